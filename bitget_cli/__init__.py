@@ -1,0 +1,3 @@
+"""The command line for the Bitget exchange."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,5 @@
+"""`python -m bitget_cli` is `bitget`."""
+
+from bitget_cli.main import run
+
+run()

@@ -1,0 +1,34 @@
+"""The clock as a door: what time it is, how long something took, and waiting."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Handed in wherever time matters, so that a test moves it instead of sleeping."""
+
+    def now(self) -> datetime:
+        """The wall clock, aware UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds that only ever grow, the same for every process since boot; for deadlines and pacing."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        if seconds > 0:
+            time.sleep(seconds)

@@ -1,0 +1,83 @@
+"""Secrets that cannot be printed by accident, and the redactor every sink goes through."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import NoReturn
+from urllib.parse import quote
+
+
+class Secret:
+    """Text that only `reveal()` gives back: no repr, str, format, pickle or copy shows it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return "***"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not copied or pickled")
+
+
+@dataclass(frozen=True)
+class Key:
+    """One API key: what Bitget calls key, secret and passphrase, and where they came from.
+
+    `secret` is the HMAC secret, or the PEM text of a PKCS#8 private key for a self-generated RSA key.
+    `source` is for people: "environment", "keyring (SecretService)", "paper".
+    """
+
+    id: Secret
+    secret: Secret
+    passphrase: Secret
+    source: str
+
+    @property
+    def is_rsa(self) -> bool:
+        return self.secret.reveal().lstrip().startswith("-----BEGIN")
+
+
+class Redactor:
+    """Replaces every known secret, in each form it can take on the way out, by `***`."""
+
+    def __init__(self, *secrets: Secret) -> None:
+        forms: set[str] = set()
+        for secret in secrets:
+            forms |= _forms(secret.reveal())
+        # Longest first, or a short form would cut a longer one in two and leave its rest visible.
+        self._forms = sorted(forms, key=len, reverse=True)
+
+    def __call__(self, text: str) -> str:
+        for form in self._forms:
+            text = text.replace(form, "***")
+        return text
+
+
+def _forms(secret: str) -> set[str]:
+    if not secret:
+        return set()
+    raw = secret.encode()
+    whole = {
+        secret,
+        base64.b64encode(raw).decode(),
+        base64.urlsafe_b64encode(raw).decode(),
+        raw.hex(),
+        raw.hex().upper(),
+        quote(secret, safe=""),
+        secret.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n"),
+    }
+    # A PEM key is many lines; a single line of it is a leak too.
+    lines = {line for line in secret.splitlines() if len(line) > 12 and not line.startswith("-----")}
+    return whole | lines

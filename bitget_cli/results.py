@@ -1,0 +1,72 @@
+"""The shapes a command may return; `output/` draws them, commands never print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bitget_cli.catalogue.rows import Field
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Many things, in the order they are to be read.
+
+    `items` are JSON values as the exchange sent them: objects, or arrays whose places `fields` names. It may be a
+    generator, is read once, and is never gathered except for a table. `columns` are the field names (dotted paths
+    allowed) that a table and TSV show unless `--fields` says otherwise; empty means all of `fields`. `footer` is a
+    short remark for people, shown under a table.
+    """
+
+    items: Iterable[Any]
+    fields: tuple[Field, ...]
+    columns: tuple[str, ...] = ()
+    footer: str = ""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One thing. `lines` is how it reads where one line would not do: an order book's levels, say."""
+
+    value: Any
+    fields: tuple[Field, ...]
+    columns: tuple[str, ...] = ()
+    lines: Rows | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command that changes something answers."""
+
+    outcome: str
+    env: str
+    symbol: str | None = None
+    order_id: str | None = None
+    client_oid: str | None = None
+    response: Any = None
+
+    def record(self) -> dict[str, Any]:
+        """The record of ours that scripts read; every key is always there."""
+        return {
+            "outcome": self.outcome,
+            "env": self.env,
+            "symbol": self.symbol,
+            "orderId": self.order_id,
+            "clientOid": self.client_oid,
+            "response": self.response,
+        }
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Text for another program, such as shell `export` lines: printed as it stands in every form but JSON.
+
+    `text` may be a generator that never ends on its own (a server that announces itself and then runs).
+    """
+
+    text: Iterable[str]
+    value: Mapping[str, Any] = field(default_factory=dict)
+
+
+Result = Rows | Record | Done | Lines | None

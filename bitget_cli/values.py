@@ -1,0 +1,183 @@
+"""Exact amounts, symbols and instants: text in; Decimal, Symbol, datetime out; and back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from bitget_cli.errors import UsageError
+
+# ASCII digits only: Decimal() would also take "1_000", "１２", "NaN" and "1e9".
+_AMOUNT = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
+_LOOK_BACK = re.compile(r"([0-9]{1,6})([smhdw])", re.ASCII)
+_EPOCH_MS = re.compile(r"[0-9]{12,14}", re.ASCII)
+_BARE_SYMBOL = re.compile(r"[^\s/:_\x00-\x1f]{2,40}")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_V1_SUFFIX = {"SPBL": "spot", "UMCBL": "usdt-futures", "CMCBL": "usdc-futures", "DMCBL": "coin-futures"}
+_MONTH_LETTERS = "FGHJKMNQUVXZ"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class WireNumber(str):
+    """A JSON number kept as the text the exchange sent; printed back without quotes."""
+
+    __slots__ = ()
+
+
+class Product(StrEnum):
+    """What is traded, in the words of `--product`."""
+
+    SPOT = "spot"
+    USDT_FUTURES = "usdt-futures"
+    USDC_FUTURES = "usdc-futures"
+    COIN_FUTURES = "coin-futures"
+
+    @property
+    def wire(self) -> str:
+        """Bitget's `productType` (futures only)."""
+        return self.value.upper()
+
+    @property
+    def is_spot(self) -> bool:
+        return self is Product.SPOT
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A market: Bitget's own name and the product it is in, since spot and USDT-M share names."""
+
+    name: str
+    product: Product
+
+
+def amount(text: str, *, what: str = "amount") -> Decimal:
+    """Exact decimal from plain digits; `what` names the value in the error.
+
+    Raises UsageError for a sign, exponent, group separator, comma, blank or non-ASCII digit.
+    """
+    if _AMOUNT.fullmatch(text):
+        return Decimal(text)
+    hint = "use a dot: " + text.replace(",", ".") if re.fullmatch(r"[0-9]+,[0-9]+", text) else None
+    raise UsageError(f"{what} {text!r} is not a plain number such as 0.25", hint=hint)
+
+
+def plain(number: Decimal) -> str:
+    """The number's own digits, never an exponent."""
+    return format(number, "f")
+
+
+def milliseconds(moment: datetime) -> int:
+    """Bitget's timestamps: whole milliseconds since the epoch."""
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def from_milliseconds(count: int | str) -> datetime:
+    return _EPOCH + timedelta(milliseconds=int(count))
+
+
+def instant(text: str, *, now: datetime) -> datetime:
+    """An instant from ISO-8601 (UTC unless it says otherwise), epoch milliseconds, or a look-back such as `90m`."""
+    if match := _LOOK_BACK.fullmatch(text):
+        return now - timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
+    if _EPOCH_MS.fullmatch(text):
+        return from_milliseconds(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"time {text!r} is not a date, epoch milliseconds or a look-back",
+            hint="try 2026-01-31, 2026-01-31T09:30:00Z, 1767225600000 or 7d",
+        ) from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def duration(text: str, *, what: str = "duration") -> timedelta:
+    """A length of time such as `30s`, `90m` or `3d`."""
+    if match := _LOOK_BACK.fullmatch(text):
+        return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
+    raise UsageError(f"{what} {text!r} is not a length of time such as 30s, 90m or 3d")
+
+
+def product(text: str) -> Product:
+    try:
+        return Product(text.lower())
+    except ValueError:
+        raise UsageError(f"product {text!r} is not one of {', '.join(Product)}") from None
+
+
+def symbol(text: str, *, chosen: Product | None, default: Product, by_name: bool = False) -> Symbol:
+    """The market a person typed, in Bitget's v2 name.
+
+    `chosen` is an explicit `--product`; `default` applies without one. ccxt's forms and the retired v1 forms name their
+    own product and win; contradicting `chosen` is a UsageError. With `by_name`, a bare `BTCPERP` or `BTCUSD` also
+    names its product (Bitget spells only USDC-M and Coin-M so) unless `chosen` says otherwise: right for looking at
+    a market, too forgiving for trading in one.
+    """
+    name, said = _spelt_out(text)
+    if said and chosen and said is not chosen:
+        raise UsageError(
+            f"symbol {text} is in {said}, but --product says {chosen}",
+            hint=f"leave --product out, or type {name} for {name} in {chosen}",
+        )
+    guessed = _product_of_name(name) if by_name else None
+    return Symbol(name, said or chosen or guessed or default)
+
+
+def _spelt_out(text: str) -> tuple[str, Product | None]:
+    if "/" in text:
+        return _from_ccxt(text)
+    if "_" in text:
+        return _from_v1(text)
+    if not _BARE_SYMBOL.fullmatch(text):
+        raise UsageError(f"symbol {text!r} is not a symbol such as BTCUSDT or BTC/USDT:USDT")
+    return text.upper(), None
+
+
+def _from_ccxt(text: str) -> tuple[str, Product]:
+    pair, _, settle = text.upper().partition(":")
+    base, _, quote = pair.partition("/")
+    settle, _, expiry = settle.partition("-")
+    if base and quote and not expiry:
+        match settle:
+            case "":
+                return base + quote, Product.SPOT
+            case "USDT" if quote == "USDT":
+                return base + quote, Product.USDT_FUTURES
+            case "USDC" if quote == "USDC":
+                return f"{base}PERP", Product.USDC_FUTURES
+            case _ if settle == base and quote == "USD":
+                return base + quote, Product.COIN_FUTURES
+    if expiry and settle == base and quote == "USD" and (month := _delivery_month(expiry)):
+        return f"{base}USD{month}", Product.COIN_FUTURES
+    raise UsageError(
+        f"symbol {text!r} is not a market Bitget has",
+        hint="BTC/USDT is spot; BTC/USDT:USDT, BTC/USD:BTC and BTC/USDC:USDC are futures",
+    )
+
+
+def _delivery_month(expiry: str) -> str | None:
+    """ccxt's `230331` as Bitget's `H23`: month letter and year."""
+    if not re.fullmatch(r"[0-9]{6}", expiry, re.ASCII) or not 1 <= int(expiry[2:4]) <= 12:
+        return None
+    return _MONTH_LETTERS[int(expiry[2:4]) - 1] + expiry[:2]
+
+
+def _from_v1(text: str) -> tuple[str, Product]:
+    name, _, suffix = text.upper().rpartition("_")
+    if suffix not in _V1_SUFFIX or not _BARE_SYMBOL.fullmatch(name):
+        raise UsageError(
+            f"symbol {text!r} is not a symbol such as BTCUSDT",
+            hint="the retired v1 endings are " + ", ".join(f"_{known}" for known in _V1_SUFFIX),
+        )
+    return name, Product(_V1_SUFFIX[suffix])
+
+
+def _product_of_name(name: str) -> Product | None:
+    if name.endswith("PERP") and name != "PERP":
+        return Product.USDC_FUTURES
+    if re.fullmatch(rf".+USD([{_MONTH_LETTERS}][0-9]{{2}})?", name):
+        return Product.COIN_FUTURES
+    return None
