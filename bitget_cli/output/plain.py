@@ -1,0 +1,122 @@
+"""Results for programs: exact JSON, NDJSON, CSV and TSV, each row written and flushed as it arrives.
+
+JSON is exact: numbers keep the digits the exchange sent, keys keep their order. It is ASCII only, and the other two
+escape control characters, so nothing the exchange sends can steer a terminal that a pipe happens to end in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring_ascii as _quoted
+from typing import Any, TextIO
+
+from bitget_cli.catalogue.rows import Field
+from bitget_cli.output.cells import sanitise
+from bitget_cli.output.columns import reader
+from bitget_cli.values import WireNumber
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
+# What a spreadsheet may take for a formula, also behind blanks, controls and invisible characters, or typed full-width.
+_FORMULA = re.compile(r"[\t\r]|[\s\x00-\x20\u200b-\u200f\u2060-\u2064\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+
+
+def to_json(value: Any, *, indent: bool = False) -> str:
+    """JSON text of what was parsed: a WireNumber as its own digits, everything outside ASCII as an escape.
+
+    One line, or with `indent` two spaces a level. Raises TypeError for a float: it would not be exact.
+    """
+    return _indented(value, "\n") if indent else _compact(value)
+
+
+def write_json(items: Iterable[Any], *, out: TextIO, indent: bool = False) -> None:
+    """An array, one row a line (or indented), written as the rows come. A failure on the way leaves it unclosed."""
+    before = "["
+    for item in items:
+        out.write(before + ("\n  " + _indented(item, "\n  ") if indent else _compact(item)))
+        out.flush()
+        before = "," if indent else ",\n"
+    out.write("[]\n" if before == "[" else "\n]\n" if indent else "]\n")
+
+
+def write_ndjson(items: Iterable[Any], *, out: TextIO) -> None:
+    for item in items:
+        out.write(_compact(item) + "\n")
+        out.flush()
+
+
+def write_csv(items: Iterable[Any], columns: tuple[Field, ...], *, out: TextIO) -> None:
+    """RFC 4180 with a header. A row is always one line, so that `wc -l` counts rows."""
+    import csv
+
+    readers = [reader(field) for field in columns]
+    # QUOTE_MINIMAL leaves numbers bare, which is what tax programs read.
+    rows = csv.writer(out, lineterminator="\r\n")
+    rows.writerow([_spreadsheet_cell(field.name) for field in columns])
+    out.flush()
+    for item in items:
+        rows.writerow([_spreadsheet_cell(cell_text(read(item))) for read in readers])
+        out.flush()
+
+
+def write_tsv(items: Iterable[Any], columns: tuple[Field, ...], *, out: TextIO) -> None:
+    """No header, nothing cut. Tab, newline and backslash in a cell are `\\t`, `\\n` and `\\\\`."""
+    readers = [reader(field) for field in columns]
+    for item in items:
+        cells = [cell_text(read(item)).replace("\\", "\\\\") for read in readers]
+        out.write("\t".join([sanitise(cell) for cell in cells]) + "\n")
+        out.flush()
+
+
+def cell_text(value: Any) -> str:
+    """One value as the text of one cell: nothing for null, compact JSON for an object or a list."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else _compact(value)
+
+
+def is_number(text: str) -> bool:
+    """Whether the text is a decimal number in plain ASCII digits, with or without a sign."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def _spreadsheet_cell(text: str) -> str:
+    """The text, made inert where a spreadsheet would run it as a formula; numbers, also negative ones, stay."""
+    if _FORMULA.match(text) and not is_number(text):
+        text = "'" + text
+    return sanitise(text)
+
+
+def _compact(value: Any) -> str:
+    if isinstance(value, dict):
+        parts = [f"{_quoted(key)}:{_quoted(v) if type(v) is str else _compact(v)}" for key, v in value.items()]
+        return "{" + ",".join(parts) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(_compact, value)) + "]"
+    return _single(value)
+
+
+def _indented(value: Any, margin: str) -> str:
+    deeper = margin + "  "
+    if isinstance(value, Mapping) and value:
+        parts = [f"{deeper}{_quoted(key)}: {_indented(v, deeper)}" for key, v in value.items()]
+        return "{" + ",".join(parts) + margin + "}"
+    if isinstance(value, list | tuple) and value:
+        return "[" + ",".join([deeper + _indented(part, deeper) for part in value]) + margin + "]"
+    return _compact(value)
+
+
+def _single(value: Any) -> str:
+    if type(value) is WireNumber:
+        return value
+    if isinstance(value, str):
+        return _quoted(value)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Mapping):
+        return _compact(dict(value))
+    raise TypeError(f"{type(value).__name__} has no exact JSON form")

@@ -1,0 +1,125 @@
+"""Shows a result to this reader: the one place that knows every shape and every form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import TextIOWrapper
+from typing import Any, TextIO
+
+from bitget_cli.catalogue.rows import Field
+from bitget_cli.errors import BitgetError
+from bitget_cli.output.cells import sanitise
+from bitget_cli.output.columns import brief, chosen, everything, peek, select
+from bitget_cli.output.plain import to_json, write_csv, write_json, write_ndjson, write_tsv
+from bitget_cli.results import Done, Lines, Record, Result, Rows
+
+FORMS = ("table", "json", "ndjson", "csv", "tsv")
+# A sentence longer than this is not one: somebody else's text is in it.
+_LONGEST_MESSAGE = 2000
+_DONE_COLUMNS = ("outcome", "env", "symbol", "orderId", "clientOid")
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Where a result goes and how it was asked for."""
+
+    form: str
+    fields: tuple[str, ...] | None
+    out: TextIO
+    indent: bool
+
+    @property
+    def is_json(self) -> bool:
+        return self.form in ("json", "ndjson")
+
+
+def show(
+    result: Result, *, form: str, fields: tuple[str, ...] | None, out: TextIO, terminal: bool, color: bool
+) -> None:
+    """Write the result to `out` in one of FORMS.
+
+    `fields` are the names of `--fields`; None means what suits the form. Rows are written as they arrive, save in a
+    table, which is drawn with what had arrived if the source fails. Raises UsageError for an unknown field, and
+    whatever the source of the rows raises.
+    """
+    _never_refuse_a_character(out)
+    page = _Page(form, fields, out, indent=terminal and form == "json")
+    if isinstance(result, Lines):
+        _show_lines(result, page)
+    elif form == "table" and result is not None:
+        from bitget_cli.output import tables
+
+        tables.draw(result, fields=fields, out=out, terminal=terminal, color=color)
+    elif isinstance(result, Rows):
+        _show_rows(result, page)
+    elif isinstance(result, Done):
+        _show_record(Record(result.record(), (), _DONE_COLUMNS), page)
+    elif isinstance(result, Record):
+        _show_record(result, page)
+    out.flush()
+
+
+def show_failure(error: BitgetError, *, as_json: bool, err: TextIO, color: bool) -> None:
+    """One sentence and the next step for a person, or one JSON object for a program."""
+    _never_refuse_a_character(err)
+    if as_json:
+        err.write(to_json(error.record()) + "\n")
+    else:
+        red, cyan, plain = ("\x1b[1;31m", "\x1b[36m", "\x1b[0m") if color else ("", "", "")
+        err.write(f"{red}error:{plain} {sanitise(_sentence(error), limit=_LONGEST_MESSAGE)}\n")
+        if error.hint:
+            err.write(f"{cyan}hint:{plain} {sanitise(error.hint, limit=_LONGEST_MESSAGE)}\n")
+    err.flush()
+
+
+def _sentence(error: BitgetError) -> str:
+    """The message, and Bitget's own words where the message does not have them already."""
+    own = [text for text in (error.code, error.msg) if text and text not in error.message]
+    return f"{error.message} (Bitget: {' '.join(own)})" if own else error.message
+
+
+def _show_rows(rows: Rows, page: _Page) -> None:
+    first, items = peek(rows.items)
+    wanted = None if page.fields is None else chosen(page.fields, fields=rows.fields, first=first)
+    if page.form == "csv":
+        write_csv(items, wanted or everything(rows.fields, first=first), out=page.out)
+    elif page.form == "tsv":
+        write_tsv(items, wanted or brief(rows.columns, fields=rows.fields, first=first), out=page.out)
+    else:
+        shown: Iterable[Any] = items if wanted is None else (select(item, wanted) for item in items)
+        if page.form == "json":
+            write_json(shown, out=page.out, indent=page.indent)
+        else:
+            write_ndjson(shown, out=page.out)
+
+
+def _show_record(record: Record, page: _Page) -> None:
+    """One thing is one object; or one line, below a header in CSV."""
+    if page.is_json:
+        _show_object(record.value, record.fields, page)
+    else:
+        _show_rows(Rows((record.value,), record.fields, record.columns), page)
+
+
+def _show_object(value: Any, known: tuple[Field, ...], page: _Page) -> None:
+    if page.fields is not None:
+        value = select(value, chosen(page.fields, fields=known, first=value))
+    page.out.write(to_json(value, indent=page.indent) + "\n")
+
+
+def _show_lines(lines: Lines, page: _Page) -> None:
+    if page.is_json:
+        _show_object(dict(lines.value), (), page)
+        page.out.flush()
+    # Read to its end in every form: the source may be a server that runs while it is read.
+    for text in lines.text:
+        if not page.is_json:
+            page.out.write(text + "\n")
+            page.out.flush()
+
+
+def _never_refuse_a_character(stream: TextIO) -> None:
+    """A locale that cannot encode a coin's name shows it as an escape instead of failing half way."""
+    if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+        stream.reconfigure(errors="backslashreplace")
