@@ -1,0 +1,85 @@
+"""What Bitget offers, as plain data: one row for each endpoint of its v2 API.
+
+A row's name is its path after /api/v2/ with dots: "mix.market.ticker". Only the module that holds a wanted row is
+imported, since most runs of the program need one row.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from bitget_cli.catalogue.rows import Endpoint
+from bitget_cli.errors import UsageError
+
+# The start of a name, or the whole of it, and the module its row is in. The longest start that fits counts.
+_HOMES = {
+    "margin.market.": "trading_data",
+    "mix.market.": "market",
+    "mix.market.account-long-short": "trading_data",
+    "mix.market.candles": "market_candles",
+    "mix.market.current-fund-rate": "market_rates",
+    "mix.market.discount-rate": "market_rates",
+    "mix.market.exchange-rate": "market_rates",
+    "mix.market.funding-time": "market_rates",
+    "mix.market.history-": "market_candles",
+    "mix.market.history-fund-rate": "market_rates",
+    "mix.market.isolated-borrow-rate": "trading_data",
+    "mix.market.long-short": "trading_data",
+    "mix.market.position-long-short": "trading_data",
+    "mix.market.query-position-lever": "market_rates",
+    "mix.market.taker-buy-sell": "trading_data",
+    "mix.market.union-interest-rate-history": "market_rates",
+    "mix.market.vip-fee-rate": "market_rates",
+    "public.": "public",
+    "spot.market.": "spot_market",
+    "spot.market.fund-": "trading_data",
+    "spot.market.support-symbols": "trading_data",
+    "spot.market.whale-net-flow": "trading_data",
+    "spot.public.": "spot_market",
+}
+
+
+def find(name: str) -> Endpoint:
+    """The row of that name. Raises UsageError, with near misses, when there is none."""
+    row = _look_up(name)
+    if row is None:
+        raise UsageError(f'there is no endpoint "{name}"', hint=_suggestion(name))
+    return row
+
+
+def find_path(method: str, path: str) -> Endpoint | None:
+    """The row of a method and a full path such as "/api/v2/mix/market/ticker", or None."""
+    if not path.startswith("/api/v2/"):
+        return None
+    row = _look_up(path.removeprefix("/api/v2/").replace("/", "."))
+    return row if row is not None and row.method == method.upper() else None
+
+
+@cache
+def endpoints() -> tuple[Endpoint, ...]:
+    """Every row, in order of name."""
+    rows = (row for module in sorted(set(_HOMES.values())) for row in _rows(module).values())
+    return tuple(sorted(rows, key=lambda row: row.name))
+
+
+def _look_up(name: str) -> Endpoint | None:
+    starts = [start for start in _HOMES if name.startswith(start)]
+    if not starts:
+        return None
+    return _rows(_HOMES[max(starts, key=len)]).get(name)
+
+
+@cache
+def _rows(module: str) -> dict[str, Endpoint]:
+    rows: tuple[Endpoint, ...] = import_module(f"bitget_cli.catalogue.{module}").ROWS
+    return {row.name: row for row in rows}
+
+
+def _suggestion(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), [row.name for row in endpoints()], n=3, cutoff=0.6)
+    if not near:
+        return "`bitget api list` names them all"
+    return f"did you mean {' or '.join(near)}? `bitget api list` names them all"
