@@ -1,0 +1,186 @@
+"""Local files that can be trusted: read only when they are plainly ours, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from bitget_cli.errors import ConfigError
+
+# O_NONBLOCK keeps a FIFO planted under the name from hanging us; it means nothing to a regular file.
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+def read(path: Path, *, limit: int, private: bool = False) -> bytes | None:
+    """The whole file, or None when there is none.
+
+    It must be a regular file of ours, not a symbolic link, at most `limit` bytes, which nobody else can write, in a
+    folder that passes `check_folder`. With `private` nobody else may read it either. Raises ConfigError.
+    """
+    try:
+        _check_folders(path.parent)
+        descriptor = os.open(path, _READ)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _not_opened(path, error) from None
+    with os.fdopen(descriptor, "rb") as file:
+        _check_file(path, os.fstat(descriptor), limit=limit, private=private)
+        try:
+            return file.read(limit)
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def write(path: Path, content: bytes) -> None:
+    """Put `content` under the name, mode 0600, in one step: after a crash it is the old file or the new one.
+
+    The folder is made, 0700, when it is missing. Raises ConfigError; the old file is then still there, unless only
+    the last sync of its folder failed.
+    """
+    ensure_folder(path.parent)
+    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}.tmp")
+    try:
+        _refuse_odd_target(path)
+        _write_new(temporary, content)
+        os.rename(temporary, path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        with suppress(OSError):
+            os.unlink(temporary)
+
+
+@contextmanager
+def locked(path: Path, *, patience: float = 10.0) -> Iterator[None]:
+    """Be the only process that changes `path`; the others wait, at most `patience` seconds, then ConfigError.
+
+    The lock is on a file beside it, `.NAME.lock`, and vanishes with the process that holds it.
+    """
+    ensure_folder(path.parent)
+    beside = path.with_name(f".{path.name}.lock")
+    try:
+        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be locked: {error.strerror}") from None
+    with os.fdopen(descriptor, "rb"):
+        end = time.monotonic() + patience
+        while not _lock_taken(descriptor):
+            if time.monotonic() >= end:
+                raise ConfigError(f"{path} is being changed by another process", hint=f"see `fuser {beside}`")
+            time.sleep(0.02)
+        yield
+
+
+def ensure_folder(folder: Path) -> None:
+    """Make the folder and those above it, each 0700 whatever the umask, and check it. Raises ConfigError."""
+    try:
+        missing = [place for place in (folder, *folder.parents) if not place.exists()]
+        for place in reversed(missing):
+            with suppress(FileExistsError):
+                os.mkdir(place, 0o700)
+    except OSError as error:
+        raise ConfigError(f"{folder} cannot be made: {error.strerror}") from None
+    check_folder(folder)
+
+
+def check_folder(folder: Path) -> None:
+    """The folder, and each above it up to the home folder, is ours or root's and not writable by anybody else.
+
+    Outside the home folder only the folder itself counts. One above it may be open to all if it is sticky, as /tmp
+    is: others cannot rename in it what is not theirs. Raises ConfigError with the command that mends it.
+    """
+    try:
+        _check_folders(folder)
+    except OSError as error:
+        raise _not_opened(folder, error) from None
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name in the folder durable. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _check_folders(folder: Path) -> None:
+    for depth, place in enumerate(_up_to_home(folder)):
+        status = os.stat(place)
+        if not stat.S_ISDIR(status.st_mode):
+            raise ConfigError(f"{place} is not a folder")
+        _refuse_owner(place, status, also_root=True)
+        if depth == 0 or not status.st_mode & stat.S_ISVTX:
+            _refuse_writable(place, status)
+
+
+def _check_file(path: Path, status: os.stat_result, *, limit: int, private: bool) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise ConfigError(f"{path} is not a regular file", hint="move it away")
+    _refuse_owner(path, status)
+    _refuse_writable(path, status)
+    if private and status.st_mode & 0o077:
+        raise ConfigError(f"{path} can be read by other users", hint=f"chmod 600 {_quoted(path)}")
+    if status.st_size > limit:
+        raise ConfigError(f"{path} has {status.st_size} bytes; at most {limit} are expected", hint="move it away")
+
+
+def _refuse_owner(path: Path, status: os.stat_result, *, also_root: bool = False) -> None:
+    if status.st_uid != os.geteuid() and not (also_root and status.st_uid == 0):
+        raise ConfigError(f"{path} belongs to another user", hint=f"chown {os.geteuid()} {_quoted(path)}")
+
+
+def _refuse_writable(path: Path, status: os.stat_result) -> None:
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise ConfigError(f"{path} can be changed by other users", hint=f"chmod go-w {_quoted(path)}")
+
+
+def _refuse_odd_target(path: Path) -> None:
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise ConfigError(f"{path} is not a regular file, so it is not replaced", hint="move it away")
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, _CREATE, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _lock_taken(descriptor: int) -> bool:
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _up_to_home(folder: Path) -> list[Path]:
+    place, home = Path(os.path.realpath(folder)), Path(os.path.realpath(os.path.expanduser("~")))
+    if not place.is_relative_to(home):
+        return [place]
+    above = [place, *place.parents]
+    return above[: above.index(home) + 1]
+
+
+def _not_opened(path: Path, error: OSError) -> ConfigError:
+    if path.is_symlink():
+        return ConfigError(f"{path} is a symbolic link, which is not followed", hint="put the file itself there")
+    return ConfigError(f"{path} cannot be read: {error.strerror}")
+
+
+def _quoted(path: Path) -> str:
+    import shlex
+
+    return shlex.quote(str(path))
