@@ -1,0 +1,206 @@
+"""Calling Bitget: prepare, pace, sign, send, retry what is safe, unwrap; each a small function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from bitget_cli import __version__
+from bitget_cli.catalogue.rows import Endpoint, Scope
+from bitget_cli.client import failures
+from bitget_cli.client.answers import SUCCESS, Answer
+from bitget_cli.client.calls import Call, prepared
+from bitget_cli.client.failures import Failure, Fault
+from bitget_cli.client.judging import REMAINING, judged
+from bitget_cli.client.signing import BitgetAuth, fingerprint
+from bitget_cli.errors import BitgetError
+from bitget_cli.values import from_milliseconds, milliseconds
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bitget_cli.client.pacing import Pacing
+    from bitget_cli.clock import Clock
+    from bitget_cli.keys import Key
+
+__all__ = ["Answer", "Call", "Client", "Report"]
+
+# Gzip, unpacked by the transport with a limit: the list of contracts is 60 KB then and not 500. Nothing else is asked
+# for, since every further coding is one more unpacker to trust.
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "Connection": "keep-alive",
+    "User-Agent": f"bitget-cli/{__version__}",
+    "locale": "en-US",
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """One request as `--verbose` tells it. `status` and `code` are None where no answer came; nothing is secret."""
+
+    method: str
+    url: str
+    status: int | None
+    code: str | None
+    milliseconds: float
+    remaining: str | None = None
+
+
+class Client:
+    """Speaks to one exchange with one key; several threads may call it at once.
+
+    `http` is the transport: the network, or the paper exchange. `key` is asked for only when a signed row is called.
+    `timeout` is in seconds and covers a request with its retries, but not the wait for a rate limit.
+    """
+
+    def __init__(
+        self,
+        *,
+        http: httpx.BaseTransport,
+        base_url: str,
+        env: str,
+        clock: Clock,
+        pacer: Pacing,
+        key: Callable[[], Key],
+        timeout: float = 10.0,
+        report: Callable[[Report], None] | None = None,
+    ) -> None:
+        self.offset = timedelta()
+        self.host = httpx.URL(base_url).host
+        self._http = http
+        self.base_url = base_url.rstrip("/")
+        self._env = env
+        self._clock = clock
+        self._pacer = pacer
+        self._key = key
+        self._timeout = timeout
+        self._report = report
+        self._learning = Lock()
+
+    def prepare(self, row: Endpoint, given: Mapping[str, Any]) -> Call:
+        """The call for `row`; see `calls.prepared`. Raises UsageError."""
+        return prepared(row, given)
+
+    def call(self, row: Endpoint, **given: Any) -> Any:
+        """Prepare and send; the answer's `data`, as Bitget sent it. None values are dropped."""
+        return self.send(prepared(row, given)).data
+
+    def send(self, call: Call) -> Answer:
+        """Sends a call until it is answered, refused, in doubt or out of time.
+
+        Raises CredentialsError, RejectedError, NetworkError, RateLimitedError, or UnknownError for a change that may
+        have been carried out. A read is repeated after a fault; a change only when nothing of it had left, or after
+        Bitget refused it for the clock alone.
+        """
+        key = self._key() if call.row.signed else None
+        deadline = self._clock.monotonic() + self._timeout
+        tries, resynced = 0, False
+        while True:
+            deadline += self._wait_for_turn(call.row, key)
+            got = self._try(call, key, deadline=deadline)
+            if isinstance(got, Answer):
+                return got
+            if got.wrong_clock and key and not resynced and self._learn_offset():
+                resynced = True
+                continue
+            self._pause_or_raise(got, call.row, tries=tries, deadline=deadline)
+            tries += 1
+
+    def server_time(self) -> datetime:
+        """Bitget's clock now, aware UTC; `offset` is then what to add to ours."""
+        from bitget_cli.catalogue.public import TIME
+
+        before = self._clock.now()
+        told = self.send(Call(TIME)).data
+        after = self._clock.now()
+        text = told.get("serverTime") if isinstance(told, dict) else None
+        if not isinstance(text, str) or not text.isdigit() or len(text) > 14:
+            raise failures.from_fault(Fault.MALFORMED, host=self.host, detail="no server time").error(TIME)
+        server = from_milliseconds(text)
+        self.offset = server - (before + (after - before) / 2)
+        return server
+
+    def headers(self, row: Endpoint) -> dict[str, str]:
+        """The headers of a request, without the four that sign it."""
+        headers = dict(_HEADERS)
+        if row.method == "POST":
+            headers["Content-Type"] = "application/json"
+        if row.signed and self._env == "demo":
+            headers["paptrading"] = "1"
+        return headers
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _wait_for_turn(self, row: Endpoint, key: Key | None) -> float:
+        """Waits for the rate limit; the seconds that took."""
+        who = fingerprint(key) if key and row.rate.scope is Scope.ACCOUNT else "address"
+        before = self._clock.monotonic()
+        self._pacer.wait(row.rate, lane=f"{self.host}|{who}|{row.name}")
+        return self._clock.monotonic() - before
+
+    def _try(self, call: Call, key: Key | None, *, deadline: float) -> Answer | Failure:
+        request = self._request(call, deadline=deadline)
+        if key:
+            request = next(BitgetAuth(key, self._timestamp).sync_auth_flow(request))
+        started = self._clock.monotonic()
+        try:
+            # The transport itself and not httpx.Client: no cookies, redirects or netrc, and half the time.
+            response = self._http.handle_request(request)
+            response.read()
+        except httpx.RequestError as error:
+            got = failures.from_exception(error, host=self.host, via=request.extensions.get("via", ""))
+            self._tell(call, None, got, started=started)
+            return got
+        judgement = judged(response, call.row, host=self.host)
+        self._tell(call, response, judgement, started=started)
+        return judgement
+
+    def _timestamp(self) -> str:
+        return str(milliseconds(self._clock.now() + self.offset))
+
+    def _request(self, call: Call, *, deadline: float) -> httpx.Request:
+        return httpx.Request(
+            call.row.method,
+            self.base_url + call.url_path,
+            headers=self.headers(call.row),
+            content=call.body,
+            # A change goes out on a connection nobody used before: one that went stale would leave it in doubt.
+            extensions={"deadline": deadline, "fresh": not call.row.reads},
+        )
+
+    def _learn_offset(self) -> bool:
+        """Whether Bitget's clock could be read; threads refused at once ask one after the other."""
+        with self._learning:
+            try:
+                self.server_time()
+            except BitgetError:
+                return False
+            return True
+
+    def _pause_or_raise(self, got: Failure, row: Endpoint, *, tries: int, deadline: float) -> None:
+        pause = got.pause(row, tries=tries)
+        if pause is None or self._clock.monotonic() + pause >= deadline:
+            raise got.error(row)
+        self._clock.sleep(pause)
+
+    def _tell(self, call: Call, response: httpx.Response | None, got: Answer | Failure, *, started: float) -> None:
+        if self._report is None:
+            return
+        self._report(
+            Report(
+                method=call.row.method,
+                url=self.base_url + call.url_path,
+                status=None if response is None else response.status_code,
+                code=SUCCESS if isinstance(got, Answer) else got.code,
+                milliseconds=(self._clock.monotonic() - started) * 1000,
+                remaining=None if response is None else response.headers.get(REMAINING),
+            )
+        )
