@@ -9,35 +9,11 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
+from bitget_cli.catalogue.homes import HOMES
 from bitget_cli.catalogue.rows import Endpoint
 from bitget_cli.errors import UsageError
 
-# The start of a name, or the whole of it, and the module its row is in. The longest start that fits counts.
-_HOMES = {
-    "margin.market.": "trading_data",
-    "mix.market.": "market",
-    "mix.market.account-long-short": "trading_data",
-    "mix.market.candles": "market_candles",
-    "mix.market.current-fund-rate": "market_rates",
-    "mix.market.discount-rate": "market_rates",
-    "mix.market.exchange-rate": "market_rates",
-    "mix.market.funding-time": "market_rates",
-    "mix.market.history-": "market_candles",
-    "mix.market.history-fund-rate": "market_rates",
-    "mix.market.isolated-borrow-rate": "trading_data",
-    "mix.market.long-short": "trading_data",
-    "mix.market.position-long-short": "trading_data",
-    "mix.market.query-position-lever": "market_rates",
-    "mix.market.taker-buy-sell": "trading_data",
-    "mix.market.union-interest-rate-history": "market_rates",
-    "mix.market.vip-fee-rate": "market_rates",
-    "public.": "public",
-    "spot.market.": "spot_market",
-    "spot.market.fund-": "trading_data",
-    "spot.market.support-symbols": "trading_data",
-    "spot.market.whale-net-flow": "trading_data",
-    "spot.public.": "spot_market",
-}
+_HOME_OF = {start: module for module, starts in HOMES.items() for start in starts.split()}
 
 
 def find(name: str) -> Endpoint:
@@ -59,15 +35,15 @@ def find_path(method: str, path: str) -> Endpoint | None:
 @cache
 def endpoints() -> tuple[Endpoint, ...]:
     """Every row, in order of name."""
-    rows = (row for module in sorted(set(_HOMES.values())) for row in _rows(module).values())
+    rows = (row for module in HOMES for row in _rows(module).values())
     return tuple(sorted(rows, key=lambda row: row.name))
 
 
 def _look_up(name: str) -> Endpoint | None:
-    starts = [start for start in _HOMES if name.startswith(start)]
+    starts = [start for start in _HOME_OF if name.startswith(start)]
     if not starts:
         return None
-    return _rows(_HOMES[max(starts, key=len)]).get(name)
+    return _rows(_HOME_OF[max(starts, key=len)]).get(name)
 
 
 @cache

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from bitget_cli.catalogue.rows import Param
 
+
+def values(text: str) -> tuple[str, ...]:
+    """A long list of values, written as one text."""
+    return tuple(text.split())
+
+
 _UTC_GRANULARITIES = ("6Hutc", "12Hutc", "1Dutc", "3Dutc", "1Wutc", "1Mutc")
 PRODUCT_TYPES = ("USDT-FUTURES", "COIN-FUTURES", "USDC-FUTURES")
 FUTURES_GRANULARITIES = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.params import END
+from bitget_cli.catalogue.params import END, values
 from bitget_cli.catalogue.rates import TWENTY_A_SECOND_PER_ADDRESS
 from bitget_cli.catalogue.rows import Endpoint, PageKind, Paging, Param, Shape
 
@@ -26,14 +26,9 @@ ANNOUNCEMENTS = Endpoint(
     params=(
         Param(
             "annType",
-            choices=(
-                "latest_news",
-                "coin_listings",
-                "product_updates",
-                "security",
-                "api_trading",
-                "maintenance_system_updates",
-                "symbol_delisting",
+            choices=values(
+                "latest_news coin_listings product_updates security api_trading maintenance_system_updates "
+                "symbol_delisting"
             ),
         ),
         Param("startTime", note="ms; announcement time, about one month back at most"),
