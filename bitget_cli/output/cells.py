@@ -1,37 +1,119 @@
-"""One value as a person reads it: safe text, and one format for each kind of field."""
+"""One value as a person reads it: safe text, and one format for each kind of field.
+
+Digits are shown as they were sent, without thousands separators: what is on the screen can be typed back into a
+command, and means the same in every country. Aligned decimal points make magnitudes easy to compare.
+"""
 
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import Any, NamedTuple
 
-# Marks that stack on the letter before them; three are a language, thirty are an attack on the lines around.
-_MARK = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0e34-\u0e3a\u0e47-\u0e4e"
-    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-)
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # invisible, among them the Arabic letter mark
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f"  # zero width, line separators, every bidi control
-    "\u3164\ufeff\uffa0\ufff0-\uffff\ud800-\udfff"  # fillers, non-characters, lone surrogates
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-    f"|(?<=[{_MARK}]{{3}})[{_MARK}]"
-)
+from bitget_cli.catalogue.rows import Kind
+from bitget_cli.output.plain import cell_text, is_number
+from bitget_cli.output.safety import sanitise
+
+# ANSI colours, by what they say.
+GOOD, BAD, DOUBTFUL, QUIET, STRONG = "32", "31", "33", "2", "1"
+
+DASH = "\N{EN DASH}"
+
+# Announcements have paragraphs; no id or number has more than this.
+_LONGEST_TEXT, _LONGEST_WORD = 500, 120
+_BUYING = frozenset({"buy", "long", "bid", "bids"})
+_SELLING = frozenset({"sell", "short", "ask", "asks"})
+_YES = frozenset({"true", "yes", "on"})
+_NO = frozenset({"false", "no", "off"})
+_EXACT = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
+# Room for every digit of the longest number above, shifted.
+_WIDE = Context(prec=80)
 
 
-def sanitise(text: str, *, limit: int | None = None) -> str:
-    """The text with all that could steer a terminal made visible (`\\x1b`, `\\u202e`), cut at `limit` characters.
+class Cell(NamedTuple):
+    """Text that is safe to print, and its colour ("" for none)."""
 
-    Newline and tab are escaped too: one value is always one line.
+    text: str
+    tone: str = ""
+
+
+def cell(value: Any, kind: Kind, *, marks: bool = True) -> Cell:
+    """The value as this kind of field reads. `marks` allows ✓ and a dash; times are for `times.Times`.
+
+    A value that does not look like its kind is shown as the text it is.
     """
-    cut = limit is not None and len(text) > limit
-    if cut:
-        text = text[:limit]
-    # Plain ASCII, which nearly all of it is, needs no search.
-    if not (text.isascii() and text.isprintable()):
-        text = _UNSAFE.sub(_visible, text)
-    return text + "…" if cut else text
+    if kind is Kind.NESTED or isinstance(value, dict | list):
+        return Cell(_nested(value))
+    longest = _LONGEST_TEXT if kind is Kind.TEXT else _LONGEST_WORD
+    text = sanitise(cell_text(value), limit=longest)
+    match kind:
+        case Kind.SIGNED:
+            return Cell(text, sign_tone(text))
+        case Kind.RATIO:
+            return Cell(_percent(text, places=2), sign_tone(text))
+        case Kind.RATE:
+            return Cell(_percent(text, places=None))
+        case Kind.SIDE:
+            return Cell(text, side_tone(text))
+        case Kind.FLAG:
+            return _flag(text, marks=marks)
+        case _:
+            return Cell(text)
 
 
-def _visible(found: re.Match[str]) -> str:
-    return found[0].encode("unicode_escape").decode("ascii")
+def sign_tone(text: str) -> str:
+    """Green above zero, red below, nothing at zero or for what is no number."""
+    if not is_number(text) or not re.search("[1-9]", text.lower().partition("e")[0]):
+        return ""
+    return BAD if text.startswith("-") else GOOD
+
+
+def side_tone(text: str) -> str:
+    word = text.lower()
+    return GOOD if word in _BUYING else BAD if word in _SELLING else ""
+
+
+def align(texts: list[str]) -> list[str]:
+    """The same texts padded so that their decimal points, and any unit behind the number, stand in one column."""
+    split = [_split(text) for text in texts]
+    whole = max((len(part[0]) for part in split), default=0)
+    fraction = max((len(part[1]) for part in split), default=0)
+    unit = max((len(part[2]) for part in split), default=0)
+    return [a.rjust(whole) + b.ljust(fraction) + c.ljust(unit) for a, b, c in split]
+
+
+def is_quantity(text: str) -> bool:
+    """Whether the text is a number, with or without a percent sign, or nothing at all."""
+    return not text or is_number(text.removesuffix(" %"))
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    number, space, unit = text.partition(" ")
+    whole, dot, fraction = number.partition(".")
+    return whole, dot + fraction, space + unit
+
+
+def _percent(text: str, *, places: int | None) -> str:
+    """A ratio times a hundred, by moving the decimal point; to two places it has its sign, all digits otherwise."""
+    if not _EXACT.fullmatch(text):
+        return text
+    shifted = Decimal(text).scaleb(2, context=_WIDE)
+    if places is None:
+        return f"{shifted:f} %"
+    rounded = shifted.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN, context=_WIDE)
+    return f"{rounded:+f} %" if shifted else "0.00 %"
+
+
+def _flag(text: str, *, marks: bool) -> Cell:
+    word = text.lower()
+    if word in _YES:
+        return Cell("✓" if marks else "yes", GOOD)
+    if word in _NO:
+        return Cell(DASH if marks else "no", QUIET)
+    return Cell(text)
+
+
+def _nested(value: Any) -> str:
+    if isinstance(value, list) and not any(isinstance(part, dict | list) for part in value):
+        value = ", ".join(cell_text(part) for part in value)
+    return sanitise(cell_text(value), limit=_LONGEST_TEXT)

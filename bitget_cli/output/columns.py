@@ -51,10 +51,11 @@ def brief(columns: tuple[str, ...], *, fields: tuple[Field, ...], first: Any) ->
     """What a reader wants to see: the command's own columns, else every field that is a single value."""
     if columns:
         return tuple(_named(name, fields) for name in columns)
-    known = {field.name for field in fields}
-    plain = [field for field in everything(fields, first=first) if field.kind is not Kind.NESTED]
-    if isinstance(first, dict):
-        plain = [f for f in plain if f.name in known or not isinstance(first[f.name], dict | list)]
+    # What the exchange sends beyond the catalogue is in JSON and CSV; here it would only be in the way.
+    whole = everything(fields, first=None if fields else first)
+    plain = [field for field in whole if field.kind is not Kind.NESTED]
+    if isinstance(first, dict) and not fields:
+        plain = [field for field in plain if not isinstance(first.get(field.name), dict | list)]
     return tuple(plain) or (_BARE,)
 
 

@@ -12,13 +12,14 @@ from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any, TextIO
 
 from bitget_cli.catalogue.rows import Field
-from bitget_cli.output.cells import sanitise
 from bitget_cli.output.columns import reader
+from bitget_cli.output.safety import sanitise
 from bitget_cli.values import WireNumber
 
-_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", re.ASCII)
+# Patterns are compiled on first use (`re` keeps them): JSON needs neither.
+_NUMBER = r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?"
 # What a spreadsheet may take for a formula, also behind blanks, controls and invisible characters, or typed full-width.
-_FORMULA = re.compile(r"[\t\r]|[\s\x00-\x20\u200b-\u200f\u2060-\u2064\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_FORMULA = r"[\t\r]|[\s\x00-\x20\u200b-\u200f\u2060-\u2064\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]"
 
 
 def to_json(value: Any, *, indent: bool = False) -> str:
@@ -77,12 +78,12 @@ def cell_text(value: Any) -> str:
 
 def is_number(text: str) -> bool:
     """Whether the text is a decimal number in plain ASCII digits, with or without a sign."""
-    return _NUMBER.fullmatch(text) is not None
+    return re.fullmatch(_NUMBER, text) is not None
 
 
 def _spreadsheet_cell(text: str) -> str:
     """The text, made inert where a spreadsheet would run it as a formula; numbers, also negative ones, stay."""
-    if _FORMULA.match(text) and not is_number(text):
+    if not text[:1].isalnum() and re.match(_FORMULA, text) and not is_number(text):
         text = "'" + text
     return sanitise(text)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import TextIOWrapper
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from bitget_cli.catalogue.rows import Field
 from bitget_cli.errors import BitgetError
-from bitget_cli.output.cells import sanitise
 from bitget_cli.output.columns import brief, chosen, everything, peek, select
 from bitget_cli.output.plain import to_json, write_csv, write_json, write_ndjson, write_tsv
+from bitget_cli.output.safety import sanitise
 from bitget_cli.results import Done, Lines, Record, Result, Rows
 
 FORMS = ("table", "json", "ndjson", "csv", "tsv")
@@ -20,8 +19,7 @@ _LONGEST_MESSAGE = 2000
 _DONE_COLUMNS = ("outcome", "env", "symbol", "orderId", "clientOid")
 
 
-@dataclass(frozen=True)
-class _Page:
+class _Page(NamedTuple):
     """Where a result goes and how it was asked for."""
 
     form: str
@@ -48,9 +46,9 @@ def show(
     if isinstance(result, Lines):
         _show_lines(result, page)
     elif form == "table" and result is not None:
-        from bitget_cli.output import tables
+        from bitget_cli.output import screen
 
-        tables.draw(result, fields=fields, out=out, terminal=terminal, color=color)
+        screen.draw(result, fields=fields, out=out, terminal=terminal, color=color)
     elif isinstance(result, Rows):
         _show_rows(result, page)
     elif isinstance(result, Done):

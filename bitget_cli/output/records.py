@@ -1,0 +1,132 @@
+"""One thing at a time: a record with its nested parts, and the answer of a command that changed something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.output.cells import BAD, DOUBTFUL, GOOD, QUIET, Cell, cell
+from bitget_cli.output.columns import brief, chosen, everything, label, reader
+from bitget_cli.output.grid import Look, pairs
+from bitget_cli.output.safety import sanitise
+from bitget_cli.output.tables import footer, table_lines, times_of
+from bitget_cli.output.times import Times
+from bitget_cli.results import Done, Record, Rows
+
+_MARKS = {"rejected": ("✗", BAD), "not_placed": ("✗", BAD), "unknown": ("?", DOUBTFUL)}
+# Not a dash, which is how a flag says no.
+_NONE = Cell("none", QUIET)
+# Objects within objects are drawn this deep, and written as JSON below.
+_DEEPEST = 3
+
+
+def record_lines(shown: Record, names: tuple[str, ...] | None, look: Look) -> Iterator[str]:
+    """The record's own lines first, then labels and values, then what is nested in it, then remarks."""
+    remarks = []
+    if shown.lines is not None and names is None:
+        yield from _ladder(shown.lines, look)
+        remarks.append(shown.lines.footer)
+    if names is not None:
+        fields, left_out = chosen(names, fields=shown.fields, first=shown.value), 0
+    else:
+        fields, left_out = _worth_showing(shown)
+    times = times_of([shown.value], fields)
+    yield from _parts(shown.value, fields, look, known=shown.fields, times=times)
+    empty = "1 empty field left out" if left_out == 1 else f"{left_out} empty fields left out"
+    remarks += [empty if left_out else "", times.zone]
+    if any(remarks):
+        yield footer(remarks, look)
+
+
+def done_lines(answer: Done, look: Look) -> Iterator[str]:
+    """`✓ placed BTCUSDT on paper`, the ids, and whatever else Bitget answered."""
+    mark, tone = _MARKS.get(answer.outcome, ("✓", GOOD))
+    words = [answer.outcome.replace("_", " "), answer.symbol or "", "on", answer.env]
+    sentence = sanitise(" ".join(word for word in words if word), limit=200)
+    yield look.paint(f"{mark} {sentence}" if look.marks else sentence, tone)
+    ids = (("order id", answer.order_id), ("client id", answer.client_oid))
+    yield from pairs([(name, cell(text, Kind.ID)) for name, text in ids if text], look)
+    rest = _news(answer)
+    fields = everything((), first=rest) if rest else ()
+    yield from _parts(rest, fields, look, known=(), times=Times(()))
+
+
+def _ladder(rows: Rows, look: Look) -> Iterator[str]:
+    items = list(rows.items)
+    fields = brief(rows.columns, fields=rows.fields, first=items[0] if items else None)
+    yield from table_lines(items, fields, look, times=times_of(items, fields), ladder=True)
+    yield ""
+
+
+def _worth_showing(shown: Record) -> tuple[tuple[Field, ...], int]:
+    """The command's columns, else every field that is not empty; and how many were left out for that."""
+    if shown.columns:
+        return brief(shown.columns, fields=shown.fields, first=shown.value), 0
+    if shown.lines:
+        return brief((), fields=shown.fields, first=shown.value), 0
+    fields = everything(shown.fields, first=shown.value)
+    present = tuple(field for field in fields if not _is_empty(reader(field)(shown.value)))
+    return present, len(fields) - len(present)
+
+
+def _news(answer: Done) -> dict[str, Any]:
+    """What Bitget answered beyond the ids already shown."""
+    response = {"response": answer.response} if isinstance(answer.response, list) else answer.response
+    if not isinstance(response, dict):
+        return {}
+    said = (answer.order_id, answer.client_oid)
+    return {key: value for key, value in response.items() if not _is_empty(value) and value not in said}
+
+
+def _parts(
+    value: Any, fields: Sequence[Field], look: Look, *, known: Sequence[Field], times: Times, depth: int = 1
+) -> Iterator[str]:
+    """Single values as pairs, aligned with each other; below them every list of objects under its label."""
+    single: list[tuple[str, Cell]] = []
+    nested: list[tuple[Field, Any]] = []
+    moments = iter(times.texts([reader(field)(value) for field in fields if field.kind is Kind.TIME]))
+    for field in fields:
+        part = reader(field)(value)
+        if depth < _DEEPEST and _has_parts(part):
+            nested.append((field, part))
+            continue
+        shown = Cell(next(moments)) if field.kind is Kind.TIME else cell(part, field.kind, marks=look.marks)
+        single.append((sanitise(label(field), limit=40), shown if shown.text else _NONE))
+    yield from pairs(single, look)
+    for field, part in nested:
+        yield look.paint(sanitise(label(field), limit=40), QUIET)
+        yield from _nested(part, _children(field, known), look, depth=depth)
+
+
+def _nested(part: Any, fields: tuple[Field, ...], look: Look, *, depth: int) -> Iterator[str]:
+    inner = look.narrower(2)
+    if isinstance(part, list):
+        shown = brief((), fields=fields, first=part[0])
+        lines: Iterator[str] = iter(table_lines(part, shown, inner, times=times_of(part, shown)))
+    else:
+        shown = everything(fields, first=part)
+        lines = _parts(part, shown, inner, known=fields, times=times_of([part], shown), depth=depth + 1)
+    for line in lines:
+        yield f"  {line}".rstrip()
+
+
+def _children(field: Field, known: Sequence[Field]) -> tuple[Field, ...]:
+    """What the catalogue says of the parts of a nested field, named as they are within it."""
+    start = field.name.replace("[]", "") + "."
+    named = [(child, child.name.replace("[]", "")) for child in known]
+    return tuple(
+        Field(name.removeprefix(start), child.label, child.kind, child.place)
+        for child, name in named
+        if name.startswith(start) and "." not in name.removeprefix(start)
+    )
+
+
+def _has_parts(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(isinstance(part, dict | list) for part in value)
+    return isinstance(value, dict) and bool(value)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str | dict | list) and not value)

@@ -1,0 +1,148 @@
+"""Safe text, one format per kind, local time."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bitget_cli.catalogue.rows import Kind
+from bitget_cli.output.cells import BAD, GOOD, QUIET, Cell, align, cell
+from bitget_cli.output.safety import sanitise
+from bitget_cli.output.times import Times
+from bitget_cli.values import WireNumber
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("BTCUSDT", "BTCUSDT"),
+        ("币安人生USDT", "币安人生USDT"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("\x1b]8;;http://evil\x07", "\\x1b]8;;http://evil\\x07"),
+        ("\x9b31m", "\\x9b31m"),
+        ("over\rwritten\x08", "over\\rwritten\\x08"),
+        ("two\nlines\t", "two\\nlines\\t"),
+        ("\u202egnp.exe", "\\u202egnp.exe"),
+        ("\u2066a\u2069\u200e\u200f\u061c", "\\u2066a\\u2069\\u200e\\u200f\\u061c"),
+        ("zero\u200dwidth\u200b", "zero\\u200dwidth\\u200b"),
+        ("lone \ud800", "lone \\ud800"),
+        ("\U000e0041", "\\U000e0041"),
+        ("e\u0301", "e\u0301"),
+        ("e" + "\u0301" * 5, "e" + "\u0301" * 3 + "\\u0301" * 2),
+        ("[/red]", "[/red]"),
+    ],
+)
+def test_what_could_steer_a_terminal_is_shown(text: str, shown: str) -> None:
+    assert sanitise(text) == shown
+
+
+@given(st.text(st.characters()), st.none() | st.integers(1, 20))
+def test_safe_text_has_no_control_surrogate_or_direction_character(text: str, limit: int | None) -> None:
+    safe = sanitise(text, limit=limit)
+    assert [c for c in safe if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")] == []
+    directions = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    assert [c for c in safe if unicodedata.bidirectional(c) in directions or c in "\u200e\u200f\u061c"] == []
+
+
+def test_text_is_cut_before_it_is_searched() -> None:
+    assert sanitise("x" * 1_000_000, limit=5) == "xxxxx…"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown"),
+    [
+        (Kind.TEXT, None, Cell("")),
+        (Kind.TEXT, "x" * 501, Cell("x" * 500 + "…")),
+        (Kind.ID, "1390112233445566002", Cell("1390112233445566002")),
+        (Kind.NUMBER, "5342191120.44", Cell("5342191120.44")),
+        (Kind.NUMBER, WireNumber("87412.60"), Cell("87412.60")),
+        (Kind.SIGNED, "-2.88", Cell("-2.88", BAD)),
+        (Kind.SIGNED, "34.2", Cell("34.2", GOOD)),
+        (Kind.SIGNED, "-0.00", Cell("-0.00")),
+        (Kind.SIGNED, "0e5", Cell("0e5")),
+        (Kind.SIGNED, "", Cell("")),
+        (Kind.RATIO, "0.00874", Cell("+0.87 %", GOOD)),
+        (Kind.RATIO, "-0.03", Cell("-3.00 %", BAD)),
+        (Kind.RATIO, "0.00125", Cell("+0.12 %", GOOD)),
+        (Kind.RATIO, "0.00135", Cell("+0.14 %", GOOD)),
+        (Kind.RATIO, "0", Cell("0.00 %")),
+        (Kind.RATIO, "none", Cell("none")),
+        (Kind.RATE, "0.000068", Cell("0.0068 %")),
+        (Kind.RATE, "-0.0002", Cell("-0.02 %")),
+        (Kind.RATE, "1", Cell("100 %")),
+        (Kind.RATE, "0", Cell("0 %")),
+        (Kind.RATE, "0.0000000000000000000000000001", Cell("0.00000000000000000000000001 %")),
+        (Kind.RATE, "9" * 90, Cell("9" * 90)),
+        (Kind.SIDE, "buy", Cell("buy", GOOD)),
+        (Kind.SIDE, "Long", Cell("Long", GOOD)),
+        (Kind.SIDE, "sell", Cell("sell", BAD)),
+        (Kind.SIDE, "short", Cell("short", BAD)),
+        (Kind.SIDE, "net", Cell("net")),
+        (Kind.FLAG, "YES", Cell("✓", GOOD)),
+        (Kind.FLAG, True, Cell("✓", GOOD)),
+        (Kind.FLAG, "false", Cell("\N{EN DASH}", QUIET)),
+        (Kind.FLAG, "maybe", Cell("maybe")),
+        (Kind.NESTED, ["USDT", "USDC"], Cell("USDT, USDC")),
+        (Kind.NESTED, {"a": [WireNumber("1")]}, Cell('{"a":[1]}')),
+    ],
+)
+def test_a_value_reads_as_its_kind(kind: Kind, value: Any, shown: Cell) -> None:
+    assert cell(value, kind) == shown
+
+
+def test_a_flag_is_a_word_where_the_locale_has_no_mark() -> None:
+    assert [cell(value, Kind.FLAG, marks=False).text for value in ("YES", "NO")] == ["yes", "no"]
+
+
+@given(st.lists(st.from_regex(r"\A-?[0-9]{1,12}(\.[0-9]{1,12})?( %)?\Z"), min_size=1, max_size=8))
+def test_aligned_numbers_have_their_dots_in_one_column_and_their_own_digits(texts: list[str]) -> None:
+    aligned = align(texts)
+    assert ["".join(text.split()) for text in aligned] == ["".join(text.split()) for text in texts]
+    assert len({len(text) for text in aligned}) == 1
+    assert len({text.index(".") for text in aligned if "." in text}) <= 1
+
+
+@pytest.fixture
+def _in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+HOUR, WINTER, SUMMER = 3_600_000, 1_767_225_600_000, 1_783_000_800_000
+
+
+@pytest.mark.usefixtures("_in_berlin")
+@pytest.mark.parametrize(
+    ("values", "texts", "zone"),
+    [
+        ([WINTER, WINTER + HOUR], ["2026-01-01 01:00", "2026-01-01 02:00"], "times in CET (UTC+01:00)"),
+        ([WINTER + 51_051], ["2026-01-01 01:00:51"], "times in CET (UTC+01:00)"),
+        (
+            [WINTER + 1, WINTER + 120],
+            ["2026-01-01 01:00:00.001", "2026-01-01 01:00:00.120"],
+            "times in CET (UTC+01:00)",
+        ),
+        ([WINTER + 1, WINTER + 1], ["2026-01-01 01:00:00", "2026-01-01 01:00:00"], "times in CET (UTC+01:00)"),
+        (
+            [WINTER, SUMMER],
+            ["2026-01-01 01:00+0100", "2026-07-02 16:00+0200"],
+            "times in CET (UTC+01:00) and CEST (UTC+02:00)",
+        ),
+        (["", None, "-1", "0"], ["", "", "", ""], ""),
+        (["soon\x1b", "99999999999999999"], ["soon\\x1b", "99999999999999999"], ""),
+    ],
+)
+def test_times_are_local_and_as_short_as_tells_them_apart(values: list[Any], texts: list[str], zone: str) -> None:
+    sent = [WireNumber(value) if isinstance(value, int) else value for value in values]
+    times = Times(sent)
+    assert times.texts(sent) == texts
+    assert times.zone == zone
