@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from bitget_cli.catalogue.rows import Field, Kind
 from bitget_cli.output.plain import to_json, write_csv, write_json, write_ndjson, write_tsv
+from bitget_cli.output.show import show
+from bitget_cli.results import Rows
 from bitget_cli.values import WireNumber
 
 FIELDS = (Field("symbol"), Field("price", kind=Kind.NUMBER))
@@ -171,15 +173,10 @@ def test_memory_does_not_grow_with_the_number_of_rows(form: str) -> None:
         for number in range(50_000):
             yield {"symbol": f"COIN{number}", "price": f"{number}.5"}
 
-    write = {
-        "json": lambda: write_json(rows(), out=out),
-        "ndjson": lambda: write_ndjson(rows(), out=out),
-        "csv": lambda: write_csv(rows(), FIELDS, out=out),
-        "tsv": lambda: write_tsv(rows(), FIELDS, out=out),
-    }[form]
     out: Any = Nowhere()
+    many = Rows(rows(), FIELDS)
     tracemalloc.start()
-    write()
+    show(many, form=form, fields=None, out=out, terminal=False, color=False)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 500_000
