@@ -121,7 +121,7 @@ SPOT_FOLLOWER_SETTINGS = Endpoint(
         TRADER_ID,
         AUTO_COPY,
         Param("mode", choices=("basic", "advanced")),
-        Param("settings", required=True),
+        Param("settings", required=True, note="the table types it as a string; it is a list", type="array"),
         Param("settings[].symbol", required=True, note="BTCUSDT, without the suffixes of v1"),
         Param("settings[].traceType", required=True, choices=("percent", "amount", "count")),
         Param("settings[].maxHoldSize", required=True),

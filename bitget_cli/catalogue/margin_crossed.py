@@ -175,11 +175,12 @@ CROSSED_FILLS = Endpoint(
     ),
     fields=fields(
         "orderId tradeId orderType side priceAvg size amount tradeScope cTime uTime feeDetail{ deduction "
-        "feeCoin totalDeductionFee totalFee } symbol feeDetail[]{ feecoinCode }"
+        "feeCoin totalDeductionFee totalFee feecoinCode } symbol"
     ),
     notes=(
         "an older endpoint list prints /margin/cross/…; crossed is right",
         "beside the rows: maxId",
+        "feeDetail is an object in the sample and a list in the table, where feeCoin is feecoinCode",
         "side: sell, buy, liquidation_buy, liquidation_sell, system_repay_buy, system_repay_sell",
         words.ORDER_TYPE,
         words.TRADE_SCOPE,

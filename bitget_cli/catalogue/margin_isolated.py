@@ -170,9 +170,13 @@ ISOLATED_FILLS = Endpoint(
     ),
     fields=fields(
         "orderId tradeId orderType side priceAvg size amount tradeScope feeDetail{ deduction feeCoin "
-        "totalDeductionFee totalFee } cTime uTime feeDetail[]{ feecoinCode }"
+        "totalDeductionFee totalFee feecoinCode } cTime uTime"
     ),
-    notes=("beside the rows: maxId", words.SIDE),
+    notes=(
+        "beside the rows: maxId",
+        "feeDetail is an object in the sample and a list in the table, where feeCoin is feecoinCode",
+        words.SIDE,
+    ),
     source="docs 2025-12 margin/isolated/trade/Get-Isolated-Transaction-Details; ccxt, bitget-api",
 )
 

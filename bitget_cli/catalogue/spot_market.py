@@ -59,7 +59,7 @@ SPOT_ORDERBOOK = Endpoint(
     params=(
         SYMBOL,
         Param("type", choices=("step0", "step1", "step2", "step3", "step4", "step5"), default="step0"),
-        Param("limit", default="150", maximum=150, note="rows a page"),
+        Param("limit", default="150", maximum=150, note="levels a side"),
     ),
     fields=fields("asks[] bids[] ts"),
     notes=("bids/asks are [price,size] string pairs; limit up to 150", "each level is [price, size]"),

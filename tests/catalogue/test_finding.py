@@ -1,0 +1,75 @@
+"""Finding a row costs one import and says so when there is none."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from bitget_cli.catalogue import endpoints, find, find_path
+from bitget_cli.catalogue.homes import HOMES
+from bitget_cli.catalogue.rows import Endpoint
+from bitget_cli.errors import UsageError
+
+ASKS = "import sys; from bitget_cli.catalogue import find; find({name!r}); print(*sorted(sys.modules))"
+
+
+@pytest.mark.parametrize("row", endpoints(), ids=lambda row: row.name)
+def test_every_row_is_found_by_its_name_and_by_its_path(row: Endpoint) -> None:
+    assert find(row.name) is row
+    assert find_path(row.method, row.path) is row
+
+
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [
+        ("mix.market.ticker", "market"),
+        ("mix.order.place-plan-order", "plan"),
+        ("mix.market.long-short", "trading_data"),
+        ("spot.trade.fills", "spot_order_lists"),
+    ],
+)
+def test_only_the_module_that_holds_the_row_is_imported(name: str, module: str) -> None:
+    ran = subprocess.run([sys.executable, "-c", ASKS.format(name=name)], capture_output=True, text=True, check=True)
+    loaded = {name.removeprefix("bitget_cli.catalogue.") for name in ran.stdout.split()}
+    assert loaded & set(HOMES) == {module}
+    assert "difflib" not in loaded
+
+
+def test_every_module_of_the_table_has_rows_and_every_start_is_used() -> None:
+    starts = [(start, module) for module, words in HOMES.items() for start in words.split()]
+    assert len({start for start, _ in starts}) == len(starts)
+    for start, _ in starts:
+        assert any(row.name.startswith(start) for row in endpoints())
+
+
+def test_an_unknown_name_gets_near_misses() -> None:
+    with pytest.raises(UsageError) as failure:
+        find("mix.market.tickr")
+    assert failure.value.message == 'there is no endpoint "mix.market.tickr"'
+    assert failure.value.hint is not None
+    assert "mix.market.ticker" in failure.value.hint
+
+
+def test_a_name_unlike_any_other_gets_the_list() -> None:
+    with pytest.raises(UsageError) as failure:
+        find("zzzzzzzz")
+    assert failure.value.hint == "`bitget api list` names them all"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/v2/mix/market/ticker"),
+        ("GET", "/api/v2/mix/market/tickr"),
+        ("GET", "/api/v3/market/tickers"),
+        ("GET", "mix.market.ticker"),
+    ],
+)
+def test_a_path_without_a_row_is_none(method: str, path: str) -> None:
+    assert find_path(method, path) is None
+
+
+def test_the_method_of_a_path_may_be_in_small_letters() -> None:
+    assert find_path("get", "/api/v2/mix/market/ticker") is find("mix.market.ticker")
