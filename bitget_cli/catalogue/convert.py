@@ -98,7 +98,12 @@ BGB_CONVERT = Endpoint(
     rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
     params=(
-        Param("coinList", required=True, note="array of coin names (typed String in the table, array in the sample)"),
+        Param(
+            "coinList",
+            required=True,
+            note="coin names; the table types it as a string, the sample and programs in use send a list",
+            type="array",
+        ),
     ),
     paging=Paging(rows_at="orderList"),
     fields=fields("coin orderId"),

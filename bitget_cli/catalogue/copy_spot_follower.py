@@ -23,7 +23,9 @@ from bitget_cli.catalogue.params import (
 from bitget_cli.catalogue.rates import FIVE_A_SECOND_PER_ACCOUNT, ONE_A_SECOND_PER_ACCOUNT, TEN_A_SECOND_PER_ACCOUNT
 from bitget_cli.catalogue.rows import Effect, Endpoint, PageKind, Paging, Param, Shape
 
-_TRACKING_NO_LIST_REQUIRED = Param("trackingNoList", required=True)
+_TRACKING_NO_LIST_REQUIRED = Param(
+    "trackingNoList", required=True, note="the table types it as a string; bitget-api sends a list", type="array"
+)
 _PAGES_OF_TRACKING_LIST = Paging(
     PageKind.ID_LESS_THAN, limit_default=20, limit_max=50, cursor="endId", rows_at="trackingList"
 )
@@ -121,7 +123,7 @@ SPOT_FOLLOWER_SETTINGS = Endpoint(
         TRADER_ID,
         AUTO_COPY,
         Param("mode", choices=("basic", "advanced")),
-        Param("settings", required=True, note="the table types it as a string; it is a list", type="array"),
+        Param("settings", required=True, note="the table types it as a string; bitget-api sends a list", type="array"),
         Param("settings[].symbol", required=True, note="BTCUSDT, without the suffixes of v1"),
         Param("settings[].traceType", required=True, choices=("percent", "amount", "count")),
         Param("settings[].maxHoldSize", required=True),

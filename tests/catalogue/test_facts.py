@@ -165,3 +165,18 @@ def test_the_misspelt_path_is_the_real_one() -> None:
 
 def test_the_coins_that_can_be_moved_are_a_list_of_texts() -> None:
     assert find("spot.wallet.transfer-coin-info").shape is Shape.STRINGS
+
+
+@pytest.mark.parametrize(
+    ("name", "list_of"),
+    [
+        ("convert.bgb-convert", "coinList"),
+        ("copy.spot-follower.stop-order", "trackingNoList"),
+        ("copy.spot-follower.order-close-tracking", "trackingNoList"),
+        ("copy.spot-follower.settings", "settings"),
+    ],
+)
+def test_a_list_that_its_page_calls_a_string_is_a_list(name: str, list_of: str) -> None:
+    row = find(name)
+    assert param(row, list_of).type == "array"
+    assert "table types it as a string" in param(row, list_of).note
