@@ -10,11 +10,13 @@ from enum import StrEnum
 
 from bitget_cli.errors import UsageError
 
-# ASCII digits only: Decimal() would also take "1_000", "１２", "NaN" and "1e9".
+# ASCII digits only: Decimal() would also take "1_000", "NaN", "1e9" and the digits of every other script.
 _AMOUNT = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
 _LOOK_BACK = re.compile(r"([0-9]{1,6})([smhdw])", re.ASCII)
 _EPOCH_MS = re.compile(r"[0-9]{12,14}", re.ASCII)
-_BARE_SYMBOL = re.compile(r"[^\s/:_\x00-\x1f]{2,40}")
+# Not only ASCII: Bitget lists symbols in Chinese.
+_BARE_SYMBOL = re.compile(r"[^\s/:_\x00-\x1f-]{2,40}")
+_COIN = re.compile(r"[^\s/:_\x00-\x1f-]{1,30}")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _V1_SUFFIX = {"SPBL": "spot", "UMCBL": "usdt-futures", "CMCBL": "usdc-futures", "DMCBL": "coin-futures"}
 _MONTH_LETTERS = "FGHJKMNQUVXZ"
@@ -132,7 +134,9 @@ def _spelt_out(text: str) -> tuple[str, Product | None]:
     if "_" in text:
         return _from_v1(text)
     if not _BARE_SYMBOL.fullmatch(text):
-        raise UsageError(f"symbol {text!r} is not a symbol such as BTCUSDT or BTC/USDT:USDT")
+        bare = text.replace("-", "").upper()
+        hint = f"did you mean {bare} or {text.replace('-', '/').upper()} (spot)?" if text.count("-") == 1 else None
+        raise UsageError(f"symbol {text!r} is not a symbol such as BTCUSDT or BTC/USDT:USDT", hint=hint)
     return text.upper(), None
 
 
@@ -140,7 +144,9 @@ def _from_ccxt(text: str) -> tuple[str, Product]:
     pair, _, settle = text.upper().partition(":")
     base, _, quote = pair.partition("/")
     settle, _, expiry = settle.partition("-")
-    if base and quote and not expiry:
+    if not (_COIN.fullmatch(base) and _COIN.fullmatch(quote)):
+        settle = "?"
+    if not expiry:
         match settle:
             case "":
                 return base + quote, Product.SPOT

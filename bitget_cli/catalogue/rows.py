@@ -145,3 +145,7 @@ class Endpoint:
     @property
     def reads(self) -> bool:
         return self.effect is Effect.READ
+
+    @property
+    def withdraws(self) -> bool:
+        return self.effect is Effect.WITHDRAW

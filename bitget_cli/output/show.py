@@ -93,11 +93,11 @@ def _show_rows(rows: Rows, page: _Page) -> None:
 
 
 def _show_record(record: Record, page: _Page) -> None:
-    """One thing is one object; or one line, below a header in CSV."""
+    """One thing is one object; or one line, below a header in CSV; or the lines it reads as, such as a book's levels."""
     if page.is_json:
         _show_object(record.value, record.fields, page)
     else:
-        _show_rows(Rows((record.value,), record.fields, record.columns), page)
+        _show_rows(record.lines or Rows((record.value,), record.fields, record.columns), page)
 
 
 def _show_object(value: Any, known: tuple[Field, ...], page: _Page) -> None:

@@ -1,0 +1,185 @@
+"""Requests typed by hand: `NAME key=value …` or `GET /api/v2/… key=value …`, for `bitget api`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from bitget_cli.catalogue import find, find_path
+from bitget_cli.catalogue.rows import Effect, Endpoint, Field, Kind, PageKind, Rate, Scope
+from bitget_cli.client.calls import Call
+from bitget_cli.client.paging import pages
+from bitget_cli.client.rest import Client
+from bitget_cli.errors import ConfigError, UsageError
+
+DRY_RUN = (
+    Field("method", "Method"),
+    Field("url", "URL"),
+    Field("headers", "Headers", Kind.NESTED),
+    Field("body", "Body"),
+    Field("signed_text", "Signed text"),
+    Field("curl", "As curl"),
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was typed: the row, its parameters by name, or a body given whole, which is then not checked against the row."""
+
+    row: Endpoint
+    given: dict[str, Any]
+    body: bytes | None = None
+    known: bool = True
+
+    @property
+    def paged(self) -> bool:
+        return self.known and self.row.paging.kind is not PageKind.NONE
+
+
+def request(words: Sequence[str], *, data: str | None, stdin: TextIO) -> Request:
+    """Read the words of a command line.
+
+    Raises UsageError for a name or parameter the catalogue does not have (with near misses), a pair without `=`, or a
+    body that is no JSON; ConfigError for a file that cannot be read.
+    """
+    method, *rest = words
+    body = None if data is None else _body(data, stdin)
+    if method.upper() not in ("GET", "POST"):
+        return _checked(Request(find(method), _pairs(rest), body))
+    if not rest:
+        raise UsageError(f"{method.upper()} needs a path", hint=f"bitget api {method.upper()} /api/v2/public/time")
+    path, *pairs = rest
+    row = find_path(method.upper(), path)
+    return _checked(Request(row or _unlisted(method.upper(), path), _pairs(pairs), body, known=row is not None))
+
+
+def prepare(client: Client, asked: Request) -> Call:
+    """The call as it will go out: exactly the body given, or what the catalogue makes of the pairs."""
+    if asked.body is not None:
+        return Call(asked.row, body=asked.body)
+    if asked.known:
+        return client.prepare(asked.row, asked.given)
+    if asked.row.method == "GET":
+        return Call(asked.row, query=tuple(sorted(asked.given.items())))
+    return Call(asked.row, body=json.dumps(asked.given, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def walk(
+    client: Client,
+    asked: Request,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int | None,
+    every: bool,
+) -> Iterator[Any]:
+    """Rows of a paged endpoint as pages arrive."""
+    return pages(client, asked.row, asked.given, since=since, until=until, limit=limit, every=every)
+
+
+def dry_run(client: Client, call: Call) -> dict[str, Any]:
+    """The request in full, with names of variables where the secrets would stand. Nothing is sent or signed."""
+    headers = client.headers(call.row)
+    if call.row.signed:
+        headers |= {
+            "ACCESS-KEY": "$BITGET_API_KEY",
+            "ACCESS-PASSPHRASE": "$BITGET_PASSPHRASE",
+            "ACCESS-TIMESTAMP": "$TIMESTAMP",
+            "ACCESS-SIGN": "$SIGNATURE",
+        }
+    query = f"?{call.decoded_query}" if call.query else ""
+    url = f"{client.base_url}{call.url_path}"
+    return {
+        "method": call.row.method,
+        "url": url,
+        "headers": headers,
+        "body": call.body.decode(),
+        "signed_text": f"$TIMESTAMP{call.row.method}{call.row.path}{query}{call.body.decode()}"
+        if call.row.signed
+        else "",
+        "curl": _curl(call, url, headers),
+    }
+
+
+def _curl(call: Call, url: str, headers: dict[str, str]) -> str:
+    # Double quotes around headers, so that the shell puts the variables in.
+    flags = [f'-H "{name}: {value}"' for name, value in headers.items()]
+    body = ["-d", shlex.quote(call.body.decode())] if call.body else []
+    return " ".join(["curl", "-X", call.row.method, *flags, *body, shlex.quote(url)])
+
+
+def _pairs(words: Sequence[str]) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name:
+            raise UsageError(f"{word!r} is not KEY=VALUE", hint="for example symbol=BTCUSDT")
+        if name in given:
+            raise UsageError(f"{name} is given twice")
+        given[name] = _value(name, value)
+    return given
+
+
+def _value(name: str, text: str) -> Any:
+    """A list or object is typed as JSON (`orderIdList='[{"orderId":"1"}]'`); everything else is text."""
+    if not text.startswith(("[", "{")):
+        return text
+    try:
+        return json.loads(text, parse_float=str, parse_int=str)
+    except ValueError as error:
+        raise UsageError(f"{name} looks like JSON but is not: {error}") from None
+
+
+def _body(data: str, stdin: TextIO) -> bytes:
+    text = _read(data, stdin)
+    try:
+        json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"--data is not JSON: {error}") from None
+    # As typed, byte for byte: a number in it is not read and written again.
+    return text.strip().encode()
+
+
+def _read(data: str, stdin: TextIO) -> str:
+    if data == "-":
+        return stdin.read()
+    if not data.startswith("@"):
+        return data
+    try:
+        return Path(data[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read {data[1:]}: {error}") from None
+
+
+def _checked(asked: Request) -> Request:
+    if asked.body is None:
+        return asked
+    if asked.row.method == "GET":
+        raise UsageError(f"{asked.row.name} is a GET and has no body", hint="give KEY=VALUE pairs instead of --data")
+    if asked.given:
+        raise UsageError("give the body as --data or as KEY=VALUE pairs, not both")
+    return asked
+
+
+def _unlisted(method: str, path: str) -> Endpoint:
+    """A row for a path the catalogue does not have: signed unless it is plainly public; a POST is taken for a trade."""
+    if not path.startswith("/api/") or "?" in path or "#" in path or not path.isascii() or " " in path:
+        raise UsageError(f"path {path!r} is not a path such as /api/v2/public/time", hint="parameters go as KEY=VALUE")
+    public = method == "GET" and any(part in ("public", "market") for part in path.split("/"))
+    return Endpoint(
+        "GET" if method == "GET" else "POST",
+        path,
+        "Not in the catalogue",
+        rate=Rate(5, Scope.ADDRESS if public else Scope.ACCOUNT),
+        signed=not public,
+        effect=Effect.READ if method == "GET" else _effect(path),
+    )
+
+
+def _effect(path: str) -> Effect:
+    return Effect.WITHDRAW if "withdraw" in path.lower() else Effect.TRADE

@@ -1,0 +1,93 @@
+"""`bitget api`: every endpoint of Bitget, by its name in the catalogue or by its path."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from bitget_cli.commands.declare import Group
+from bitget_cli.commands.options import AllOpt, DryRunOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
+from bitget_cli.errors import UsageError
+from bitget_cli.results import Done, Record, Result, Rows
+from bitget_cli.session import Session
+
+group = Group("api", "Call any endpoint of Bitget by name or by path.", fallback="call")
+
+
+@group.command("list")
+def list_(
+    session: Session,  # noqa: ARG001  # every command is handed one
+    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="Only names and titles with this text.")] = None,
+) -> Result:
+    """The endpoints there are, by name.
+
+    Example: bitget api list plan
+    """
+    from bitget_cli.catalogue import describe
+
+    return Rows(describe.listing(text), describe.LISTING)
+
+
+@group.command()
+def show(
+    session: Session,  # noqa: ARG001  # every command is handed one
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as mix.order.place-order.")],
+) -> Result:
+    """What one endpoint takes and answers, and what is odd about it.
+
+    Example: bitget api show mix.order.place-order
+    """
+    from bitget_cli.catalogue import describe, find
+
+    row = find(name)
+    return Record(
+        describe.explained(row), describe.EXPLAINED, lines=Rows(describe.parameters(row), describe.PARAMETERS)
+    )
+
+
+@group.command()
+def call(
+    session: Session,
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORD", help="NAME, or GET or POST and a path; then KEY=VALUE.")
+    ],
+    data: Annotated[str | None, typer.Option(metavar="JSON", help="The body as JSON, @file, or - for stdin.")] = None,
+    every: AllOpt = False,
+    limit: LimitOpt = None,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    dry_run: DryRunOpt = False,
+    yes: YesOpt = False,
+) -> Result:
+    """Call an endpoint; the word `call` may be left out.
+
+    Example: bitget api mix.market.ticker symbol=BTCUSDT productType=USDT-FUTURES
+    """
+    from bitget_cli.client import direct
+
+    request = direct.request(words, data=data, stdin=session.doors.stdin)
+    if request.paged and (every or since or until or limit):
+        start, end = session.span(since, until)
+        items = direct.walk(session.client, request, since=start, until=end, limit=limit, every=every)
+        return Rows(items, request.row.fields)
+    if every or since or until or limit:
+        raise UsageError(
+            f"{request.row.name} does not answer in pages", hint="leave --all, --limit, --since and --until out"
+        )
+    prepared = direct.prepare(session.client, request)
+    if dry_run:
+        return Record(direct.dry_run(session.client, prepared), direct.DRY_RUN)
+    if not request.row.reads:
+        session.allow_change(f"{request.row.method} {request.row.path}", withdraws=request.row.withdraws, yes=yes)
+    answer = session.client.send(prepared)
+    return _result(session, request.row, answer.data)
+
+
+def _result(session: Session, row: Any, data: Any) -> Result:
+    if not row.reads:
+        ids = data if isinstance(data, dict) else {}
+        return Done("done", session.env, ids.get("symbol"), ids.get("orderId"), ids.get("clientOid"), data)
+    if isinstance(data, list):
+        return Rows(data, row.fields)
+    return Record(data, row.fields)

@@ -1,0 +1,286 @@
+"""`bitget market`: what everybody may see, no keys needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from bitget_cli.catalogue import market as futures
+from bitget_cli.catalogue import market_candles, public
+from bitget_cli.catalogue import spot_market as spot
+from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.commands import asking, market_statistics
+from bitget_cli.commands.declare import Group
+from bitget_cli.commands.options import (
+    AllOpt,
+    LimitOpt,
+    MaybeCoinArg,
+    MaybeSymbolArg,
+    ProductOpt,
+    SinceOpt,
+    SymbolArg,
+    SymbolsArg,
+    UntilOpt,
+)
+from bitget_cli.errors import UsageError
+from bitget_cli.results import Record, Result, Rows
+from bitget_cli.session import Session
+
+group = Group("market", "Prices, books, candles, funding and instruments; no keys needed.")
+
+# Bitget opened in 2018: no bar is older.
+OLDEST = "2018-01-01"
+TICKER_COLUMNS = ("symbol", "lastPr", "change24h", "bidPr", "askPr", "high24h", "low24h", "quoteVolume")
+FUTURES_COLUMNS = (
+    *("symbol", "symbolStatus", "baseCoin", "quoteCoin", "pricePlace", "priceEndStep", "sizeMultiplier"),
+    *("minTradeNum", "minTradeUSDT", "maxLever", "makerFeeRate", "takerFeeRate", "fundInterval"),
+)
+SPOT_COLUMNS = (
+    *("symbol", "status", "baseCoin", "quoteCoin", "pricePrecision", "quantityPrecision", "quotePrecision"),
+    *("minTradeUSDT", "makerFeeRate", "takerFeeRate"),
+)
+BOOK_FIELDS = (
+    Field("side", "Side", Kind.SIDE),
+    Field("price", "Price", Kind.NUMBER),
+    Field("size", "Size", Kind.NUMBER),
+)
+
+
+class Depth(StrEnum):
+    """How many levels a side Bitget offers."""
+
+    ONE = "1"
+    FIVE = "5"
+    FIFTEEN = "15"
+    FIFTY = "50"
+    MAX = "max"
+
+
+class Precision(StrEnum):
+    """How coarsely levels are merged; scale0 is the instrument's own tick."""
+
+    SCALE0 = "scale0"
+    SCALE1 = "scale1"
+    SCALE2 = "scale2"
+    SCALE3 = "scale3"
+
+
+class PriceKind(StrEnum):
+    """Which price a candle is made of."""
+
+    TRADE = "trade"
+    MARK = "mark"
+    INDEX = "index"
+
+
+@group.command()
+def ticker(session: Session, symbols: SymbolsArg, product: ProductOpt = None) -> Result:
+    """Last price, best bid and ask, and the last 24 hours.
+
+    Example: bitget market ticker BTCUSDT ETHUSDT BTC/USDT
+    """
+    markets = [asking.market(session, text, product) for text in symbols]
+    rows = [spot.SPOT_TICKERS if market.product.is_spot else futures.FUTURES_TICKER for market in markets]
+    if len(markets) == 1:
+        return Record(asking.ask_one(session, rows[0], markets[0]), rows[0].fields, TICKER_COLUMNS)
+    answers = (asking.ask_one(session, row, market) for row, market in zip(rows, markets, strict=True))
+    return Rows(answers, rows[0].fields, TICKER_COLUMNS)
+
+
+@group.command()
+def tickers(
+    session: Session,
+    product: ProductOpt = None,
+    sort: Annotated[str | None, typer.Option(metavar="FIELD", help="Largest first by this field.")] = None,
+    top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the first N.")] = None,
+) -> Result:
+    """Every market of a product.
+
+    Example: bitget market tickers --sort quoteVolume --top 10
+    """
+    row = spot.SPOT_TICKERS if session.product(product).is_spot else futures.FUTURES_TICKERS
+    items = asking.whole_product(session, row, product)
+    if sort:
+        items = _largest_first(items, sort)
+    return Rows(items[:top], row.fields, TICKER_COLUMNS)
+
+
+@group.command()
+def depth(
+    session: Session,
+    symbol: SymbolArg,
+    limit: Annotated[Depth, typer.Option(help="Levels a side.")] = Depth.FIFTEEN,
+    precision: Annotated[Precision | None, typer.Option(help="How coarsely levels are merged.")] = None,
+    product: ProductOpt = None,
+) -> Result:
+    """The order book: what is bid and asked at which price.
+
+    Example: bitget market depth BTCUSDT --limit 5
+    """
+    market = asking.market(session, symbol, product)
+    row = spot.SPOT_MERGE_DEPTH if market.product.is_spot else futures.FUTURES_MERGE_DEPTH
+    book = asking.ask_one(session, row, market, limit=limit.value, precision=precision and precision.value)
+    return Record(book, row.fields, lines=Rows(_levels(book), BOOK_FIELDS))
+
+
+@group.command()
+def trades(
+    session: Session,
+    symbol: SymbolArg,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    product: ProductOpt = None,
+) -> Result:
+    """Public trades, newest first.
+
+    Without a range the latest; with --since, --until or --all up to 90 days back.
+
+    Example: bitget market trades BTCUSDT --since 10m --all -o csv
+    """
+    market = asking.market(session, symbol, product)
+    if every or since or until:
+        row = spot.SPOT_FILLS_HISTORY if market.product.is_spot else futures.FUTURES_FILLS_HISTORY
+        return asking.history(session, row, market, since=since, until=until, limit=limit, every=every)
+    row = spot.SPOT_FILLS if market.product.is_spot else futures.FUTURES_FILLS
+    return Rows(asking.ask(session, row, market, limit=limit), row.fields)
+
+
+@group.command()
+def candles(
+    session: Session,
+    symbol: SymbolArg,
+    granularity: Annotated[
+        str, typer.Option("--granularity", "-g", metavar="G", help="1m 3m 5m 15m 30m 1h 4h 6h 12h 1d 3d 1w 1M")
+    ] = "1h",
+    kind: Annotated[
+        PriceKind, typer.Option(help="Candles of trades, of the mark price or of the index.")
+    ] = PriceKind.TRADE,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    product: ProductOpt = None,
+) -> Result:
+    """Open, high, low, close and volume, oldest first.
+
+    Bars of 6h and longer open on the UTC grid. Without a range: the newest bars, the open one included. At most 100
+    bars unless --limit or --all.
+
+    Example: bitget market candles BTCUSDT -g 1m --since 3d --all -o csv
+    """
+    from bitget_cli.client import candles as walker
+
+    market = asking.market(session, symbol, product)
+    start, end = session.span(since or (OLDEST if every else None), until)
+    bars = walker.walk(
+        session.client,
+        market,
+        granularity,
+        kind=kind.value,
+        since=start,
+        until=end,
+        now=session.now(),
+        limit=None if every else limit or 100,
+    )
+    row = spot.SPOT_CANDLES if market.product.is_spot else market_candles.FUTURES_CANDLES
+    return Rows(asking.each(session, bars, market), row.fields)
+
+
+@group.command()
+def symbols(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt = None) -> Result:
+    """The instruments and their rules: tick, step, minimum.
+
+    Example: bitget market symbols BTCUSDT --json
+    """
+    if symbol:
+        market = asking.market(session, symbol, product)
+        row = spot.SPOT_SYMBOLS if market.product.is_spot else futures.FUTURES_CONTRACTS
+        return Record(asking.ask_one(session, row, market), row.fields)
+    if session.product(product).is_spot:
+        return Rows(session.client.call(spot.SPOT_SYMBOLS), spot.SPOT_SYMBOLS.fields, SPOT_COLUMNS)
+    row = futures.FUTURES_CONTRACTS
+    return Rows(asking.whole_product(session, row, product), row.fields, FUTURES_COLUMNS)
+
+
+@group.command()
+def coins(session: Session, coin: MaybeCoinArg = None) -> Result:
+    """Coins, their chains, minimums and withdrawal fees.
+
+    Example: bitget market coins USDT
+    """
+    items = session.client.call(spot.SPOT_COINS, coin=coin and coin.upper())
+    fields = spot.SPOT_COINS.fields
+    if not coin:
+        return Rows(items, fields)
+    if not items:
+        raise UsageError(f"coin {coin.upper()} is not a coin Bitget has", hint="bitget market coins")
+    return Record(items[0], fields)
+
+
+@group.command()
+def price(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
+    """Last, mark and index price of a futures market.
+
+    Example: bitget market price BTCUSDT --fields markPrice
+    """
+    return asking.one(session, futures.FUTURES_SYMBOL_PRICE, asking.futures_market(session, symbol, product))
+
+
+@group.command()
+def time(session: Session) -> Result:
+    """The exchange's own clock."""
+    return Record(session.client.call(public.TIME), public.TIME.fields)
+
+
+@group.command()
+def news(
+    session: Session,
+    kind: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help="coin_listings, maintenance_system_updates …")
+    ] = None,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+) -> Result:
+    """Announcements of the last month, newest first.
+
+    Example: bitget market news --type coin_listings
+    """
+    from bitget_cli.client.paging import pages
+
+    row = public.ANNOUNCEMENTS
+    given = {"annType": kind, "language": "en_US"}
+    start, end = session.span(since, until)
+    items = pages(session.client, row, given, since=start, until=end, limit=limit, every=every)
+    return Rows(items, row.fields, ("cTime", "annType", "annTitle", "annUrl"))
+
+
+group.include(market_statistics.group)
+
+
+def _levels(book: Any) -> Iterator[dict[str, Any]]:
+    """The book as a ladder: dearest ask first, best ask above best bid."""
+    for price, size in reversed(book["asks"]):
+        yield {"side": "sell", "price": price, "size": size}
+    for price, size in book["bids"]:
+        yield {"side": "buy", "price": price, "size": size}
+
+
+def _largest_first(items: list[Any], field: str) -> list[Any]:
+    if items and field not in items[0]:
+        raise UsageError(f"there is no field {field!r} to sort by", hint="choose from " + ", ".join(items[0]))
+
+    def size(item: Any) -> Decimal:
+        try:
+            return Decimal(item[field] or 0)
+        except (InvalidOperation, TypeError):
+            raise UsageError(f"field {field} is not a number ({item[field]!r}), so it has no largest") from None
+
+    return sorted(items, key=size, reverse=True)

@@ -1,0 +1,74 @@
+"""The words used everywhere: each option and argument is declared once, here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import typer
+
+# Shared by every command, before the group and after the command.
+ProfileOpt = Annotated[
+    str | None, typer.Option("--profile", "-p", metavar="NAME", help="Where to trade: live, demo, paper or your own.")
+]
+OutputOpt = Annotated[
+    str | None, typer.Option("--output", "-o", metavar="FORM", help="table, json, ndjson, csv or tsv.")
+]
+JsonOpt = Annotated[bool, typer.Option("--json", help="The same as --output json.")]
+FieldsOpt = Annotated[
+    str | None, typer.Option("--fields", metavar="A,B.C", help="Only these fields, in this order, in any form.")
+]
+TimeoutOpt = Annotated[
+    float | None,
+    typer.Option(
+        "--timeout", metavar="S", help="Deadline for each request in seconds, retries included. [default: 10]"
+    ),
+]
+VerboseOpt = Annotated[bool, typer.Option("--verbose", "-v", help="One line per request on stderr.")]
+NoColorOpt = Annotated[bool, typer.Option("--no-color", help="Plain text; also NO_COLOR or TERM=dumb.")]
+
+# For commands that change something.
+YesOpt = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+DryRunOpt = Annotated[bool, typer.Option("--dry-run", help="Print the exact request and send nothing.")]
+
+# Markets.
+SymbolArg = Annotated[
+    str, typer.Argument(metavar="SYMBOL", help="BTCUSDT, BTC/USDT (spot) or BTC/USDT:USDT (futures).")
+]
+SymbolsArg = Annotated[list[str], typer.Argument(metavar="SYMBOL", help="One or more symbols.")]
+MaybeSymbolArg = Annotated[str | None, typer.Argument(metavar="SYMBOL", help="One symbol; all of them without it.")]
+MaybeCoinArg = Annotated[str | None, typer.Argument(metavar="COIN", help="One coin, such as BTC; all without it.")]
+ProductOpt = Annotated[
+    str | None, typer.Option("--product", metavar="P", help="spot, usdt-futures, usdc-futures or coin-futures.")
+]
+
+# Lists.
+LimitOpt = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="At most N rows.")]
+AllOpt = Annotated[bool, typer.Option("--all", help="Every row there is, page after page.")]
+SinceOpt = Annotated[
+    str | None, typer.Option("--since", metavar="T", help="From T on: 2026-01-31, epoch ms, or a look-back such as 7d.")
+]
+UntilOpt = Annotated[str | None, typer.Option("--until", metavar="T", help="Before T.")]
+
+FORMS = ("table", "json", "ndjson", "csv", "tsv")
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The options every command takes, as typed."""
+
+    profile: str | None = None
+    output: str | None = None
+    json: bool = False
+    fields: str | None = None
+    timeout: float | None = None
+    verbose: bool = False
+    no_color: bool = False
+
+    def then(self, later: Shared) -> Shared:
+        """These, overruled by what was typed after the command."""
+        said = {name: value for name, value in vars(later).items() if value is not None and value is not False}
+        # The form is one choice with two spellings: the later spelling replaces the earlier one, not joins it.
+        if "output" in said or "json" in said:
+            said = {"output": None, "json": False, **said}
+        return replace(self, **said)

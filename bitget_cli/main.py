@@ -1,0 +1,114 @@
+"""Front door: the command tree, one message and one exit status for a failure."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
+
+from bitget_cli import __version__
+
+if TYPE_CHECKING:
+    from bitget_cli.errors import BitgetError
+    from bitget_cli.session import Doors
+
+
+def run() -> NoReturn:
+    """The `bitget` program."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        sys.stdout.write(f"bitget {__version__}\n")
+        sys.exit(0)
+    from bitget_cli.ending import catch_signals, leave
+
+    catch_signals()
+    leave(main(sys.argv[1:]))
+
+
+def main(argv: Sequence[str], doors: Doors | None = None) -> int:
+    """Run one command line and return its exit status; failures become one message on stderr."""
+    from bitget_cli.errors import BitgetError, StoppedError
+    from bitget_cli.session import Doors
+
+    doors = doors or Doors()
+    try:
+        return _invoke(argv, doors)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`). The network's own broken pipes never get here.
+        return 141
+    except KeyboardInterrupt:
+        return 130
+    except StoppedError as stopped:
+        return stopped.exit_status
+    except BitgetError as error:
+        return _fail(error, argv, doors)
+    except OSError as error:
+        from bitget_cli.errors import ConfigError
+
+        return _fail(ConfigError(f"{error.filename or 'output'}: {error.strerror or error}"), argv, doors)
+    except Exception as defect:
+        from bitget_cli.ending import defect_report
+
+        return _fail(defect_report(defect, doors.environ), argv, doors)
+
+
+def _invoke(argv: Sequence[str], doors: Doors) -> int:
+    import typer
+
+    from bitget_cli.commands.tree import tree
+    from bitget_cli.errors import DeclinedError, UsageError
+
+    if "_BITGET_COMPLETE" in doors.environ:
+        from typer.completion import completion_init  # type: ignore[attr-defined]  # exported in all but name
+
+        completion_init()
+    try:
+        status = tree(doors).main(args=list(argv), prog_name="bitget", standalone_mode=False)
+    except typer.TyperException as mistake:
+        raise UsageError(_sentence(mistake.format_message()), hint=_help_for(mistake)) from None
+    except typer.Abort:
+        raise DeclinedError("stopped at the question; nothing was changed") from None
+    except SystemExit as done:
+        # A TAB press is answered by Typer, which then exits.
+        status = done.code
+    doors.stdout.flush()
+    return status if isinstance(status, int) else 0
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Invalid value: ").rstrip(".")
+
+
+def _help_for(mistake: Exception) -> str | None:
+    context = getattr(mistake, "ctx", None)
+    return f"see `{context.command_path} --help`" if context else None
+
+
+def _fail(error: BitgetError, argv: Sequence[str], doors: Doors) -> int:
+    from bitget_cli.output.show import show_failure
+
+    plain = "--no-color" in argv or doors.environ.get("NO_COLOR") or doors.environ.get("TERM") == "dumb"
+    # With stderr closed nobody can be told; the exit status still says it.
+    with suppress(OSError):
+        doors.stdout.flush()
+    with suppress(OSError):
+        color = doors.stderr.isatty() and not plain
+        show_failure(error, as_json=_wants_json(argv), err=doors.stderr, color=color)
+        doors.stderr.flush()
+    return error.exit_status
+
+
+def _wants_json(argv: Sequence[str]) -> bool:
+    """Whether failures are to be JSON, even those of a line that could not be parsed."""
+    forms = ("json", "ndjson")
+    asked = False
+    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+        if word == "--":
+            break
+        if word == "--json":
+            asked = True
+        elif word in ("-o", "--output"):
+            asked = following in forms
+        elif word.startswith(("-o", "--output=")) and not word.startswith("--output-"):
+            asked = word.removeprefix("--output=").removeprefix("-o") in forms
+    return asked

@@ -1,0 +1,151 @@
+"""Writes man/, completions/ and the README's command list from the command tree: `python -m bitget_cli.manual`.
+
+The only file that looks inside Typer. `--check` writes nothing and fails when something is stale.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bitget_cli import __version__
+from bitget_cli.commands.tree import tree
+from bitget_cli.errors import BitgetError
+from bitget_cli.session import Doors
+
+ROOT = Path(__file__).parent.parent
+MARKERS = ("<!-- commands -->", "<!-- end of commands -->")
+
+
+def main(arguments: list[str]) -> int:
+    """Write what is stale; with `--check` only name it and return 1."""
+    stale = {path: text for path, text in pages().items() if not path.exists() or path.read_text() != text}
+    for path, text in stale.items():
+        sys.stderr.write(f"{'stale' if '--check' in arguments else 'wrote'}: {path.relative_to(ROOT)}\n")
+        if "--check" not in arguments:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+    return 1 if stale and "--check" in arguments else 0
+
+
+def pages() -> dict[Path, str]:
+    """Every generated file with the text it should have."""
+    root = _context(tree(Doors()), "bitget")
+    groups = {name: _context(root.command.get_command(root, name), name, root) for name in root.command.commands}
+    written = {ROOT / "man" / "bitget.1": _root_page(root)}
+    for name, group in groups.items():
+        written[ROOT / "man" / f"bitget-{name}.1"] = _group_page(name, group)
+    for shell, file in (("bash", "bitget.bash"), ("zsh", "_bitget"), ("fish", "bitget.fish")):
+        written[ROOT / "completions" / file] = _completion(shell)
+    readme = ROOT / "README.md"
+    written[readme] = _with_list(readme.read_text(), groups)
+    return written
+
+
+def _context(command: Any, name: str, parent: Any = None) -> Any:
+    """A context in which a command describes itself; nothing is parsed or run."""
+    return command.make_context(name, [], parent=parent, resilient_parsing=True)
+
+
+def _commands(group: Any) -> Iterator[Any]:
+    """Contexts of a group's commands, or of the one command that stands for a group."""
+    names = getattr(group.command, "commands", None)
+    if names is None:
+        yield group
+        return
+    for name in names:
+        yield _context(group.command.get_command(group, name), name, group)
+
+
+def _completion(shell: str) -> str:
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]  # exported in all but name
+
+    return get_completion_script(prog_name="bitget", complete_var="_BITGET_COMPLETE", shell=shell) + "\n"
+
+
+def _with_list(readme: str, groups: dict[str, Any]) -> str:
+    """The README with its list of commands brought up to date between its two markers."""
+    rows = ["| command | what it does |", "| --- | --- |"]
+    for group in groups.values():
+        for command in _commands(group):
+            words = command.command_path.removeprefix("bitget ")
+            rows.append(f"| `{words}` | {_first_line(command.command.help)} |")
+    before, _, rest = readme.partition(MARKERS[0])
+    _, _, after = rest.partition(MARKERS[1])
+    return f"{before}{MARKERS[0]}\n" + "\n".join(rows) + f"\n{MARKERS[1]}{after}"
+
+
+def _root_page(root: Any) -> str:
+    commands = [(f"bitget-{name}(1)", command.help) for name, command in root.command.commands.items()]
+    return "\n".join(
+        [
+            *_heading("bitget", "trade on Bitget, or on the paper exchange on this machine"),
+            ".SH SYNOPSIS",
+            ".B bitget",
+            "[OPTIONS] GROUP COMMAND [ARGUMENTS] [OPTIONS]",
+            ".SH DESCRIPTION",
+            _roff(root.command.help),
+            "Options that every command takes may stand before the group and after the command; after wins.",
+            ".SH OPTIONS",
+            *_options(root),
+            ".SH COMMANDS",
+            *(line for name, text in commands for line in (".TP", f".B {_roff(name)}", _roff(_first_line(text)))),
+            ".SH EXIT STATUS",
+            *(line for status, when in _statuses() for line in (".TP", f".B {status}", _roff(when))),
+            "",
+        ]
+    )
+
+
+def _group_page(name: str, group: Any) -> str:
+    lines = [*_heading(f"bitget-{name}", _first_line(group.command.help)), ".SH COMMANDS"]
+    for command in _commands(group):
+        usage = " ".join(command.command.collect_usage_pieces(command))
+        lines += [f".SS {_roff(f'{command.command_path} {usage}')}", *_paragraphs(command.command.help)]
+        lines += _options(command)
+    return "\n".join([*lines, ".SH SEE ALSO", ".BR bitget (1)", ""])
+
+
+def _heading(name: str, about: str) -> list[str]:
+    title = f'.TH "{name.upper()}" "1" "" "bitget {__version__}" "bitget manual"'
+    return [title, ".SH NAME", f"{_roff(name)} \\- {_roff(about)}"]
+
+
+def _options(context: Any) -> list[str]:
+    records = (param.get_help_record(context) for param in context.command.get_params(context))
+    found = [record for record in records if record]
+    return [line for name, text in found for line in (".TP", f".B {_roff(name)}", _roff(text))]
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Help text as man macros; an example keeps its lines."""
+    lines = []
+    for paragraph in text.split("\n\n"):
+        if paragraph.startswith("\b"):
+            lines += [".PP", ".nf", _roff(paragraph.strip("\b\n")), ".fi"]
+        else:
+            lines += [".PP", _roff(paragraph)]
+    return lines
+
+
+def _statuses() -> list[tuple[str, str]]:
+    kinds: list[type[BitgetError]] = [BitgetError, *BitgetError.__subclasses__()]
+    failures = [kind for kind in kinds if kind.word != "interrupted"]
+    rows = [(str(kind.exit_status), f"{kind.word}: {_first_line(kind.__doc__ or '')}") for kind in failures]
+    return [("0", "done"), *rows, ("130, 129, 143, 141", "Ctrl-C, SIGHUP, SIGTERM; the reader of the output went away")]
+
+
+def _first_line(text: str) -> str:
+    return text.strip().split("\n\n")[0].replace("\n", " ").rstrip(".")
+
+
+def _roff(text: str) -> str:
+    escaped = text.replace("\\", "\\e").replace("-", "\\-")
+    return re.sub(r"^([.'])", r"\\&\1", escaped, flags=re.MULTILINE)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,300 @@
+"""What a command is handed: profile, client, clock, prompts and the screen, each opened on first use.
+
+The one file that knows both the real exchange and the paper one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TextIO
+
+from bitget_cli.clock import Clock, SystemClock
+from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
+from bitget_cli.values import Product, Symbol, instant, product, symbol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import httpx
+    from keyring.backend import KeyringBackend
+
+    from bitget_cli.client.rest import Client, Report
+    from bitget_cli.commands.options import Shared
+    from bitget_cli.keychain import Keychain
+    from bitget_cli.keys import Key
+    from bitget_cli.paper.exchange import Exchange
+    from bitget_cli.paper.store import Store
+    from bitget_cli.profiles import Profile, Profiles
+    from bitget_cli.results import Result
+
+LIVE_URL = "https://api.bitget.com"
+_FORMS = ("table", "json", "ndjson", "csv", "tsv")
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where the program meets the world. A test hands in its own; a person gets the real ones."""
+
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    stdin: TextIO = field(default_factory=lambda: sys.stdin)
+    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+    stderr: TextIO = field(default_factory=lambda: sys.stderr)
+    clock: Clock = field(default_factory=SystemClock)
+    http: Callable[[], httpx.BaseTransport] | None = None
+    keyring: KeyringBackend | None = None
+
+
+class Session:
+    """One command's view of the world. Nothing is opened before it is asked for; `close` ends what was."""
+
+    def __init__(self, shared: Shared, doors: Doors) -> None:
+        self.shared = shared
+        self.doors = doors
+        self._open = ExitStack()
+
+    def reopened(self, shared: Shared) -> Session:
+        """The same doors with the options as they stand after the command's own were read."""
+        return Session(shared, self.doors)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self._open.close()
+
+    # Who and where.
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The profile in force: named by option or BITGET_PROFILE, else the environment's keys, else the default.
+
+        Raises UsageError for a name that is not a profile and CredentialsError for half a set of keys.
+        """
+        name = self.shared.profile or self.doors.environ.get("BITGET_PROFILE")
+        if name:
+            return self.profiles.get(name)
+        if self._environment_key:
+            return self.profiles.of_environment(self._environment_key[1])
+        return self.profiles.get(self.profiles.default)
+
+    @property
+    def env(self) -> str:
+        """`live`, `demo` or `paper`."""
+        return self.profile.env
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        from bitget_cli.profiles import Profiles
+
+        return Profiles(self.config_folder)
+
+    @cached_property
+    def key(self) -> Key:
+        """The API key of the profile in force. Never a mixture of sources.
+
+        Raises CredentialsError when there is none, or the keyring is locked, mute or not to be trusted.
+        """
+        if self.env == "paper":
+            from bitget_cli.paper.keys import PAPER_KEY
+
+            return PAPER_KEY
+        explicit = self.shared.profile or self.doors.environ.get("BITGET_PROFILE")
+        if self.own_address or not explicit:
+            found = self._environment_key
+            if found:
+                return found[0]
+        if self.own_address:
+            raise CredentialsError(
+                "BITGET_API_BASE_URL is set, so keys come from the environment alone, and there are none",
+                hint="set BITGET_API_KEY, BITGET_SECRET_KEY and BITGET_PASSPHRASE, or unset BITGET_API_BASE_URL",
+            )
+        return self.keychain.read(self.profile.name, env=self.env)
+
+    @cached_property
+    def keychain(self) -> Keychain:
+        from bitget_cli.keychain import Keychain
+
+        return Keychain(self.doors.keyring, environ=self.doors.environ)
+
+    @cached_property
+    def own_address(self) -> str | None:
+        """BITGET_API_BASE_URL, checked: Bitget's own hosts or loopback."""
+        from bitget_cli.hosts import rest_address
+
+        return rest_address(self.doors.environ)
+
+    @cached_property
+    def _environment_key(self) -> tuple[Key, str] | None:
+        from bitget_cli.profiles import key_from_environment
+
+        return key_from_environment(self.doors.environ)
+
+    # The exchange.
+
+    @cached_property
+    def client(self) -> Client:
+        """A client of the exchange the profile names; the paper one is behind the same door as the real one."""
+        from bitget_cli.client.pacing import Pacer
+        from bitget_cli.client.rest import Client
+
+        client = Client(
+            http=self._transport(),
+            base_url=self.address,
+            env=self.env,
+            clock=self.clock,
+            pacer=Pacer(self.state_folder / "pace", self.clock),
+            key=lambda: self.key,
+            timeout=self.timeout,
+            report=self._report if self.shared.verbose else None,
+        )
+        self._open.callback(client.close)
+        return client
+
+    @property
+    def address(self) -> str:
+        if self.env == "paper":
+            return "http://paper.localhost"
+        return self.own_address or LIVE_URL
+
+    def _transport(self) -> httpx.BaseTransport:
+        if self.env == "paper":
+            from bitget_cli.paper.transport import PaperTransport
+
+            return PaperTransport(self.paper)
+        if self.doors.http:
+            return self.doors.http()
+        from bitget_cli.client.transport import open_transport
+
+        return open_transport(environ=self.doors.environ)
+
+    @cached_property
+    def paper(self) -> Exchange:
+        """The exchange on this machine."""
+        from bitget_cli.paper.exchange import Exchange
+
+        return Exchange(self.paper_store, wall=self.clock.now)
+
+    @cached_property
+    def paper_store(self) -> Store:
+        from bitget_cli.paper.store import Store
+
+        store = Store(self.state_folder / "paper.sqlite3", now_override=self.doors.environ.get("BITGET_PAPER_NOW"))
+        self._open.callback(store.close)
+        return store
+
+    @property
+    def clock(self) -> Clock:
+        return self.doors.clock
+
+    @property
+    def timeout(self) -> float:
+        """Deadline of one request in seconds."""
+        seconds = 10.0 if self.shared.timeout is None else self.shared.timeout
+        if not 0 < seconds <= 3600:
+            raise UsageError(f"timeout {seconds:g} is not between 0 and 3600 seconds")
+        return seconds
+
+    def _report(self, report: Report) -> None:
+        status = report.status or "no answer"
+        left = f" {report.remaining} left" if report.remaining else ""
+        self.say(f"{report.method} {report.url} {status} {report.code or '-'} {report.milliseconds:.0f} ms{left}")
+
+    # What a person typed.
+
+    def now(self) -> datetime:
+        """The time by which look-backs are counted: the paper exchange's own clock on paper."""
+        return self.paper.now() if self.env == "paper" else self.clock.now()
+
+    def instant(self, text: str | None) -> datetime | None:
+        return None if text is None else instant(text, now=self.now())
+
+    def span(self, since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+        """A range since ≤ t < until; either end may be open. Raises UsageError when it ends before it starts."""
+        start, end = self.instant(since), self.instant(until)
+        if start and end and start >= end:
+            raise UsageError(f"--since {since} is not before --until {until}")
+        return start, end
+
+    def product(self, text: str | None) -> Product:
+        return product(text) if text else self.profile.product
+
+    def symbol(self, text: str, product_text: str | None, *, by_name: bool = False) -> Symbol:
+        chosen = product(product_text) if product_text else None
+        return symbol(text, chosen=chosen, default=self.profile.product, by_name=by_name)
+
+    # Folders.
+
+    @cached_property
+    def config_folder(self) -> Path:
+        from platformdirs import user_config_path
+
+        return user_config_path("bitget")
+
+    @cached_property
+    def state_folder(self) -> Path:
+        from platformdirs import user_state_path
+
+        return user_state_path("bitget")
+
+    # The screen.
+
+    @property
+    def terminal(self) -> bool:
+        return self.doors.stdout.isatty()
+
+    @property
+    def form(self) -> str:
+        if self.shared.json and self.shared.output not in (None, "json"):
+            raise UsageError(f"--json and --output {self.shared.output} ask for two forms; choose one")
+        form = "json" if self.shared.json else self.shared.output or ("table" if self.terminal else "tsv")
+        if form not in _FORMS:
+            raise UsageError(f"output form {form!r} is not one of {', '.join(_FORMS)}")
+        return form
+
+    def color(self, stream: TextIO) -> bool:
+        plain = self.shared.no_color or self.doors.environ.get("NO_COLOR") or self.doors.environ.get("TERM") == "dumb"
+        return stream.isatty() and not plain
+
+    def show(self, result: Result) -> None:
+        """Draw a result on stdout in the form asked for."""
+        from bitget_cli.output.show import show
+
+        fields = tuple(name.strip() for name in self.shared.fields.split(",")) if self.shared.fields else None
+        out = self.doors.stdout
+        show(result, form=self.form, fields=fields, out=out, terminal=self.terminal, color=self.color(out))
+
+    def say(self, line: str) -> None:
+        """One line for people, on stderr."""
+        print(line, file=self.doors.stderr, flush=True)
+
+    def allow_change(self, what: str, *, yes: bool, withdraws: bool = False) -> None:
+        """The guards in front of everything that changes something: locks first, then a question on live.
+
+        `what` is one line that says the consequence. Raises DeclinedError (exit 10).
+        """
+        profile = self.profile
+        if profile.locked:
+            raise DeclinedError(
+                f"profile {profile.name} is locked: it only reads", hint=f"bitget profile unlock {profile.name}"
+            )
+        if withdraws and not profile.allow_withdraw:
+            raise DeclinedError(
+                f"profile {profile.name} does not allow withdrawals",
+                hint=f"bitget -p {profile.name} profile allow withdraw",
+            )
+        if self.env == "live" and not yes:
+            self.confirm(what)
+
+    def confirm(self, what: str) -> None:
+        """Ask on the terminal. Raises DeclinedError for anything but yes, and where there is nobody to ask."""
+        if not (self.doors.stdin.isatty() and self.doors.stderr.isatty()):
+            raise DeclinedError(f"{what}: not confirmed, and there is no terminal to ask on", hint="add --yes")
+        print(f"{self.env.upper()}  {what}\nGo ahead? [y/N] ", end="", file=self.doors.stderr, flush=True)
+        if self.doors.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise DeclinedError("not confirmed; nothing was sent")

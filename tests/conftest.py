@@ -1,0 +1,29 @@
+"""One door into the program for every test: `bitget("market ticker BTCUSDT")` types it and returns what one reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from doubles import Bitget, MemoryKeyring, StillClock
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's folders, empty and private."""
+    tmp_path.chmod(0o700)
+    for name in ("CONFIG", "STATE", "CACHE", "DATA"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("TZ", "UTC")
+    return tmp_path
+
+
+@pytest.fixture
+def bitget(home: Path, clock: StillClock) -> Bitget:
+    return Bitget({"HOME": str(home), "TERM": "xterm-256color"}, clock, MemoryKeyring())

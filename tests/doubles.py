@@ -1,0 +1,131 @@
+"""Doubles for the doors (network, clock, keyring, screen), and the typist that uses them."""
+
+from __future__ import annotations
+
+import io
+import json
+import shlex
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from keyring.backend import KeyringBackend
+
+from bitget_cli.main import main
+from bitget_cli.session import Doors
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command line left behind."""
+
+    out: str
+    err: str
+    status: int
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def failure(self) -> Any:
+        return json.loads(self.err.splitlines()[-1])
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+
+class Screen(io.StringIO):
+    """A terminal to write on, or type at."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@dataclass
+class StillClock:
+    """Stands where it was put; sleeping moves it."""
+
+    moment: datetime = NOON
+    ticks: float = 1000.0
+    slept: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return self.ticks
+
+    def sleep(self, seconds: float) -> None:
+        if seconds > 0:
+            self.slept.append(seconds)
+            self.ticks += seconds
+            self.moment += timedelta(seconds=seconds)
+
+
+class MemoryKeyring(KeyringBackend):
+    """A keyring that forgets."""
+
+    priority = 1  # type: ignore[assignment]  # the base class declares it as a property
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.items.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.items[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.items[service, username]
+
+
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+@dataclass
+class Bitget:
+    """Types command lines. `http` answers what would go to the network; without one the network is not there."""
+
+    environ: dict[str, str]
+    clock: StillClock
+    keyring: MemoryKeyring
+
+    def __call__(
+        self,
+        line: str | Sequence[str],
+        *,
+        typed: str = "",
+        terminal: bool = False,
+        http: Handler | None = None,
+        env: dict[str, str] | None = None,
+    ) -> Ran:
+        stream = Screen if terminal else io.StringIO
+        out, err = stream(), stream()
+        doors = Doors(
+            environ={**self.environ, **(env or {})},
+            stdin=stream(typed),
+            stdout=out,
+            stderr=err,
+            clock=self.clock,
+            http=lambda: httpx.MockTransport(http or _no_network),
+            keyring=self.keyring,
+        )
+        status = main(shlex.split(line) if isinstance(line, str) else line, doors)
+        return Ran(out.getvalue(), err.getvalue(), status)
+
+
+def _no_network(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("no network in this test", request=request)
+
+
+def envelope(data: Any, *, code: str = "00000", msg: str = "success", status: int = 200) -> httpx.Response:
+    """Bitget's answer around some data."""
+    return httpx.Response(status, json={"code": code, "msg": msg, "requestTime": 1772452800000, "data": data})

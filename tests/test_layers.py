@@ -1,0 +1,113 @@
+"""Which way imports point: the table of the house, read with ast."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bitget_cli
+
+ROOT = Path(bitget_cli.__file__).parent
+
+# Room or file → what of the project it may import, and why no more.
+MAY_IMPORT = {
+    "errors": ("", "a leaf: everybody raises them"),
+    "keys": ("", "a leaf: secrets know nothing of the rest"),
+    "clock": ("", "a leaf: time is handed in"),
+    "files": ("errors", "safe files, whoever's they are"),
+    "values": ("errors", "text in, values out; a bad text is a usage error"),
+    "hosts": ("errors", "which addresses keys may be sent to"),
+    "catalogue": ("values errors", "plain data about the wire"),
+    "results": ("catalogue", "shapes of results name the catalogue's fields"),
+    "client": ("catalogue values errors keys clock", "speaks to Bitget, knows no command and no screen"),
+    "output": ("results catalogue values errors", "draws results, asks nobody"),
+    "credentials": ("errors keys", "one set of keys as text"),
+    "profiles": ("values errors keys files config credentials", "names and settings"),
+    "config": ("profiles values errors files", "profiles as the text of config.toml"),
+    "keychain": ("credentials errors keys", "keys in the keyring"),
+    "paper": ("catalogue values keys", "must not certify its own mistakes: none of the client's code"),
+    "ending": ("errors", "signals and the last flush"),
+    "session": ("* -commands -main", "knows both the real side and the paper side"),
+    "commands": ("* -output -main -paper", "return results; only the session opens things"),
+    "main": ("* -client -paper -output.tables", "the front door"),
+    "manual": ("*", "describes the command tree"),
+}
+
+# Library → the only places that may import it, and why.
+ONLY_HERE = {
+    "httpx": ("client paper/transport.py", "the door for HTTP"),
+    "httpcore": ("client", "the door for HTTP"),
+    "keyring": ("keychain.py", "the door for keys"),
+    "typer": ("commands main.py manual.py", "the keyboard"),
+    "rich": ("output", "the screen"),
+    "sqlite3": ("paper/store.py", "state of the paper exchange"),
+    "starlette": ("paper/server.py", "the paper exchange as a server"),
+    "uvicorn": ("paper/server.py", "the paper exchange as a server"),
+    "cryptography": ("client/signing.py", "RSA signatures"),
+    "platformdirs": ("session.py", "where folders are"),
+    "tomli_w": ("config.py", "writes config.toml"),
+}
+
+FILES = sorted(ROOT.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module a file imports at run time, wherever in the file."""
+    tree = ast.parse(path.read_text())
+    for_types_only = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING"
+        for node in ast.walk(block)
+    }
+    for node in ast.walk(tree):
+        if id(node) in for_types_only:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def allowed(rule: str, module: str) -> bool:
+    names = rule.split()
+    own = module.split(".")[0]
+    if "*" in names:
+        return not any(module == name[1:] or module.startswith(name[1:] + ".") for name in names if name[0] == "-")
+    return own in names
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path: Path) -> None:
+    here = room(path)
+    if here in ("__init__", "__main__"):
+        return
+    rule, reason = MAY_IMPORT[here]
+    modules = {name.removeprefix("bitget_cli.") for name in imports(path) if name.startswith("bitget_cli.")}
+    wrong = {
+        name for name in modules if name.split(".")[0] != here and name != "__version__" and not allowed(rule, name)
+    }
+    assert not wrong, f"{here} may import {rule or 'nothing'} ({reason})"
+
+
+@pytest.mark.parametrize("library", ONLY_HERE)
+def test_costly_libraries_have_one_door(library: str) -> None:
+    places, reason = ONLY_HERE[library]
+    users = {
+        str(path.relative_to(ROOT)) for path in FILES if any(name.split(".")[0] == library for name in imports(path))
+    }
+    strangers = {user for user in users if not any(f"{user}/".startswith(f"{place}/") for place in places.split())}
+    assert not strangers, f"only {places} may import {library}: {reason}"
+
+
+def test_nobody_looks_inside_typer() -> None:
+    names = {name for path in FILES for name in imports(path)}
+    assert not {name for name in names if name.startswith(("typer._", "click"))}
