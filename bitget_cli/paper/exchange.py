@@ -1,0 +1,103 @@
+"""A request in, an HTTP status and Bitget's JSON out: routing, the check of keys, the envelope."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from importlib import import_module
+from threading import RLock
+from typing import Any
+from urllib.parse import parse_qsl
+
+from bitget_cli.paper import refusals
+from bitget_cli.paper.desk import Desk
+from bitget_cli.paper.prices import Prices
+from bitget_cli.paper.query import Query
+from bitget_cli.paper.refusals import RefusedError
+from bitget_cli.paper.routes import PUBLIC
+from bitget_cli.paper.store import Store
+from bitget_cli.values import from_milliseconds, milliseconds
+
+# ccxt asks this to learn what kind of account it has; this refusal says a classic one.
+_UNIFIED = "/api/v3/"
+
+
+class Exchange:
+    """The paper exchange. Whatever opens it, in process or over a socket, hands requests to `answer`."""
+
+    def __init__(self, store: Store, *, wall: Callable[[], datetime]) -> None:
+        self.store = store
+        self._wall = wall
+        self._prices: Prices | None = None
+        self._lock = RLock()
+
+    def now(self) -> datetime:
+        """Paper time."""
+        return from_milliseconds(self._now())
+
+    def answer(self, *, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        """The HTTP status and body for a request; `target` is path and query exactly as sent."""
+        path, _, query = target.partition("?")
+        with self._lock:
+            now = self._now()
+            try:
+                data = self._data(method.upper(), path, query, headers=headers, body=body, now=now)
+            except RefusedError as refusal:
+                return refusal.status, _envelope(refusal.code, refusal.msg, now, None)
+            return 200, _envelope("00000", "success", now, data)
+
+    def refuse(self, refusal: RefusedError) -> tuple[int, bytes]:
+        """The status and body of a refusal made before a request gets here."""
+        return refusal.status, _envelope(refusal.code, refusal.msg, self._now(), None)
+
+    def _data(self, method: str, path: str, query: str, *, headers: Mapping[str, str], body: bytes, now: int) -> Any:
+        function = PUBLIC.get(path) if method == "GET" else None
+        if function:
+            answer = _function(function)
+            return answer(Desk(self.prices(), now), Query(dict(parse_qsl(query))))
+        if path.startswith(_UNIFIED):
+            raise RefusedError("40084", "You are in Classic Account mode, and the Unified Account API is not supported")
+        if path.startswith("/api/v2/"):
+            self._refuse_known(method, path, query, headers=headers, body=body, now=now)
+        elif path.startswith(("/api/spot/v1/", "/api/mix/v1/", "/api/margin/v1/")):
+            raise RefusedError("30032", "The V1 API has been decommissioned. Please migrate to a newer version.")
+        raise refusals.no_such_path()
+
+    def prices(self) -> Prices:
+        """The paths of the seed in force."""
+        seed = self.store.state().seed
+        if self._prices is None or self._prices.seed != seed:
+            self._prices = Prices(seed)
+        return self._prices
+
+    def _refuse_known(
+        self, method: str, path: str, query: str, *, headers: Mapping[str, str], body: bytes, now: int
+    ) -> None:
+        """Bitget has the path and the paper exchange has not: say so, after checking who asks."""
+        from bitget_cli.catalogue import find_path
+
+        row = find_path(method, path)
+        if row is None:
+            return
+        if row.signed:
+            from bitget_cli.paper.credentials import Request, check
+
+            lower = {name.lower(): value for name, value in headers.items()}
+            wall = milliseconds(self._wall())
+            check(Request(method, path, query, lower, body), clocks=(wall, now))
+        raise refusals.not_offered(path)
+
+    def _now(self) -> int:
+        return self.store.now(self._wall())
+
+
+def _function(name: str) -> Callable[[Desk, Query], Any]:
+    module, _, function = name.partition(":")
+    answer: Callable[[Desk, Query], Any] = getattr(import_module(f"bitget_cli.paper.{module}"), function)
+    return answer
+
+
+def _envelope(code: str, msg: str, now: int, data: Any) -> bytes:
+    answer = {"code": code, "msg": msg, "requestTime": now, "data": data}
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,109 @@
+"""Reading a request's parameters as strictly as Bitget does; keys nobody asked for are ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bitget_cli.paper import refusals
+from bitget_cli.paper.instruments import Instrument, instrument, listed
+from bitget_cli.values import Product
+
+DAY_MS = 86_400_000
+# Demo products of an older kind; Bitget still accepts their names and clients still ask.
+_RETIRED = ("SUSDT-FUTURES", "SUSDC-FUTURES", "SCOIN-FUTURES")
+_FUTURES = {product.wire: product for product in Product if not product.is_spot}
+
+
+class Query:
+    """The parameters of one request. An empty value counts as not sent."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = given
+
+    def maybe(self, name: str) -> str | None:
+        return self._given.get(name) or None
+
+    def text(self, name: str) -> str:
+        value = self.maybe(name)
+        if value is None:
+            raise refusals.missing(name)
+        return value
+
+    def choice(self, name: str, choices: Iterable[str], default: str | None = None) -> str:
+        """One of the spellings Bitget lists; without `default` it must be sent."""
+        value = self.text(name) if default is None else self.maybe(name) or default
+        if value not in choices:
+            raise refusals.wrong(name)
+        return value
+
+    def count(self, name: str, default: int, most: int) -> int:
+        """A number of rows or a page, from 1 to `most`."""
+        value = self._number(name)
+        if value is None:
+            return default
+        if not 1 <= value <= most:
+            raise refusals.out_of_range(name, 1, most)
+        return value
+
+    def levels(self) -> int:
+        """`limit` of a book a side: Bitget lists 1, 5, 15, 50 and max, and takes other numbers too."""
+        return 200 if self.maybe("limit") == "max" else self.count("limit", 100, 1000)
+
+    def time(self, name: str) -> int | None:
+        """Milliseconds since the epoch."""
+        return self._number(name)
+
+    def _number(self, name: str) -> int | None:
+        value = self.maybe(name)
+        if value is None:
+            return None
+        if not (value.isascii() and value.isdigit() and len(value) <= 20):
+            raise refusals.wrong(name)
+        return int(value)
+
+    def times(self, *, days: int | None = None) -> tuple[int | None, int | None]:
+        """`startTime` and `endTime`, in order and at most `days` apart when both are sent."""
+        start, end = self.time("startTime"), self.time("endTime")
+        if start is not None and end is not None:
+            if start > end:
+                raise refusals.backwards()
+            if days is not None and end - start > days * DAY_MS:
+                raise refusals.too_long(days)
+        return start, end
+
+    def futures(self) -> tuple[Instrument, ...]:
+        """All instruments of `productType`, in either case; none for the retired demo products."""
+        name = self.text("productType").upper()
+        if name in _RETIRED:
+            return ()
+        if name not in _FUTURES:
+            raise refusals.wrong("productType")
+        return listed(_FUTURES[name])
+
+    def future(self) -> Instrument:
+        """The futures instrument that `productType` and `symbol` name."""
+        symbol = self.text("symbol")
+        return _named(symbol, self.futures())
+
+    def chosen_futures(self) -> tuple[Instrument, ...]:
+        """The one `symbol` names, or all of `productType` without it."""
+        symbol = self.maybe("symbol")
+        instruments = self.futures()
+        return (_named(symbol, instruments),) if symbol and instruments else instruments
+
+    def spot(self) -> Instrument:
+        symbol = self.text("symbol")
+        found = instrument(Product.SPOT, symbol)
+        if found is None:
+            raise refusals.unknown(symbol)
+        return found
+
+    def chosen_spot(self) -> tuple[Instrument, ...]:
+        return (self.spot(),) if self.maybe("symbol") else listed(Product.SPOT)
+
+
+def _named(symbol: str, instruments: tuple[Instrument, ...]) -> Instrument:
+    for each in instruments:
+        if each.symbol == symbol.upper():
+            return each
+    raise refusals.unknown(symbol)

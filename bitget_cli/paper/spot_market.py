@@ -1,0 +1,162 @@
+"""Spot market data: `/api/v2/spot/market/…` and `/api/v2/spot/public/…`, with every field of Bitget's answers."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from bitget_cli.paper import candles, fills, grids, refusals
+from bitget_cli.paper.book import Level
+from bitget_cli.paper.desk import Desk, change
+from bitget_cli.paper.instruments import LAUNCH, Instrument
+from bitget_cli.paper.query import Query
+
+
+def symbols(_desk: Desk, query: Query) -> Any:
+    return [
+        {
+            "symbol": instrument.symbol,
+            "baseCoin": instrument.base,
+            "quoteCoin": instrument.quote,
+            "minTradeAmount": "0",
+            "maxTradeAmount": "900000000000000000000",
+            "takerFeeRate": instrument.taker,
+            "makerFeeRate": instrument.maker,
+            "pricePrecision": str(instrument.price_places),
+            "quantityPrecision": str(instrument.size_places),
+            "quotePrecision": "8",
+            "status": "online",
+            "minTradeUSDT": "1",
+            "buyLimitPriceRatio": "0.05",
+            "sellLimitPriceRatio": "0.05",
+            "areaSymbol": "no",
+            "orderQuantity": "200",
+            "openTime": str(LAUNCH),
+            "offTime": "",
+        }
+        for instrument in query.chosen_spot()
+    ]
+
+
+def tickers(desk: Desk, query: Query) -> Any:
+    return [_ticker(desk, instrument) for instrument in query.chosen_spot()]
+
+
+def _ticker(desk: Desk, instrument: Instrument) -> dict[str, str]:
+    now = desk.summary(instrument)
+    price, size = instrument.price, instrument.size
+    turnover = instrument.value(now.day.value)
+    return {
+        "symbol": instrument.symbol,
+        "high24h": price(now.day.high),
+        "open": price(now.day.open),
+        "low24h": price(now.day.low),
+        "lastPr": price(now.last.price),
+        "quoteVolume": turnover,
+        "baseVolume": size(now.day.volume),
+        "usdtVolume": turnover,
+        "bidPr": price(now.bid[0]),
+        "askPr": price(now.ask[0]),
+        "bidSz": size(now.bid[1]),
+        "askSz": size(now.ask[1]),
+        "openUtc": price(now.open_utc),
+        "ts": str(desk.now),
+        "changeUtc24h": change(now.open_utc, now.last.price),
+        "change24h": change(now.day.open, now.last.price),
+    }
+
+
+def orderbook(desk: Desk, query: Query) -> Any:
+    instrument = query.spot()
+    step = query.choice("type", tuple(f"step{place}" for place in range(6)), "step0")
+    # Bitget's steps 1 to 5 are ever coarser; here each merges ten times as many ticks as the one before.
+    return _book(desk, instrument, query.count("limit", 150, 150), 10 ** int(step[-1]))
+
+
+def merge_depth(desk: Desk, query: Query) -> Any:
+    instrument = query.spot()
+    scale = query.choice("precision", ("scale0", "scale1", "scale2", "scale3"), "scale0")
+    merge = 10 ** int(scale[-1])
+    return _book(desk, instrument, query.levels(), merge) | {
+        "scale": instrument.price(merge),
+        "precision": scale,
+        "isMaxPrecision": "YES" if scale == "scale3" else "NO",
+    }
+
+
+def _book(desk: Desk, instrument: Instrument, count: int, merge: int) -> dict[str, Any]:
+    book = desk.book(instrument)
+
+    def shown(levels: list[Level]) -> list[list[str]]:
+        return [[instrument.price(price), instrument.size(size)] for price, size in levels]
+
+    return {
+        "asks": shown(book.asks(count, merge=merge)),
+        "bids": shown(book.bids(count, merge=merge)),
+        "ts": str(desk.now),
+    }
+
+
+def recent_fills(desk: Desk, query: Query) -> Any:
+    instrument = query.spot()
+    trades = islice(desk.prices.traded(instrument).back_from(desk.now), query.count("limit", 100, 500))
+    return [_fill(instrument, trade, ("buy", "sell")) for trade in trades]
+
+
+def fills_history(desk: Desk, query: Query) -> Any:
+    instrument = query.spot()
+    trades = fills.older(desk.prices.traded(instrument), query, desk.now)
+    return [_fill(instrument, trade, ("Buy", "Sell")) for trade in trades]
+
+
+def _fill(instrument: Instrument, trade: fills.Trade, words: tuple[str, str]) -> dict[str, str]:
+    return {
+        "symbol": instrument.symbol,
+        "tradeId": str(trade.id),
+        "side": words[0] if trade.buy else words[1],
+        "price": instrument.price(trade.price),
+        "size": instrument.size(trade.size),
+        "ts": str(trade.time),
+    }
+
+
+def recent_candles(desk: Desk, query: Query) -> Any:
+    instrument = query.spot()
+    grid = grids.SPOT[query.choice("granularity", grids.SPOT)]
+    start, end = query.times()
+    limit = min(query.count("limit", 100, 1000), grid.rows_back or 1000)
+    wanted = candles.Wanted(grid, start, end, limit)
+    return _rows(instrument, candles.recent(desk.prices.traded(instrument), wanted, desk.now))
+
+
+def history_candles(desk: Desk, query: Query) -> Any:
+    instrument = query.spot()
+    grid = grids.SPOT[query.choice("granularity", grids.SPOT)]
+    end = query.time("endTime")
+    if end is None:
+        raise refusals.missing("endTime")
+    wanted = candles.Wanted(grid, None, end, query.count("limit", 100, 200))
+    return _rows(instrument, candles.finished(desk.prices.traded(instrument), wanted, desk.now))
+
+
+def _rows(instrument: Instrument, bars: list[tuple[int, Any]]) -> list[list[str]]:
+    price = instrument.price
+    rows = []
+    for start, bar in bars:
+        turnover = instrument.value(bar.value)
+        prices = (price(bar.open), price(bar.high), price(bar.low), price(bar.close))
+        rows.append([str(start), *prices, instrument.size(bar.volume), turnover, turnover])
+    return rows
+
+
+def auction(desk: Desk, query: Query) -> Any:
+    """Every pair's opening auction is long over: it succeeded on the paper exchange's first day."""
+    instrument = query.spot()
+    opening = desk.prices.traded(instrument).second(LAUNCH // 1000)[0]
+    return {
+        "stage": "success",
+        "stageEndTime": str(LAUNCH),
+        "estOpeningPrice": instrument.price(opening.price),
+        "matchedVolume": instrument.size(opening.size),
+        "auctionEndTime": str(LAUNCH),
+    }

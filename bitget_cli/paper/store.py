@@ -1,0 +1,194 @@
+"""What the paper exchange remembers: one SQLite file, safe for several processes at once and for `kill -9`.
+
+The file is made on the first change; until then every answer comes from the defaults, and SQLite is not even loaded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bitget_cli.paper.clock import REAL, PaperClock
+from bitget_cli.paper.instruments import LAUNCH
+from bitget_cli.values import instant, milliseconds, plain
+
+if TYPE_CHECKING:
+    import sqlite3
+
+SEED = 1
+# A generous start for everybody, by coin; kept in the spot account until transferred.
+OPENING = {"USDT": Decimal(100_000), "USDC": Decimal(10_000), "BTC": Decimal(1)}
+# Each step brings the file from one schema version to the next; `user_version` counts the steps done.
+_STEPS = (
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE opening (coin TEXT PRIMARY KEY, amount TEXT NOT NULL) WITHOUT ROWID;",
+)
+# Milliseconds to wait for another process that is writing.
+_PATIENCE = 5_000
+
+
+class StoreError(Exception):
+    """The file cannot be used, or the clock was asked for something impossible; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class State:
+    """The settings of one paper exchange: everything prices and clocks depend on."""
+
+    seed: int = SEED
+    clock: PaperClock = REAL
+    opening: Mapping[str, Decimal] = field(default_factory=lambda: dict(OPENING))
+
+
+class Store:
+    """The state of one paper exchange; `path` None keeps it in memory.
+
+    `now_override` (BITGET_PAPER_NOW) is an instant at which the clock stands still for this process only, whatever
+    the file says. Raises UsageError when it is not an instant.
+    """
+
+    def __init__(self, path: Path | None, *, now_override: str | None = None) -> None:
+        self.path = path
+        self._override = now_override or None
+        self._connection: sqlite3.Connection | None = None
+        self._state = State()
+        self._seen: int | None = None
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def now(self, wall: datetime) -> int:
+        """Paper time, in ms. Raises UsageError for an override that is not an instant."""
+        if self._override:
+            return max(LAUNCH, milliseconds(instant(self._override, now=wall)))
+        return max(LAUNCH, self.state().clock.now(milliseconds(wall)))
+
+    def state(self) -> State:
+        """The settings as they stand now, also when another process has just changed them."""
+        if self._connection is None and (self.path is None or not self.path.exists()):
+            return self._state
+        connection = self._open()
+        version = connection.execute("PRAGMA data_version").fetchone()[0]
+        if version != self._seen:
+            self._state, self._seen = _read(connection), version
+        return self._state
+
+    def reset(self, *, seed: int | None = None, opening: Mapping[str, Decimal] | None = None) -> State:
+        """Begin anew: everything is forgotten but the clock. Without a seed the same prices go on."""
+        before = self.state()
+        state = State(
+            seed=before.seed if seed is None else seed,
+            clock=before.clock,
+            opening=dict(OPENING) if opening is None else dict(opening),
+        )
+        return self._write(state)
+
+    def set_clock(self, clock: PaperClock, *, wall: datetime) -> State:
+        """Put another clock in force. Raises StoreError for a time before the exchange's first day."""
+        if clock.now(milliseconds(wall)) < LAUNCH:
+            raise StoreError("the paper exchange has no prices before 2018-01-01")
+        state = self.state()
+        return self._write(State(state.seed, clock, state.opening))
+
+    def freeze(self, at: datetime, *, wall: datetime) -> State:
+        """Stand still at an instant."""
+        return self.set_clock(self.state().clock.frozen_at(milliseconds(at), milliseconds(wall)), wall=wall)
+
+    def advance(self, by_ms: int, *, wall: datetime) -> State:
+        """Jump ahead; a clock that stands still stands still there."""
+        if by_ms < 0:
+            raise StoreError("the paper clock is only advanced forwards")
+        return self.set_clock(self.state().clock.advanced(by_ms, milliseconds(wall)), wall=wall)
+
+    def speed(self, speed: Decimal, *, wall: datetime) -> State:
+        """From now on `speed` paper seconds pass in a real one; 0 stands still."""
+        if not 0 <= speed <= 1_000_000:
+            raise StoreError(f"speed {plain(speed)} is not between 0 and 1000000")
+        return self.set_clock(self.state().clock.at_speed(speed, milliseconds(wall)), wall=wall)
+
+    def real_time(self, *, wall: datetime) -> State:
+        """Paper time is the wall clock's again."""
+        return self.set_clock(REAL, wall=wall)
+
+    @contextmanager
+    def change(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that holds the write lock from its start; undone when it fails."""
+        connection = self._open()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+        self._seen = None
+
+    def _write(self, state: State) -> State:
+        rows = {
+            "seed": str(state.seed),
+            "clock_paper": str(state.clock.paper),
+            "clock_wall": str(state.clock.wall),
+            "clock_speed": plain(state.clock.speed),
+        }
+        with self.change() as connection:
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", rows.items())
+            connection.execute("DELETE FROM opening")
+            amounts = ((coin, plain(amount)) for coin, amount in state.opening.items())
+            connection.executemany("INSERT INTO opening VALUES (?, ?)", amounts)
+        return self.state()
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = _connect(self.path)
+        return self._connection
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    """Open or make the file, private to its owner, at the newest schema. Raises StoreError."""
+    import sqlite3
+
+    try:
+        if path is not None:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        # Calls come one at a time, but not always from the thread that opened it.
+        connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        _upgrade(connection)
+    except (OSError, sqlite3.Error) as failure:
+        raise StoreError(f"cannot use the paper exchange's file {path}: {failure}") from failure
+    return connection
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    done = connection.execute("PRAGMA user_version").fetchone()[0]
+    if done == len(_STEPS):
+        return
+    if done > len(_STEPS):
+        raise StoreError("the paper exchange's file was written by a newer version of this program")
+    # Looked at again under the write lock: another process may have been quicker.
+    connection.execute("BEGIN IMMEDIATE")
+    done = connection.execute("PRAGMA user_version").fetchone()[0]
+    for step in _STEPS[done:]:
+        for statement in step.split(";"):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {len(_STEPS)}")
+    connection.execute("COMMIT")
+
+
+def _read(connection: sqlite3.Connection) -> State:
+    meta = dict(connection.execute("SELECT name, value FROM meta"))
+    if not meta:
+        return State()
+    clock = PaperClock(int(meta["clock_paper"]), int(meta["clock_wall"]), Decimal(meta["clock_speed"]))
+    opening = {coin: Decimal(amount) for coin, amount in connection.execute("SELECT coin, amount FROM opening")}
+    return State(int(meta["seed"]), clock, opening)
