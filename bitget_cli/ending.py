@@ -13,7 +13,7 @@ from bitget_cli.errors import BitgetError, StoppedError
 
 
 def catch_signals() -> None:
-    """Let SIGTERM and SIGHUP end a command as Ctrl-C does: through its `finally` clauses, with a status of their own."""
+    """SIGTERM and SIGHUP end a command as Ctrl-C does: through its `finally` clauses, with a status of their own."""
 
     def stop(number: int, _frame: object) -> None:
         raise StoppedError(number)

@@ -29,7 +29,7 @@ DRY_RUN = (
 
 @dataclass(frozen=True)
 class Request:
-    """What was typed: the row, its parameters by name, or a body given whole, which is then not checked against the row."""
+    """What was typed: the row, its parameters by name, or a body given whole, which is not checked."""
 
     row: Endpoint
     given: dict[str, Any]

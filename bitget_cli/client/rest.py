@@ -104,10 +104,11 @@ class Client:
         tries, resynced = 0, False
         while True:
             deadline += self._wait_for_turn(call.row, key)
+            offset = self.offset
             got = self._try(call, key, deadline=deadline)
             if isinstance(got, Answer):
                 return got
-            if got.wrong_clock and key and not resynced and self._learn_offset():
+            if got.wrong_clock and key and not resynced and self._learn_offset(offset):
                 resynced = True
                 continue
             self._pause_or_raise(got, call.row, tries=tries, deadline=deadline)
@@ -126,6 +127,10 @@ class Client:
         server = from_milliseconds(text)
         self.offset = server - (before + (after - before) / 2)
         return server
+
+    def now(self) -> datetime:
+        """The exchange's time as far as we know it: our clock and the offset learnt, if any."""
+        return self._clock.now() + self.offset
 
     def headers(self, row: Endpoint) -> dict[str, str]:
         """The headers of a request, without the four that sign it."""
@@ -164,7 +169,7 @@ class Client:
         return judgement
 
     def _timestamp(self) -> str:
-        return str(milliseconds(self._clock.now() + self.offset))
+        return str(milliseconds(self.now()))
 
     def _request(self, call: Call, *, deadline: float) -> httpx.Request:
         return httpx.Request(
@@ -176,9 +181,11 @@ class Client:
             extensions={"deadline": deadline, "fresh": not call.row.reads},
         )
 
-    def _learn_offset(self) -> bool:
-        """Whether Bitget's clock could be read; threads refused at once ask one after the other."""
+    def _learn_offset(self, refused: timedelta) -> bool:
+        """Whether there is a better offset now than the refused one; of several threads, one asks for it."""
         with self._learning:
+            if self.offset != refused:
+                return True
             try:
                 self.server_time()
             except BitgetError:

@@ -93,7 +93,7 @@ def _show_rows(rows: Rows, page: _Page) -> None:
 
 
 def _show_record(record: Record, page: _Page) -> None:
-    """One thing is one object; or one line, below a header in CSV; or the lines it reads as, such as a book's levels."""
+    """One thing is one object, or one line (below a header in CSV), or the lines it reads as: a book's levels."""
     if page.is_json:
         _show_object(record.value, record.fields, page)
     else:

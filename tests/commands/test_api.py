@@ -1,0 +1,171 @@
+"""`bitget api …` as typed: every endpoint by name, any path, and nothing sent by accident."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from doubles import Bitget, envelope
+
+KEYS = {"BITGET_API_KEY": "the-key-id", "BITGET_SECRET_KEY": "the-secret", "BITGET_PASSPHRASE": "the-passphrase"}
+DEMO = {**KEYS, "BITGET_ENV": "demo"}
+
+
+class Exchange:
+    """Answers with some data and keeps the requests."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        return envelope(self.answers[min(len(self.requests), len(self.answers)) - 1])
+
+
+def test_the_catalogue_is_listed_whole_and_found_by_text(bitget: Bitget) -> None:
+    assert len(bitget("api list").lines) == 333
+    found = bitget("api list place-plan --fields name").lines
+    assert "mix.order.place-plan-order" in found
+    assert len(found) < 10
+
+
+def test_one_endpoint_is_explained(bitget: Bitget) -> None:
+    shown = bitget("api show mix.order.place-order --json").json
+    assert (shown["method"], shown["path"]) == ("POST", "/api/v2/mix/order/place-order")
+    parameters = {row["name"]: row for row in shown["parameters"]}
+    assert parameters["marginMode"] | {"note": ""} == {
+        "name": "marginMode",
+        "required": "yes",
+        "choices": "isolated crossed",
+        "default": "",
+        "maximum": "",
+        "note": "",
+    }
+    table = bitget("api show mix.order.place-order", terminal=True).out
+    assert "reduceOnly" in table
+    assert "10 a second for each account" in table
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence", "hint"),
+    [
+        ("api mix.market.tickr symbol=BTCUSDT", "mix.market.tickr", "mix.market.ticker"),
+        ("api show mix.market.tickr", "mix.market.tickr", "mix.market.ticker"),
+        ("api mix.market.ticker symbl=BTCUSDT productType=USDT-FUTURES", "has no parameter symbl", "symbol"),
+        ("api mix.market.ticker symbol=BTCUSDT", "needs productType", "api show mix.market.ticker"),
+        ("api mix.market.ticker symbol=BTCUSDT productType=UMCBL", "'UMCBL' is not one of", ""),
+        ("api mix.market.ticker symbol", "'symbol' is not KEY=VALUE", "symbol=BTCUSDT"),
+        ("api mix.market.ticker symbol=A symbol=B", "symbol is given twice", ""),
+        ("api GET", "GET needs a path", "public/time"),
+        ("api GET api.bitget.com/x", "is not a path", ""),
+        ("api GET /api/v2/x?a=b", "is not a path", "KEY=VALUE"),
+        ("api POST /api/v2/mix/order/place-order --data {", "--data is not JSON", ""),
+        ("api mix.market.ticker --data {}", "is a GET and has no body", ""),
+        ("api public.time --all", "does not answer in pages", ""),
+    ],
+)
+def test_a_mistake_is_refused_with_near_misses_and_nothing_is_sent(
+    bitget: Bitget, typed: str, sentence: str, hint: str
+) -> None:
+    exchange = Exchange({})
+    ran = bitget(typed, http=exchange, env=KEYS)
+    assert (ran.status, ran.out, exchange.requests) == (2, "", [])
+    assert sentence in ran.err.splitlines()[0]
+    assert hint in ran.err
+
+
+def test_a_row_and_its_path_are_the_same_call(bitget: Bitget) -> None:
+    exchange = Exchange([{"symbol": "BTCUSDT"}])
+    bitget("api mix.market.ticker symbol=BTCUSDT productType=usdt-futures", http=exchange)
+    bitget("api GET /api/v2/mix/market/ticker symbol=BTCUSDT productType=usdt-futures", http=exchange)
+    first, second = exchange.requests
+    assert first.url == second.url
+    assert first.url.query == b"productType=USDT-FUTURES&symbol=BTCUSDT"
+
+
+def test_a_path_the_catalogue_does_not_have_is_called_as_typed(bitget: Bitget) -> None:
+    exchange = Exchange({"new": "1"})
+    ran = bitget("api GET /api/v3/market/instruments b=2 a=1 --json", http=exchange)
+    assert ran.json == {"new": "1"}
+    assert exchange.requests[0].url.raw_path == b"/api/v3/market/instruments?a=1&b=2"
+
+
+@pytest.mark.parametrize(("env", "header"), [(KEYS, None), (DEMO, "1")])
+def test_a_signed_call_says_demo_only_on_demo(bitget: Bitget, env: dict[str, str], header: str | None) -> None:
+    exchange = Exchange({"userId": "1"})
+    assert bitget("api spot.account.info", http=exchange, env=env).status == 0
+    assert exchange.requests[0].headers.get("paptrading") == header
+    assert exchange.requests[0].headers["access-key"] == "the-key-id"
+
+
+def test_pages_are_followed_to_the_end(bitget: Bitget) -> None:
+    pages = [{"fillList": [{"tradeId": str(n), "cTime": "1"} for n in range(200, 100, -1)], "endId": "101"}]
+    pages.append({"fillList": [{"tradeId": "100", "cTime": "1"}], "endId": "100"})
+    exchange = Exchange(*pages)
+    ran = bitget("api mix.order.fills productType=USDT-FUTURES --all --fields tradeId", http=exchange, env=KEYS)
+    assert ran.lines == [str(n) for n in range(200, 99, -1)]
+    assert [request.url.params.get("idLessThan") for request in exchange.requests] == [None, "101"]
+
+
+ORDER = "symbol=BTCUSDT productType=USDT-FUTURES marginMode=crossed marginCoin=USDT size=0.01 side=buy orderType=market"
+
+
+@pytest.mark.parametrize("form", ["--json", "-o table", ""])
+def test_a_dry_run_shows_the_request_without_secrets_and_sends_nothing(bitget: Bitget, form: str) -> None:
+    exchange = Exchange({})
+    ran = bitget(f"api mix.order.place-order {ORDER} --dry-run {form}", http=exchange, env=KEYS)
+    assert (ran.status, exchange.requests) == (0, [])
+    for part in ("POST", "https://api.bitget.com/api/v2/mix/order/place-order", "orderType", "$BITGET_API_KEY"):
+        assert part in ran.out
+    assert not [secret for secret in KEYS.values() if secret in ran.out + ran.err]
+
+
+def test_the_dry_run_signs_exactly_what_would_be_sent(bitget: Bitget) -> None:
+    shown = bitget("api spot.account.bills coin=USDT limit=5 --dry-run --json", env=KEYS).json
+    assert shown["url"] == "https://api.bitget.com/api/v2/spot/account/bills?coin=USDT&limit=5"
+    assert shown["signed_text"] == "$TIMESTAMPGET/api/v2/spot/account/bills?coin=USDT&limit=5"
+
+
+def test_a_change_on_live_needs_yes_where_nobody_can_be_asked(bitget: Bitget) -> None:
+    exchange = Exchange({"orderId": "1", "clientOid": "c"})
+    ran = bitget(f"api mix.order.place-order {ORDER}", http=exchange, env=KEYS)
+    assert (ran.status, exchange.requests) == (10, [])
+    assert "--yes" in ran.err
+    ran = bitget(f"api mix.order.place-order {ORDER} --yes --json", http=exchange, env=KEYS)
+    assert ran.json == {
+        "outcome": "done",
+        "env": "live",
+        "symbol": None,
+        "orderId": "1",
+        "clientOid": "c",
+        "response": {"orderId": "1", "clientOid": "c"},
+    }
+
+
+@pytest.mark.parametrize(("answer", "status", "sent"), [("y\n", 0, 1), ("n\n", 10, 0), ("\n", 10, 0), ("", 10, 0)])
+def test_a_change_on_live_asks_on_a_terminal(bitget: Bitget, answer: str, status: int, sent: int) -> None:
+    exchange = Exchange({"orderId": "1", "clientOid": "c"})
+    ran = bitget(f"api mix.order.place-order {ORDER}", http=exchange, env=KEYS, terminal=True, typed=answer)
+    assert (ran.status, len(exchange.requests)) == (status, sent)
+    assert "LIVE" in ran.err
+
+
+def test_a_withdrawal_is_refused_by_every_door(bitget: Bitget) -> None:
+    exchange = Exchange({})
+    words = "coin=USDT transferType=on_chain address=x size=1"
+    for typed in (f"api spot.wallet.withdrawal {words}", f"api POST /api/v2/spot/wallet/withdrawal {words}"):
+        ran = bitget(f"{typed} --yes", http=exchange, env=DEMO)
+        assert (ran.status, exchange.requests) == (10, [])
+        assert "profile allow withdraw" in ran.err
+    ran = bitget("api POST /api/v3/account/withdraw coin=USDT --yes", http=exchange, env=KEYS)
+    assert (ran.status, exchange.requests) == (10, [])
+
+
+def test_a_body_goes_out_byte_for_byte(bitget: Bitget) -> None:
+    exchange = Exchange({"orderId": "1"})
+    body = '{"size": 0.10, "b":1,  "a": "x"}'
+    ran = bitget("api POST /api/v2/mix/order/place-order --data - --yes", typed=body, http=exchange, env=KEYS)
+    assert ran.status == 0
+    assert exchange.requests[0].content == body.encode()
