@@ -89,7 +89,8 @@ class _Reader:
         import tomllib
 
         try:
-            return tomllib.loads(self.text)
+            # With a last line break, or a fault in an unfinished last line would be "at end of document".
+            return tomllib.loads(self.text + "\n")
         except RecursionError:
             raise ConfigError(f"{self.where} is nested too deeply") from None
         except ValueError as error:
@@ -176,7 +177,7 @@ def _shown(value: object) -> str:
         return repr(value if len(value) <= 60 else value[:60] + "…")
     if isinstance(value, int) and value.bit_length() < 64:
         return str(value).lower()
-    return f"of kind {type(value).__name__}"
+    return str(value) if isinstance(value, float) else f"a {type(value).__name__}"
 
 
 _VALUES: dict[str, Callable[[object], Any]] = {

@@ -29,12 +29,14 @@ def read(path: Path, *, limit: int, private: bool = False) -> bytes | None:
         return None
     except OSError as error:
         raise _not_opened(path, error) from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         _check_file(path, os.fstat(descriptor), limit=limit, private=private)
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(limit)
-        except OSError as error:
-            raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+    except OSError as error:
+        raise _not_opened(path, error) from None
+    finally:
+        os.close(descriptor)
 
 
 def write(path: Path, content: bytes) -> None:

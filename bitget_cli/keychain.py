@@ -37,7 +37,16 @@ REMEDY = (
 
 # Faults by the names of exception classes, since each library behind a keyring exists on its own system only.
 _LOCKED = {"KeyringLocked", "LockedException", "PromptDismissedException"}
-_ABSENT = {"NoKeyringError", "InitError", "SecretServiceNotAvailableException", "RuntimeError", "ImportError"}
+_ABSENT = {
+    "NoKeyringError",
+    "InitError",
+    "SecretServiceNotAvailableException",
+    "RuntimeError",
+    "ImportError",
+    # The address of a bus that is gone.
+    "FileNotFoundError",
+    "ConnectionError",
+}
 
 _Value = TypeVar("_Value")
 
@@ -78,6 +87,10 @@ class Keychain:
                 hint=f"add the right ones: bitget profile add {profile}",
             )
         return found.key
+
+    def holds(self, profile: str) -> bool:
+        """Whether there is an item for a profile, damaged or not."""
+        return self._touch(lambda keyring: keyring.get_password(SERVICE, profile)) is not None
 
     def find(self, profile: str) -> Stored | None:
         """What the keyring holds for a profile, or None. Raises CredentialsError also for a damaged item."""

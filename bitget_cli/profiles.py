@@ -88,22 +88,16 @@ class Profiles:
         """The profile behind keys from the environment: the built-in one of BITGET_ENV, with its guards."""
         return self.get(env)
 
+    def planned(self, name: str, *, env: Env | None = None, product: Product | None = None) -> Profile:
+        """The profile that `add` would make. Raises UsageError as it would; nothing is written."""
+        return _added(self._config, name, env=env, product=product)
+
     def add(self, name: str, *, env: Env | None = None, product: Product | None = None) -> Profile:
         """Make a profile, or find the one that is there already; `env` is `live` unless said.
 
         Raises UsageError for a name that cannot be one, or an `env` that is not the existing profile's.
         """
-        check_name(name)
-
-        def added(config: Config) -> Profile:
-            profile = config.profiles.get(name) or Profile(name, env or "live")
-            if env and profile.env != env:
-                raise UsageError(
-                    f"profile {name} is for {profile.env}, not {env}", hint=f"choose another name for the {env} keys"
-                )
-            return replace(profile, product=product) if product else profile
-
-        return self._rewrite(added)
+        return self._rewrite(lambda config: _added(config, name, env=env, product=product))
 
     def change(self, name: str, **settings: Unpack[Settings]) -> Profile:
         """Give a profile other settings; the rest of it and every other profile stay as they are."""
@@ -202,6 +196,16 @@ def check_removal(profile: Profile, *, default: str) -> None:
 
 def _set_one(environ: Mapping[str, str]) -> str:
     return next(name for name in (*KEY_VARIABLES, "BITGET_ENV") if name in environ)
+
+
+def _added(config: Config, name: str, *, env: Env | None, product: Product | None) -> Profile:
+    check_name(name)
+    profile = config.profiles.get(name) or Profile(name, env or "live")
+    if env and profile.env != env:
+        raise UsageError(
+            f"profile {name} is for {profile.env}, not {env}", hint=f"choose another name for the {env} keys"
+        )
+    return replace(profile, product=product) if product else profile
 
 
 def _named(config: Config, name: str) -> Profile:

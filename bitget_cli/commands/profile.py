@@ -1,0 +1,250 @@
+"""`bitget profile`: where to trade, with which keys, and behind which guards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.commands.declare import Group
+from bitget_cli.commands.options import ProductOpt, YesOpt
+from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
+from bitget_cli.profiles import Env, Profile, check_removal
+from bitget_cli.results import Done, Record, Result, Rows
+from bitget_cli.session import Session
+from bitget_cli.values import amount, plain
+
+group = Group("profile", "Where to trade and with which keys.")
+
+NameArg = Annotated[str, typer.Argument(metavar="NAME", help="The profile.")]
+MaybeNameArg = Annotated[
+    str | None, typer.Argument(metavar="[NAME]", help="The profile; the one in force without it.", show_default=False)
+]
+
+SETTINGS = (
+    Field("name", "Profile"),
+    Field("default", "Default", Kind.FLAG),
+    Field("env", "Environment"),
+    Field("product", "Product"),
+    Field("locked", "Read-only", Kind.FLAG),
+    Field("allow_withdraw", "May withdraw", Kind.FLAG),
+    Field("max_notional", "Largest order", Kind.NUMBER),
+)
+
+
+class KeyEnv(StrEnum):
+    """What a key is for. Bitget makes live and demo keys apart."""
+
+    LIVE = "live"
+    DEMO = "demo"
+
+
+_ENVS: dict[KeyEnv | None, Env] = {KeyEnv.LIVE: "live", KeyEnv.DEMO: "demo"}
+
+
+class Permission(StrEnum):
+    """What a profile may be allowed."""
+
+    WITHDRAW = "withdraw"
+
+
+@group.command()
+def add(
+    session: Session,
+    name: NameArg,
+    env: Annotated[KeyEnv | None, typer.Option(help="What the key is for. [default: live]", show_default=False)] = None,
+    product: ProductOpt = None,
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read the key from standard input.")] = False,
+    yes: YesOpt = False,
+) -> Result:
+    """Make a profile and keep its API key in the system's keyring.
+
+    Asks for key, secret and passphrase without showing them. With --stdin: three lines, or one JSON object with
+    "key", "secret" and "passphrase", in which the secret may be an RSA private key in PEM text.
+
+    Example: bitget profile add desk --env demo
+    """
+    from bitget_cli.commands.typed_keys import typed_key
+    from bitget_cli.credentials import Stored
+
+    chosen = session.product(product) if product else None
+    wanted = session.profiles.planned(name, env=_ENVS.get(env), product=chosen)
+    if wanted.env == "paper":
+        raise UsageError("paper needs no keys", hint=f"bitget -p {name} account balance")
+    if session.keychain.holds(name) and not yes:
+        _of(session, wanted).confirm(f"replace the keys of profile {name}")
+    key = typed_key(session, stdin=stdin)
+    profile = session.profiles.add(name, env=wanted.env, product=wanted.product)
+    session.keychain.write(name, Stored(key, profile.env, None, session.clock.now()))
+    session.say(f"see what the key may do: bitget profile check {name}")
+    return _done(session, profile)
+
+
+@group.command("list")
+def list_(session: Session) -> Result:
+    """The profiles there are.
+
+    Example: bitget profile list
+    """
+    return Rows([_settings(session, profile) for profile in session.profiles.all()], SETTINGS)
+
+
+@group.command()
+def use(session: Session, name: NameArg) -> Result:
+    """Make a profile the one in force when none is named.
+
+    Example: bitget profile use paper
+    """
+    return _done(session, session.profiles.use(name))
+
+
+@group.command()
+def show(session: Session, name: MaybeNameArg = None) -> Result:
+    """One profile's settings, and where its keys are.
+
+    Example: bitget profile show live
+    """
+    there = _named(session, name)
+    record = {**_settings(there, there.profile), "keys": _where_keys_are(there)}
+    return Record(record, (*SETTINGS, Field("keys", "Keys")))
+
+
+@group.command()
+def remove(session: Session, name: NameArg, yes: YesOpt = False) -> Result:
+    """Take a profile and its keys away; of live and demo the keys alone, their guards stay.
+
+    Example: bitget profile remove desk
+    """
+    profile = session.profiles.get(name)
+    if name == "paper":
+        raise UsageError("paper stays, and has no keys", hint="start it afresh: bitget paper reset")
+    check_removal(profile, default=session.profiles.default)
+    if not yes:
+        _of(session, profile).confirm(f"remove the keys of profile {name}")
+    if profile.env != "paper":
+        session.keychain.delete(name)
+    return _done(session, session.profiles.remove(name))
+
+
+@group.command()
+def check(session: Session, name: MaybeNameArg = None) -> Result:
+    """Ask Bitget about a profile's key: environment, account kind, permissions, bound addresses, clock offset.
+
+    Example: bitget profile check live
+    """
+    from bitget_cli.commands.key_check import checked
+
+    with _named(session, name) as there:
+        return checked(there)
+
+
+@group.command()
+def lock(session: Session, name: MaybeNameArg = None) -> Result:
+    """Let a profile only read: every command that changes something at the exchange is refused.
+
+    Example: bitget profile lock live
+    """
+    return _done(session, session.profiles.change(_named(session, name).profile.name, locked=True))
+
+
+@group.command()
+def unlock(session: Session, name: MaybeNameArg = None) -> Result:
+    """Let a profile trade again. Only at a terminal, and it asks.
+
+    Example: bitget profile unlock live
+    """
+    there = _named(session, name)
+    if there.profile.locked:
+        _ask_a_person(there, f"let profile {there.profile.name} trade again")
+    return _done(session, session.profiles.change(there.profile.name, locked=False))
+
+
+@group.command()
+def limit(
+    session: Session,
+    name: MaybeNameArg = None,
+    max_notional: Annotated[
+        str, typer.Option("--max-notional", metavar="N", help="Largest value of one order in its quote coin, or none.")
+    ] = "",
+) -> Result:
+    """Cap the value of one order. A higher cap, or none, only at a terminal, and it asks.
+
+    Example: bitget profile limit live --max-notional 5000
+    """
+    if not max_notional:
+        raise UsageError("--max-notional is missing", hint="bitget profile limit live --max-notional 5000")
+    cap = None if max_notional == "none" else amount(max_notional, what="--max-notional")
+    there = _named(session, name)
+    if _is_looser(cap, there.profile.max_notional):
+        _ask_a_person(there, f"raise the cap of profile {there.profile.name} to {max_notional}")
+    return _done(session, session.profiles.change(there.profile.name, max_notional=cap))
+
+
+@group.command()
+def allow(
+    session: Session,
+    what: Annotated[Permission, typer.Argument(help="What to allow.", show_default=False)],
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take the permission back.")] = False,
+) -> Result:
+    """Let the profile in force withdraw. Only at a terminal, and it asks.
+
+    Example: bitget -p live profile allow withdraw
+    """
+    profile = session.profile
+    if not revoke and not profile.allow_withdraw:
+        _ask_a_person(session, f"let profile {profile.name} {what.value} coins to other addresses")
+    return _done(session, session.profiles.change(profile.name, allow_withdraw=not revoke))
+
+
+def _of(session: Session, profile: Profile) -> Session:
+    """A session in which `profile` is in force, whether it is in the file yet or not."""
+    there = session.reopened(replace(session.shared, profile=profile.name))
+    there.profile = profile
+    return there
+
+
+def _named(session: Session, name: str | None) -> Session:
+    """The session of the profile named, or this one."""
+    return _of(session, session.profiles.get(name)) if name else session
+
+
+def _settings(session: Session, profile: Profile) -> dict[str, Any]:
+    return {
+        "name": profile.name,
+        "default": profile.name == session.profiles.default,
+        "env": profile.env,
+        "product": profile.product.value,
+        "locked": profile.locked,
+        "allow_withdraw": profile.allow_withdraw,
+        "max_notional": None if profile.max_notional is None else plain(profile.max_notional),
+    }
+
+
+def _done(session: Session, profile: Profile) -> Done:
+    return Done("done", profile.env, response=_settings(session, profile))
+
+
+def _ask_a_person(session: Session, what: str) -> None:
+    """Loosening a guard is for a person at a terminal: no option answers for them."""
+    if not (session.doors.stdin.isatty() and session.doors.stderr.isatty()):
+        raise DeclinedError(
+            f"to {what} takes a person at a terminal", hint="run it there; no option replaces the question"
+        )
+    session.confirm(what)
+
+
+def _is_looser(cap: Decimal | None, before: Decimal | None) -> bool:
+    return before is not None and (cap is None or cap > before)
+
+
+def _where_keys_are(session: Session) -> str:
+    if session.env == "paper":
+        return "not needed"
+    try:
+        return session.key.source
+    except CredentialsError as error:
+        return f"none: {error.message}"
