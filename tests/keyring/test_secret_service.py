@@ -24,7 +24,7 @@ pytestmark = [
 SECRET = "s3cret-of-the-test"
 THREE_LINES = f"bg_key\\n{SECRET}\\npassphrase-words\\n"
 
-# Each script is bash on a bus of its own; `bitget` is the program, `unlock PASSWORD` starts the daemon, `daemon` waits for its pid.
+# Each script is bash on a bus of its own. `unlock PASSWORD` starts the daemon, `daemon` waits for it and tells its pid.
 PRELUDE = f"""
 bitget() {{ {sys.executable} -m bitget_cli "$@"; }}
 unlock() {{ printf %s "$1" | gnome-keyring-daemon --unlock --components=secrets >/dev/null; }}
