@@ -99,7 +99,9 @@ class Machine:
             "HOME": str(self.home),
             "XDG_RUNTIME_DIR": str(self.home / "run"),
             "XDG_DATA_HOME": str(self.home / ".local" / "share"),
-            "PYTHONPATH": str(self.home / "plug-ins"),
+            "PYTHONPATH": os.pathsep.join([str(self.home / "plug-ins"), os.environ.get("PYTHONPATH", "")]).rstrip(
+                os.pathsep
+            ),
             "LANG": "C.UTF-8",
         }
 
