@@ -45,4 +45,5 @@ def main(path: Path) -> None:
     sys.stdout.write(f"{point - 1} {found[b'old']} {found[b'new']}\n")
 
 
-main(Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
