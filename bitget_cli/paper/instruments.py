@@ -103,9 +103,7 @@ UNDERLYINGS = {
 }
 
 SPOT = tuple(
-    Instrument(
-        f"{base}USDT", Product.SPOT, base, "USDT", price_places, 1, size_places, volume, maker="0.001", taker="0.001"
-    )
+    Instrument(f"{base}USDT", Product.SPOT, base, "USDT", price_places, 1, size_places, volume)
     for base, price_places, size_places, volume in (
         ("BTC", 2, 6, 9_300),
         ("ETH", 2, 4, 210_000),

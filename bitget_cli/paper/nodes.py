@@ -22,11 +22,13 @@ FINE = 256
 # Every second has at least this many lots, enough for the trades that visit its open, high, low and close.
 LEAST_LOTS = 4
 
-# How far the middle price strays from the straight line, and how near the lesser extreme comes to the greater one,
-# in 1/1024 of the node's range, for each level that is split. They fall towards the seconds so that returns scale as
-# the square root of time all the way down: the same volatility is seen at one second and at one day.
-_STRAY = (780, 760, 720, 680, 640, 600, 560, 520, 470, 430, 400)
-_REACH = (560, 560, 560, 560, 550, 540, 530, 520, 510, 500, 490)
+# How far the middle price strays from the straight line, and how near a part's own extreme comes to its parent's, in
+# 1/1024 of the node's range, for each level that is split. They fall towards the seconds so that returns scale as the
+# square root of time all the way down: the same volatility is seen at one second and at one day.
+_STRAY = (660, 640, 600, 560, 520, 480, 450, 420, 370, 340, 310)
+_REACH = (550, 550, 550, 550, 550, 545, 540, 540, 530, 530, 530)
+# The part that has the high is less likely to have the low as well, so that no part falls asleep; in 1/65536.
+_LEAN = 16_384
 _CACHE = 30_000
 
 
@@ -108,13 +110,15 @@ def _halves(node: Node, level: int, shares: tuple[int, int], draws: tuple[int, .
     top_b, bottom_b = (close, middle) if close > middle else (middle, close)
     # Who reaches the node's own extreme: rather the part that already ends nearer to it.
     if (who_high - 32768) * size < (top_a - top_b) * 32768:
-        high_a, high_b = high, top_b + ((high - top_b) * reach * near_high >> 26)
+        lean = _LEAN
+        high_a, high_b = high, top_b + ((high - top_b) * reach * (65536 + near_high) >> 27)
     else:
-        high_a, high_b = top_a + ((high - top_a) * reach * near_high >> 26), high
-    if (who_low - 32768) * size < (bottom_b - bottom_a) * 32768:
-        low_a, low_b = low, bottom_b - ((bottom_b - low) * reach * near_low >> 26)
+        lean = -_LEAN
+        high_a, high_b = top_a + ((high - top_a) * reach * (65536 + near_high) >> 27), high
+    if (who_low - 32768 + lean) * size < (bottom_b - bottom_a) * 32768:
+        low_a, low_b = low, bottom_b - ((bottom_b - low) * reach * (65536 + near_low) >> 27)
     else:
-        low_a, low_b = bottom_a - ((bottom_a - low) * reach * near_low >> 26), low
+        low_a, low_b = bottom_a - ((bottom_a - low) * reach * (65536 + near_low) >> 27), low
     # More is traded where the price moves more.
     weight_a = first * (size + high_a - low_a + 1) * (49152 + share)
     weight_b = second * (size + high_b - low_b + 1) * (114687 - share)

@@ -1,0 +1,101 @@
+"""The paper exchange over HTTP on this machine's loopback address, for other people's programs.
+
+Needs the extra `serve`; importing this module without it raises ModuleNotFoundError.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bitget_cli.catalogue import find_path
+from bitget_cli.paper.exchange import Exchange
+from bitget_cli.paper.limits import Limits
+from bitget_cli.paper.refusals import RefusedError
+
+HOST = "127.0.0.1"
+# An order is a few hundred bytes; nobody needs more than this.
+_LARGEST_BODY = 1 << 20
+_REMAINING = "x-mbx-used-remain-limit"
+
+
+def serve(exchange: Exchange, *, port: int) -> Iterator[str]:
+    """Listen on 127.0.0.1, give the address, and then answer until Ctrl-C or SIGTERM.
+
+    Port 0 takes any free one. To be run to its end in the main thread. Raises OSError when the port is taken.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        # Without it the port stays taken for a minute after a restart.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(128)
+        yield f"http://{HOST}:{listener.getsockname()[1]}"
+        asyncio.run(_until_stopped(exchange, listener))
+
+
+async def _until_stopped(exchange: Exchange, listener: socket.socket) -> None:
+    config = uvicorn.Config(application(exchange), log_level="error", access_log=False, lifespan="off", ws="none")
+    server = _Server(config)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    await server.serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, but stopping quietly: its own way is to raise the signal once more when it has shut down."""
+
+    def stop(self) -> None:
+        self.should_exit = True
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def application(exchange: Exchange, *, clock: Callable[[], float] = time.monotonic) -> Starlette:
+    """The exchange as an ASGI application; `clock` (monotonic seconds) is what rate limits go by."""
+    limits = Limits()
+
+    async def answer(request: Request) -> Response:
+        body = await request.body()
+        if len(body) > _LARGEST_BODY:
+            return _response(*exchange.refuse(RefusedError("40409", "wrong format", status=413)))
+        row = find_path(request.method, request.url.path)
+        if row is None:
+            return _response(*_ask(exchange, request, body))
+        left = limits.take(
+            row.rate,
+            endpoint=row.name,
+            key=request.headers.get("access-key", ""),
+            address=request.client.host if request.client else "",
+            at=clock(),
+        )
+        if left is None:
+            return _response(*exchange.refuse(RefusedError("429", "Too Many Requests", status=429)), left=0)
+        return _response(*_ask(exchange, request, body), left=left)
+
+    return Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
+
+
+def _ask(exchange: Exchange, request: Request, body: bytes) -> tuple[int, bytes]:
+    # Not request.url: the signature covers the query exactly as it was sent.
+    raw_path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+    query: bytes = request.scope["query_string"]
+    target = raw_path + b"?" + query if query else raw_path
+    return exchange.answer(method=request.method, target=target.decode("latin-1"), headers=request.headers, body=body)
+
+
+def _response(status: int, body: bytes, *, left: int | None = None) -> Response:
+    headers = {} if left is None else {_REMAINING: str(left)}
+    return Response(body, status_code=status, headers=headers, media_type="application/json")
