@@ -9,7 +9,7 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import uvicorn
@@ -29,27 +29,42 @@ _LARGEST_BODY = 1 << 20
 _REMAINING = "x-mbx-used-remain-limit"
 
 
-def serve(exchange: Exchange, *, port: int) -> Iterator[str]:
-    """Listen on 127.0.0.1, give the address, and then answer until Ctrl-C or SIGTERM.
+class PaperServer:
+    """The exchange on a port of 127.0.0.1, 0 for any free one. It listens from the start and answers in `run`.
 
-    Port 0 takes any free one. To be run to its end in the main thread. Raises OSError when the port is taken.
+    Raises OSError when the port is taken.
     """
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
-        # Without it the port stays taken for a minute after a restart.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-        listener.listen(128)
-        yield f"http://{HOST}:{listener.getsockname()[1]}"
-        asyncio.run(_until_stopped(exchange, listener))
 
+    def __init__(self, exchange: Exchange, *, port: int) -> None:
+        self._exchange = exchange
+        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            # Without it the port stays taken for a minute after a restart.
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self._listener.bind((HOST, port))
+            self._listener.listen(128)
+        except OSError:
+            self._listener.close()
+            raise
 
-async def _until_stopped(exchange: Exchange, listener: socket.socket) -> None:
-    config = uvicorn.Config(application(exchange), log_level="error", access_log=False, lifespan="off", ws="none")
-    server = _Server(config)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
-    await server.serve(sockets=[listener])
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self._listener.getsockname()[1]}"
+
+    def run(self) -> None:
+        """Answer until Ctrl-C or SIGTERM; in the main thread."""
+        with self._listener:
+            asyncio.run(self._until_stopped())
+
+    async def _until_stopped(self) -> None:
+        config = uvicorn.Config(
+            application(self._exchange), log_level="error", access_log=False, lifespan="off", ws="none"
+        )
+        server = _Server(config)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, server.stop)
+        await server.serve(sockets=[self._listener])
 
 
 class _Server(uvicorn.Server):
