@@ -27,7 +27,10 @@ class Rows:
 
 @dataclass(frozen=True)
 class Record:
-    """One thing. `lines` is how it reads where one line would not do: an order book's levels, say."""
+    """One thing. A table shows it whole; `columns` are what TSV shows of it, as in Rows.
+
+    `lines` is how it reads where one line would not do: an order book's levels, say.
+    """
 
     value: Any
     fields: tuple[Field, ...]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
 
 from bitget_cli.clock import Clock, SystemClock
-from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
+from bitget_cli.errors import ConfigError, CredentialsError, DeclinedError, UsageError
 from bitget_cli.values import Product, Symbol, instant, product, symbol
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bitget_cli.keychain import Keychain
     from bitget_cli.keys import Key
     from bitget_cli.paper.exchange import Exchange
+    from bitget_cli.paper.server import PaperServer
     from bitget_cli.paper.store import Store
     from bitget_cli.profiles import Profile, Profiles
     from bitget_cli.results import Result
@@ -187,6 +188,31 @@ class Session:
         store = Store(self.state_folder / "paper.sqlite3", now_override=self.doors.environ.get("BITGET_PAPER_NOW"))
         self._open.callback(store.close)
         return store
+
+    def paper_server(self, port: int) -> PaperServer:
+        """The paper exchange on a loopback port. Raises ConfigError when the port is taken or the extra is missing."""
+        try:
+            from bitget_cli.paper.server import PaperServer
+        except ModuleNotFoundError as missing:
+            raise ConfigError(
+                f"`paper serve` needs {missing.name}, which is not installed", hint="pip install 'bitget-cli[serve]'"
+            ) from None
+        try:
+            return PaperServer(self.paper, port=port)
+        except OSError as taken:
+            raise ConfigError(f"port {port} cannot be used: {taken.strerror}", hint="try --port 0") from None
+
+    def paper_words(self, port: int) -> dict[str, str]:
+        """The five variables that point a program at a served paper exchange; its keys are public dummies."""
+        from bitget_cli.paper.keys import PAPER_KEY
+
+        return {
+            "BITGET_API_KEY": PAPER_KEY.id.reveal(),
+            "BITGET_SECRET_KEY": PAPER_KEY.secret.reveal(),
+            "BITGET_PASSPHRASE": PAPER_KEY.passphrase.reveal(),
+            "BITGET_API_BASE_URL": f"http://127.0.0.1:{port}",
+            "BITGET_WS_BASE_URL": f"ws://127.0.0.1:{port}",
+        }
 
     @property
     def clock(self) -> Clock:

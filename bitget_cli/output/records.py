@@ -60,9 +60,7 @@ def _ladder(rows: Rows, look: Look) -> Iterator[str]:
 
 
 def _worth_showing(shown: Record) -> tuple[tuple[Field, ...], int]:
-    """The command's columns, else every field that is not empty; and how many were left out for that."""
-    if shown.columns:
-        return brief(shown.columns, fields=shown.fields, first=shown.value), 0
+    """Every field that is not empty, and how many were left out for that: one thing has room for all of itself."""
     if shown.lines:
         return brief((), fields=shown.fields, first=shown.value), 0
     fields = everything(shown.fields, first=shown.value)

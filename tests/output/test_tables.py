@@ -146,9 +146,9 @@ def test_a_record_is_labels_and_values_with_its_lists_below() -> None:
     )
 
 
-def test_a_column_a_command_asks_for_is_shown_even_when_empty() -> None:
+def test_one_thing_is_shown_whole_whatever_its_columns_in_a_pipe() -> None:
     fields = (Field("price", "Price"), Field("stop", "Stop loss"))
-    assert drawn(Record({"price": "1", "stop": ""}, fields, ("price", "stop"))) == "Price      1\nStop loss  none\n"
+    assert drawn(Record({"price": "1", "stop": "2"}, fields, ("price",))) == "Price      1\nStop loss  2\n"
 
 
 BOOK = Record(

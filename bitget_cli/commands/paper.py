@@ -1,0 +1,165 @@
+"""`bitget paper`: the exchange on this machine, whatever profile is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.commands.declare import Group
+from bitget_cli.errors import UsageError
+from bitget_cli.results import Done, Lines, Record, Result
+from bitget_cli.session import Session
+from bitget_cli.values import amount, duration, instant, milliseconds, plain
+
+if TYPE_CHECKING:
+    from bitget_cli.paper.server import PaperServer
+
+group = Group("paper", "The exchange on this machine: its clock, seed and server.")
+
+PORT = 8765
+STATUS = (
+    Field("now", "Paper time", Kind.TIME),
+    Field("clock", "Clock"),
+    Field("speed", "Speed", Kind.NUMBER),
+    Field("seed", "Seed", Kind.ID),
+    Field("opening", "Opening balances", Kind.NESTED),
+    Field("file", "File"),
+)
+PortOpt = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535, help="The port on 127.0.0.1.")]
+
+
+class OtherClient(StrEnum):
+    """Programs whose own settings `paper env` can print."""
+
+    CCXT = "ccxt"
+    BGC = "bgc"
+    BITGET_API = "bitget-api"
+
+
+@group.command()
+def status(session: Session) -> Result:
+    """What time it is there, its seed, and where it is kept.
+
+    Example: bitget paper status --json
+    """
+    return Record(_status(session), STATUS)
+
+
+@group.command()
+def reset(
+    session: Session,
+    seed: Annotated[int | None, typer.Option(metavar="N", min=0, help="Other prices; the same for each seed.")] = None,
+    balance: Annotated[
+        list[str] | None, typer.Option(metavar="COIN=AMOUNT", help="Begin with this; may be given more than once.")
+    ] = None,
+) -> Result:
+    """Begin anew: everything that happened there is forgotten, the clock goes on.
+
+    Example: bitget paper reset --seed 7 --balance USDT=10000
+    """
+    session.paper_store.reset(seed=seed, opening=_balances(balance) if balance else None)
+    return _done(session)
+
+
+@group.command()
+def clock(
+    session: Session,
+    set_: Annotated[str | None, typer.Option("--set", metavar="T", help="Stand still at T; `real` for real time.")] = None,
+    advance: Annotated[str | None, typer.Option(metavar="SPAN", help="Jump ahead, such as 3d or 90m.")] = None,
+    speed: Annotated[str | None, typer.Option(metavar="N", help="N paper seconds in a real one; 0 stands still.")] = None,
+) -> Result:
+    """Set the exchange's clock, move it, or change its speed.
+
+    Example: bitget paper clock --set 2026-03-01T12:00
+    """
+    if sum(option is not None for option in (set_, advance, speed)) != 1:
+        raise UsageError("say one of --set, --advance and --speed", hint="bitget paper clock --advance 3d")
+    store, wall = session.paper_store, session.clock.now()
+    if set_ == "real":
+        store.real_time(wall=wall)
+    elif set_ is not None:
+        store.freeze(instant(set_, now=session.paper.now()), wall=wall)
+    elif advance is not None:
+        span = duration(advance, what="span")
+        store.advance(span // timedelta(milliseconds=1), wall=wall)
+    elif speed is not None:
+        store.speed(amount(speed, what="speed"), wall=wall)
+    return _done(session)
+
+
+@group.command()
+def serve(session: Session, port: PortOpt = PORT) -> Result:
+    """Offer the same exchange to other programs on 127.0.0.1, until Ctrl-C.
+
+    Port 0 takes any free one. Point a program at it with `bitget paper env`.
+
+    Example: bitget paper serve --port 8765
+    """
+    server = session.paper_server(port)
+    return Lines(_served(server), {"url": server.url})
+
+
+@group.command()
+def env(
+    session: Session,
+    port: PortOpt = PORT,
+    client: Annotated[OtherClient | None, typer.Option(help="That program's own lines instead.")] = None,
+) -> Result:
+    """Lines that point another program at `bitget paper serve`.
+
+    Example: eval "$(bitget paper env)"
+    """
+    words = session.paper_words(port)
+    return Lines(_lines(words, client), words)
+
+
+def _served(server: PaperServer) -> Iterator[str]:
+    yield server.url
+    server.run()
+
+
+def _balances(texts: list[str]) -> dict[str, Decimal]:
+    balances = {}
+    for text in texts:
+        coin, equals, size = text.partition("=")
+        if not (equals and coin.isalnum() and coin.isascii()):
+            raise UsageError(f"balance {text!r} is not COIN=AMOUNT", hint="--balance USDT=10000")
+        balances[coin.upper()] = amount(size, what=f"balance of {coin.upper()}")
+    return balances
+
+
+def _status(session: Session) -> dict[str, Any]:
+    store = session.paper_store
+    state = store.state()
+    return {
+        "now": str(milliseconds(session.paper.now())),
+        "clock": state.clock.mode,
+        "speed": plain(state.clock.speed),
+        "seed": str(state.seed),
+        "opening": {coin: plain(size) for coin, size in state.opening.items()},
+        "file": str(store.path),
+    }
+
+
+def _done(session: Session) -> Done:
+    return Done("done", "paper", response=_status(session))
+
+
+def _lines(words: dict[str, str], client: OtherClient | None) -> Iterator[str]:
+    """Settings as the program reads them: shell, Python or JavaScript."""
+    key, secret, passphrase = words["BITGET_API_KEY"], words["BITGET_SECRET_KEY"], words["BITGET_PASSPHRASE"]
+    url = words["BITGET_API_BASE_URL"]
+    if client is OtherClient.CCXT:
+        yield f"ex = ccxt.bitget({{'apiKey': '{key}', 'secret': '{secret}', 'password': '{passphrase}'}})"
+        yield f"ex.urls['api'] = dict.fromkeys(ex.urls['api'], '{url}')"
+    elif client is OtherClient.BITGET_API:
+        yield f"new RestClientV2({{ apiKey: '{key}', apiSecret: '{secret}', apiPass: '{passphrase}', baseUrl: '{url}' }})"
+    else:
+        shell = words if client is None else {name: word for name, word in words.items() if "_WS_" not in name}
+        yield from (f"export {name}={word}" for name, word in shell.items())
