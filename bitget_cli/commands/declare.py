@@ -67,6 +67,18 @@ class Group:
         )
 
 
+class Alone:
+    """A command that stands where others have a group: `bitget doctor`."""
+
+    def __init__(self, name: str, function: Callable[..., Result]) -> None:
+        self.name = name
+        self.function = function
+
+    def menu(self) -> Any:
+        """The command itself, in the place of a group's menu."""
+        return _built(self.name, self.function)
+
+
 def _built(name: str, function: Callable[..., Result]) -> Any:
     return build(_with_shared_options(function), name=name)
 

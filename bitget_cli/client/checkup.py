@@ -1,0 +1,111 @@
+"""A look at the way to an exchange: its name, the connection and the handshake, and what each of them showed."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpcore
+import httpx
+
+from bitget_cli.client.certificates import tls_context, trusted
+from bitget_cli.client.deadline import DeadlineBackend, Flight, Resolve, addresses_of, in_flight
+from bitget_cli.client.failures import from_exception
+from bitget_cli.client.proxies import Proxy, proxy_for
+from bitget_cli.errors import BitgetError, ConfigError, NetworkError
+
+_PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True)
+class Tls:
+    """A handshake that was made: the protocol, who signed the certificate and until when it holds (aware UTC).
+
+    `trusting` is where the certificates we believe come from.
+    """
+
+    version: str
+    issuer: str
+    expires: datetime
+    trusting: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """How far one got. `addresses` is empty where the name was not resolved; `failure` is what ended it.
+
+    `tls` is None for plain http, and where there was no handshake.
+    """
+
+    host: str
+    addresses: tuple[str, ...] = ()
+    tls: Tls | None = None
+    failure: BitgetError | None = None
+
+
+def proxy_on_the_way(address: str, *, environ: Mapping[str, str]) -> Proxy | None:
+    """The proxy that requests to `address` go through, or None. Raises ConfigError for one that cannot be used."""
+    url = httpx.URL(address)
+    return proxy_for(url.scheme, url.host, _port(url), environ=environ)
+
+
+def way_to(address: str, *, environ: Mapping[str, str], timeout: float, resolve: Resolve = addresses_of) -> Way:
+    """Resolves the name, connects and shakes hands, straight and without a request, in `timeout` seconds for all.
+
+    Raises nothing: a failure is in the answer, worded as that of any request.
+    """
+    url = httpx.URL(address)
+    found: dict[str, None] = {}
+
+    def remembering(host: str, port: int) -> list[Any]:
+        known = resolve(host, port)
+        found.update(dict.fromkeys(where[0] for _, where in known))
+        return known
+
+    tls: Tls | None = None
+    failure: BitgetError | None = None
+    try:
+        with in_flight(Flight(time.monotonic() + timeout)):
+            tls = _connected(url, DeadlineBackend(remembering), environ)
+    except ConfigError as error:
+        failure = error
+    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+        failure = _worded(error, host=url.host)
+    return Way(url.host, tuple(found), tls, failure)
+
+
+def _connected(url: httpx.URL, backend: DeadlineBackend, environ: Mapping[str, str]) -> Tls | None:
+    """What the handshake of a connection showed, which is closed again; None for plain http."""
+    stream = backend.connect_tcp(url.host, _port(url))
+    try:
+        if url.scheme != "https":
+            return None
+        stream = stream.start_tls(tls_context(environ), server_hostname=url.host)
+        sock: ssl.SSLSocket = stream.get_extra_info("ssl_object")
+        return _told(sock.version() or "TLS", sock.getpeercert() or {}, trusting=trusted(environ))
+    finally:
+        stream.close()
+
+
+def _told(version: str, certificate: Mapping[str, Any], *, trusting: str) -> Tls:
+    names = dict(pair for part in certificate["issuer"] for pair in part)
+    issuer = names.get("organizationName") or names.get("commonName") or "somebody without a name"
+    expires = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
+    return Tls(version.replace("TLSv", "TLS "), issuer, expires, trusting)
+
+
+def _worded(error: httpcore.ConnectError | httpcore.ConnectTimeout, *, host: str) -> BitgetError:
+    """The error a request would have ended with."""
+    slow = isinstance(error, httpcore.ConnectTimeout)
+    fault = httpx.ConnectTimeout(str(error)) if slow else httpx.ConnectError(str(error))
+    fault.__cause__ = error.__cause__
+    failure = from_exception(fault, host=host)
+    return NetworkError(failure.sentence, hint=failure.hint)
+
+
+def _port(url: httpx.URL) -> int:
+    return url.port or _PORTS[url.scheme]
