@@ -8,6 +8,8 @@ from bitget_cli.errors import CredentialsError, RateLimitedError, RejectedError,
 
 # Codes after which a read may be asked again: Bitget's FAQ, and what ccxt and JKorf treat as passing trouble.
 TRANSIENT = frozenset({"40010", "40015", "40200", "40725", "45001", "43059"})
+# The timestamp was refused before anything else was looked at: set the clock, sign again, send again.
+STALE = frozenset({"40004", "40005", "40008"})
 SLOWING = (1.0, 2.0, 4.0)  # seconds before each further try of a read that came too soon
 
 REFUSAL = Ending(RejectedError, RejectedError, "rejected")
@@ -17,6 +19,7 @@ ENDINGS = {
     # The order may stand, or one with its id does: never reported as rejected.
     Meaning.AMBIGUOUS: Ending(RejectedError, UnknownError, "unknown"),
     Meaning.EXISTS: Ending(RejectedError, UnknownError, "unknown"),
+    Meaning.UNKNOWN: Ending(RejectedError, UnknownError, "unknown"),
 }
 
 UNIFIED = "40085"
@@ -28,7 +31,7 @@ CLOCK_HINT = "set this machine's clock; bitget doctor shows how far it is off"
 def from_code(text: str, msg: str | None, *, host: str, http_status: int) -> Failure:
     """The failure for one of Bitget's own codes. `msg` is Bitget's text, quoted as it came."""
     known = code(text)
-    if text in TRANSIENT:
+    if text in TRANSIENT or (http_status >= 500 and known.meaning is Meaning.UNKNOWN):
         return from_fault(
             Fault.SERVER, host=host, detail=quoted(text, msg), code=text, msg=msg, http_status=http_status
         )
@@ -40,7 +43,7 @@ def from_code(text: str, msg: str | None, *, host: str, http_status: int) -> Fai
         code=text,
         msg=msg,
         http_status=http_status,
-        wrong_clock=known.meaning is Meaning.CLOCK,
+        wrong_clock=text in STALE,
     )
 
 

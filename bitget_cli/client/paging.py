@@ -1,0 +1,232 @@
+"""Lists that come in pages: walked by cursor, page number or time, in windows no longer than Bitget answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.catalogue.rows import Endpoint, PageKind, Paging
+from bitget_cli.client.overlap import overlapped
+from bitget_cli.errors import UsageError
+from bitget_cli.values import from_milliseconds, milliseconds
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest import Client
+
+__all__ = ["overlapped", "pages"]
+
+# What the parameter for the next page is called.
+_CURSOR_NAMES = {
+    PageKind.ID_LESS_THAN: "idLessThan",
+    PageKind.CURSOR: "cursor",
+    PageKind.TIME: "endTime",
+    PageKind.PAGE_NO: "pageNo",
+    PageKind.PAGE_NUM: "pageNum",
+}
+# A page of such a length may be cut off by a limit that the documentation does not tell, so another one is asked for.
+_LIMITS = frozenset({10, 20, 50, 100, 200, 300, 500, 1000})
+# When a record came to be, by the names Bitget gives it.
+_TIMES = ("cTime", "ctime", "ts", "createdTime", "fundingTime")
+
+
+def pages(
+    client: Client,
+    row: Endpoint,
+    given: Mapping[str, Any],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int | None = None,
+    every: bool = False,
+) -> Iterator[Any]:
+    """The rows of a list as its pages arrive, newest first, no row twice.
+
+    `limit` rows at most. Without one, everything when `every` or `since` is given, else a single page. A range
+    (since ≤ t < until) longer than the row allows is cut into windows, the newest first. Raises UsageError for a range
+    the row cannot take, and what `Client.send` raises; rows already given stay given.
+    """
+    walk = _Walk(client, row, dict(given), limit=limit, whole=every or since is not None or limit is not None)
+    rows = walk.through(_windows(row, given, since, until, every=every, now=client.now()))
+    return islice(_within(rows, since, until, sorted_back=_goes_back(row)), limit)
+
+
+@dataclass(frozen=True)
+class _Window:
+    """A stretch of time, in the row's own parameters; empty where the row takes none. `begin` is its early edge."""
+
+    parameters: dict[str, str]
+    begin: datetime | None = None
+
+
+def _windows(
+    row: Endpoint,
+    given: Mapping[str, Any],
+    since: datetime | None,
+    until: datetime | None,
+    *,
+    every: bool,
+    now: datetime,
+) -> Iterable[_Window]:
+    names = {param.name: param.required for param in row.params}
+    if row.paging.kind is PageKind.TIME:
+        end = until or (now if names.get("endTime") else None)
+        return [_Window({"endTime": str(milliseconds(end))} if end else {})]
+    if given.get("startTime") or given.get("endTime"):
+        return [_Window({})]
+    if "startTime" not in names:
+        if (since or until) and not any(field.name in _TIMES for field in row.fields):
+            raise UsageError(f"{row.name} takes no range of time", hint="leave --since and --until out")
+        return [_Window({})]
+    start = since or _first(row, until or now, every=every)
+    if start is None:
+        return [_Window({"endTime": str(milliseconds(until))} if until else {})]
+    return _cut(start, until or now, row.paging)
+
+
+def _first(row: Endpoint, end: datetime, *, every: bool) -> datetime | None:
+    """Where a walk without a start begins: as far back as Bitget keeps records, or one window where it must be told."""
+    paging = row.paging
+    if every and paging.window_days:
+        if paging.lookback_days is None:
+            raise UsageError(
+                f"{row.name} is asked by ranges of time, so all of it has no beginning", hint="add --since"
+            )
+        return end - timedelta(days=paging.lookback_days) + timedelta(minutes=1)
+    required = any(param.name == "startTime" and param.required for param in row.params)
+    return end - timedelta(days=paging.window_days or paging.lookback_days or 90) if required else None
+
+
+def _cut(start: datetime, end: datetime, paging: Paging) -> Iterator[_Window]:
+    """Windows that touch, the newest first: a bound that Bitget leaves out is then inside the next one."""
+    longest = timedelta(days=paging.window_days) if paging.window_days else end - start
+    while end > start:
+        begin = max(start, end - longest)
+        yield _Window({"startTime": str(milliseconds(begin)), "endTime": str(milliseconds(end))}, begin)
+        end = begin
+
+
+class _Walk:
+    """One walk through a list. Overlap is with the last page and at a window's edge, so those rows are remembered."""
+
+    def __init__(self, client: Client, row: Endpoint, given: dict[str, Any], *, limit: int | None, whole: bool) -> None:
+        self._client, self._row, self._paging = client, row, row.paging
+        self._given, self._whole = given, whole
+        self._cursor_name = _CURSOR_NAMES.get(row.paging.kind)
+        self._size = self._page_size(limit)
+        self._last: set[str] = set()
+        self._edge: set[str] = set()
+
+    def through(self, windows: Iterable[_Window]) -> Iterator[Any]:
+        for window in windows:
+            yield from self._window(window)
+            if not self._whole:
+                return
+
+    def _window(self, window: _Window) -> Iterator[Any]:
+        asked = self._given | window.parameters
+        if self._size:
+            asked[self._paging.limit_name] = str(self._size)
+        seen: list[str] = []
+        while True:
+            data = self._client.call(self._row, **asked)
+            rows = _rows(data, self._paging)
+            fresh = self._fresh(rows, edge=window.begin)
+            yield from fresh
+            cursor = self._next(data, rows, asked) if self._whole and self._may_go_on(data, rows) else None
+            if cursor is None or self._cursor_name is None or not self._gets_on(cursor, seen, fresh):
+                return
+            seen.append(cursor)
+            asked[self._cursor_name] = cursor
+
+    def _gets_on(self, cursor: str, seen: list[str], fresh: list[Any]) -> bool:
+        """Whether the next page is another one: a walk must end even when the exchange answers the same for ever."""
+        match self._paging.kind:
+            case PageKind.PAGE_NO | PageKind.PAGE_NUM:
+                return bool(fresh)
+            case PageKind.ID_LESS_THAN | PageKind.TIME if seen and cursor.isdigit() and seen[-1].isdigit():
+                return int(cursor) < int(seen[-1])
+        return cursor not in seen
+
+    def _page_size(self, limit: int | None) -> int | None:
+        """Rows to ask for at once: all that are wanted, or as many as Bitget gives."""
+        paging = self._paging
+        typed = str(self._given.get(paging.limit_name) or "")
+        if typed.isdigit():
+            return int(typed)
+        takes = any(param.name == paging.limit_name for param in self._row.params)
+        if not takes or not self._whole or not paging.limit_max:
+            return None
+        return min(limit or paging.limit_max, paging.limit_max)
+
+    def _fresh(self, rows: list[Any], *, edge: datetime | None) -> list[Any]:
+        named = [(self._identity(row), row) for row in rows]
+        fresh = [row for name, row in named if name not in self._last and name not in self._edge]
+        self._last = {name for name, _ in named} or self._last
+        self._edge |= {name for name, row in named if edge and _moment(row) == edge}
+        return fresh
+
+    def _identity(self, row: Any) -> str:
+        """What makes a row this one: its id, its opening time, or all of it."""
+        if self._paging.kind is PageKind.TIME and isinstance(row, list) and row:
+            return str(row[0])
+        own = row.get(self._paging.cursor) if self._paging.cursor_in_row and isinstance(row, dict) else None
+        return str(own) if own else repr(row)
+
+    def _may_go_on(self, data: Any, rows: list[Any]) -> bool:
+        """Whether there can be another page: not after an empty one, nor one shorter than asked for."""
+        if isinstance(data, dict) and "nextFlag" in data:
+            return str(data["nextFlag"]).lower() == "true"
+        expected = self._size or self._paging.limit_default or 1
+        return len(rows) >= expected or len(rows) in _LIMITS
+
+    def _next(self, data: Any, rows: list[Any], asked: Mapping[str, Any]) -> str | None:
+        match self._paging.kind:
+            case PageKind.NONE:
+                return None
+            case PageKind.PAGE_NO | PageKind.PAGE_NUM:
+                return str(int(asked.get(self._cursor_name or "") or 1) + 1)
+            case PageKind.TIME:
+                return min((str(row[0]) for row in rows if isinstance(row, list) and row), key=int, default=None)
+        name = self._paging.cursor
+        holder = rows[-1] if self._paging.cursor_in_row else data
+        found = holder.get(name) if name and isinstance(holder, dict) else None
+        return str(found) if found else None
+
+
+def _rows(data: Any, paging: Paging) -> list[Any]:
+    """The rows of one answer; Bitget says null, `{}` or leaves the list out when there are none."""
+    held = data.get(paging.rows_at) if paging.rows_at and isinstance(data, dict) else data
+    if isinstance(held, list):
+        # Candles ascend inside a page while pages go back in time.
+        return held[::-1] if paging.kind is PageKind.TIME else held
+    return [held] if held and not paging.rows_at else []
+
+
+def _goes_back(row: Endpoint) -> bool:
+    """Whether a row older than asked for ends the walk: where the start of a range cannot be asked for."""
+    pages_only = row.paging.kind is PageKind.PAGE_NO and not any(param.name == "startTime" for param in row.params)
+    return pages_only or row.paging.kind is PageKind.TIME
+
+
+def _within(rows: Iterable[Any], since: datetime | None, until: datetime | None, *, sorted_back: bool) -> Iterator[Any]:
+    """Rows of the range: Bitget's bounds are inclusive here and there, and not every row takes them."""
+    for row in rows:
+        moment = _moment(row)
+        if since and moment and moment < since:
+            if sorted_back:
+                return
+            continue
+        if until and moment and moment >= until:
+            continue
+        yield row
+
+
+def _moment(row: Any) -> datetime | None:
+    if isinstance(row, list):
+        text = row[0] if row else None
+    else:
+        text = next((row[name] for name in _TIMES if row.get(name)), None) if isinstance(row, dict) else None
+    return from_milliseconds(text) if isinstance(text, str) and text.isdigit() and len(text) < 15 else None

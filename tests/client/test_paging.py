@@ -1,0 +1,230 @@
+"""Lists in pages: every row once, newest first, and never a loop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bitget_cli.catalogue import endpoints
+from bitget_cli.catalogue.rows import Endpoint, Field, PageKind, Paging, Param, Rate, Scope
+from bitget_cli.client.paging import pages
+from bitget_cli.client.rest import Client
+from bitget_cli.errors import UsageError
+from bitget_cli.values import milliseconds
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+DAY = 86_400_000
+NAMES = ("idLessThan", "cursor", "pageNo", "pageNum", "startTime", "endTime", "limit")
+
+
+def row(paging: Paging, *, required: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> Endpoint:
+    return Endpoint(
+        "GET",
+        "/api/v2/mix/order/list",
+        "A list",
+        rate=Rate(10, Scope.ACCOUNT),
+        signed=False,
+        params=tuple(Param(name, required=name in required) for name in NAMES if name not in without),
+        paging=paging,
+        fields=(Field("id"), Field("cTime")),
+    )
+
+
+@dataclass
+class List:
+    """An exchange's list, newest first: ids count down; `moments` are the rows' times in milliseconds."""
+
+    paging: Paging
+    moments: list[int]
+    page: int = 3
+    included: bool = True
+    overlap: int = 0
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        ordered = sorted(self.moments, reverse=True)
+        return [{"id": str(len(ordered) - place), "cTime": str(moment)} for place, moment in enumerate(ordered)]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        asked = dict(request.url.params)
+        self.asked.append(asked)
+        if (days := self.paging.window_days) and "startTime" in asked:
+            assert int(asked["endTime"]) - int(asked["startTime"]) <= days * DAY
+        found = [one for one in self.rows if self.is_within(int(one["cTime"]), asked)]
+        page = int(asked.get("limit", self.page))
+        return httpx.Response(
+            200, content=json.dumps({"code": "00000", "data": self.data(found, asked, page)}).encode()
+        )
+
+    def is_within(self, moment: int, asked: dict[str, str]) -> bool:
+        end = int(asked.get("endTime", 10**15)) + self.included
+        return int(asked.get("startTime", 0)) + (not self.included) <= moment < end
+
+    def data(self, found: list[dict[str, str]], asked: dict[str, str], page: int) -> Any:
+        if before := asked.get("idLessThan") or asked.get("cursor"):
+            found = [one for one in found if int(one["id"]) < int(before) + self.overlap]
+        first = (int(asked.get("pageNo") or asked.get("pageNum") or 1) - 1) * page
+        shown = found[first : first + page]
+        if self.paging.rows_at is None:
+            return shown
+        data: dict[str, Any] = {self.paging.rows_at: shown or None}
+        if len(shown) == page and self.paging.cursor:
+            data[self.paging.cursor] = shown[-1]["id"]
+        if self.paging.cursor == "idLessThan":
+            data |= {"nextFlag": len(found) > first + page, "idLessThan": shown[-1]["id"] if shown else ""}
+        return data
+
+
+KINDS = {
+    "endId": Paging(PageKind.ID_LESS_THAN, limit_default=3, limit_max=5, cursor="endId", rows_at="orders"),
+    "last id": Paging(PageKind.ID_LESS_THAN, limit_default=3, limit_max=5, cursor="id", cursor_in_row=True),
+    "nextFlag": Paging(PageKind.ID_LESS_THAN, limit_default=3, limit_max=5, cursor="idLessThan", rows_at="orderList"),
+    "pageNo": Paging(PageKind.PAGE_NO, limit_default=3, limit_max=5),
+    "pageNum": Paging(PageKind.PAGE_NUM, limit_default=3, limit_max=5, rows_at="list"),
+    "cursor": Paging(PageKind.CURSOR, limit_default=3, limit_max=5, cursor="id", cursor_in_row=True),
+}
+Make = Callable[..., Client]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(count=st.integers(0, 30), limit=st.none() | st.integers(1, 40), overlap=st.integers(0, 1))
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_walk_gives_every_row_once(kind: str, client_over: Make, count: int, limit: int | None, overlap: int) -> None:
+    exchange = List(KINDS[kind], [milliseconds(NOON) - place for place in range(count)], overlap=overlap)
+    got = list(
+        pages(client_over(httpx.MockTransport(exchange)), row(KINDS[kind]), {}, limit=limit, every=limit is None)
+    )
+    assert got == exchange.rows[:limit]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_range_or_a_limit_one_page_is_asked_for(kind: str, client_over: Make) -> None:
+    exchange = List(KINDS[kind], [milliseconds(NOON) - place for place in range(9)])
+    assert list(pages(client_over(httpx.MockTransport(exchange)), row(KINDS[kind]), {})) == exchange.rows[:3]
+    assert exchange.asked == [{}]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_range_is_cut_into_windows_and_nothing_is_lost_at_their_edges(client_over: Make, data: st.DataObject) -> None:
+    paging = Paging(
+        PageKind.ID_LESS_THAN, limit_default=3, limit_max=5, window_days=7, cursor="endId", rows_at="orders"
+    )
+    now = milliseconds(NOON)
+    # Whole days and half days, so that rows fall on the edges of windows.
+    ages = data.draw(st.lists(st.integers(0, 120), max_size=40))
+    exchange = List(paging, [now - age * DAY // 2 for age in ages])
+    since = now - data.draw(st.integers(1, 120)) * DAY // 2
+    until = since + data.draw(st.integers(1, 120)) * DAY // 2
+    got = list(
+        pages(
+            client_over(httpx.MockTransport(exchange)),
+            row(paging),
+            {},
+            since=datetime.fromtimestamp(since / 1000, UTC),
+            until=datetime.fromtimestamp(until / 1000, UTC),
+        )
+    )
+    assert got == [one for one in exchange.rows if since <= int(one["cTime"]) < until]
+
+
+def test_a_page_that_never_changes_ends_the_walk(client_over: Make) -> None:
+    same = json.dumps({"code": "00000", "data": {"orders": [{"id": str(n)} for n in range(5)], "endId": "7"}}).encode()
+    asked: list[int] = []
+
+    def exchange(_: httpx.Request) -> httpx.Response:
+        asked.append(1)
+        return httpx.Response(200, content=same)
+
+    got = list(pages(client_over(httpx.MockTransport(exchange)), row(KINDS["endId"]), {}, every=True))
+    assert len(got) == 5
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"orders": None}, {"orders": []}, "", {"other": 1}])
+def test_every_spelling_of_nothing_is_no_rows(data: Any, client_over: Make) -> None:
+    answer = json.dumps({"code": "00000", "data": data}).encode()
+    client = client_over(httpx.MockTransport(lambda _: httpx.Response(200, content=answer)))
+    assert list(pages(client, row(KINDS["endId"]), {}, every=True)) == []
+
+
+def test_everything_goes_back_as_far_as_bitget_keeps_records(client_over: Make) -> None:
+    paging = Paging(
+        PageKind.ID_LESS_THAN, limit_max=5, window_days=30, lookback_days=90, cursor="endId", rows_at="orders"
+    )
+    exchange = List(paging, [])
+    list(pages(client_over(httpx.MockTransport(exchange)), row(paging), {}, every=True))
+    assert len(exchange.asked) == 3
+    assert int(exchange.asked[-1]["startTime"]) > milliseconds(NOON - timedelta(days=90))
+
+
+def test_a_row_that_needs_its_times_gets_one_window(client_over: Make) -> None:
+    paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=30, cursor="id", cursor_in_row=True)
+    exchange = List(paging, [])
+    list(pages(client_over(httpx.MockTransport(exchange)), row(paging, required=("startTime", "endTime")), {}))
+    assert exchange.asked == [
+        {"startTime": str(milliseconds(NOON - timedelta(days=30))), "endTime": str(milliseconds(NOON))}
+    ]
+
+
+def test_everything_without_a_beginning_asks_for_one(client_over: Make) -> None:
+    paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=30, cursor="id", cursor_in_row=True)
+    with pytest.raises(UsageError) as caught:
+        pages(client_over(httpx.MockTransport(List(paging, []))), row(paging, required=("startTime",)), {}, every=True)
+    assert caught.value.hint == "add --since"
+
+
+def test_a_list_without_times_is_cut_where_the_range_ends(client_over: Make) -> None:
+    exchange = List(KINDS["pageNo"], [milliseconds(NOON) - place * DAY for place in range(30)])
+    since = NOON - timedelta(days=7)
+    funding = row(KINDS["pageNo"], without=("startTime", "endTime"))
+    got = list(pages(client_over(httpx.MockTransport(exchange)), funding, {}, since=since))
+    assert got == exchange.rows[:8]
+    assert len(exchange.asked) == 2
+
+
+def test_times_typed_by_hand_are_left_alone(client_over: Make) -> None:
+    paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=7, cursor="endId", rows_at="orders")
+    exchange = List(paging, [])
+    list(pages(client_over(httpx.MockTransport(exchange)), row(paging), {"startTime": "1", "endTime": "2"}, every=True))
+    assert [(asked["startTime"], asked["endTime"]) for asked in exchange.asked] == [("1", "2")]
+
+
+@pytest.mark.parametrize("included", [True, False])
+def test_candles_are_walked_back_by_their_times(included: bool, client_over: Make) -> None:
+    paging = Paging(PageKind.TIME, limit_default=3, limit_max=5, cursor="ts", cursor_in_row=True)
+    newest = milliseconds(NOON)
+
+    def exchange(request: httpx.Request) -> httpx.Response:
+        end = int(request.url.params.get("endTime", newest)) + included
+        times = [moment for moment in range(newest - 20, newest + 1) if moment < end][-5:]
+        data = [[str(moment), "1"] for moment in times]
+        return httpx.Response(200, content=json.dumps({"code": "00000", "data": data}).encode())
+
+    client = client_over(httpx.MockTransport(exchange))
+    got = list(pages(client, row(paging), {}, since=NOON - timedelta(milliseconds=12), until=NOON))
+    assert [int(bar[0]) for bar in got] == list(range(newest - 1, newest - 13, -1))
+
+
+@pytest.mark.parametrize(
+    "listed", [one for one in endpoints() if one.paging.kind is not PageKind.NONE], ids=lambda one: one.name
+)
+def test_every_paged_row_of_the_catalogue_can_be_walked(listed: Endpoint, client_over: Make) -> None:
+    empty = b'{"code":"00000","msg":"success","requestTime":1767225600123,"data":null}'
+    client = client_over(httpx.MockTransport(lambda _: httpx.Response(200, content=empty)))
+    times = ("startTime", "endTime")
+    given = {
+        param.name: param.choices[0] if param.choices else "1"
+        for param in listed.params
+        if param.required and param.name not in times and "[]" not in param.name
+    }
+    assert list(pages(client, listed, given)) == []
