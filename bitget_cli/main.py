@@ -11,7 +11,7 @@ from bitget_cli import __version__
 
 if TYPE_CHECKING:
     from bitget_cli.errors import BitgetError
-    from bitget_cli.session import Doors
+    from bitget_cli.doors import Doors
 
 
 def run() -> NoReturn:
@@ -28,7 +28,7 @@ def run() -> NoReturn:
 def main(argv: Sequence[str], doors: Doors | None = None) -> int:
     """Run one command line and return its exit status; failures become one message on stderr."""
     from bitget_cli.errors import BitgetError, StoppedError
-    from bitget_cli.session import Doors
+    from bitget_cli.doors import Doors
 
     doors = doors or Doors()
     try:

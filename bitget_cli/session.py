@@ -5,58 +5,39 @@ The one file that knows both the real exchange and the paper one.
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, Self
 
-from bitget_cli.clock import Clock, SystemClock
 from bitget_cli.errors import ConfigError, CredentialsError, DeclinedError, UsageError
+from bitget_cli.screen import Screen
 from bitget_cli.values import Product, Symbol, instant, product, symbol
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     import httpx
-    from keyring.backend import KeyringBackend
 
     from bitget_cli.client.rest import Client, Report
+    from bitget_cli.clock import Clock
     from bitget_cli.commands.options import Shared
+    from bitget_cli.doors import Doors
     from bitget_cli.keychain import Keychain
     from bitget_cli.keys import Key
     from bitget_cli.paper.exchange import Exchange
     from bitget_cli.paper.server import PaperServer
     from bitget_cli.paper.store import Store
     from bitget_cli.profiles import Profile, Profiles
-    from bitget_cli.results import Result
 
 LIVE_URL = "https://api.bitget.com"
-_FORMS = ("table", "json", "ndjson", "csv", "tsv")
 
 
-@dataclass(frozen=True)
-class Doors:
-    """Where the program meets the world. A test hands in its own; a person gets the real ones."""
-
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    stdin: TextIO = field(default_factory=lambda: sys.stdin)
-    stdout: TextIO = field(default_factory=lambda: sys.stdout)
-    stderr: TextIO = field(default_factory=lambda: sys.stderr)
-    clock: Clock = field(default_factory=SystemClock)
-    http: Callable[[], httpx.BaseTransport] | None = None
-    keyring: KeyringBackend | None = None
-
-
-class Session:
+class Session(Screen):
     """One command's view of the world. Nothing is opened before it is asked for; `close` ends what was."""
 
     def __init__(self, shared: Shared, doors: Doors) -> None:
-        self.shared = shared
-        self.doors = doors
+        super().__init__(shared, doors)
         self._open = ExitStack()
 
     def reopened(self, shared: Shared) -> Session:
@@ -108,12 +89,12 @@ class Session:
         explicit = self.shared.profile or self.doors.environ.get("BITGET_PROFILE")
         if self.own_address or not explicit:
             found = self._environment_key
-            if found:
+            if found and found[1] == self.env:
                 return found[0]
         if self.own_address:
             raise CredentialsError(
-                "BITGET_API_BASE_URL is set, so keys come from the environment alone, and there are none",
-                hint="set BITGET_API_KEY, BITGET_SECRET_KEY and BITGET_PASSPHRASE, or unset BITGET_API_BASE_URL",
+                f"BITGET_API_BASE_URL is set, so keys come from the environment alone, and it has none for {self.env}",
+                hint="set BITGET_API_KEY, BITGET_SECRET_KEY, BITGET_PASSPHRASE and BITGET_ENV, or unset the address",
             )
         return self.keychain.read(self.profile.name, env=self.env)
 
@@ -204,15 +185,9 @@ class Session:
 
     def paper_words(self, port: int) -> dict[str, str]:
         """The five variables that point a program at a served paper exchange; its keys are public dummies."""
-        from bitget_cli.paper.keys import PAPER_KEY
+        from bitget_cli.paper.keys import settings
 
-        return {
-            "BITGET_API_KEY": PAPER_KEY.id.reveal(),
-            "BITGET_SECRET_KEY": PAPER_KEY.secret.reveal(),
-            "BITGET_PASSPHRASE": PAPER_KEY.passphrase.reveal(),
-            "BITGET_API_BASE_URL": f"http://127.0.0.1:{port}",
-            "BITGET_WS_BASE_URL": f"ws://127.0.0.1:{port}",
-        }
+        return settings(port)
 
     @property
     def clock(self) -> Clock:
@@ -268,36 +243,7 @@ class Session:
 
         return user_state_path("bitget")
 
-    # The screen.
-
-    @property
-    def terminal(self) -> bool:
-        return self.doors.stdout.isatty()
-
-    @property
-    def form(self) -> str:
-        if self.shared.json and self.shared.output not in (None, "json"):
-            raise UsageError(f"--json and --output {self.shared.output} ask for two forms; choose one")
-        form = "json" if self.shared.json else self.shared.output or ("table" if self.terminal else "tsv")
-        if form not in _FORMS:
-            raise UsageError(f"output form {form!r} is not one of {', '.join(_FORMS)}")
-        return form
-
-    def color(self, stream: TextIO) -> bool:
-        plain = self.shared.no_color or self.doors.environ.get("NO_COLOR") or self.doors.environ.get("TERM") == "dumb"
-        return stream.isatty() and not plain
-
-    def show(self, result: Result) -> None:
-        """Draw a result on stdout in the form asked for."""
-        from bitget_cli.output.show import show
-
-        fields = tuple(name.strip() for name in self.shared.fields.split(",")) if self.shared.fields else None
-        out = self.doors.stdout
-        show(result, form=self.form, fields=fields, out=out, terminal=self.terminal, color=self.color(out))
-
-    def say(self, line: str) -> None:
-        """One line for people, on stderr."""
-        print(line, file=self.doors.stderr, flush=True)
+    # Guards.
 
     def allow_change(self, what: str, *, yes: bool, withdraws: bool = False) -> None:
         """The guards in front of everything that changes something: locks first, then a question on live.
@@ -318,9 +264,6 @@ class Session:
             self.confirm(what)
 
     def confirm(self, what: str) -> None:
-        """Ask on the terminal. Raises DeclinedError for anything but yes, and where there is nobody to ask."""
-        if not (self.doors.stdin.isatty() and self.doors.stderr.isatty()):
-            raise DeclinedError(f"{what}: not confirmed, and there is no terminal to ask on", hint="add --yes")
-        print(f"{self.env.upper()}  {what}\nGo ahead? [y/N] ", end="", file=self.doors.stderr, flush=True)
-        if self.doors.stdin.readline().strip().lower() not in ("y", "yes"):
+        """Ask before going on. Raises DeclinedError for anything but yes, and where there is nobody to ask."""
+        if not self.ask(f"{self.env.upper()}: {what}"):
             raise DeclinedError("not confirmed; nothing was sent")

@@ -14,7 +14,7 @@ import httpx
 from keyring.backend import KeyringBackend
 
 from bitget_cli.main import main
-from bitget_cli.session import Doors
+from bitget_cli.doors import Doors
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

@@ -30,6 +30,8 @@ MAY_IMPORT = {
     "keychain": ("credentials errors keys", "keys in the keyring"),
     "paper": ("catalogue values keys", "must not certify its own mistakes: none of the client's code"),
     "ending": ("errors", "signals and the last flush"),
+    "doors": ("clock", "where the world comes in"),
+    "screen": ("errors output", "shows and asks, opens nothing"),
     "session": ("* -commands -main", "knows both the real side and the paper side"),
     "commands": ("* -output -main -paper", "return results; only the session opens things"),
     "main": ("* -client -paper -output.tables", "the front door"),

@@ -9,7 +9,8 @@ import typer
 
 from bitget_cli.commands import options
 from bitget_cli.commands.menu import Deferred, Menu
-from bitget_cli.session import Doors, Session
+from bitget_cli.doors import Doors
+from bitget_cli.session import Session
 
 # Each group's module is imported when it is called; root help and a TAB press need only these words.
 GROUPS = {

@@ -8,3 +8,15 @@ from bitget_cli.keys import Key, Secret
 KEY = ("paper-key", "paper-secret", "paper-passphrase")
 
 PAPER_KEY = Key(Secret(KEY[0]), Secret(KEY[1]), Secret(KEY[2]), source="paper")
+
+
+def settings(port: int) -> dict[str, str]:
+    """The variables that point a program at the exchange served on a port of this machine."""
+    key, secret, passphrase = KEY
+    return {
+        "BITGET_API_KEY": key,
+        "BITGET_SECRET_KEY": secret,
+        "BITGET_PASSPHRASE": passphrase,
+        "BITGET_API_BASE_URL": f"http://127.0.0.1:{port}",
+        "BITGET_WS_BASE_URL": f"ws://127.0.0.1:{port}",
+    }
