@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 from bitget_cli import __version__
 
 if TYPE_CHECKING:
-    from bitget_cli.errors import BitgetError
     from bitget_cli.doors import Doors
+    from bitget_cli.errors import BitgetError
 
 
 def run() -> NoReturn:
@@ -27,8 +27,8 @@ def run() -> NoReturn:
 
 def main(argv: Sequence[str], doors: Doors | None = None) -> int:
     """Run one command line and return its exit status; failures become one message on stderr."""
-    from bitget_cli.errors import BitgetError, StoppedError
     from bitget_cli.doors import Doors
+    from bitget_cli.errors import BitgetError, StoppedError
 
     doors = doors or Doors()
     try:

@@ -13,8 +13,8 @@ from typing import Any
 
 from bitget_cli import __version__
 from bitget_cli.commands.tree import tree
-from bitget_cli.errors import BitgetError
 from bitget_cli.doors import Doors
+from bitget_cli.errors import BitgetError
 
 ROOT = Path(__file__).parent.parent
 MARKERS = ("<!-- commands -->", "<!-- end of commands -->")

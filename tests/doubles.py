@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 from keyring.backend import KeyringBackend
 
-from bitget_cli.main import main
 from bitget_cli.doors import Doors
+from bitget_cli.main import main
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
