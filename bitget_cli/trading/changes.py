@@ -1,0 +1,154 @@
+"""What is to be changed at the exchange, how to find out what became of it, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.catalogue.rows import Effect, Endpoint
+
+if TYPE_CHECKING:
+    from bitget_cli.errors import BitgetError
+    from bitget_cli.values import Symbol
+
+Question = tuple[Endpoint, Mapping[str, Any]]
+
+
+class Direction(StrEnum):
+    """The true direction of a trade."""
+
+    BUY = "buy"
+    SELL = "sell"
+
+
+class PositionSide(StrEnum):
+    LONG = "long"
+    SHORT = "short"
+
+
+class PositionMode(StrEnum):
+    """One setting for each product, in Bitget's own words."""
+
+    ONE_WAY = "one_way_mode"
+    HEDGE = "hedge_mode"
+
+
+class Kind(StrEnum):
+    """What sort of change it is, which decides when it counts as done and how its fate is looked up."""
+
+    PLACE = "place"  # makes an order: accepted with an order id and our client id
+    REPLACE = "replace"  # cancels an order and makes another, under a client id of its own
+    AMEND = "amend"  # changes an order that keeps its id
+    CANCEL = "cancel"  # takes one order out of its book; harmless to repeat
+    CLEAR = "clear"  # takes every order of a kind out, or closes positions; harmless to repeat
+    SETTING = "setting"  # leverage and modes
+    TRANSFER = "transfer"  # between wallets of the account
+    ONCE = "once"  # anything else: never sent again, by anybody, before a look
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """How to find out what became of a change: the read rows and their parameters.
+
+    `detail` answers one order; `lists` are walked (open, past, fills) for a row that carries the client id, or the
+    order id once it is known. Where a row takes `startTime` it is filled in. None and empty: it cannot be looked up.
+    """
+
+    detail: Question | None = None
+    lists: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One state-changing request, ready for the wire.
+
+    `given` holds the row's parameters without the client id, which placing adds: `client_oid`, or a new one where
+    that is None. `what` is one line for people and the journal. `lookup` None means the row's own (`lookups.py`).
+    """
+
+    row: Endpoint
+    given: Mapping[str, Any]
+    what: str
+    symbol: Symbol | None = None
+    client_oid: str | None = None
+    lookup: Lookup | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.row)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Several changes in one call: `given` stands beside the list, each item's `given` inside it.
+
+    `items` name the single-order row of the same meaning (`place-order`, `cancel-order`) for the journal and the
+    look-up; what is sent is `row`. Any length: placing cuts it into calls of twenty.
+    """
+
+    row: Endpoint
+    given: Mapping[str, Any]
+    items: tuple[Change, ...]
+    list_name: str = "orderList"
+
+
+class Ended(StrEnum):
+    """How a change ended: the words of the command-line contract."""
+
+    PLACED = "placed"
+    CANCELLED = "cancelled"
+    DONE = "done"
+    REJECTED = "rejected"
+    NOT_PLACED = "not_placed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a change.
+
+    `state` is the order's own state in Bitget's word (`live`, `filled`, …) where it was looked up; `response` is
+    Bitget's answer or the order found. `error` is the failure to raise for `rejected`, `not_placed` and `unknown`.
+    """
+
+    outcome: Ended
+    client_oid: str | None = None
+    order_id: str | None = None
+    symbol: str | None = None
+    state: str | None = None
+    response: Any = None
+    what: str = ""
+    error: BitgetError | None = None
+
+
+_KINDS = {
+    "mix.order.place-order": Kind.PLACE,
+    "mix.order.place-plan-order": Kind.PLACE,
+    "mix.order.place-tpsl-order": Kind.PLACE,
+    "mix.order.place-pos-tpsl": Kind.PLACE,
+    "spot.trade.place-order": Kind.PLACE,
+    "spot.trade.place-plan-order": Kind.PLACE,
+    "mix.order.modify-order": Kind.REPLACE,
+    "spot.trade.cancel-replace-order": Kind.REPLACE,
+    "mix.order.modify-plan-order": Kind.AMEND,
+    "mix.order.modify-tpsl-order": Kind.AMEND,
+    "spot.trade.modify-plan-order": Kind.AMEND,
+    "mix.order.cancel-order": Kind.CANCEL,
+    "spot.trade.cancel-order": Kind.CANCEL,
+    "spot.trade.cancel-plan-order": Kind.CANCEL,
+    "mix.order.cancel-plan-order": Kind.CLEAR,
+    "mix.order.batch-cancel-orders": Kind.CLEAR,
+    "mix.order.cancel-all-orders": Kind.CLEAR,
+    "mix.order.close-positions": Kind.CLEAR,
+    "spot.trade.cancel-symbol-order": Kind.CLEAR,
+    "spot.trade.batch-cancel-order": Kind.CLEAR,
+    "spot.trade.batch-cancel-plan-order": Kind.CLEAR,
+}
+_BY_EFFECT = {Effect.SETTINGS: Kind.SETTING, Effect.TRANSFER: Kind.TRANSFER}
+
+
+def kind_of(row: Endpoint) -> Kind:
+    """A row that is on no list is sent once and never again."""
+    return _KINDS.get(row.name) or _BY_EFFECT.get(row.effect, Kind.ONCE)
