@@ -104,6 +104,27 @@ def check_folder(folder: Path) -> None:
         raise _not_opened(folder, error) from None
 
 
+def ensure_private_file(path: Path) -> bool:
+    """Make an empty file, 0600 whatever the umask, in a folder of ours; whether it had to be made.
+
+    One that is there must be a regular file of ours that nobody else can read or write. Raises ConfigError.
+    """
+    ensure_folder(path.parent)
+    try:
+        with suppress(FileExistsError):
+            os.close(os.open(path, _CREATE, 0o600))
+            sync_folder(path.parent)
+            return True
+        descriptor = os.open(path, _READ)
+        try:
+            _check_file(path, os.fstat(descriptor), private=True)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise _not_opened(path, error) from None
+    return False
+
+
 def sync_folder(folder: Path) -> None:
     """Make a new name in the folder durable. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -123,14 +144,14 @@ def _check_folders(folder: Path) -> None:
             _refuse_writable(place, status)
 
 
-def _check_file(path: Path, status: os.stat_result, *, limit: int, private: bool) -> None:
+def _check_file(path: Path, status: os.stat_result, *, private: bool, limit: int | None = None) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise ConfigError(f"{path} is not a regular file", hint="move it away")
     _refuse_owner(path, status)
     _refuse_writable(path, status)
     if private and status.st_mode & 0o077:
         raise ConfigError(f"{path} can be read by other users", hint=f"chmod 600 {_quoted(path)}")
-    if status.st_size > limit:
+    if limit is not None and status.st_size > limit:
         raise ConfigError(f"{path} has {status.st_size} bytes; at most {limit} are expected", hint="move it away")
 
 

@@ -1,0 +1,42 @@
+"""Which numbered things a living process is busy with: locks on single bytes of a file, gone with their process."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+from bitget_cli import files
+from bitget_cli.errors import ConfigError
+
+
+class Claims:
+    """The claims of this process in one file. `take` and `release` raise ConfigError when it cannot be used."""
+
+    def __init__(self, path: Path) -> None:
+        files.ensure_private_file(path)
+        try:
+            # Kept open for good: closing any descriptor of the file would drop every lock of the process.
+            self._descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be opened: {error.strerror}") from None
+        self._path = path
+
+    def take(self, number: int) -> bool:
+        """Whether no other living process is busy with it; it is then ours."""
+        try:
+            fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
+        except (BlockingIOError, PermissionError):
+            return False
+        except OSError as error:
+            raise ConfigError(f"{self._path} cannot be locked: {error.strerror}") from None
+        return True
+
+    def release(self, number: int) -> None:
+        try:
+            fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, number)
+        except OSError as error:
+            raise ConfigError(f"{self._path} cannot be unlocked: {error.strerror}") from None
+
+    def close(self) -> None:
+        os.close(self._descriptor)
