@@ -26,7 +26,8 @@ class BitgetError(Exception):
     """A failure with a sentence, a next step and an exit status.
 
     `code` and `msg` are Bitget's own, verbatim; `endpoint` is "GET /api/v2/…"; `outcome` is one of `rejected`,
-    `not_placed`, `unknown` where something was to be changed, else None.
+    `not_placed`, `unknown` where something was to be changed, else None. `requested_at` is the exchange's clock in
+    the answer that refused it (milliseconds, text).
     """
 
     exit_status: int = 1
@@ -42,6 +43,7 @@ class BitgetError(Exception):
         http_status: int | None = None,
         endpoint: str | None = None,
         outcome: str | None = None,
+        requested_at: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -51,6 +53,7 @@ class BitgetError(Exception):
         self.http_status = http_status
         self.endpoint = endpoint
         self.outcome = outcome
+        self.requested_at = requested_at
 
     def record(self) -> dict[str, Any]:
         """The one JSON object a failure is under `--json`; every key is always there."""

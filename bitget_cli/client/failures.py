@@ -106,6 +106,7 @@ class Failure:
     http_status: int | None = None
     wrong_clock: bool = False
     retry_after: float | None = None
+    requested_at: str | None = None
 
     def pause(self, row: Endpoint, *, tries: int) -> float | None:
         """Seconds to wait before the next try after `tries` of them; None when there must be none.
@@ -130,7 +131,13 @@ class Failure:
             http_status=self.http_status,
             endpoint=f"{row.method} {row.path}",
             outcome=None if row.reads else self.ending.outcome,
+            requested_at=self.requested_at,
         )
+
+
+def may_repeat(row: Endpoint) -> bool:
+    """Whether the call may go out again once it is certain that nothing was done: money on the move may not."""
+    return row.reads or row.effect in RESENT
 
 
 def from_fault(

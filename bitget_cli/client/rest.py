@@ -15,10 +15,10 @@ from bitget_cli.catalogue.rows import Endpoint, Scope
 from bitget_cli.client import failures
 from bitget_cli.client.answers import SUCCESS, Answer
 from bitget_cli.client.calls import Call, prepared
-from bitget_cli.client.failures import Failure, Fault
+from bitget_cli.client.failures import Failure, Fault, may_repeat
 from bitget_cli.client.judging import REMAINING, judged
 from bitget_cli.client.signing import BitgetAuth, fingerprint
-from bitget_cli.errors import BitgetError
+from bitget_cli.errors import BitgetError, StoppedError
 from bitget_cli.values import from_milliseconds, milliseconds
 
 if TYPE_CHECKING:
@@ -92,12 +92,13 @@ class Client:
         """Prepare and send; the answer's `data`, as Bitget sent it. None values are dropped."""
         return self.send(prepared(row, given)).data
 
-    def send(self, call: Call) -> Answer:
+    def send(self, call: Call, *, leaving: Callable[[int], None] | None = None) -> Answer:
         """Sends a call until it is answered, refused, in doubt or out of time.
 
         Raises CredentialsError, RejectedError, NetworkError, RateLimitedError, or UnknownError for a change that may
         have been carried out. A read is repeated after a fault; a change only when nothing of it had left, or after
-        Bitget refused it for the clock alone.
+        Bitget refused it for the clock alone; money on the move never. `leaving` is told the signed timestamp (ms)
+        right before each try of a signed call; what it raises ends the call with that try unsent.
         """
         key = self._key() if call.row.signed else None
         deadline = self._clock.monotonic() + self._timeout
@@ -105,10 +106,10 @@ class Client:
         while True:
             deadline += self._wait_for_turn(call.row, key)
             offset = self.offset
-            got = self._try(call, key, deadline=deadline)
+            got = self._try(call, key, deadline=deadline, leaving=leaving)
             if isinstance(got, Answer):
                 return got
-            if got.wrong_clock and key and not resynced and self._learn_offset(offset):
+            if got.wrong_clock and key and not resynced and may_repeat(call.row) and self._learn_offset(offset):
                 resynced = True
                 continue
             self._pause_or_raise(got, call.row, tries=tries, deadline=deadline)
@@ -151,10 +152,14 @@ class Client:
         self._pacer.wait(row.rate, lane=f"{self.host}|{who}|{row.name}")
         return self._clock.monotonic() - before
 
-    def _try(self, call: Call, key: Key | None, *, deadline: float) -> Answer | Failure:
+    def _try(
+        self, call: Call, key: Key | None, *, deadline: float, leaving: Callable[[int], None] | None
+    ) -> Answer | Failure:
         request = self._request(call, deadline=deadline)
         if key:
             request = next(BitgetAuth(key, self._timestamp).sync_auth_flow(request))
+            if leaving:
+                leaving(int(request.headers["ACCESS-TIMESTAMP"]))
         started = self._clock.monotonic()
         try:
             # The transport itself and not httpx.Client: no cookies, redirects or netrc, and half the time.
@@ -188,6 +193,8 @@ class Client:
                 return True
             try:
                 self.server_time()
+            except StoppedError:  # a signal is no failure of the question
+                raise
             except BitgetError:
                 return False
             return True
