@@ -10,7 +10,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bitget_cli import files
 from bitget_cli.claims import Claims
 from bitget_cli.errors import ConfigError, UsageError
 from bitget_cli.journal_file import connect
@@ -174,7 +173,7 @@ class Journal:
         number = added.lastrowid or 0
         # Claimed before others can see it, so that nobody takes it for one a dead process left behind.
         self._own_claims().take(number)
-        return Entry(number, *values, now, State.PREPARED, None, None, None, None)
+        return _entries(connection, "WHERE number = ?", number)[0]
 
     def _advance(self, entries: Sequence[Entry], state: State, *, signed_at: int | None = None) -> int:
         with self._change() as connection:
@@ -229,4 +228,9 @@ class Journal:
 
 def _entries(connection: sqlite3.Connection, rest: str, *values: Any) -> tuple[Entry, ...]:
     rows = connection.execute(f"SELECT {_COLUMNS} FROM entries {rest}", values)  # noqa: S608  # words of ours
-    return tuple(Entry(*row[:10], State(row[10]), *row[11:]) for row in rows)
+    return tuple(map(_entry, rows))
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    named = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    return Entry(**named | {"state": State(named["state"])})

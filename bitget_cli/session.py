@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from bitget_cli.clock import Clock
     from bitget_cli.commands.options import Shared
     from bitget_cli.doors import Doors
+    from bitget_cli.journal import Journal
     from bitget_cli.keychain import Keychain
     from bitget_cli.keys import Key
     from bitget_cli.paper.exchange import Exchange
     from bitget_cli.paper.server import PaperServer
     from bitget_cli.paper.store import Store
     from bitget_cli.profiles import Profile, Profiles
+    from bitget_cli.trading.placing import Placing
 
 LIVE_URL = "https://api.bitget.com"
 
@@ -205,6 +207,32 @@ class Session(Screen):
         status = report.status or "no answer"
         left = f" {report.remaining} left" if report.remaining else ""
         self.say(f"{report.method} {report.url} {status} {report.code or '-'} {report.milliseconds:.0f} ms{left}")
+
+    # Changes.
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The record of every change made with this profile; one reached at an address of its own has its own."""
+        from bitget_cli.journal import Journal
+
+        place = "-elsewhere" if self.own_address and self.env != "paper" else ""
+        journal = Journal(self.state_folder / "journal" / f"{self.profile.name}-{self.env}{place}.sqlite3")
+        self._open.callback(journal.close)
+        return journal
+
+    @cached_property
+    def placing(self) -> Placing:
+        """Carries out changes exactly once. Where JSON is asked for it counts as a program's use."""
+        from bitget_cli.trading.placing import Placing
+
+        return Placing(
+            self.client,
+            self.journal,
+            self.clock,
+            tell=self.say,
+            profile=self.profile.name,
+            unattended=self.form in ("json", "ndjson"),
+        )
 
     # What a person typed.
 

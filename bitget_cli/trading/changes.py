@@ -52,12 +52,14 @@ class Kind(StrEnum):
 class Lookup:
     """How to find out what became of a change: the read rows and their parameters.
 
-    `detail` answers one order; `lists` are walked (open, past, fills) for a row that carries the client id, or the
-    order id once it is known. Where a row takes `startTime` it is filled in. None and empty: it cannot be looked up.
+    `detail` answers one order; `lists` are walked (open, past, fills) for a row that carries the client id. Where a
+    row takes `startTime` it is filled in for a change that makes something new. `other` answers the order that is
+    replaced. None and empty: it cannot be looked up.
     """
 
     detail: Question | None = None
     lists: tuple[Question, ...] = ()
+    other: Question | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,180 @@
+"""Several changes in one call: each with an id, a journal entry and an outcome of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.errors import BitgetError, ConfigError, PartialError, RejectedError, StoppedError
+from bitget_cli.journal import Journal, State
+from bitget_cli.trading.changes import Batch, Change, Kind, Outcome
+from bitget_cli.trading.fates import Case
+from bitget_cli.trading.oids import new_oid
+from bitget_cli.trading.preparing import Ready, ready
+from bitget_cli.trading.settling import ACCEPTED, Settling
+from bitget_cli.trading.verdicts import Verdict, of_code
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest import Call, Client
+
+# One page of Bitget's says 50, another and error 40306 say 20.
+ITEMS_A_CALL = 20
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What goes out in one call."""
+
+    call: Call
+    items: Sequence[Ready]
+    bodies: Sequence[str]
+
+
+class Batches:
+    """Sends batches in calls of twenty."""
+
+    def __init__(self, client: Client, journal: Journal, settling: Settling) -> None:
+        self._client = client
+        self._journal = journal
+        self._settling = settling
+
+    def carry_out(self, batch: Batch) -> list[Outcome]:
+        """The outcome of every item, in their order.
+
+        All of it is written down before the first call. After a call that failed as a whole, or left something in
+        doubt that could not be found out, the rest is not sent.
+        """
+        size = range(0, len(batch.items), ITEMS_A_CALL)
+        parts = [self._part(batch, batch.items[start : start + ITEMS_A_CALL]) for start in size]
+        drafts = [one.draft(body) for part in parts for one, body in zip(part.items, part.bodies, strict=True)]
+        entries = iter(self._journal.append(drafts, now=self._settling.now()))
+        cases = [[Case(next(entries), one.trail) for one in part.items] for part in parts]
+        everything = [case for part in cases for case in part]
+        return self._settling.guarded(everything, lambda: self._sent(list(zip(parts, cases, strict=True)), everything))
+
+    def _part(self, batch: Batch, items: Sequence[Change]) -> _Part:
+        now = self._settling.now()
+        ones = [ready(item, item.client_oid or new_oid(now), around=batch.given) for item in items]
+        sent = [dict(one.given) for one in ones]
+        alone = [self._client.prepare(batch.row, {**batch.given, batch.list_name: [one]}) for one in sent]
+        call = self._client.prepare(batch.row, {**batch.given, batch.list_name: sent})
+        return _Part(call, ones, [one.body.decode() for one in alone])
+
+    def _sent(self, parts: Sequence[tuple[_Part, list[Case]]], everything: Sequence[Case]) -> list[Outcome]:
+        for part, cases in parts:
+            if not self._send(part.call, cases):
+                break
+        for case in everything:
+            if case.ended is None and case.left_at is None:
+                self._settling.close(case, State.NOT_PLACED, reason="an earlier part of the batch failed")
+        return [case.ended or self._settling.give_up(case) for case in everything]
+
+    def _send(self, call: Call, cases: list[Case]) -> bool:
+        """One call brought to its end; whether the next may go out."""
+        try:
+            answer = self._client.send(call, leaving=self._settling.leaving(cases))
+        except (StoppedError, ConfigError):
+            raise
+        except BitgetError as failure:
+            in_doubt = [case for case in cases if self._settling.fail(case, failure) is None]
+            self._settling.doubt(in_doubt)
+            return False
+        in_doubt = [case for case, row, won in _sorted(cases, answer.data) if not self._item(case, row, won=won)]
+        self._note_strangers(cases, answer.data)
+        self._settling.doubt(in_doubt)
+        return all(case.ended for case in cases)
+
+    def _item(self, case: Case, row: Item | None, *, won: bool) -> bool:
+        """Whether the answer's row for an item says for certain what became of it."""
+        if row is None:
+            return False
+        if won:
+            order_id = str(row.get("orderId") or "") or None
+            if order_id is None and case.kind is not Kind.CANCEL:
+                return False
+            self._settling.close(case, ACCEPTED.get(case.kind, State.DONE), order_id=order_id, response=dict(row))
+            return True
+        code, msg = str(row.get("errorCode") or ""), str(row.get("errorMsg") or "")
+        refusal = _refusal(code, msg)
+        case.verdict = of_code(code, case.kind) if code else Verdict.IN_DOUBT
+        if case.verdict is Verdict.REFUSED:
+            self._settling.close(case, State.REJECTED, response=dict(row), cause=refusal)
+            return True
+        case.refusal = refusal
+        return False
+
+    def _note_strangers(self, cases: Sequence[Case], data: Any) -> None:
+        won, lost = _lists(data) or ([], [])
+        strangers = [row for row in (*won, *lost) if _is_named(row) and not any(_is_of(row, case) for case in cases)]
+        if strangers:
+            self._settling.tell(f"note: the answer names {len(strangers)} orders that were not in the batch")
+
+
+def cleared(settling: Settling, case: Case, data: Any) -> Outcome:
+    """The outcome of a call that takes many orders out: accepted as a whole, and perhaps refused for some of them."""
+    won, lost = _lists(data) or ([], [])
+    if not (won or lost) and any(f'"{name}":[{{' in case.entry.body for name in ("orderIdList", "orderList")):
+        return settling.give_up(case)  # it was asked about orders by name and speaks of none
+    if not lost:
+        return settling.close(case, State.DONE, response=data)
+    refusal = _refusal(str(lost[0].get("errorCode") or ""), str(lost[0].get("errorMsg") or ""))
+    if not won:
+        return settling.close(case, State.REJECTED, response=data, cause=refusal)
+    partial = PartialError(f"{len(lost)} of {len(won) + len(lost)} failed: {refusal.message}", outcome="rejected")
+    return replace(settling.close(case, State.DONE, response=data), error=partial)
+
+
+def _sorted(cases: Sequence[Case], data: Any) -> Iterator[tuple[Case, Item | None, bool]]:
+    """Each case with the one row of the answer that speaks of it, and whether it is among the successes."""
+    won, lost = _lists(data) or ([], [])
+    mentions = {
+        case.entry.number: ([row for row in won if _is_of(row, case)], [row for row in lost if _is_of(row, case)])
+        for case in cases
+    }
+    nameless = [row for row in lost if not _is_named(row)]
+    left_over = [case for case in cases if mentions[case.entry.number] == ([], [])]
+    # Bitget's page shows failures without ids: they count only where each left-over item has one, refused for certain.
+    if len(nameless) == len(left_over) and all(_is_definite(row, left_over[0]) for row in nameless):
+        for case, row in zip(left_over, nameless, strict=True):
+            mentions[case.entry.number] = ([], [row])
+    for case in cases:
+        match mentions[case.entry.number]:
+            case ([row], []):
+                yield case, row, True
+            case ([], [row]):
+                yield case, row, False
+            case _:
+                yield case, None, False
+
+
+def _lists(data: Any) -> tuple[list[Item], list[Item]] | None:
+    """The successes and failures of a batch's answer; None where they are not plainly lists of objects."""
+    if not isinstance(data, Mapping):
+        return None
+    won, lost = (data.get(name) or [] for name in ("successList", "failureList"))
+    if not (isinstance(won, list) and isinstance(lost, list) and all(isinstance(row, Mapping) for row in won + lost)):
+        return None
+    return won, lost
+
+
+def _is_of(row: Item, case: Case) -> bool:
+    """Whether a row speaks of the case: by its client id, and by order id only where it was asked for by that."""
+    if row.get("clientOid") and case.trail.ids:
+        return row["clientOid"] in case.trail.ids
+    return bool(case.trail.order_id) and row.get("orderId") == case.trail.order_id
+
+
+def _is_named(row: Item) -> bool:
+    return bool(row.get("clientOid") or row.get("orderId"))
+
+
+def _is_definite(row: Item, case: Case) -> bool:
+    return bool(row.get("errorCode")) and of_code(str(row["errorCode"]), case.kind) is Verdict.REFUSED
+
+
+def _refusal(code: str, msg: str) -> RejectedError:
+    said = f"{msg or 'no reason given'}, as Bitget says" + (f" ({code})" if code else "")
+    return RejectedError(f"refused: {said}", code=code or None, msg=msg or None, outcome="rejected")

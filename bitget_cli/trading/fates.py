@@ -1,0 +1,130 @@
+"""What a look at the exchange says about one change: its fate, or nothing for certain yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bitget_cli.errors import BitgetError
+from bitget_cli.journal import Entry, State
+from bitget_cli.trading.changes import Kind, Outcome
+from bitget_cli.trading.sightings import SKEW_MS, Row, Sighting
+from bitget_cli.trading.trails import Trail, agrees
+from bitget_cli.trading.verdicts import CANCELLED, FAILED, FILLED, LIVE, Verdict, order_id_of, state_of
+
+
+@dataclass
+class Case:
+    """A change whose end is not known yet. `refusal` is what the exchange answered, if it did; `unseen` counts the
+    whole looks in a row, each after the proof time, that showed no trace of it. `left_at` is the timestamp (ms) it was
+    signed with by this process, `ended` its outcome once there is one."""
+
+    entry: Entry
+    trail: Trail
+    verdict: Verdict = Verdict.IN_DOUBT
+    refusal: BitgetError | None = None
+    unseen: int = 0
+    left_at: int | None = None
+    ended: Outcome | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.entry.kind)
+
+    @property
+    def signed_at(self) -> int:
+        """The latest timestamp (ms) it can carry: an entry that never got further than prepared never left."""
+        return self.left_at or self.entry.signed_at or self.entry.prepared_at
+
+    @property
+    def proof_at(self) -> int:
+        """From here on (ms, the exchange's clock) Bitget refuses the request if it should still arrive."""
+        return self.signed_at + SKEW_MS
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether absence counts: two whole looks in a row, after the time in which it could still arrive."""
+        return self.unseen >= 2
+
+
+@dataclass(frozen=True)
+class Fate:
+    """How a change ended, by what the exchange shows. `reason` is a clause for people."""
+
+    state: State
+    row: Row | None = None
+    reason: str = ""
+
+    @property
+    def order_id(self) -> str | None:
+        return order_id_of(self.row)
+
+
+def fate(case: Case, sighting: Sighting) -> Fate | None:
+    """The fate that a look proves, and the count of looks in vain kept in `case`; None while nothing is certain."""
+    rows = sighting.rows
+    in_vain = not rows and sighting.shows_nothing_since(case.proof_at)
+    match case.kind:
+        case Kind.CANCEL:
+            return _of_cancel(case, rows, sighting)
+        case Kind.AMEND:
+            return _of_amend(case, rows, sighting)
+    case.unseen = case.unseen + 1 if in_vain else 0
+    if case.trail.before is not None and len(rows) > 1:
+        return None
+    if rows:
+        return _of_transfer(rows[0]) if case.kind is Kind.TRANSFER else _of_order(case, rows)
+    if not case.is_proven:
+        return None
+    if case.verdict is Verdict.EXISTS:
+        return Fate(State.REJECTED, None, "its client id was refused as used")
+    return Fate(State.NOT_PLACED, None, "the exchange does not have it and can no longer receive it")
+
+
+def _of_order(case: Case, rows: Sequence[Row]) -> Fate | None:
+    row = rows[0]
+    if case.verdict is not Verdict.EXISTS:
+        return Fate(State.PLACED, row)
+    made = str(row.get("cTime") or "")
+    older = made.isdigit() and int(made) < case.signed_at - SKEW_MS
+    if older or not agrees(row, {name: case.trail.match[name] for name in _FIRM if name in case.trail.match}):
+        return Fate(State.REJECTED, row, "its client id belongs to another order")
+    return Fate(State.PLACED, row)
+
+
+def _of_transfer(row: Row) -> Fate:
+    failed = str(row.get("status", "")).lower() in FAILED
+    return Fate(State.REJECTED, row, "the exchange says it failed") if failed else Fate(State.DONE, row)
+
+
+def _of_cancel(case: Case, rows: Sequence[Row], sighting: Sighting) -> Fate | None:
+    if not rows:
+        # Bitget may forget an order that was cancelled unfilled: gone is all that can be said.
+        gone = case.verdict is Verdict.ALREADY_FINAL or sighting.shows_nothing_since(case.proof_at)
+        return Fate(State.REJECTED, None, "there is no such order any more") if gone and sighting.complete else None
+    state = state_of(rows[0]) or ""
+    if state in CANCELLED:
+        return Fate(State.CANCELLED, rows[0])
+    if state in FILLED | FAILED:
+        return Fate(State.REJECTED, rows[0], f"the order was {state} before")
+    return _unchanged(case, rows[0], sighting, "the order is still open") if state in LIVE else None
+
+
+def _of_amend(case: Case, rows: Sequence[Row], sighting: Sighting) -> Fate | None:
+    if not rows:
+        gone = sighting.shows_nothing_since(case.proof_at)
+        return Fate(State.REJECTED, None, "there is no such order any more") if gone else None
+    shown = [name for name in case.trail.aims if rows[0].get(name)]
+    if shown and agrees(rows[0], case.trail.aims):
+        return Fate(State.DONE, rows[0])
+    return _unchanged(case, rows[0], sighting, "the order is as it was") if shown else None
+
+
+def _unchanged(case: Case, row: Row, sighting: Sighting, reason: str) -> Fate | None:
+    late = sighting.asked_at is not None and sighting.asked_at >= case.proof_at
+    case.unseen = case.unseen + 1 if late else 0
+    return Fate(State.NOT_PLACED, row, reason) if case.is_proven else None
+
+
+# What an order always shows as it was sent.
+_FIRM = ("symbol", "side")

@@ -1,0 +1,89 @@
+"""A change made ready: its client id, the exact request, the trail to find it by, and the journal's draft of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.journal import Draft
+from bitget_cli.trading.changes import Change, Kind, Lookup
+from bitget_cli.trading.lookups import lookup_for
+from bitget_cli.trading.oids import checked
+from bitget_cli.trading.trails import Trail, aims, traits
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest import Client
+
+# A position's two exits go out in one call, each with an id of its own.
+_LEGS = {
+    "stopSurplusTriggerPrice": ("stopSurplusClientOid", "-tp"),
+    "stopLossTriggerPrice": ("stopLossClientOid", "-sl"),
+}
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What is sent for a change, or for its place in a batch, and how it is found again."""
+
+    change: Change
+    oid: str
+    given: Mapping[str, Any]
+    trail: Trail
+
+    def draft(self, body: str) -> Draft:
+        symbol = self.change.symbol.name if self.change.symbol else None
+        kind, row = self.change.kind.value, self.change.row.name
+        return Draft(self.oid, kind, row, symbol, body, self.change.what, self.trail.to_text())
+
+
+def ready(change: Change, oid: str, *, around: Mapping[str, Any] | None = None) -> Ready:
+    """The change under a client id. `around` are the parameters that a batch sends beside its list.
+
+    Raises UsageError for a client id that Bitget may refuse.
+    """
+    given = {**change.given, **_ids_on_the_wire(change, checked(oid))}
+    whole = {**(around or {}), **given}
+    keeps_no_id = whole.get("tpslType") == "tpsl"  # Bitget's page: clientOid is ignored there
+    makes_something = change.kind in (Kind.PLACE, Kind.REPLACE, Kind.TRANSFER)
+    trail = Trail(
+        lookup=change.lookup or lookup_for(change.row, whole),
+        ids=() if keeps_no_id else tuple(_own_ids(change, given)),
+        order_id=None if makes_something else change.given.get("orderId"),
+        before=() if keeps_no_id and makes_something else None,
+        match=traits(whole),
+        aims=aims(change.given) if change.kind is Kind.AMEND else {},
+    )
+    return Ready(change, oid, given, trail)
+
+
+def with_snapshot(one: Ready, client: Client) -> Ready:
+    """Where Bitget keeps no client id: the same, with the orders seen before sending. Raises what the client raises."""
+    if one.trail.before is None:
+        return one
+    seen: list[str] = []
+    for row, given in one.trail.lookup.lists:
+        data = client.call(row, **given)
+        held = data.get(row.paging.rows_at) if row.paging.rows_at and isinstance(data, dict) else data
+        seen += [str(order.get("orderId")) for order in held or [] if isinstance(order, dict)]
+    lookup = Lookup(one.trail.lookup.detail, one.trail.lookup.lists)
+    trail = Trail(lookup, before=tuple(seen), match=one.trail.match)
+    return Ready(one.change, one.oid, one.given, trail)
+
+
+def _ids_on_the_wire(change: Change, oid: str) -> dict[str, str]:
+    names = {param.name for param in change.row.params}
+    if change.kind is Kind.REPLACE:
+        return {"newClientOid": oid}
+    if legs := [leg for trigger, leg in _LEGS.items() if change.given.get(trigger) and leg[0] in names]:
+        return {name: f"{oid[:29]}{ending}" for name, ending in legs}
+    sends_one = change.kind in (Kind.PLACE, Kind.TRANSFER) or (change.kind is Kind.ONCE and "clientOid" in names)
+    return {"clientOid": oid} if sends_one and "clientOid" in names else {}
+
+
+def _own_ids(change: Change, given: Mapping[str, Any]) -> list[str]:
+    """The client ids by which the order is known: the new one, or that of the order it is about."""
+    if change.kind is Kind.REPLACE:
+        return [given["newClientOid"]]
+    names = ("clientOid", "stopSurplusClientOid", "stopLossClientOid")
+    return [str(given[name]) for name in names if given.get(name)]

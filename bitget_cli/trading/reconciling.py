@@ -1,0 +1,79 @@
+"""Finding out what became of changes in doubt: look, wait, look again; absence counts only when it is proven."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
+from typing import TYPE_CHECKING
+
+from bitget_cli.trading.changes import Kind
+from bitget_cli.trading.fates import Case, Fate, fate
+from bitget_cli.trading.sightings import Lookout
+from bitget_cli.trading.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest import Client
+    from bitget_cli.clock import Clock
+
+# Seconds of waiting before each look: an order that was accepted shows within a second or two.
+PAUSES = (0.3, 0.7, 1.5, 3.0, 6.0, 12.0)
+# Between the two looks that prove absence.
+BETWEEN_PROOFS = 1.0
+# And while the exchange is asked in vain once the proof could be had.
+AFTER_THE_TIME = 3.0
+# Enough for the proof: 30 s in which Bitget takes the request, 2 s for the engine, two looks, and slow answers.
+PATIENCE = 50.0
+# A cancel that came too late is definite: this long to learn what the order ended as.
+SHORT_PATIENCE = 5.0
+
+
+class Reconciler:
+    """Asks until every case has its fate or the time is up."""
+
+    def __init__(self, client: Client, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+        self._seen: tuple[int, float] | None = None  # the exchange's clock (ms), and ours (monotonic) when it was told
+
+    def settle(self, cases: Sequence[Case], *, patience: float, at_once: bool = False) -> Iterator[tuple[Case, Fate]]:
+        """Each case with its fate, as it becomes certain; those still open after `patience` seconds never come.
+
+        `at_once` looks before it waits. A case that nothing can be asked about is left out.
+        """
+        waiting = [case for case in cases if case.trail.can_be_looked_up]
+        end = self._clock.monotonic() + patience
+        pauses = chain((0.0,) if at_once else (), PAUSES, repeat(PAUSES[-1]))
+        while waiting:
+            pause = min(self._pause(next(pauses), case) for case in waiting)
+            if self._clock.monotonic() + pause > end:
+                return
+            self._clock.sleep(pause)
+            still: list[Case] = []
+            for case in waiting:
+                found = self._look(case)
+                if found is None:
+                    still.append(case)
+                else:
+                    yield case, found
+            waiting = still
+
+    def _look(self, case: Case) -> Fate | None:
+        makes_something = case.kind in (Kind.PLACE, Kind.REPLACE, Kind.TRANSFER)
+        lookout = Lookout(self._client, case.trail, case.signed_at if makes_something else None)
+        sighting = lookout.look()
+        if sighting.asked_at is not None:
+            self._seen = (sighting.asked_at, self._clock.monotonic())
+        found = fate(case, sighting)
+        if found and case.kind is Kind.REPLACE and (old := lookout.other()):
+            return Fate(found.state, {**(found.row or {}), "replaced": dict(old)}, found.reason)
+        return found
+
+    def _pause(self, planned: float, case: Case) -> float:
+        """The planned wait, cut short where the proof can be had earlier."""
+        if case.unseen or case.verdict is Verdict.ALREADY_FINAL:
+            return min(planned, BETWEEN_PROOFS)
+        if self._seen is None:
+            return planned
+        told, then = self._seen
+        left = (case.proof_at - told) / 1000 - (self._clock.monotonic() - then)
+        return min(planned, left + 0.1 if left > 0 else AFTER_THE_TIME)

@@ -1,0 +1,201 @@
+"""One full look for a change at the exchange: detail, open orders, past ones and fills, each answered or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.catalogue.envelope import Meaning, code
+from bitget_cli.catalogue.rows import Endpoint, PageKind
+from bitget_cli.errors import BitgetError, StoppedError
+from bitget_cli.trading.changes import Question
+from bitget_cli.trading.lookups import FILLS
+from bitget_cli.trading.trails import Trail, oid_of
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest import Client
+
+Row = Mapping[str, Any]
+
+# By how much the clocks of an order and of its signature may differ: Bitget refuses more than 30 s.
+SKEW_MS = 32_000
+
+_PAGE = 100
+_MOST_PAGES = 50
+_MOST_STRANGERS = 50
+# A page of such a length may have been cut off there, whatever was asked for.
+_ROUND = frozenset({10, 20, 50, _PAGE})
+
+
+class _UnansweredError(Exception):
+    """A question got no whole answer; `silent` when the exchange could not be reached at all."""
+
+    def __init__(self, *, silent: bool = False) -> None:
+        super().__init__()
+        self.silent = silent
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What one look showed: our rows, whether every question was answered in full, and the exchange's clock (ms)
+    at the first of the answers."""
+
+    rows: tuple[Row, ...]
+    complete: bool
+    asked_at: int | None
+
+    def shows_nothing_since(self, moment: int) -> bool:
+        """A whole look, all of it after `moment` (ms by the exchange's clock), without a trace."""
+        return self.complete and self.asked_at is not None and self.asked_at >= moment
+
+
+@dataclass
+class Lookout:
+    """Asks the exchange about one change."""
+
+    client: Client
+    trail: Trail
+    signed_at: int | None  # ms; None looks at any time
+    times: list[int | None] = field(default_factory=list)
+
+    def look(self) -> Sighting:
+        """One full sweep; it ends early once the change is found."""
+        complete = True
+        for question in self._questions():
+            try:
+                found = self._ours(question)
+            except _UnansweredError as unanswered:
+                complete = False
+                if unanswered.silent:
+                    break
+                continue
+            if found:
+                return Sighting(tuple(found), complete=True, asked_at=self._earliest())
+        return Sighting((), complete=complete, asked_at=self._earliest())
+
+    def other(self) -> Row | None:
+        """The order that was to be replaced, as it stands; None when it is not told."""
+        question = self.trail.lookup.other
+        try:
+            return next(self._answers(question), None) if question else None
+        except _UnansweredError:
+            return None
+
+    def _questions(self) -> Iterator[Question]:
+        if self.trail.lookup.detail:
+            yield self.trail.lookup.detail
+        for row, given in self.trail.lookup.lists:
+            takes_start = any(param.name == "startTime" for param in row.params)
+            if takes_start and self.signed_at is not None and self.trail.order_id is None:
+                given = {"startTime": str(self.signed_at - 2 * SKEW_MS), **given}
+            yield row, given
+
+    def _ours(self, question: Question) -> list[Row]:
+        if question[0].name in FILLS:
+            return self._behind_fills(question)
+        if self.trail.before is not None:
+            return [row for row in self._answers(question) if self._is_new(row)]
+        asked_one = question is self.trail.lookup.detail
+        found = []
+        for row in self._answers(question):
+            if self._is_ours(row):
+                found.append(row)
+            elif asked_one:  # an answer to somebody else's question
+                raise _UnansweredError
+        return found
+
+    def _is_ours(self, row: Row) -> bool:
+        if self.trail.order_id is not None:
+            return row.get("orderId") == self.trail.order_id
+        return oid_of(row) in self.trail.ids
+
+    def _is_new(self, row: Row) -> bool:
+        from bitget_cli.trading.trails import agrees
+
+        seen = self.trail.before or ()
+        made = str(row.get("cTime") or "")
+        too_old = made.isdigit() and self.signed_at is not None and int(made) < self.signed_at - SKEW_MS
+        return row.get("orderId") not in seen and not too_old and agrees(row, self.trail.match)
+
+    def _behind_fills(self, question: Question) -> list[Row]:
+        """Fills name no client id, so each order behind a fresh one is asked for its own."""
+        detail = self.trail.lookup.detail
+        if detail is None or not self.trail.ids:
+            return []
+        strangers = {str(row.get("orderId")) for row in self._answers(question)}
+        if len(strangers) > _MOST_STRANGERS:
+            raise _UnansweredError
+        row, given = detail
+        for order_id in sorted(strangers):
+            by_id = {name: value for name, value in given.items() if name != "clientOid"} | {"orderId": order_id}
+            orders = list(self._answers((row, by_id)))
+            if not orders:  # it traded and nobody knows it: nothing can be said for certain
+                raise _UnansweredError
+            if ours := [order for order in orders if oid_of(order) in self.trail.ids]:
+                return ours
+        return []
+
+    def _answers(self, question: Question) -> Iterator[Row]:
+        """Every row of the answer, page after page. Raises _UnansweredError where there is no whole answer."""
+        row, given = question
+        names = {param.name for param in row.params}
+        asked = dict(given) | ({"limit": str(_PAGE)} if "limit" in names else {})
+        for _ in range(_MOST_PAGES):
+            data = self._ask(row, asked)
+            page = _rows(row, data)
+            yield from page
+            cursor = _next(row, data, page, asked=asked)
+            if cursor is None:
+                return
+            asked["idLessThan"] = cursor
+        raise _UnansweredError
+
+    def _ask(self, row: Endpoint, given: Mapping[str, Any]) -> Any:
+        try:
+            answer = self.client.send(self.client.prepare(row, given))
+        except StoppedError:
+            raise
+        except BitgetError as refusal:
+            if refusal.code is None or code(refusal.code).meaning is not Meaning.NOT_FOUND:
+                raise _UnansweredError(silent=refusal.http_status is None) from None
+            self.times.append(_moment(refusal.requested_at))
+            return None
+        self.times.append(_moment(answer.requested_at))
+        return answer.data
+
+    def _earliest(self) -> int | None:
+        known = [time for time in self.times if time is not None]
+        return min(known) if known and len(known) == len(self.times) else None
+
+
+def _rows(row: Endpoint, data: Any) -> Sequence[Row]:
+    """The rows of an answer. Whatever is not plainly rows, or plainly none, is no answer."""
+    if isinstance(data, dict) and data and row.paging.rows_at:
+        if row.paging.rows_at not in data:
+            raise _UnansweredError
+        data = data[row.paging.rows_at]
+    elif isinstance(data, dict) and data:
+        data = [data]
+    rows = data or []
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
+        raise _UnansweredError
+    return rows
+
+
+def _next(row: Endpoint, data: Any, page: Sequence[Row], *, asked: Mapping[str, Any]) -> str | None:
+    """The cursor of the next page, None after the last. Raises _UnansweredError when there must be one and is not."""
+    paging = row.paging
+    if len(page) not in _ROUND or (isinstance(data, dict) and str(data.get("nextFlag")).lower() == "false"):
+        return None
+    holder = page[-1] if paging.cursor_in_row else data
+    cursor = holder.get(paging.cursor or "") if isinstance(holder, dict) else None
+    if paging.kind is not PageKind.ID_LESS_THAN or not cursor or cursor == asked.get("idLessThan"):
+        if len(page) < _PAGE:
+            return None
+        raise _UnansweredError
+    return str(cursor)
+
+
+def _moment(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 15 else None

@@ -1,0 +1,108 @@
+"""What the journal keeps of a change so that any later process can find out what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from bitget_cli.catalogue import find
+from bitget_cli.trading.changes import Lookup, Question
+
+# Names a client id goes by, in requests and in rows.
+OID_NAMES = ("clientOid", "newClientOid", "stopSurplusClientOid", "stopLossClientOid")
+_COMPARED = ("symbol", "side", "planType", "size", "triggerPrice")
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Which rows to ask, and how to know the order among what they answer.
+
+    `ids` are the client ids on the wire, `order_id` the order that is cancelled or amended. Where Bitget keeps no
+    client id, `before` holds the order ids seen before sending, and an order that is new and agrees with `match` is
+    ours. `aims` are the new values of an order that is amended.
+    """
+
+    lookup: Lookup = field(default_factory=Lookup)
+    ids: tuple[str, ...] = ()
+    order_id: str | None = None
+    before: tuple[str, ...] | None = None
+    match: Mapping[str, str] = field(default_factory=dict)
+    aims: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def can_be_looked_up(self) -> bool:
+        return bool(self.lookup.detail or self.lookup.lists)
+
+    def to_text(self) -> str:
+        return json.dumps(
+            {
+                "detail": _told(self.lookup.detail),
+                "lists": [_told(question) for question in self.lookup.lists],
+                "other": _told(self.lookup.other),
+                "ids": self.ids,
+                "order_id": self.order_id,
+                "before": self.before,
+                "match": dict(self.match),
+                "aims": dict(self.aims),
+            }
+        )
+
+    @staticmethod
+    def from_text(text: str) -> Trail:
+        whole = json.loads(text)
+        before = whole["before"]
+        return Trail(
+            Lookup(_heard(whole["detail"]), tuple(map(_question, whole["lists"])), _heard(whole["other"])),
+            ids=tuple(whole["ids"]),
+            order_id=whole["order_id"],
+            before=None if before is None else tuple(before),
+            match=whole["match"],
+            aims=whole["aims"],
+        )
+
+
+def oid_of(row: Mapping[str, Any]) -> str | None:
+    """The client id in an order, a plan or a transfer as Bitget shows it."""
+    found = next((row[name] for name in OID_NAMES if row.get(name)), None)
+    return str(found) if found else None
+
+
+def traits(given: Mapping[str, Any]) -> dict[str, str]:
+    """What of a request shows again in the order it makes."""
+    return {name: str(given[name]) for name in _COMPARED if given.get(name)}
+
+
+def aims(given: Mapping[str, Any]) -> dict[str, str]:
+    """What an amended order should show: `newTriggerPrice` appears as `triggerPrice` afterwards."""
+    plain = {
+        name.removeprefix("new")[:1].lower() + name.removeprefix("new")[1:]: value for name, value in given.items()
+    }
+    wanted = ("triggerPrice", "size", "price", "executePrice", "callbackRatio", "rangeRate")
+    return {name: str(plain[name]) for name in wanted if plain.get(name)}
+
+
+def agrees(row: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
+    """Whether a row shows the wanted values, as far as it shows them at all; 0.10 is 0.1, BUY is buy."""
+    return all(_same(str(row[name]), value) for name, value in wanted.items() if row.get(name))
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return Decimal(one) == Decimal(other)
+    except InvalidOperation:
+        return one.lower() == other.lower()
+
+
+def _told(question: Question | None) -> list[Any] | None:
+    return [question[0].name, dict(question[1])] if question else None
+
+
+def _heard(told: list[Any] | None) -> Question | None:
+    return _question(told) if told else None
+
+
+def _question(told: list[Any]) -> Question:
+    return find(told[0]), told[1]

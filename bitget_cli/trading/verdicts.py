@@ -1,0 +1,99 @@
+"""What an answer says about a change: accepted, refused, nothing left, or in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum, auto
+from typing import Any
+
+from bitget_cli.catalogue.envelope import Meaning, code
+from bitget_cli.errors import BitgetError, NetworkError, UnknownError
+from bitget_cli.trading.changes import Kind
+from bitget_cli.trading.trails import OID_NAMES
+
+# The setting has that value already.
+ALREADY_SET = frozenset({"40814", "45054"})
+# "No such order" to a cancel: it has left its book, filled or cancelled before.
+ALREADY_FINAL = frozenset({"43001", "40768", "22001", "43004", "25204"})
+_NOTHING_TO_CLEAR = ALREADY_FINAL | {"22002"}  # and no position to close
+
+LIVE = frozenset({"live", "partially_filled", "new", "init", "not_trigger", "executing"})
+CANCELLED = frozenset({"canceled", "cancelled"})
+FILLED = frozenset({"filled", "full_fill", "executed"})
+FAILED = frozenset({"fail_execute", "fail_trigger", "failed"})
+
+
+class Verdict(Enum):
+    ACCEPTED = auto()
+    REFUSED = auto()  # definite: the exchange said no
+    NOTHING_LEFT = auto()  # no byte of it reached the exchange
+    IN_DOUBT = auto()
+    EXISTS = auto()  # an order with the client id is there: perhaps this one
+    ALREADY_FINAL = auto()
+    ALREADY_SO = auto()
+
+
+def of_error(error: BitgetError, kind: Kind) -> Verdict:
+    """The verdict in what `Client.send` raised."""
+    if isinstance(error, UnknownError):
+        exists = error.code is not None and code(error.code).meaning is Meaning.EXISTS
+        return Verdict.EXISTS if exists and kind in (Kind.PLACE, Kind.REPLACE) else Verdict.IN_DOUBT
+    if isinstance(error, NetworkError):
+        return Verdict.NOTHING_LEFT if error.outcome == "not_placed" else Verdict.IN_DOUBT
+    return of_code(error.code, kind) if error.code else Verdict.REFUSED
+
+
+def of_code(text: str, kind: Kind) -> Verdict:
+    """The verdict in one of Bitget's codes, of a whole call or of one item of a batch."""
+    if kind is Kind.CANCEL and text in ALREADY_FINAL:
+        return Verdict.ALREADY_FINAL
+    if (kind is Kind.SETTING and text in ALREADY_SET) or (kind is Kind.CLEAR and text in _NOTHING_TO_CLEAR):
+        return Verdict.ALREADY_SO
+    match code(text).meaning:
+        case Meaning.EXISTS if kind in (Kind.PLACE, Kind.REPLACE):
+            return Verdict.EXISTS
+        case Meaning.EXISTS | Meaning.AMBIGUOUS | Meaning.UNKNOWN | Meaning.OK:
+            return Verdict.IN_DOUBT
+    return Verdict.REFUSED
+
+
+def of_answer(data: Any, kind: Kind, *, ids: Sequence[str], order_id: str | None = None) -> Verdict:
+    """The verdict in the `data` of a success: it counts only where it speaks of this very change.
+
+    `ids` are the client ids sent, `order_id` the order the change was about.
+    """
+    rows = [row for row in (data if isinstance(data, list) else [data]) if isinstance(row, Mapping)]
+    if any(str(row.get("success", "")).lower() in ("failure", "false") for row in rows):
+        return Verdict.IN_DOUBT
+    match kind:
+        case Kind.PLACE:
+            return Verdict.ACCEPTED if _is_about(rows, ids) else Verdict.IN_DOUBT
+        case Kind.REPLACE:
+            # The new order's id may still be missing: it is made later. The client id is how it is known.
+            return Verdict.ACCEPTED if _is_about(rows, ids, with_order_id=False) else Verdict.IN_DOUBT
+        case Kind.CANCEL | Kind.AMEND if order_id and any(row.get("orderId", order_id) != order_id for row in rows):
+            return Verdict.IN_DOUBT
+        case Kind.TRANSFER:
+            return Verdict.ACCEPTED if any(row.get("transferId") for row in rows) else Verdict.IN_DOUBT
+    return Verdict.ACCEPTED
+
+
+def _is_about(rows: Sequence[Mapping[str, Any]], ids: Sequence[str], *, with_order_id: bool = True) -> bool:
+    if not rows or (with_order_id and not all(row.get("orderId") for row in rows)):
+        return False
+    if not ids:  # Bitget keeps no client id of such an order
+        return True
+    told = {str(row[name]) for row in rows for name in OID_NAMES if row.get(name)}
+    return told == set(ids)
+
+
+def state_of(row: Mapping[str, Any]) -> str | None:
+    """An order's state in Bitget's word; the name of the field differs from call to call."""
+    found = next((row[name] for name in ("state", "status", "planStatus") if row.get(name)), None)
+    return str(found) if found else None
+
+
+def order_id_of(data: Any) -> str | None:
+    row = data[0] if isinstance(data, list) and data else data
+    found = row.get("orderId") or row.get("transferId") if isinstance(row, Mapping) else None
+    return str(found) if found else None
