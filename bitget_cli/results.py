@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.rows import Field
+
+if TYPE_CHECKING:
+    from bitget_cli.errors import BitgetError
 
 
 @dataclass(frozen=True)
@@ -16,13 +19,15 @@ class Rows:
     `items` are JSON values as the exchange sent them: objects, or arrays whose places `fields` names. It may be a
     generator, is read once, and is never gathered except for a table. `columns` are the field names (dotted paths
     allowed) that a table and TSV show unless `--fields` says otherwise; empty means all of `fields`. `footer` is a
-    short remark for people, shown under a table.
+    short remark for people, shown under a table. `failure` is what the command ends with once the rows are shown: a
+    batch of which a part failed.
     """
 
     items: Iterable[Any]
     fields: tuple[Field, ...]
     columns: tuple[str, ...] = ()
     footer: str = ""
+    failure: BitgetError | None = None
 
 
 @dataclass(frozen=True)

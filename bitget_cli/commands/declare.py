@@ -12,7 +12,7 @@ import typer
 
 from bitget_cli.commands import options
 from bitget_cli.commands.menu import Deferred, Menu, build
-from bitget_cli.results import Result
+from bitget_cli.results import Result, Rows
 from bitget_cli.session import Session
 
 Command = TypeVar("Command", bound=Callable[..., Result])
@@ -88,7 +88,10 @@ def _with_shared_options(function: Callable[..., Result]) -> Callable[..., None]
         after = options.Shared(**{name: given.pop(name) for name in _SHARED})
         session: Session = ctx.obj.reopened(ctx.obj.shared.then(after))
         with session:
-            session.show(function(session, **given))
+            result = function(session, **given)
+            session.show(result)
+            if isinstance(result, Rows) and result.failure:
+                raise result.failure
 
     own = _own_parameters(function)
     shared = [

@@ -15,6 +15,10 @@ from bitget_cli.session import Session
 # Each group's module is imported when it is called; root help and a TAB press need only these words.
 GROUPS = {
     "market": "Prices, books, candles, funding and instruments; no keys needed.",
+    "account": "Money, fees, margin, settings, transfers.",
+    "position": "What you hold in futures; close it, turn it round.",
+    "order": "Trade, change, cancel and see orders.",
+    "plan": "Trigger, trailing, take-profit and stop-loss orders.",
     "profile": "Where to trade and with which keys.",
     "paper": "The exchange on this machine: its clock, seed and server.",
     "api": "Call any endpoint of Bitget by name or by path.",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bitget_cli.errors import DeclinedError
-from bitget_cli.trading.rules import EXACT, rounded_down, shown
+from bitget_cli.trading.amounts import EXACT, rounded_down, shown
 
 # A limit price this far from the last one is taken for a slip of the finger until somebody types it again.
 FAR = Decimal("0.10")
@@ -17,7 +17,8 @@ _CENTS = Decimal("0.01")
 class Consequence:
     """What a change comes to in money. `value` and `fee` are in `coin`; None where nobody can tell.
 
-    `price` is a limit price and `last` the market's, of which the distance is judged.
+    `price` is a limit price and `last` the market's, of which the distance is judged. `closing` can only make a
+    position smaller, so no cap stands in its way.
     """
 
     what: str
@@ -27,6 +28,7 @@ class Consequence:
     liquidation: Decimal | None = None
     price: Decimal | None = None
     last: Decimal | None = None
+    closing: bool = False
 
     @property
     def far(self) -> Decimal | None:
@@ -58,12 +60,12 @@ class Consequence:
 
 
 def check_cap(consequence: Consequence, cap: Decimal | None, *, profile: str) -> None:
-    """Raises DeclinedError when an order is worth more than the profile allows, or nobody can tell what it is worth."""
-    if cap is None or (consequence.value is not None and consequence.value <= cap):
+    """Raises DeclinedError when an order is worth more than the profile allows. What has no value is no order."""
+    if cap is None or consequence.value is None or consequence.value <= cap or consequence.closing:
         return
-    worth = "its value is not known" if consequence.value is None else f"it is worth {_money(consequence.value)}"
     raise DeclinedError(
-        f"{consequence.what}: {worth}, and profile {profile} allows {shown(cap)} {consequence.coin} an order".rstrip(),
+        f"{consequence.what} is worth {_money(consequence.value)} {consequence.coin}, and profile {profile} allows "
+        f"{shown(cap)} an order",
         hint=f"bitget profile limit {profile} --max-notional N",
     )
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitget_cli.errors import UsageError
+from bitget_cli.trading.amounts import EXACT, rounded_down, shown
 from bitget_cli.trading.changes import Direction, PositionMode
-from bitget_cli.trading.rules import EXACT, Draft, rounded_down, shown
+from bitget_cli.trading.rules import Draft
 from bitget_cli.trading.wire import OPENS
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _check_margin(desk: Desk, draft: Draft, account: Account) -> None:
     raise UsageError(
         f"{draft.order.said} needs {_rounded(needed)} {coin} of margin at {shown(leverage)}x, "
         f"and {shown(account.free)} {coin} is free",
-        hint=f"at most {shown(most)}, or bitget account leverage {draft.name} N",
+        hint=(f"at most {shown(most)}, or " if most else "") + f"bitget account leverage {draft.name} N",
     )
 
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitget_cli.errors import UsageError
+from bitget_cli.trading.amounts import EXACT, neighbours, rounded_down, shown, size_for
 from bitget_cli.trading.changes import Direction
-from bitget_cli.values import plain
 
 if TYPE_CHECKING:
     from bitget_cli.trading.desk import Prices
     from bitget_cli.trading.instruments import Instrument
     from bitget_cli.trading.intents import Order
 
-# Wide enough for any two numbers of 20 and 20 digits multiplied: nothing is ever rounded on the way.
-EXACT = Context(prec=100)
 _CLOSED = {"maintain": "it is under maintenance", "off": "it is delisted", "offline": "it is delisted"}
 _HALTED = {"halt": "its trading is halted", "restrictedAPI": "it takes no orders from the API"}
 
@@ -104,33 +102,10 @@ def check_leverage(instrument: Instrument, leverage: Decimal) -> None:
         raise UsageError(f"leverage {shown(leverage)} is not what {instrument.symbol.name} takes, {bounds}")
 
 
-def rounded_down(value: Decimal, step: Decimal) -> Decimal:
-    """The largest multiple of `step` that is not above `value`; both positive."""
-    steps = EXACT.divide_int(value, step)
-    return EXACT.multiply(steps, step)
-
-
-def size_for(instrument: Instrument, money: Decimal, price: Decimal) -> Decimal:
-    """How much `money` (quote coin) buys at `price`, rounded down to the step. Never worth more than `money`."""
-    # Whole steps of `price * step` each; dividing by the price first would round.
-    steps = EXACT.divide_int(money, EXACT.multiply(price, instrument.step))
-    return EXACT.multiply(steps, instrument.step)
-
-
-def part_of(size: Decimal, percent: Decimal, step: Decimal) -> Decimal:
-    """`percent` of a size, rounded down to the step."""
-    return rounded_down(EXACT.divide(EXACT.multiply(size, percent), Decimal(100)), step)
-
-
-def neighbours(value: Decimal, step: Decimal) -> tuple[Decimal, Decimal]:
-    """The nearest multiples of `step` below and above a value that is none."""
-    below = rounded_down(value, step)
-    return below, EXACT.add(below, step)
-
-
-def shown(value: Decimal) -> str:
-    """A number for a sentence: no exponent, no trailing noise beyond its own digits."""
-    return plain(value)
+def check_percent(value: Decimal, *, what: str) -> None:
+    """How far an order trails: Bitget takes up to 10 %."""
+    if not 0 < value <= 10:
+        raise UsageError(f"{what} {shown(value)} is not above 0 and at most 10 percent")
 
 
 def _status(draft: Draft) -> Refusal | None:
@@ -189,7 +164,7 @@ def _value_smallest(draft: Draft) -> Refusal | None:
     price, quote = draft.price, draft.instrument.quote
     if draft.order.in_quote or price is None:
         return Refusal(f"{shown(value)} {quote} is below the minimum {shown(least)} {quote}", f"--quote {shown(least)}")
-    enough = size_for(draft.instrument, least, price)
+    enough = size_for(least, price, step=draft.instrument.step)
     if EXACT.multiply(enough, price) < least:
         enough = EXACT.add(enough, draft.instrument.step)
     return Refusal(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from bitget_cli.catalogue import account_settings, order, position
+from bitget_cli.catalogue import order, position
 from bitget_cli.trading import spot_wire
 from bitget_cli.trading.changes import Batch, Change, Direction, PositionMode, PositionSide
 from bitget_cli.trading.intents import MarginMode, Order, TimeInForce
@@ -139,11 +139,6 @@ def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) 
     else:
         given |= {"side": OPPOSITE[OPENING[side]].value}
     return Change(position.FUTURES_CLICK_BACKHAND, given, f"reverse the {side.value} {symbol.name} at market", symbol)
-
-
-def settings(row_words: dict[str, Any], what: str, *, row: str, symbol: Symbol | None = None) -> Change:
-    """A setting of the account, by the name its row has in `account_settings`."""
-    return Change(getattr(account_settings, row), row_words, what, symbol)
 
 
 def _body(intent: Order, terms: Terms) -> dict[str, Any]:

@@ -1,0 +1,236 @@
+"""How the trading commands deal: ask leave, send through placing, and say what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.errors import BitgetError, DeclinedError, UsageError
+from bitget_cli.results import Done, Record, Result, Rows
+from bitget_cli.session import Session
+from bitget_cli.trading import guards
+from bitget_cli.trading.amounts import EXACT
+from bitget_cli.trading.changes import Batch, Change, Outcome
+from bitget_cli.trading.desk import Desk
+from bitget_cli.trading.endings import batch_error
+from bitget_cli.trading.guards import Consequence
+from bitget_cli.trading.instruments import Instruments
+from bitget_cli.trading.wire import Terms
+from bitget_cli.values import Product, Symbol, amount, milliseconds
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest import Call
+
+OUTCOMES = (
+    Field("outcome", "Outcome"),
+    Field("env", "Environment"),
+    Field("symbol", "Symbol"),
+    Field("orderId", "Order id", Kind.ID),
+    Field("clientOid", "Client id", Kind.ID),
+    Field("response", "Response", Kind.NESTED),
+)
+# Bitget's pages say 20 and 50 orders a call; 20 all of them allow.
+A_CALL = 20
+OUTCOME_COLUMNS = ("outcome", "env", "symbol", "orderId", "clientOid")
+
+
+def desk(session: Session) -> Desk:
+    """Facts about the exchange and the account of this session."""
+    folder = session.state_folder / "instruments"
+    return Desk(session.client, Instruments(session.client, folder, env=session.env, now=session.clock.now))
+
+
+def futures_product(session: Session, text: str | None) -> Product:
+    chosen = session.product(text)
+    if chosen.is_spot:
+        raise UsageError("spot has no positions", hint="try --product usdt-futures")
+    return chosen
+
+
+def futures_symbol(session: Session, text: str, product: str | None) -> Symbol:
+    """The market as typed, never a corrected one. Raises UsageError for a spot market."""
+    found = session.symbol(text, product)
+    if found.product.is_spot:
+        raise UsageError(
+            f"{text} is a spot market, and this is a futures command",
+            hint="name a futures market such as BTCUSDT or BTC/USDT:USDT",
+        )
+    return found
+
+
+def terms(at: Desk, symbol: Symbol) -> Terms | None:
+    """What an order has to say about modes; None in spot."""
+    if symbol.product.is_spot:
+        return None
+    account = at.account(symbol)
+    return Terms(account.position_mode, account.margin_mode, at.instrument(symbol).margin_coin)
+
+
+def futures_terms(at: Desk, symbol: Symbol) -> Terms:
+    account = at.account(symbol)
+    return Terms(account.position_mode, account.margin_mode, at.instrument(symbol).margin_coin)
+
+
+def part(size: str | None, percent: str | None) -> tuple[Decimal | None, Decimal | None]:
+    """`--size` or `--percent` as typed; both None for all of it."""
+    if size is not None and percent is not None:
+        raise UsageError("--size and --percent are two sizes; give one")
+    share = None if percent is None else amount(percent, what="--percent")
+    if share is not None and not 0 < share <= 100:
+        raise UsageError(f"--percent {share:f} is not above 0 and at most 100")
+    return None if size is None else amount(size, what="--size"), share
+
+
+def asks(session: Session, *, yes: bool, dry_run: bool) -> bool:
+    """Whether a person will be asked, and so should be told all there is to know."""
+    return session.env == "live" and not yes and not dry_run and session.doors.stdin.isatty()
+
+
+def carry_out(
+    session: Session, change: Change, *, yes: bool, dry_run: bool, consequence: Consequence | None = None
+) -> Result:
+    """Ask leave for one change, make it, and answer what became of it."""
+    if dry_run:
+        return _dry_run(session, [change])
+    consent(session, [consequence or Consequence(change.what)], yes=yes)
+    return done(session, session.placing.carry_out(change, unattended=yes), symbol=change.symbol)
+
+
+def carry_out_all(
+    session: Session,
+    changes: Sequence[Change | Batch],
+    *,
+    yes: bool,
+    dry_run: bool,
+    consequences: Sequence[Consequence] = (),
+) -> Result:
+    """Ask leave once for several changes, make them one after another, and answer for each."""
+    if dry_run:
+        return _dry_run(session, changes)
+    consent(session, consequences or [Consequence(change.what) for change in _single(changes)], yes=yes)
+    outcomes: list[tuple[Outcome, Symbol | None]] = []
+    stopped: BitgetError | None = None
+    for change in changes:
+        try:
+            outcomes += _carried_out(session, change, yes=yes)
+        except BitgetError as error:
+            if not outcomes:
+                raise
+            # What was done before is told first.
+            stopped = error
+            break
+    if len(outcomes) == 1 and not stopped:
+        return done(session, outcomes[0][0], symbol=outcomes[0][1])
+    for outcome, _ in outcomes:
+        if outcome.error:
+            session.say(f"{outcome.what or outcome.client_oid}: {outcome.error.message}")
+    records = [_record(session, outcome, symbol=symbol) for outcome, symbol in outcomes]
+    failure = stopped or batch_error([outcome for outcome, _ in outcomes])
+    return Rows(records, OUTCOMES, OUTCOME_COLUMNS, failure=failure)
+
+
+def done(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> Done:
+    """The answer to one change. Raises the outcome's own error where it did not come about."""
+    if outcome.error:
+        raise outcome.error
+    name = outcome.symbol or (symbol.name if symbol else None)
+    return Done(
+        outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=outcome.response
+    )
+
+
+def nothing(session: Session, what: str, *, symbol: Symbol | None = None) -> Done:
+    """There was nothing to change."""
+    session.say(what)
+    return Done("done", session.env, symbol.name if symbol else None)
+
+
+def consent(session: Session, consequences: Sequence[Consequence], *, yes: bool) -> None:
+    """Locks, caps, far prices, and a question on live. Raises DeclinedError."""
+    profile = session.profile
+    question = "; ".join(consequence.sentence for consequence in consequences)
+    if profile.locked:
+        session.allow_change(question, yes=yes)
+    for consequence in consequences:
+        guards.check_cap(consequence, profile.max_notional, profile=profile.name)
+    far = [consequence for consequence in consequences if consequence.warning]
+    if session.env != "live":
+        for consequence in far:
+            session.say(f"warning: {consequence.warning}")
+    elif far:
+        _confirm_far(session, far, question)
+        yes = True
+    session.allow_change(question, yes=yes)
+
+
+def worth(at: Desk, symbol: Symbol, size: Decimal, *, what: str) -> Consequence:
+    """What a market order of this size comes to."""
+    instrument, last = at.instrument(symbol), at.prices(symbol).last
+    value = EXACT.multiply(size, last)
+    return Consequence(what, coin=instrument.quote, value=value, fee_rate=instrument.taker_fee)
+
+
+def _confirm_far(session: Session, far: Sequence[Consequence], question: str) -> None:
+    """Each price far from the market has to be typed once more; --yes does not stand for that."""
+    stdin, stderr = session.doors.stdin, session.doors.stderr
+    for consequence in far:
+        if not (stdin.isatty() and stderr.isatty()):
+            raise DeclinedError(
+                f"{consequence.warning}: not confirmed, and there is no terminal to type it again on",
+                hint="check the price; a price so far off is taken on a terminal only",
+            )
+        session.say(f"{session.env.upper()}: {question}\n{consequence.warning}")
+        stderr.write("Type the price again to go ahead: ")
+        stderr.flush()
+        if stdin.readline().strip() != format(consequence.price or 0, "f"):
+            raise DeclinedError("the price was not typed again; nothing was sent")
+
+
+def _carried_out(session: Session, change: Change | Batch, *, yes: bool) -> list[tuple[Outcome, Symbol | None]]:
+    if isinstance(change, Batch):
+        ended = session.placing.carry_out_batch(change, unattended=yes)
+        return list(zip(ended, [item.symbol for item in change.items], strict=True))
+    return [(session.placing.attempt(change, unattended=yes), change.symbol)]
+
+
+def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
+    """The exact requests, with the client ids they would carry. Nothing is written down and nothing sent."""
+    from bitget_cli.client import direct
+
+    calls = [call for change in changes for call in _calls(session, change)]
+    requests = [direct.dry_run(session.client, call) for call in calls]
+    return Record(requests[0], direct.DRY_RUN) if len(requests) == 1 else Rows(requests, direct.DRY_RUN)
+
+
+def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:
+    from bitget_cli.trading.oids import new_oid
+    from bitget_cli.trading.preparing import ready
+
+    now, client = milliseconds(session.client.now()), session.client
+    if isinstance(change, Change):
+        yield client.prepare(change.row, ready(change, change.client_oid or new_oid(now)).given)
+        return
+    items = [ready(item, item.client_oid or new_oid(now), around=change.given).given for item in change.items]
+    for start in range(0, len(items), A_CALL):
+        some = items[start : start + A_CALL]
+        yield client.prepare(change.row, {**change.given, change.list_name: some})
+
+
+def _record(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict[str, Any]:
+    name = outcome.symbol or (symbol.name if symbol else None)
+    answer: Mapping[str, Any] | Any = outcome.response
+    if answer is None and outcome.error:
+        answer = outcome.error.record()
+    return Done(
+        outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=answer
+    ).record()
+
+
+def _single(changes: Sequence[Change | Batch]) -> Iterator[Change]:
+    for change in changes:
+        if isinstance(change, Batch):
+            yield from change.items
+        else:
+            yield change

@@ -1,0 +1,60 @@
+"""The words of an order: said once for `order`, `plan` and `position`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from bitget_cli.trading.changes import PositionSide
+from bitget_cli.trading.intents import MarginMode, TimeInForce, TriggerBy
+
+SizeArg = Annotated[
+    str | None, typer.Argument(metavar="SIZE", help="In base coin, such as 0.01; or --quote.", show_default=False)
+]
+QuoteOpt = Annotated[
+    str | None, typer.Option("--quote", metavar="MONEY", help="Size by money (quote coin) instead; rounded down.")
+]
+PriceOpt = Annotated[str | None, typer.Option("--price", metavar="P", help="Limit price; at market without it.")]
+TifOpt = Annotated[TimeInForce | None, typer.Option("--tif", help="How long a limit order stands.", show_default=False)]
+PostOnlyOpt = Annotated[bool, typer.Option("--post-only", help="The same as --tif post-only.")]
+ReduceOnlyOpt = Annotated[bool, typer.Option("--reduce-only", help="Only make a position smaller.")]
+CloseOpt = Annotated[bool, typer.Option("--close", help="Close (a part of) the opposite position.")]
+MarginModeOpt = Annotated[
+    MarginMode | None, typer.Option("--margin-mode", help="The account's own without it.", show_default=False)
+]
+TakeProfitOpt = Annotated[str | None, typer.Option("--tp", metavar="P", help="Take profit at P.")]
+StopLossOpt = Annotated[str | None, typer.Option("--sl", metavar="P", help="Stop the loss at P.")]
+ClientOidOpt = Annotated[
+    str | None, typer.Option("--client-oid", metavar="ID", help="Your own id: letters, digits, - and _, at most 32.")
+]
+SideOpt = Annotated[PositionSide | None, typer.Option("--side", help="Which position.", show_default=False)]
+SideNeeded = Annotated[PositionSide, typer.Option("--side", help="Which position.", show_default=False)]
+PartSizeOpt = Annotated[
+    str | None, typer.Option("--size", metavar="S", help="Only so much, in base coin; all without it.")
+]
+TriggerByOpt = Annotated[TriggerBy, typer.Option("--trigger-by", help="Which price sets it off.")]
+IdArg = Annotated[str, typer.Argument(metavar="ID", help="Order id or client id.")]
+IdsArg = Annotated[list[str], typer.Argument(metavar="ID", help="Order ids or client ids.")]
+MarketOpt = Annotated[
+    str | None, typer.Option("--symbol", metavar="SYMBOL", help="Its market, which saves looking for it.")
+]
+
+
+class PlanKind(StrEnum):
+    """Kinds of waiting orders: words of ours, then Bitget's own."""
+
+    TRIGGER = "trigger"
+    TRAILING = "trailing"
+    TPSL = "tpsl"
+    NORMAL_PLAN = "normal_plan"
+    TRACK_PLAN = "track_plan"
+    PROFIT_LOSS = "profit_loss"
+
+    @property
+    def wire(self) -> str:
+        return {"trigger": "normal_plan", "trailing": "track_plan", "tpsl": "profit_loss"}.get(self.value, self.value)
+
+
+KindOpt = Annotated[PlanKind | None, typer.Option("--kind", help="Only this kind.", show_default=False)]

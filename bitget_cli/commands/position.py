@@ -1,0 +1,201 @@
+"""`bitget position`: what you hold in futures, closing it and turning it round."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from bitget_cli.commands import dealing, own_lists
+from bitget_cli.commands.declare import Group
+from bitget_cli.commands.options import (
+    AllOpt,
+    DryRunOpt,
+    LimitOpt,
+    MaybeSymbolArg,
+    ProductOpt,
+    SinceOpt,
+    SymbolArg,
+    UntilOpt,
+    YesOpt,
+)
+from bitget_cli.commands.order_options import PartSizeOpt, SideOpt
+from bitget_cli.commands.own_lists import Range
+from bitget_cli.errors import UsageError
+from bitget_cli.results import Result, Rows
+from bitget_cli.session import Session
+from bitget_cli.trading import rules, wire
+from bitget_cli.trading.amounts import part_of
+from bitget_cli.trading.changes import Change, PositionMode
+from bitget_cli.trading.desk import Desk, Position
+from bitget_cli.trading.guards import Consequence
+from bitget_cli.trading.intents import Order
+from bitget_cli.trading.reads import Read, row
+from bitget_cli.trading.wire import Terms
+
+group = Group("position", "What you hold in futures; close it, turn it round.")
+
+COLUMNS = ("symbol", "holdSide", "total", "openPriceAvg", "markPrice", "unrealizedPL", "liquidationPrice", "leverage")
+CLOSED_COLUMNS = ("symbol", "holdSide", "closeTotalPos", "openAvgPrice", "closeAvgPrice", "netProfit", "utime")
+
+
+@group.command("list")
+def list_(session: Session, product: ProductOpt = None) -> Result:
+    """Every open position of a product.
+
+    Example: bitget -p paper position list
+    """
+    line = dealing.futures_product(session, product)
+    meaning = row(Read.POSITIONS, line)
+    return Rows(session.client.call(meaning, productType=line.wire), meaning.fields, COLUMNS)
+
+
+@group.command()
+def show(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
+    """The position in one market; in hedge mode there can be two.
+
+    Example: bitget -p paper position show BTCUSDT
+    """
+    from bitget_cli.client import markets
+
+    market = dealing.futures_symbol(session, symbol, product)
+    meaning = row(Read.POSITION, market.product)
+    margin_coin = dealing.desk(session).instrument(market).margin_coin
+    held = markets.ask(session.client, meaning, market, marginCoin=margin_coin)
+    return Rows(held, meaning.fields, COLUMNS)
+
+
+@group.command()
+def history(
+    session: Session,
+    symbol: MaybeSymbolArg = None,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    product: ProductOpt = None,
+) -> Result:
+    """Closed positions of the last three months and what they made, newest first.
+
+    Example: bitget -p paper position history --since 30d
+    """
+    line, market = own_lists.where(session, symbol, product)
+    meaning = row(Read.CLOSED_POSITIONS, line)
+    items = own_lists.listed(session, meaning, line, market, Range(since, until, limit, every))
+    return Rows(items, meaning.fields, CLOSED_COLUMNS)
+
+
+@group.command()
+def adl(session: Session, product: ProductOpt = None) -> Result:
+    """How early each position would be reduced by auto-deleveraging.
+
+    Example: bitget -p paper position adl
+    """
+    line = dealing.futures_product(session, product)
+    meaning = row(Read.ADL, line)
+    return Rows(session.client.call(meaning, productType=line.wire), meaning.fields)
+
+
+@group.command()
+def close(
+    session: Session,
+    symbol: SymbolArg,
+    side: SideOpt = None,
+    size: PartSizeOpt = None,
+    percent: Annotated[str | None, typer.Option("--percent", metavar="P", help="Only so much of it.")] = None,
+    product: ProductOpt = None,
+    yes: YesOpt = False,
+    dry_run: DryRunOpt = False,
+) -> Result:
+    """Close a position, or a part of it, at market.
+
+    Where there is a long and a short, --side says which.
+
+    Example: bitget -p paper position close BTCUSDT --percent 50
+    """
+    some, share = dealing.part(size, percent)
+    market = dealing.futures_symbol(session, symbol, product)
+    at = dealing.desk(session)
+    held = at.position(market, side, command=f"bitget position close {symbol}")
+    closed = _closed(at, held, some, share)
+    session.say(f"{held.said}: closing {'all of it' if closed is None else f'{closed:f}'}")
+    change = _whole(held) if closed is None else _partly(at, held, closed)
+    consequence = _closing(at, held, closed or held.size, change.what)
+    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
+
+
+@group.command()
+def close_all(session: Session, product: ProductOpt = None, yes: YesOpt = False, dry_run: DryRunOpt = False) -> Result:
+    """Close every position of one product at market. Lists them first.
+
+    Example: bitget -p paper position close-all --product usdt-futures
+    """
+    line = dealing.futures_product(session, product)
+    at = dealing.desk(session)
+    there = at.positions(line)
+    if not there:
+        return dealing.nothing(session, f"there are no open positions in {line}")
+    session.say(f"{len(there)} open positions in {line}:")
+    for held in there:
+        session.say(f"  {held.said}")
+    change = wire.close_product(line)
+    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run)
+
+
+@group.command()
+def reverse(
+    session: Session,
+    symbol: SymbolArg,
+    side: SideOpt = None,
+    product: ProductOpt = None,
+    yes: YesOpt = False,
+    dry_run: DryRunOpt = False,
+) -> Result:
+    """Close a position and open as much of the opposite, at market.
+
+    Example: bitget -p paper position reverse BTCUSDT
+    """
+    market = dealing.futures_symbol(session, symbol, product)
+    at = dealing.desk(session)
+    held = at.position(market, side, command=f"bitget position reverse {symbol}")
+    session.say(f"{held.said}: reversing")
+    change = wire.reverse(market, held.side, _terms(at, held), size=held.size)
+    consequence = dealing.worth(at, market, held.size, what=change.what)
+    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
+
+
+def _closed(at: Desk, held: Position, some: Decimal | None, share: Decimal | None) -> Decimal | None:
+    """How much to close; None for all of it. Raises UsageError for more than there is."""
+    if share is not None and share < 100:
+        step = at.instrument(held.symbol).step
+        some = part_of(held.size, share, step=step)
+        if not some:
+            raise UsageError(f"{share:f} % of {held.size:f} is less than one step of {step:f}")
+    if some is None or some == held.size:
+        return None
+    rules.check_size(at.instrument(held.symbol), some, what="--size")
+    if some > held.size:
+        raise UsageError(f"--size {some:f} is more than the position, {held.size:f}", hint="leave --size out for all")
+    return some
+
+
+def _whole(held: Position) -> Change:
+    return wire.close_whole(held.symbol, held.side, hedges=held.position_mode is PositionMode.HEDGE)
+
+
+def _partly(at: Desk, held: Position, size: Decimal) -> Change:
+    """A market order against the position, which can only make it smaller."""
+    direction = wire.OPPOSITE[wire.OPENING[held.side]]
+    return wire.place(Order(held.symbol, direction, size, closing=True), _terms(at, held))
+
+
+def _terms(at: Desk, held: Position) -> Terms:
+    """The modes the position itself is held in."""
+    return Terms(held.position_mode, held.margin_mode, at.instrument(held.symbol).margin_coin)
+
+
+def _closing(at: Desk, held: Position, size: Decimal, what: str) -> Consequence:
+    from dataclasses import replace
+
+    return replace(dealing.worth(at, held.symbol, size, what=what), closing=True)

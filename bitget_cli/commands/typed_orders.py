@@ -1,0 +1,191 @@
+"""An order as typed, on a command line or in a file, made into what is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bitget_cli.errors import RejectedError, UsageError
+from bitget_cli.trading import means, rules
+from bitget_cli.trading.amounts import EXACT, rounded_down, size_for
+from bitget_cli.trading.changes import Direction
+from bitget_cli.trading.desk import Desk
+from bitget_cli.trading.guards import Consequence
+from bitget_cli.trading.instruments import Instrument
+from bitget_cli.trading.intents import MarginMode, Order, Plan, TimeInForce
+from bitget_cli.trading.oids import checked
+from bitget_cli.trading.rules import Draft
+from bitget_cli.trading.wire import OPENS
+from bitget_cli.values import Symbol, amount
+
+
+@dataclass(frozen=True)
+class Words:
+    """What was typed beside symbol and direction. A size is in base coin, `quote` is money."""
+
+    size: str | None = None
+    quote: str | None = None
+    price: str | None = None
+    tif: TimeInForce | None = None
+    post_only: bool = False
+    closing: bool = False
+    margin_mode: MarginMode | None = None
+    tp: str | None = None
+    sl: str | None = None
+    client_oid: str | None = None
+
+
+def order(
+    desk: Desk,
+    symbol: Symbol,
+    direction: Direction,
+    words: Words,
+    *,
+    say: Callable[[str], None],
+    trigger: Decimal | None = None,
+    percentages: bool = False,
+) -> Order:
+    """The order meant by `words`; how money became a size is told to `say`.
+
+    `trigger` is what a waiting order at market is sized at; with `percentages` its exits are no prices.
+
+    Every number is read before the exchange is asked anything. Raises UsageError.
+    """
+    _refuse_contradictions(symbol, words)
+    price, tp, sl = (
+        None if text is None else amount(text, what=what)
+        for text, what in ((words.price, "price"), (words.tp, "take-profit"), (words.sl, "stop-loss"))
+    )
+    size = None if words.size is None else amount(words.size, what="size")
+    money = None if words.quote is None else amount(words.quote, what="--quote")
+    oid = None if words.client_oid is None else checked(words.client_oid)
+    instrument = desk.instrument(symbol)
+    for level, what in ((price, "price"), (tp, "take-profit"), (sl, "stop-loss")):
+        if level is not None and not (percentages and level is not price):
+            rules.check_price(instrument, level, what=what)
+    in_money = symbol.product.is_spot and direction is Direction.BUY and price is None
+    if size is None:
+        size = _sized(desk, instrument, money or Decimal(0), price or trigger, in_money=in_money, say=say)
+    elif in_money:
+        _refuse_base_size(desk, instrument, size)
+    return Order(
+        symbol,
+        direction,
+        size,
+        price,
+        in_quote=in_money,
+        tif=TimeInForce.POST_ONLY if words.post_only else words.tif or TimeInForce.GTC,
+        closing=words.closing,
+        margin_mode=words.margin_mode,
+        take_profit=tp,
+        stop_loss=sl,
+        client_oid=oid,
+    )
+
+
+def _refuse_contradictions(symbol: Symbol, words: Words) -> None:
+    if (words.size is None) == (words.quote is None):
+        both = words.size is not None
+        raise UsageError(
+            "SIZE and --quote are two sizes; give one" if both else "how much? Give SIZE, or --quote MONEY",
+            hint=f"0.01 is in base coin, --quote 100 is money: {symbol.name}",
+        )
+    if words.price is None and (words.post_only or words.tif is not None):
+        raise UsageError(
+            "a market order has no time in force", hint="add --price P, or leave --tif and --post-only out"
+        )
+    if words.post_only and words.tif not in (None, TimeInForce.POST_ONLY):
+        raise UsageError(f"--post-only and --tif {words.tif} contradict each other; choose one")
+    if not symbol.product.is_spot:
+        return
+    if words.closing:
+        raise UsageError("spot has no positions to close", hint="leave --reduce-only and --close out")
+    if words.margin_mode:
+        raise UsageError("spot has no margin mode", hint="leave --margin-mode out")
+
+
+def _sized(
+    desk: Desk,
+    instrument: Instrument,
+    money: Decimal,
+    price: Decimal | None,
+    *,
+    in_money: bool,
+    say: Callable[[str], None],
+) -> Decimal:
+    """Money as Bitget takes it for a spot market buy; elsewhere the size it pays for, rounded down to the step."""
+    if in_money:
+        return money
+    if money <= 0:
+        raise UsageError(f"--quote {money:f} is not above zero")
+    at = price or desk.prices(instrument.symbol).last
+    size = size_for(money, at, step=instrument.step)
+    worth = EXACT.multiply(size, at)
+    if not size:
+        least = EXACT.multiply(instrument.smallest, at)
+        raise UsageError(
+            f"--quote {money:f} buys less than one step of {instrument.step:f} {instrument.base} at {at:f}",
+            hint=f"at least {least:f} {instrument.quote}",
+        )
+    say(f"{money:f} {instrument.quote} at {at:f} is {size:f} {instrument.base}, worth {worth:f} {instrument.quote}")
+    return size
+
+
+def _refuse_base_size(desk: Desk, instrument: Instrument, size: Decimal) -> None:
+    """Bitget sizes a spot market buy in money; a size in base coin would be taken for an amount of money."""
+    rules.check_size(instrument, size)
+    last = desk.prices(instrument.symbol).last
+    step = max(instrument.quote_step, Decimal("0.01"))
+    cost = EXACT.multiply(size, last)
+    money = rounded_down(cost, step)
+    money = money if money == cost else EXACT.add(money, step)
+    raise UsageError(
+        f"a spot market buy is sized in {instrument.quote}: {size:f} {instrument.base} costs about {money:f} now",
+        hint=f"--quote {money:f}, or a limit order with --price",
+    )
+
+
+def judged(desk: Desk, intent: Order, *, asks: bool, pays: bool = True) -> Consequence:
+    """The order held against the instrument's rules and, if it `pays`, the account's means; and what it comes to.
+
+    With `asks` a person will be asked, so the liquidation price is found out as well. Raises UsageError.
+    """
+    instrument = desk.instrument(intent.symbol)
+    rules.check(Draft(instrument, intent))
+    draft = Draft(instrument, intent, desk.prices(intent.symbol))
+    rules.check(draft)
+    if pays:
+        means.check(desk, draft)
+    return Consequence(
+        intent.said,
+        coin=instrument.quote,
+        value=draft.value,
+        fee_rate=instrument.taker_fee,
+        liquidation=_liquidation(desk, intent) if asks else None,
+        price=intent.price,
+        last=desk.prices(intent.symbol).last,
+        closing=intent.closing,
+    )
+
+
+def foreseen(desk: Desk, intent: Plan) -> Consequence:
+    """A waiting order held against the rules that will hold when it trades, valued at its own prices."""
+    order, instrument = intent.order, desk.instrument(intent.order.symbol)
+    at = order.price or intent.trigger
+    rules.check(Draft(instrument, order))
+    value = order.size if order.in_quote else EXACT.multiply(order.size, at)
+    return Consequence(
+        intent.said, coin=instrument.quote, value=value, fee_rate=instrument.taker_fee, closing=order.closing
+    )
+
+
+def _liquidation(desk: Desk, intent: Order) -> Decimal | None:
+    """Where the position would be liquidated, as far as the account can tell."""
+    if intent.symbol.product.is_spot or intent.closing:
+        return None
+    side = OPENS[intent.direction]
+    try:
+        return desk.liquidation(intent.symbol, side, size=intent.size, price=intent.price)
+    except RejectedError:
+        return None

@@ -1,0 +1,161 @@
+"""Finding an order by its id or client id in whichever book it lives: orders, triggers, exits; futures and spot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.catalogue.rows import Endpoint
+from bitget_cli.client.paging import pages
+from bitget_cli.errors import RejectedError
+from bitget_cli.trading.reads import Read, row
+from bitget_cli.values import Product, Symbol
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest import Client
+
+PLAN_KINDS = ("normal_plan", "track_plan", "profit_loss")
+# Without a status Bitget's page promises untouched orders only.
+OPEN_STATES: tuple[dict[str, str], ...] = ({}, {"status": "partially_filled"})
+# What Bitget answers for an id it does not know (futures order, order, spot order, plan order).
+_NOT_FOUND = frozenset({"40109", "40768", "43001", "43025", "22001"})
+SPOT_BOOKS: tuple[dict[str, str], ...] = ({}, {"tpslType": "tpsl"})
+
+
+class Book(StrEnum):
+    ORDERS = "orders"
+    PLANS = "plans"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An order in its book. `row` is as Bitget lists it, `kind` its planType (empty for a plain order)."""
+
+    symbol: Symbol
+    book: Book
+    row: Mapping[str, Any]
+    kind: str = ""
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """What names it on the wire: its order id."""
+        return {"orderId": str(self.row["orderId"])}
+
+    @property
+    def state(self) -> str:
+        return str(self.row.get("status") or self.row.get("state") or self.row.get("planStatus") or "")
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """A list to look through: the row, its parameters, and whether it takes ids as a filter."""
+
+    book: Book
+    row: Endpoint
+    given: Mapping[str, Any]
+    takes: tuple[str, ...] = ("orderId", "clientOid")
+
+    def takes_all(self, ids: Mapping[str, str]) -> bool:
+        return all(name in self.takes for name in ids)
+
+
+def find(
+    client: Client,
+    text: str,
+    *,
+    products: Sequence[Product],
+    market: Symbol | None = None,
+    first: Book = Book.ORDERS,
+    past: bool = False,
+) -> Found | None:
+    """The order called `text`; None when no book has it.
+
+    Open books are searched, those of `first` before the others, and with `past` the histories after them. `market`
+    narrows the search to one. An id of digits may be a client id too.
+    """
+    searched = [market.product] if market else list(products)
+    for shelves in (_open_shelves, _past_shelves) if past else (_open_shelves,):
+        for product in searched:
+            ordered = sorted(shelves(product), key=lambda shelf: shelf.book is not first)
+            for shelf in ordered:
+                found = _on_shelf(client, shelf, text, product=product, market=market)
+                if found:
+                    return found
+    return None
+
+
+def missing(text: str, *, where: str) -> RejectedError:
+    return RejectedError(
+        f"there is no order {text} in {where}",
+        hint="bitget order list, bitget plan list; or name its market with --symbol",
+        outcome="rejected",
+    )
+
+
+def over(text: str, found: Found) -> RejectedError:
+    """The order is there, but done with."""
+    return RejectedError(
+        f"order {text} of {found.symbol.name} is {found.state or 'over'} already",
+        hint=f"bitget order show {text}",
+        outcome="rejected",
+    )
+
+
+def named(text: str) -> Iterator[dict[str, str]]:
+    """The id as the wire may know it: order ids are digits, client ids may be."""
+    if text.isascii() and text.isdigit():
+        yield {"orderId": text}
+    yield {"clientOid": text}
+
+
+def _on_shelf(client: Client, shelf: _Shelf, text: str, *, product: Product, market: Symbol | None) -> Found | None:
+    names_market = any(param.name == "symbol" for param in shelf.row.params)
+    given = dict(shelf.given) | ({"symbol": market.name} if market and names_market else {})
+    candidates = list(named(text))
+    filters = [ids for ids in candidates if shelf.takes_all(ids)]
+    # A list that cannot be asked for the id is walked to its end.
+    for ids in [*filters, *([{}] if len(filters) < len(candidates) else [])]:
+        for item in _rows(client, shelf.row, {**given, **ids}, every=not ids):
+            if isinstance(item, dict) and text in (item.get("orderId"), item.get("clientOid")):
+                symbol = Symbol(str(item.get("symbol")), product)
+                return Found(symbol, shelf.book, item, kind=str(item.get("planType") or given.get("planType") or ""))
+    return None
+
+
+def _rows(client: Client, endpoint: Endpoint, given: Mapping[str, Any], *, every: bool) -> Iterator[Any]:
+    try:
+        yield from pages(client, endpoint, given, every=every)
+    except RejectedError as refusal:
+        if refusal.code not in _NOT_FOUND:
+            raise
+
+
+def _open_shelves(product: Product) -> list[_Shelf]:
+    if product.is_spot:
+        orders = row(Read.OPEN_ORDERS, product)
+        shelves = [_Shelf(Book.ORDERS, orders, given, takes=("orderId",)) for given in SPOT_BOOKS]
+        return [*shelves, _Shelf(Book.PLANS, row(Read.OPEN_PLANS, product), {}, takes=())]
+    line = {"productType": product.wire}
+    orders, plans = row(Read.OPEN_ORDERS, product), row(Read.OPEN_PLANS, product)
+    return [
+        *(_Shelf(Book.ORDERS, orders, {**line, **given}) for given in OPEN_STATES),
+        *(_Shelf(Book.PLANS, plans, {**line, "planType": kind}) for kind in PLAN_KINDS),
+    ]
+
+
+def _past_shelves(product: Product) -> list[_Shelf]:
+    if product.is_spot:
+        # orderInfo knows every state, but a client id for two hours only.
+        return [
+            _Shelf(Book.ORDERS, row(Read.ORDER, product), {}),
+            _Shelf(Book.ORDERS, row(Read.PAST_ORDERS, product), {}, takes=("orderId",)),
+            _Shelf(Book.PLANS, row(Read.PAST_PLANS, product), {}, takes=()),
+        ]
+    line = {"productType": product.wire}
+    orders, plans = row(Read.PAST_ORDERS, product), row(Read.PAST_PLANS, product)
+    return [
+        _Shelf(Book.ORDERS, orders, line),
+        *(_Shelf(Book.PLANS, plans, {**line, "planType": kind}) for kind in PLAN_KINDS),
+    ]
