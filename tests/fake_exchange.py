@@ -57,7 +57,7 @@ class FakeExchange:
     under_way: list[tuple[float, httpx.Request]] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
-    at_request: Callable[[httpx.Request], None] = lambda request: None
+    at_request: Callable[[httpx.Request], None] = lambda _: None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.at_request(request)

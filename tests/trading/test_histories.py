@@ -1,0 +1,114 @@
+"""In every history of faults there is at most one order for each intent, and nothing told that time proves wrong."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import histories
+import pytest
+from histories import ANSWERS, History, ResendingClient, Step
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from bitget_cli.client.rest import Client
+from bitget_cli.journal import Journal
+
+SECONDS = st.floats(0.0, 45.0)
+
+
+def machine(journal: Journal, client: type[Client] = Client) -> Callable[[], RuleBasedStateMachine]:
+    """Orders, faults, silence and reconciling in any order, on a clock that only the machine moves."""
+
+    class Trading(RuleBasedStateMachine):
+        @initialize(skew=st.floats(-25.0, 25.0))
+        def open(self, skew: float) -> None:
+            self.history = History(journal, skew=skew, client=client)
+
+        @rule(
+            kind=st.sampled_from(["market", "limit"]),
+            answer=st.sampled_from(sorted(ANSWERS)),
+            delivered=st.none() | st.just(0.0) | SECONDS,
+            outage=st.just(0.0) | SECONDS,
+            blind=st.sampled_from(["", histories.DETAIL, histories.HISTORY]),
+            lag=st.floats(0.0, 2.0),
+            dies_at_request=st.integers(0, 6),
+        )
+        def order(
+            self,
+            *,
+            kind: str,
+            answer: str,
+            delivered: float | None,
+            outage: float,
+            blind: str,
+            lag: float,
+            dies_at_request: int,
+        ) -> None:
+            step = Step(kind, answer, delivered, 10.0, outage, blind, lag, dies_at_request, reconciles=False)
+            self.history.take(step)
+
+        @rule(seconds=SECONDS)
+        def time_passes(self, seconds: float) -> None:
+            self.history.clock.sleep(seconds)
+            self.history.exchange.deliver_due()
+
+        @rule()
+        def reconcile(self) -> None:
+            self.history.reconcile()
+
+        def teardown(self) -> None:
+            if hasattr(self, "history"):
+                self.history.end()
+
+    return Trading
+
+
+@pytest.fixture
+def journal() -> Iterator[Journal]:
+    folder = histories.folder_in_memory()
+    one = Journal(Path(folder) / "journal.sqlite3")
+    yield one
+    one.close()
+    shutil.rmtree(folder)
+
+
+def rules(examples: int, **more: object) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=4,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        **more,  # type: ignore[arg-type]  # names of Hypothesis's own
+    )
+
+
+def test_whatever_happens_there_is_one_order_at_most_and_no_false_word(journal: Journal) -> None:
+    run_state_machine_as_test(machine(journal), settings=rules(300))
+
+
+def test_seventeen_hundred_days_of_trouble() -> None:
+    assert histories.run(1700, seed=20260302, most_orders=1) == 1700
+
+
+def test_an_engine_that_sends_again_under_the_same_id_is_found_out(journal: Journal) -> None:
+    with pytest.raises(AssertionError, match="orders for one intent"):
+        run_state_machine_as_test(
+            machine(journal, ResendingClient), settings=rules(300, phases=[Phase.generate], print_blob=False)
+        )
+
+
+def test_an_engine_that_sends_again_is_found_out_by_chance_too() -> None:
+    with pytest.raises(AssertionError, match="orders for one intent"):
+        histories.run(300, seed=1, client=ResendingClient)
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_days_of_trouble() -> None:
+    for seed in range(200):
+        histories.run(500, seed=random.Random(seed).randrange(1 << 30))
