@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from importlib import import_module
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
 from bitget_cli.paper import refusals
 from bitget_cli.paper.desk import Desk
 from bitget_cli.paper.prices import Prices
-from bitget_cli.paper.query import Query
+from bitget_cli.paper.query import Query, of_body
 from bitget_cli.paper.refusals import RefusedError
-from bitget_cli.paper.routes import PUBLIC
+from bitget_cli.paper.routes import PUBLIC, SIGNED
 from bitget_cli.paper.store import Store
 from bitget_cli.values import from_milliseconds, milliseconds
 
+if TYPE_CHECKING:
+    from bitget_cli.paper.engine.floor import Floor
+    from bitget_cli.paper.engine.trading import Trading
+
+A = TypeVar("A")
 # ccxt asks this to learn what kind of account it has; this refusal says a classic one.
 _UNIFIED = "/api/v3/"
 
@@ -30,6 +36,7 @@ class Exchange:
         self.store = store
         self._wall = wall
         self._prices: Prices | None = None
+        self._trading: Trading | None = None
         self._lock = RLock()
 
     def now(self) -> datetime:
@@ -56,6 +63,12 @@ class Exchange:
         if function:
             answer = _function(function)
             return answer(Desk(self.prices(), now), Query(dict(parse_qsl(query))))
+        function = SIGNED.get((method, path))
+        if function:
+            self._check(method, path, query, headers=headers, body=body, now=now)
+            asked = of_body(body) if method == "POST" else Query(dict(parse_qsl(query)))
+            act = _function(function)
+            return self.trade(lambda floor: act(floor, asked))
         if path.startswith(_UNIFIED):
             raise RefusedError("40084", "You are in Classic Account mode, and the Unified Account API is not supported")
         if path.startswith("/api/v2/"):
@@ -71,6 +84,35 @@ class Exchange:
             self._prices = Prices(seed)
         return self._prices
 
+    def trade(self, act: Callable[[Floor], A]) -> A:
+        """Do something on the trading floor, after all that has happened there up to now. Raises RefusedError."""
+        if self._trading is None:
+            from bitget_cli.paper.engine.trading import Trading
+
+            self._trading = Trading(self.store)
+        with self._lock:
+            return self._trading.call(self.prices(), self._now(), act)
+
+    def deposit(self, coin: str, amount: Decimal) -> None:
+        """Put money from outside into the spot account."""
+        from bitget_cli.paper.engine.wallet import deposit
+
+        self.trade(lambda floor: deposit(floor, coin, amount))
+
+    def conservation(self) -> dict[str, dict[str, str]]:
+        """Coin → account, or with a leading `~` what the world took → amount; `sum` is zero in every coin."""
+        from bitget_cli.paper.engine.money import text
+
+        proof = self.trade(lambda floor: floor.ledger.conservation())
+        return {coin: {name: text(amount) for name, amount in parts.items()} for coin, parts in proof.items()}
+
+    def _check(self, method: str, path: str, query: str, *, headers: Mapping[str, str], body: bytes, now: int) -> None:
+        """Who asks? Raises RefusedError for anybody but the holder of the paper key."""
+        from bitget_cli.paper.credentials import Request, check
+
+        lower = {name.lower(): value for name, value in headers.items()}
+        check(Request(method, path, query, lower, body), clocks=(milliseconds(self._wall()), now))
+
     def _refuse_known(
         self, method: str, path: str, query: str, *, headers: Mapping[str, str], body: bytes, now: int
     ) -> None:
@@ -81,20 +123,16 @@ class Exchange:
         if row is None:
             return
         if row.signed:
-            from bitget_cli.paper.credentials import Request, check
-
-            lower = {name.lower(): value for name, value in headers.items()}
-            wall = milliseconds(self._wall())
-            check(Request(method, path, query, lower, body), clocks=(wall, now))
+            self._check(method, path, query, headers=headers, body=body, now=now)
         raise refusals.not_offered(path)
 
     def _now(self) -> int:
         return self.store.now(self._wall())
 
 
-def _function(name: str) -> Callable[[Desk, Query], Any]:
+def _function(name: str) -> Callable[[Any, Query], Any]:
     module, _, function = name.partition(":")
-    answer: Callable[[Desk, Query], Any] = getattr(import_module(f"bitget_cli.paper.{module}"), function)
+    answer: Callable[[Any, Query], Any] = getattr(import_module(f"bitget_cli.paper.{module}"), function)
     return answer
 
 

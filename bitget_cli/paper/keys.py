@@ -7,6 +7,9 @@ from bitget_cli.keys import Key, Secret
 # Key, secret and passphrase, as a client is configured with them.
 KEY = ("paper-key", "paper-secret", "paper-passphrase")
 
+# The one customer.
+USER_ID = "1000000001"
+
 PAPER_KEY = Key(Secret(KEY[0]), Secret(KEY[1]), Secret(KEY[2]), source="paper")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from bitget_cli.paper import refusals
 from bitget_cli.paper.instruments import Instrument, instrument, listed
@@ -17,11 +19,33 @@ _FUTURES = {product.wire: product for product in Product if not product.is_spot}
 class Query:
     """The parameters of one request. An empty value counts as not sent."""
 
-    def __init__(self, given: Mapping[str, str]) -> None:
+    def __init__(self, given: Mapping[str, Any]) -> None:
         self._given = given
 
     def maybe(self, name: str) -> str | None:
-        return self._given.get(name) or None
+        value = self._given.get(name)
+        if isinstance(value, (dict, list)):
+            raise refusals.wrong(name)
+        return value or None
+
+    def rows(self, name: str) -> list[Query] | None:
+        """A list of objects of a body, each with what stands beside the list; None when it was not sent."""
+        rows = self._given.get(name)
+        if not rows:
+            return None
+        if isinstance(rows, str):
+            rows = _parsed(rows)
+        if not (isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
+            raise refusals.wrong(name)
+        beside = {key: value for key, value in self._given.items() if key != name}
+        return [Query({**beside, **row}) for row in rows]
+
+    def texts(self, name: str) -> list[str]:
+        """A list of texts of a body."""
+        rows = self._given.get(name) or []
+        if not (isinstance(rows, list) and all(isinstance(row, str) for row in rows)):
+            raise refusals.wrong(name)
+        return rows
 
     def text(self, name: str) -> str:
         value = self.maybe(name)
@@ -80,6 +104,17 @@ class Query:
             raise refusals.wrong("productType")
         return listed(_FUTURES[name])
 
+    def product(self) -> Product:
+        """The one `productType` names."""
+        instruments = self.futures()
+        if not instruments:
+            raise refusals.wrong("productType")
+        return instruments[0].product
+
+    def with_default(self, name: str, value: str) -> Query:
+        """The same, with a value where none was sent."""
+        return self if self.maybe(name) else Query({**self._given, name: value})
+
     def future(self) -> Instrument:
         """The futures instrument that `productType` and `symbol` name."""
         symbol = self.text("symbol")
@@ -100,6 +135,28 @@ class Query:
 
     def chosen_spot(self) -> tuple[Instrument, ...]:
         return (self.spot(),) if self.maybe("symbol") else listed(Product.SPOT)
+
+
+def of_body(body: bytes) -> Query:
+    """The parameters of a POST: a JSON object. Numbers keep the digits they were sent with."""
+    if not body:
+        return Query({})
+    parsed = _parsed(body)
+    if not isinstance(parsed, dict):
+        raise refusals.malformed()
+    return Query(parsed)
+
+
+def _parsed(text: str | bytes) -> Any:
+    try:
+        return json.loads(text, parse_float=str, parse_int=str, object_hook=_scalars_as_text)
+    except ValueError:
+        raise refusals.malformed() from None
+
+
+def _scalars_as_text(given: dict[str, Any]) -> dict[str, Any]:
+    words = {True: "true", False: "false"}
+    return {name: words[value] if isinstance(value, bool) else value for name, value in given.items()}
 
 
 def _named(symbol: str, instruments: tuple[Instrument, ...]) -> Instrument:

@@ -29,6 +29,16 @@ def unknown(value: str) -> RefusedError:
     return RefusedError("40034", f"Parameter {value} does not exist")
 
 
+def malformed() -> RefusedError:
+    """A body that is not the JSON it should be."""
+    return RefusedError("40409", "wrong format")
+
+
+def unchecked(what: str) -> RefusedError:
+    """A parameter that fails a rule; Bitget's text says which."""
+    return RefusedError("40808", f"Parameter verification exception {what}")
+
+
 def out_of_range(name: str, least: int, most: int) -> RefusedError:
     return RefusedError("40053", f"Value range verification failed: {name} should be between {least} and {most}")
 
@@ -47,6 +57,11 @@ def too_old() -> RefusedError:
 
 def no_such_path() -> RefusedError:
     return RefusedError("40404", "Request URL NOT FOUND", status=404)
+
+
+def not_learnt(what: str) -> RefusedError:
+    """A parameter whose meaning the paper exchange does not know how to keep."""
+    return RefusedError("40404", f"{what} is not offered by the paper exchange", status=404)
 
 
 def not_offered(path: str) -> RefusedError:

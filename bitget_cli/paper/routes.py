@@ -76,3 +76,112 @@ PUBLIC = {
     "/api/v2/public/time": "public:time",
     "/api/v2/public/annoucements": "public:announcements",
 }
+
+_SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
+    "/api/v2/spot/trade": {
+        "private.spot_trade": (
+            "POST place-order",
+            "POST batch-orders",
+            "POST cancel-order",
+            "POST cancel-replace-order",
+            "POST batch-cancel-replace-order",
+            "POST batch-cancel-order",
+            "POST cancel-symbol-order",
+            "GET unfilled-orders",
+            "GET history-orders",
+            "GET fills",
+        ),
+        "private.spot_plan": (
+            "POST place-plan-order",
+            "POST modify-plan-order",
+            "POST cancel-plan-order",
+            "POST batch-cancel-plan-order",
+            "GET current-plan-order",
+            "GET history-plan-order",
+            "GET plan-sub-order",
+        ),
+    },
+    "/api/v2/mix/order": {
+        "private.mix_plan": (
+            "POST place-plan-order",
+            "POST place-tpsl-order",
+            "POST place-pos-tpsl",
+            "POST modify-plan-order",
+            "POST modify-tpsl-order",
+            "POST cancel-plan-order",
+            "GET orders-plan-pending",
+            "GET orders-plan-history",
+            "GET plan-sub-order",
+        ),
+        "private.mix_order": (
+            "POST place-order",
+            "POST batch-place-order",
+            "POST modify-order",
+            "POST cancel-order",
+            "POST batch-cancel-orders",
+            "POST cancel-all-orders",
+            "POST close-positions",
+            "POST click-backhand",
+        ),
+        "private.mix_order_lists": (
+            "GET detail",
+            "GET orders-pending",
+            "GET orders-history",
+            "GET fills",
+            "GET fill-history",
+        ),
+    },
+    "/api/v2/mix/position": {
+        "private.mix_position": ("GET all-position", "GET single-position", "GET history-position"),
+    },
+    "/api/v2/mix/account": {
+        "private.mix_account": (
+            "GET accounts",
+            "GET account",
+            "GET bill",
+            "GET max-open",
+            "GET liq-price",
+            "GET open-count",
+            "GET isolated-symbols",
+        ),
+        "private.mix_settings": (
+            "POST set-leverage",
+            "POST set-all-leverage",
+            "POST set-margin-mode",
+            "POST set-position-mode",
+            "POST set-asset-mode",
+            "POST set-margin",
+            "POST set-auto-margin",
+        ),
+    },
+    "/api/v2/spot/wallet": {
+        "private.wallet": (
+            "POST transfer",
+            "GET transfer-coin-info",
+            "GET deposit-address",
+            "GET deposit-records",
+            "GET withdrawal-records",
+            "POST withdrawal",
+            "POST cancel-withdrawal",
+        ),
+    },
+    "/api/v2/account": {
+        "private.overview": ("GET all-account-balance", "GET funding-assets", "GET bot-assets"),
+    },
+    "/api/v2/common": {"private.overview": ("GET trade-rate",)},
+    "/api/v2/spot/account": {"private.spot_account": ("GET assets", "GET bills", "GET info", "GET deduct-info")},
+}
+
+# Paths of the customer's own, by method: what is named like its path's end needs no other word.
+SIGNED = {
+    (row.split()[0], f"{prefix}/{row.split()[1]}"): f"{module}:{row.split()[1].replace('-', '_')}"
+    for prefix, modules in _SIGNED.items()
+    for module, rows in modules.items()
+    for row in rows
+} | {
+    ("GET", "/api/v2/spot/trade/orderInfo"): "private.spot_trade:order_info",
+    ("GET", "/api/v2/spot/account/subaccount-assets"): "private.spot_account:no_subaccounts",
+    ("GET", "/api/v2/spot/account/transferRecords"): "private.wallet:transfer_records",
+    ("GET", "/api/v2/mix/account/sub-account-assets"): "private.mix_account:no_subaccounts",
+    ("GET", "/api/v2/mix/position/adlRank"): "private.mix_position:adl_rank",
+}

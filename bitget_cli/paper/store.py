@@ -28,7 +28,21 @@ OPENING = {"USDT": Decimal(100_000), "USDC": Decimal(10_000), "BTC": Decimal(1)}
 _STEPS = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE opening (coin TEXT PRIMARY KEY, amount TEXT NOT NULL) WITHOUT ROWID;",
+    # The trading floor: what it remembers as JSON beside what it is looked up by, and money by pot.
+    "CREATE TABLE records (kind TEXT NOT NULL, id INTEGER NOT NULL, live INTEGER NOT NULL, product TEXT NOT NULL,"
+    " symbol TEXT NOT NULL, client_oid TEXT NOT NULL, parent INTEGER NOT NULL, body TEXT NOT NULL,"
+    " PRIMARY KEY (kind, id)) WITHOUT ROWID;"
+    "CREATE INDEX records_live ON records (kind) WHERE live;"
+    "CREATE INDEX records_named ON records (client_oid) WHERE client_oid <> '';"
+    "CREATE INDEX records_of_parent ON records (parent) WHERE parent <> 0;"
+    "CREATE TABLE pots (name TEXT NOT NULL, coin TEXT NOT NULL, available TEXT NOT NULL, frozen TEXT NOT NULL,"
+    " PRIMARY KEY (name, coin)) WITHOUT ROWID;"
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE faults (id INTEGER PRIMARY KEY, fault TEXT NOT NULL, path TEXT NOT NULL, left INTEGER NOT NULL,"
+    " amount INTEGER NOT NULL)",
 )
+# What a reset empties.
+_HAPPENED = ("records", "pots", "settings", "faults")
 # Milliseconds to wait for another process that is writing.
 _PATIENCE = 5_000
 
@@ -59,6 +73,8 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         self._state = State()
         self._seen: int | None = None
+        # How often this object has begun anew; what is remembered of the file elsewhere is worthless after.
+        self.resets = 0
 
     def close(self) -> None:
         if self._connection is not None:
@@ -89,7 +105,12 @@ class Store:
             clock=before.clock,
             opening=dict(OPENING) if opening is None else dict(opening),
         )
-        return self._write(state)
+        with self.change() as connection:
+            for table in _HAPPENED:
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of this module
+            _put(connection, state)
+        self.resets += 1
+        return self.state()
 
     def set_clock(self, clock: PaperClock, *, wall: datetime) -> State:
         """Put another clock in force. Raises StoreError for a time before the exchange's first day."""
@@ -132,17 +153,8 @@ class Store:
         self._seen = None
 
     def _write(self, state: State) -> State:
-        rows = {
-            "seed": str(state.seed),
-            "clock_paper": str(state.clock.paper),
-            "clock_wall": str(state.clock.wall),
-            "clock_speed": plain(state.clock.speed),
-        }
         with self.change() as connection:
-            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", rows.items())
-            connection.execute("DELETE FROM opening")
-            amounts = ((coin, plain(amount)) for coin, amount in state.opening.items())
-            connection.executemany("INSERT INTO opening VALUES (?, ?)", amounts)
+            _put(connection, state)
         return self.state()
 
     def _open(self) -> sqlite3.Connection:
@@ -163,6 +175,8 @@ def _connect(path: Path | None) -> sqlite3.Connection:
         connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
         connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
         connection.execute("PRAGMA journal_mode = WAL")
+        # A killed program loses nothing; only the machine's own crash may cost the last moments.
+        connection.execute("PRAGMA synchronous = NORMAL")
         _upgrade(connection)
     except (OSError, sqlite3.Error) as failure:
         raise StoreError(f"cannot use the paper exchange's file {path}: {failure}") from failure
@@ -183,6 +197,19 @@ def _upgrade(connection: sqlite3.Connection) -> None:
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {len(_STEPS)}")
     connection.execute("COMMIT")
+
+
+def _put(connection: sqlite3.Connection, state: State) -> None:
+    rows = {
+        "seed": str(state.seed),
+        "clock_paper": str(state.clock.paper),
+        "clock_wall": str(state.clock.wall),
+        "clock_speed": plain(state.clock.speed),
+    }
+    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", rows.items())
+    connection.execute("DELETE FROM opening")
+    amounts = ((coin, plain(amount)) for coin, amount in state.opening.items())
+    connection.executemany("INSERT INTO opening VALUES (?, ?)", amounts)
 
 
 def _read(connection: sqlite3.Connection) -> State:

@@ -1,0 +1,193 @@
+"""The trading floor: everything that can still change, in memory as long as nobody else writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
+
+from bitget_cli.paper.desk import Desk
+from bitget_cli.paper.engine.filing import from_text, to_text
+from bitget_cli.paper.engine.ledger import OUTSIDE, Ledger
+from bitget_cli.paper.engine.money import ZERO
+from bitget_cli.paper.engine.movements import Bill, Movement
+from bitget_cli.paper.engine.records import ID_STEP, Order, Plan, Position, Record
+from bitget_cli.paper.prices import Prices
+from bitget_cli.paper.refusals import RefusedError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+R = TypeVar("R", bound=Record)
+
+
+class Floor:
+    """`time` (ms) is how far events have been worked out; `touched` names what changed since somebody last looked."""
+
+    def __init__(self, connection: sqlite3.Connection, prices: Prices) -> None:
+        self.connection = connection
+        self.prices = prices
+        self._load()
+
+    def _load(self) -> None:
+        self.ledger = Ledger(self.connection)
+        self.settings: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM settings"))
+        self.time = int(self.settings.get("time", "0"))
+        self._last_id = int(self.settings.get("last_id", "0"))
+        self._kept = dict(self.settings)
+        self.orders: dict[int, Order] = {each.id: each for each in self._live(Order)}
+        self.plans: dict[int, Plan] = {each.id: each for each in self._live(Plan)}
+        self.movements: dict[int, Movement] = {each.id: each for each in self._live(Movement)}
+        self.positions: dict[tuple[str, str, str], Position] = {}
+        for position in self._live(Position):
+            self.positions[position.product, position.symbol, position.hold] = position
+        self._dirty: dict[tuple[str, int], Record] = {}
+        self.touched: set[tuple[str, int]] = set()
+
+    def _live(self, kind: type[R]) -> list[R]:
+        rows = self.connection.execute(
+            "SELECT body FROM records WHERE live AND kind = ? ORDER BY id",
+            (kind.kind,),
+        )
+        return [from_text(kind, body) for (body,) in rows]
+
+    def begin(self, opening: Mapping[str, Decimal], now: int) -> None:
+        """The first call of all: put the opening balances into the spot account."""
+        if self.time:
+            return
+        self.time = now
+        for coin, amount in opening.items():
+            self.receive(coin, amount)
+
+    def receive(self, coin: str, amount: Decimal) -> None:
+        """Money from outside into the spot account, with its bill."""
+        self.ledger.move(coin, amount, source=OUTSIDE, target="spot")
+        self.bill("spot", coin, amount, business="DEPOSIT", group="deposit")
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.prices, self.time)
+
+    @property
+    def anything(self) -> bool:
+        """Whether time can change anything at all."""
+        return bool(self.orders or self.plans or self.positions or self.movements)
+
+    def new_id(self) -> int:
+        """Larger than any before; it tells its time (`born`) and so depends on nothing but what happened."""
+        self._last_id = max(self._last_id + 1, self.time * ID_STEP)
+        return self._last_id
+
+    def save(self, record: Record) -> None:
+        """Note a new or changed record."""
+        record.updated = self.time
+        self._dirty[record.kind, record.id] = record
+        self.touched.add((record.kind, record.id))
+        if isinstance(record, Order):
+            _keep(self.orders, record.id, record)
+        elif isinstance(record, Plan):
+            _keep(self.plans, record.id, record)
+        elif isinstance(record, Movement):
+            _keep(self.movements, record.id, record)
+        elif isinstance(record, Position):
+            _keep(self.positions, (record.product, record.symbol, record.hold), record)
+
+    def bill(
+        self,
+        account: str,
+        coin: str,
+        amount: Decimal,
+        *,
+        business: str,
+        group: str = "",
+        fee: Decimal = ZERO,
+        symbol: str = "",
+    ) -> None:
+        """Write down a change of a balance that has just been made; `amount` leaves out `fee`, both signed."""
+        balance = self.ledger.pot(account, coin).total
+        self.save(
+            Bill(
+                id=self.new_id(),
+                product=account,
+                symbol=symbol,
+                coin=coin,
+                amount=amount,
+                fee=fee,
+                balance=balance,
+                business=business,
+                group=group,
+            )
+        )
+
+    def position(self, product: str, symbol: str, hold: str) -> Position | None:
+        return self.positions.get((product, symbol, hold))
+
+    def find(self, kind: type[R], where: str, *given: str | int, limit: int = 1, oldest: bool = False) -> list[R]:
+        """Records, newest first unless `oldest`; `where` is SQL with ? for each of `given`."""
+        self.flush()
+        rows = self.connection.execute(
+            f"SELECT body FROM records WHERE kind = ? AND {where} ORDER BY id {'ASC' if oldest else 'DESC'} LIMIT ?",  # noqa: S608 - texts of this package
+            (kind.kind, *given, limit),
+        )
+        return [from_text(kind, body) for (body,) in rows]
+
+    def flush(self) -> None:
+        """Write what changed, to be committed with the transaction."""
+        rows = [
+            (
+                kind,
+                identity,
+                int(record.live),
+                record.product,
+                record.symbol,
+                record.client_oid,
+                record.parent,
+                to_text(record),
+            )
+            for (kind, identity), record in self._dirty.items()
+        ]
+        if rows:
+            self.connection.executemany("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._dirty.clear()
+        self.ledger.flush()
+        self.settings["time"], self.settings["last_id"] = str(self.time), str(self._last_id)
+        if rows or any(self._kept.get(name) != value for name, value in self.settings.items() if name != "time"):
+            self._write_settings()
+
+    def keep_time(self) -> None:
+        """Write down how far time has been worked out, though nothing happened."""
+        self.settings["time"] = str(self.time)
+        if self._kept.get("time") != self.settings["time"]:
+            self._write_settings()
+
+    def _write_settings(self) -> None:
+        self.connection.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", self.settings.items())
+        self._kept = dict(self.settings)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Everything or, when it is refused, nothing. After a refusal records must be looked up anew."""
+        self.flush()
+        time, touched = self.time, set(self.touched)
+        self.connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except RefusedError:
+            self.connection.execute("ROLLBACK TO attempt")
+            self.connection.execute("RELEASE attempt")
+            self._load()
+            self.time, self.touched = time, touched
+            raise
+        self.flush()
+        self.connection.execute("RELEASE attempt")
+
+
+K = TypeVar("K")
+
+
+def _keep(live: dict[K, R], key: K, record: R) -> None:
+    if record.live:
+        live[key] = record
+    elif live.get(key) is record:
+        del live[key]

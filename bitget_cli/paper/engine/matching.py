@@ -1,0 +1,130 @@
+"""Orders against the market: what crosses is taken from the book, the rest waits for the tape.
+
+A resting order fills whole when a trade goes through its price. At its price it waits for a queue, drawn when it came,
+and then takes what is left of each trade. Nothing here moves the market.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bitget_cli.paper.engine import settle_futures, settle_spot
+from bitget_cli.paper.engine.floor import Floor
+from bitget_cli.paper.engine.money import lots_of, price_of
+from bitget_cli.paper.engine.records import Order, Side
+from bitget_cli.paper.instruments import Instrument
+from bitget_cli.paper.noise import Draws
+from bitget_cli.paper.tape import Trade
+from bitget_cli.values import Product
+
+Take = tuple[int, int]
+# Deep enough that only an order larger than everything the book holds gets past it.
+_LEVELS = 400
+# An order twice the book pays a twentieth more for what the book lacks, and so on, at most half as much again.
+_TAIL = 20
+_WORST = 2
+_QUEUE_LEVEL = 70
+
+
+def takes(floor: Floor, instrument: Instrument, side: Side, *, lots: int, limit: int = 0) -> list[Take]:
+    """What an order of `lots` takes at once, as (price, size); with a `limit` no worse than it."""
+    book = floor.desk.book(instrument)
+    levels = book.asks(_LEVELS) if side == "buy" else book.bids(_LEVELS)
+    taken: list[Take] = []
+    left = lots
+    for price, size in levels:
+        beyond = limit and (price > limit if side == "buy" else price < limit)
+        if beyond or not left:
+            break
+        taken.append((price, min(size, left)))
+        left -= taken[-1][1]
+    if left and not limit:
+        taken.append((_tail(levels, side, left), left))
+    return taken
+
+
+def takes_for(floor: Floor, instrument: Instrument, quote: Decimal) -> list[Take]:
+    """What a market buy for an amount of quote coin takes."""
+    taken: list[Take] = []
+    for price, size in floor.desk.book(instrument).asks(_LEVELS):
+        each = price_of(instrument, price)
+        affordable = lots_of(instrument, quote / each)
+        if not affordable:
+            break
+        taken.append((price, min(size, affordable)))
+        quote -= each * Decimal(taken[-1][1] * instrument.size_step).scaleb(-instrument.size_places)
+    return taken
+
+
+def _tail(levels: list[Take], side: Side, left: int) -> int:
+    worst, depth = levels[-1][0], sum(size for _, size in levels)
+    further = min(worst * left // (depth * _TAIL), worst // _WORST)
+    return worst + further if side == "buy" else max(1, worst - further)
+
+
+def enter(floor: Floor, order: Order) -> None:
+    """A new order meets the book; funds are reserved already."""
+    instrument = order.instrument
+    if order.quote:
+        taken = takes_for(floor, instrument, order.quote)
+        order.size = sum(size for _, size in taken)
+    else:
+        limit = order.price if order.limit else 0
+        taken = takes(floor, instrument, order.side, lots=order.size, limit=limit)
+    if order.limit and order.force == "post_only" and taken:
+        return finish(floor, order, "canceled")
+    if order.limit and order.force == "fok" and sum(size for _, size in taken) < order.size:
+        return finish(floor, order, "canceled")
+    for price, size in taken:
+        trade(floor, order, price, size, maker=False)
+        if not order.live:
+            return None
+    if not order.limit or order.force in ("ioc", "fok"):
+        return finish(floor, order, "filled" if order.filled and not order.left else "canceled")
+    order.queue = _queue(floor, order)
+    floor.save(order)
+    return None
+
+
+def _queue(floor: Floor, order: Order) -> int:
+    """Lots that stand before it at its price: up to about four seconds' worth of trading."""
+    instrument = order.instrument
+    draw = Draws(floor.prices.seed, f"{instrument.name}/queue").at(_QUEUE_LEVEL, order.id)[0]
+    return 1 + (instrument.lots(instrument.volume) // 21_600 * draw >> 16)
+
+
+def meet(floor: Floor, order: Order, trade_: Trade) -> None:
+    """A resting order and a trade of the tape at its price or through it."""
+    if trade_.price != order.price:
+        return trade(floor, order, order.price, order.left, maker=True)
+    before = min(order.queue, trade_.size)
+    order.queue -= before
+    size = min(order.left, trade_.size - before)
+    if size:
+        return trade(floor, order, order.price, size, maker=True)
+    return floor.save(order)
+
+
+def trade(floor: Floor, order: Order, price: int, size: int, *, maker: bool) -> None:
+    """Fill `size` of an order at a price, money, position and all."""
+    if order.product == Product.SPOT:
+        settle_spot.fill(floor, order, price, size, maker=maker)
+    else:
+        size = min(size, settle_futures.fillable(floor, order))
+        if not size:
+            return finish(floor, order, "canceled")
+        settle_futures.fill(floor, order, price, size, maker=maker)
+    if order.left:
+        order.status = "partially_filled"
+        return floor.save(order)
+    return finish(floor, order, "filled")
+
+
+def finish(floor: Floor, order: Order, status: str, *, reason: str = "") -> None:
+    """The end of an order: what it still holds back is free again."""
+    order.status = status
+    order.cancel_reason = reason if status == "canceled" else ""
+    if order.product == Product.SPOT:
+        settle_spot.release(floor, order)
+    order.reserved = Decimal(0)
+    floor.save(order)

@@ -1,0 +1,62 @@
+"""One call on the trading floor: lock, let time pass up to now, act, commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from bitget_cli.paper.engine.events import advance
+from bitget_cli.paper.engine.floor import Floor
+from bitget_cli.paper.prices import Prices
+from bitget_cli.paper.refusals import RefusedError
+from bitget_cli.paper.store import Store
+
+if TYPE_CHECKING:
+    import sqlite3
+
+A = TypeVar("A")
+# Where nothing happens, how far time was worked out is written down this often (ms), so that looking costs no writing.
+_IDLE_MS = 60_000
+
+
+class Trading:
+    """The floor of one store, kept between calls while nobody else writes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._floor: Floor | None = None
+        self._seen: tuple[int, int] | None = None
+
+    def call(self, prices: Prices, now: int, act: Callable[[Floor], A]) -> A:
+        """What `act` returns. Raises RefusedError for what it refuses, which then never happened."""
+        opening = self._store.state().opening
+        try:
+            with self._store.change() as connection:
+                floor = self._current(connection, prices)
+                floor.begin(opening, now)
+                since = floor.time
+                # Time never runs backwards here, wherever the clock is put.
+                advance(floor, max(now, floor.time))
+                try:
+                    with floor.attempt():
+                        answer = act(floor)
+                except RefusedError as failure:
+                    refusal: RefusedError | None = failure
+                else:
+                    refusal = None
+                if floor.anything and floor.time - since > _IDLE_MS:
+                    floor.keep_time()
+        except BaseException:
+            self._floor = None
+            raise
+        if refusal:
+            raise refusal
+        return answer
+
+    def _current(self, connection: sqlite3.Connection, prices: Prices) -> Floor:
+        seen = (self._store.resets, connection.execute("PRAGMA data_version").fetchone()[0])
+        if self._floor is None or self._seen != seen or self._floor.prices is not prices:
+            self._floor = Floor(connection, prices)
+            self._seen = seen
+        self._floor.touched.clear()
+        return self._floor

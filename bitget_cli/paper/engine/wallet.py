@@ -1,0 +1,118 @@
+"""Money in, out and between accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from bitget_cli.paper.coins import COINS
+from bitget_cli.paper.engine.floor import Floor
+from bitget_cli.paper.engine.ledger import OUTSIDE
+from bitget_cli.paper.engine.margin import account
+from bitget_cli.paper.engine.money import exact
+from bitget_cli.paper.engine.movements import Movement, Transfer
+from bitget_cli.paper.instruments import listed
+from bitget_cli.paper.refusals import RefusedError
+from bitget_cli.values import Product
+
+FUTURES = {
+    "usdt_futures": Product.USDT_FUTURES,
+    "usdc_futures": Product.USDC_FUTURES,
+    "coin_futures": Product.COIN_FUTURES,
+}
+# The words of futures bills for money that comes from, or goes to, another account.
+_WORDS = {"spot": "exchange", "p2p": "otc", "crossed_margin": "cross", "isolated_margin": "isolated"}
+# How long a withdrawal is under way.
+WITHDRAWAL_MS = 600_000
+
+
+def deposit(floor: Floor, coin: str, amount: Decimal) -> Movement:
+    """Money from outside into the spot account, at once."""
+    floor.receive(coin, amount)
+    chains = COINS[coin][1] if coin in COINS else ()
+    movement = Movement(
+        id=floor.new_id(),
+        product="spot",
+        way="deposit",
+        coin=coin,
+        size=amount,
+        chain=chains[0].name if chains else "",
+        address=f"Paper{coin}DepositAddress",
+    )
+    floor.save(movement)
+    return movement
+
+
+def withdraw(floor: Floor, movement: Movement) -> None:
+    """Take a withdrawal and its fee from the spot account; it succeeds after a while."""
+    whole = movement.size + movement.fee
+    if floor.ledger.pot("spot", movement.coin).available < whole:
+        raise RefusedError("43012", "Insufficient balance")
+    floor.ledger.move(movement.coin, whole, source="spot", target=OUTSIDE)
+    floor.bill("spot", movement.coin, -movement.size, business="WITHDRAW", group="withdraw", fee=-movement.fee)
+    movement.status, movement.done_at = "pending", floor.time + WITHDRAWAL_MS
+    floor.save(movement)
+
+
+def next_of(floor: Floor, movement: Movement | None, until: int) -> tuple[int, Callable[[], None]] | None:
+    """When a withdrawal succeeds."""
+    if movement is None or not floor.time < movement.done_at <= until:
+        return None
+    identity = movement.id
+
+    def succeed() -> None:
+        done = floor.movements[identity]
+        done.status = "success"
+        floor.save(done)
+
+    return movement.done_at, succeed
+
+
+def transfer(floor: Floor, moved: Transfer) -> Transfer:
+    """Move money between accounts. Raises RefusedError when it is not there or the account does not hold the coin."""
+    for name in (moved.from_type, moved.to_type):
+        _check_coin(name, moved.coin)
+    source, target = _pot(moved.from_type, moved.from_symbol), _pot(moved.to_type, moved.to_symbol)
+    if source == target:
+        raise RefusedError("40020", "Parameter toType error")
+    if movable(floor, moved.from_type, moved.coin, moved.from_symbol) < moved.size:
+        raise RefusedError("43117", "Exceeds the maximum amount that can be transferred")
+    floor.ledger.move(moved.coin, moved.size, source=source, target=target)
+    _bill(floor, moved, moved.from_type, moved.to_type, -moved.size)
+    _bill(floor, moved, moved.to_type, moved.from_type, moved.size)
+    floor.save(moved)
+    return moved
+
+
+def movable(floor: Floor, name: str, coin: str, symbol: str = "") -> Decimal:
+    """What may leave an account."""
+    if name in FUTURES:
+        return exact(account(floor, FUTURES[name], coin).spare)
+    return floor.ledger.pot(_pot(name, symbol), coin).available
+
+
+def coins_of(name: str) -> set[str]:
+    """What an account may hold."""
+    if name in FUTURES:
+        return {each.margin_coin for each in listed(FUTURES[name])}
+    return set(COINS)
+
+
+def _check_coin(name: str, coin: str) -> None:
+    if name in FUTURES and coin not in coins_of(name):
+        raise RefusedError("43129", "Transfer coin not support or invalid coin")
+
+
+def _pot(name: str, symbol: str) -> str:
+    return f"{name}/{symbol}" if name == "isolated_margin" else name
+
+
+def _bill(floor: Floor, moved: Transfer, name: str, other: str, amount: Decimal) -> None:
+    if name in FUTURES:
+        way = "from" if amount > 0 else "to"
+        business = f"trans_{way}_{_WORDS.get(other, 'contract')}"
+        floor.bill(name, moved.coin, amount, business=business)
+    else:
+        business = "TRANSFER_IN" if amount > 0 else "TRANSFER_OUT"
+        pot = _pot(name, moved.from_symbol if amount < 0 else moved.to_symbol)
+        floor.bill(pot, moved.coin, amount, business=business, group="transfer")
