@@ -26,7 +26,10 @@ MAY_IMPORT = {
     "claims": ("files errors", "who is busy with what"),
     "journal": ("files claims errors journal_file", "a record; it does not know what the changes mean"),
     "journal_file": ("files errors", "the record's file"),
-    "trading": ("client journal catalogue values errors clock files", "keeps money safe; knows no command and no screen"),
+    "trading": (
+        "client journal catalogue values errors clock files",
+        "keeps money safe; knows no command and no screen",
+    ),
     "output": ("results catalogue values errors", "draws results, asks nobody"),
     "credentials": ("errors keys", "one set of keys as text"),
     "profiles": ("values errors keys files config credentials", "names and settings"),
