@@ -54,6 +54,7 @@ class FakeExchange:
     orders: list[dict[str, Any]] = field(default_factory=list)
     out_until: float = -1.0  # questions fail before this monotonic second
     blind_to: frozenset[str] = frozenset()  # paths that answer 503
+    stale_look: int = -1  # the how manieth look from now shows an old copy, without any order
     under_way: list[tuple[float, httpx.Request]] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -67,6 +68,8 @@ class FakeExchange:
         if request.url.path in CHANGES:
             return self._change(request)
         self.asked.append(request.url.path)
+        if request.url.path == DETAIL:  # every look begins with it
+            self.stale_look -= 1
         if self.clock.ticks < self.out_until:
             raise httpx.ReadTimeout("x")
         if request.url.path in self.blind_to:
@@ -184,7 +187,7 @@ class FakeExchange:
     # Questions.
 
     def _known(self, asked: Any) -> list[dict[str, Any]]:
-        shown = [order for order in self.orders if order["shows_at"] <= self.clock.ticks]
+        shown = [order for order in self.orders if order["shows_at"] <= self.clock.ticks and self.stale_look != 0]
         if oid := asked.get("orderId"):
             return [order for order in shown if order["orderId"] == oid]
         if oid := asked.get("clientOid"):

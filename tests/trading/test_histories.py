@@ -33,8 +33,9 @@ def machine(journal: Journal, client: type[Client] = Client) -> Callable[[], Rul
             answer=st.sampled_from(sorted(ANSWERS)),
             delivered=st.none() | st.just(0.0) | SECONDS,
             outage=st.just(0.0) | SECONDS,
-            blind=st.sampled_from(["", histories.DETAIL, histories.HISTORY]),
+            blind=st.sampled_from([(), *histories.BLINDNESS]),
             lag=st.floats(0.0, 2.0),
+            stale_look=st.integers(0, 3),
             dies_at_request=st.integers(0, 6),
         )
         def order(
@@ -44,11 +45,14 @@ def machine(journal: Journal, client: type[Client] = Client) -> Callable[[], Rul
             answer: str,
             delivered: float | None,
             outage: float,
-            blind: str,
+            blind: tuple[str, ...],
             lag: float,
+            stale_look: int,
             dies_at_request: int,
         ) -> None:
-            step = Step(kind, answer, delivered, 10.0, outage, blind, lag, dies_at_request, reconciles=False)
+            step = Step(
+                kind, answer, delivered, 10.0, outage, blind, lag, stale_look, dies_at_request, reconciles=False
+            )
             self.history.take(step)
 
         @rule(seconds=SECONDS)
