@@ -1,0 +1,237 @@
+"""A Bitget that answers trading commands from a table and remembers every change it was asked for."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from typing import Any
+
+import httpx
+from doubles import envelope
+
+KEYS = {"BITGET_API_KEY": "bg_key", "BITGET_SECRET_KEY": "secret", "BITGET_PASSPHRASE": "words"}
+DEMO = {**KEYS, "BITGET_ENV": "demo"}
+LIVE = {**KEYS, "BITGET_ENV": "live"}
+
+BTC = {
+    "symbol": "BTCUSDT",
+    "baseCoin": "BTC",
+    "quoteCoin": "USDT",
+    "buyLimitPriceRatio": "0.05",
+    "sellLimitPriceRatio": "0.05",
+    "takerFeeRate": "0.0006",
+    "supportMarginCoins": ["USDT"],
+    "minTradeNum": "0.0001",
+    "priceEndStep": "1",
+    "pricePlace": "1",
+    "volumePlace": "4",
+    "sizeMultiplier": "0.0001",
+    "minTradeUSDT": "5",
+    "symbolStatus": "normal",
+    "maxLever": "125",
+    "maxMarketOrderQty": "220",
+    "maxOrderQty": "1200",
+}
+ETH = {**BTC, "symbol": "ETHUSDT", "baseCoin": "ETH", "priceEndStep": "5", "pricePlace": "2", "minTradeNum": "0.01"}
+ETH |= {"volumePlace": "2", "sizeMultiplier": "0.01"}
+COIN = {**BTC, "symbol": "BTCUSD", "quoteCoin": "USD", "supportMarginCoins": ["BTC", "ETH"]}
+SPOT = {
+    "symbol": "BTCUSDT",
+    "baseCoin": "BTC",
+    "quoteCoin": "USDT",
+    "takerFeeRate": "0.001",
+    "pricePrecision": "2",
+    "quantityPrecision": "6",
+    "quotePrecision": "8",
+    "status": "online",
+    "minTradeUSDT": "1",
+    "buyLimitPriceRatio": "0.05",
+    "sellLimitPriceRatio": "0.05",
+}
+ACCOUNT = {
+    "marginCoin": "USDT",
+    "crossedMaxAvailable": "50000",
+    "isolatedMaxAvailable": "50000",
+    "crossedMarginLeverage": "20",
+    "isolatedLongLever": "10",
+    "isolatedShortLever": "10",
+    "marginMode": "crossed",
+    "posMode": "one_way_mode",
+    "assetMode": "single",
+}
+POSITION = {
+    "symbol": "BTCUSDT",
+    "marginCoin": "USDT",
+    "holdSide": "long",
+    "total": "0.5",
+    "available": "0.5",
+    "marginMode": "crossed",
+    "posMode": "one_way_mode",
+    "unrealizedPL": "12.5",
+}
+PRICE = [{"symbol": "BTCUSDT", "price": "60000", "indexPrice": "60000", "markPrice": "60000"}]
+ORDER = {
+    "symbol": "BTCUSDT",
+    "orderId": "1001",
+    "clientOid": "mine-1",
+    "price": "59000",
+    "size": "0.02",
+    "baseVolume": "0",
+    "side": "buy",
+    "status": "live",
+    "orderType": "limit",
+    "presetStopSurplusPrice": "70000",
+    "presetStopLossPrice": "50000",
+}
+SPOT_ORDER = {
+    "symbol": "BTCUSDT",
+    "orderId": "2001",
+    "clientOid": "mine-2",
+    "priceAvg": "59000",
+    "size": "0.02",
+    "baseVolume": "0",
+    "side": "buy",
+    "status": "live",
+    "orderType": "limit",
+    "presetTakeProfitPrice": "70000",
+}
+PLAN = {
+    "planType": "normal_plan",
+    "symbol": "BTCUSDT",
+    "orderId": "3001",
+    "clientOid": "mine-3",
+    "size": "0.02",
+    "side": "buy",
+    "triggerPrice": "58000",
+    "triggerType": "mark_price",
+    "planStatus": "live",
+}
+TRAIL = {**PLAN, "planType": "track_plan", "orderId": "3002", "clientOid": "mine-4", "callbackRatio": "2"}
+EXIT = {**PLAN, "planType": "pos_profit", "orderId": "3003", "clientOid": "mine-5", "size": "0", "side": "sell"}
+PART_EXIT = {**PLAN, "planType": "loss_plan", "orderId": "3004", "clientOid": "mine-6", "side": "sell"}
+SPOT_PLAN = {
+    "orderId": "4001",
+    "clientOid": "mine-7",
+    "symbol": "BTCUSDT",
+    "size": "0.02",
+    "executePrice": "58000",
+    "triggerPrice": "58500",
+    "orderType": "limit",
+    "side": "buy",
+    "planType": "amount",
+    "triggerType": "mark_price",
+    "status": "live",
+}
+
+
+class Exchange:
+    """Answers reads from `state` and accepts every change. `changes` are (path below /api/v2/, body) in order.
+
+    A client id that was made up is written OID in them.
+    """
+
+    def __init__(self, **state: Any) -> None:
+        self.account = ACCOUNT | state.pop("account", {})
+        self.positions = state.pop("positions", [])
+        self.orders = state.pop("orders", [])
+        self.spot_orders = state.pop("spot_orders", [])
+        self.plans = state.pop("plans", [])
+        self.spot_plans = state.pop("spot_plans", [])
+        self.coins = state.pop("coins", {"USDT": "100000", "BTC": "5"})
+        self.terms = state.pop("terms", {})
+        self.answers: dict[str, Any] = state.pop("answers", {})
+        assert not state
+        self.reads: list[tuple[str, dict[str, str]]] = []
+        self.changes: list[tuple[str, Any]] = []
+        self.count = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path.removeprefix("/api/v2/")
+        if request.method == "GET":
+            asked = dict(request.url.params)
+            self.reads.append((path, asked))
+            answer = self.answers[path] if path in self.answers else self._read(path, asked)
+            return answer if isinstance(answer, httpx.Response) else envelope(answer)
+        body = json.loads(request.content)
+        self.changes.append((path, _without_made_up_ids(body)))
+        answer = self.answers[path] if path in self.answers else self._accepted(path, body)
+        return answer if isinstance(answer, httpx.Response) else envelope(answer)
+
+    def _read(self, path: str, asked: dict[str, str]) -> Any:
+        match path:
+            case "mix/market/contracts":
+                lists = {"USDT-FUTURES": [BTC | self.terms, ETH], "COIN-FUTURES": [COIN]}
+                return lists.get(asked["productType"], [])
+            case "spot/public/symbols":
+                return [SPOT | self.terms]
+            case "mix/market/symbol-price":
+                return PRICE
+            case "spot/market/tickers":
+                return [{"symbol": "BTCUSDT", "lastPr": "60000"}]
+            case "mix/account/account":
+                return self.account
+            case "mix/position/single-position" | "mix/position/all-position":
+                return self.positions
+            case "spot/account/assets":
+                return [{"coin": asked.get("coin"), "available": self.coins.get(asked.get("coin", ""), "0")}]
+            case "mix/order/orders-pending":
+                rows = [] if asked.get("status") == "partially_filled" else self.orders
+                return {"entrustedList": _matching(rows, asked), "endId": None}
+            case "mix/order/orders-plan-pending":
+                return {"entrustedList": _of_kind(_matching(self.plans, asked), asked["planType"]), "endId": None}
+            case "spot/trade/unfilled-orders":
+                return [] if asked.get("tpslType") else _matching(self.spot_orders, asked)
+            case "spot/trade/current-plan-order":
+                return {"orderList": _matching(self.spot_plans, asked), "nextFlag": False}
+            case "mix/order/orders-history" | "mix/order/orders-plan-history":
+                return {"entrustedList": [], "endId": None}
+            case "mix/order/fills" | "mix/order/fill-history":
+                return {"fillList": [], "endId": None}
+            case "mix/account/liq-price":
+                return {"liqPrice": "31234.5"}
+        return []
+
+    def _accepted(self, path: str, body: Any) -> Any:
+        if path.endswith("close-positions"):
+            return {"successList": [self._ids({"symbol": body.get("symbol", "BTCUSDT")})], "failureList": []}
+        if "orderList" in body or "orderIdList" in body or path.startswith("mix/order/batch-cancel"):
+            sent = body.get("orderList") or body.get("orderIdList") or []
+            return {"successList": [self._ids(item) for item in sent], "failureList": []}
+        if path == "mix/order/cancel-all-orders" or (path.endswith("cancel-plan-order") and "orderId" not in body):
+            return {"successList": [], "failureList": []}
+        if path.endswith("place-pos-tpsl"):
+            names = ("stopSurplusClientOid", "stopLossClientOid")
+            return [{"orderId": "9", **{name: body[name] for name in names if name in body}}]
+        if path == "spot/trade/cancel-replace-order":
+            return {**self._ids({"clientOid": body.get("newClientOid")}), "success": "success", "msg": None}
+        if path == "spot/trade/cancel-plan-order":
+            return {"result": "success"}
+        if path == "spot/wallet/transfer":
+            return {"transferId": "77", "clientOid": body["clientOid"]}
+        return self._ids(body)
+
+    def _ids(self, body: Any) -> dict[str, Any]:
+        self.count += 1
+        order_id = body.get("orderId") or str(9000 + self.count)
+        return {"orderId": order_id, "clientOid": body.get("newClientOid") or body.get("clientOid")}
+
+
+def _matching(rows: list[dict[str, Any]], asked: dict[str, str]) -> list[dict[str, Any]]:
+    names = [name for name in ("orderId", "clientOid", "symbol") if name in asked]
+    return [row for row in rows if all(row[name] == asked[name] for name in names)]
+
+
+def _of_kind(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    plain = ("normal_plan", "track_plan")
+    if kind == "profit_loss":
+        return [row for row in rows if row["planType"] not in plain]
+    return [row for row in rows if row["planType"] == kind]
+
+
+def _without_made_up_ids(body: Any) -> Any:
+    body = deepcopy(body)
+    for item in (body, *body.get("orderList", [])):
+        for name, value in item.items():
+            if name.lower().endswith("clientoid") and value[:1] == "b" and len(value) >= 27:
+                item[name] = "OID"
+    return body
