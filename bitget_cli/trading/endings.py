@@ -30,7 +30,7 @@ def outcome(
     """An outcome as the contract words it. `cause` is what the exchange or the network answered, `reason` a clause."""
     return Outcome(
         outcome=Ended.UNKNOWN if state.is_open else Ended(state.value),
-        client_oid=entry.client_oid if Kind(entry.kind) in NAMED else None,
+        client_oid=entry.client_oid if Kind(entry.kind) in NAMED or state.is_open else None,
         order_id=order_id,
         symbol=entry.symbol,
         state=order_state,
@@ -103,6 +103,11 @@ def batch_error(outcomes: list[Outcome]) -> BitgetError | None:
         hint="find out with: bitget order reconcile" if unknown else None,
         outcome="unknown" if unknown else "rejected",
     )
+
+
+def unknown_error(outcomes: list[Outcome]) -> BitgetError | None:
+    """The failure of a look that left something unknown; to find out that it was refused is no failure."""
+    return next((one.error for one in outcomes if one.outcome is Ended.UNKNOWN), None)
 
 
 _NOT_DONE = {
