@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
@@ -13,6 +14,7 @@ from urllib.parse import parse_qsl
 
 from bitget_cli.paper import refusals
 from bitget_cli.paper.desk import Desk
+from bitget_cli.paper.faults import HTML, AnswerLostError, Fault, Faults, Late
 from bitget_cli.paper.prices import Prices
 from bitget_cli.paper.query import Query, of_body
 from bitget_cli.paper.refusals import RefusedError
@@ -34,6 +36,7 @@ class Exchange:
 
     def __init__(self, store: Store, *, wall: Callable[[], datetime]) -> None:
         self.store = store
+        self.faults = Faults(store)
         self._wall = wall
         self._prices: Prices | None = None
         self._trading: Trading | None = None
@@ -44,15 +47,44 @@ class Exchange:
         return from_milliseconds(self._now())
 
     def answer(self, *, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
-        """The HTTP status and body for a request; `target` is path and query exactly as sent."""
-        path, _, query = target.partition("?")
+        """The HTTP status and body for a request; `target` is path and query exactly as sent.
+
+        Raises AnswerLostError where a fault has been ordered that leaves the request without an answer.
+        """
         with self._lock:
-            now = self._now()
-            try:
-                data = self._data(method.upper(), path, query, headers=headers, body=body, now=now)
-            except RefusedError as refusal:
-                return refusal.status, _envelope(refusal.code, refusal.msg, now, None)
-            return 200, _envelope("00000", "success", now, data)
+            self._late_arrivals()
+            fault, amount = self.faults.take(target.partition("?")[0]) or (None, 0)
+            match fault:
+                case Fault.TOO_MANY:
+                    return self.refuse(RefusedError("429", "Too Many Requests", status=429))
+                case Fault.BROKEN:
+                    return 502, HTML
+                case Fault.DROP:
+                    raise AnswerLostError
+                case Fault.DELAY:
+                    self.faults.postpone(Late(method.upper(), target, body), self._now() + amount)
+                    raise AnswerLostError
+            answer = self._answer(method.upper(), target, headers, body)
+            if fault is Fault.LOSE:
+                raise AnswerLostError
+            return (502, HTML) if fault is Fault.BROKEN_AFTER else answer
+
+    def _answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        path, _, query = target.partition("?")
+        now = self._now()
+        try:
+            data = self._data(method, path, query, headers=headers, body=body, now=now)
+        except RefusedError as refusal:
+            return refusal.status, _envelope(refusal.code, refusal.msg, now, None)
+        return 200, _envelope("00000", "success", now, data)
+
+    def _late_arrivals(self) -> None:
+        """Carry out, at their own time, requests that a fault has kept back; nobody waits for their answers."""
+        for due, late in self.faults.arrived(self._now()):
+            path, _, query = late.path.partition("?")
+            if (late.method, path) in SIGNED:
+                with suppress(RefusedError):
+                    self._act(late.method, path, query, late.body, at=due)
 
     def refuse(self, refusal: RefusedError) -> tuple[int, bytes]:
         """The status and body of a refusal made before a request gets here."""
@@ -62,13 +94,12 @@ class Exchange:
         function = PUBLIC.get(path) if method == "GET" else None
         if function:
             answer = _function(function)
-            return answer(Desk(self.prices(), now), Query(dict(parse_qsl(query))))
-        function = SIGNED.get((method, path))
-        if function:
+            # A wrong clock is seen where it is asked for; what happens here goes by the right one.
+            seen = now + (self.faults.skew() if path.endswith("/public/time") else 0)
+            return answer(Desk(self.prices(), seen), Query(dict(parse_qsl(query))))
+        if (method, path) in SIGNED:
             self._check(method, path, query, headers=headers, body=body, now=now)
-            asked = of_body(body) if method == "POST" else Query(dict(parse_qsl(query)))
-            act = _function(function)
-            return self.trade(lambda floor: act(floor, asked))
+            return self._act(method, path, query, body, at=now)
         if path.startswith(_UNIFIED):
             raise RefusedError("40084", "You are in Classic Account mode, and the Unified Account API is not supported")
         if path.startswith("/api/v2/"):
@@ -84,14 +115,22 @@ class Exchange:
             self._prices = Prices(seed)
         return self._prices
 
-    def trade(self, act: Callable[[Floor], A]) -> A:
-        """Do something on the trading floor, after all that has happened there up to now. Raises RefusedError."""
+    def _act(self, method: str, path: str, query: str, body: bytes, *, at: int) -> Any:
+        asked = of_body(body) if method == "POST" else Query(dict(parse_qsl(query)))
+        act = _function(SIGNED[method, path])
+        return self.trade(lambda floor: act(floor, asked), at=at)
+
+    def trade(self, act: Callable[[Floor], A], *, at: int | None = None) -> A:
+        """Do something on the trading floor, after all that has happened there up to `at` (ms; unset: now).
+
+        Raises RefusedError for what the floor refuses.
+        """
         if self._trading is None:
             from bitget_cli.paper.engine.trading import Trading
 
             self._trading = Trading(self.store)
         with self._lock:
-            return self._trading.call(self.prices(), self._now(), act)
+            return self._trading.call(self.prices(), self._now() if at is None else at, act)
 
     def deposit(self, coin: str, amount: Decimal) -> None:
         """Put money from outside into the spot account."""
@@ -110,8 +149,9 @@ class Exchange:
         """Who asks? Raises RefusedError for anybody but the holder of the paper key."""
         from bitget_cli.paper.credentials import Request, check
 
+        skew = self.faults.skew()
         lower = {name.lower(): value for name, value in headers.items()}
-        check(Request(method, path, query, lower, body), clocks=(milliseconds(self._wall()), now))
+        check(Request(method, path, query, lower, body), clocks=(milliseconds(self._wall()) + skew, now + skew))
 
     def _refuse_known(
         self, method: str, path: str, query: str, *, headers: Mapping[str, str], body: bytes, now: int

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from bitget_cli.catalogue import find_path
 from bitget_cli.paper.exchange import Exchange
+from bitget_cli.paper.faults import HTML, AnswerLostError
 from bitget_cli.paper.limits import Limits
 from bitget_cli.paper.refusals import RefusedError
 
@@ -108,7 +109,13 @@ def _ask(exchange: Exchange, request: Request, body: bytes) -> tuple[int, bytes]
     raw_path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
     query: bytes = request.scope["query_string"]
     target = raw_path + b"?" + query if query else raw_path
-    return exchange.answer(method=request.method, target=target.decode("latin-1"), headers=request.headers, body=body)
+    try:
+        return exchange.answer(
+            method=request.method, target=target.decode("latin-1"), headers=request.headers, body=body
+        )
+    except AnswerLostError:
+        # A gateway that gave up waiting: the nearest thing to no answer that leaves the server's own log quiet.
+        return 504, HTML
 
 
 def _response(status: int, body: bytes, *, left: int | None = None) -> Response:

@@ -39,10 +39,12 @@ _STEPS = (
     " PRIMARY KEY (name, coin)) WITHOUT ROWID;"
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE faults (id INTEGER PRIMARY KEY, fault TEXT NOT NULL, path TEXT NOT NULL, left INTEGER NOT NULL,"
-    " amount INTEGER NOT NULL)",
+    " amount INTEGER NOT NULL);"
+    "CREATE TABLE late (id INTEGER PRIMARY KEY, due INTEGER NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,"
+    " body BLOB NOT NULL)",
 )
 # What a reset empties.
-_HAPPENED = ("records", "pots", "settings", "faults")
+_HAPPENED = ("records", "pots", "settings", "faults", "late")
 # Milliseconds to wait for another process that is writing.
 _PATIENCE = 5_000
 
@@ -89,9 +91,9 @@ class Store:
 
     def state(self) -> State:
         """The settings as they stand now, also when another process has just changed them."""
-        if self._connection is None and (self.path is None or not self.path.exists()):
+        connection = self.opened()
+        if connection is None:
             return self._state
-        connection = self._open()
         version = connection.execute("PRAGMA data_version").fetchone()[0]
         if version != self._seen:
             self._state, self._seen = _read(connection), version
@@ -151,6 +153,12 @@ class Store:
             raise
         connection.execute("COMMIT")
         self._seen = None
+
+    def opened(self) -> sqlite3.Connection | None:
+        """The file as it is, for looking; None while there is none and every answer comes from the defaults."""
+        if self._connection is None and (self.path is None or not self.path.exists()):
+            return None
+        return self._open()
 
     def _write(self, state: State) -> State:
         with self.change() as connection:

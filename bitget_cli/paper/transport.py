@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from bitget_cli.paper.faults import AnswerLostError
+
 if TYPE_CHECKING:
     from bitget_cli.paper.exchange import Exchange
 
@@ -17,10 +19,13 @@ class PaperTransport(httpx.BaseTransport):
         self._exchange = exchange
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        status, body = self._exchange.answer(
-            method=request.method,
-            target=request.url.raw_path.decode("ascii"),
-            headers=request.headers,
-            body=request.read(),
-        )
+        try:
+            status, body = self._exchange.answer(
+                method=request.method,
+                target=request.url.raw_path.decode("ascii"),
+                headers=request.headers,
+                body=request.read(),
+            )
+        except AnswerLostError:
+            raise httpx.ReadTimeout("the paper exchange keeps the answer, as it was told to", request=request) from None
         return httpx.Response(status, headers={"Content-Type": "application/json"}, content=body, request=request)

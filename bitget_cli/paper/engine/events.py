@@ -68,7 +68,8 @@ class _Agenda:
                 keys.add((kind, str(identity)))
         kinds = {kind for kind, _ in self._floor.touched}
         if kinds & {"position", "bill"}:
-            keys |= self._accounts()
+            # Those asked before too: what they were about may be gone.
+            keys |= self._accounts() | {key for key in self._asked if key[0] in ("risk", "funding")}
         return keys
 
     def _ask(self, keys: set[Key]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from bitget_cli.paper.engine import matching, settle_futures
 from bitget_cli.paper.engine.floor import Floor
@@ -36,7 +37,7 @@ def next_of(floor: Floor, product: Product, coin: str, until: int) -> tuple[int,
     for group in _groups(floor, product, coin):
         at = first_breach(floor, group.positions, group.behind, until)
         if at is not None and (found is None or at < found[0]):
-            found = at, lambda group=group: _liquidate(floor, group)
+            found = at, partial(_liquidate, floor, group)
     return found
 
 

@@ -38,6 +38,12 @@ def remember(floor: Floor, identity: int, extreme: int) -> None:
     plan.updated = before
 
 
+def turn(floor: Floor, identity: int, extreme: int) -> None:
+    """The price is far enough back from its extreme."""
+    remember(floor, identity, extreme)
+    fire(floor, identity)
+
+
 def fire(floor: Floor, identity: int) -> None:
     """A plan triggers: place its order. A refusal ends it as `fail_execute`."""
     plan = floor.plans[identity]

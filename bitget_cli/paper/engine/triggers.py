@@ -50,7 +50,7 @@ def _trailing(floor: Floor, plan: Plan, until: int) -> tuple[int, Act] | None:
     trail = Trail(path_of(floor, plan), plan.side == "sell", plan.callback, plan.extreme)
     at = trail.first_turn(floor.time, until)
     if at is not None:
-        return at, lambda: plans.fire(floor, plan.id)
+        return at, lambda: plans.turn(floor, plan.id, trail.extreme)
     if trail.extreme == plan.extreme:
         return None
     return until, lambda: plans.remember(floor, plan.id, trail.extreme)
