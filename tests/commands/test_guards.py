@@ -1,0 +1,163 @@
+"""What stands between a command and live money: the question, its words, the lock, the cap, and far prices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from desk import DEMO, LIVE, ORDER, POSITION, Exchange
+from doubles import Bitget
+
+# Commands that change something, and what there is for them to change.
+CHANGES: list[tuple[str, dict[str, Any]]] = [
+    ("order buy BTCUSDT 0.01", {}),
+    ("order sell BTC/USDT 0.01", {}),
+    ("order modify 1001 --price 59500", {"orders": [ORDER]}),
+    ("order cancel 1001", {"orders": [ORDER]}),
+    ("order cancel-all", {"orders": [ORDER]}),
+    ("position close BTCUSDT", {"positions": [POSITION]}),
+    ("position close-all", {"positions": [POSITION]}),
+    ("position reverse BTCUSDT", {"positions": [POSITION]}),
+    ("plan buy BTCUSDT 0.01 --trigger 58000", {}),
+    ("plan tpsl BTCUSDT --sl 50000", {"positions": [POSITION]}),
+    ("account leverage BTCUSDT 10", {}),
+    ("account transfer USDT 1 --from spot --to p2p", {}),
+]
+parametrized = pytest.mark.parametrize(("typed", "state"), CHANGES, ids=[typed for typed, _ in CHANGES])
+
+
+@parametrized
+def test_without_a_terminal_live_needs_yes(bitget: Bitget, typed: str, state: dict[str, Any]) -> None:
+    exchange = Exchange(**state)
+    ran = bitget(typed, http=exchange, env=LIVE)
+    assert (ran.status, exchange.changes) == (10, [])
+    assert "add --yes" in ran.err
+    assert bitget(f"{typed} --yes", http=exchange, env=LIVE).status == 0
+    assert len(exchange.changes) == 1
+
+
+@parametrized
+@pytest.mark.parametrize("answer", ["", "n\n", "no\n", "\n", "yess\n"])
+def test_anything_but_yes_is_no(bitget: Bitget, typed: str, state: dict[str, Any], answer: str) -> None:
+    exchange = Exchange(**state)
+    ran = bitget(typed, http=exchange, env=LIVE, terminal=True, typed=answer)
+    assert (ran.status, exchange.changes) == (10, [])
+
+
+@parametrized
+def test_a_locked_profile_changes_nothing_even_with_yes(bitget: Bitget, typed: str, state: dict[str, Any]) -> None:
+    assert bitget("profile lock demo").status == 0
+    exchange = Exchange(**state)
+    ran = bitget(f"{typed} --yes", http=exchange, env=DEMO)
+    assert (ran.status, exchange.changes) == (10, [])
+    assert "profile demo is locked" in ran.err
+    assert bitget(f"{typed} --dry-run", http=exchange, env=DEMO).status == 0
+
+
+@parametrized
+def test_demo_does_not_ask(bitget: Bitget, typed: str, state: dict[str, Any]) -> None:
+    exchange = Exchange(**state)
+    ran = bitget(typed, http=exchange, env=DEMO, terminal=True)
+    assert (ran.status, len(exchange.changes)) == (0, 1)
+    assert "Go ahead?" not in ran.err
+
+
+def test_the_question_says_what_it_comes_to_in_money(bitget: Bitget) -> None:
+    exchange = Exchange()
+    ran = bitget("order buy BTCUSDT 0.01 --price 59999.9", http=exchange, env=LIVE, terminal=True, typed="y\n")
+    assert (ran.status, len(exchange.changes)) == (0, 1)
+    assert "LIVE: buy 0.01 BTCUSDT at 59999.9, worth 600.00 USDT" in ran.err
+    assert "fee at most about 0.36 USDT" in ran.err
+    assert "liquidation near 31234.5" in ran.err
+
+
+def test_a_liquidation_price_nobody_can_tell_is_left_out(bitget: Bitget) -> None:
+    from doubles import envelope
+
+    refused = envelope(None, code="40404", msg="not offered", status=400)
+    exchange = Exchange(answers={"mix/account/liq-price": refused})
+    ran = bitget("order buy BTCUSDT 0.01", http=exchange, env=LIVE, terminal=True, typed="y\n")
+    assert ran.status == 0
+    assert "liquidation" not in ran.err
+
+
+FAR = [
+    "order buy BTCUSDT 0.01 --price 54000",
+    "order sell BTCUSDT 0.01 --price 66000",
+    "order sell BTC/USDT 1 --price 90000",
+]
+
+
+@pytest.mark.parametrize("typed", FAR)
+def test_a_price_a_tenth_away_is_typed_again_or_not_taken(bitget: Bitget, typed: str) -> None:
+    price = typed.split()[-1]
+    exchange = Exchange()
+    assert bitget(f"{typed} --yes", http=exchange, env=LIVE).status == 10
+    for answer in ("", "y\n", "yes\n", f"{price}0\n"):
+        assert bitget(f"{typed} --yes", http=exchange, env=LIVE, terminal=True, typed=answer).status == 10
+    assert exchange.changes == []
+    ran = bitget(typed, http=exchange, env=LIVE, terminal=True, typed=f"{price}\n")
+    assert (ran.status, len(exchange.changes)) == (0, 1)
+    assert f"price {price} is " in ran.err
+    assert "the last price 60000" in ran.err
+
+
+@pytest.mark.parametrize("typed", FAR)
+def test_on_demo_a_far_price_is_only_remarked_upon(bitget: Bitget, typed: str) -> None:
+    exchange = Exchange()
+    ran = bitget(typed, http=exchange, env=DEMO)
+    assert (ran.status, len(exchange.changes)) == (0, 1)
+    assert "warning: price" in ran.err
+
+
+def test_a_price_just_inside_a_tenth_is_not_far(bitget: Bitget) -> None:
+    exchange = Exchange()
+    assert bitget("order buy BTCUSDT 0.01 --price 54000.1 --yes", http=exchange, env=LIVE).status == 0
+
+
+CAPPED = [
+    ("order buy BTCUSDT 0.02", {}),
+    ("order buy BTCUSDT 0.02 --price 59000", {}),
+    ("order sell BTC/USDT 0.02", {}),
+    ("order buy BTC/USDT --quote 1000.01", {}),
+    ("plan buy BTCUSDT 0.02 --trigger 58000", {}),
+    ("order modify 1001 --size 0.03", {"orders": [ORDER]}),
+    ("position reverse BTCUSDT", {"positions": [POSITION]}),
+]
+
+
+@pytest.mark.parametrize(("typed", "state"), CAPPED, ids=[typed for typed, _ in CAPPED])
+@pytest.mark.parametrize("env", [DEMO, LIVE], ids=["demo", "live"])
+def test_an_order_above_the_cap_is_declined(
+    bitget: Bitget, typed: str, state: dict[str, Any], env: dict[str, str]
+) -> None:
+    assert bitget(f"profile limit {env['BITGET_ENV']} --max-notional 1000").status == 0
+    exchange = Exchange(**state)
+    ran = bitget(f"{typed} --yes", http=exchange, env=env)
+    assert (ran.status, exchange.changes) == (10, [])
+    assert "allows 1000 an order" in ran.err
+
+
+def test_no_cap_stands_in_the_way_of_closing(bitget: Bitget) -> None:
+    assert bitget("profile limit demo --max-notional 1000").status == 0
+    for typed in ("position close BTCUSDT", "position close BTCUSDT --size 0.2", "order sell BTCUSDT 0.5 --close"):
+        exchange = Exchange(positions=[POSITION])
+        ran = bitget(typed, http=exchange, env=DEMO)
+        assert (ran.status, len(exchange.changes)) == (0, 1), ran.err
+
+
+def test_what_will_be_touched_is_listed_before_the_question(bitget: Bitget) -> None:
+    exchange = Exchange(orders=[ORDER, {**ORDER, "orderId": "1002"}])
+    ran = bitget("order cancel-all", http=exchange, env=LIVE, terminal=True, typed="n\n")
+    lines = ran.err.splitlines()
+    assert lines[0] == "2 open orders in usdt-futures:"
+    assert "1001 buy 0.02 BTCUSDT at 59000" in lines[1]
+    assert "1002" in lines[2]
+    assert "LIVE: cancel every order of usdt-futures" in lines[3]
+    assert exchange.changes == []
+
+
+def test_stdout_stays_empty_when_somebody_says_no(bitget: Bitget) -> None:
+    ran = bitget("order buy BTCUSDT 0.01 --json", http=Exchange(), env=LIVE)
+    assert ran.out == ""
+    assert ran.failure["error"] == "declined"

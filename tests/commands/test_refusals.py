@@ -1,0 +1,234 @@
+"""What is refused before anything is sent: mistyped numbers and symbols, the instrument's rules, contradictions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from desk import DEMO, EXIT, LIVE, ORDER, PLAN, POSITION, SPOT_PLAN, TRAIL, Exchange
+from doubles import Bitget
+
+# Not plain digits, or no amount at all; a shell could hand over any of them.
+NOT_AMOUNTS = (
+    *("-1", "-0", "NaN", "Inf", "Infinity", "1e9", "1E-8", "1e-400", "1_000", "１２", "١٢", " 1", "1 ", "+1", "0x10"),
+    *("1,5", "1.000,50", ".5", "5.", "1.2.3", "", "1" * 50, "0." + "1" * 50, "0,01", "½", "1\n", "--1"),
+)
+SIZES_TOO = ("0", "0.0", "000")
+
+HEDGE = {"posMode": "hedge_mode"}
+HEDGED = [{**POSITION, **HEDGE}, {**POSITION, **HEDGE, "holdSide": "short"}]
+
+
+@pytest.mark.parametrize("text", [*NOT_AMOUNTS, *SIZES_TOO])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["order", "buy", "BTCUSDT", "{}"],
+        ["order", "sell", "BTC/USDT", "{}"],
+        ["order", "buy", "BTCUSDT", "0.01", "--price", "{}"],
+        ["order", "buy", "BTC/USDT", "--quote", "{}"],
+        ["order", "modify", "1001", "--price", "{}"],
+        ["order", "modify", "1001", "--size", "{}"],
+        ["position", "close", "BTCUSDT", "--size", "{}"],
+        ["position", "close", "BTCUSDT", "--percent", "{}"],
+        ["plan", "buy", "BTCUSDT", "0.01", "--trigger", "{}"],
+        ["plan", "tpsl", "BTCUSDT", "--sl", "{}"],
+        ["account", "leverage", "BTCUSDT", "{}"],
+        ["account", "transfer", "USDT", "{}", "--from", "spot", "--to", "p2p"],
+        ["account", "margin", "BTCUSDT", "--add", "{}"],
+    ],
+    ids=lambda words: " ".join(words),
+)
+def test_a_number_that_is_not_plain_is_never_sent(bitget: Bitget, words: list[str], text: str) -> None:
+    exchange = Exchange(orders=[ORDER], positions=[POSITION])
+    ran = bitget([word.format(text) for word in words], http=exchange, env=DEMO)
+    assert (ran.status, ran.out, exchange.changes) == (2, "", [])
+
+
+def test_a_comma_is_answered_with_a_dot(bitget: Bitget) -> None:
+    ran = bitget("order buy BTCUSDT 0,01", http=Exchange(), env=DEMO)
+    assert "use a dot: 0.01" in ran.err
+
+
+SYMBOLS = [
+    ("BTCUSDTT", "did you mean BTCUSDT"),
+    ("BTC-USDT", "did you mean BTCUSDT or BTC/USDT (spot)?"),
+    ("BTCUSD", "BTCUSD is in coin-futures: add --product coin-futures"),
+    ("ВTCUSDT", "does not exist in usdt-futures"),
+    ("BTCUSDT_SPBLX", "is not a symbol"),
+    ("BTC/USDT:BTC", "is not a market Bitget has"),
+    ("", "is not a symbol"),
+]
+
+
+@pytest.mark.parametrize(("symbol", "remedy"), SYMBOLS, ids=[symbol for symbol, _ in SYMBOLS])
+@pytest.mark.parametrize("command", ["order buy {} 0.01", "plan buy {} 0.01 --trigger 58000", "order cancel-all {}"])
+def test_a_symbol_is_never_corrected_for_a_trade(bitget: Bitget, command: str, symbol: str, remedy: str) -> None:
+    exchange = Exchange()
+    words = [symbol if word == "{}" else word for word in command.split()]
+    ran = bitget(words, http=exchange, env=DEMO)
+    assert (ran.status, exchange.changes) == (2, [])
+    assert remedy in ran.err
+
+
+@pytest.mark.parametrize("symbol", ["btcusdt", "BTC/USDT:USDT", "BTCUSDT_UMCBL", "btc/usdt:usdt"])
+def test_spellings_of_one_market_trade_in_it(bitget: Bitget, symbol: str) -> None:
+    exchange = Exchange()
+    assert bitget(f"order buy {symbol} 0.01", http=exchange, env=DEMO).status == 0
+    assert exchange.changes[0][1]["symbol"] == "BTCUSDT"
+    assert exchange.changes[0][0] == "mix/order/place-order"
+
+
+# What is typed, the state of the exchange, and the sentence: each names the rule, the value and what would do.
+RULES: list[tuple[str, dict[str, Any], str]] = [
+    ("order buy BTCUSDT 0.00005", {}, "size 0.00005 is below the minimum 0.0001 BTC"),
+    ("order buy BTCUSDT 0.00015", {}, "size 0.00015 is not a multiple of the step 0.0001 BTC: try 0.0001 or 0.0002"),
+    (
+        "order buy BTCUSDT 0.01 --price 60000.05",
+        {},
+        "price 60000.05 is not a multiple of the tick 0.1: try 60000.0 or 60000.1",
+    ),
+    (
+        "order buy ETHUSDT 0.01 --price 60000.06",
+        {},
+        "price 60000.06 is not a multiple of the tick 0.05: try 60000.05 or 60000.10",
+    ),
+    ("order buy BTCUSDT 0.01 --price 0.05", {}, "price 0.05 is not a multiple of the tick 0.1: try 0.1"),
+    ("order buy BTCUSDT 221", {}, "size 221 is above the maximum 220 BTC of one market order"),
+    ("order buy BTCUSDT 1201 --price 60000", {}, "size 1201 is above the maximum 1200 BTC of one limit order"),
+    ("order buy BTCUSDT 0.0001 --price 40000", {}, "is worth 4.0000 USDT, below the minimum 5 USDT"),
+    ("order buy BTCUSDT 0.0001 --price 40000", {}, "at this price the smallest size is 0.0002"),
+    ("order buy BTC/USDT --quote 0.5", {}, "0.5 USDT is below the minimum 1 USDT"),
+    ("order buy BTCUSDT --quote 1", {}, "--quote 1 buys less than one step of 0.0001 BTC at 60000"),
+    ("order buy BTC/USDT 0.01", {}, "a spot market buy is sized in USDT: 0.01 BTC costs about 600.00 now"),
+    ("order buy BTC/USDT 0.01", {}, "--quote 600.00"),
+    ("order buy BTCUSDT 0.01 --price 63000.1", {}, "price 63000.1 is above the highest BTCUSDT takes now, 63000.0"),
+    ("order sell BTCUSDT 0.01 --price 56999.9", {}, "price 56999.9 is below the lowest BTCUSDT takes now, 57000.0"),
+    ("order buy BTCUSDT 0.01 --tp 70000.05", {}, "take-profit 70000.05 is not a multiple of the tick 0.1"),
+    ("order buy BTCUSDT 0.01", {"terms": {"symbolStatus": "maintain"}}, "BTCUSDT cannot be traded now"),
+    ("order buy BTCUSDT 0.01", {"terms": {"symbolStatus": "limit_open"}}, "takes closing orders only"),
+    ("order buy BTCUSDT 0.01", {"terms": {"symbolStatus": "restrictedAPI"}}, "it takes no orders from the API"),
+    ("order sell BTC/USDT 0.01", {"terms": {"status": "halt"}}, "its trading is halted"),
+    (
+        "order buy BTCUSDT 20",
+        {},
+        "buy 20 BTCUSDT at market needs 60000 USDT of margin at 20x, and 50000 USDT is free",
+    ),
+    ("order buy BTCUSDT 20", {}, "at most 16.6666"),
+    (
+        "order buy BTC/USDT --quote 100001",
+        {},
+        "needs 100001 USDT, and 100000 USDT is free",
+    ),
+    ("order sell BTC/USDT 6", {}, "sell 6 BTCUSDT spot at market needs 6 BTC, and 5 BTC is free"),
+    ("account leverage BTCUSDT 126", {}, "leverage 126 is not what BTCUSDT takes, 1 to 125"),
+    ("plan buy BTCUSDT 0.01 --trigger 58000.05", {}, "--trigger 58000.05 is not a multiple of the tick 0.1"),
+    (
+        "plan tpsl BTCUSDT --trailing 11",
+        {"positions": [POSITION]},
+        "--trailing 11 is not above 0 and at most 10 percent",
+    ),
+    ("position close BTCUSDT --size 0.6", {"positions": [POSITION]}, "--size 0.6 is more than the position, 0.5"),
+    ("position close BTCUSDT --percent 0.01", {"positions": [POSITION]}, "is less than one step of 0.0001"),
+    ("position close BTCUSDT --percent 101", {"positions": [POSITION]}, "--percent 101 is not above 0"),
+    ("order modify 1001 --price 59000.05", {"orders": [ORDER]}, "--price 59000.05 is not a multiple of the tick 0.1"),
+    ("order modify 1001 --price 64000", {"orders": [ORDER]}, "above the highest BTCUSDT takes now"),
+]
+
+CONTRADICTIONS: list[tuple[str, dict[str, Any], str]] = [
+    ("order buy BTCUSDT", {}, "how much? Give SIZE, or --quote MONEY"),
+    ("order buy BTCUSDT 1 --quote 100", {}, "SIZE and --quote are two sizes"),
+    ("order buy BTCUSDT 1 --tif ioc", {}, "a market order has no time in force"),
+    ("order buy BTCUSDT 1 --price 60000 --tif ioc --post-only", {}, "contradict each other"),
+    ("order sell BTC/USDT 1 --close", {}, "spot has no positions to close"),
+    ("order sell BTC/USDT 1 --reduce-only", {}, "spot has no positions to close"),
+    ("order sell BTC/USDT 1 --margin-mode isolated", {}, "spot has no margin mode"),
+    ("order buy BTCUSDT 1 --client-oid 'no good'", {}, "client id 'no good' is not"),
+    ("order buy BTC/USDT 1 --product coin-futures", {}, "is in spot, but --product says coin-futures"),
+    ("order modify 1001", {"orders": [ORDER]}, "nothing to change"),
+    ("order modify 1001 --price 59500 --tp 70000", {"orders": [ORDER]}, "not both"),
+    ("plan modify 3002 --price 59500", {"plans": [TRAIL]}, "3002 is a trailing order, which has no --price"),
+    ("plan modify 3001 --callback 2", {"plans": [PLAN]}, "3001 is a trigger order, which has no --callback"),
+    ("plan modify 3003 --size 0.1", {"plans": [EXIT]}, "is for the whole position, so it has no size"),
+    ("plan modify 1001 --trigger 59500", {"orders": [ORDER]}, "1001 is a plain order, which has no --trigger"),
+    ("plan modify 4001 --callback 2", {"spot_plans": [SPOT_PLAN]}, "is a spot trigger order, which has no --callback"),
+    ("position close BTC/USDT", {}, "is a spot market, and this is a futures command"),
+    ("position close BTCUSDT", {}, "there is no position in BTCUSDT"),
+    ("position close BTCUSDT --side short", {"positions": [POSITION]}, "it has a long 0.5 BTCUSDT"),
+    ("position close BTCUSDT --size 0.1 --percent 5", {}, "--size and --percent are two sizes"),
+    ("position close BTCUSDT", {"positions": HEDGED}, "has two positions, a long 0.5 BTCUSDT"),
+    ("position reverse BTCUSDT", {"positions": HEDGED}, "--side long, or --side short"),
+    ("plan tpsl BTCUSDT --sl 55000", {"positions": HEDGED}, "has two positions"),
+    ("account margin BTCUSDT --add 1", {"positions": HEDGED}, "has two positions"),
+    ("position list --product spot", {}, "spot has no positions"),
+    ("position close-all --product spot", {}, "spot has no positions"),
+    ("position history BTC/USDT", {}, "spot has no closed positions"),
+    ("plan tpsl BTCUSDT", {}, "say where to leave"),
+    ("plan tpsl BTCUSDT --sl 55000 --trigger 58000", {}, "--trigger is where --trailing begins"),
+    ("plan buy BTC/USDT --quote 5 --trigger 58000 --callback 1", {}, "spot has no trailing orders"),
+    ("plan buy BTC/USDT --quote 5 --trigger 58000 --sl 1", {}, "takes no --tp and no --sl"),
+    ("plan buy BTCUSDT 1 --trigger 58000 --callback 1 --price 5", {}, "a trailing order trades at market"),
+    ("plan list --product spot --kind trailing", {}, "spot has no trailing orders"),
+    ("account margin BTCUSDT", {}, "say one of --add and --remove"),
+    ("account margin BTCUSDT --add 1 --remove 1", {}, "say one of --add and --remove"),
+    ("account leverage BTCUSDT 10 --side long", {}, "one leverage for both sides"),
+    ("account transfer USDT 1 --from spot --to spot", {}, "--from and --to are both spot"),
+    ("account transfer USDT 1 --from spot --to isolated-margin", {}, "isolated margin needs --symbol"),
+    ("account transfer USDT 1 --from spot --to p2p --symbol BTC/USDT", {}, "--symbol is for isolated margin"),
+    ("account transfer USDT 1 --from spot --to bank", {}, "bank"),
+    ("account deposits --all", {}, "--since"),
+]
+
+
+@pytest.mark.parametrize(("typed", "state", "sentence"), [*RULES, *CONTRADICTIONS])
+def test_a_refusal_names_the_rule_and_what_would_do(
+    bitget: Bitget, typed: str, state: dict[str, Any], sentence: str
+) -> None:
+    exchange = Exchange(**state)
+    ran = bitget(typed, http=exchange, env=DEMO)
+    assert (ran.status, ran.out, exchange.changes) == (2, "", [])
+    assert sentence in ran.err
+
+
+def test_in_one_way_mode_an_order_against_a_position_needs_no_margin(bitget: Bitget) -> None:
+    exchange = Exchange(positions=[{**POSITION, "total": "30"}])
+    assert bitget("order sell BTCUSDT 20", http=exchange, env=DEMO).status == 0
+    exchange = Exchange(positions=[{**POSITION, "total": "30"}])
+    assert bitget("order buy BTCUSDT 20", http=exchange, env=DEMO).status == 2
+
+
+def test_closing_may_be_smaller_than_the_smallest_value(bitget: Bitget) -> None:
+    exchange = Exchange(terms={"minTradeUSDT": "10"})
+    assert bitget("order sell BTCUSDT 0.0001 --close", http=exchange, env=DEMO).status == 0
+    assert bitget("order sell BTCUSDT 0.0001", http=exchange, env=DEMO).status == 2
+
+
+def test_a_refusal_under_json_is_one_object(bitget: Bitget) -> None:
+    ran = bitget("order buy BTCUSDT 0.00005 --json", http=Exchange(), env=DEMO)
+    record = json.loads(ran.err)
+    assert (record["error"], record["exit"]) == ("usage", 2)
+    assert record["message"] == "size 0.00005 is below the minimum 0.0001 BTC"
+
+
+def test_an_order_that_is_nowhere_is_told_as_rejected(bitget: Bitget) -> None:
+    exchange = Exchange()
+    for command in ("order cancel 77", "order show nobody", "plan cancel 77", "order modify 77 --price 59000"):
+        ran = bitget(command, http=exchange, env=LIVE)
+        assert (ran.status, exchange.changes) == (5, [])
+        assert "there is no order" in ran.err
+
+
+def test_an_order_that_is_over_is_told_so(bitget: Bitget) -> None:
+    past = {"entrustedList": [{**ORDER, "status": "filled"}], "endId": None}
+    exchange = Exchange(answers={"mix/order/orders-history": past})
+    ran = bitget("order cancel 1001", http=exchange, env=DEMO)
+    assert (ran.status, exchange.changes) == (5, [])
+    assert "order 1001 of BTCUSDT is filled already" in ran.err
+
+
+def test_without_a_position_mode_no_order_is_shaped(bitget: Bitget) -> None:
+    exchange = Exchange(account={"posMode": "both_ways"})
+    ran = bitget("order buy BTCUSDT 0.01", http=exchange, env=DEMO)
+    assert (ran.status, exchange.changes) == (6, [])
+    assert "did not say which position mode" in ran.err
