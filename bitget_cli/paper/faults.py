@@ -62,7 +62,8 @@ class Faults:
             return None
         found = connection.execute(
             "SELECT id, fault, left, amount FROM faults"
-            " WHERE left <> 0 AND fault <> 'skew' AND (path = '' OR substr(?, -length(path)) = path) ORDER BY id LIMIT 1",
+            " WHERE left <> 0 AND fault <> 'skew' AND (path = '' OR substr(?, -length(path)) = path)"
+            " ORDER BY id LIMIT 1",
             (path,),
         ).fetchone()
         if found is None:
