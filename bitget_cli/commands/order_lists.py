@@ -25,8 +25,8 @@ FUTURES_COLUMNS = ("symbol", "side", "tradeSide", "orderType", "price", "size", 
 SPOT_COLUMNS = ("symbol", "side", "orderType", "price", "size", "baseVolume", "status", "orderId")
 # While a spot order is open, Bitget shows its limit price as priceAvg and what it filled at as basePrice.
 OPEN_SPOT_COLUMNS = ("symbol", "side", "orderType", "priceAvg", "size", "baseVolume", "status", "orderId")
-FILL_COLUMNS = ("cTime", "symbol", "side", "tradeSide", "price", "baseVolume", "profit", "tradeScope", "orderId")
-SPOT_FILL_COLUMNS = ("cTime", "symbol", "side", "priceAvg", "size", "amount", "tradeScope", "orderId")
+FILL_COLUMNS = ("cTime", "symbol", "side", "tradeSide", "price", "baseVolume", "profit", "tradeScope")
+SPOT_FILL_COLUMNS = ("cTime", "symbol", "side", "priceAvg", "size", "amount", "tradeScope")
 
 
 @group.command("list")

@@ -22,7 +22,8 @@ from bitget_cli.values import Product, Symbol
 
 group = Group("plan", "Waiting orders, past ones.")
 
-COLUMNS = ("planType", "symbol", "side", "tradeSide", "triggerPrice", "price", "size", "planStatus", "orderId")
+COLUMNS = ("planType", "symbol", "side", "triggerPrice", "price", "size", "orderId")
+PAST_COLUMNS = ("planType", "symbol", "side", "triggerPrice", "size", "planStatus", "orderId")
 SPOT_COLUMNS = ("symbol", "side", "triggerPrice", "executePrice", "size", "planType", "status", "orderId")
 # Kinds that lead to orders which can be asked for.
 _LEADS = ("normal_plan", "track_plan")
@@ -94,7 +95,8 @@ def _list(
     line, market = own_lists.where(session, symbol, product)
     meaning = row(read, line)
     items = _items(session, meaning, line, market, kind, wanted)
-    return Rows(items, meaning.fields, SPOT_COLUMNS if line.is_spot else COLUMNS)
+    futures = COLUMNS if read is Read.OPEN_PLANS else PAST_COLUMNS
+    return Rows(items, meaning.fields, SPOT_COLUMNS if line.is_spot else futures)
 
 
 def _items(

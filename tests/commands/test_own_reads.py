@@ -1,0 +1,251 @@
+"""`order`, `position`, `plan` and `account` reads as typed: the exact rows they ask, and what a reader sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from desk import DEMO, EXIT, ORDER, PLAN, POSITION, SPOT_ORDER, SPOT_PLAN, Exchange
+from doubles import Bitget
+
+LINE = {"productType": "USDT-FUTURES"}
+BTC = {"symbol": "BTCUSDT", **LINE}
+MARGIN = {**BTC, "marginCoin": "USDT"}
+HOUR = {"startTime": "1772449200000", "endTime": "1772452800000"}
+WEEK = {"startTime": "1771848000000", "endTime": "1772452800000"}
+QUARTER = {"startTime": "1764676800000", "endTime": "1772452800000"}
+
+# What is typed → the rows it asks, in order, without the instruments.
+READS: list[tuple[str, list[tuple[str, dict[str, str]]]]] = [
+    (
+        "order list",
+        [
+            ("mix/order/orders-pending", LINE),
+            ("mix/order/orders-pending", {**LINE, "status": "partially_filled"}),
+        ],
+    ),
+    (
+        "order list BTC/USDT",
+        [
+            ("spot/trade/unfilled-orders", {"symbol": "BTCUSDT"}),
+            ("spot/trade/unfilled-orders", {"symbol": "BTCUSDT", "tpslType": "tpsl"}),
+        ],
+    ),
+    ("order history BTCUSDT", [("mix/order/orders-history", BTC)]),
+    ("order history --since 1h", [("mix/order/orders-history", {**LINE, **HOUR, "limit": "100"})]),
+    ("order history --product spot --limit 5", [("spot/trade/history-orders", {"limit": "5"})]),
+    ("order fills BTCUSDT", [("mix/order/fills", BTC)]),
+    ("order fills BTCUSDT --since 1h", [("mix/order/fills", {**BTC, **HOUR, "limit": "100"})]),
+    ("order fills BTC/USDT --since 1h", [("spot/trade/fills", {"symbol": "BTCUSDT", **HOUR, "limit": "100"})]),
+    ("position list", [("mix/position/all-position", LINE)]),
+    ("position list --product coin-futures", [("mix/position/all-position", {"productType": "COIN-FUTURES"})]),
+    ("position show BTCUSDT", [("mix/position/single-position", MARGIN)]),
+    ("position history", [("mix/position/history-position", LINE)]),
+    ("position history BTCUSDT --since 7d", [("mix/position/history-position", {**BTC, **WEEK, "limit": "100"})]),
+    ("position adl", [("mix/position/adlRank", LINE)]),
+    (
+        "plan list",
+        [
+            ("mix/order/orders-plan-pending", {**LINE, "planType": kind})
+            for kind in ("normal_plan", "track_plan", "profit_loss")
+        ],
+    ),
+    (
+        "plan list BTCUSDT --kind tpsl",
+        [("mix/order/orders-plan-pending", {**BTC, "planType": "profit_loss"})],
+    ),
+    ("plan list --kind track_plan", [("mix/order/orders-plan-pending", {**LINE, "planType": "track_plan"})]),
+    ("plan list BTC/USDT", [("spot/trade/current-plan-order", {"symbol": "BTCUSDT"})]),
+    (
+        "plan history --kind trigger",
+        [("mix/order/orders-plan-history", {**LINE, "planType": "normal_plan"})],
+    ),
+    ("plan history --product spot", [("spot/trade/history-plan-order", {})]),
+    ("account balance", [("mix/account/accounts", LINE)]),
+    ("account balance btc --product spot", [("spot/account/assets", {"coin": "BTC"})]),
+    ("account show BTCUSDT", [("mix/account/account", MARGIN)]),
+    (
+        "account show BTC/USD:BTC",
+        [("mix/account/account", {"symbol": "BTCUSD", "productType": "COIN-FUTURES"} | {"marginCoin": "BTC"})],
+    ),
+    ("account overview", [("account/all-account-balance", {})]),
+    ("account funding usdt", [("account/funding-assets", {"coin": "USDT"})]),
+    ("account bots", [("account/bot-assets", {})]),
+    ("account info", [("spot/account/info", {})]),
+    ("account bills", [("mix/account/bill", LINE)]),
+    (
+        "account bills --type contract_settle_fee",
+        [("mix/account/bill", {**LINE, "businessType": "contract_settle_fee"})],
+    ),
+    ("account bills --product spot --coin btc", [("spot/account/bills", {"coin": "BTC"})]),
+    ("account transfers usdt", [("spot/account/transferRecords", {"coin": "USDT"})]),
+    ("account fee BTCUSDT", [("common/trade-rate", {"symbol": "BTCUSDT", "businessType": "mix"})]),
+    ("account fee BTC/USDT", [("common/trade-rate", {"symbol": "BTCUSDT", "businessType": "spot"})]),
+    (
+        "account max-open BTCUSDT --side long",
+        [("mix/account/max-open", {**MARGIN, "posSide": "long", "orderType": "market"})],
+    ),
+    (
+        "account max-open BTCUSDT --side short --price 60000",
+        [("mix/account/max-open", {**MARGIN, "posSide": "short", "orderType": "limit", "openPrice": "60000"})],
+    ),
+    (
+        "account liq-price BTCUSDT 0.01 --side long",
+        [("mix/account/liq-price", {**MARGIN, "posSide": "long", "orderType": "market", "openAmount": "0.01"})],
+    ),
+    ("account subaccounts", [("mix/account/sub-account-assets", LINE)]),
+    ("account subaccounts --product spot", [("spot/account/subaccount-assets", {"limit": "50"})]),
+    ("account deposits", [("spot/wallet/deposit-records", QUARTER)]),
+    (
+        "account withdrawals --coin usdt --since 1h",
+        [("spot/wallet/withdrawal-records", {"coin": "USDT", **HOUR, "limit": "100"})],
+    ),
+    (
+        "account deposit-address usdt --chain TRC20",
+        [("spot/wallet/deposit-address", {"coin": "USDT", "chain": "TRC20"})],
+    ),
+]
+INSTRUMENTS = ("mix/market/contracts", "spot/public/symbols")
+OBJECTS = {
+    "mix/account/max-open": {"maxOpen": "1"},
+    "spot/account/info": {"userId": "1"},
+    "common/trade-rate": {"makerFeeRate": "0.0002", "takerFeeRate": "0.0006"},
+    "spot/wallet/deposit-address": {"address": "T1"},
+    "mix/account/bill": {"bills": [], "endId": None},
+    "mix/position/history-position": {"list": [], "endId": None},
+    "spot/trade/history-plan-order": {"orderList": [], "nextFlag": False},
+}
+
+
+@pytest.mark.parametrize(("typed", "asked"), READS, ids=[typed for typed, _ in READS])
+def test_a_read_asks_its_rows_and_nothing_else(
+    bitget: Bitget, typed: str, asked: list[tuple[str, dict[str, str]]]
+) -> None:
+    exchange = Exchange(answers=OBJECTS)
+    ran = bitget(typed, http=exchange, env=DEMO)
+    assert (ran.status, ran.err) == (0, "")
+    assert exchange.changes == []
+    assert [read for read in exchange.reads if read[0] not in INSTRUMENTS] == asked
+
+
+def test_on_live_older_fills_come_from_their_own_list(bitget: Bitget) -> None:
+    from desk import LIVE
+
+    exchange = Exchange()
+    assert bitget("order fills --since 1h", http=exchange, env=LIVE).status == 0
+    assert exchange.reads == [("mix/order/fill-history", {**LINE, **HOUR, "limit": "100"})]
+
+
+SHOWN: list[tuple[str, dict[str, Any], str]] = [
+    ("order show 2001", {"spot_orders": [SPOT_ORDER]}, "2001"),
+    ("order show mine-3", {"plans": [PLAN]}, "3001"),
+    ("plan show mine-5", {"plans": [EXIT]}, "3003"),
+    ("plan show 4001", {"spot_plans": [SPOT_PLAN]}, "4001"),
+]
+
+
+@pytest.mark.parametrize(("typed", "state", "order_id"), SHOWN, ids=[typed for typed, *_ in SHOWN])
+def test_an_order_is_shown_from_whichever_book_it_is_in(
+    bitget: Bitget, typed: str, state: dict[str, Any], order_id: str
+) -> None:
+    ran = bitget(f"{typed} --json", http=Exchange(**state), env=DEMO)
+    assert ran.json["orderId"] == order_id
+
+
+def test_a_plain_futures_order_is_shown_in_full(bitget: Bitget) -> None:
+    detail = {**ORDER, "state": "live", "fee": "0"}
+    exchange = Exchange(orders=[ORDER], answers={"mix/order/detail": detail})
+    assert bitget("order show mine-1 --json", http=exchange, env=DEMO).json == detail
+    assert exchange.reads[-1] == ("mix/order/detail", {**BTC, "orderId": "1001"})
+
+
+def test_an_id_of_digits_may_be_a_client_id(bitget: Bitget) -> None:
+    exchange = Exchange(orders=[{**ORDER, "clientOid": "555"}], answers={"mix/order/detail": ORDER})
+    assert bitget("order show 555 --json", http=exchange, env=DEMO).json["orderId"] == "1001"
+
+
+def test_the_profiles_own_product_is_searched_first(bitget: Bitget) -> None:
+    exchange = Exchange(spot_orders=[SPOT_ORDER])
+    bitget("order cancel 2001", http=exchange, env=DEMO)
+    lines = [asked.get("productType", "spot") for _, asked in exchange.reads]
+    assert list(dict.fromkeys(lines)) == ["USDT-FUTURES", "spot"]
+
+
+def test_an_answer_that_ignores_the_filter_is_not_believed(bitget: Bitget) -> None:
+    everything = {"entrustedList": [ORDER], "endId": None}
+    exchange = Exchange(answers={"mix/order/orders-pending": everything, "mix/order/orders-history": everything})
+    ran = bitget("order cancel 999 --product usdt-futures", http=exchange, env=DEMO)
+    assert (ran.status, exchange.changes) == (5, [])
+
+
+def test_what_this_machine_placed_is_found_without_searching(bitget: Bitget) -> None:
+    exchange = Exchange(spot_orders=[{**SPOT_ORDER, "orderId": "9001", "clientOid": "mine"}])
+    assert bitget("order sell BTC/USDT 0.01 --client-oid mine", http=exchange, env=DEMO).status == 0
+    for name in ("mine", "9001"):
+        exchange.reads.clear()
+        assert bitget(f"order cancel {name}", http=exchange, env=DEMO).status == 0
+        assert {path for path, _ in exchange.reads} == {"spot/trade/unfilled-orders"}
+
+
+def test_an_order_in_two_lists_is_listed_once(bitget: Bitget) -> None:
+    both = {"entrustedList": [ORDER], "endId": None}
+    exchange = Exchange(answers={"mix/order/orders-pending": both})
+    assert len(bitget("order list", http=exchange, env=DEMO).lines) == 1
+
+
+def test_a_margin_account_that_is_not_there_is_named(bitget: Bitget) -> None:
+    exchange = Exchange(answers={"mix/account/accounts": [{"marginCoin": "USDT"}]})
+    assert bitget("account balance usdt --json", http=exchange, env=DEMO).json == [{"marginCoin": "USDT"}]
+    ran = bitget("account balance BTC", http=exchange, env=DEMO)
+    assert (ran.status, ran.out) == (2, "")
+    assert "its margin coins are USDT" in ran.err
+
+
+LONG_ID = "1234567890123456789"
+TIME = "1772449200000"
+HELD = {"openPriceAvg": "60123.4", "markPrice": "60000.0", "liquidationPrice": "30100.1", "leverage": "20"}
+FILL = {
+    **{"tradeId": LONG_ID, "symbol": "BTCUSDT", "orderId": LONG_ID, "price": "60000.1", "baseVolume": "0.0123"},
+    **{"side": "buy", "profit": "-12.3456", "tradeSide": "open", "tradeScope": "taker", "cTime": TIME},
+}
+BILL = {
+    **{"billId": LONG_ID, "symbol": "BTCUSDT", "businessType": "contract_settle_fee", "amount": "0"},
+    **{"fee": "-0.36", "coin": "USDT", "balance": "9999.64", "cTime": TIME},
+}
+CLOSED = {
+    **{"symbol": "BTCUSDT", "holdSide": "long", "closeTotalPos": "0.5", "openAvgPrice": "60000.1"},
+    **{"closeAvgPrice": "60001.2", "netProfit": "-12.3456", "utime": TIME},
+}
+EQUITY = {
+    **{"marginCoin": "USDT", "accountEquity": "10000.12345678", "available": "9000.12345678"},
+    **{"crossedMaxAvailable": "9000.12345678", "locked": "0", "unrealizedPL": "-12.5"},
+}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("position list", "position history", "order list", "order list --product spot", "plan list"),
+        *("plan list --product spot", "order fills", "account bills", "account balance"),
+    ],
+)
+def test_a_list_reads_in_a_terminal_of_eighty_columns(bitget: Bitget, typed: str) -> None:
+    exchange = Exchange(
+        positions=[{**POSITION, **HELD}],
+        orders=[{**ORDER, "orderId": LONG_ID, "tradeSide": "open"}],
+        spot_orders=[{**SPOT_ORDER, "orderId": LONG_ID}],
+        plans=[{**PLAN, "orderId": LONG_ID}],
+        spot_plans=[{**SPOT_PLAN, "orderId": LONG_ID}],
+        answers={
+            "mix/order/fills": {"fillList": [FILL], "endId": None},
+            "mix/account/bill": {"bills": [BILL], "endId": None},
+            "mix/position/history-position": {"list": [CLOSED], "endId": None},
+            "mix/account/accounts": [EQUITY],
+        },
+    )
+    ran = bitget(f"{typed} --no-color", http=exchange, env=DEMO, terminal=True)
+    assert max(len(line) for line in ran.lines) <= 80
+    # A table and not a list of fields: the heading stands above the values.
+    assert not ran.lines[0].endswith("BTCUSDT")
+    assert "1 row" in ran.lines[-1]
+    assert len(ran.lines) <= 5
