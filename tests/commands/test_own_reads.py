@@ -205,20 +205,43 @@ LONG_ID = "1234567890123456789"
 TIME = "1772449200000"
 HELD = {"openPriceAvg": "60123.4", "markPrice": "60000.0", "liquidationPrice": "30100.1", "leverage": "20"}
 FILL = {
-    **{"tradeId": LONG_ID, "symbol": "BTCUSDT", "orderId": LONG_ID, "price": "60000.1", "baseVolume": "0.0123"},
-    **{"side": "buy", "profit": "-12.3456", "tradeSide": "open", "tradeScope": "taker", "cTime": TIME},
+    "tradeId": LONG_ID,
+    "symbol": "BTCUSDT",
+    "orderId": LONG_ID,
+    "price": "60000.1",
+    "baseVolume": "0.0123",
+    "side": "buy",
+    "profit": "-12.3456",
+    "tradeSide": "open",
+    "tradeScope": "taker",
+    "cTime": TIME,
 }
 BILL = {
-    **{"billId": LONG_ID, "symbol": "BTCUSDT", "businessType": "contract_settle_fee", "amount": "0"},
-    **{"fee": "-0.36", "coin": "USDT", "balance": "9999.64", "cTime": TIME},
+    "billId": LONG_ID,
+    "symbol": "BTCUSDT",
+    "businessType": "contract_settle_fee",
+    "amount": "0",
+    "fee": "-0.36",
+    "coin": "USDT",
+    "balance": "9999.64",
+    "cTime": TIME,
 }
 CLOSED = {
-    **{"symbol": "BTCUSDT", "holdSide": "long", "closeTotalPos": "0.5", "openAvgPrice": "60000.1"},
-    **{"closeAvgPrice": "60001.2", "netProfit": "-12.3456", "utime": TIME},
+    "symbol": "BTCUSDT",
+    "holdSide": "long",
+    "closeTotalPos": "0.5",
+    "openAvgPrice": "60000.1",
+    "closeAvgPrice": "60001.2",
+    "netProfit": "-12.3456",
+    "utime": TIME,
 }
 EQUITY = {
-    **{"marginCoin": "USDT", "accountEquity": "10000.12345678", "available": "9000.12345678"},
-    **{"crossedMaxAvailable": "9000.12345678", "locked": "0", "unrealizedPL": "-12.5"},
+    "marginCoin": "USDT",
+    "accountEquity": "10000.12345678",
+    "available": "9000.12345678",
+    "crossedMaxAvailable": "9000.12345678",
+    "locked": "0",
+    "unrealizedPL": "-12.5",
 }
 
 
