@@ -68,11 +68,35 @@ def reset(
 
 
 @group.command()
+def deposit(
+    session: Session,
+    coin: Annotated[str, typer.Argument(metavar="COIN", help="Such as USDT.")],
+    size: Annotated[str, typer.Argument(metavar="AMOUNT", help="How much of it.")],
+) -> Result:
+    """Put money from outside into the spot account there.
+
+    Example: bitget paper deposit USDT 10000
+    """
+    wanted = amount(size)
+    if not wanted:
+        raise UsageError(f"amount {wanted:f} is not above zero")
+    name = coin.upper()
+    if not _has_coin(session, name):
+        raise UsageError(f"coin {name} is not a coin the paper exchange has", hint="bitget -p paper market coins")
+    session.paper.deposit(name, wanted)
+    return Done("done", "paper", response={"coin": name, "amount": plain(wanted)})
+
+
+@group.command()
 def clock(
     session: Session,
-    set_: Annotated[str | None, typer.Option("--set", metavar="T", help="Stand still at T; `real` for real time.")] = None,
+    set_: Annotated[
+        str | None, typer.Option("--set", metavar="T", help="Stand still at T; `real` for real time.")
+    ] = None,
     advance: Annotated[str | None, typer.Option(metavar="SPAN", help="Jump ahead, such as 3d or 90m.")] = None,
-    speed: Annotated[str | None, typer.Option(metavar="N", help="N paper seconds in a real one; 0 stands still.")] = None,
+    speed: Annotated[
+        str | None, typer.Option(metavar="N", help="N paper seconds in a real one; 0 stands still.")
+    ] = None,
 ) -> Result:
     """Set the exchange's clock, move it, or change its speed.
 
@@ -124,6 +148,16 @@ def _served(server: PaperServer) -> Iterator[str]:
     server.run()
 
 
+def _has_coin(session: Session, name: str) -> bool:
+    """Asked of the exchange itself, as anybody may."""
+    import json
+    from urllib.parse import quote
+
+    target = f"/api/v2/spot/public/coins?coin={quote(name, safe='')}"
+    _, body = session.paper.answer(method="GET", target=target, headers={}, body=b"")
+    return any(coin["coin"] == name for coin in json.loads(body)["data"] or ())
+
+
 def _balances(texts: list[str]) -> dict[str, Decimal]:
     balances = {}
     for text in texts:
@@ -159,7 +193,8 @@ def _lines(words: dict[str, str], client: OtherClient | None) -> Iterator[str]:
         yield f"ex = ccxt.bitget({{'apiKey': '{key}', 'secret': '{secret}', 'password': '{passphrase}'}})"
         yield f"ex.urls['api'] = dict.fromkeys(ex.urls['api'], '{url}')"
     elif client is OtherClient.BITGET_API:
-        yield f"new RestClientV2({{ apiKey: '{key}', apiSecret: '{secret}', apiPass: '{passphrase}', baseUrl: '{url}' }})"
+        credentials = f"apiKey: '{key}', apiSecret: '{secret}', apiPass: '{passphrase}'"
+        yield f"new RestClientV2({{ {credentials}, baseUrl: '{url}' }})"
     else:
         shell = words if client is None else {name: word for name, word in words.items() if "_WS_" not in name}
         yield from (f"export {name}={word}" for name, word in shell.items())

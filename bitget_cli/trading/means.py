@@ -53,7 +53,9 @@ def _check_margin(desk: Desk, draft: Draft, account: Account) -> None:
     raise UsageError(
         f"{draft.order.said} needs {_rounded(needed)} {coin} of margin at {shown(leverage)}x, "
         f"and {shown(account.free)} {coin} is free",
-        hint=(f"at most {shown(most)}, or " if most else "") + f"bitget account leverage {draft.name} N",
+        hint=f"at most {shown(most)}, or bitget account leverage {draft.name} N"
+        if most
+        else f"bitget account transfer {coin} AMOUNT --from spot --to {draft.order.symbol.product}",
     )
 
 

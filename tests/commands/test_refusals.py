@@ -21,10 +21,16 @@ HEDGED = [{**POSITION, **HEDGE}, {**POSITION, **HEDGE, "holdSide": "short"}]
 
 
 @pytest.mark.parametrize("text", [*NOT_AMOUNTS, *SIZES_TOO])
+def test_only_plain_digits_are_a_size(bitget: Bitget, text: str) -> None:
+    exchange = Exchange()
+    ran = bitget(["order", "buy", "BTCUSDT", text], http=exchange, env=DEMO)
+    assert (ran.status, ran.out, exchange.changes) == (2, "", [])
+
+
+@pytest.mark.parametrize("text", ["-1", "1e9", "NaN", "1,5", "0"])
 @pytest.mark.parametrize(
     "words",
     [
-        ["order", "buy", "BTCUSDT", "{}"],
         ["order", "sell", "BTC/USDT", "{}"],
         ["order", "buy", "BTCUSDT", "0.01", "--price", "{}"],
         ["order", "buy", "BTC/USDT", "--quote", "{}"],
