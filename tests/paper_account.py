@@ -26,6 +26,17 @@ class PaperAccount:
         if seed != 1:
             self.store.reset(seed=seed)
         self.store.freeze(at, wall=at)
+        self._enter(at)
+
+    @classmethod
+    def join(cls, path: Path, *, at: datetime = NOON) -> PaperAccount:
+        """The account of an exchange that somebody else has begun."""
+        account = cls.__new__(cls)
+        account.store = Store(path)
+        account._enter(at)
+        return account
+
+    def _enter(self, at: datetime) -> None:
         self.wall = at
         self.exchange = Exchange(self.store, wall=lambda: self.wall)
 

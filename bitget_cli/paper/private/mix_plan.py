@@ -57,7 +57,8 @@ def cancel_plan_order(floor: Floor, query: Query) -> Any:
 
 def orders_plan_pending(floor: Floor, query: Query) -> Any:
     plans = page(floor, Plan, query, _wanted(query, live=True))
-    return {"entrustedList": [_plan(plan) for plan in plans] or None, "endId": end_id(plans) or None}
+    rows = [_plan(plan) | ({} if plan.protects else {"orderSource": "normal"}) for plan in plans]
+    return {"entrustedList": rows or None, "endId": end_id(plans) or None}
 
 
 def orders_plan_history(floor: Floor, query: Query) -> Any:
@@ -139,7 +140,6 @@ def _plan(plan: Plan) -> dict[str, Any]:
         ),
         "posMode": mode(plan.hedge),
         "orderType": "limit" if plan.limit else "market",
-        "orderSource": "normal",
         "cTime": str(plan.created),
         "uTime": str(plan.updated),
         **_attached(plan),

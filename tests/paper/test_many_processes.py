@@ -1,0 +1,48 @@
+"""Several processes trading on one paper exchange at once lose nothing and do nothing twice."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+from paper_account import PaperAccount
+
+TESTS = Path(__file__).parents[1]
+_TRADER = """
+import sys
+from pathlib import Path
+from paper_account import PaperAccount
+account = PaperAccount.join(Path(sys.argv[1]))
+for number in range(6):
+    oid = f"{sys.argv[2]}-{number}"
+    assert isinstance(account.spot("buy", "100", clientOid=oid), dict), oid
+    account.spot("buy", "0.01", price="30000", clientOid="the-same-for-all")
+    moved = account.post(
+        "spot/wallet/transfer", fromType="spot", toType="p2p", amount="1", coin="USDT", clientOid=f"move-{number}"
+    )
+    assert isinstance(moved, dict)
+"""
+
+
+def test_they_lose_and_double_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "paper.sqlite3"
+    account = PaperAccount(path)
+    account.get("spot/account/assets")
+    command = [sys.executable, "-c", _TRADER, str(path)]
+    # The package that is tested here, not one that may be installed.
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join((str(TESTS.parent), str(TESTS)))}
+    traders = [subprocess.Popen([*command, str(name)], env=environ) for name in range(16)]
+    assert [trader.wait(60) for trader in traders] == [0] * 16
+    orders = account.get("spot/trade/history-orders", limit="100")
+    wanted = {f"{name}-{number}" for name in range(16) for number in range(6)}
+    assert len(orders) == 96
+    assert {order["clientOid"] for order in orders} == wanted
+    assert len(account.get("spot/trade/unfilled-orders")) in (0, 1)
+    assert len(account.get("spot/account/transferRecords", coin="USDT")) == 6
+    spent = sum(Decimal(order["quoteVolume"]) for order in orders)
+    usdt = account.get("spot/account/assets", coin="USDT")[0]
+    assert Decimal(usdt["available"]) + Decimal(usdt["frozen"]) == 100_000 - spent - 6
+    assert {parts["sum"] for parts in account.proof().values()} == {"0"}
