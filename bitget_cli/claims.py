@@ -21,6 +21,7 @@ class Claims:
         except OSError as error:
             raise ConfigError(f"{path} cannot be opened: {error.strerror}") from None
         self._path = path
+        self._held: set[int] = set()
 
     def take(self, number: int) -> bool:
         """Whether no other living process is busy with it; it is then ours."""
@@ -30,9 +31,18 @@ class Claims:
             return False
         except OSError as error:
             raise ConfigError(f"{self._path} cannot be locked: {error.strerror}") from None
+        self._held.add(number)
+        return True
+
+    def is_free(self, number: int) -> bool:
+        """Whether nobody is busy with it, this process included."""
+        if number in self._held or not self.take(number):
+            return False
+        self.release(number)
         return True
 
     def release(self, number: int) -> None:
+        self._held.discard(number)
         try:
             fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, number)
         except OSError as error:

@@ -137,10 +137,14 @@ class Journal:
         if self._claims is not None:
             self._claims.release(entry.number)
 
+    def claim(self, entry: Entry) -> bool:
+        """Be the only process busy with the entry, until it is settled or released; False when another one is."""
+        return self._own_claims().take(entry.number)
+
     def open_entries(self) -> tuple[Entry, ...]:
-        """Entries without an end that no living process is busy with, the oldest first."""
+        """Entries without an end that nobody is busy with, the oldest first."""
         found = self._read("WHERE state IN ('prepared', 'sent', 'unknown') ORDER BY number")
-        return tuple(entry for entry in found if self._own_claims().take(entry.number))
+        return tuple(entry for entry in found if self._own_claims().is_free(entry.number))
 
     def entries(self, *, since: int | None = None, until: int | None = None, limit: int = -1) -> tuple[Entry, ...]:
         """Entries prepared in since ≤ t < until (ms), the newest first; -1 is no limit."""

@@ -79,7 +79,10 @@ class Change:
 
     @property
     def kind(self) -> Kind:
-        return kind_of(self.row)
+        kind = kind_of(self.row)
+        # Attached exits alone are changed in place; a new price or size makes a new order (page "Modify Order").
+        in_place = kind is Kind.REPLACE and not any(self.given.get(name) for name in REPLACING)
+        return Kind.AMEND if in_place else kind
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,9 @@ _KINDS = {
     "spot.trade.batch-cancel-plan-order": Kind.CLEAR,
 }
 _BY_EFFECT = {Effect.SETTINGS: Kind.SETTING, Effect.TRANSFER: Kind.TRANSFER}
+
+# The parameters that make an order anew.
+REPLACING = ("newSize", "newPrice", "size", "price")
 
 
 def kind_of(row: Endpoint) -> Kind:

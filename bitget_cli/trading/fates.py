@@ -9,7 +9,7 @@ from bitget_cli.errors import BitgetError
 from bitget_cli.journal import Entry, State
 from bitget_cli.trading.changes import Kind, Outcome
 from bitget_cli.trading.sightings import SKEW_MS, Row, Sighting
-from bitget_cli.trading.trails import Trail, agrees
+from bitget_cli.trading.trails import Trail, agrees, reached
 from bitget_cli.trading.verdicts import CANCELLED, FAILED, FILLED, LIVE, Verdict, order_id_of, state_of
 
 
@@ -114,10 +114,10 @@ def _of_amend(case: Case, rows: Sequence[Row], sighting: Sighting) -> Fate | Non
     if not rows:
         gone = sighting.shows_nothing_since(case.proof_at)
         return Fate(State.REJECTED, None, "there is no such order any more") if gone else None
-    shown = [name for name in case.trail.aims if rows[0].get(name)]
-    if shown and agrees(rows[0], case.trail.aims):
+    done = reached(rows[0], case.trail.aims)
+    if done:
         return Fate(State.DONE, rows[0])
-    return _unchanged(case, rows[0], sighting, "the order is as it was") if shown else None
+    return _unchanged(case, rows[0], sighting, "the order is as it was") if done is False else None
 
 
 def _unchanged(case: Case, row: Row, sighting: Sighting, reason: str) -> Fate | None:

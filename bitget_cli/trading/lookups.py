@@ -7,7 +7,7 @@ from typing import Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.rows import Endpoint
-from bitget_cli.trading.changes import Lookup, Question
+from bitget_cli.trading.changes import REPLACING, Lookup, Question
 
 Given = Mapping[str, Any]
 
@@ -38,6 +38,8 @@ def _futures_order(given: Given) -> Lookup:
 
 
 def _futures_replacement(given: Given) -> Lookup:
+    if not any(given.get(name) for name in REPLACING):
+        return _futures_cancel(given)
     new = _futures_order({**given, "clientOid": given.get("newClientOid")})
     return Lookup(new.detail, new.lists, _ask("mix.order.detail", _of(given, "symbol", "productType") | _ids(given)))
 

@@ -90,26 +90,32 @@ class Placing:
         Raises UsageError for a client id that the journal does not know, DeclinedError while another process is busy
         with it.
         """
-        entries = self._journal.open_entries()
-        if client_oid is not None:
-            known = self._journal.find(client_oid)
-            if known is None:
-                raise UsageError(f"the journal knows no client id {client_oid}", hint="see bitget order log")
+        if client_oid is None:
+            cases = [_case(entry) for entry in self._journal.open_entries()]
+            cases = [case for case in cases if case.trail.can_be_looked_up or case.kind not in endings.HARMLESS]
+        else:
+            known = self._open_or_settled(client_oid)
             if not known.state.is_open:
                 return [endings.as_recorded(known, profile=self._profile)]
-            entries = tuple(entry for entry in entries if entry.number == known.number)
-            if not entries:
-                raise DeclinedError(f"another process is busy with {client_oid}", hint="wait for it to end")
-        cases = [Case(entry, Trail.from_text(entry.trail)) for entry in entries]
-        return self._settling.find_out(cases, at_once=True)
+            cases = [_case(known)]
+        return self._settling.find_out([case for case in cases if self._journal.claim(case.entry)], at_once=True)
 
     def forget(self, client_oid: str, *, done: bool) -> Entry:
-        """Settle a change by the word of a person who looked. Raises UsageError for one that is not open."""
-        entry = self._journal.find(client_oid)
-        if entry is None or not entry.state.is_open:
-            raise UsageError(f"{client_oid} is not a change of unknown outcome", hint="see bitget order log")
+        """Settle a change by the word of a person who looked. Raises UsageError for one that is not open, DeclinedError
+        while another process is busy with it."""
+        entry = self._open_or_settled(client_oid)
+        if not entry.state.is_open:
+            raise UsageError(f"{client_oid} is settled already: {entry.state.value}", hint="see bitget order log")
         state = ACCEPTED.get(Kind(entry.kind), State.DONE) if done else State.NOT_PLACED
         return self._journal.settle(entry, state, now=self._settling.now(), order_id=None, answer=None)
+
+    def _open_or_settled(self, client_oid: str) -> Entry:
+        entry = self._journal.find(client_oid)
+        if entry is None:
+            raise UsageError(f"the journal knows no client id {client_oid}", hint="see bitget order log")
+        if entry.state.is_open and not self._journal.claim(entry):
+            raise DeclinedError(f"another process is busy with {client_oid}", hint="wait for it to end")
+        return entry
 
     def _new_oid(self) -> str:
         return new_oid(self._settling.now())
@@ -145,3 +151,7 @@ class Placing:
             return cleared(self._settling, case, answer.data)
         state = ACCEPTED.get(case.kind, State.DONE)
         return self._settling.close(case, state, order_id=order_id_of(answer.data), response=answer.data)
+
+
+def _case(entry: Entry) -> Case:
+    return Case(entry, Trail.from_text(entry.trail))

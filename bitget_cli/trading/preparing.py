@@ -73,7 +73,7 @@ def with_snapshot(one: Ready, client: Client) -> Ready:
 
 def _ids_on_the_wire(change: Change, oid: str) -> dict[str, str]:
     names = {param.name for param in change.row.params}
-    if change.kind is Kind.REPLACE:
+    if "newClientOid" in names:  # needed even where no new order is made
         return {"newClientOid": oid}
     if legs := [leg for trigger, leg in _LEGS.items() if change.given.get(trigger) and leg[0] in names]:
         return {name: f"{oid[:29]}{ending}" for name, ending in legs}

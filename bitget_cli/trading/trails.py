@@ -13,6 +13,10 @@ from bitget_cli.trading.changes import Lookup, Question
 
 # Names a client id goes by, in requests and in rows.
 OID_NAMES = ("clientOid", "newClientOid", "stopSurplusClientOid", "stopLossClientOid")
+_AIMED = (
+    *("triggerPrice", "size", "price", "executePrice", "callbackRatio", "rangeRate"),
+    *("presetStopSurplusPrice", "presetStopLossPrice"),
+)
 _COMPARED = ("symbol", "side", "planType", "size", "triggerPrice")
 
 
@@ -80,13 +84,20 @@ def aims(given: Mapping[str, Any]) -> dict[str, str]:
     plain = {
         name.removeprefix("new")[:1].lower() + name.removeprefix("new")[1:]: value for name, value in given.items()
     }
-    wanted = ("triggerPrice", "size", "price", "executePrice", "callbackRatio", "rangeRate")
-    return {name: str(plain[name]) for name in wanted if plain.get(name)}
+    return {name: str(plain[name]) for name in _AIMED if plain.get(name)}
 
 
 def agrees(row: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
     """Whether a row shows the wanted values, as far as it shows them at all; 0.10 is 0.1, BUY is buy."""
     return all(_same(str(row[name]), value) for name, value in wanted.items() if row.get(name))
+
+
+def reached(row: Mapping[str, Any], wanted: Mapping[str, str]) -> bool | None:
+    """Whether an order shows the values it was to be given, 0 being none at all; None where it shows none of them."""
+    shown = {name: value for name, value in wanted.items() if name in row}
+    if not shown:
+        return None
+    return all(_same(str(row[name] or "0"), value) for name, value in shown.items())
 
 
 def _same(one: str, other: str) -> bool:
