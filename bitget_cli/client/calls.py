@@ -83,7 +83,7 @@ def _text(name: str, value: str) -> str:
         text.encode()
     except UnicodeEncodeError:  # bytes of the command line that were no UTF-8
         raise UsageError(f"{name} is not valid UTF-8 text") from None
-    if name.lower() == _ANY_CASE.lower():
+    if name == _ANY_CASE:
         return text.upper()
     return text
 
