@@ -32,6 +32,7 @@ class Bars:
     end_included: bool = False
     start_included: bool = True
     extra: bool = False
+    by_close: bool = False
     paths: list[str] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
 
@@ -56,6 +57,8 @@ class Bars:
         times = self.truth(max(start, end - (limit + 2) * self.step), end)
         if history:
             times = [moment for moment in times if moment + self.step <= milliseconds(NOW)]
+        if history and self.by_close:
+            times = [moment for moment in times if moment + self.step <= end]
         times = times[-limit:]
         if self.extra and times and len(times) < limit and times[0] - self.step >= self.listed:
             times.insert(0, times[0] - self.step)
@@ -83,6 +86,7 @@ def test_every_bar_of_a_range_comes_once_and_in_order(client_over: Make, data: s
         end_included=data.draw(st.booleans()),
         start_included=data.draw(st.booleans()),
         extra=data.draw(st.booleans()),
+        by_close=data.draw(st.booleans()),
     )
     got = walk(
         client_over(httpx.MockTransport(bars)),

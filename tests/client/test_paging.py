@@ -143,6 +143,15 @@ def test_a_range_is_cut_into_windows_and_nothing_is_lost_at_their_edges(client_o
     assert got == [one for one in exchange.rows if since <= int(one["cTime"]) < until]
 
 
+def test_more_rows_than_a_page_at_the_edge_of_a_window_come_once(client_over: Make) -> None:
+    paging = Paging(
+        PageKind.ID_LESS_THAN, limit_default=3, limit_max=5, window_days=7, cursor="endId", rows_at="orders"
+    )
+    exchange = List(paging, [milliseconds(NOON) - 7 * DAY] * 13 + [milliseconds(NOON) - 8 * DAY])
+    got = pages(client_over(httpx.MockTransport(exchange)), row(paging), {}, since=NOON - timedelta(days=14))
+    assert list(got) == exchange.rows
+
+
 def test_a_page_that_never_changes_ends_the_walk(client_over: Make) -> None:
     same = json.dumps({"code": "00000", "data": {"orders": [{"id": str(n)} for n in range(5)], "endId": "7"}}).encode()
     asked: list[int] = []
