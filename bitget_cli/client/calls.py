@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from bitget_cli.catalogue.rows import Endpoint, Param
@@ -20,8 +19,7 @@ _ANY_CASE = "productType"
 _WHOLE = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A request without its signature: nothing in it is secret, so it can be shown, journalled and sent again.
 
     `query` is sorted by name and not percent-encoded; `body` is the exact bytes that are signed and sent.
