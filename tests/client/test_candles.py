@@ -99,6 +99,18 @@ def test_every_bar_of_a_range_comes_once_and_in_order(client_over: Make, data: s
     assert [int(bar[0]) for bar in got] == bars.truth(max(since, 1_514_764_800_000), until)
 
 
+@pytest.mark.parametrize("symbol", [FUTURES, SPOT])
+@pytest.mark.parametrize(("end_included", "by_close"), [(False, False), (True, False), (False, True), (True, True)])
+def test_old_bars_are_all_there_where_windows_cut_through_them(
+    end_included: bool, by_close: bool, symbol: Symbol, client_over: Make
+) -> None:
+    bars = Bars(3_600_000, listed=0, end_included=end_included, by_close=by_close)
+    since = NOW - timedelta(days=400)
+    until = since + timedelta(hours=700)
+    got = walk(client_over(httpx.MockTransport(bars)), symbol, "1h", since=since, until=until, now=NOW)
+    assert [int(bar[0]) for bar in got] == bars.truth(milliseconds(since), milliseconds(until))
+
+
 def test_without_a_range_one_call_gives_the_newest_bars(client_over: Make) -> None:
     bars = Bars(60_000, listed=0)
     got = list(walk(client_over(httpx.MockTransport(bars)), FUTURES, "1m", now=NOW))
