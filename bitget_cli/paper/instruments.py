@@ -167,6 +167,7 @@ def _futures(
 USDT_M = tuple(_futures(Product.USDT_FUTURES, f"{row[0]}USDT", "USDT", row) for row in _USDT_M)
 USDC_M = tuple(_futures(Product.USDC_FUTURES, f"{row[0]}PERP", "USDC", row) for row in _USDC_M)
 COIN_M = tuple(_futures(Product.COIN_FUTURES, f"{row[0]}USD", "USD", row) for row in _COIN_M)
+FUTURES = (*USDT_M, *USDC_M, *COIN_M)
 
 _LISTED = {
     Product.SPOT: SPOT,
