@@ -130,7 +130,8 @@ class Client:
             got = self._try(call, key, deadline=deadline)
             if isinstance(got, Answer):
                 return got
-            if got.wrong_clock and key and not resynced and self._learn_offset(offset, deadline=deadline):
+            again = got.wrong_clock and not resynced and (call.row.reads or call.row.effect in failures.RESENT)
+            if again and key and self._learn_offset(offset, deadline=deadline):
                 resynced = True
                 continue
             self._pause_or_raise(got, call.row, tries=tries, deadline=deadline)
