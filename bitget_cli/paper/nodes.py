@@ -22,13 +22,14 @@ FINE = 256
 # Every second has at least this many lots, enough for the trades that visit its open, high, low and close.
 LEAST_LOTS = 4
 
-# How far the middle price strays from the straight line, and how near a part's own extreme comes to its parent's, in
-# 1/1024 of the node's range, for each level that is split. They fall towards the seconds so that returns scale as the
-# square root of time all the way down: the same volatility is seen at one second and at one day.
+# How far the middle price strays from the straight line, in 1/1024 of the node's range, for each level that is split.
+# It falls towards the seconds so that returns scale as the square root of time all the way down: the same volatility
+# is seen at one second and at one day.
 _STRAY = (660, 640, 600, 560, 520, 480, 450, 420, 370, 340, 310)
-_REACH = (550, 550, 550, 550, 550, 545, 540, 540, 530, 530, 530)
-# The part that has the high is less likely to have the low as well, so that no part falls asleep; in 1/65536.
-_LEAN = 16_384
+# How near a part's own extreme comes to its parent's: from half of this to all of it, in 1/1024 of the way.
+_REACH = 500
+# How often the part that has the high has the low as well, in 1/65536; seldom, so that no part falls asleep.
+_BOTH = 20_000
 _CACHE = 30_000
 
 
@@ -103,22 +104,21 @@ def _halves(node: Node, level: int, shares: tuple[int, int], draws: tuple[int, .
     stray_a, stray_b, who_high, who_low, near_high, near_low, share = draws[:7]
     first, second = shares
     both = first + second
-    size, reach = high - low, _REACH[level]
+    size = high - low
     middle = open_ + (close - open_) * first // both + (size * _STRAY[level] * (stray_a + stray_b - 65535) >> 26)
     middle = low if middle < low else high if middle > high else middle
     top_a, bottom_a = (open_, middle) if open_ > middle else (middle, open_)
     top_b, bottom_b = (close, middle) if close > middle else (middle, close)
-    # Who reaches the node's own extreme: rather the part that already ends nearer to it.
-    if (who_high - 32768) * size < (top_a - top_b) * 32768:
-        lean = _LEAN
-        high_a, high_b = high, top_b + ((high - top_b) * reach * (65536 + near_high) >> 27)
+    # Who reaches the node's own extreme is left to the draw alone: if it hung on the prices, two markets of a coin
+    # that differ by a hair could take different turns.
+    if who_high < 32768:
+        high_a, high_b = high, top_b + ((high - top_b) * _REACH * (65536 + near_high) >> 27)
     else:
-        lean = -_LEAN
-        high_a, high_b = top_a + ((high - top_a) * reach * (65536 + near_high) >> 27), high
-    if (who_low - 32768 + lean) * size < (bottom_b - bottom_a) * 32768:
-        low_a, low_b = low, bottom_b - ((bottom_b - low) * reach * (65536 + near_low) >> 27)
+        high_a, high_b = top_a + ((high - top_a) * _REACH * (65536 + near_high) >> 27), high
+    if (who_low < _BOTH) == (who_high < 32768):
+        low_a, low_b = low, bottom_b - ((bottom_b - low) * _REACH * (65536 + near_low) >> 27)
     else:
-        low_a, low_b = bottom_a - ((bottom_a - low) * reach * (65536 + near_low) >> 27), low
+        low_a, low_b = bottom_a - ((bottom_a - low) * _REACH * (65536 + near_low) >> 27), low
     # More is traded where the price moves more.
     weight_a = first * (size + high_a - low_a + 1) * (49152 + share)
     weight_b = second * (size + high_b - low_b + 1) * (114687 - share)

@@ -51,6 +51,10 @@ class PaperServer:
     def url(self) -> str:
         return f"http://{HOST}:{self._listener.getsockname()[1]}"
 
+    def close(self) -> None:
+        """Give the port back without having answered."""
+        self._listener.close()
+
     def run(self) -> None:
         """Answer until Ctrl-C or SIGTERM; in the main thread."""
         with self._listener:

@@ -6,6 +6,7 @@ The file is made on the first change; until then every answer comes from the def
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ _STEPS = (
 )
 # Milliseconds to wait for another process that is writing.
 _PATIENCE = 5_000
+_PAUSE = 10
 
 
 class StoreError(Exception):
@@ -75,10 +77,11 @@ class Store:
         """The settings as they stand now, also when another process has just changed them."""
         if self._connection is None and (self.path is None or not self.path.exists()):
             return self._state
-        connection = self._open()
-        version = connection.execute("PRAGMA data_version").fetchone()[0]
-        if version != self._seen:
-            self._state, self._seen = _read(connection), version
+        with _in_words(self.path):
+            connection = self._open()
+            version = connection.execute("PRAGMA data_version").fetchone()[0]
+            if version != self._seen:
+                self._state, self._seen = _read(connection), version
         return self._state
 
     def reset(self, *, seed: int | None = None, opening: Mapping[str, Decimal] | None = None) -> State:
@@ -121,14 +124,15 @@ class Store:
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
         """One transaction that holds the write lock from its start; undone when it fails."""
-        connection = self._open()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        with _in_words(self.path):
+            connection = self._open()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
         self._seen = None
 
     def _write(self, state: State) -> State:
@@ -152,21 +156,43 @@ class Store:
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
-    """Open or make the file, private to its owner, at the newest schema. Raises StoreError."""
+    """Open or make the file, private to its owner, at the newest schema. Raises StoreError for a newer one."""
     import sqlite3
 
-    try:
-        if path is not None:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        # Calls come one at a time, but not always from the thread that opened it.
-        connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        _upgrade(connection)
-    except (OSError, sqlite3.Error) as failure:
-        raise StoreError(f"cannot use the paper exchange's file {path}: {failure}") from failure
+    if path is not None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    # Calls come one at a time, but not always from the thread that opened it.
+    connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+    _write_ahead(connection)
+    _upgrade(connection)
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Readers go on while somebody writes. Two processes that make the switch at once do not wait for each other."""
+    from sqlite3 import OperationalError
+
+    for _ in range(_PATIENCE // _PAUSE):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except OperationalError as busy:
+            if busy.sqlite_errorname != "SQLITE_BUSY":
+                raise
+            time.sleep(_PAUSE / 1000)
+
+
+@contextmanager
+def _in_words(path: Path | None) -> Iterator[None]:
+    """Trouble with the file as a StoreError."""
+    from sqlite3 import Error
+
+    try:
+        yield
+    except (OSError, Error) as failure:
+        raise StoreError(f"cannot use the paper exchange's file {path}: {failure}") from failure
 
 
 def _upgrade(connection: sqlite3.Connection) -> None:
