@@ -5,8 +5,8 @@ The field meanings follow Bitget's `mix/market/contracts` and `spot/public/symbo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from bitget_cli.values import Product
 
@@ -14,8 +14,7 @@ from bitget_cli.values import Product
 LAUNCH = 1_514_764_800_000
 
 
-@dataclass(frozen=True, slots=True)
-class Underlying:
+class Underlying(NamedTuple):
     """A coin's price as every market of it sees it: around `centre` USD, moving by `daily` (a ratio) a day.
 
     `together` is how much of that movement is the whole market's.
@@ -27,8 +26,7 @@ class Underlying:
     together: float
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(NamedTuple):
     """One market. A price is a whole number of ticks, a size a whole number of lots.
 
     A tick is `price_step` units of the last of `price_places` decimals; lots and `size_places` likewise. `volume` is

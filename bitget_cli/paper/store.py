@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bitget_cli.paper.clock import REAL, PaperClock
 from bitget_cli.paper.instruments import LAUNCH
@@ -39,24 +38,35 @@ class StoreError(Exception):
     """The file cannot be used, or the clock was asked for something impossible; the message is a sentence."""
 
 
-@dataclass(frozen=True)
-class State:
+class _NewerError(Exception):
+    """The file has a schema this program does not know."""
+
+
+class State(NamedTuple):
     """The settings of one paper exchange: everything prices and clocks depend on."""
 
     seed: int = SEED
     clock: PaperClock = REAL
-    opening: Mapping[str, Decimal] = field(default_factory=lambda: dict(OPENING))
+    opening: Mapping[str, Decimal] = OPENING
 
 
 class Store:
     """The state of one paper exchange; `path` None keeps it in memory.
 
     `now_override` (BITGET_PAPER_NOW) is an instant at which the clock stands still for this process only, whatever
-    the file says. Raises UsageError when it is not an instant.
+    the file says. Raises UsageError when it is not an instant. `trouble` is what a file that cannot be used and an
+    impossible clock are raised as, with one sentence: whoever opens the store has its own word for it.
     """
 
-    def __init__(self, path: Path | None, *, now_override: str | None = None) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        now_override: str | None = None,
+        trouble: Callable[[str], Exception] = StoreError,
+    ) -> None:
         self.path = path
+        self._trouble = trouble
         self._override = now_override or None
         self._connection: sqlite3.Connection | None = None
         self._state = State()
@@ -77,7 +87,7 @@ class Store:
         """The settings as they stand now, also when another process has just changed them."""
         if self._connection is None and (self.path is None or not self.path.exists()):
             return self._state
-        with _in_words(self.path):
+        with self._in_words():
             connection = self._open()
             version = connection.execute("PRAGMA data_version").fetchone()[0]
             if version != self._seen:
@@ -95,9 +105,9 @@ class Store:
         return self._write(state)
 
     def set_clock(self, clock: PaperClock, *, wall: datetime) -> State:
-        """Put another clock in force. Raises StoreError for a time before the exchange's first day."""
+        """Put another clock in force. Raises for a time before the exchange's first day."""
         if clock.now(milliseconds(wall)) < LAUNCH:
-            raise StoreError("the paper exchange has no prices before 2018-01-01")
+            raise self._trouble("the paper exchange has no prices before 2018-01-01")
         state = self.state()
         return self._write(State(state.seed, clock, state.opening))
 
@@ -108,13 +118,13 @@ class Store:
     def advance(self, by_ms: int, *, wall: datetime) -> State:
         """Jump ahead; a clock that stands still stands still there."""
         if by_ms < 0:
-            raise StoreError("the paper clock is only advanced forwards")
+            raise self._trouble("the paper clock is only advanced forwards")
         return self.set_clock(self.state().clock.advanced(by_ms, milliseconds(wall)), wall=wall)
 
     def speed(self, speed: Decimal, *, wall: datetime) -> State:
         """From now on `speed` paper seconds pass in a real one; 0 stands still."""
         if not 0 <= speed <= 1_000_000:
-            raise StoreError(f"speed {plain(speed)} is not between 0 and 1000000")
+            raise self._trouble(f"speed {plain(speed)} is not between 0 and 1000000")
         return self.set_clock(self.state().clock.at_speed(speed, milliseconds(wall)), wall=wall)
 
     def real_time(self, *, wall: datetime) -> State:
@@ -124,7 +134,7 @@ class Store:
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
         """One transaction that holds the write lock from its start; undone when it fails."""
-        with _in_words(self.path):
+        with self._in_words():
             connection = self._open()
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -154,9 +164,19 @@ class Store:
             self._connection = _connect(self.path)
         return self._connection
 
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Trouble with the file as a sentence."""
+        from sqlite3 import Error
+
+        try:
+            yield
+        except (OSError, Error, _NewerError) as failure:
+            raise self._trouble(f"cannot use the paper exchange's file {self.path}: {failure}") from failure
+
 
 def _connect(path: Path | None) -> sqlite3.Connection:
-    """Open or make the file, private to its owner, at the newest schema. Raises StoreError for a newer one."""
+    """Open or make the file, private to its owner, at the newest schema. Raises _NewerError."""
     import sqlite3
 
     if path is not None:
@@ -184,23 +204,12 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(_PAUSE / 1000)
 
 
-@contextmanager
-def _in_words(path: Path | None) -> Iterator[None]:
-    """Trouble with the file as a StoreError."""
-    from sqlite3 import Error
-
-    try:
-        yield
-    except (OSError, Error) as failure:
-        raise StoreError(f"cannot use the paper exchange's file {path}: {failure}") from failure
-
-
 def _upgrade(connection: sqlite3.Connection) -> None:
     done = connection.execute("PRAGMA user_version").fetchone()[0]
     if done == len(_STEPS):
         return
     if done > len(_STEPS):
-        raise StoreError("the paper exchange's file was written by a newer version of this program")
+        raise _NewerError("a newer version of this program wrote it")
     # Looked at again under the write lock: another process may have been quicker.
     connection.execute("BEGIN IMMEDIATE")
     done = connection.execute("PRAGMA user_version").fetchone()[0]

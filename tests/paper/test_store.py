@@ -142,6 +142,13 @@ def test_a_file_that_is_something_else_is_left_alone(path: Path) -> None:
     assert path.read_text().startswith("my shopping list")
 
 
+def test_trouble_is_raised_in_the_word_of_whoever_opened_the_store(path: Path) -> None:
+    path.parent.mkdir()
+    path.mkdir()
+    with pytest.raises(ArithmeticError, match="cannot use the paper exchange's file"):
+        Store(path, trouble=ArithmeticError).reset()
+
+
 def test_a_file_of_a_newer_version_is_left_alone(store: Store, path: Path) -> None:
     store.reset()
     store.close()
