@@ -237,3 +237,17 @@ def test_the_first_mark_crossing_is_the_one_found_second_by_second(trial: int) -
 def test_a_price_never_reached_is_not_found_however_long_one_looks() -> None:
     path = PRICES.traded(BTC)
     assert path.first_trade(1_600_000_000_000, 1_630_000_000_000, at_least=9_000_000) is None
+
+
+@given(MARKETS, SECONDS)
+def test_turnover_adds_up_at_every_level_and_its_average_price_was_really_traded(
+    market: Instrument, second: int
+) -> None:
+    path = PRICES.traded(market)
+    for level in range(LEAF):
+        index = second // SPANS[level]
+        node, count = path.node(level, index), SPANS[level] // SPANS[level + 1]
+        parts = [path.node(level + 1, part) for part in range(index * count, (index + 1) * count)]
+        assert sum(part.value for part in parts) == node.value
+        for part in parts:
+            assert (part.low - 1) * part.volume <= part.value <= (part.high + 1) * part.volume
