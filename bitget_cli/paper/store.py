@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from bitget_cli.errors import ConfigError, UsageError
+from bitget_cli.files import make_private_folder
 from bitget_cli.paper.clock import REAL, PaperClock
 from bitget_cli.paper.instruments import LAUNCH
 from bitget_cli.values import instant, milliseconds, plain
@@ -34,10 +36,6 @@ _PATIENCE = 5_000
 _PAUSE = 10
 
 
-class StoreError(Exception):
-    """The file cannot be used, or the clock was asked for something impossible; the message is a sentence."""
-
-
 class _NewerError(Exception):
     """The file has a schema this program does not know."""
 
@@ -54,19 +52,11 @@ class Store:
     """The state of one paper exchange; `path` None keeps it in memory.
 
     `now_override` (BITGET_PAPER_NOW) is an instant at which the clock stands still for this process only, whatever
-    the file says. Raises UsageError when it is not an instant. `trouble` is what a file that cannot be used and an
-    impossible clock are raised as, with one sentence: whoever opens the store has its own word for it.
+    the file says. Methods raise ConfigError when the file cannot be used, and UsageError for a time that cannot be.
     """
 
-    def __init__(
-        self,
-        path: Path | None,
-        *,
-        now_override: str | None = None,
-        trouble: Callable[[str], Exception] = StoreError,
-    ) -> None:
+    def __init__(self, path: Path | None, *, now_override: str | None = None) -> None:
         self.path = path
-        self._trouble = trouble
         self._override = now_override or None
         self._connection: sqlite3.Connection | None = None
         self._state = State()
@@ -107,7 +97,7 @@ class Store:
     def set_clock(self, clock: PaperClock, *, wall: datetime) -> State:
         """Put another clock in force. Raises for a time before the exchange's first day."""
         if clock.now(milliseconds(wall)) < LAUNCH:
-            raise self._trouble("the paper exchange has no prices before 2018-01-01")
+            raise UsageError("the paper exchange has no prices before 2018-01-01")
         state = self.state()
         return self._write(State(state.seed, clock, state.opening))
 
@@ -118,13 +108,13 @@ class Store:
     def advance(self, by_ms: int, *, wall: datetime) -> State:
         """Jump ahead; a clock that stands still stands still there."""
         if by_ms < 0:
-            raise self._trouble("the paper clock is only advanced forwards")
+            raise UsageError("the paper clock is only advanced forwards")
         return self.set_clock(self.state().clock.advanced(by_ms, milliseconds(wall)), wall=wall)
 
     def speed(self, speed: Decimal, *, wall: datetime) -> State:
         """From now on `speed` paper seconds pass in a real one; 0 stands still."""
         if not 0 <= speed <= 1_000_000:
-            raise self._trouble(f"speed {plain(speed)} is not between 0 and 1000000")
+            raise UsageError(f"speed {plain(speed)} is not between 0 and 1000000")
         return self.set_clock(self.state().clock.at_speed(speed, milliseconds(wall)), wall=wall)
 
     def real_time(self, *, wall: datetime) -> State:
@@ -172,7 +162,7 @@ class Store:
         try:
             yield
         except (OSError, Error, _NewerError) as failure:
-            raise self._trouble(f"cannot use the paper exchange's file {self.path}: {failure}") from failure
+            raise ConfigError(f"cannot use the paper exchange's file {self.path}: {failure}") from failure
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
@@ -180,7 +170,7 @@ def _connect(path: Path | None) -> sqlite3.Connection:
     import sqlite3
 
     if path is not None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     # Calls come one at a time, but not always from the thread that opened it.
     connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
