@@ -26,9 +26,9 @@ LEAST_LOTS = 4
 # How far the middle price strays from the straight line, in 1/1024 of the node's range, for each level that is split.
 # It falls towards the seconds so that returns scale as the square root of time all the way down: the same volatility
 # is seen at one second and at one day.
-_STRAY = (726, 704, 630, 532, 468, 384, 315, 231, 129, 85, 46)
+_STRAY = (330, 320, 300, 280, 260, 240, 225, 210, 185, 170, 155)
 # How near a part's own extreme comes to its parent's: from half of this to all of it, in 1/1024 of the way.
-_REACH = 300
+_REACH = 500
 # How often the part that has the high has the low as well, in 1/65536; seldom, so that no part falls asleep.
 _BOTH = 20_000
 _CACHE = 30_000
@@ -107,13 +107,18 @@ def _halves(node: Node, level: int, shares: tuple[int, int], draws: tuple[int, .
     first, second = shares
     both = first + second
     size = high - low
-    middle = open_ + (close - open_) * first // both + (size * _STRAY[level] * (stray_a + stray_b - 65535) >> 26)
+    # The average price says where the middle is to be sought: were it not, the halves would have to reach for it.
+    sought = 2 * (value * FINE // volume) - open_ - close
+    straight = open_ + (close - open_) * first // both
+    middle = straight + sought + (size * _STRAY[level] * (stray_a + stray_b - 65535) >> 26)
     middle = low if middle < low else high if middle > high else middle
     # More is traded where the price moves more.
     weight_a = first * (size + abs(middle - open_) + 1) * (49152 + share)
     weight_b = second * (size + abs(close - middle) + 1) * (114687 - share)
     least = LEAST_LOTS * SPANS[level + 1]
-    volume_a = least * first + (volume - least * both) * weight_a // (weight_a + weight_b)
+    # The same share in every market of a coin, whatever its lot.
+    wanted_a = volume * weight_a // (weight_a + weight_b)
+    volume_a = max(least * first, min(volume - least * second, wanted_a))
     wanted = (open_ - close) // 2 + (size * (stray_a - stray_b) >> 21)
     means = shared(value * FINE, (volume_a, volume - volume_a), bounds=(low, high), wanted=wanted)
     top_a, bottom_a = max(open_, middle, means.first + means.pad), min(open_, middle, means.first - means.pad)

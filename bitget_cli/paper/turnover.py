@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 # An average keeps this part of the range away from either end, so that its own parts have a choice as well.
-_MARGIN = 32
+_MARGIN = 256
 
 
 class Averages(NamedTuple):
