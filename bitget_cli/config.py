@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NoReturn, get_args
 
 from bitget_cli.errors import ConfigError, UsageError
-from bitget_cli.profiles import BUILT_IN, Env, Profile, check_name
+from bitget_cli.profiles import BUILT_IN, Config, Env, Profile, check_name
 from bitget_cli.values import Product, amount, plain, product
 
 VERSION = 1
 
 _HEADER = "# Written by `bitget profile`, which keeps the settings and drops remarks.\n\n"
 _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
-
-
-@dataclass(frozen=True)
-class Config:
-    """The default profile's name, and every profile by name, the built-in ones included."""
-
-    default: str
-    profiles: Mapping[str, Profile]
-
-
-NONE = Config("live", BUILT_IN)
 
 
 def parsed(content: bytes, *, where: str) -> Config:
@@ -80,7 +68,7 @@ class _Reader:
         self._known(document, ("version", "default", "profiles"), place="")
         self._version(document.get("version"))
         profiles = {**BUILT_IN, **self._profiles(document.get("profiles", {}))}
-        default = document.get("default", NONE.default)
+        default = document.get("default", Config().default)
         if not isinstance(default, str) or default not in profiles:
             self._wrong(f"default {_shown(default)} is not a profile", key="default")
         return Config(default, profiles)
@@ -125,7 +113,7 @@ class _Reader:
             self._wrong(f"{place} has no env", table=place)
         if built_in and values.get("env", built_in.env) != built_in.env:
             self._wrong(f"profile {name} is always for {built_in.env}", table=place, key="env")
-        return replace(built_in or Profile(name, values["env"]), **values)
+        return (built_in or Profile(name, values["env"]))._replace(**values)
 
     def _value(self, key: str, value: object, place: str) -> Any:
         try:

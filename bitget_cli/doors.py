@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
 from bitget_cli.clock import Clock, SystemClock
@@ -15,14 +14,24 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 
-@dataclass(frozen=True)
 class Doors:
-    """Environment, standard streams, clock, network and keyring. None means the machine's own."""
+    """Environment, standard streams, clock, network and keyring. What is not given is the machine's own."""
 
-    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    stdin: TextIO = field(default_factory=lambda: sys.stdin)
-    stdout: TextIO = field(default_factory=lambda: sys.stdout)
-    stderr: TextIO = field(default_factory=lambda: sys.stderr)
-    clock: Clock = field(default_factory=SystemClock)
-    http: Callable[[], httpx.BaseTransport] | None = None
-    keyring: KeyringBackend | None = None
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str] | None = None,
+        stdin: TextIO | None = None,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+        clock: Clock | None = None,
+        http: Callable[[], httpx.BaseTransport] | None = None,
+        keyring: KeyringBackend | None = None,
+    ) -> None:
+        self.environ = os.environ if environ is None else environ
+        self.stdin = stdin or sys.stdin
+        self.stdout = stdout or sys.stdout
+        self.stderr = stderr or sys.stderr
+        self.clock = clock or SystemClock()
+        self.http = http
+        self.keyring = keyring

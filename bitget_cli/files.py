@@ -83,13 +83,21 @@ def locked(path: Path, *, patience: float = 10.0) -> Iterator[None]:
 def ensure_folder(folder: Path) -> None:
     """Make the folder and those above it, each 0700 whatever the umask, and check it. Raises ConfigError."""
     try:
-        missing = [place for place in (folder, *folder.parents) if not place.exists()]
-        for place in reversed(missing):
-            with suppress(FileExistsError):
-                os.mkdir(place, 0o700)
+        make_private_folder(folder)
     except OSError as error:
         raise ConfigError(f"{folder} cannot be made: {error.strerror}") from None
     check_folder(folder)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make the folder and those above it that are missing, each 0700 (`mkdir -p` leaves the upper ones to the umask).
+
+    Raises OSError.
+    """
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    for place in reversed(missing):
+        with suppress(FileExistsError):
+            os.mkdir(place, 0o700)
 
 
 def check_folder(folder: Path) -> None:

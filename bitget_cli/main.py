@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING, NoReturn
 
 from bitget_cli import __version__
 
+# Type checkers know the name without its import, and `typing` would double the time of `bitget --version`.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
+
     from bitget_cli.doors import Doors
     from bitget_cli.errors import BitgetError
 
@@ -85,6 +87,8 @@ def _help_for(mistake: Exception) -> str | None:
 
 
 def _fail(error: BitgetError, argv: Sequence[str], doors: Doors) -> int:
+    from contextlib import suppress
+
     from bitget_cli.output.show import show_failure
 
     plain = "--no-color" in argv or doors.environ.get("NO_COLOR") or doors.environ.get("TERM") == "dumb"

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, Unpack
 
 from bitget_cli import files
 from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
 from bitget_cli.values import Product
 
 if TYPE_CHECKING:
-    from bitget_cli.config import Config
     from bitget_cli.keys import Key
 
 Env = Literal["live", "demo", "paper"]
@@ -26,8 +24,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 _LONGEST_FILE = 256 * 1024
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(NamedTuple):
     """One place to trade. The built-in `live`, `demo` and `paper` always exist.
 
     `locked` means it only reads. `max_notional` caps the value of one order in its quote coin; None is no cap.
@@ -59,6 +56,13 @@ BUILT_IN = {
     "demo": Profile("demo", "demo"),
     "paper": Profile("paper", "paper"),
 }
+
+
+class Config(NamedTuple):
+    """The default profile's name, and every profile by name, the built-in ones included."""
+
+    default: str = "live"
+    profiles: Mapping[str, Profile] = BUILT_IN
 
 
 class Profiles:
@@ -101,7 +105,7 @@ class Profiles:
 
     def change(self, name: str, **settings: Unpack[Settings]) -> Profile:
         """Give a profile other settings; the rest of it and every other profile stay as they are."""
-        return self._rewrite(lambda config: replace(_named(config, name), **settings))
+        return self._rewrite(lambda config: _named(config, name)._replace(**settings))
 
     def use(self, name: str) -> Profile:
         """Make a profile the default."""
@@ -120,7 +124,7 @@ class Profiles:
             config = self._read()
             check_removal(_named(config, name), default=config.default)
             kept = {other.name: other for other in config.profiles.values() if other.name != name}
-            self._write(replace(config, profiles=kept))
+            self._write(config._replace(profiles=kept))
         return profile
 
     @cached_property
@@ -128,10 +132,12 @@ class Profiles:
         return self._read()
 
     def _read(self) -> Config:
-        from bitget_cli import config
-
         content = files.read(self.path, limit=_LONGEST_FILE)
-        return config.NONE if content is None else config.parsed(content, where=str(self.path))
+        if content is None:
+            return Config()
+        from bitget_cli.config import parsed
+
+        return parsed(content, where=str(self.path))
 
     def _rewrite(self, changed: Callable[[Config], Profile], *, default: str | None = None) -> Profile:
         # Read again under the lock: another process may have written since this one looked.
@@ -139,7 +145,7 @@ class Profiles:
             before = self._read()
             profile = changed(before)
             self._write(
-                replace(before, default=default or before.default, profiles={**before.profiles, profile.name: profile})
+                before._replace(default=default or before.default, profiles={**before.profiles, profile.name: profile})
             )
         return profile
 
@@ -205,7 +211,7 @@ def _added(config: Config, name: str, *, env: Env | None, product: Product | Non
         raise UsageError(
             f"profile {name} is for {profile.env}, not {env}", hint=f"choose another name for the {env} keys"
         )
-    return replace(profile, product=product) if product else profile
+    return profile._replace(product=product) if product else profile
 
 
 def _named(config: Config, name: str) -> Profile:

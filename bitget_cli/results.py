@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.rows import Field
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from bitget_cli.errors import BitgetError
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(NamedTuple):
     """Many things, in the order they are to be read.
 
     `items` are JSON values as the exchange sent them: objects, or arrays whose places `fields` names. It may be a
@@ -30,8 +28,7 @@ class Rows:
     failure: BitgetError | None = None
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One thing. A table shows it whole; `columns` are what TSV shows of it, as in Rows.
 
     `lines` is how it reads where one line would not do: an order book's levels, say.
@@ -43,8 +40,7 @@ class Record:
     lines: Rows | None = None
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(NamedTuple):
     """What a command that changes something answers."""
 
     outcome: str
@@ -66,15 +62,14 @@ class Done:
         }
 
 
-@dataclass(frozen=True)
-class Lines:
+class Lines(NamedTuple):
     """Text for another program, such as shell `export` lines: printed as it stands in every form but JSON.
 
     `text` may be a generator that never ends on its own (a server that announces itself and then runs).
     """
 
     text: Iterable[str]
-    value: Mapping[str, Any] = field(default_factory=dict)
+    value: Mapping[str, Any] = {}
 
 
 Result = Rows | Record | Done | Lines | None

@@ -168,7 +168,8 @@ class Session(Screen):
     def paper_store(self) -> Store:
         from bitget_cli.paper.store import Store
 
-        store = Store(self.state_folder / "paper.sqlite3", now_override=self.doors.environ.get("BITGET_PAPER_NOW"))
+        now = self.doors.environ.get("BITGET_PAPER_NOW")
+        store = Store(self.state_folder / "paper.sqlite3", now_override=now)
         self._open.callback(store.close)
         return store
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from bitget_cli.errors import UsageError
 
@@ -47,8 +47,7 @@ class Product(StrEnum):
         return self is Product.SPOT
 
 
-@dataclass(frozen=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A market: Bitget's own name and the product it is in, since spot and USDT-M share names."""
 
     name: str

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitget_cli.config import NONE, Config, parsed, printed
+from bitget_cli.config import parsed, printed
 from bitget_cli.errors import ConfigError
-from bitget_cli.profiles import BUILT_IN, Profile
+from bitget_cli.profiles import BUILT_IN, Config, Profile
 from bitget_cli.values import Product
 
 # What a file says → the line and the words of the refusal.
@@ -81,7 +81,7 @@ def test_text_in_another_encoding_is_refused_with_its_line() -> None:
 
 
 def test_a_file_with_a_version_alone_is_the_built_in_profiles() -> None:
-    assert parsed(b"version = 1\n", where="config.toml") == NONE
+    assert parsed(b"version = 1\n", where="config.toml") == Config()
 
 
 def test_a_built_in_profile_keeps_its_environment_unsaid() -> None:

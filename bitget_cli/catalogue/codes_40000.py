@@ -128,7 +128,7 @@ TABLE = """
 40400 [ambiguous] Status check abnormal => status check abnormal: try later
 40401 The operation cannot be performed
 40402 orderId or clientOId format error => orderId or clientOid has a wrong format
-40404 Request URL NOT FOUND => the path does not exist
+40404 Request URL NOT FOUND => check the path; the paper exchange offers only a part of them
 40407 The query direction is not the direction entrusted by the plan
 40408 Range error => value out of range
 40409 wrong format => wrong format

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from bitget_cli.values import WireNumber
 
@@ -20,8 +19,7 @@ class MalformedError(ValueError):
     """The body is no envelope; the message says why, in our words."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """A successful answer. `data` is as Bitget sent it, numbers as `WireNumber` text.
 
     `requested_at` is the exchange's own clock (milliseconds, text); `remaining` the calls left in this second.
@@ -33,8 +31,7 @@ class Answer:
     remaining: str | None = None
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(NamedTuple):
     """`{"code": "00000", "msg": "success", "requestTime": 1767225600123, "data": …}`, some pages say `message`."""
 
     code: str

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from bitget_cli.catalogue.rows import Endpoint, Param
@@ -20,8 +19,7 @@ _ANY_CASE = "productType"
 _WHOLE = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """A request without its signature: nothing in it is secret, so it can be shown, journalled and sent again.
 
     `query` is sorted by name and not percent-encoded; `body` is the exact bytes that are signed and sent.
@@ -83,7 +81,7 @@ def _text(name: str, value: str) -> str:
         text.encode()
     except UnicodeEncodeError:  # bytes of the command line that were no UTF-8
         raise UsageError(f"{name} is not valid UTF-8 text") from None
-    if name.lower() == _ANY_CASE.lower():
+    if name == _ANY_CASE:
         return text.upper()
     return text
 

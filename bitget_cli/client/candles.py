@@ -131,7 +131,7 @@ def walk(
     `kind` is trade, mark or index; spot has trade only. Raises UsageError for a granularity or kind there is not.
     """
     market = _Market(symbol, _known(granularity), _kind(kind, symbol))
-    end = min(until, now + _MINUTE) if until else now + _MINUTE
+    end = min(until, now + _MINUTE) if until else now
     if since is not None:
         return islice(_range(client, market, max(since, _FIRST_BAR), end, now=now), limit)
     wanted = limit or DEFAULT_BARS

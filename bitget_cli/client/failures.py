@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 import httpx
 
@@ -70,8 +70,7 @@ class Fault(Enum):
         self.sentence, self.hint, self.pauses, self.may_have_left = sentence, hint, pauses, may_have_left
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(NamedTuple):
     """The error for a read, and the error and outcome for a change."""
 
     read: type[BitgetError]
@@ -92,8 +91,7 @@ SETTLED_BY = {
 SETTLED_OTHERWISE = "read the setting back before sending it again"
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """Why one try gave nothing that can be used; `error` says it as one of ours, `pause` whether to try again."""
 
     sentence: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bitget_cli.client.answers import SUCCESS, Answer, Envelope, MalformedError, looks_like_html, opened
@@ -41,7 +40,7 @@ def judged(response: httpx.Response, row: Endpoint, *, host: str) -> Answer | Fa
             requested_at=envelope.requested_at,
             remaining=response.headers.get(REMAINING),
         )
-    return replace(_with_code(response, envelope, row, host=host), requested_at=envelope.requested_at)
+    return _with_code(response, envelope, row, host=host)._replace(requested_at=envelope.requested_at)
 
 
 def _with_code(response: httpx.Response, envelope: Envelope, row: Endpoint, *, host: str) -> Failure:

@@ -55,14 +55,18 @@ def known(client: Client, market: Symbol) -> Iterator[None]:
     try:
         yield
     except RejectedError as refusal:
-        if refusal.code in _UNKNOWN_SYMBOL:
-            raise unknown(client, market) from refusal
-        raise
+        if refusal.code not in _UNKNOWN_SYMBOL:
+            raise
+        names = _names(client, market.product)
+        if market.name in names:
+            # The market is there; Bitget has nothing of this kind about it, and says so in its own words.
+            raise
+        raise unknown(client, market, names=names) from refusal
 
 
-def unknown(client: Client, market: Symbol) -> UsageError:
+def unknown(client: Client, market: Symbol, *, names: list[str] | None = None) -> UsageError:
     """The sentence for a symbol that is not there: near misses, and the product that does have the name."""
-    near = get_close_matches(market.name, _names(client, market.product), n=3)
+    near = get_close_matches(market.name, names or _names(client, market.product), n=3)
     elsewhere = [other for other in Product if other is not market.product and market.name in _names(client, other)]
     hints = []
     if near:

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from bitget_cli.catalogue.rows import Rate, Scope
+from bitget_cli.files import make_private_folder
 
 if TYPE_CHECKING:
     from bitget_cli.clock import Clock
@@ -51,7 +52,7 @@ class Pacer:
     """
 
     def __init__(self, directory: Path, clock: Clock) -> None:
-        self._directory = str(directory)
+        self._directory = directory
         self._clock = clock
         self._lock = Lock()
         self._own: dict[str, bytearray] = {}
@@ -79,7 +80,7 @@ class Pacer:
     def _locked(self, path: str) -> Iterator[int]:
         """The lane's file, this user's alone and locked. Raises OSError where that cannot be had."""
         if not self._ready:
-            os.makedirs(self._directory, mode=0o700, exist_ok=True)
+            make_private_folder(self._directory)
             self._ready = True
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:

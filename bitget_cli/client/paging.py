@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ _CURSOR_NAMES = {
     PageKind.PAGE_NO: "pageNo",
     PageKind.PAGE_NUM: "pageNum",
 }
+_OVERLAP = timedelta(milliseconds=1)
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # A page of such a length may be cut off by a limit that the documentation does not tell, so another one is asked for.
 _LIMITS = frozenset({10, 20, 50, 100, 200, 300, 500, 1000})
 # When a record came to be, by the names Bitget gives it.
@@ -83,7 +85,8 @@ def _windows(
     start = since or _first(row, until or now, every=every)
     if start is None:
         return [_Window({"endTime": str(milliseconds(until))} if until else {})]
-    return _cut(start, until or now, row.paging)
+    # What is too much is dropped again.
+    return _cut(start - _OVERLAP, until or now, row.paging)
 
 
 def _first(row: Endpoint, end: datetime, *, every: bool) -> datetime | None:
@@ -100,12 +103,14 @@ def _first(row: Endpoint, end: datetime, *, every: bool) -> datetime | None:
 
 
 def _cut(start: datetime, end: datetime, paging: Paging) -> Iterator[_Window]:
-    """Windows that touch, the newest first: a bound that Bitget leaves out is then inside the next one."""
+    """Windows that overlap a little, the newest first: whether Bitget counts a bound in differs from list to list."""
     longest = timedelta(days=paging.window_days) if paging.window_days else end - start
     while end > start:
         begin = max(start, end - longest)
         yield _Window({"startTime": str(milliseconds(begin)), "endTime": str(milliseconds(end))}, begin)
-        end = begin
+        if begin == start:
+            return
+        end = begin + _OVERLAP
 
 
 class _Walk:
@@ -165,7 +170,7 @@ class _Walk:
         named = [(self._identity(row), row) for row in rows]
         fresh = [row for name, row in named if name not in self._last and name not in self._edge]
         self._last = {name for name, _ in named} or self._last
-        self._edge |= {name for name, row in named if edge and _moment(row) == edge}
+        self._edge |= {name for name, row in named if edge and edge <= (_moment(row) or _NEVER) <= edge + _OVERLAP}
         return fresh
 
     def _identity(self, row: Any) -> str:

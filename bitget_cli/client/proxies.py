@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from bitget_cli.errors import ConfigError
@@ -11,8 +11,7 @@ from bitget_cli.errors import ConfigError
 _LOOPBACK = ("localhost", "::1")
 
 
-@dataclass(frozen=True)
-class Proxy:
+class Proxy(NamedTuple):
     """An http proxy. `variable` is where it was found; `shown` is its URL without the password."""
 
     host: str

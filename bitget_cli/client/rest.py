@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
@@ -18,7 +17,7 @@ from bitget_cli.client.calls import Call, prepared
 from bitget_cli.client.failures import Failure, Fault, may_repeat
 from bitget_cli.client.judging import REMAINING, judged
 from bitget_cli.client.signing import BitgetAuth, fingerprint
-from bitget_cli.errors import BitgetError, StoppedError
+from bitget_cli.errors import BitgetError, StoppedError, UsageError
 from bitget_cli.values import from_milliseconds, milliseconds
 
 if TYPE_CHECKING:
@@ -41,8 +40,7 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """One request as `--verbose` tells it. `status` and `code` are None where no answer came; nothing is secret."""
 
     method: str
@@ -100,34 +98,11 @@ class Client:
         Bitget refused it for the clock alone; money on the move never. `leaving` is told the signed timestamp (ms)
         right before each try of a signed call; what it raises ends the call with that try unsent.
         """
-        key = self._key() if call.row.signed else None
-        deadline = self._clock.monotonic() + self._timeout
-        tries, resynced = 0, False
-        while True:
-            deadline += self._wait_for_turn(call.row, key)
-            offset = self.offset
-            got = self._try(call, key, deadline=deadline, leaving=leaving)
-            if isinstance(got, Answer):
-                return got
-            if got.wrong_clock and key and not resynced and may_repeat(call.row) and self._learn_offset(offset):
-                resynced = True
-                continue
-            self._pause_or_raise(got, call.row, tries=tries, deadline=deadline)
-            tries += 1
+        return self._send(call, leaving=leaving)
 
     def server_time(self) -> datetime:
         """Bitget's clock now, aware UTC; `offset` is then what to add to ours."""
-        from bitget_cli.catalogue.public import TIME
-
-        before = self._clock.now()
-        told = self.send(Call(TIME)).data
-        after = self._clock.now()
-        text = told.get("serverTime") if isinstance(told, dict) else None
-        if not isinstance(text, str) or not text.isdigit() or len(text) > 14:
-            raise failures.from_fault(Fault.MALFORMED, host=self.host, detail="no server time").error(TIME)
-        server = from_milliseconds(text)
-        self.offset = server - (before + (after - before) / 2)
-        return server
+        return self._server_time()
 
     def now(self) -> datetime:
         """The exchange's time as far as we know it: our clock and the offset learnt, if any."""
@@ -144,6 +119,39 @@ class Client:
 
     def close(self) -> None:
         self._http.close()
+
+    def _send(
+        self, call: Call, *, deadline: float | None = None, leaving: Callable[[int], None] | None = None
+    ) -> Answer:
+        # First the key, since unlocking a keyring is the person's time and not the exchange's.
+        key = self._key() if call.row.signed else None
+        deadline = deadline or self._clock.monotonic() + self._timeout
+        tries, resynced = 0, False
+        while True:
+            deadline += self._wait_for_turn(call.row, key)
+            offset = self.offset
+            got = self._try(call, key, deadline=deadline, leaving=leaving)
+            if isinstance(got, Answer):
+                return got
+            again = got.wrong_clock and not resynced and may_repeat(call.row)
+            if again and key and self._learn_offset(offset, deadline=deadline):
+                resynced = True
+                continue
+            self._pause_or_raise(got, call.row, tries=tries, deadline=deadline)
+            tries += 1
+
+    def _server_time(self, *, deadline: float | None = None) -> datetime:
+        from bitget_cli.catalogue.public import TIME
+
+        before = self._clock.now()
+        told = self._send(Call(TIME), deadline=deadline).data
+        after = self._clock.now()
+        text = told.get("serverTime") if isinstance(told, dict) else None
+        if not isinstance(text, str) or not text.isdigit() or len(text) > 14:
+            raise failures.from_fault(Fault.MALFORMED, host=self.host, detail="no server time").error(TIME)
+        server = from_milliseconds(text)
+        self.offset = server - (before + (after - before) / 2)
+        return server
 
     def _wait_for_turn(self, row: Endpoint, key: Key | None) -> float:
         """Waits for the rate limit; the seconds that took."""
@@ -177,22 +185,25 @@ class Client:
         return str(milliseconds(self.now()))
 
     def _request(self, call: Call, *, deadline: float) -> httpx.Request:
-        return httpx.Request(
-            call.row.method,
-            self.base_url + call.url_path,
-            headers=self.headers(call.row),
-            content=call.body,
-            # A change goes out on a connection nobody used before: one that went stale would leave it in doubt.
-            extensions={"deadline": deadline, "fresh": not call.row.reads},
-        )
+        try:
+            return httpx.Request(
+                call.row.method,
+                self.base_url + call.url_path,
+                headers=self.headers(call.row),
+                content=call.body,
+                # A change goes out on a connection nobody used before: one that went stale would leave it in doubt.
+                extensions={"deadline": deadline, "fresh": not call.row.reads},
+            )
+        except httpx.InvalidURL:
+            raise UsageError(f"what was given makes no URL for {call.row.name}: it is too long") from None
 
-    def _learn_offset(self, refused: timedelta) -> bool:
+    def _learn_offset(self, refused: timedelta, *, deadline: float) -> bool:
         """Whether there is a better offset now than the refused one; of several threads, one asks for it."""
         with self._learning:
             if self.offset != refused:
                 return True
             try:
-                self.server_time()
+                self._server_time(deadline=deadline)
             except StoppedError:  # a signal is no failure of the question
                 raise
             except BitgetError:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -14,6 +15,8 @@ import httpx
 from bitget_cli.errors import CredentialsError
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
     from bitget_cli.keys import Key
 
 
@@ -91,16 +94,24 @@ _WORDS = {
 
 
 def _rsa(pem: str, text: bytes) -> bytes:
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import padding, rsa
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    return _private_key(pem).sign(text, padding.PKCS1v15(), hashes.SHA256())
+
+
+@lru_cache(maxsize=2)  # reading and checking a key takes 50 ms, a signature one
+def _private_key(pem: str) -> RSAPrivateKey:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
 
     try:
         private = serialization.load_pem_private_key(pem.strip().encode(), password=None)
     except (ValueError, TypeError):  # not a key, or one behind a password; its text stays out of the message
         private = None
-    if not isinstance(private, rsa.RSAPrivateKey):
-        raise CredentialsError(
-            "the secret is not an RSA private key that can be read",
-            hint="use the PKCS#8 PEM without a password: openssl pkcs8 -topk8 -nocrypt -in key.pem",
-        ) from None
-    return private.sign(text, padding.PKCS1v15(), hashes.SHA256())
+    if isinstance(private, rsa.RSAPrivateKey):
+        return private
+    raise CredentialsError(
+        "the secret is not an RSA private key that can be read",
+        hint="use the PKCS#8 PEM without a password: openssl pkcs8 -topk8 -nocrypt -in key.pem",
+    )

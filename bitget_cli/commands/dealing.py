@@ -14,7 +14,6 @@ from bitget_cli.trading import guards
 from bitget_cli.trading.amounts import EXACT
 from bitget_cli.trading.changes import Batch, Change, Outcome
 from bitget_cli.trading.desk import Desk
-from bitget_cli.trading.endings import batch_error
 from bitget_cli.trading.guards import Consequence
 from bitget_cli.trading.instruments import Instruments
 from bitget_cli.trading.wire import Terms
@@ -123,6 +122,8 @@ def carry_out_all(
             break
     if len(outcomes) == 1 and not stopped:
         return done(session, outcomes[0][0], symbol=outcomes[0][1])
+    from bitget_cli.trading.endings import batch_error
+
     for outcome, _ in outcomes:
         if outcome.error:
             session.say(f"{outcome.what or outcome.client_oid}: {outcome.error.message}")

@@ -101,9 +101,9 @@ def _told_by_bitget(session: Session) -> Iterator[Finding]:
 
 
 def _permissions(facts: KeyFacts, *, env: str) -> Finding:
-    from bitget_cli.commands.key_check import _warnings
+    from bitget_cli.commands.key_check import warnings_about
 
     detail = ", ".join(facts.scopes()) or "not told"
     # The clock has a check of its own.
-    warnings = _warnings(facts, env=env, offset=0)
+    warnings = warnings_about(facts, env=env, offset=0)
     return warn("permissions", detail, hint="; ".join(warnings)) if warnings else ok("permissions", detail)

@@ -42,7 +42,7 @@ def checked(session: Session) -> Record:
     offset = round(session.client.offset.total_seconds() * 1000)
     if facts.account_kind and source.startswith("keyring"):
         session.keychain.note_account_kind(session.profile.name, facts.account_kind)
-    warnings = _warnings(facts, env=session.env, offset=offset)
+    warnings = warnings_about(facts, env=session.env, offset=offset)
     for warning in warnings:
         session.say(f"warning: {warning}")
     return Record(_record(session, facts, offset=offset, warnings=warnings), CHECKED)
@@ -63,7 +63,7 @@ def _record(session: Session, facts: KeyFacts, *, offset: int, warnings: list[st
     }
 
 
-def _warnings(facts: KeyFacts, *, env: str, offset: int) -> list[str]:
+def warnings_about(facts: KeyFacts, *, env: str, offset: int) -> list[str]:
     if env == "paper":
         return []
     found = {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -53,8 +52,7 @@ UntilOpt = Annotated[str | None, typer.Option("--until", metavar="T", help="Befo
 FORMS = ("table", "json", "ndjson", "csv", "tsv")
 
 
-@dataclass(frozen=True)
-class Shared:
+class Shared(NamedTuple):
     """The options every command takes, as typed."""
 
     profile: str | None = None
@@ -67,8 +65,8 @@ class Shared:
 
     def then(self, later: Shared) -> Shared:
         """These, overruled by what was typed after the command."""
-        said = {name: value for name, value in vars(later).items() if value is not None and value is not False}
+        said = {name: value for name, value in later._asdict().items() if value is not None and value is not False}
         # The form is one choice with two spellings: the later spelling replaces the earlier one, not joins it.
         if "output" in said or "json" in said:
             said = {"output": None, "json": False, **said}
-        return replace(self, **said)
+        return self._replace(**said)

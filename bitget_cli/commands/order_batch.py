@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bitget_cli.commands import dealing, typed_orders
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import DryRunOpt, ProductOpt, YesOpt
-from bitget_cli.commands.order_file import Line, lines
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session
@@ -19,6 +18,9 @@ from bitget_cli.trading.desk import Desk
 from bitget_cli.trading.guards import Consequence
 from bitget_cli.trading.intents import MarginMode, Order
 from bitget_cli.values import Symbol
+
+if TYPE_CHECKING:
+    from bitget_cli.commands.order_file import Line
 
 group = Group("order", "Many orders from a file.")
 
@@ -38,6 +40,8 @@ def batch(
 
     Example: bitget -p paper order batch orders.csv --dry-run
     """
+    from bitget_cli.commands.order_file import lines
+
     typed = lines(file, stdin=session.doors.stdin)
     at = dealing.desk(session)
     asks = dealing.asks(session, yes=yes, dry_run=dry_run)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 
@@ -126,4 +125,4 @@ def open_orders(session: Session, product: Product, market: Symbol | None, wante
 
 
 def _as_price(field: Field) -> Field:
-    return replace(field, label="Price", kind=Kind.NUMBER) if field.name == "priceAvg" else field
+    return field._replace(label="Price", kind=Kind.NUMBER) if field.name == "priceAvg" else field

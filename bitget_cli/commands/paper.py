@@ -12,7 +12,7 @@ import typer
 
 from bitget_cli.catalogue.rows import Field, Kind
 from bitget_cli.commands.declare import Group
-from bitget_cli.errors import UsageError
+from bitget_cli.errors import StoppedError, UsageError
 from bitget_cli.results import Done, Lines, Record, Result
 from bitget_cli.session import Session
 from bitget_cli.values import amount, duration, instant, milliseconds, plain
@@ -90,13 +90,9 @@ def deposit(
 @group.command()
 def clock(
     session: Session,
-    set_: Annotated[
-        str | None, typer.Option("--set", metavar="T", help="Stand still at T; `real` for real time.")
-    ] = None,
+    set_: Annotated[str | None, typer.Option("--set", metavar="T", help="Stand still at T; `real`: real time.")] = None,
     advance: Annotated[str | None, typer.Option(metavar="SPAN", help="Jump ahead, such as 3d or 90m.")] = None,
-    speed: Annotated[
-        str | None, typer.Option(metavar="N", help="N paper seconds in a real one; 0 stands still.")
-    ] = None,
+    speed: Annotated[str | None, typer.Option(metavar="N", help="N paper seconds a second; 0 stands still.")] = None,
 ) -> Result:
     """Set the exchange's clock, move it, or change its speed.
 
@@ -145,7 +141,7 @@ def env(
 
 def _served(server: PaperServer) -> Iterator[str]:
     yield server.url
-    server.run()
+    raise StoppedError(server.run())
 
 
 def _has_coin(session: Session, name: str) -> bool:
@@ -193,8 +189,8 @@ def _lines(words: dict[str, str], client: OtherClient | None) -> Iterator[str]:
         yield f"ex = ccxt.bitget({{'apiKey': '{key}', 'secret': '{secret}', 'password': '{passphrase}'}})"
         yield f"ex.urls['api'] = dict.fromkeys(ex.urls['api'], '{url}')"
     elif client is OtherClient.BITGET_API:
-        credentials = f"apiKey: '{key}', apiSecret: '{secret}', apiPass: '{passphrase}'"
-        yield f"new RestClientV2({{ {credentials}, baseUrl: '{url}' }})"
+        yield f"const keys = {{ apiKey: '{key}', apiSecret: '{secret}', apiPass: '{passphrase}' }}"
+        yield f"new RestClientV2({{ ...keys, baseUrl: '{url}' }})"
     else:
         shell = words if client is None else {name: word for name, word in words.items() if "_WS_" not in name}
         yield from (f"export {name}={word}" for name, word in shell.items())

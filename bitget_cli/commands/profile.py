@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
@@ -202,7 +201,7 @@ def allow(
 
 def _of(session: Session, profile: Profile) -> Session:
     """A session in which `profile` is in force, whether it is in the file yet or not."""
-    there = session.reopened(replace(session.shared, profile=profile.name))
+    there = session.reopened(session.shared._replace(profile=profile.name))
     there.profile = profile
     return there
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -101,7 +100,7 @@ def _named(name: str, fields: tuple[Field, ...]) -> Field:
     bare = name.replace("[]", "")
     for field in fields:
         if field.name.replace("[]", "") == bare:
-            return replace(field, name=name)
+            return field._replace(name=name)
     return Field(name)
 
 

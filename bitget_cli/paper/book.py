@@ -6,7 +6,7 @@ at almost every tick and it changes several times a second; further out levels a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bitget_cli.paper.instruments import Instrument
 from bitget_cli.paper.noise import Draws
@@ -15,8 +15,7 @@ from bitget_cli.paper.tape import Trade
 Level = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Band:
+class _Band(NamedTuple):
     """Levels up to `ticks` from the touch: every `step` ticks, `heft` times as large, redrawn every `period` ms."""
 
     ticks: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bitget_cli.paper.grids import Grid
 from bitget_cli.paper.instruments import LAUNCH
@@ -10,8 +10,7 @@ from bitget_cli.paper.path import Candle, Path
 from bitget_cli.paper.query import DAY_MS
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """The newest `limit` bars that begin from `start` up to, not including, `end` (ms).
 
     The end is left out so that paging back with the oldest row's time repeats nothing.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True)
-class PaperClock:
+class PaperClock(NamedTuple):
     """`paper` and `wall` are the anchor, in ms: when the wall clock showed `wall`, paper time was `paper`.
 
     `speed` is how many paper seconds pass in one real second; 0 stands still. Real time is both at 0 and speed 1.

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bitget_cli.paper import refusals
 from bitget_cli.paper.desk import Desk
 from bitget_cli.paper.query import Query
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(NamedTuple):
     """One way in and out; amounts are in the coin itself, `places` the decimals of a withdrawal."""
 
     name: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bitget_cli.paper.book import Book
@@ -33,12 +32,12 @@ class Summary(NamedTuple):
     open_utc: int
 
 
-@dataclass(frozen=True)
 class Desk:
     """The market side of the paper exchange at the instant `now` (ms)."""
 
-    prices: Prices
-    now: int
+    def __init__(self, prices: Prices, now: int) -> None:
+        self.prices = prices
+        self.now = now
 
     def book(self, instrument: Instrument) -> Book:
         last = self.prices.traded(instrument).last(self.now)

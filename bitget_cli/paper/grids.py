@@ -6,8 +6,8 @@ Futures and spot spell them differently. Bars of six hours and longer follow mid
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 _MINUTE = 60_000
 _HOUR = 60 * _MINUTE
@@ -17,8 +17,7 @@ _MONDAY = 4 * _DAY
 _EAST = 8 * _HOUR
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """Bars of `length` ms, one of which begins at `origin`; `length` 0 means months. All times in ms.
 
     `days_back` is how far Bitget's `candles` looks back and `rows_back` how many bars it keeps for spot, as documented

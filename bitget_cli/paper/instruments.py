@@ -5,8 +5,8 @@ The field meanings follow Bitget's `mix/market/contracts` and `spot/public/symbo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from bitget_cli.values import Product
 
@@ -14,8 +14,7 @@ from bitget_cli.values import Product
 LAUNCH = 1_514_764_800_000
 
 
-@dataclass(frozen=True, slots=True)
-class Underlying:
+class Underlying(NamedTuple):
     """A coin's price as every market of it sees it: around `centre` USD, moving by `daily` (a ratio) a day.
 
     `together` is how much of that movement is the whole market's.
@@ -27,8 +26,7 @@ class Underlying:
     together: float
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(NamedTuple):
     """One market. A price is a whole number of ticks, a size a whole number of lots.
 
     A tick is `price_step` units of the last of `price_places` decimals; lots and `size_places` likewise. `volume` is
@@ -131,8 +129,8 @@ _USDT_M = (
 )
 _USDC_M = (
     ("BTC", 1, 1, 4, 2_900, 125, 8, 400, 80, 2_100),
-    ("ETH", 2, 1, 2, 41_000, 100, 8, 5_000, 1_200, 33_000),
-    ("SOL", 3, 1, 1, 370_000, 50, 8, 50_000, 12_000, 240_000),
+    ("ETH", 2, 1, 3, 41_000, 100, 8, 5_000, 1_200, 33_000),
+    ("SOL", 3, 1, 2, 370_000, 50, 8, 50_000, 12_000, 240_000),
 )
 _COIN_M = (
     ("BTC", 1, 5, 4, 1_900, 125, 8, 300, 60, 2_600),
@@ -167,6 +165,7 @@ def _futures(
 USDT_M = tuple(_futures(Product.USDT_FUTURES, f"{row[0]}USDT", "USDT", row) for row in _USDT_M)
 USDC_M = tuple(_futures(Product.USDC_FUTURES, f"{row[0]}PERP", "USDC", row) for row in _USDC_M)
 COIN_M = tuple(_futures(Product.COIN_FUTURES, f"{row[0]}USD", "USD", row) for row in _COIN_M)
+FUTURES = (*USDT_M, *USDC_M, *COIN_M)
 
 _LISTED = {
     Product.SPOT: SPOT,

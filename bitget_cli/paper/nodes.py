@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from bitget_cli.paper.noise import Draws
+from bitget_cli.paper.turnover import shared
 
 # Seconds of a node at each level, longest first.
 SPANS = (86400, 43200, 21600, 7200, 3600, 1800, 900, 300, 60, 15, 5, 1)
@@ -22,24 +23,26 @@ FINE = 256
 # Every second has at least this many lots, enough for the trades that visit its open, high, low and close.
 LEAST_LOTS = 4
 
-# How far the middle price strays from the straight line, and how near a part's own extreme comes to its parent's, in
-# 1/1024 of the node's range, for each level that is split. They fall towards the seconds so that returns scale as the
-# square root of time all the way down: the same volatility is seen at one second and at one day.
-_STRAY = (660, 640, 600, 560, 520, 480, 450, 420, 370, 340, 310)
-_REACH = (550, 550, 550, 550, 550, 545, 540, 540, 530, 530, 530)
-# The part that has the high is less likely to have the low as well, so that no part falls asleep; in 1/65536.
-_LEAN = 16_384
+# How far the middle price strays from the straight line, in 1/1024 of the node's range, for each level that is split.
+# It falls towards the seconds so that returns scale as the square root of time all the way down: the same volatility
+# is seen at one second and at one day.
+_STRAY = (330, 320, 300, 280, 260, 240, 225, 210, 185, 170, 155)
+# How near a part's own extreme comes to its parent's: from half of this to all of it, in 1/1024 of the way.
+_REACH = 500
+# How often the part that has the high has the low as well, in 1/65536; seldom, so that no part falls asleep.
+_BOTH = 20_000
 _CACHE = 30_000
 
 
 class Node(NamedTuple):
-    """A candle: prices in ticks (in 1/FINE ticks inside the tree), volume in lots."""
+    """A candle: prices in ticks (inside the tree in 1/FINE), volume in lots, value (turnover) in ticks times lots."""
 
     open: int
     high: int
     low: int
     close: int
     volume: int
+    value: int
 
 
 class Tree:
@@ -99,32 +102,39 @@ def _unfold(node: Node, count: int, level: int, draws: tuple[int, ...], family: 
 
 def _halves(node: Node, level: int, shares: tuple[int, int], draws: tuple[int, ...]) -> tuple[Node, Node]:
     """Two nodes, as long as `shares` says in spans of the next level, that make up the given one."""
-    open_, high, low, close, volume = node
+    open_, high, low, close, volume, value = node
     stray_a, stray_b, who_high, who_low, near_high, near_low, share = draws[:7]
     first, second = shares
     both = first + second
-    size, reach = high - low, _REACH[level]
-    middle = open_ + (close - open_) * first // both + (size * _STRAY[level] * (stray_a + stray_b - 65535) >> 26)
+    size = high - low
+    # The average price says where the middle is to be sought: were it not, the halves would have to reach for it.
+    sought = 2 * (value * FINE // volume) - open_ - close
+    straight = open_ + (close - open_) * first // both
+    middle = straight + sought + (size * _STRAY[level] * (stray_a + stray_b - 65535) >> 26)
     middle = low if middle < low else high if middle > high else middle
-    top_a, bottom_a = (open_, middle) if open_ > middle else (middle, open_)
-    top_b, bottom_b = (close, middle) if close > middle else (middle, close)
-    # Who reaches the node's own extreme: rather the part that already ends nearer to it.
-    if (who_high - 32768) * size < (top_a - top_b) * 32768:
-        lean = _LEAN
-        high_a, high_b = high, top_b + ((high - top_b) * reach * (65536 + near_high) >> 27)
-    else:
-        lean = -_LEAN
-        high_a, high_b = top_a + ((high - top_a) * reach * (65536 + near_high) >> 27), high
-    if (who_low - 32768 + lean) * size < (bottom_b - bottom_a) * 32768:
-        low_a, low_b = low, bottom_b - ((bottom_b - low) * reach * (65536 + near_low) >> 27)
-    else:
-        low_a, low_b = bottom_a - ((bottom_a - low) * reach * (65536 + near_low) >> 27), low
     # More is traded where the price moves more.
-    weight_a = first * (size + high_a - low_a + 1) * (49152 + share)
-    weight_b = second * (size + high_b - low_b + 1) * (114687 - share)
+    weight_a = first * (size + abs(middle - open_) + 1) * (49152 + share)
+    weight_b = second * (size + abs(close - middle) + 1) * (114687 - share)
     least = LEAST_LOTS * SPANS[level + 1]
-    volume_a = least * first + (volume - least * both) * weight_a // (weight_a + weight_b)
+    # The same share in every market of a coin, whatever its lot.
+    wanted_a = volume * weight_a // (weight_a + weight_b)
+    volume_a = max(least * first, min(volume - least * second, wanted_a))
+    wanted = (open_ - close) // 2 + (size * (stray_a - stray_b) >> 21)
+    means = shared(value * FINE, (volume_a, volume - volume_a), bounds=(low, high), wanted=wanted)
+    top_a, bottom_a = max(open_, middle, means.first + means.pad), min(open_, middle, means.first - means.pad)
+    top_b, bottom_b = max(middle, close, means.second + means.pad), min(middle, close, means.second - means.pad)
+    # Who reaches the node's own extreme is left to the draw alone: if it hung on the prices, two markets of a coin
+    # that differ by a hair could take different turns.
+    if who_high < 32768:
+        high_a, high_b = high, top_b + ((high - top_b) * _REACH * (65536 + near_high) >> 27)
+    else:
+        high_a, high_b = top_a + ((high - top_a) * _REACH * (65536 + near_high) >> 27), high
+    if (who_low < _BOTH) == (who_high < 32768):
+        low_a, low_b = low, bottom_b - ((bottom_b - low) * _REACH * (65536 + near_low) >> 27)
+    else:
+        low_a, low_b = bottom_a - ((bottom_a - low) * _REACH * (65536 + near_low) >> 27), low
+    value_a = means.turnover // FINE
     return (
-        Node(open_, high_a, low_a, middle, volume_a),
-        Node(middle, high_b, low_b, close, volume - volume_a),
+        Node(open_, high_a, low_a, middle, volume_a, value_a),
+        Node(middle, high_b, low_b, close, volume - volume_a, value - value_a),
     )

@@ -132,12 +132,7 @@ def _reached(low: int, high: int, at_most: int | None, at_least: int | None) -> 
 
 def _in_ticks(node: Node) -> Node:
     # Rounding down keeps order, so opens still meet closes and extremes are still extremes.
-    return Node(node[0] // FINE, node[1] // FINE, node[2] // FINE, node[3] // FINE, node[4])
-
-
-def _value(node: Node) -> int:
-    """Turnover at the node's typical price; it need not be exact where the tape is not looked at."""
-    return node[4] * (node[0] + node[1] + node[2] + node[3]) // 4
+    return Node(node[0] // FINE, node[1] // FINE, node[2] // FINE, node[3] // FINE, node[4], node[5])
 
 
 def _fold(nodes: list[Node]) -> Candle:
@@ -147,7 +142,7 @@ def _fold(nodes: list[Node]) -> Candle:
         min(node[2] for node in nodes),
         nodes[-1].close,
         sum(node[4] for node in nodes),
-        sum(map(_value, nodes)),
+        sum(node[5] for node in nodes),
     )
 
 

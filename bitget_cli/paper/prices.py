@@ -122,9 +122,11 @@ class _Roots:
         open_, close = self._midnight(day), self._midnight(day + 1)
         up, down = self._coin.reach(day)
         high = max(open_, close) + int(up * self._per_usd)
-        low = min(open_, close) - int(down * self._per_usd)
+        low = max(min(open_, close) - int(down * self._per_usd), FINE)
         volume = LEAST_LOTS * DAY + int(self._lots * self._coin.business(day))
-        return Node(open_, high, max(low, FINE), close, volume)
+        # The day's turnover at its typical price; that of every part follows from it.
+        value = volume * (open_ + high + low + close) // (4 * FINE)
+        return Node(open_, high, low, close, volume, value)
 
     def _midnight(self, day: int) -> int:
         basis = self._basis * self._waves.at(day) if self._basis else 0.0

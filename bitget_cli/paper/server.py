@@ -28,6 +28,7 @@ HOST = "127.0.0.1"
 # An order is a few hundred bytes; nobody needs more than this.
 _LARGEST_BODY = 1 << 20
 _REMAINING = "x-mbx-used-remain-limit"
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class PaperServer:
@@ -47,36 +48,55 @@ class PaperServer:
         except OSError:
             self._listener.close()
             raise
+        self._stops = _Stops()
 
     @property
     def url(self) -> str:
         return f"http://{HOST}:{self._listener.getsockname()[1]}"
 
-    def run(self) -> None:
-        """Answer until Ctrl-C or SIGTERM; in the main thread."""
-        with self._listener:
-            asyncio.run(self._until_stopped())
+    def close(self) -> None:
+        """Give the port back without having answered."""
+        self._listener.close()
 
-    async def _until_stopped(self) -> None:
+    def run(self) -> int:
+        """Answer until Ctrl-C, SIGTERM or SIGHUP, whose number is returned; in the main thread."""
         config = uvicorn.Config(
             application(self._exchange), log_level="error", access_log=False, lifespan="off", ws="none"
         )
         server = _Server(config)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, server.stop)
-        await server.serve(sockets=[self._listener])
+        with self._listener, self._stops.handled_by(server):
+            asyncio.run(server.serve(sockets=[self._listener]))
+        return self._stops.number
 
 
 class _Server(uvicorn.Server):
     """uvicorn's, but stopping quietly: its own way is to raise the signal once more when it has shut down."""
 
-    def stop(self) -> None:
-        self.should_exit = True
-
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         yield
+
+
+class _Stops:
+    """Signals that end the server, caught from before the address is told: whoever reads it may stop us at once."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._server: uvicorn.Server | None = None
+        self._before = {number: signal.signal(number, self._stop) for number in _ENDING}
+
+    @contextmanager
+    def handled_by(self, server: uvicorn.Server) -> Generator[None, None, None]:
+        self._server = server
+        server.should_exit = bool(self.number)
+        yield
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _stop(self, number: int, _frame: object) -> None:
+        self.number = number
+        if self._server:
+            self._server.should_exit = True
 
 
 def application(exchange: Exchange, *, clock: Callable[[], float] = time.monotonic) -> Starlette:

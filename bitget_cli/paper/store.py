@@ -6,14 +6,16 @@ The file is made on the first change; until then every answer comes from the def
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from bitget_cli.errors import ConfigError, UsageError
+from bitget_cli.files import make_private_folder
 from bitget_cli.paper.clock import REAL, PaperClock
 from bitget_cli.paper.instruments import LAUNCH
 from bitget_cli.values import instant, milliseconds, plain
@@ -47,26 +49,26 @@ _STEPS = (
 _HAPPENED = ("records", "pots", "settings", "faults", "late")
 # Milliseconds to wait for another process that is writing.
 _PATIENCE = 5_000
+_PAUSE = 10
 
 
-class StoreError(Exception):
-    """The file cannot be used, or the clock was asked for something impossible; the message is a sentence."""
+class _NewerError(Exception):
+    """The file has a schema this program does not know."""
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """The settings of one paper exchange: everything prices and clocks depend on."""
 
     seed: int = SEED
     clock: PaperClock = REAL
-    opening: Mapping[str, Decimal] = field(default_factory=lambda: dict(OPENING))
+    opening: Mapping[str, Decimal] = OPENING
 
 
 class Store:
     """The state of one paper exchange; `path` None keeps it in memory.
 
     `now_override` (BITGET_PAPER_NOW) is an instant at which the clock stands still for this process only, whatever
-    the file says. Raises UsageError when it is not an instant.
+    the file says. Methods raise ConfigError when the file cannot be used, and UsageError for a time that cannot be.
     """
 
     def __init__(self, path: Path | None, *, now_override: str | None = None) -> None:
@@ -94,9 +96,10 @@ class Store:
         connection = self.opened()
         if connection is None:
             return self._state
-        version = connection.execute("PRAGMA data_version").fetchone()[0]
-        if version != self._seen:
-            self._state, self._seen = _read(connection), version
+        with self._in_words():
+            version = connection.execute("PRAGMA data_version").fetchone()[0]
+            if version != self._seen:
+                self._state, self._seen = _read(connection), version
         return self._state
 
     def reset(self, *, seed: int | None = None, opening: Mapping[str, Decimal] | None = None) -> State:
@@ -115,9 +118,9 @@ class Store:
         return self.state()
 
     def set_clock(self, clock: PaperClock, *, wall: datetime) -> State:
-        """Put another clock in force. Raises StoreError for a time before the exchange's first day."""
+        """Put another clock in force. Raises for a time before the exchange's first day."""
         if clock.now(milliseconds(wall)) < LAUNCH:
-            raise StoreError("the paper exchange has no prices before 2018-01-01")
+            raise UsageError("the paper exchange has no prices before 2018-01-01")
         state = self.state()
         return self._write(State(state.seed, clock, state.opening))
 
@@ -128,13 +131,13 @@ class Store:
     def advance(self, by_ms: int, *, wall: datetime) -> State:
         """Jump ahead; a clock that stands still stands still there."""
         if by_ms < 0:
-            raise StoreError("the paper clock is only advanced forwards")
+            raise UsageError("the paper clock is only advanced forwards")
         return self.set_clock(self.state().clock.advanced(by_ms, milliseconds(wall)), wall=wall)
 
     def speed(self, speed: Decimal, *, wall: datetime) -> State:
         """From now on `speed` paper seconds pass in a real one; 0 stands still."""
         if not 0 <= speed <= 1_000_000:
-            raise StoreError(f"speed {plain(speed)} is not between 0 and 1000000")
+            raise UsageError(f"speed {plain(speed)} is not between 0 and 1000000")
         return self.set_clock(self.state().clock.at_speed(speed, milliseconds(wall)), wall=wall)
 
     def real_time(self, *, wall: datetime) -> State:
@@ -144,14 +147,15 @@ class Store:
     @contextmanager
     def change(self) -> Iterator[sqlite3.Connection]:
         """One transaction that holds the write lock from its start; undone when it fails."""
-        connection = self._open()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+        with self._in_words():
+            connection = self._open()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
         self._seen = None
 
     def opened(self) -> sqlite3.Connection | None:
@@ -170,25 +174,46 @@ class Store:
             self._connection = _connect(self.path)
         return self._connection
 
+    @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """Trouble with the file as a sentence."""
+        from sqlite3 import Error
+
+        try:
+            yield
+        except (OSError, Error, _NewerError) as failure:
+            raise ConfigError(f"cannot use the paper exchange's file {self.path}: {failure}") from failure
+
 
 def _connect(path: Path | None) -> sqlite3.Connection:
-    """Open or make the file, private to its owner, at the newest schema. Raises StoreError."""
+    """Open or make the file, private to its owner, at the newest schema. Raises _NewerError."""
     import sqlite3
 
-    try:
-        if path is not None:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        # Calls come one at a time, but not always from the thread that opened it.
-        connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
-        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        # A killed program loses nothing; only the machine's own crash may cost the last moments.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        _upgrade(connection)
-    except (OSError, sqlite3.Error) as failure:
-        raise StoreError(f"cannot use the paper exchange's file {path}: {failure}") from failure
+    if path is not None:
+        make_private_folder(path.parent)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    # Calls come one at a time, but not always from the thread that opened it.
+    connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+    _write_ahead(connection)
+    # A killed program loses nothing; only the machine's own crash may cost the last moments.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    _upgrade(connection)
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Readers go on while somebody writes. Two processes that make the switch at once do not wait for each other."""
+    from sqlite3 import OperationalError
+
+    for _ in range(_PATIENCE // _PAUSE):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except OperationalError as busy:
+            if busy.sqlite_errorname != "SQLITE_BUSY":
+                raise
+            time.sleep(_PAUSE / 1000)
 
 
 def _upgrade(connection: sqlite3.Connection) -> None:
@@ -196,7 +221,7 @@ def _upgrade(connection: sqlite3.Connection) -> None:
     if done == len(_STEPS):
         return
     if done > len(_STEPS):
-        raise StoreError("the paper exchange's file was written by a newer version of this program")
+        raise _NewerError("a newer version of this program wrote it")
     # Looked at again under the write lock: another process may have been quicker.
     connection.execute("BEGIN IMMEDIATE")
     done = connection.execute("PRAGMA user_version").fetchone()[0]

@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from bitget_cli.paper.desk import Desk
-from bitget_cli.paper.instruments import SPOT, USDT_M, Instrument, decimal_text, instrument
+from bitget_cli.paper.instruments import FUTURES, SPOT, Instrument, decimal_text
 from bitget_cli.paper.noise import Draws, Waves
 from bitget_cli.paper.query import Query
 from bitget_cli.paper.refusals import unknown
-from bitget_cli.values import Product
 
 _MINUTE = 60_000
 _HOUR = 60 * _MINUTE
@@ -40,7 +39,7 @@ _CROWD = ("whale", "dolphin", "fish")
 
 
 def support_symbols(_desk: Desk, _query: Query) -> Any:
-    return {"spotList": [each.symbol for each in SPOT], "futureList": [each.symbol for each in USDT_M]}
+    return {"spotList": [each.symbol for each in SPOT], "futureList": [each.symbol for each in FUTURES]}
 
 
 def account_long_short(desk: Desk, query: Query) -> Any:
@@ -163,16 +162,16 @@ def _sway(desk: Desk, name: str, time: int) -> float:
 
 
 def _future(query: Query) -> Instrument:
-    """These calls name no product: futures means USDT-M."""
-    return _found(Product.USDT_FUTURES, query.text("symbol"))
+    return _found(query.text("symbol"), (*FUTURES, *SPOT))
 
 
 def _spot(query: Query) -> Instrument:
-    return _found(Product.SPOT, query.text("symbol"))
+    return _found(query.text("symbol"), (*SPOT, *FUTURES))
 
 
-def _found(product: Product, symbol: str) -> Instrument:
-    found = instrument(product, symbol)
-    if found is None:
-        raise unknown(symbol)
-    return found
+def _found(symbol: str, preferred: tuple[Instrument, ...]) -> Instrument:
+    """These calls name no product, so any market of that name will do, the kind the call is about first."""
+    for each in preferred:
+        if each.symbol == symbol.upper():
+            return each
+    raise unknown(symbol)

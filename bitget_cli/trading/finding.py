@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.rows import Endpoint
-from bitget_cli.client.paging import pages
 from bitget_cli.errors import RejectedError
 from bitget_cli.trading.reads import Read, row
 from bitget_cli.values import Product, Symbol
@@ -125,6 +124,8 @@ def _on_shelf(client: Client, shelf: _Shelf, text: str, *, product: Product, mar
 
 
 def _rows(client: Client, endpoint: Endpoint, given: Mapping[str, Any], *, every: bool) -> Iterator[Any]:
+    from bitget_cli.client.paging import pages
+
     try:
         yield from pages(client, endpoint, given, every=every)
     except RejectedError as refusal:

@@ -73,7 +73,7 @@ class Instruments:
             from bitget_cli.client.markets import unknown
 
             raise unknown(self._client, symbol)
-        read = _spot if symbol.product.is_spot else _futures
+        read = spot if symbol.product.is_spot else futures
         return read(symbol, found)
 
     def _list(self, product: Product) -> _List:
@@ -123,7 +123,7 @@ def _parsed(content: bytes) -> _List | None:
         return None
 
 
-def _futures(symbol: Symbol, terms: Mapping[str, Any]) -> Instrument:
+def futures(symbol: Symbol, terms: Mapping[str, Any]) -> Instrument:
     """From `mix/market/contracts`: the tick is priceEndStep in units of the last of pricePlace decimals."""
     base, quote = str(terms.get("baseCoin", "")), str(terms.get("quoteCoin", ""))
     return Instrument(
@@ -146,7 +146,7 @@ def _futures(symbol: Symbol, terms: Mapping[str, Any]) -> Instrument:
     )
 
 
-def _spot(symbol: Symbol, terms: Mapping[str, Any]) -> Instrument:
+def spot(symbol: Symbol, terms: Mapping[str, Any]) -> Instrument:
     """From `spot/public/symbols`. minTradeAmount and maxTradeAmount are leftovers that bind nobody."""
     step = _place(terms, "quantityPrecision")
     return Instrument(

@@ -32,6 +32,7 @@ class Bars:
     end_included: bool = False
     start_included: bool = True
     extra: bool = False
+    by_close: bool = False
     paths: list[str] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
 
@@ -56,6 +57,8 @@ class Bars:
         times = self.truth(max(start, end - (limit + 2) * self.step), end)
         if history:
             times = [moment for moment in times if moment + self.step <= milliseconds(NOW)]
+        if history and self.by_close:
+            times = [moment for moment in times if moment + self.step <= end]
         times = times[-limit:]
         if self.extra and times and len(times) < limit and times[0] - self.step >= self.listed:
             times.insert(0, times[0] - self.step)
@@ -75,6 +78,7 @@ def test_every_bar_of_a_range_comes_once_and_in_order(client_over: Make, data: s
     step, now = LENGTHS[word], milliseconds(NOW)
     bars_back, bars_long = data.draw(MANY), data.draw(MANY)
     since = now - bars_back * step - data.draw(st.integers(0, step))
+    since -= since % step if data.draw(st.booleans()) else 0
     until = since + bars_long * step + data.draw(st.integers(1, step))
     bars = Bars(
         step,
@@ -82,6 +86,7 @@ def test_every_bar_of_a_range_comes_once_and_in_order(client_over: Make, data: s
         end_included=data.draw(st.booleans()),
         start_included=data.draw(st.booleans()),
         extra=data.draw(st.booleans()),
+        by_close=data.draw(st.booleans()),
     )
     got = walk(
         client_over(httpx.MockTransport(bars)),
@@ -92,6 +97,18 @@ def test_every_bar_of_a_range_comes_once_and_in_order(client_over: Make, data: s
         now=NOW,
     )
     assert [int(bar[0]) for bar in got] == bars.truth(max(since, 1_514_764_800_000), until)
+
+
+@pytest.mark.parametrize("symbol", [FUTURES, SPOT])
+@pytest.mark.parametrize(("end_included", "by_close"), [(False, False), (True, False), (False, True), (True, True)])
+def test_old_bars_are_all_there_where_windows_cut_through_them(
+    end_included: bool, by_close: bool, symbol: Symbol, client_over: Make
+) -> None:
+    bars = Bars(3_600_000, listed=0, end_included=end_included, by_close=by_close)
+    since = NOW - timedelta(days=400)
+    until = since + timedelta(hours=700)
+    got = walk(client_over(httpx.MockTransport(bars)), symbol, "1h", since=since, until=until, now=NOW)
+    assert [int(bar[0]) for bar in got] == bars.truth(milliseconds(since), milliseconds(until))
 
 
 def test_without_a_range_one_call_gives_the_newest_bars(client_over: Make) -> None:

@@ -171,6 +171,15 @@ def test_times_of_another_boot_are_forgotten(tmp_path: Path) -> None:
     assert after.ticks == 10.0
 
 
+def test_times_of_another_boot_are_forgotten_even_when_they_look_near(tmp_path: Path) -> None:
+    clock = Still()
+    Pacer(tmp_path, clock).wait(Rate(1, Scope.ADDRESS), lane=LANE)
+    for file in tmp_path.iterdir():
+        file.write_bytes(b"another boot".ljust(32, b"\0") + file.read_bytes()[32:])
+    Pacer(tmp_path, clock).wait(Rate(1, Scope.ADDRESS), lane=LANE)
+    assert clock.ticks == 5000.0
+
+
 def test_a_lock_that_is_never_given_back_does_not_stop_a_read(tmp_path: Path) -> None:
     import fcntl
 

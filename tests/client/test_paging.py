@@ -45,7 +45,8 @@ class List:
     paging: Paging
     moments: list[int]
     page: int = 3
-    included: bool = True
+    start_included: bool = True
+    end_included: bool = True
     overlap: int = 0
     asked: list[dict[str, str]] = field(default_factory=list)
 
@@ -66,8 +67,8 @@ class List:
         )
 
     def is_within(self, moment: int, asked: dict[str, str]) -> bool:
-        end = int(asked.get("endTime", 10**15)) + self.included
-        return int(asked.get("startTime", 0)) + (not self.included) <= moment < end
+        end = int(asked.get("endTime", 10**15)) + self.end_included
+        return int(asked.get("startTime", 0)) + (not self.start_included) <= moment < end
 
     def data(self, found: list[dict[str, str]], asked: dict[str, str], page: int) -> Any:
         if before := asked.get("idLessThan") or asked.get("cursor"):
@@ -120,11 +121,16 @@ def test_a_range_is_cut_into_windows_and_nothing_is_lost_at_their_edges(client_o
         PageKind.ID_LESS_THAN, limit_default=3, limit_max=5, window_days=7, cursor="endId", rows_at="orders"
     )
     now = milliseconds(NOON)
-    # Whole days and half days, so that rows fall on the edges of windows.
-    ages = data.draw(st.lists(st.integers(0, 120), max_size=40))
-    exchange = List(paging, [now - age * DAY // 2 for age in ages])
-    since = now - data.draw(st.integers(1, 120)) * DAY // 2
-    until = since + data.draw(st.integers(1, 120)) * DAY // 2
+    # Few moments, and half a window apart, so that many rows fall on the edges of windows.
+    moments = data.draw(st.lists(st.integers(0, 8), max_size=40))
+    exchange = List(
+        paging,
+        [now - age * 7 * DAY // 2 for age in moments],
+        start_included=data.draw(st.booleans()),
+        end_included=data.draw(st.booleans()),
+    )
+    since = now - data.draw(st.integers(1, 8)) * 7 * DAY // 2
+    until = since + data.draw(st.integers(1, 8)) * 7 * DAY // 2
     got = list(
         pages(
             client_over(httpx.MockTransport(exchange)),
@@ -135,6 +141,15 @@ def test_a_range_is_cut_into_windows_and_nothing_is_lost_at_their_edges(client_o
         )
     )
     assert got == [one for one in exchange.rows if since <= int(one["cTime"]) < until]
+
+
+def test_more_rows_than_a_page_at_the_edge_of_a_window_come_once(client_over: Make) -> None:
+    paging = Paging(
+        PageKind.ID_LESS_THAN, limit_default=3, limit_max=5, window_days=7, cursor="endId", rows_at="orders"
+    )
+    exchange = List(paging, [milliseconds(NOON) - 7 * DAY] * 13 + [milliseconds(NOON) - 8 * DAY])
+    got = pages(client_over(httpx.MockTransport(exchange)), row(paging), {}, since=NOON - timedelta(days=14))
+    assert list(got) == exchange.rows
 
 
 def test_a_page_that_never_changes_ends_the_walk(client_over: Make) -> None:

@@ -14,7 +14,7 @@ from bitget_cli import __version__
 from bitget_cli.catalogue.public import TIME
 from bitget_cli.client.rest import Client, Report
 from bitget_cli.client.signing import signature
-from bitget_cli.errors import CredentialsError, NetworkError, RateLimitedError, RejectedError, UnknownError
+from bitget_cli.errors import CredentialsError, NetworkError, RateLimitedError, RejectedError, UnknownError, UsageError
 from bitget_cli.keys import Key
 from bitget_cli.values import milliseconds
 
@@ -156,6 +156,22 @@ def test_a_clock_that_stays_wrong_ends_in_a_refusal(rows: Any, client_over: Make
         client_over(httpx.MockTransport(exchange)).call(rows.order, **ORDER)
     assert (caught.value.code, caught.value.outcome) == ("40008", "rejected")
     assert "clock" in str(caught.value.hint)
+
+
+def test_more_than_a_url_can_hold_is_a_usage_error(rows: Any, client_over: Make) -> None:
+    with pytest.raises(UsageError, match="too long"):
+        client_over(httpx.MockTransport(Exchange())).call(rows.public, symbol="X" * 70_000)
+
+
+def test_learning_the_clock_ends_with_the_calls_own_deadline(rows: Any, client_over: Make, clock: Any) -> None:
+    def exchange(request: httpx.Request) -> httpx.Response:
+        clock.ticks += 4
+        return httpx.Response(502) if request.url.path == TIME.path else refused("40008")
+
+    started = clock.ticks
+    with pytest.raises(RejectedError):
+        client_over(httpx.MockTransport(exchange), timeout=5).call(rows.order, **ORDER)
+    assert clock.ticks - started <= 9
 
 
 @pytest.mark.parametrize("told", ["", "soon", "9" * 30])

@@ -6,6 +6,7 @@ import gzip
 import re
 import socket
 import time
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -103,6 +104,16 @@ def test_a_broken_answer_is_an_error_of_httpx(fault: str, serve: Any, behaviour:
     behave, error = FAULTS[fault]
     with pytest.raises(error):
         ask(serve(behave(behaviour)).url)
+
+
+def test_a_gzip_bomb_is_stopped_before_it_fills_the_memory(serve: Any, behaviour: Any) -> None:
+    server = serve(behaviour.reply(bomb(100 * MIB), headers=ZIPPED))
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        ask(server.url)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 64 * MIB
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n"

@@ -67,8 +67,7 @@ def loopback() -> Iterator[dict[str, str]]:
         yield {"BITGET_API_BASE_URL": f"http://127.0.0.1:{listener.getsockname()[1]}"}
 
 
-def test_a_healthy_machine_without_keys_has_no_failure(bitget: Any, clock: Any, home: Path) -> None:
-    (home / "state" / "bitget").mkdir(parents=True, mode=0o700)
+def test_a_healthy_machine_without_keys_has_no_failure(bitget: Any, clock: Any) -> None:
     ran = bitget("doctor --json", http=exchange(clock), env=PROXY)
     assert ran.status == 0
     assert " ".join(rows(ran)) == CHECKS

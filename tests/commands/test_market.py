@@ -58,7 +58,7 @@ CALLS: list[tuple[str, list[tuple[str, dict[str, str]]], Any]] = [
         [
             (
                 "mix/market/fills-history",
-                {**USDT, "limit": "1000", "startTime": "1772449200000", "endTime": "1772452800000"},
+                {**USDT, "limit": "1000", "startTime": "1772449199999", "endTime": "1772452800000"},
             )
         ],
         [],

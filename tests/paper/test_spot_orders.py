@@ -69,7 +69,6 @@ def test_an_order_is_found_filled_at_the_second_its_price_was_crossed() -> None:
         ({"size": "0.01", "price": "1.2"}, "43009"),
         ({"size": "x", "price": "0.99"}, "40020"),
         ({"size": "0.01", "price": "0.99", "force": "day"}, "40020"),
-        ({"size": "0.01", "price": "0.99", "presetStopLossPrice": "1"}, "40404"),
     ],
 )
 def test_orders_that_break_a_rule_are_refused_with_bitgets_code(given: dict[str, str], code: str) -> None:
@@ -168,3 +167,32 @@ def test_another_process_sees_the_order_and_a_reset_forgets_it(tmp_path: Path) -
     one.store.reset()
     assert two.get("spot/trade/history-orders") == []
     assert one.get("spot/trade/history-orders") == []
+
+
+def test_a_purchase_is_guarded_by_its_exits_and_one_takes_the_other_away() -> None:
+    account = PaperAccount()
+    exits = {"presetTakeProfitPrice": price(account, "1.005"), "presetStopLossPrice": price(account, "0.995")}
+    account.spot("buy", "1000", **exits)
+    waiting = account.get("spot/trade/unfilled-orders", tpslType="tpsl")
+    assert {row["triggerPrice"] for row in waiting} == set(exits.values())
+    bought = Decimal(account.get("spot/trade/fills")[0]["size"])
+    account.later(days=3)
+    past = account.get("spot/trade/history-orders", tpslType="tpsl")
+    assert sorted(row["status"] for row in past) == ["cancelled", "executed"]
+    sold = account.get("spot/trade/fills")[0]
+    assert sold["side"] == "sell"
+    assert Decimal("0.998") * bought < Decimal(sold["size"]) < bought
+
+
+def test_a_stop_by_itself_is_listed_and_cancelled_as_tpsl() -> None:
+    account = PaperAccount()
+    placed = account.spot("sell", "0.1", tpslType="tpsl", triggerPrice=price(account, "0.9"))
+    assert account.get("spot/trade/unfilled-orders") == []
+    assert account.get("spot/trade/unfilled-orders", tpslType="tpsl")[0]["orderId"] == placed["orderId"]
+    account.post("spot/trade/cancel-order", symbol="BTCUSDT", tpslType="tpsl", orderId=placed["orderId"])
+    assert account.get("spot/trade/unfilled-orders", tpslType="tpsl") == []
+
+
+def test_exits_on_a_sale_are_refused_rather_than_forgotten() -> None:
+    account = PaperAccount()
+    assert account.spot("sell", "0.1", presetStopLossPrice=price(account, "1.1")) == "40404"

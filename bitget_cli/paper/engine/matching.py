@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bitget_cli.paper.engine import settle_futures, settle_spot
+from bitget_cli.paper.engine import settle_futures, settle_spot, spot_exits
 from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.engine.money import lots_of, price_of
 from bitget_cli.paper.engine.records import Order, Side
@@ -126,5 +126,7 @@ def finish(floor: Floor, order: Order, status: str, *, reason: str = "") -> None
     order.cancel_reason = reason if status == "canceled" else ""
     if order.product == Product.SPOT:
         settle_spot.release(floor, order)
+        if order.exits and order.filled:
+            spot_exits.attach(floor, order)
     order.reserved = Decimal(0)
     floor.save(order)

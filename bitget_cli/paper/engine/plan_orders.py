@@ -12,6 +12,7 @@ from bitget_cli.paper.engine.triggers import path_of
 from bitget_cli.paper.instruments import Instrument
 from bitget_cli.paper.query import Query
 from bitget_cli.paper.refusals import RefusedError
+from bitget_cli.values import Product
 
 EXITS = (
     "stopSurplusTriggerPrice",
@@ -84,14 +85,14 @@ def enter(floor: Floor, plan: Plan) -> Plan:
     return plan
 
 
-def find(floor: Floor, query: Query, *, spot: bool = False) -> Plan:
-    """The waiting plan that `orderId` or `clientOid` names."""
+def find(floor: Floor, query: Query, *, kind: str = "") -> Plan:
+    """The waiting plan that `orderId` or `clientOid` names: of a kind of spot's, or one of futures."""
     identity, client_oid = query.maybe("orderId"), query.maybe("clientOid")
     if identity is None and client_oid is None:
         raise refusals.missing("orderId")
     for plan in floor.plans.values():
         named = str(plan.id) == identity if identity else plan.client_oid == client_oid
-        if named and (plan.plan_type == "spot") is spot:
+        if named and (plan.plan_type == kind if kind else plan.product != Product.SPOT):
             return plan
     raise RefusedError("43025", "Plan order does not exist")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bitget_cli.paper.engine import futures_orders, spot_orders
+from bitget_cli.paper.engine import futures_orders, spot_exits, spot_orders
 from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.engine.money import ZERO
 from bitget_cli.paper.engine.records import Order, Plan, Position
@@ -61,6 +61,8 @@ def fire(floor: Floor, identity: int) -> None:
         return
     # Closing the position may have lifted the plan already; it has been executed all the same.
     plan.executed = placed.id
+    if plan.product == Product.SPOT:
+        spot_exits.lift_others(floor, plan)
     end(floor, plan, "executed")
 
 

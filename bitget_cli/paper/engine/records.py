@@ -210,7 +210,7 @@ class Plan(Record):
     @property
     def protects(self) -> bool:
         """A take-profit or stop-loss of a futures position."""
-        return self.plan_type not in ("normal_plan", "track_plan", "spot")
+        return self.plan_type not in ("normal_plan", "track_plan", "spot", "tpsl")
 
     @property
     def hold(self) -> Hold:

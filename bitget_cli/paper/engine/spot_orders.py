@@ -27,6 +27,14 @@ def place(floor: Floor, query: Query) -> Order:
     return submit(floor, order)
 
 
+def _exits(query: Query, instrument: Instrument, side: str) -> Exits:
+    """Attached exits guard what is bought; what is sold is gone."""
+    exits = terms.exits(query, instrument, EXITS)
+    if exits and side == "sell":
+        raise refusals.not_learnt("a sale with attached exits")
+    return exits
+
+
 def submit(floor: Floor, order: Order) -> Order:
     """Reserve the money of a checked order and let it meet the book."""
     coin, amount = settle_spot.needed(order)
@@ -51,7 +59,7 @@ def _drafted(floor: Floor, query: Query, instrument: Instrument) -> Order:
         force=terms.force(query) if limit else "gtc",
         price=terms.price(query, "price", instrument) if limit else 0,
         source="normal" if limit else "market",
-        exits=terms.exits(query, instrument, EXITS),
+        exits=_exits(query, instrument, side),
     )
     if not limit and side == "buy":
         order.quote = terms.positive(query, "size")
@@ -114,7 +122,7 @@ def replace(floor: Floor, query: Query) -> Order:
         force=old.force,
         price=terms.price(query, "price", instrument),
         size=terms.lots(query, "size", instrument),
-        exits=terms.exits(query, instrument, EXITS) or old.exits or Exits(),
+        exits=_exits(query, instrument, old.side) or old.exits,
     )
     terms.large_enough(floor, instrument, order.size, order.price)
     terms.within_band(floor, instrument, order.price, order.side == "buy")

@@ -55,7 +55,7 @@ def _size(floor: Floor, query: Query, plan: Plan) -> None:
 
 
 def modify_plan_order(floor: Floor, query: Query) -> Any:
-    plan = plan_orders.find(floor, query, spot=True)
+    plan = plan_orders.find(floor, query, kind="spot")
     instrument = plan.instrument
     plan.trigger = terms.price(query, "triggerPrice", instrument)
     plan.limit = query.choice("orderType", ("limit", "market")) == "limit"
@@ -65,7 +65,7 @@ def modify_plan_order(floor: Floor, query: Query) -> Any:
 
 
 def cancel_plan_order(floor: Floor, query: Query) -> Any:
-    plan_orders.cancel(floor, plan_orders.find(floor, query, spot=True))
+    plan_orders.cancel(floor, plan_orders.find(floor, query, kind="spot"))
     return {"result": "success"}
 
 
@@ -95,6 +95,7 @@ def plan_sub_order(floor: Floor, query: Query) -> Any:
 
 def _page(floor: Floor, query: Query, *, live: bool, limit: tuple[int, int]) -> dict[str, Any]:
     wanted = Wanted(product=Product.SPOT, symbol=query.maybe("symbol"), live=live)
+    wanted.field("plan_type", "spot")
     count = query.count("limit", *limit)
     plans = page(floor, Plan, query, wanted, limit=limit)
     more = len(plans) == count and bool(

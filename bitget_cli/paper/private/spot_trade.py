@@ -6,11 +6,12 @@ import json
 from typing import Any
 
 from bitget_cli.paper import refusals
-from bitget_cli.paper.engine import spot_orders, terms
+from bitget_cli.paper.engine import spot_exits, spot_orders, terms
 from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.engine.money import average, price_of, quote_of, size_of, text
 from bitget_cli.paper.engine.records import Fill, Order
 from bitget_cli.paper.keys import USER_ID
+from bitget_cli.paper.private import spot_tpsl
 from bitget_cli.paper.private.batches import each
 from bitget_cli.paper.private.lists import Wanted, page
 from bitget_cli.paper.query import Query
@@ -22,7 +23,9 @@ _STATUS = {"canceled": "cancelled"}
 
 
 def place_order(floor: Floor, query: Query) -> Any:
-    _refuse_unlearnt(query)
+    if query.maybe("tpslType") == "tpsl":
+        plan = spot_exits.place(floor, query)
+        return {"orderId": str(plan.id), "clientOid": plan.client_oid}
     return _named(spot_orders.place(floor, query))
 
 
@@ -32,6 +35,8 @@ def batch_orders(floor: Floor, query: Query) -> Any:
 
 
 def cancel_order(floor: Floor, query: Query) -> Any:
+    if query.maybe("tpslType") == "tpsl":
+        return spot_tpsl.cancel(floor, query)
     return _named(spot_orders.cancel(floor, query))
 
 
@@ -71,7 +76,7 @@ def order_info(floor: Floor, query: Query) -> Any:
 
 def unfilled_orders(floor: Floor, query: Query) -> Any:
     if query.maybe("tpslType") == "tpsl":
-        return []
+        return spot_tpsl.unfilled(floor, query)
     wanted = Wanted(product=_SPOT, symbol=query.maybe("symbol"), live=True)
     wanted.named(query)
     return [_pending(order) for order in page(floor, Order, query, wanted)]
@@ -79,7 +84,7 @@ def unfilled_orders(floor: Floor, query: Query) -> Any:
 
 def history_orders(floor: Floor, query: Query) -> Any:
     if query.maybe("tpslType") == "tpsl":
-        return []
+        return spot_tpsl.history(floor, query)
     wanted = Wanted(product=_SPOT, symbol=query.maybe("symbol"), live=False)
     wanted.named(query)
     orders = page(floor, Order, query, wanted)
@@ -92,15 +97,6 @@ def fills(floor: Floor, query: Query) -> Any:
     if order is not None:
         wanted.add("parent = ?", order)
     return [_fill(fill) for fill in page(floor, Fill, query, wanted)]
-
-
-def _refuse_unlearnt(query: Query) -> None:
-    """Attached exits and the older kind of trigger order: better no order than one without its stop."""
-    if query.maybe("tpslType") == "tpsl" or query.maybe("triggerPrice"):
-        raise refusals.not_learnt("tpslType=tpsl")
-    for name in spot_orders.EXITS:
-        if query.maybe(name):
-            raise refusals.not_learnt(name)
 
 
 def _named(order: Order) -> dict[str, Any]:

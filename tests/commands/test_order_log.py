@@ -1,0 +1,98 @@
+"""`order log` and `order reconcile`: what was done from here, and settling what nobody answered for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+from doubles import Bitget, StillClock
+from fake_exchange import FakeExchange, Fate, client_of
+
+from bitget_cli.catalogue.order import FUTURES_PLACE_ORDER
+from bitget_cli.errors import UnknownError
+from bitget_cli.journal import Journal
+from bitget_cli.trading.changes import Change
+from bitget_cli.trading.placing import Placing
+from bitget_cli.values import Product, Symbol
+
+LIVE = {"BITGET_API_KEY": "bg_key", "BITGET_SECRET_KEY": "secret", "BITGET_PASSPHRASE": "words", "BITGET_ENV": "live"}
+GIVEN = {
+    "symbol": "BTCUSDT",
+    "productType": "USDT-FUTURES",
+    "marginMode": "crossed",
+    "marginCoin": "USDT",
+    "size": "0.01",
+    "side": "buy",
+    "orderType": "market",
+}
+
+
+@pytest.fixture
+def exchange(clock: StillClock) -> FakeExchange:
+    return FakeExchange(clock)
+
+
+@pytest.fixture
+def unknown(home: Path, exchange: FakeExchange) -> str:
+    """The client id of an order whose answer was lost, and questions too."""
+    journal = Journal(home / "state" / "bitget" / "journal" / "live-live.sqlite3")
+    placing = Placing(client_of(exchange), journal, exchange.clock, tell=lambda _: None, profile="live")
+    exchange.fates = [Fate(0.0, httpx.ReadTimeout("x"))]
+    exchange.out_until = exchange.clock.ticks + 100
+    symbol = Symbol("BTCUSDT", Product.USDT_FUTURES)
+    with pytest.raises(UnknownError):
+        placing.carry_out(Change(FUTURES_PLACE_ORDER, GIVEN, "buy 0.01 BTCUSDT", symbol, "mine"))
+    journal.close()
+    return "mine"
+
+
+def test_a_journal_that_is_not_there_is_empty(bitget: Bitget, home: Path) -> None:
+    ran = bitget("-p paper order log --json")
+    assert (ran.status, ran.json) == (0, [])
+    assert not (home / "state" / "bitget" / "journal").exists()
+
+
+def test_the_log_tells_what_was_sent_and_how_it_ended(unknown: str, bitget: Bitget) -> None:
+    (entry,) = bitget("order log --json", env=LIVE).json
+    assert (entry["clientOid"], entry["state"], entry["what"]) == (unknown, "unknown", "buy 0.01 BTCUSDT")
+    assert '"size":"0.01"' in entry["body"]
+    assert bitget("order log --unsettled --json", env=LIVE).json[0]["clientOid"] == unknown
+    assert "bg_key" not in str(entry)
+
+
+def test_nothing_unsettled_is_said(bitget: Bitget) -> None:
+    ran = bitget("order reconcile --json", env=LIVE)
+    assert (ran.status, ran.json, ran.err) == (0, [], "nothing is unsettled\n")
+
+
+@pytest.mark.parametrize("line", ["order reconcile --json", "order reconcile mine --json"])
+def test_reconciling_finds_the_order(line: str, unknown: str, bitget: Bitget, exchange: FakeExchange) -> None:
+    exchange.clock.sleep(100)
+    ran = bitget(line, env=LIVE, http=exchange)
+    assert ran.status == 0
+    assert [(row["outcome"], row["clientOid"], row["orderId"]) for row in ran.json] == [("placed", unknown, "1000")]
+    assert bitget("order log --unsettled --json", env=LIVE).json == []
+
+
+def test_what_stays_unknown_is_shown_and_exits_7(unknown: str, bitget: Bitget, exchange: FakeExchange) -> None:
+    exchange.out_until = 1e9
+    ran = bitget("order reconcile --json", env=LIVE, http=exchange)
+    assert (ran.status, ran.json[0]["outcome"]) == (7, "unknown")
+    assert f"order reconcile {unknown}" in ran.failure["hint"]
+
+
+def test_a_person_may_settle_it_having_looked(unknown: str, bitget: Bitget) -> None:
+    ran = bitget(f"order reconcile {unknown} --by-hand not-done --json --yes", env=LIVE)
+    assert (ran.status, ran.json[0]["state"]) == (0, "not_placed")
+    assert bitget(f"order reconcile {unknown} --by-hand done --json --yes", env=LIVE).status == 2
+
+
+def test_by_hand_asks_on_live_and_needs_an_id(unknown: str, bitget: Bitget) -> None:
+    assert bitget(f"order reconcile {unknown} --by-hand done", env=LIVE).status == 10
+    assert bitget("order reconcile --by-hand done --yes", env=LIVE).status == 2
+    assert bitget("order log --unsettled --json", env=LIVE).json[0]["state"] == "unknown"
+
+
+def test_an_id_the_journal_does_not_know_is_a_mistake(bitget: Bitget) -> None:
+    assert bitget("order reconcile nobody", env=LIVE).status == 2

@@ -1,0 +1,98 @@
+"""The paper exchange over HTTP: rate limits, untouched queries, and quiet endings."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bitget_cli.catalogue.rows import Rate, Scope
+from bitget_cli.paper.limits import Limits
+
+pytest.importorskip("uvicorn")
+from bitget_cli.paper.server import PaperServer, application
+
+_SCRIPT = """
+import sys
+from datetime import UTC, datetime
+from bitget_cli.paper.exchange import Exchange
+from bitget_cli.paper.server import PaperServer
+from bitget_cli.paper.store import Store
+server = PaperServer(Exchange(Store(None), wall=lambda: datetime.now(UTC)), port=0)
+print(server.url, flush=True)
+server.run()
+"""
+
+
+def over_http(ask: Any, *targets: str, at: list[float] | None = None) -> list[httpx.Response]:
+    """The answers to GETs made one after another; `at` are the seconds at which they arrive."""
+    moments = iter(at or [0.0] * len(targets))
+
+    async def get() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(application(ask.exchange, clock=lambda: next(moments)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://paper") as client:
+            return [await client.get(target) for target in targets]
+
+    return asyncio.run(get())
+
+
+def test_the_answer_is_the_exchanges_own(ask: Any) -> None:
+    target = "/api/v2/mix/market/ticker?symbol=BTCUSDT&productType=USDT-FUTURES"
+    (answer,) = over_http(ask, target)
+    assert (answer.status_code, answer.json()) == ask.raw("GET", target)
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_calls_left_count_down_and_the_next_one_is_too_many(ask: Any) -> None:
+    answers = over_http(ask, *["/api/v2/spot/public/coins?coin=BTC"] * 5, at=[0.0, 0.1, 0.2, 0.3, 1.05])
+    assert [answer.headers["x-mbx-used-remain-limit"] for answer in answers] == ["2", "1", "0", "0", "0"]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 200]
+    assert (answers[3].json()["code"], answers[3].json()["msg"]) == ("429", "Too Many Requests")
+
+
+def test_endpoints_are_counted_apart(ask: Any) -> None:
+    answers = over_http(ask, *["/api/v2/spot/public/coins?coin=BTC"] * 3, "/api/v2/public/time")
+    assert answers[-1].headers["x-mbx-used-remain-limit"] == "19"
+
+
+def test_an_unknown_path_is_not_found(ask: Any) -> None:
+    (answer,) = over_http(ask, "/nothing")
+    assert (answer.status_code, answer.json()["code"]) == (404, "40404")
+
+
+@pytest.mark.parametrize(("scope", "left"), [(Scope.ACCOUNT, 9), (Scope.ADDRESS, 8)])
+def test_calls_are_counted_by_key_or_by_address(scope: Scope, left: int) -> None:
+    limits, rate = Limits(), Rate(10, scope)
+    limits.take(rate, endpoint="order", key="one", address="here", at=0.0)
+    assert limits.take(rate, endpoint="order", key="two", address="here", at=0.0) == left
+
+
+def test_a_port_in_use_is_told_at_once(ask: Any) -> None:
+    first = PaperServer(ask.exchange, port=0)
+    with pytest.raises(OSError, match="in use"):
+        PaperServer(ask.exchange, port=int(first.url.rpartition(":")[2]))
+    first.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_listens_once_its_address_is_told_and_ends_quietly(number: signal.Signals, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _SCRIPT],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "HOME": str(tmp_path)},
+    ) as process:
+        assert process.stdout
+        url = process.stdout.readline().strip()
+        assert httpx.get(f"{url}/api/v2/public/time", timeout=10).json()["code"] == "00000"
+        process.send_signal(number)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, out, err) == (0, "", "")

@@ -1,0 +1,160 @@
+"""Every exit status of the contract that can occur, by typing a command; and what is said on the way out."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from doubles import Bitget, envelope
+
+KEYS = {"BITGET_API_KEY": "the-key-id", "BITGET_SECRET_KEY": "the-secret", "BITGET_PASSPHRASE": "the-passphrase"}
+ORDER = "symbol=BTCUSDT productType=USDT-FUTURES marginMode=crossed marginCoin=USDT size=0.01 side=buy orderType=market"
+
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+def refuses(code: str, msg: str = "no", status: int = 400) -> Handler:
+    return lambda _: envelope(None, code=code, msg=msg, status=status)
+
+
+def breaks(error: type[httpx.RequestError]) -> Handler:
+    def exchange(request: httpx.Request) -> httpx.Response:
+        raise error("broken", request=request)
+
+    return exchange
+
+
+def answers(data: Any) -> Handler:
+    return lambda _: envelope(data)
+
+
+# Command, environment, exchange → exit status and error word.
+ENDS: list[tuple[str, dict[str, str], Handler, int, str]] = [
+    ("market time --nonsense", {}, answers({}), 2, "usage"),
+    ("market tickers", {}, refuses("40725", "service return an error"), 6, "network"),
+    ("market time", {"BITGET_API_BASE_URL": "http://bitget.example"}, answers({}), 3, "config"),
+    ("api spot.account.info", {}, answers({}), 4, "credentials"),
+    ("api spot.account.info", {"BITGET_API_KEY": "half"}, answers({}), 4, "credentials"),
+    ("api spot.account.info", KEYS, refuses("40006", "Invalid ACCESS_KEY"), 4, "credentials"),
+    ("api spot.account.info", KEYS, refuses("40037", "Apikey does not exist"), 4, "credentials"),
+    ("api spot.account.assets", KEYS, refuses("40085", "You are in Unified Account mode"), 4, "credentials"),
+    ("api spot.account.info", KEYS, refuses("40100", "Please complete KYC"), 5, "rejected"),
+    ("market time", {}, breaks(httpx.ConnectError), 6, "network"),
+    ("market time", {}, breaks(httpx.ReadTimeout), 6, "network"),
+    ("market time", {}, lambda _: httpx.Response(200, text="<html>hotel wifi</html>"), 6, "network"),
+    ("market time", {}, lambda _: httpx.Response(302, headers={"location": "https://evil.example/"}), 6, "network"),
+    (f"api mix.order.place-order {ORDER} --yes", KEYS, breaks(httpx.ConnectError), 6, "network"),
+    (f"api mix.order.place-order {ORDER} --yes", KEYS, breaks(httpx.ReadTimeout), 7, "unknown"),
+    (f"api mix.order.place-order {ORDER} --yes", KEYS, lambda _: httpx.Response(502, text="<html>"), 7, "unknown"),
+    (f"api mix.order.place-order {ORDER} --yes", KEYS, refuses("40762", "size too large"), 5, "rejected"),
+    (f"api mix.order.place-order {ORDER}", KEYS, answers({}), 10, "declined"),
+    ("market time", {}, refuses("429", "Too Many Requests", 429), 11, "rate_limited"),
+]
+
+
+@pytest.mark.parametrize(("typed", "env", "exchange", "status", "word"), ENDS)
+def test_each_failure_has_its_exit_status_its_sentence_and_its_object(
+    bitget: Bitget, typed: str, env: dict[str, str], exchange: Handler, status: int, word: str
+) -> None:
+    ran = bitget(typed, env=env, http=exchange, terminal=False)
+    assert (ran.status, ran.out) == (status, "")
+    assert ran.err.startswith("error: ")
+    assert len(ran.err.splitlines()) <= 2
+    ran = bitget(f"--json {typed}", env=env, http=exchange)
+    assert (ran.status, ran.out) == (status, "")
+    record = json.loads(ran.err)
+    assert (record["error"], record["exit"]) == (word, status)
+    assert list(record) == ["error", "exit", "message", "code", "msg", "http_status", "endpoint", "hint", "outcome"]
+
+
+def test_bitgets_own_code_and_message_are_kept_whatever_the_http_status(bitget: Bitget) -> None:
+    for status in (200, 400, 404):
+        ran = bitget("--json api spot.account.info", env=KEYS, http=refuses("40100", "Own [red]words[/red]", status))
+        assert ran.failure["code"] == "40100"
+        assert ran.failure["msg"] == "Own [red]words[/red]"
+        assert ran.failure["http_status"] == status
+        assert ran.failure["endpoint"] == "GET /api/v2/spot/account/info"
+
+
+def test_a_unified_account_is_told_so(bitget: Bitget) -> None:
+    ran = bitget("api spot.account.assets", env=KEYS, http=refuses("40085", "You are in Unified Account mode"))
+    assert "unified" in ran.err.splitlines()[0].lower()
+
+
+def test_an_unknown_profile_is_an_error_and_never_a_default(bitget: Bitget) -> None:
+    ran = bitget("-p papper market time", http=answers({"serverTime": "1"}))
+    assert (ran.status, ran.out) == (2, "")
+    assert "papper" in ran.err
+    assert "did you mean paper?" in ran.err
+
+
+def test_no_secret_is_ever_shown(bitget: Bitget) -> None:
+    for typed, env, exchange, _, _ in ENDS:
+        for form in ("", "--json", "-v", "-o table"):
+            ran = bitget(f"{typed} {form}", env={**KEYS, **env}, http=exchange)
+            shown = ran.out + ran.err
+            assert not [value for value in KEYS.values() if value in shown]
+
+
+def test_text_of_the_exchange_cannot_drive_the_terminal(bitget: Bitget) -> None:
+    evil = "\x1b]0;owned\x07[red]\u202e\x9b31m\rboo"
+    rows = [{"symbol": evil, "lastPr": "1"}]
+    for form in ("table", "tsv", "csv", "json", "ndjson"):
+        for ran in (
+            bitget(f"market tickers -o {form}", http=answers(rows), terminal=True),
+            bitget(f"market tickers -o {form}", http=refuses("40017", evil), terminal=True),
+        ):
+            shown = (ran.out + ran.err).replace("\r\n", "\n")
+            assert not [sign for sign in ("\x1b]", "\x07", "\u202e", "\x9b", "\r") if sign in shown]
+
+
+def started(*words: str, home: Path, **extra: Any) -> subprocess.Popen[bytes]:
+    environ = {"HOME": str(home), "PATH": os.environ["PATH"], "XDG_STATE_HOME": str(home / "state"), **extra}
+    command = [sys.executable, "-m", "bitget_cli", *words]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ)
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(home: Path) -> None:
+    words = ("-p", "paper", "market", "candles", "BTCUSDT", "-g", "1m", "--since", "20d", "--all", "-o", "csv")
+    with started(*words, home=home) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline().startswith(b"ts,open")
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_ends_a_running_command_with_its_own_status(home: Path, number: signal.Signals, status: int) -> None:
+    with started("paper", "serve", "--port", "0", home=home) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline().startswith(b"http://127.0.0.1:")
+        process.send_signal(number)
+        assert process.stderr.read() == b""
+    assert process.returncode == status
+
+
+def test_without_a_network_it_ends_within_its_deadline_and_names_the_host(home: Path) -> None:
+    # A proxy nobody listens on is as good as no network, and the same everywhere.
+    proxy = {"HTTPS_PROXY": "http://127.0.0.1:9"}
+    with started("market", "ticker", "BTCUSDT", "--timeout", "3", home=home, **proxy) as process:
+        out, err = process.communicate(timeout=20)
+    assert (process.returncode, out) == (6, b"")
+    assert b"api.bitget.com" in err
+
+
+def test_the_version_is_printed_without_opening_anything(home: Path) -> None:
+    with started("--version", home=home) as process:
+        out, err = process.communicate(timeout=20)
+    assert out.startswith(b"bitget 0.")
+    assert (err, list(home.iterdir())) == (b"", [])
