@@ -84,8 +84,7 @@ def test_what_passes_every_rule_is_an_order_the_exchange_can_take(
     order = Order(BTC, Direction.BUY if buys else Direction.SELL, size, price, closing=closing)
     try:
         rules.check(Draft(TERMS, order, Prices(mark, mark)))
-    except UsageError as refusal:
-        assert str(order.size) in refusal.message or str(order.price) in refusal.message
+    except UsageError:
         return
     assert TERMS.smallest <= size <= (TERMS.largest if price else TERMS.largest_at_market or 0)
     assert size % TERMS.step == 0

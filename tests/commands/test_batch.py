@@ -1,0 +1,171 @@
+"""`bitget order batch`: files read whole before anything is sent, twenty orders a call, each line's end told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk import DEMO, LIVE, Exchange
+from doubles import Bitget, envelope
+
+HEADER = "symbol,side,size,price,tif,reduce_only,close,tp,sl,margin_mode,client_oid\n"
+OUTSIDE = {"symbol": "BTCUSDT", "productType": "USDT-FUTURES", "marginCoin": "USDT", "marginMode": "crossed"}
+
+
+def batch(bitget: Bitget, text: str, exchange: Exchange, *, words: str = "", env: dict[str, str] = DEMO) -> Any:
+    return bitget(f"order batch - {words}", typed=text, http=exchange, env=env)
+
+
+def test_lines_of_one_market_go_in_one_call(bitget: Bitget) -> None:
+    text = HEADER + (
+        "BTCUSDT,buy,0.01,59000,post-only,,,70000,50000,,first\n"
+        "btcusdt,sell,0.02,,,true,,,,,\n"
+        "BTC/USDT:USDT,sell,0.03,61000,ioc,,yes,,,,\n"
+    )
+    exchange = Exchange()
+    ran = batch(bitget, text, exchange)
+    assert ran.status == 0, ran.err
+    ((path, body),) = exchange.changes
+    assert path == "mix/order/batch-place-order"
+    orders = body.pop("orderList")
+    assert body == OUTSIDE
+    assert orders == [
+        {
+            "size": "0.01",
+            "side": "buy",
+            "orderType": "limit",
+            "price": "59000",
+            "force": "post_only",
+            "presetStopSurplusPrice": "70000",
+            "presetStopLossPrice": "50000",
+            "clientOid": "first",
+        },
+        {"size": "0.02", "side": "sell", "reduceOnly": "YES", "orderType": "market", "clientOid": "OID"},
+        {"size": "0.03", "side": "sell", "reduceOnly": "YES", "orderType": "limit", "price": "61000", "force": "ioc"}
+        | {"clientOid": "OID"},
+    ]
+    assert [line.split("\t")[0] for line in ran.lines] == ["placed"] * 3
+
+
+def test_ndjson_says_the_same_as_csv(bitget: Bitget) -> None:
+    rows = [
+        {"symbol": "BTCUSDT", "side": "buy", "size": 0.01, "price": 59000.1, "close": False, "tp": None},
+        {"symbol": "BTC/USDT", "side": "buy", "quote": "100"},
+    ]
+    exchange = Exchange()
+    ran = batch(bitget, "\n".join(json.dumps(row) for row in rows) + "\n\n", exchange)
+    assert ran.status == 0, ran.err
+    assert [path for path, _ in exchange.changes] == ["mix/order/batch-place-order", "spot/trade/batch-orders"]
+    assert exchange.changes[0][1]["orderList"][0]["price"] == "59000.1"
+    assert exchange.changes[1][1] == {
+        "symbol": "BTCUSDT",
+        "orderList": [{"side": "buy", "orderType": "market", "force": "gtc", "size": "100", "clientOid": "OID"}],
+    }
+
+
+def test_markets_and_margin_modes_are_kept_apart(bitget: Bitget) -> None:
+    text = "symbol,side,size,margin_mode\nBTCUSDT,buy,0.01,\nETHUSDT,buy,0.1,\nBTCUSDT,buy,0.02,isolated\n"
+    exchange = Exchange()
+    assert batch(bitget, text, exchange).status == 0
+    sent = [(body["symbol"], body["marginMode"], len(body["orderList"])) for _, body in exchange.changes]
+    assert sent == [("BTCUSDT", "crossed", 1), ("ETHUSDT", "crossed", 1), ("BTCUSDT", "isolated", 1)]
+
+
+@pytest.mark.parametrize(("orders", "calls"), [(20, [20]), (21, [20, 1]), (45, [20, 20, 5])])
+def test_twenty_go_in_a_call(bitget: Bitget, orders: int, calls: list[int]) -> None:
+    text = "symbol,side,size\n" + "BTCUSDT,buy,0.01\n" * orders
+    exchange = Exchange()
+    dry = batch(bitget, text, exchange, words="--dry-run -o ndjson")
+    assert [len(json.loads(json.loads(line)["body"])["orderList"]) for line in dry.lines] == calls
+    assert exchange.changes == []
+    assert len(batch(bitget, text, exchange).lines) == orders
+    assert [len(body["orderList"]) for _, body in exchange.changes] == calls
+
+
+WRONG: list[tuple[str, str]] = [
+    ("", "there are no orders in -"),
+    (HEADER, "there are no orders in -"),
+    ("symbol,side,size\nBTCUSDT,buy,0.01\nBTCUSDT,buy,1e3\n", "line 3: size '1e3' is not a plain number"),
+    ("symbol,side,size\nBTCUSDT,buy,0.01\nBTCUSDT,buy,0.00001\n", "line 3: size 0.00001 is below the minimum"),
+    ("symbol,side,size\nBTCUSDT,long,0.01\n", "line 2: side 'long' is not one of buy, sell"),
+    ("symbol,side,size\nBTCUSDT,,0.01\n", "line 2: it has no side"),
+    ("symbol,side,size\n,buy,0.01\n", "line 2: it has no symbol"),
+    ("symbol,side,amount\nBTCUSDT,buy,0.01\n", "line 2: there is no column 'amount'"),
+    ("symbol,side,size\nBTCUSDT,buy\n", "line 2: it has another number of columns"),
+    ("symbol,side,size\nBTCUSDT,buy,0.01,5\n", "line 2: it has another number of columns"),
+    ("symbol,side,size,tif\nBTCUSDT,buy,0.01,day\n", "line 2: tif 'day' is not one of gtc, ioc, fok, post-only"),
+    ("symbol,side,size,close\nBTCUSDT,buy,0.01,maybe\n", "line 2: close 'maybe' is neither true nor false"),
+    ("symbol,side,size\nBTC/USDT,buy,0.01\n", "line 2: a spot market buy is sized in USDT"),
+    ("symbol,side,size,client_oid\nBTCUSDT,buy,1,a\nBTCUSDT,buy,1,a\n", "client_oid a is there twice"),
+    ('{"symbol":"BTCUSDT","side":"buy","size":0.01}\n{"symbol":\n', "line 2: it is not JSON"),
+    ('{"symbol":"BTCUSDT","side":"buy","size":[1]}\n', "line 1: size is neither text"),
+    ('{"symbol":"BTCUSDT","side":"buy","size":NaN}\n', "line 1: size"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence"), WRONG)
+def test_one_wrong_line_and_nothing_is_sent(bitget: Bitget, text: str, sentence: str) -> None:
+    exchange = Exchange()
+    ran = batch(bitget, text, exchange)
+    assert (ran.status, ran.out, exchange.changes) == (2, "", [])
+    assert sentence in ran.err
+
+
+def test_a_file_is_read_by_its_name(bitget: Bitget, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    file.write_text("\ufeffsymbol,side,size\r\nBTCUSDT,buy,0.01\r\n", encoding="utf-8")
+    assert bitget(["order", "batch", str(file)], http=Exchange(), env=DEMO).status == 0
+    ran = bitget(["order", "batch", str(tmp_path / "none.csv")], http=Exchange(), env=DEMO)
+    assert (ran.status, ran.out) == (3, "")
+
+
+def test_a_part_that_failed_ends_with_eight_and_every_line_is_told(bitget: Bitget) -> None:
+    answer = {
+        "successList": [{"orderId": "1", "clientOid": "a"}],
+        "failureList": [{"orderId": None, "clientOid": "b", "errorMsg": "Insufficient balance", "errorCode": "40762"}],
+    }
+    text = "symbol,side,size,client_oid\nBTCUSDT,buy,0.01,a\nBTCUSDT,buy,0.01,b\n"
+    exchange = Exchange(answers={"mix/order/batch-place-order": answer})
+    ran = batch(bitget, text, exchange, words="--json")
+    assert ran.status == 8
+    assert [(row["clientOid"], row["outcome"]) for row in ran.json] == [("a", "placed"), ("b", "rejected")]
+    assert ran.failure["error"] == "partial"
+    assert "Insufficient balance" in ran.err
+
+
+def test_when_all_of_it_is_refused_it_is_a_refusal(bitget: Bitget) -> None:
+    failures = [{"clientOid": oid, "errorMsg": "Insufficient balance", "errorCode": "40762"} for oid in "ab"]
+    answer = {"successList": [], "failureList": failures}
+    text = "symbol,side,size,client_oid\nBTCUSDT,buy,0.01,a\nBTCUSDT,buy,0.01,b\n"
+    ran = batch(bitget, text, Exchange(answers={"mix/order/batch-place-order": answer}))
+    assert ran.status == 5
+    assert len(ran.lines) == 2
+
+
+def test_a_second_call_goes_out_though_the_first_was_refused(bitget: Bitget) -> None:
+    refused = envelope(None, code="40762", msg="Insufficient balance", status=400)
+    text = "symbol,side,size\nBTCUSDT,buy,0.01\nBTC/USDT,sell,0.01\n"
+    exchange = Exchange(answers={"mix/order/batch-place-order": refused})
+    ran = batch(bitget, text, exchange, words="--json")
+    assert ran.status == 8
+    assert [row["outcome"] for row in ran.json] == ["rejected", "placed"]
+
+
+def test_live_asks_once_for_the_whole_file(bitget: Bitget) -> None:
+    text = "symbol,side,size\nBTCUSDT,buy,0.01\nBTCUSDT,sell,0.02\n"
+    exchange = Exchange()
+    ran = batch(bitget, text, exchange, env=LIVE)
+    assert (ran.status, exchange.changes) == (10, [])
+    assert "buy 0.01 BTCUSDT at market, worth 600.00 USDT" in ran.err
+    assert "sell 0.02 BTCUSDT at market, worth 1200.00 USDT" in ran.err
+    assert batch(bitget, text, exchange, words="--yes", env=LIVE).status == 0
+
+
+def test_the_cap_holds_for_each_order_of_a_file(bitget: Bitget) -> None:
+    assert bitget("profile limit demo --max-notional 1000").status == 0
+    exchange = Exchange()
+    text = "symbol,side,size\nBTCUSDT,buy,0.01\nBTCUSDT,buy,0.02\n"
+    ran = batch(bitget, text, exchange)
+    assert (ran.status, exchange.changes) == (10, [])
