@@ -11,7 +11,7 @@ from bitget_cli.errors import ConfigError
 if TYPE_CHECKING:
     import sqlite3
 
-_PATIENCE = 5.0  # seconds to wait for another process that is writing
+_PATIENCE = 20.0  # seconds to wait for another process that is writing
 # Marks the file as ours: "bgt1" as a number.
 _APPLICATION = 0x62677431
 # Each step brings the file from one schema version to the next; `user_version` counts the steps done.

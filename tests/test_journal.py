@@ -191,7 +191,7 @@ print(won)
 """
 
 
-@pytest.mark.parametrize(("processes", "each"), [(4, 15), pytest.param(16, 500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("processes", "each"), [(4, 15), pytest.param(16, 200, marks=pytest.mark.slow)])
 def test_many_processes_lose_nothing_and_share_no_id(processes: int, each: int, path: Path) -> None:
     running = [
         subprocess.Popen(
