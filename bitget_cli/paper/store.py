@@ -18,6 +18,7 @@ from bitget_cli.errors import ConfigError, UsageError
 from bitget_cli.files import make_private_folder
 from bitget_cli.paper.clock import REAL, PaperClock
 from bitget_cli.paper.instruments import LAUNCH
+from bitget_cli.paper.schema import HAPPENED, STEPS
 from bitget_cli.values import instant, milliseconds, plain
 
 if TYPE_CHECKING:
@@ -26,27 +27,6 @@ if TYPE_CHECKING:
 SEED = 1
 # A generous start for everybody, by coin; kept in the spot account until transferred.
 OPENING = {"USDT": Decimal(100_000), "USDC": Decimal(10_000), "BTC": Decimal(1)}
-# Each step brings the file from one schema version to the next; `user_version` counts the steps done.
-_STEPS = (
-    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE opening (coin TEXT PRIMARY KEY, amount TEXT NOT NULL) WITHOUT ROWID;",
-    # The trading floor: what it remembers as JSON beside what it is looked up by, and money by pot.
-    "CREATE TABLE records (kind TEXT NOT NULL, id INTEGER NOT NULL, live INTEGER NOT NULL, product TEXT NOT NULL,"
-    " symbol TEXT NOT NULL, client_oid TEXT NOT NULL, parent INTEGER NOT NULL, body TEXT NOT NULL,"
-    " PRIMARY KEY (kind, id)) WITHOUT ROWID;"
-    "CREATE INDEX records_live ON records (kind) WHERE live;"
-    "CREATE INDEX records_named ON records (client_oid) WHERE client_oid <> '';"
-    "CREATE INDEX records_of_parent ON records (parent) WHERE parent <> 0;"
-    "CREATE TABLE pots (name TEXT NOT NULL, coin TEXT NOT NULL, available TEXT NOT NULL, frozen TEXT NOT NULL,"
-    " PRIMARY KEY (name, coin)) WITHOUT ROWID;"
-    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE faults (id INTEGER PRIMARY KEY, fault TEXT NOT NULL, path TEXT NOT NULL, left INTEGER NOT NULL,"
-    " amount INTEGER NOT NULL);"
-    "CREATE TABLE late (id INTEGER PRIMARY KEY, due INTEGER NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,"
-    " body BLOB NOT NULL)",
-)
-# What a reset empties.
-_HAPPENED = ("records", "pots", "settings", "faults", "late")
 # Milliseconds to wait for another process that is writing.
 _PATIENCE = 5_000
 _PAUSE = 10
@@ -111,8 +91,8 @@ class Store:
             opening=dict(OPENING) if opening is None else dict(opening),
         )
         with self.change() as connection:
-            for table in _HAPPENED:
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of this module
+            for table in HAPPENED:
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of this package
             _put(connection, state)
         self.resets += 1
         return self.state()
@@ -162,7 +142,8 @@ class Store:
         """The file as it is, for looking; None while there is none and every answer comes from the defaults."""
         if self._connection is None and (self.path is None or not self.path.exists()):
             return None
-        return self._open()
+        with self._in_words():
+            return self._open()
 
     def _write(self, state: State) -> State:
         with self.change() as connection:
@@ -218,17 +199,17 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 def _upgrade(connection: sqlite3.Connection) -> None:
     done = connection.execute("PRAGMA user_version").fetchone()[0]
-    if done == len(_STEPS):
+    if done == len(STEPS):
         return
-    if done > len(_STEPS):
+    if done > len(STEPS):
         raise _NewerError("a newer version of this program wrote it")
     # Looked at again under the write lock: another process may have been quicker.
     connection.execute("BEGIN IMMEDIATE")
     done = connection.execute("PRAGMA user_version").fetchone()[0]
-    for step in _STEPS[done:]:
+    for step in STEPS[done:]:
         for statement in step.split(";"):
             connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {len(_STEPS)}")
+    connection.execute(f"PRAGMA user_version = {len(STEPS)}")
     connection.execute("COMMIT")
 
 

@@ -174,7 +174,7 @@ def test_a_purchase_is_guarded_by_its_exits_and_one_takes_the_other_away() -> No
     exits = {"presetTakeProfitPrice": price(account, "1.005"), "presetStopLossPrice": price(account, "0.995")}
     account.spot("buy", "1000", **exits)
     waiting = account.get("spot/trade/unfilled-orders", tpslType="tpsl")
-    assert {row["triggerPrice"] for row in waiting} == set(exits.values())
+    assert {Decimal(row["triggerPrice"]) for row in waiting} == set(map(Decimal, exits.values()))
     bought = Decimal(account.get("spot/trade/fills")[0]["size"])
     account.later(days=3)
     past = account.get("spot/trade/history-orders", tpslType="tpsl")

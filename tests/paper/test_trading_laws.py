@@ -113,13 +113,13 @@ def records(account: PaperAccount, kind: str) -> list[dict[str, Any]]:
     return [json.loads(body) for name, _, body in remembered(account)["records"] if name == kind]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=SEEDS, cut=st.integers(2, 5))
 def test_looking_twice_is_looking_once(seed: int, cut: int) -> None:
     assert remembered(Trader(seed).live(12)) == remembered(Trader(seed, cut=cut).live(12))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=SEEDS)
 def test_money_is_conserved_and_nothing_is_owed(seed: int) -> None:
     account = Trader(seed).live(25)
@@ -135,7 +135,7 @@ def test_money_is_conserved_and_nothing_is_owed(seed: int) -> None:
     assert Decimal(row["maxTransferOut"]) >= 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=SEEDS)
 def test_equity_is_transfers_and_profits_less_fees_and_funding(seed: int) -> None:
     account = Trader(seed).live(20)
@@ -146,7 +146,7 @@ def test_equity_is_transfers_and_profits_less_fees_and_funding(seed: int) -> Non
     assert Decimal(row["accountEquity"]) == 30_000 + earned + Decimal(row["unrealizedPL"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=SEEDS)
 def test_resting_orders_fill_inside_the_candle_of_their_second(seed: int) -> None:
     account = Trader(seed).live(20)
@@ -159,7 +159,7 @@ def test_resting_orders_fill_inside_the_candle_of_their_second(seed: int) -> Non
             assert min(trade.price for trade in trades) <= fill["price"] <= max(trade.price for trade in trades)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=SEEDS)
 def test_frozen_is_what_open_spot_orders_hold_back(seed: int) -> None:
     account = Trader(seed).live(15)

@@ -106,9 +106,10 @@ def _liquidate(floor: Floor, group: _Group) -> None:
     """Cancel what is open on these markets and close every position of the group."""
     symbols = {position.symbol for position in group.positions}
     crossed = group.positions[0].margin_mode == "crossed"
-    product = group.positions[0].product
+    market = group.positions[0].instrument
     for order in list(floor.orders.values()):
-        if order.product == product and (order.symbol in symbols or (crossed and order.margin_mode == "crossed")):
+        same = (order.instrument.product, order.instrument.margin_coin) == (market.product, market.margin_coin)
+        if same and (order.symbol in symbols or (crossed and order.margin_mode == "crossed")):
             matching.finish(floor, order, "canceled", reason="normal_cancel")
     marks = {position.symbol: floor.desk.mark(position.instrument) for position in group.positions}
     equity = group.behind + sum((profit_at(each, marks[each.symbol]) for each in group.positions), ZERO)

@@ -1,0 +1,25 @@
+"""The tables of the paper exchange's file, as the steps that lead to them."""
+
+from __future__ import annotations
+
+# Each step brings the file from one schema version to the next; `user_version` counts the steps done.
+STEPS = (
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE opening (coin TEXT PRIMARY KEY, amount TEXT NOT NULL) WITHOUT ROWID;",
+    # The trading floor: what it remembers as JSON beside what it is looked up by, and money by pot.
+    "CREATE TABLE records (kind TEXT NOT NULL, id INTEGER NOT NULL, live INTEGER NOT NULL, product TEXT NOT NULL,"
+    " symbol TEXT NOT NULL, client_oid TEXT NOT NULL, parent INTEGER NOT NULL, body TEXT NOT NULL,"
+    " PRIMARY KEY (kind, id)) WITHOUT ROWID;"
+    "CREATE INDEX records_live ON records (kind) WHERE live;"
+    "CREATE INDEX records_named ON records (client_oid) WHERE client_oid <> '';"
+    "CREATE INDEX records_of_parent ON records (parent) WHERE parent <> 0;"
+    "CREATE TABLE pots (name TEXT NOT NULL, coin TEXT NOT NULL, available TEXT NOT NULL, frozen TEXT NOT NULL,"
+    " PRIMARY KEY (name, coin)) WITHOUT ROWID;"
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE faults (id INTEGER PRIMARY KEY, fault TEXT NOT NULL, path TEXT NOT NULL, left INTEGER NOT NULL,"
+    " amount INTEGER NOT NULL);"
+    "CREATE TABLE late (id INTEGER PRIMARY KEY, due INTEGER NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,"
+    " body BLOB NOT NULL)",
+)
+# What a reset empties.
+HAPPENED = ("records", "pots", "settings", "faults", "late")
