@@ -11,8 +11,8 @@ from doubles import Bitget
 LINE = {"productType": "USDT-FUTURES"}
 BTC = {"symbol": "BTCUSDT", **LINE}
 MARGIN = {**BTC, "marginCoin": "USDT"}
-HOUR = {"startTime": "1772449200000", "endTime": "1772452800000"}
-WEEK = {"startTime": "1771848000000", "endTime": "1772452800000"}
+HOUR = {"startTime": "1772449199999", "endTime": "1772452800000"}
+WEEK = {"startTime": "1771847999999", "endTime": "1772452800000"}
 QUARTER = {"startTime": "1764676800000", "endTime": "1772452800000"}
 
 # What is typed → the rows it asks, in order, without the instruments.
