@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar, get_type_hints
 
@@ -12,7 +13,7 @@ import typer
 
 from bitget_cli.commands import options
 from bitget_cli.commands.menu import Deferred, Menu, build
-from bitget_cli.results import Result, Rows
+from bitget_cli.results import Done, Result, Rows
 from bitget_cli.session import Session
 
 Command = TypeVar("Command", bound=Callable[..., Result])
@@ -89,7 +90,7 @@ def _with_shared_options(function: Callable[..., Result]) -> Callable[..., None]
         session: Session = ctx.obj.reopened(ctx.obj.shared.then(after))
         with session:
             result = function(session, **given)
-            session.show(result)
+            _show(session, result)
             if isinstance(result, Rows) and result.failure:
                 raise result.failure
 
@@ -103,6 +104,17 @@ def _with_shared_options(function: Callable[..., Result]) -> Callable[..., None]
     command.__doc__ = _help_text(function)
     command.__annotations__ = {p.name: p.annotation for p in [context, *own, *shared]}
     return command
+
+
+def _show(session: Session, result: Result) -> None:
+    """Draw the result; what was changed is told on stderr where stdout cannot take it."""
+    try:
+        session.show(result)
+    except OSError:
+        if isinstance(result, Done):
+            with suppress(OSError):
+                session.say(f"{result.outcome}: order {result.order_id}, client id {result.client_oid}")
+        raise
 
 
 def _help_text(function: Callable[..., Result]) -> str:

@@ -1,0 +1,38 @@
+"""An order whose outcome cannot be printed: it is told on stderr, and the journal has it."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from doubles import Bitget
+
+from bitget_cli.doors import Doors
+from bitget_cli.main import main
+
+
+class Shut(io.StringIO):
+    """An output that nobody reads any more, or that has no room."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__()
+        self.error = error
+
+    def write(self, _: str) -> int:
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(BrokenPipeError(), 141), (OSError(28, "No space left on device"), 3)], ids=["closed", "full"]
+)
+@pytest.mark.parametrize("stderr_too", [False, True], ids=["stderr open", "stderr closed"])
+def test_a_change_is_told_where_it_can_be(error: OSError, status: int, stderr_too: bool, bitget: Bitget) -> None:
+    bitget("-p paper account transfer USDT 5000 --from spot --to usdt-futures --json")
+    err: io.StringIO = Shut(error) if stderr_too else io.StringIO()
+    doors = Doors(environ=bitget.environ, stdin=io.StringIO(), stdout=Shut(error), stderr=err, clock=bitget.clock)
+    assert main(["-p", "paper", "order", "buy", "BTCUSDT", "0.01", "--client-oid", "mine", "--json"], doors) == status
+    if not stderr_too:
+        assert "placed" in err.getvalue()
+        assert "mine" in err.getvalue()
+    (entry,) = [entry for entry in bitget("-p paper order log --json").json if entry["clientOid"] == "mine"]
+    assert entry["state"] == "placed"
