@@ -73,10 +73,10 @@ class Store:
 
     def state(self) -> State:
         """The settings as they stand now, also when another process has just changed them."""
+        connection = self.opened()
+        if connection is None:
+            return self._state
         with self._in_words():
-            connection = self.opened()
-            if connection is None:
-                return self._state
             version = connection.execute("PRAGMA data_version").fetchone()[0]
             if version != self._seen:
                 self._state, self._seen = _read(connection), version
