@@ -114,10 +114,13 @@ def trade(floor: Floor, order: Order, price: int, size: int, *, maker: bool) -> 
         if not size:
             return finish(floor, order, "canceled")
         settle_futures.fill(floor, order, price, size, maker=maker)
-    if order.left:
-        order.status = "partially_filled"
-        return floor.save(order)
-    return finish(floor, order, "filled")
+    if not order.left:
+        return finish(floor, order, "filled")
+    if order.product != Product.SPOT and not settle_futures.fillable(floor, order):
+        # There is nothing left to close.
+        return finish(floor, order, "canceled")
+    order.status = "partially_filled"
+    return floor.save(order)
 
 
 def finish(floor: Floor, order: Order, status: str, *, reason: str = "") -> None:

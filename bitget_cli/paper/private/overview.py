@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -58,13 +59,20 @@ def bot_assets(_floor: Floor, _query: Query) -> Any:
 
 def trade_rate(_floor: Floor, query: Query) -> Any:
     """Fee rates of a symbol; `mix` looks through the three futures lines."""
-    business = query.choice("businessType", ("mix", "spot", "margin"))
-    products = (
-        (Product.USDT_FUTURES, Product.USDC_FUTURES, Product.COIN_FUTURES) if business == "mix" else (Product.SPOT,)
-    )
     symbol = query.text("symbol").upper()
-    for product in products:
-        for instrument in listed(product):
-            if instrument.symbol == symbol:
-                return {"makerFeeRate": instrument.maker, "takerFeeRate": instrument.taker}
+    for rate in _rates(query):
+        if rate.pop("symbol") == symbol:
+            return rate
     raise refusals.unknown(query.text("symbol"))
+
+
+def all_trade_rate(_floor: Floor, query: Query) -> Any:
+    return list(_rates(query))
+
+
+def _rates(query: Query) -> Iterator[dict[str, str]]:
+    futures = (Product.USDT_FUTURES, Product.USDC_FUTURES, Product.COIN_FUTURES)
+    business = query.choice("businessType", ("mix", "spot", "margin"))
+    for product in futures if business == "mix" else (Product.SPOT,):
+        for market in listed(product):
+            yield {"symbol": market.symbol, "makerFeeRate": market.maker, "takerFeeRate": market.taker}
