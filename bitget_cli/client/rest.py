@@ -90,15 +90,16 @@ class Client:
         """Prepare and send; the answer's `data`, as Bitget sent it. None values are dropped."""
         return self.send(prepared(row, given)).data
 
-    def send(self, call: Call, *, leaving: Callable[[int], None] | None = None) -> Answer:
+    def send(self, call: Call, *, leaving: Callable[[int], None] | None = None, until: float | None = None) -> Answer:
         """Sends a call until it is answered, refused, in doubt or out of time.
 
         Raises CredentialsError, RejectedError, NetworkError, RateLimitedError, or UnknownError for a change that may
         have been carried out. A read is repeated after a fault; a change only when nothing of it had left, or after
         Bitget refused it for the clock alone; money on the move never. `leaving` is told the signed timestamp (ms)
-        right before each try of a signed call; what it raises ends the call with that try unsent.
+        right before each try of a signed call; what it raises ends the call with that try unsent. `until` is the
+        monotonic second at which the call ends where that is earlier than our timeout.
         """
-        return self._send(call, leaving=leaving)
+        return self._send(call, until=until, leaving=leaving)
 
     def server_time(self) -> datetime:
         """Bitget's clock now, aware UTC; `offset` is then what to add to ours."""
@@ -120,12 +121,12 @@ class Client:
     def close(self) -> None:
         self._http.close()
 
-    def _send(
-        self, call: Call, *, deadline: float | None = None, leaving: Callable[[int], None] | None = None
-    ) -> Answer:
+    def _send(self, call: Call, *, until: float | None = None, leaving: Callable[[int], None] | None = None) -> Answer:
         # First the key, since unlocking a keyring is the person's time and not the exchange's.
         key = self._key() if call.row.signed else None
-        deadline = deadline or self._clock.monotonic() + self._timeout
+        deadline = self._clock.monotonic() + self._timeout
+        if until is not None:
+            deadline = min(deadline, until)
         tries, resynced = 0, False
         while True:
             deadline += self._wait_for_turn(call.row, key)
@@ -144,7 +145,7 @@ class Client:
         from bitget_cli.catalogue.public import TIME
 
         before = self._clock.now()
-        told = self._send(Call(TIME), deadline=deadline).data
+        told = self._send(Call(TIME), until=deadline).data
         after = self._clock.now()
         text = told.get("serverTime") if isinstance(told, dict) else None
         if not isinstance(text, str) or not text.isdigit() or len(text) > 14:

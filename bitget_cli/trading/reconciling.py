@@ -23,6 +23,8 @@ BETWEEN_PROOFS = 1.0
 AFTER_THE_TIME = 3.0
 # Enough for the proof: 30 s in which Bitget takes the request, 2 s for the engine, two looks, and slow answers.
 PATIENCE = 50.0
+# How long the last look may take beyond that, in seconds.
+OVERRUN = 1.0
 # A cancel that came too late is definite: this long to learn what the order ended as.
 SHORT_PATIENCE = 5.0
 
@@ -44,22 +46,23 @@ class Reconciler:
         end = self._clock.monotonic() + patience
         pauses = chain((0.0,) if at_once else (), PAUSES, repeat(PAUSES[-1]))
         while waiting:
-            pause = min(self._pause(next(pauses), case) for case in waiting)
-            if self._clock.monotonic() + pause > end:
+            left = end - self._clock.monotonic()
+            if left <= 0:
                 return
-            self._clock.sleep(pause)
+            planned = next(pauses)
+            self._clock.sleep(min(left, *(self._pause(planned, case) for case in waiting)))
             still: list[Case] = []
             for case in waiting:
-                found = self._look(case)
+                found = self._look(case, until=end + OVERRUN)
                 if found is None:
                     still.append(case)
                 else:
                     yield case, found
             waiting = still
 
-    def _look(self, case: Case) -> Fate | None:
+    def _look(self, case: Case, *, until: float) -> Fate | None:
         makes_something = case.kind in (Kind.PLACE, Kind.REPLACE, Kind.TRANSFER)
-        lookout = Lookout(self._client, case.trail, case.signed_at if makes_something else None)
+        lookout = Lookout(self._client, case.trail, case.signed_at if makes_something else None, until)
         sighting = lookout.look()
         if sighting.asked_at is not None:
             self._seen = (sighting.asked_at, self._clock.monotonic())

@@ -57,6 +57,7 @@ class Lookout:
     client: Client
     trail: Trail
     signed_at: int | None  # ms; None looks at any time
+    until: float | None = None  # monotonic second at which a question that is not answered yet is given up
     times: list[int | None] = field(default_factory=list)
 
     def look(self) -> Sighting:
@@ -153,7 +154,7 @@ class Lookout:
 
     def _ask(self, row: Endpoint, given: Mapping[str, Any]) -> Any:
         try:
-            answer = self.client.send(self.client.prepare(row, given))
+            answer = self.client.send(self.client.prepare(row, given), until=self.until)
         except StoppedError:
             raise
         except BitgetError as refusal:
