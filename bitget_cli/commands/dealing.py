@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bitget_cli.catalogue.rows import Field, Kind
-from bitget_cli.errors import BitgetError, DeclinedError, UsageError
+from bitget_cli.commands.consent import consent
+from bitget_cli.errors import BitgetError, UsageError
 from bitget_cli.results import Done, Record, Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.trading import guards
 from bitget_cli.trading.amounts import EXACT
 from bitget_cli.trading.changes import Batch, Change, Outcome
 from bitget_cli.trading.desk import Desk
@@ -82,11 +82,6 @@ def part(size: str | None, percent: str | None) -> tuple[Decimal | None, Decimal
     return None if size is None else amount(size, what="--size"), share
 
 
-def asks(session: Session, *, yes: bool, dry_run: bool) -> bool:
-    """Whether a person will be asked, and so should be told all there is to know."""
-    return session.env == "live" and not yes and not dry_run and session.doors.stdin.isatty()
-
-
 def carry_out(
     session: Session, change: Change, *, yes: bool, dry_run: bool, consequence: Consequence | None = None
 ) -> Result:
@@ -94,7 +89,7 @@ def carry_out(
     if dry_run:
         return _dry_run(session, [change])
     consent(session, [consequence or Consequence(change.what)], yes=yes)
-    return done(session, session.placing.carry_out(change, unattended=yes), symbol=change.symbol)
+    return done(session, session.placing.attempt(change, unattended=yes), symbol=change.symbol)
 
 
 def carry_out_all(
@@ -135,7 +130,7 @@ def carry_out_all(
 def done(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> Done:
     """The answer to one change. Raises the outcome's own error where it did not come about."""
     if outcome.error:
-        raise outcome.error
+        _raise(session, outcome.error, symbol)
     name = outcome.symbol or (symbol.name if symbol else None)
     return Done(
         outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=outcome.response
@@ -148,24 +143,6 @@ def nothing(session: Session, what: str, *, symbol: Symbol | None = None) -> Don
     return Done("done", session.env, symbol.name if symbol else None)
 
 
-def consent(session: Session, consequences: Sequence[Consequence], *, yes: bool) -> None:
-    """Locks, caps, far prices, and a question on live. Raises DeclinedError."""
-    profile = session.profile
-    question = "; ".join(consequence.sentence for consequence in consequences)
-    if profile.locked:
-        session.allow_change(question, yes=yes)
-    for consequence in consequences:
-        guards.check_cap(consequence, profile.max_notional, profile=profile.name)
-    far = [consequence for consequence in consequences if consequence.warning]
-    if session.env != "live":
-        for consequence in far:
-            session.say(f"warning: {consequence.warning}")
-    elif far:
-        _confirm_far(session, far, question)
-        yes = True
-    session.allow_change(question, yes=yes)
-
-
 def worth(at: Desk, symbol: Symbol, size: Decimal, *, what: str) -> Consequence:
     """What a market order of this size comes to."""
     instrument, last = at.instrument(symbol), at.prices(symbol).last
@@ -173,20 +150,14 @@ def worth(at: Desk, symbol: Symbol, size: Decimal, *, what: str) -> Consequence:
     return Consequence(what, coin=instrument.quote, value=value, fee_rate=instrument.taker_fee)
 
 
-def _confirm_far(session: Session, far: Sequence[Consequence], question: str) -> None:
-    """Each price far from the market has to be typed once more; --yes does not stand for that."""
-    stdin, stderr = session.doors.stdin, session.doors.stderr
-    for consequence in far:
-        if not (stdin.isatty() and stderr.isatty()):
-            raise DeclinedError(
-                f"{consequence.warning}: not confirmed, and there is no terminal to type it again on",
-                hint="check the price; a price so far off is taken on a terminal only",
-            )
-        session.say(f"{session.env.upper()}: {question}\n{consequence.warning}")
-        stderr.write("Type the price again to go ahead: ")
-        stderr.flush()
-        if stdin.readline().strip() != format(consequence.price or 0, "f"):
-            raise DeclinedError("the price was not typed again; nothing was sent")
+def _raise(session: Session, error: BitgetError, symbol: Symbol | None) -> NoReturn:
+    """The failure itself; for a market the exchange does not know, near misses instead."""
+    if symbol is None:
+        raise error
+    from bitget_cli.client import markets
+
+    with markets.known(session.client, symbol):
+        raise error
 
 
 def _carried_out(session: Session, change: Change | Batch, *, yes: bool) -> list[tuple[Outcome, Symbol | None]]:

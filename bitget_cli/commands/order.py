@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bitget_cli.commands import dealing, order_batch, order_changes, order_lists, order_log, typed_orders
+from bitget_cli.commands import consent, dealing, order_batch, order_changes, order_lists, order_log, typed_orders
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import DryRunOpt, ProductOpt, SymbolArg, YesOpt
 from bitget_cli.commands.order_options import (
@@ -121,7 +121,7 @@ def _trade(
     at = dealing.desk(session)
     intent = typed_orders.order(at, market, direction, words, say=session.say)
     consequence = typed_orders.judged(
-        at, intent, asks=dealing.asks(session, yes=yes, dry_run=dry_run), pays=not dry_run
+        at, intent, asks=consent.asks(session, yes=yes, dry_run=dry_run), pays=not dry_run
     )
     change = wire.place(intent, dealing.terms(at, market))
     return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bitget_cli.commands import dealing, typed_orders
+from bitget_cli.commands import consent, dealing, typed_orders
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import DryRunOpt, ProductOpt, YesOpt
 from bitget_cli.errors import UsageError
@@ -44,7 +44,7 @@ def batch(
 
     typed = lines(file, stdin=session.doors.stdin)
     at = dealing.desk(session)
-    asks = dealing.asks(session, yes=yes, dry_run=dry_run)
+    asks = consent.asks(session, yes=yes, dry_run=dry_run)
     groups: dict[tuple[Symbol, MarginMode | None], list[Order]] = {}
     consequences: list[Consequence] = []
     for line in typed:

@@ -12,6 +12,7 @@ from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import AllOpt, LimitOpt, MaybeSymbolArg, ProductOpt, SinceOpt, UntilOpt
 from bitget_cli.commands.order_options import IdArg, MarketOpt
 from bitget_cli.commands.own_lists import Range
+from bitget_cli.errors import RejectedError
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading.finding import OPEN_STATES, SPOT_BOOKS, Book, Found
@@ -113,7 +114,11 @@ def shown(session: Session, found: Found) -> Result:
     if line.is_spot:
         return Record(found.row, meaning.fields)
     words = {"symbol": found.symbol.name, "productType": line.wire, **found.ids}
-    return Record(session.client.call(meaning, **words), meaning.fields)
+    try:
+        return Record(session.client.call(meaning, **words), meaning.fields)
+    except RejectedError:
+        # Bitget forgets the detail of a cancelled order before it forgets the order.
+        return Record(found.row, meaning.fields)
 
 
 def open_orders(session: Session, product: Product, market: Symbol | None, wanted: Range) -> Iterator[Any]:

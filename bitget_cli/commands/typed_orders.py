@@ -48,27 +48,21 @@ def order(
 ) -> Order:
     """The order meant by `words`; how money became a size is told to `say`.
 
-    `trigger` is what a waiting order at market is sized at; with `percentages` its exits are no prices.
-
-    Every number is read before the exchange is asked anything. Raises UsageError.
+    `trigger` is what a waiting order at market is sized at; with `percentages` its exits are no prices. Every number is read before the exchange is asked anything. Raises UsageError.
     """
     _refuse_contradictions(symbol, words)
-    price, tp, sl = (
-        None if text is None else amount(text, what=what)
-        for text, what in ((words.price, "price"), (words.tp, "take-profit"), (words.sl, "stop-loss"))
-    )
-    size = None if words.size is None else amount(words.size, what="size")
-    money = None if words.quote is None else amount(words.quote, what="--quote")
+    typed = _numbers(words)
     oid = None if words.client_oid is None else checked(words.client_oid)
-    instrument = desk.instrument(symbol)
-    for level, what in ((price, "price"), (tp, "take-profit"), (sl, "stop-loss")):
-        if level is not None and not (percentages and level is not price):
-            rules.check_price(instrument, level, what=what)
+    instrument, price = desk.instrument(symbol), typed.get("price")
+    for what in ("price",) if percentages else ("price", "take-profit", "stop-loss"):
+        if what in typed:
+            rules.check_price(instrument, typed[what], what=what)
     in_money = symbol.product.is_spot and direction is Direction.BUY and price is None
+    if "size" in typed and in_money:
+        _refuse_base_size(desk, instrument, typed["size"])
+    size = typed.get("size")
     if size is None:
-        size = _sized(desk, instrument, money or Decimal(0), price or trigger, in_money=in_money, say=say)
-    elif in_money:
-        _refuse_base_size(desk, instrument, size)
+        size = _sized(desk, instrument, typed["--quote"], price or trigger, in_money=in_money, say=say)
     return Order(
         symbol,
         direction,
@@ -78,10 +72,22 @@ def order(
         tif=TimeInForce.POST_ONLY if words.post_only else words.tif or TimeInForce.GTC,
         closing=words.closing,
         margin_mode=words.margin_mode,
-        take_profit=tp,
-        stop_loss=sl,
+        take_profit=typed.get("take-profit"),
+        stop_loss=typed.get("stop-loss"),
         client_oid=oid,
     )
+
+
+def _numbers(words: Words) -> dict[str, Decimal]:
+    """The numbers given, exact, by the names that errors call them."""
+    given = {
+        "price": words.price,
+        "take-profit": words.tp,
+        "stop-loss": words.sl,
+        "size": words.size,
+        "--quote": words.quote,
+    }
+    return {name: amount(text, what=name) for name, text in given.items() if text is not None}
 
 
 def _refuse_contradictions(symbol: Symbol, words: Words) -> None:

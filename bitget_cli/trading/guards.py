@@ -42,9 +42,9 @@ class Consequence:
     def sentence(self) -> str:
         parts = [self.what]
         if self.value is not None:
-            parts.append(f"worth {_money(self.value)} {self.coin}")
+            parts.append(f"worth {money(self.value)} {self.coin}")
         if self.value is not None and self.fee_rate is not None:
-            parts.append(f"fee at most about {_money(EXACT.multiply(self.value, self.fee_rate))} {self.coin}")
+            parts.append(f"fee at most about {money(EXACT.multiply(self.value, self.fee_rate))} {self.coin}")
         if self.liquidation is not None:
             parts.append(f"liquidation near {shown(self.liquidation)}")
         return ", ".join(parts)
@@ -64,13 +64,13 @@ def check_cap(consequence: Consequence, cap: Decimal | None, *, profile: str) ->
     if cap is None or consequence.value is None or consequence.value <= cap or consequence.closing:
         return
     raise DeclinedError(
-        f"{consequence.what} is worth {_money(consequence.value)} {consequence.coin}, and profile {profile} allows "
+        f"{consequence.what} is worth {money(consequence.value)} {consequence.coin}, and profile {profile} allows "
         f"{shown(cap)} an order",
         hint=f"bitget profile limit {profile} --max-notional N",
     )
 
 
-def _money(value: Decimal) -> str:
+def money(value: Decimal) -> str:
     """Cents, rounded up in doubt: a warning may overstate but not understate."""
     cents = rounded_down(value, _CENTS)
     if value and cents != value:

@@ -169,3 +169,10 @@ def test_the_cap_holds_for_each_order_of_a_file(bitget: Bitget) -> None:
     text = "symbol,side,size\nBTCUSDT,buy,0.01\nBTCUSDT,buy,0.02\n"
     ran = batch(bitget, text, exchange)
     assert (ran.status, exchange.changes) == (10, [])
+
+
+def test_of_a_long_file_the_question_tells_the_first_and_the_sum(bitget: Bitget) -> None:
+    text = "symbol,side,size\n" + "BTCUSDT,buy,0.01\n" * 8
+    ran = batch(bitget, text, Exchange(), env=LIVE)
+    assert "LIVE: 8 changes worth 4800.00 USDT: buy 0.01 BTCUSDT at market" in ran.err
+    assert "and 3 more" in ran.err

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from desk import DEMO, EXIT, LIVE, ORDER, PLAN, POSITION, SPOT_PLAN, TRAIL, Exchange
-from doubles import Bitget
+from doubles import Bitget, envelope
 
 # Not plain digits, or no amount at all; a shell could hand over any of them.
 NOT_AMOUNTS = (
@@ -76,6 +76,15 @@ def test_a_symbol_is_never_corrected_for_a_trade(bitget: Bitget, command: str, s
     ran = bitget(words, http=exchange, env=DEMO)
     assert (ran.status, exchange.changes) == (2, [])
     assert remedy in ran.err
+
+
+@pytest.mark.parametrize("command", ["order cancel 1 --symbol BTCUSDTT", "order list BTCUSDTT"])
+def test_a_symbol_the_exchange_does_not_know_gets_near_misses(bitget: Bitget, command: str) -> None:
+    unknown = envelope(None, code="40034", msg="Parameter BTCUSDTT does not exist", status=400)
+    exchange = Exchange(answers={"mix/order/cancel-order": unknown, "mix/order/orders-pending": unknown})
+    ran = bitget(command, http=exchange, env=DEMO)
+    assert ran.status == 2
+    assert "did you mean BTCUSDT" in ran.err
 
 
 @pytest.mark.parametrize("symbol", ["btcusdt", "BTC/USDT:USDT", "BTCUSDT_UMCBL", "btc/usdt:usdt"])

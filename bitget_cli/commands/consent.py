@@ -1,0 +1,67 @@
+"""Leave to change something: locks, caps, prices far from the market, and a person's yes on live."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from bitget_cli.errors import DeclinedError
+from bitget_cli.session import Session
+from bitget_cli.trading import guards
+from bitget_cli.trading.amounts import EXACT
+from bitget_cli.trading.guards import Consequence
+
+# Changes spelt out in one question.
+_TOLD = 5
+
+
+def consent(session: Session, consequences: Sequence[Consequence], *, yes: bool) -> None:
+    """Locks, caps, far prices, and a question on live. Raises DeclinedError."""
+    profile = session.profile
+    question = _question(consequences)
+    if profile.locked:
+        session.allow_change(question, yes=yes)
+    for consequence in consequences:
+        guards.check_cap(consequence, profile.max_notional, profile=profile.name)
+    far = [consequence for consequence in consequences if consequence.warning]
+    if session.env != "live":
+        for consequence in far:
+            session.say(f"warning: {consequence.warning}")
+    elif far:
+        _confirm_far(session, far, question)
+        yes = True
+    session.allow_change(question, yes=yes)
+
+
+def asks(session: Session, *, yes: bool, dry_run: bool) -> bool:
+    """Whether a person will be asked, and so should be told all there is to know."""
+    return session.env == "live" and not yes and not dry_run and session.doors.stdin.isatty()
+
+
+def _question(consequences: Sequence[Consequence]) -> str:
+    """What will be done, in one line; of very many changes the first few and what they come to together."""
+    told = "; ".join(consequence.sentence for consequence in consequences[:_TOLD])
+    if len(consequences) <= _TOLD:
+        return told
+    sums: dict[str, Decimal] = {}
+    for consequence in consequences:
+        if consequence.value is not None:
+            sums[consequence.coin] = EXACT.add(sums.get(consequence.coin, Decimal(0)), consequence.value)
+    worth = " and ".join(f"{guards.money(value)} {coin}" for coin, value in sums.items())
+    return f"{len(consequences)} changes{f' worth {worth}' * bool(worth)}: {told}; and {len(consequences) - _TOLD} more"
+
+
+def _confirm_far(session: Session, far: Sequence[Consequence], question: str) -> None:
+    """Each price far from the market has to be typed once more; --yes does not stand for that."""
+    stdin, stderr = session.doors.stdin, session.doors.stderr
+    for consequence in far:
+        if not (stdin.isatty() and stderr.isatty()):
+            raise DeclinedError(
+                f"{consequence.warning}: not confirmed, and there is no terminal to type it again on",
+                hint="check the price; a price so far off is taken on a terminal only",
+            )
+        session.say(f"{session.env.upper()}: {question}\n{consequence.warning}")
+        stderr.write("Type the price again to go ahead: ")
+        stderr.flush()
+        if stdin.readline().strip() != format(consequence.price or 0, "f"):
+            raise DeclinedError("the price was not typed again; nothing was sent")
