@@ -20,12 +20,9 @@ Act = Callable[[], None]
 _RANK = {"order": 0, "plan": 1, "movement": 2, "risk": 3, "funding": 4}
 
 
-def advance(floor: Floor, now: int) -> None:
+def happen(floor: Floor, now: int) -> None:
     """Do everything that happens after the floor's time and not after `now`."""
-    if floor.anything and now > floor.time:
-        _Agenda(floor, now).run()
-    floor.time = now
-    floor.touched.clear()
+    _Agenda(floor, now).run()
 
 
 class _Agenda:

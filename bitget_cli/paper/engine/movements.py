@@ -10,7 +10,7 @@ from bitget_cli.paper.engine.money import ZERO
 from bitget_cli.paper.engine.records import Record
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Bill(Record):
     """One change of one balance: `amount` without `fee` (both signed), and the balance after it."""
 
@@ -23,7 +23,7 @@ class Bill(Record):
     group: str = ""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Transfer(Record):
     """Money moved between two of the customer's own accounts."""
 
@@ -36,7 +36,7 @@ class Transfer(Record):
     to_symbol: str = ""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Movement(Record):
     """A deposit or a withdrawal; `done_at` is when a pending one succeeds, in ms."""
 

@@ -23,7 +23,7 @@ def born(identity: int) -> int:
     return identity // ID_STEP
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Record:
     """Something kept under an id. `product` is the market's, or an account's name where there is no market."""
 
@@ -51,7 +51,7 @@ class Record:
         return found
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Exits:
     """Take-profit and stop-loss to attach when an order fills: trigger and execution in ticks, 0 for none."""
 
@@ -66,7 +66,7 @@ class Exits:
         return bool(self.profit or self.loss)
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Order(Record):
     """An order; `side` is the true direction of its trades. `parent` is the plan that placed it.
 
@@ -114,7 +114,7 @@ class Order(Record):
         return "long" if (self.side == "buy") is not self.closing else "short"
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Fill(Record):
     """One trade of an order (`parent`); `fee` is paid in `fee_coin`, `profit` realised in margin coin."""
 
@@ -132,7 +132,7 @@ class Fill(Record):
     forced: bool = False
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Position(Record):
     """An open or past position. `cost` is what its present size was bought or sold for, in quote coin.
 
@@ -170,7 +170,7 @@ class Position(Record):
         return f"{self.product.replace('-', '_')}/{self.symbol}/{self.hold}"
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(kw_only=True)
 class Plan(Record):
     """A trigger order. `parent` is the position a take-profit or stop-loss belongs to.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from bitget_cli.paper.engine.events import advance
 from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.prices import Prices
 from bitget_cli.paper.refusals import RefusedError
@@ -36,7 +35,7 @@ class Trading:
                 floor.begin(opening, now)
                 since = floor.time
                 # Time never runs backwards here, wherever the clock is put.
-                advance(floor, max(now, floor.time))
+                _advance(floor, max(now, floor.time))
                 try:
                     with floor.attempt():
                         answer = act(floor)
@@ -60,3 +59,13 @@ class Trading:
             self._seen = seen
         self._floor.touched.clear()
         return self._floor
+
+
+def _advance(floor: Floor, now: int) -> None:
+    """Let time pass; where nothing is open, what could happen is not even loaded."""
+    if floor.anything and now > floor.time:
+        from bitget_cli.paper.engine.events import happen
+
+        happen(floor, now)
+    floor.time = now
+    floor.touched.clear()
