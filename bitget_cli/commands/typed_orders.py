@@ -48,7 +48,8 @@ def order(
 ) -> Order:
     """The order meant by `words`; how money became a size is told to `say`.
 
-    `trigger` is what a waiting order at market is sized at; with `percentages` its exits are no prices. Every number is read before the exchange is asked anything. Raises UsageError.
+    `trigger` is what a waiting order at market is sized at; with `percentages` its exits are no prices. Every
+    number is read before the exchange is asked anything. Raises UsageError.
     """
     _refuse_contradictions(symbol, words)
     typed = _numbers(words)
