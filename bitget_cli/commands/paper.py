@@ -48,7 +48,7 @@ def status(session: Session) -> Result:
 
     Example: bitget paper status --json
     """
-    return Record(_status(session), STATUS)
+    return Record(_status(session) | {"conservation": session.paper.conservation()}, STATUS)
 
 
 @group.command()

@@ -139,7 +139,12 @@ class Exchange:
         self.trade(lambda floor: deposit(floor, coin, amount))
 
     def conservation(self) -> dict[str, dict[str, str]]:
-        """Coin → account, or with a leading `~` what the world took → amount; `sum` is zero in every coin."""
+        """Coin → account, or with a leading `~` what the world took → amount; `sum` is zero in every coin.
+
+        Empty while nothing has ever happened.
+        """
+        if self.store.opened() is None:
+            return {}
         from bitget_cli.paper.engine.money import text
 
         proof = self.trade(lambda floor: floor.ledger.conservation())

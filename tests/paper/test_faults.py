@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import httpx
 import pytest
 from paper_account import PaperAccount
 
 from bitget_cli.paper.faults import AnswerLostError, Fault
+from bitget_cli.paper.transport import PaperTransport
 
 ORDER = {"symbol": "BTCUSDT", "side": "buy", "orderType": "market", "force": "gtc", "size": "100", "clientOid": "it"}
 
@@ -61,3 +64,17 @@ def test_a_wrong_clock_is_seen_and_makes_signatures_expire(account: PaperAccount
     assert account.get("spot/account/assets") == "40008"
     account.exchange.faults.clear()
     assert account.get("spot/account/assets")
+
+
+def test_a_client_in_process_waits_in_vain(account: PaperAccount) -> None:
+    account.exchange.faults.add(Fault.LOSE)
+    with httpx.Client(transport=PaperTransport(account.exchange)) as client, pytest.raises(httpx.ReadTimeout):
+        client.get("http://paper.localhost/api/v2/public/time")
+
+
+def test_another_process_meets_the_fault_and_a_reset_forgets_it(tmp_path: Path) -> None:
+    one, two = (PaperAccount(tmp_path / "paper.sqlite3") for _ in range(2))
+    one.exchange.faults.add(Fault.TOO_MANY, times=-1)
+    assert [two.raw("GET", "public/time", {})[0] for _ in range(3)] == [429, 429, 429]
+    two.store.reset()
+    assert one.raw("GET", "public/time", {})[0] == 200
