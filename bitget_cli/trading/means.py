@@ -43,6 +43,8 @@ def _check_margin(desk: Desk, draft: Draft, account: Account) -> None:
         return
     # In coin-margined futures the value is in dollars and the margin in the coin.
     in_coin = draft.instrument.margin_coin == draft.instrument.base
+    if draft.instrument.quote == "USD" and not in_coin:
+        return  # margin in a third coin, whose price is not known here
     price = draft.price
     needed = EXACT.divide(draft.order.size if in_coin else value, leverage)
     if needed <= account.free or price is None or _makes_smaller(desk, draft, account):
