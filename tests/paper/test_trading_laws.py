@@ -48,9 +48,13 @@ class Trader:
         self.account.later(milliseconds=seconds * 1000 % self.cut)
         self.account.get("spot/account/assets")
 
-    def price(self, reach: float) -> str:
+    def market(self) -> dict[str, str]:
+        """Mostly one, so that positions grow; sometimes another, that stands on the same money."""
+        return {"symbol": self.dice.choice(("BTCUSDT", "BTCUSDT", "ETHUSDT"))}
+
+    def price(self, reach: float, symbol: str = "BTCUSDT") -> str:
         return str(
-            (self.account.last() * Decimal(str(round(1 + self.dice.uniform(-reach, reach), 5)))).quantize(
+            (self.account.last(symbol) * Decimal(str(round(1 + self.dice.uniform(-reach, reach), 5)))).quantize(
                 Decimal("0.1")
             )
         )
@@ -70,15 +74,16 @@ class Trader:
         self.account.spot(self.dice.choice(("buy", "sell")), self.size(), **more)
 
     def future(self) -> None:
-        more = self.way() | {"marginMode": self.mode}
+        more = self.way() | self.market() | {"marginMode": self.mode}
         if self.dice.random() < 0.5:
-            more["price"] = self.price(0.01)
+            more["price"] = self.price(0.01, more["symbol"])
             more["force"] = self.dice.choice(("gtc", "gtc", "post_only", "ioc", "fok"))
         if not self.hedge and self.dice.random() < 0.3:
             more["reduceOnly"] = "YES"
         if self.dice.random() < 0.2:
-            more["presetStopLossPrice"] = self.price(0.03)
-        self.account.order(size=self.size(), **more)
+            more["presetStopLossPrice"] = self.price(0.03, more["symbol"])
+        size = self.size() if more["symbol"] == "BTCUSDT" else str(self.dice.randint(1, 4000) / 100)
+        self.account.order(size=size, **more)
 
     def plan(self) -> None:
         trailing = self.dice.random() < 0.5
