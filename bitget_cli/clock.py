@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -32,3 +33,12 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         if seconds > 0:
             time.sleep(seconds)
+
+
+class ClockOf:
+    """What an exchange on this machine calls now, over real seconds for deadlines and waiting."""
+
+    def __init__(self, now: Callable[[], datetime], real: Clock) -> None:
+        self.now = now
+        self.monotonic = real.monotonic
+        self.sleep = real.sleep

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from bitget_cli.clock import ClockOf
 from bitget_cli.errors import ConfigError, CredentialsError, DeclinedError, UsageError
 from bitget_cli.screen import Screen
 from bitget_cli.values import Product, Symbol, instant, product, symbol
@@ -131,7 +132,7 @@ class Session(Screen):
             http=self._transport(),
             base_url=self.address,
             env=self.env,
-            clock=self.clock,
+            clock=ClockOf(self.now, self.clock) if self.env == "paper" else self.clock,
             pacer=Pacer(self.state_folder / "pace", self.clock),
             key=lambda: self.key,
             timeout=self.timeout,

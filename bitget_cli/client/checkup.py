@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import httpcore
 import httpx
 
 from bitget_cli.client.certificates import tls_context, trusted
-from bitget_cli.client.deadline import DeadlineBackend, Flight, Resolve, addresses_of, in_flight
+from bitget_cli.client.deadline import Flight, Resolve, addresses_of, connected
 from bitget_cli.client.failures import from_exception
 from bitget_cli.client.proxies import Proxy, proxy_for
 from bitget_cli.errors import BitgetError, ConfigError, NetworkError
@@ -69,23 +68,23 @@ def way_to(address: str, *, environ: Mapping[str, str], timeout: float, resolve:
     tls: Tls | None = None
     failure: BitgetError | None = None
     try:
-        with in_flight(Flight(time.monotonic() + timeout)):
-            tls = _connected(url, DeadlineBackend(remembering), environ)
+        tls = _shown(url, remembering, flight=Flight(time.monotonic() + timeout), environ=environ)
     except ConfigError as error:
         failure = error
-    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-        failure = _worded(error, host=url.host)
+    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+        # Worded as the error a request would have ended with.
+        worded = from_exception(error, host=url.host)
+        failure = NetworkError(worded.sentence, hint=worded.hint)
     return Way(url.host, tuple(found), tls, failure)
 
 
-def _connected(url: httpx.URL, backend: DeadlineBackend, environ: Mapping[str, str]) -> Tls | None:
+def _shown(url: httpx.URL, resolve: Resolve, *, flight: Flight, environ: Mapping[str, str]) -> Tls | None:
     """What the handshake of a connection showed, which is closed again; None for plain http."""
-    stream = backend.connect_tcp(url.host, _port(url))
+    stream = connected(resolve, url.host, _port(url), flight=flight)
     try:
         if url.scheme != "https":
             return None
-        stream = stream.start_tls(tls_context(environ), server_hostname=url.host)
-        sock: ssl.SSLSocket = stream.get_extra_info("ssl_object")
+        sock = stream.secure(tls_context(environ), url.host)
         return _told(sock.version() or "TLS", sock.getpeercert() or {}, trusting=trusted(environ))
     finally:
         stream.close()
@@ -96,15 +95,6 @@ def _told(version: str, certificate: Mapping[str, Any], *, trusting: str) -> Tls
     issuer = names.get("organizationName") or names.get("commonName") or "somebody without a name"
     expires = datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
     return Tls(version.replace("TLSv", "TLS "), issuer, expires, trusting)
-
-
-def _worded(error: httpcore.ConnectError | httpcore.ConnectTimeout, *, host: str) -> BitgetError:
-    """The error a request would have ended with."""
-    slow = isinstance(error, httpcore.ConnectTimeout)
-    fault = httpx.ConnectTimeout(str(error)) if slow else httpx.ConnectError(str(error))
-    fault.__cause__ = error.__cause__
-    failure = from_exception(fault, host=host)
-    return NetworkError(failure.sentence, hint=failure.hint)
 
 
 def _port(url: httpx.URL) -> int:

@@ -1,7 +1,7 @@
-"""One deadline for a whole request: connections and streams for httpcore that never outlive it.
+"""One deadline for a whole request: connections that never outlive it.
 
-httpx and httpcore give each read its own time-out, so a server that sends one byte now and then can hold a request for
-ever. Here every wait (the name, the connection, the handshake, each byte) is cut to what is left of one deadline.
+A time-out for each read by itself lets a server that sends one byte now and then hold a request for ever. Here every
+wait (the name, the connection, the handshake, each byte) is cut to what is left of one deadline.
 """
 
 from __future__ import annotations
@@ -9,19 +9,20 @@ from __future__ import annotations
 import os
 import selectors
 import socket
-import ssl
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import zip_longest
 from queue import Empty, SimpleQueue
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import httpcore
+import httpx
+
+if TYPE_CHECKING:
+    import ssl
 
 # How long one address may stay silent before the next is tried beside it (RFC 8305 recommends 250 ms).
 STAGGER = 0.25
@@ -44,105 +45,67 @@ class Flight:
             raise TimeoutError("the deadline has passed")
         return seconds
 
-    def trace(self, event: str, info: dict[str, Any]) -> None:
-        """httpcore's trace hook: a proxy's CONNECT holds nothing of ours, any other request does."""
-        if event == "http11.send_request_headers.started":
-            self.left_us = self.left_us or info["request"].method != b"CONNECT"
 
+class Stream:
+    """A connection on loan to one request at a time: `flight`, whose deadline bounds every wait.
 
-_FLIGHT: ContextVar[Flight] = ContextVar("flight")
+    What the system reports is raised as httpx's exception for that step, the OSError as its cause.
+    """
 
-
-@contextmanager
-def in_flight(flight: Flight) -> Iterator[None]:
-    """Every stream of this module read or written inside the block, in this thread, obeys `flight`."""
-    token = _FLIGHT.set(flight)
-    try:
-        yield
-    finally:
-        _FLIGHT.reset(token)
-
-
-class DeadlineBackend(httpcore.NetworkBackend):
-    """Opens connections for httpcore; `resolve` turns a name into addresses and may block for ever."""
-
-    def __init__(self, resolve: Resolve) -> None:
-        self._resolve = resolve
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        del timeout, local_address, socket_options  # the flight's deadline rules; the others are never set
-        flight = _FLIGHT.get()
-        with _raising(httpcore.ConnectTimeout, httpcore.ConnectError):
-            addresses = _resolved(self._resolve, host, port, flight=flight)
-            sock = first_to_answer(addresses, flight=flight)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return _Stream(sock)
-
-
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, flight: Flight) -> None:
         self._sock = sock
+        self.flight = flight
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        del timeout
-        with _raising(httpcore.ReadTimeout, httpcore.ReadError):
-            self._sock.settimeout(_FLIGHT.get().remaining())
-            return self._sock.recv(max_bytes)
+    def receive(self, most: int) -> bytes:
+        """What has come, `most` bytes of it; waits for the first. Empty once the other side has closed."""
+        with _raising(httpx.ReadTimeout, httpx.ReadError):
+            self._sock.settimeout(self.flight.remaining())
+            return self._sock.recv(most)
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        del timeout
-        with _raising(httpcore.WriteTimeout, httpcore.WriteError):
-            rest = memoryview(buffer)
+    def send(self, data: bytes) -> None:
+        """All of `data`."""
+        with _raising(httpx.WriteTimeout, httpx.WriteError):
+            rest = memoryview(data)
             while rest:
-                self._sock.settimeout(_FLIGHT.get().remaining())
+                self._sock.settimeout(self.flight.remaining())
                 rest = rest[self._sock.send(rest) :]
+
+    def secure(self, context: ssl.SSLContext, host: str) -> ssl.SSLSocket:
+        """Shakes hands; from here on everything is encrypted. The caller closes, also after a failure."""
+        with _raising(httpx.ConnectTimeout, httpx.ConnectError):
+            self._sock.settimeout(self.flight.remaining())
+            self._sock = secured = context.wrap_socket(self._sock, server_hostname=host)
+        return secured
+
+    def is_quiet(self) -> bool:
+        """Whether nothing is waiting to be read: an idle connection with something to read has been closed."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._sock, selectors.EVENT_READ)
+            return not selector.select(0)
 
     def close(self) -> None:
         self._sock.close()
 
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        del timeout
-        with _raising(httpcore.ConnectTimeout, httpcore.ConnectError), _closing_on_failure(self._sock):
-            self._sock.settimeout(_FLIGHT.get().remaining())
-            return _Stream(ssl_context.wrap_socket(self._sock, server_hostname=server_hostname))
 
-    def get_extra_info(self, info: str) -> Any:
-        if info == "ssl_object":
-            return self._sock if isinstance(self._sock, ssl.SSLSocket) else None
-        if info == "is_readable":  # an idle connection with something to read has been closed by the other side
-            with selectors.DefaultSelector() as selector:
-                selector.register(self._sock, selectors.EVENT_READ)
-                return bool(selector.select(0))
-        return None
+def connected(resolve: Resolve, host: str, port: int, *, flight: Flight) -> Stream:
+    """A connection to `host`; `resolve` turns its name into addresses and may block for ever.
+
+    Raises ConnectTimeout, or ConnectError with the OSError as its cause.
+    """
+    with _raising(httpx.ConnectTimeout, httpx.ConnectError):
+        sock = first_to_answer(_resolved(resolve, host, port, flight=flight), flight=flight)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return Stream(sock, flight)
 
 
 @contextmanager
-def _raising(slow: type[Exception], failed: type[Exception]) -> Iterator[None]:
-    """Turns OSErrors into httpcore's, the original as its only argument."""
+def _raising(slow: type[httpx.TransportError], failed: type[httpx.TransportError]) -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise slow(error) from error
+        raise slow(str(error)) from error
     except OSError as error:
-        raise failed(error) from error
-
-
-@contextmanager
-def _closing_on_failure(sock: socket.socket) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        sock.close()
-        raise
+        raise failed(str(error)) from error
 
 
 def addresses_of(host: str, port: int) -> list[Address]:

@@ -1,48 +1,27 @@
-"""The door to the network: httpcore's pool under httpx, with one deadline and one size limit for a whole answer."""
+"""The door to the network: connections of our own under httpx, one deadline and one size limit for a whole answer."""
 
 from __future__ import annotations
 
 import os
 import time
 import zlib
-from collections.abc import Iterable, Mapping
-from contextlib import closing
-from threading import Lock
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from threading import Semaphore
 
-import httpcore
 import httpx
 
-from bitget_cli.client.deadline import DeadlineBackend, Flight, Resolve, addresses_of, in_flight
+from bitget_cli.client.connections import Connections, proxy_login
+from bitget_cli.client.deadline import Flight, Resolve, Stream, addresses_of
 from bitget_cli.client.failures import TooLarge
-from bitget_cli.client.proxies import Proxy, proxy_for
-
-if TYPE_CHECKING:
-    import ssl
+from bitget_cli.client.http1 import Source, body_of, head_of, written
 
 BODY_LIMIT = 32 * 1024 * 1024  # bytes, once decompressed
 HEADER_LIMIT = 64 * 1024  # bytes
 DEFAULT_DEADLINE = 10.0  # seconds, for a request that names none
 
-# Sixteen page calls in flight, and room for an order beside them.
-_CONNECTIONS = 20
-_KEPT_ALIVE_SECONDS = 20.0
-_FOREIGN = (
-    httpcore.TimeoutException,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    httpcore.UnsupportedProtocol,
-)
-# What can only be raised before a byte of the request has left.
-_BEFORE_SENDING = (
-    httpcore.ConnectError,
-    httpcore.ConnectTimeout,
-    httpcore.PoolTimeout,
-    httpcore.ProxyError,
-    httpcore.UnsupportedProtocol,
-    httpcore.LocalProtocolError,
-)
+# Sixteen page calls in flight, and room beside them.
+_AT_ONCE = 20
 
 
 def open_transport(*, environ: Mapping[str, str] = os.environ, resolve: Resolve = addresses_of) -> httpx.BaseTransport:
@@ -58,95 +37,85 @@ def open_transport(*, environ: Mapping[str, str] = os.environ, resolve: Resolve 
 
 class _Transport(httpx.BaseTransport):
     def __init__(self, environ: Mapping[str, str], resolve: Resolve) -> None:
-        self._environ = environ
-        self._backend = DeadlineBackend(resolve)
-        self._pools: dict[bytes, httpcore.ConnectionPool] = {}
-        self._context: ssl.SSLContext | None = None
-        self._lock = Lock()
+        self._connections = Connections(environ, resolve)
+        self._seats = Semaphore(_AT_ONCE)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        deadline = request.extensions.get("deadline", time.monotonic() + DEFAULT_DEADLINE)
-        flight = Flight(deadline)
+        flight = Flight(request.extensions.get("deadline", time.monotonic() + DEFAULT_DEADLINE))
         try:
-            with in_flight(flight):
-                return self._exchange(request, flight)
-        except TimeoutError as error:
-            raise httpx.ConnectTimeout("the deadline has passed") from error
-        except _FOREIGN as error:
-            if proxy := self._proxy(request.url):
+            return self._answer(request, flight)
+        except httpx.TransportError as error:
+            if proxy := self._connections.proxy(request.url):
                 request.extensions["via"] = f" through the proxy in {proxy.variable} ({proxy.shown})"
-            raise _translated(error, flight) from _cause(error)
+            raise _told_apart(error, flight) from error.__cause__
 
     def close(self) -> None:
-        for pool in self._pools.values():
-            pool.close()
+        self._connections.close()
 
-    def _exchange(self, request: httpx.Request, flight: Flight) -> httpx.Response:
+    def _answer(self, request: httpx.Request, flight: Flight) -> httpx.Response:
+        sent = self._written(request)
         if request.extensions.get("fresh"):
-            with self._open_pool(request.url) as pool:
-                return _answer(pool, request, flight=flight)
-        return _answer(self._pool(request.url), request, flight=flight)
+            return self._on_new_connection(request, sent, flight=flight)
+        with self._seat(flight):
+            if idle := self._connections.take(request.url):
+                idle.flight = flight
+                source = Source(idle.receive)
+                try:
+                    return self._exchange(request, sent, stream=idle, source=source)
+                except (httpx.NetworkError, httpx.RemoteProtocolError):
+                    # It went stale while idle. Without a word of an answer a read asks again, on a new connection.
+                    if source.began or request.method != "GET":
+                        raise
+            return self._on_new_connection(request, sent, flight=flight)
 
-    def _pool(self, url: httpx.URL) -> httpcore.ConnectionPool:
-        origin = url.raw_scheme + b"://" + url.netloc
-        with self._lock:
-            if origin not in self._pools:
-                self._pools[origin] = self._open_pool(url)
-            return self._pools[origin]
+    @contextmanager
+    def _seat(self, flight: Flight) -> Iterator[None]:
+        """One of the places for requests that share connections."""
+        try:
+            free = self._seats.acquire(timeout=flight.remaining())
+        except TimeoutError as error:
+            raise httpx.ConnectTimeout(str(error)) from error
+        if not free:
+            raise httpx.PoolTimeout("too many requests at once")
+        try:
+            yield
+        finally:
+            self._seats.release()
 
-    def _open_pool(self, url: httpx.URL) -> httpcore.ConnectionPool:
-        proxy = self._proxy(url)
-        return httpcore.ConnectionPool(
-            # A context costs 5 ms and more: none for plain http on loopback.
-            ssl_context=self._tls() if url.scheme == "https" else None,
-            proxy=_for_httpcore(proxy) if proxy else None,
-            max_connections=_CONNECTIONS,
-            max_keepalive_connections=_CONNECTIONS,
-            keepalive_expiry=_KEPT_ALIVE_SECONDS,
-            network_backend=self._backend,
-        )
+    def _written(self, request: httpx.Request) -> bytes:
+        target, fields = request.url.raw_path, request.headers.raw
+        proxy = self._connections.proxy(request.url)
+        if proxy and request.url.scheme == "http":
+            target = b"http://" + request.url.netloc + target
+            fields = [*proxy_login(proxy), *fields]
+        return written(request.method.encode(), target, fields, request.read())
 
-    def _proxy(self, url: httpx.URL) -> Proxy | None:
-        port = url.port or (443 if url.scheme == "https" else 80)
-        return proxy_for(url.scheme, url.host, port, environ=self._environ)
+    def _on_new_connection(self, request: httpx.Request, sent: bytes, *, flight: Flight) -> httpx.Response:
+        stream = self._connections.open(request.url, flight=flight)
+        return self._exchange(request, sent, stream=stream, source=Source(stream.receive))
 
-    def _tls(self) -> ssl.SSLContext:
-        if self._context is None:
-            from bitget_cli.client.certificates import tls_context
-
-            self._context = tls_context(self._environ)
-        return self._context
-
-
-def _for_httpcore(proxy: Proxy) -> httpcore.Proxy:
-    url = httpcore.URL(scheme="http", host=proxy.host, port=proxy.port, target="/")
-    auth = (proxy.login[0].encode(), proxy.login[1].encode()) if proxy.login else None
-    return httpcore.Proxy(url, auth=auth)
-
-
-def _answer(pool: httpcore.ConnectionPool, request: httpx.Request, *, flight: Flight) -> httpx.Response:
-    """One request and its whole answer, in memory and decompressed."""
-    sent = httpcore.Request(
-        method=request.method,
-        url=httpcore.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        ),
-        headers=request.headers.raw,
-        content=request.read(),
-        extensions={"timeout": {"pool": flight.remaining()}, "trace": flight.trace},
-    )
-    answer = pool.handle_request(sent)
-    with closing(answer):
-        if sum(len(name) + len(value) for name, value in answer.headers) > HEADER_LIMIT:
-            raise TooLarge(f"headers of more than {HEADER_LIMIT // 1024} KiB")
-        headers = httpx.Headers(answer.headers)
-        body = _decoded(answer.iter_stream(), headers.get("content-encoding", ""))
-    for name in ("content-encoding", "content-length", "transfer-encoding"):
-        headers.pop(name, None)
-    return httpx.Response(answer.status, headers=headers, content=body, request=request)
+    def _exchange(self, request: httpx.Request, sent: bytes, *, stream: Stream, source: Source) -> httpx.Response:
+        """One request and its whole answer, in memory and decompressed; the connection is kept or closed."""
+        stays_open = False
+        try:
+            stream.flight.left_us = True
+            # Who hangs up on a request half written may have answered it all the same: the reading tells.
+            with suppress(httpx.WriteError):
+                stream.send(sent)
+            head = head_of(source)
+            if sum(len(name) + len(value) for name, value in head.fields) > HEADER_LIMIT:
+                raise TooLarge(f"headers of more than {HEADER_LIMIT // 1024} KiB")
+            headers = httpx.Headers(head.fields)
+            body = _decoded(body_of(source, head, method=request.method), headers.get("content-encoding", ""))
+            stays_open = head.stays_open and source.is_at_rest and not request.extensions.get("fresh")
+        finally:
+            if stays_open:
+                self._connections.keep(request.url, stream)
+            else:
+                stream.close()
+        for name in ("content-encoding", "content-length", "transfer-encoding"):
+            headers.pop(name, None)
+        return httpx.Response(head.status, headers=headers, content=body, request=request)
 
 
 def _decoded(chunks: Iterable[bytes], coding: str) -> bytes:
@@ -184,20 +153,13 @@ def _unzipped(chunks: Iterable[bytes]) -> Iterable[bytes]:
         raise httpx.DecodingError("the gzip ends too early or too late")
 
 
-def _translated(error: Exception, flight: Flight) -> httpx.TransportError:
-    """httpx's exception of the same name; a fault before sending stays recognisable as one."""
-    if isinstance(error, httpcore.ProxyError):
-        # "407 Proxy Authentication Required": the number is the proxy's word, the rest is its text.
-        return httpx.ProxyError(f"the proxy answered {str(error)[:3]}")
-    if flight.left_us or isinstance(error, _BEFORE_SENDING):
-        same: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
-        return same(str(error))
-    if isinstance(error, httpcore.TimeoutException):
-        return httpx.ConnectTimeout("the proxy did not answer in time")
-    return httpx.ProxyError("the proxy closed the connection or spoke no HTTP")
-
-
-def _cause(error: Exception) -> BaseException:
-    """The OSError inside: httpcore drops the chain on its way out, but keeps it as the argument."""
-    inner = error.args[0] if error.args else None
-    return inner if isinstance(inner, OSError) else error
+def _told_apart(error: httpx.TransportError, flight: Flight) -> httpx.TransportError:
+    """The error itself, unless it says that nothing left and an earlier connection has carried the request."""
+    if not flight.left_us:
+        return error
+    match error:
+        case httpx.ConnectTimeout():
+            return httpx.ReadTimeout(str(error))
+        case httpx.ConnectError() | httpx.ProxyError():
+            return httpx.ReadError(str(error))
+    return error
