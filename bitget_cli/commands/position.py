@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
 
 import typer
 
-from bitget_cli.commands import dealing, own_lists
+from bitget_cli.commands import consent, dealing, own_lists
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import (
     AllOpt,
@@ -121,7 +122,9 @@ def close(
     closed = _closed(at, held, some, share)
     session.say(f"{held.said}: closing {'all of it' if closed is None else f'{closed:f}'}")
     change = _whole(held) if closed is None else _partly(at, held, closed)
-    consequence = _closing(at, held, closed or held.size, change.what)
+    consequence = Consequence(change.what, closing=True)
+    if consent.asks(session, yes=yes, dry_run=dry_run):
+        consequence = replace(dealing.worth(at, market, closed or held.size, what=change.what), closing=True)
     return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
 
 
@@ -193,9 +196,3 @@ def _partly(at: Desk, held: Position, size: Decimal) -> Change:
 def _terms(at: Desk, held: Position) -> Terms:
     """The modes the position itself is held in."""
     return Terms(held.position_mode, held.margin_mode, at.instrument(held.symbol).margin_coin)
-
-
-def _closing(at: Desk, held: Position, size: Decimal, what: str) -> Consequence:
-    from dataclasses import replace
-
-    return replace(dealing.worth(at, held.symbol, size, what=what), closing=True)

@@ -161,3 +161,20 @@ def test_stdout_stays_empty_when_somebody_says_no(bitget: Bitget) -> None:
     ran = bitget("order buy BTCUSDT 0.01 --json", http=Exchange(), env=LIVE)
     assert ran.out == ""
     assert ran.failure["error"] == "declined"
+
+
+@pytest.mark.parametrize(
+    "typed", ["position close BTCUSDT --yes", "position close-all --yes", "order cancel-all --yes"]
+)
+def test_getting_out_needs_no_price(bitget: Bitget, typed: str) -> None:
+    exchange = Exchange(positions=[POSITION], orders=[ORDER])
+    assert bitget(typed, http=exchange, env=LIVE).status == 0
+    assert not [path for path, _ in exchange.reads if path.endswith(("symbol-price", "ticker"))]
+
+
+def test_the_question_before_closing_says_what_it_is_worth(bitget: Bitget) -> None:
+    exchange = Exchange(positions=[POSITION])
+    ran = bitget("position close BTCUSDT", http=exchange, env=LIVE, terminal=True, typed="y\n")
+    assert (ran.status, len(exchange.changes)) == (0, 1)
+    assert "long 0.5 BTCUSDT, unrealized 12.5: closing all of it" in ran.err
+    assert "LIVE: close the long BTCUSDT at market, worth 30000.00 USDT" in ran.err
