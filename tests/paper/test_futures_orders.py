@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -246,3 +247,42 @@ def test_coin_margined_positions_gain_in_their_coin() -> None:
     opened, closed = Decimal(past["openAvgPrice"]), Decimal(past["closeAvgPrice"])
     assert abs(Decimal(past["pnl"]) - (1 - opened / closed)) < Decimal("1e-7")
     assert account.proof()["BTC"]["sum"] == "0"
+
+
+def test_a_market_close_takes_the_place_of_resting_closes(hedged: PaperAccount) -> None:
+    hedged.order("buy", "0.3", tradeSide="open")
+    resting = hedged.order("buy", "0.3", tradeSide="close", price=at(hedged, "1.04"))
+    assert hedged.position()[0]["available"] == "0"
+    assert hedged.order("buy", "0.1", tradeSide="close", price=at(hedged, "1.03")) == "45123"
+    hedged.order("buy", "0.2", tradeSide="close")
+    assert hedged.detail(resting)["state"] == "canceled"
+    assert sizes(hedged) == {"long": "0.1"}
+
+
+def test_a_newer_reduce_only_order_takes_the_place_of_older_ones(account: PaperAccount) -> None:
+    account.order("buy", "0.3")
+    older = account.order("sell", "0.2", reduceOnly="YES", price=at(account, "1.04"))
+    newer = account.order("sell", "0.3", reduceOnly="YES", price=at(account, "1.03"))
+    assert account.detail(older)["state"] == "canceled"
+    assert account.detail(newer)["state"] == "live"
+    account.post("mix/order/close-positions", **USDT_M)
+    assert account.detail(newer)["state"] == "canceled"
+
+
+def test_time_never_runs_backwards_where_money_is(account: PaperAccount) -> None:
+    account.later(days=2)
+    first = account.order("buy", "0.1")
+    account.store.freeze(account.wall, wall=account.wall)
+    second = account.order("buy", "0.1")
+    assert int(second["orderId"]) > int(first["orderId"])
+
+
+def test_bills_lead_from_one_balance_to_the_next(account: PaperAccount) -> None:
+    account.order("buy", "0.3")
+    account.later(days=2)
+    account.order("sell", "0.5")
+    bills = account.get("mix/account/bill", limit="100", **USDT_M)["bills"]
+    for newer, older in pairwise(bills):
+        moved = Decimal(newer["amount"]) + Decimal(newer["fee"])
+        assert Decimal(newer["balance"]) == Decimal(older["balance"]) + moved
+    assert bills[0]["balance"] == account.futures()["available"]

@@ -1,0 +1,1 @@
+"""The trading floor: what happens to orders, positions and money, and when."""

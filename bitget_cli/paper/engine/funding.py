@@ -25,6 +25,12 @@ def next_of(floor: Floor, product: Product, symbol: str, until: int) -> tuple[in
     return (at, lambda: _pay(floor, product, symbol)) if at <= until else None
 
 
+def next_slot(floor: Floor, positions: list[Position]) -> int:
+    """When the first of some positions pays, in ms."""
+    slots = {position.instrument.fund_hours * _HOUR for position in positions}
+    return min((floor.time // slot + 1) * slot for slot in slots)
+
+
 def _open(floor: Floor, product: Product, symbol: str) -> list[Position]:
     found = (floor.position(product, symbol, hold) for hold in ("long", "short"))
     return [position for position in found if position]

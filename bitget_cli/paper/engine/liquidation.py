@@ -14,6 +14,7 @@ from functools import partial
 
 from bitget_cli.paper.engine import matching, settle_futures
 from bitget_cli.paper.engine.floor import Floor
+from bitget_cli.paper.engine.funding import next_slot
 from bitget_cli.paper.engine.margin import maintenance_at, margin_of, of_account, profit_at
 from bitget_cli.paper.engine.money import ZERO, account_of, price_of, size_of, ticks_of
 from bitget_cli.paper.engine.records import Exits, Order, Position
@@ -34,6 +35,10 @@ class _Group:
 def next_of(floor: Floor, product: Product, coin: str, until: int) -> tuple[int, Act] | None:
     """The first breach of an account."""
     found: tuple[int, Act] | None = None
+    positions = of_account(floor, product, coin)
+    if positions:
+        # Funding changes the account, and it is looked at anew after: further ahead would be in vain.
+        until = min(until, next_slot(floor, positions))
     for group in _groups(floor, product, coin):
         at = first_breach(floor, group.positions, group.behind, until)
         if at is not None and (found is None or at < found[0]):

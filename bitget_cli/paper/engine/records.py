@@ -201,7 +201,6 @@ class Plan(Record):
     executed: int = 0
     failure: str = ""
     by_total: bool = False
-    preset: bool = False
 
     @property
     def live(self) -> bool:
