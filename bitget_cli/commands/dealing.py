@@ -143,6 +143,10 @@ def nothing(session: Session, what: str, *, symbol: Symbol | None = None) -> Don
     return Done("done", session.env, symbol.name if symbol else None)
 
 
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def worth(at: Desk, symbol: Symbol, size: Decimal, *, what: str) -> Consequence:
     """What a market order of this size comes to."""
     instrument, last = at.instrument(symbol), at.prices(symbol).last

@@ -87,7 +87,7 @@ def cancel_all(
     scope = market.name if market else str(line)
     if not there:
         return dealing.nothing(session, f"there are no open orders in {scope}", symbol=market)
-    session.say(f"{len(there)} open orders in {scope}:")
+    session.say(f"{dealing.counted(len(there), 'open order')} in {scope}:")
     for item in there:
         price = item.get("price") or item.get("priceAvg") or "market"
         session.say(f"  {item.get('orderId')} {item.get('side')} {item.get('size')} {item.get('symbol')} at {price}")

@@ -22,6 +22,8 @@ from bitget_cli.values import Product, Symbol
 group = Group("order", "Open orders, past ones, trades.")
 
 FUTURES_COLUMNS = ("symbol", "side", "tradeSide", "orderType", "price", "size", "baseVolume", "status", "orderId")
+DETAIL_COLUMNS = ("symbol", "side", "tradeSide", "orderType", "price", "size", "baseVolume", "state", "orderId")
+PLAN_COLUMNS = ("planType", "symbol", "side", "triggerPrice", "price", "size", "planStatus", "orderId")
 SPOT_COLUMNS = ("symbol", "side", "orderType", "price", "size", "baseVolume", "status", "orderId")
 # While a spot order is open, Bitget shows its limit price as priceAvg and what it filled at as basePrice.
 OPEN_SPOT_COLUMNS = ("symbol", "side", "orderType", "priceAvg", "size", "baseVolume", "status", "orderId")
@@ -109,16 +111,17 @@ def shown(session: Session, found: Found) -> Result:
     """The order in full: a plain futures order has more to say than its list tells."""
     line = found.symbol.product
     if found.book is Book.PLANS:
-        return Record(found.row, row(Read.PAST_PLANS, line).fields)
+        return Record(found.row, row(Read.PAST_PLANS, line).fields, PLAN_COLUMNS if not line.is_spot else ())
     meaning = row(Read.ORDER, line)
-    if line.is_spot:
-        return Record(found.row, meaning.fields)
-    words = {"symbol": found.symbol.name, "productType": line.wire, **found.ids}
+    words = found.ids if line.is_spot else {"symbol": found.symbol.name, "productType": line.wire, **found.ids}
     try:
-        return Record(session.client.call(meaning, **words), meaning.fields)
+        told = session.client.call(meaning, **words)
     except RejectedError:
         # Bitget forgets the detail of a cancelled order before it forgets the order.
-        return Record(found.row, meaning.fields)
+        told = None
+    detail = told[0] if isinstance(told, list) and told else told
+    columns = SPOT_COLUMNS if line.is_spot else DETAIL_COLUMNS
+    return Record(detail or found.row, meaning.fields, columns)
 
 
 def open_orders(session: Session, product: Product, market: Symbol | None, wanted: Range) -> Iterator[Any]:

@@ -84,7 +84,7 @@ def cancel_all(
     scope = market.name if market else str(line)
     if not there:
         return dealing.nothing(session, f"there are no waiting orders in {scope}", symbol=market)
-    session.say(f"{len(there)} waiting orders in {scope}:")
+    session.say(f"{dealing.counted(len(there), 'waiting order')} in {scope}:")
     for item in there:
         kind = "" if line.is_spot else f"{item.get('planType')} "
         words = (item.get("side"), item.get("size"), item.get("symbol"), "at", item.get("triggerPrice"))

@@ -139,7 +139,7 @@ def close_all(session: Session, product: ProductOpt = None, yes: YesOpt = False,
     there = at.positions(line)
     if not there:
         return dealing.nothing(session, f"there are no open positions in {line}")
-    session.say(f"{len(there)} open positions in {line}:")
+    session.say(f"{dealing.counted(len(there), 'open position')} in {line}:")
     for held in there:
         session.say(f"  {held.said}")
     change = wire.close_product(line)
