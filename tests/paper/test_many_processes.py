@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -46,3 +47,35 @@ def test_they_lose_and_double_nothing(tmp_path: Path) -> None:
     usdt = account.get("spot/account/assets", coin="USDT")[0]
     assert Decimal(usdt["available"]) + Decimal(usdt["frozen"]) == 100_000 - spent - 6
     assert {parts["sum"] for parts in account.proof().values()} == {"0"}
+
+
+_RESTLESS = """
+import sys
+from pathlib import Path
+from paper_account import PaperAccount
+account = PaperAccount.join(Path(sys.argv[1]))
+print("ready", flush=True)
+while True:
+    account.spot("buy", "10")
+    account.order("buy", "0.01")
+    account.order("sell", "0.01")
+"""
+
+
+def test_one_that_is_killed_leaves_no_half_done_order(tmp_path: Path) -> None:
+    path = tmp_path / "paper.sqlite3"
+    account = PaperAccount(path).fund()
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join((str(TESTS.parent), str(TESTS)))}
+    for pause in (0.05, 0.11):
+        command = [sys.executable, "-c", _RESTLESS, str(path)]
+        with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE) as trader:
+            assert trader.stdout
+            trader.stdout.readline()
+            time.sleep(pause)
+            trader.kill()
+        account.get("spot/account/assets")
+    assert {parts["sum"] for parts in account.proof().values()} == {"0"}
+    orders = account.get("spot/trade/history-orders", limit="100")
+    fills = account.get("spot/trade/fills", limit="100")
+    assert {order["status"] for order in orders} <= {"filled"}
+    assert {fill["orderId"] for fill in fills} <= {order["orderId"] for order in orders}
