@@ -34,14 +34,16 @@ def balance(session: Session, coin: MaybeCoinArg = None, product: ProductOpt = N
     line = session.product(product)
     meaning = row(Read.BALANCE, line)
     wanted = coin and coin.upper()
-    if line.is_spot:
-        return Rows(session.client.call(meaning, coin=wanted), meaning.fields, SPOT_COLUMNS)
-    held = session.client.call(meaning, productType=line.wire)
-    mine = [item for item in held if wanted in (None, item.get("marginCoin"))]
-    if wanted and not mine:
-        known = ", ".join(str(item.get("marginCoin")) for item in held) or "none"
-        raise UsageError(f"{line} has no {wanted} account", hint=f"its margin coins are {known}")
-    return Rows(mine, meaning.fields, BALANCE_COLUMNS)
+    columns, named = (SPOT_COLUMNS, "coin") if line.is_spot else (BALANCE_COLUMNS, "marginCoin")
+    asked = {"coin": wanted} if line.is_spot else {"productType": line.wire}
+    held = session.client.call(meaning, **asked)
+    if not wanted:
+        return Rows(held, meaning.fields, columns)
+    for item in held:
+        if item.get(named) == wanted:
+            return Record(item, meaning.fields, columns)
+    known = ", ".join(str(item.get(named)) for item in held) or "none"
+    raise UsageError(f"{line} has no {wanted}", hint=f"it has {known}")
 
 
 @group.command()

@@ -195,7 +195,7 @@ def test_an_order_in_two_lists_is_listed_once(bitget: Bitget) -> None:
 
 def test_a_margin_account_that_is_not_there_is_named(bitget: Bitget) -> None:
     exchange = Exchange(answers={"mix/account/accounts": [{"marginCoin": "USDT"}]})
-    assert bitget("account balance usdt --json", http=exchange, env=DEMO).json == [{"marginCoin": "USDT"}]
+    assert bitget("account balance usdt --json", http=exchange, env=DEMO).json == {"marginCoin": "USDT"}
     ran = bitget("account balance BTC", http=exchange, env=DEMO)
     assert (ran.status, ran.out) == (2, "")
     assert "its margin coins are USDT" in ran.err
