@@ -198,7 +198,7 @@ def test_a_margin_account_that_is_not_there_is_named(bitget: Bitget) -> None:
     assert bitget("account balance usdt --json", http=exchange, env=DEMO).json == {"marginCoin": "USDT"}
     ran = bitget("account balance BTC", http=exchange, env=DEMO)
     assert (ran.status, ran.out) == (2, "")
-    assert "its margin coins are USDT" in ran.err
+    assert "usdt-futures has no BTC" in ran.err
 
 
 LONG_ID = "1234567890123456789"
