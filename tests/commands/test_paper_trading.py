@@ -83,9 +83,9 @@ def test_a_batch_says_what_became_of_each_line(paper: Bitget) -> None:
 
 
 def test_money_is_deposited_from_outside(bitget: Bitget) -> None:
-    before = float(bitget("-p paper account balance USDT --product spot --json").json[0]["available"])
+    before = float(bitget("-p paper account balance USDT --product spot --json").json["available"])
     assert bitget("paper deposit usdt 123.5 --json").json["response"] == {"coin": "USDT", "amount": "123.5"}
-    after = float(bitget("-p paper account balance USDT --product spot --json").json[0]["available"])
+    after = float(bitget("-p paper account balance USDT --product spot --json").json["available"])
     assert after == before + 123.5
 
 
