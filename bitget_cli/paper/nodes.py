@@ -26,9 +26,9 @@ LEAST_LOTS = 4
 # How far the middle price strays from the straight line, in 1/1024 of the node's range, for each level that is split.
 # It falls towards the seconds so that returns scale as the square root of time all the way down: the same volatility
 # is seen at one second and at one day.
-_STRAY = (330, 320, 300, 280, 260, 240, 225, 210, 185, 170, 155)
+_STRAY = (429, 416, 390, 364, 338, 312, 293, 273, 240, 221, 201)
 # How near a part's own extreme comes to its parent's: from half of this to all of it, in 1/1024 of the way.
-_REACH = 500
+_REACH = 300
 # How often the part that has the high has the low as well, in 1/65536; seldom, so that no part falls asleep.
 _BOTH = 20_000
 _CACHE = 30_000

@@ -34,5 +34,5 @@ def shared(turnover: int, volumes: tuple[int, int], *, bounds: tuple[int, int], 
     up, down = max(0, high - pad - average), max(0, average - low - pad)
     above = max(-min(down * lots // lots_b, up * lots // lots_a), wanted)
     above = min(min(up * lots // lots_b, down * lots // lots_a), above)
-    part = average * lots_a + above * lots_a * lots_b // lots
+    part = turnover * lots_a // lots + above * lots_a * lots_b // lots
     return Averages(part // lots_a, (turnover - part) // lots_b, part, pad)

@@ -245,7 +245,8 @@ def test_coin_margined_positions_gain_in_their_coin() -> None:
     account.order("sell", "1", **market)
     (past,) = account.get("mix/position/history-position", productType="COIN-FUTURES")["list"]
     opened, closed = Decimal(past["openAvgPrice"]), Decimal(past["closeAvgPrice"])
-    assert abs(Decimal(past["pnl"]) - (1 - opened / closed)) < Decimal("1e-7")
+    # The averages of fills at several prices are arithmetic ones, and a coin's profit is not linear in the price.
+    assert abs(Decimal(past["pnl"]) - (1 - opened / closed)) < Decimal("1e-6")
     assert account.proof()["BTC"]["sum"] == "0"
 
 

@@ -87,7 +87,7 @@ def test_presets_guard_the_whole_position_and_go_with_it(account: PaperAccount) 
     exits = {"presetStopSurplusPrice": at(account, "1.1"), "presetStopLossPrice": at(account, "0.9")}
     account.order("buy", "0.5", **exits)
     (position,) = account.position()
-    assert (position["takeProfit"], position["stopLoss"]) == tuple(exits.values())
+    assert [Decimal(position[name]) for name in ("takeProfit", "stopLoss")] == list(map(Decimal, exits.values()))
     assert {row["planType"] for row in waiting(account)} == {"pos_profit", "pos_loss"}
     account.order("sell", "0.5")
     assert waiting(account) == []

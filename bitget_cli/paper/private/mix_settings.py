@@ -12,7 +12,7 @@ from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.engine.futures_orders import margin_coin
 from bitget_cli.paper.engine.money import account_of, exact, size_of
 from bitget_cli.paper.engine.records import Position
-from bitget_cli.paper.instruments import Instrument
+from bitget_cli.paper.instruments import FUTURES, Instrument
 from bitget_cli.paper.query import Query
 from bitget_cli.paper.refusals import RefusedError
 from bitget_cli.values import Product
@@ -166,8 +166,11 @@ def _add(floor: Floor, position: Position, amount: Decimal, business: str) -> No
 
 
 def set_auto_margin(floor: Floor, query: Query) -> Any:
-    """Only `off` can be kept: margin is never added here without being asked."""
-    instrument = query.future()
+    """Only `off` can be kept: margin is never added here without being asked. The call names no product."""
+    symbol = query.text("symbol").upper()
+    instrument = next((each for each in FUTURES if each.symbol == symbol), None)
+    if instrument is None:
+        raise refusals.unknown(symbol)
     if query.choice("autoMargin", ("on", "off")) == "on":
         raise refusals.not_learnt("autoMargin=on")
     if margin.margin_mode_of(floor, instrument) == "crossed":
