@@ -163,6 +163,31 @@ def test_a_withdrawal_is_refused_by_every_door(bitget: Bitget) -> None:
     assert (ran.status, exchange.requests) == (10, [])
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v2/spot/wallet/%77ithdrawal", 2),
+        ("/api/v2/spot/wallet/with%64rawal", 2),
+        ("/api/v2/spot/wallet/%2577ithdrawal", 2),
+        ("/api/v2/spot/wallet/withdrawal/", 2),
+        ("/api/v2/spot//wallet/withdrawal", 2),
+        ("//api/v2/spot/wallet/withdrawal", 2),
+        ("/api/v2/spot/./wallet/withdrawal", 2),
+        ("/api/v2/spot/x/../wallet/withdrawal", 2),
+        ("/api/v2/spot/wallet/withdrawal;x", 2),
+        ("/api/v2/spot/wallet/ｗithdrawal", 2),  # a letter of another alphabet
+        ("/api/v2/spot/wallet/WITHDRAWAL", 10),
+        ("/api/v2/spot.wallet.withdrawal", 10),
+    ],
+)
+def test_no_spelling_of_a_path_gets_past_the_guard_of_withdrawals(bitget: Bitget, path: str, status: int) -> None:
+    exchange = Exchange({})
+    words = "coin=USDT transferType=on_chain address=x size=1"
+    for method in ("POST", "post"):
+        ran = bitget(f"api {method} '{path}' {words} --yes", http=exchange, env=DEMO)
+        assert (ran.status, exchange.requests) == (status, []), path
+
+
 def test_a_body_goes_out_byte_for_byte(bitget: Bitget) -> None:
     exchange = Exchange({"orderId": "1"})
     body = '{"size": 0.10, "b":1,  "a": "x"}'
