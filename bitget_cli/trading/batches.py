@@ -45,7 +45,8 @@ class Batches:
         """The outcome of every item, in their order.
 
         All of it is written down before the first call. After a call that failed as a whole, or left something in
-        doubt that could not be found out, the rest is not sent.
+        doubt that could not be found out, the rest is not sent. Raises ConfigError when the journal fails before
+        anything left; once something did, that is the outcome of the rest.
         """
         size = range(0, len(batch.items), ITEMS_A_CALL)
         parts = [self._part(batch, batch.items[start : start + ITEMS_A_CALL]) for start in size]
@@ -65,7 +66,14 @@ class Batches:
 
     def _sent(self, parts: Sequence[tuple[_Part, list[Case]]], everything: Sequence[Case]) -> list[Outcome]:
         for part, cases in parts:
-            if not self._send(part.call, cases):
+            try:
+                if not self._send(part.call, cases):
+                    break
+            except ConfigError as failure:
+                if all(case.left_at is None for case in everything):
+                    raise
+                for case in cases:
+                    self._settling.close(case, State.NOT_PLACED, cause=failure)
                 break
         for case in everything:
             if case.ended is None and case.left_at is None:

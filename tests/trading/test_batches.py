@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.order import FUTURES_BATCH_PLACE_ORDER, FUTURES_CANCEL_ORDER, FUTURES_PLACE_ORDER
+from bitget_cli.errors import ConfigError
 from bitget_cli.trading.changes import Batch, Change
 from bitget_cli.trading.endings import batch_error
 
@@ -104,6 +107,34 @@ def test_after_an_unknown_outcome_the_rest_is_not_sent(desk: Any) -> None:
     error = batch_error(ended)
     assert error is not None
     assert (error.exit_status, "20 of them with unknown outcome" in error.message) == (8, True)
+
+
+def test_a_journal_that_fails_between_two_calls_does_not_hide_what_the_first_placed(desk: Any) -> None:
+    def damage(_: httpx.Request) -> None:
+        with sqlite3.connect(desk.journal.path) as other:
+            other.execute(
+                "CREATE TRIGGER full BEFORE UPDATE OF signed_at ON entries BEGIN SELECT RAISE(FAIL, 'x'); END"
+            )
+        desk.exchange.at_request = lambda _: None
+
+    desk.exchange.at_request = damage
+    ended = desk.placing.carry_out_batch(batch(45))
+    assert [outcome.outcome.value for outcome in ended] == ["placed"] * 20 + ["not_placed"] * 25
+    assert len(desk.exchange.sent) == 1
+    error = batch_error(ended)
+    assert error is not None
+    assert (error.exit_status, error.message) == (8, "25 of 45 failed")
+    assert "the journal" in (ended[20].error.message if ended[20].error else "")
+
+
+def test_a_journal_that_fails_before_the_first_call_is_the_failure_of_all(desk: Any) -> None:
+    assert outcomes(desk, batch(1)) == ["placed"]
+    with sqlite3.connect(desk.journal.path) as other:
+        other.execute("CREATE TRIGGER full BEFORE UPDATE OF signed_at ON entries BEGIN SELECT RAISE(FAIL, 'x'); END")
+    items = tuple(replace(one, client_oid=f"c{number}") for number, one in enumerate(batch(25).items))
+    with pytest.raises(ConfigError, match="the journal"):
+        desk.placing.carry_out_batch(replace(batch(1), items=items))
+    assert len(desk.exchange.sent) == 1
 
 
 def test_one_used_id_stops_the_whole_batch_before_it_is_sent(desk: Any) -> None:
