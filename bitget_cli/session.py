@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from bitget_cli.clock import ClockOf
-from bitget_cli.errors import ConfigError, CredentialsError, DeclinedError, UsageError
-from bitget_cli.screen import Screen
+from bitget_cli.errors import ConfigError, DeclinedError, UsageError
+from bitget_cli.standing import Standing
 from bitget_cli.values import Product, Symbol, instant, product, symbol
 
 if TYPE_CHECKING:
@@ -25,18 +24,16 @@ if TYPE_CHECKING:
     from bitget_cli.commands.options import Shared
     from bitget_cli.doors import Doors
     from bitget_cli.journal import Journal
-    from bitget_cli.keychain import Keychain
     from bitget_cli.keys import Key
     from bitget_cli.paper.exchange import Exchange
     from bitget_cli.paper.server import PaperServer
     from bitget_cli.paper.store import Store
-    from bitget_cli.profiles import Profile, Profiles
     from bitget_cli.trading.placing import Placing
 
 LIVE_URL = "https://api.bitget.com"
 
 
-class Session(Screen):
+class Session(Standing):
     """One command's view of the world. Nothing is opened before it is asked for; `close` ends what was."""
 
     def __init__(self, shared: Shared, doors: Doors) -> None:
@@ -53,72 +50,14 @@ class Session(Screen):
     def __exit__(self, *failure: object) -> None:
         self._open.close()
 
-    # Who and where.
-
-    @cached_property
-    def profile(self) -> Profile:
-        """The profile in force: named by option or BITGET_PROFILE, else the environment's keys, else the default.
-
-        Raises UsageError for a name that is not a profile and CredentialsError for half a set of keys.
-        """
-        name = self.shared.profile or self.doors.environ.get("BITGET_PROFILE")
-        if name:
-            return self.profiles.get(name)
-        if self._environment_key:
-            return self.profiles.of_environment(self._environment_key[1])
-        return self.profiles.get(self.profiles.default)
-
-    @property
-    def env(self) -> str:
-        """`live`, `demo` or `paper`."""
-        return self.profile.env
-
-    @cached_property
-    def profiles(self) -> Profiles:
-        from bitget_cli.profiles import Profiles
-
-        return Profiles(self.config_folder)
-
     @cached_property
     def key(self) -> Key:
-        """The API key of the profile in force. Never a mixture of sources.
-
-        Raises CredentialsError when there is none, or the keyring is locked, mute or not to be trusted.
-        """
+        """The API key of the profile in force; on paper the exchange's own."""
         if self.env == "paper":
             from bitget_cli.paper.keys import PAPER_KEY
 
             return PAPER_KEY
-        explicit = self.shared.profile or self.doors.environ.get("BITGET_PROFILE")
-        if self.own_address or not explicit:
-            found = self._environment_key
-            if found and found[1] == self.env:
-                return found[0]
-        if self.own_address:
-            raise CredentialsError(
-                f"BITGET_API_BASE_URL is set, so keys come from the environment alone, and it has none for {self.env}",
-                hint="set BITGET_API_KEY, BITGET_SECRET_KEY, BITGET_PASSPHRASE and BITGET_ENV, or unset the address",
-            )
-        return self.keychain.read(self.profile.name, env=self.env)
-
-    @cached_property
-    def keychain(self) -> Keychain:
-        from bitget_cli.keychain import Keychain
-
-        return Keychain(self.doors.keyring, environ=self.doors.environ)
-
-    @cached_property
-    def own_address(self) -> str | None:
-        """BITGET_API_BASE_URL, checked: Bitget's own hosts or loopback."""
-        from bitget_cli.hosts import rest_address
-
-        return rest_address(self.doors.environ)
-
-    @cached_property
-    def _environment_key(self) -> tuple[Key, str] | None:
-        from bitget_cli.profiles import key_from_environment
-
-        return key_from_environment(self.doors.environ)
+        return super().key
 
     # The exchange.
 
@@ -258,20 +197,6 @@ class Session(Screen):
     def symbol(self, text: str, product_text: str | None, *, by_name: bool = False) -> Symbol:
         chosen = product(product_text) if product_text else None
         return symbol(text, chosen=chosen, default=self.profile.product, by_name=by_name)
-
-    # Folders.
-
-    @cached_property
-    def config_folder(self) -> Path:
-        from platformdirs import user_config_path
-
-        return user_config_path("bitget")
-
-    @cached_property
-    def state_folder(self) -> Path:
-        from platformdirs import user_state_path
-
-        return user_state_path("bitget")
 
     # Guards.
 

@@ -41,6 +41,7 @@ MAY_IMPORT = {
     "ending": ("errors", "signals and the last flush"),
     "doors": ("clock", "where the world comes in"),
     "screen": ("errors output", "shows and asks, opens nothing"),
+    "standing": ("screen errors profiles keychain hosts", "which profile and key are in force"),
     "session": ("* -commands -main", "knows both the real side and the paper side"),
     "commands": ("* -output -main -paper", "return results; only the session opens things"),
     "main": ("* -client -paper -output.tables", "the front door"),
@@ -58,7 +59,7 @@ ONLY_HERE = {
     "starlette": ("paper/server.py", "the paper exchange as a server"),
     "uvicorn": ("paper/server.py", "the paper exchange as a server"),
     "cryptography": ("client/signing.py", "RSA signatures"),
-    "platformdirs": ("session.py", "where folders are"),
+    "platformdirs": ("standing.py", "where folders are"),
     "tomli_w": ("config.py", "writes config.toml"),
 }
 
