@@ -76,6 +76,9 @@ def _invoke(argv: Sequence[str], doors: Doors) -> int:
     except typer.Abort:
         raise DeclinedError("stopped at the question; nothing was changed") from None
     except SystemExit as done:
+        # Typer ends a broken pipe with 1 before `main` sees it.
+        if isinstance(done.__context__, BrokenPipeError):
+            raise done.__context__ from None
         # A TAB press is answered by Typer, which then exits.
         status = done.code
     doors.stdout.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 
 import pytest
@@ -23,7 +24,13 @@ class Shut(io.StringIO):
 
 
 @pytest.mark.parametrize(
-    ("error", "status"), [(BrokenPipeError(), 141), (OSError(28, "No space left on device"), 3)], ids=["closed", "full"]
+    ("error", "status"),
+    [
+        (BrokenPipeError(errno.EPIPE, "Broken pipe"), 141),
+        (BrokenPipeError(), 141),
+        (OSError(errno.ENOSPC, "No space left on device"), 3),
+    ],
+    ids=["closed", "closed, no number", "full"],
 )
 @pytest.mark.parametrize("stderr_too", [False, True], ids=["stderr open", "stderr closed"])
 def test_a_change_is_told_where_it_can_be(error: OSError, status: int, stderr_too: bool, bitget: Bitget) -> None:
