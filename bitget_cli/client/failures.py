@@ -83,10 +83,11 @@ IN_DOUBT = Ending(NetworkError, UnknownError, "unknown")
 
 # The command that settles a change of unknown outcome.
 SETTLED_BY = {
-    Effect.TRADE: "find out with: bitget order reconcile",
+    # Of a call of one's own: what goes through the journal names `order reconcile` instead.
+    Effect.TRADE: "look before sending it again, half a minute from now: bitget order list, bitget order history",
     Effect.TRANSFER: "find out with: bitget account transfers COIN",
     Effect.WITHDRAW: "find out with: bitget account withdrawals",
-    Effect.FUNDS: "find out with: bitget convert history, or bitget account bills",
+    Effect.FUNDS: "find out with: bitget account bills, or bitget api convert.convert-record --since 1h",
 }
 SETTLED_OTHERWISE = "read the setting back before sending it again"
 

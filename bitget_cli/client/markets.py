@@ -69,10 +69,10 @@ def unknown(client: Client, market: Symbol, *, names: list[str] | None = None) -
     near = get_close_matches(market.name, names or _names(client, market.product), n=3)
     elsewhere = [other for other in Product if other is not market.product and market.name in _names(client, other)]
     hints = []
-    if near:
-        hints.append(f"did you mean {', '.join(near)}?")
     if elsewhere:
         hints.append(f"{market.name} is in {' and '.join(elsewhere)}: add --product {elsewhere[0]}")
+    if near:
+        hints.append(f"did you mean {', '.join(near)}?")
     return UsageError(
         f"symbol {market.name} does not exist in {market.product}",
         hint="; ".join(hints) or f"bitget market symbols --product {market.product}",
