@@ -19,6 +19,7 @@ put there as `msg`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -54,6 +55,12 @@ class BitgetError(Exception):
         self.endpoint = endpoint
         self.outcome = outcome
         self.requested_at = requested_at
+
+    def redact(self, clean: Callable[[str], str]) -> None:
+        """Put every text through `clean`; what an exchange repeats may hold what nobody should see."""
+        self.message = clean(self.message)
+        self.hint = self.hint and clean(self.hint)
+        self.msg = self.msg and clean(self.msg)
 
     def record(self) -> dict[str, Any]:
         """The one JSON object a failure is under `--json`; every key is always there."""

@@ -56,6 +56,8 @@ class Redactor:
         forms: set[str] = set()
         for secret in secrets:
             forms |= _forms(secret.reveal())
+        # A text of a letter or two is in every word; no secret is that short.
+        forms = {form for form in forms if len(form) > 3}
         # Longest first, or a short form would cut a longer one in two and leave its rest visible.
         self._forms = sorted(forms, key=len, reverse=True)
 

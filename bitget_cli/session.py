@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from bitget_cli.clock import ClockOf
-from bitget_cli.errors import ConfigError, DeclinedError, UsageError
+from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, UsageError
 from bitget_cli.standing import Standing
 from bitget_cli.values import Product, Symbol, instant, product, symbol
 
@@ -47,7 +47,9 @@ class Session(Standing):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *failure: object) -> None:
+    def __exit__(self, kind: object, failure: BaseException | None, trace: object) -> None:
+        if isinstance(failure, BitgetError):
+            failure.redact(self.redact)
         self._open.close()
 
     @cached_property

@@ -60,6 +60,17 @@ class Standing(Screen):
             )
         return self.keychain.read(self.profile.name, env=self.env)
 
+    def redact(self, text: str) -> str:
+        """The text without any part of the key, if it was opened."""
+        if "key" not in vars(self):
+            return text
+        from bitget_cli.keys import Redactor
+
+        return Redactor(self.key.id, self.key.secret, self.key.passphrase)(text)
+
+    def say(self, line: str) -> None:
+        super().say(self.redact(line))
+
     @cached_property
     def keychain(self) -> Keychain:
         from bitget_cli.keychain import Keychain

@@ -104,6 +104,15 @@ def test_no_secret_is_ever_shown(bitget: Bitget) -> None:
             assert not [value for value in KEYS.values() if value in shown]
 
 
+def test_a_secret_the_exchange_repeats_is_not_repeated_to_anybody(bitget: Bitget) -> None:
+    for form in ("", "--json", "-v"):
+        told = refuses("40012", "apikey the-key-id, the-passphrase and dGhlLXNlY3JldA== are incorrect")
+        ran = bitget(f"api spot.account.info {form}", env=KEYS, http=told)
+        assert ran.status == 4
+        assert "***" in ran.err
+        assert not [value for value in (*KEYS.values(), "dGhlLXNlY3JldA==") if value in ran.out + ran.err]
+
+
 def test_text_of_the_exchange_cannot_drive_the_terminal(bitget: Bitget) -> None:
     evil = "\x1b]0;owned\x07[red]\u202e\x9b31m\rboo"
     rows = [{"symbol": evil, "lastPr": "1"}]

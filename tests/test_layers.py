@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "ending": ("errors", "signals and the last flush"),
     "doors": ("clock", "where the world comes in"),
     "screen": ("errors output", "shows and asks, opens nothing"),
-    "standing": ("screen errors profiles keychain hosts", "which profile and key are in force"),
+    "standing": ("screen errors profiles keychain hosts keys", "which profile and key are in force"),
     "session": ("* -commands -main", "knows both the real side and the paper side"),
     "commands": ("* -output -main -paper", "return results; only the session opens things"),
     "main": ("* -client -paper -output.tables", "the front door"),
