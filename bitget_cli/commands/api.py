@@ -79,6 +79,9 @@ def call(
     if dry_run:
         return Record(direct.dry_run(session.client, prepared), direct.DRY_RUN)
     if not request.row.reads:
+        from bitget_cli.trading import guards
+
+        guards.check_unvalued(request.row, session.profile.max_notional, profile=session.profile.name)
         session.allow_change(f"{request.row.method} {request.row.path}", withdraws=request.row.withdraws, yes=yes)
     answer = session.client.send(prepared)
     return _result(session, request.row, answer.data)

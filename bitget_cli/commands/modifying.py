@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from bitget_cli.commands import dealing, searching
+from bitget_cli.commands import dealing, searching, typed_orders
 from bitget_cli.errors import RejectedError, UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session
@@ -107,7 +107,7 @@ def _plain(session: Session, at: Desk, found: Found, given: Mapping[str, Decimal
         fee_rate=draft.instrument.taker_fee,
         price=given.get("price"),
         last=draft.prices.last if draft.prices else None,
-        closing=_closes(found),
+        closing=found.closes,
     )
 
 
@@ -130,7 +130,7 @@ def _plan(session: Session, at: Desk, found: Found, given: Mapping[str, Decimal]
         words = _plan_words(found, given, trails=trails)
         change = plan_wire.modify_plan(symbol.product, found.ids, words, symbol=symbol, what="")
     change = _said(change, found, given)
-    return change, Consequence(change.what)
+    return change, typed_orders.foreseen_anew(at, found, given, what=change.what)
 
 
 def _price(found: Found, given: Mapping[str, Decimal]) -> Decimal:
@@ -161,14 +161,10 @@ def _checked(at: Desk, found: Found, *, price: Decimal, size: Decimal) -> Draft:
     if found.row.get("tradeSide") == "close":
         # In hedge mode a closing order's side is its position's.
         direction = wire.OPPOSITE[direction]
-    intent = Order(found.symbol, direction, size, price, closing=_closes(found))
+    intent = Order(found.symbol, direction, size, price, closing=found.closes)
     draft = Draft(at.instrument(found.symbol), intent, at.prices(found.symbol))
     rules.check(draft)
     return draft
-
-
-def _closes(found: Found) -> bool:
-    return str(found.row.get("reduceOnly")).lower() == "yes" or found.row.get("tradeSide") == "close"
 
 
 def _exit(found: Found, given: Mapping[str, Decimal], name: str) -> Decimal | None:

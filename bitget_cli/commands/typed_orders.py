@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from bitget_cli.errors import RejectedError, UsageError
-from bitget_cli.trading import means, rules
+from bitget_cli.trading import means, plan_wire, rules
 from bitget_cli.trading.amounts import EXACT, rounded_down, size_for
 from bitget_cli.trading.changes import Direction
-from bitget_cli.trading.desk import Desk
+from bitget_cli.trading.desk import Desk, exact
+from bitget_cli.trading.finding import Found
 from bitget_cli.trading.guards import Consequence
 from bitget_cli.trading.instruments import Instrument
 from bitget_cli.trading.intents import MarginMode, Order, Plan, TimeInForce
@@ -185,6 +186,19 @@ def foreseen(desk: Desk, intent: Plan) -> Consequence:
     return Consequence(
         intent.said, coin=instrument.quote, value=value, fee_rate=instrument.taker_fee, closing=order.closing
     )
+
+
+def foreseen_anew(desk: Desk, found: Found, given: Mapping[str, Decimal], *, what: str) -> Consequence:
+    """What a waiting order comes to with its new terms, the others as they are; an exit can only close."""
+    if found.kind in plan_wire.EXIT_KINDS:
+        return Consequence(what, closing=True)
+    instrument, row = desk.instrument(found.symbol), found.row
+    size = given.get("size") or exact(row.get("size")) or Decimal(0)
+    price = given.get("price") or exact(row.get("price")) or exact(row.get("executePrice"))
+    at = price or given.get("trigger") or exact(row.get("triggerPrice")) or Decimal(0)
+    in_money = found.symbol.product.is_spot and row.get("planType") == "total"
+    value = size if in_money else EXACT.multiply(size, at)
+    return Consequence(what, coin=instrument.quote, value=value, fee_rate=instrument.taker_fee, closing=found.closes)
 
 
 def _liquidation(desk: Desk, intent: Order) -> Decimal | None:

@@ -46,6 +46,11 @@ class Found:
     def state(self) -> str:
         return str(self.row.get("status") or self.row.get("state") or self.row.get("planStatus") or "")
 
+    @property
+    def closes(self) -> bool:
+        """Whether it can only make a position smaller."""
+        return str(self.row.get("reduceOnly")).lower() == "yes" or self.row.get("tradeSide") == "close"
+
 
 @dataclass(frozen=True)
 class _Shelf:

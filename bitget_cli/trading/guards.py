@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bitget_cli.catalogue.rows import Effect, Endpoint
 from bitget_cli.errors import DeclinedError
 from bitget_cli.trading.amounts import EXACT, rounded_down, shown
 
 # A limit price this far from the last one is taken for a slip of the finger until somebody types it again.
 FAR = Decimal("0.10")
 _CENTS = Decimal("0.01")
+# Calls that take orders out, close positions or change their exits.
+_GETS_OUT = re.compile(r".*/((batch-)?cancel-(?!replace)[a-z-]*|[a-z-]*(close|tpsl)[a-z-]*)")
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,16 @@ def check_cap(consequence: Consequence, cap: Decimal | None, *, profile: str) ->
         f"{consequence.what} is worth {money(consequence.value)} {consequence.coin}, and profile {profile} allows "
         f"{shown(cap)} an order",
         hint=f"bitget profile limit {profile} --max-notional N",
+    )
+
+
+def check_unvalued(row: Endpoint, cap: Decimal | None, *, profile: str) -> None:
+    """Raises DeclinedError for a trade whose value nobody here knows, under a cap; what only gets out passes."""
+    if cap is None or row.effect is not Effect.TRADE or _GETS_OUT.fullmatch(row.path):
+        return
+    raise DeclinedError(
+        f"profile {profile} allows {shown(cap)} an order, and what {row.method} {row.path} comes to is not known here",
+        hint=f"bitget order and bitget plan know; or bitget profile limit {profile} --max-notional none",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from desk import DEMO, LIVE, ORDER, POSITION, Exchange
+from desk import DEMO, EXIT, LIVE, ORDER, PART_EXIT, PLAN, POSITION, SPOT_PLAN, TRAIL, Exchange
 from doubles import Bitget
 
 # Commands that change something, and what there is for them to change.
@@ -123,6 +123,11 @@ CAPPED = [
     ("plan buy BTCUSDT 0.02 --trigger 58000", {}),
     ("order modify 1001 --size 0.03", {"orders": [ORDER]}),
     ("position reverse BTCUSDT", {"positions": [POSITION]}),
+    ("plan modify 3001 --size 0.03", {"plans": [PLAN]}),
+    ("plan modify 3001 --trigger 61000", {"plans": [PLAN]}),
+    ("plan modify 3002 --size 0.03", {"plans": [TRAIL]}),
+    ("plan modify 4001 --size 0.03 --product spot", {"spot_plans": [SPOT_PLAN]}),
+    ("plan modify 4001 --price 59000 --size 0.02 --product spot", {"spot_plans": [SPOT_PLAN]}),
 ]
 
 
@@ -144,6 +149,45 @@ def test_no_cap_stands_in_the_way_of_closing(bitget: Bitget) -> None:
         exchange = Exchange(positions=[POSITION])
         ran = bitget(typed, http=exchange, env=DEMO)
         assert (ran.status, len(exchange.changes)) == (0, 1), ran.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "plan"),
+    [
+        ("plan modify 3004 --size 0.5", PART_EXIT),
+        ("plan modify 3003 --trigger 71000", EXIT),
+        ("plan modify 3001 --size 0.5", {**PLAN, "reduceOnly": "yes"}),
+    ],
+)
+def test_no_cap_stands_in_the_way_of_a_waiting_order_that_closes(
+    bitget: Bitget, typed: str, plan: dict[str, Any]
+) -> None:
+    assert bitget("profile limit demo --max-notional 1000").status == 0
+    exchange = Exchange(plans=[plan])
+    ran = bitget(typed, http=exchange, env=DEMO)
+    assert (ran.status, len(exchange.changes)) == (0, 1), ran.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "declined"),
+    [
+        ("POST /api/v2/mix/order/place-order size=9", True),
+        ("POST /api/v2/spot/trade/batch-orders size=9", True),
+        ("POST /api/v2/spot/trade/batch-cancel-replace-order size=9", True),
+        ("POST /api/v2/mix/order/click-backhand size=9", True),
+        ("POST /api/v3/trade/place-order size=9", True),
+        ("POST /api/v3/trade/cancel-order orderId=9", False),
+        ("mix.order.cancel-all-orders productType=USDT-FUTURES", False),
+        ("mix.order.close-positions productType=USDT-FUTURES", False),
+    ],
+)
+def test_under_a_cap_a_raw_call_that_can_trade_is_declined(bitget: Bitget, typed: str, *, declined: bool) -> None:
+    assert bitget("profile limit demo --max-notional 1000").status == 0
+    exchange = Exchange()
+    typed, _, words = typed.partition(" size=")
+    body = ' --data \'{"size": "9"}\'' if words else ""
+    ran = bitget(f"api {typed}{body} --yes", http=exchange, env=DEMO)
+    assert (ran.status, len(exchange.changes)) == ((10, 0) if declined else (0, 1)), ran.err
 
 
 def test_what_will_be_touched_is_listed_before_the_question(bitget: Bitget) -> None:
