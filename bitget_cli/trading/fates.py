@@ -9,7 +9,7 @@ from bitget_cli.errors import BitgetError
 from bitget_cli.journal import Entry, State
 from bitget_cli.trading.changes import Kind, Outcome
 from bitget_cli.trading.sightings import SKEW_MS, Row, Sighting
-from bitget_cli.trading.trails import Trail, agrees, reached
+from bitget_cli.trading.trails import Trail, agrees, oid_of, reached
 from bitget_cli.trading.verdicts import CANCELLED, FAILED, FILLED, LIVE, Verdict, order_id_of, state_of
 
 
@@ -83,6 +83,8 @@ def fate(case: Case, sighting: Sighting) -> Fate | None:
 
 def _of_order(case: Case, rows: Sequence[Row]) -> Fate | None:
     row = rows[0]
+    if set(case.trail.ids) - {oid_of(one) for one in rows} and len(case.trail.ids) > 1:
+        return None  # one call for two exits: that one is there says nothing of the other
     if case.verdict is not Verdict.EXISTS:
         return Fate(State.PLACED, row)
     made = str(row.get("cTime") or "")

@@ -73,6 +73,8 @@ def of_answer(data: Any, kind: Kind, *, ids: Sequence[str], order_id: str | None
             return Verdict.ACCEPTED if _is_about(rows, ids, with_order_id=False) else Verdict.IN_DOUBT
         case Kind.CANCEL | Kind.AMEND if order_id and any(row.get("orderId", order_id) != order_id for row in rows):
             return Verdict.IN_DOUBT
+        case Kind.CANCEL if ids and any(str(row.get("clientOid") or ids[0]) not in ids for row in rows):
+            return Verdict.IN_DOUBT
         case Kind.TRANSFER:
             return Verdict.ACCEPTED if any(row.get("transferId") for row in rows) else Verdict.IN_DOUBT
     return Verdict.ACCEPTED

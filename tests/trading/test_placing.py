@@ -180,6 +180,14 @@ def test_a_cancel_answered_for_another_order_is_in_doubt(desk: Any) -> None:
     assert desk.exchange.asked
 
 
+def test_a_cancel_answered_for_another_client_id_is_in_doubt(desk: Any) -> None:
+    standing(desk)
+    desk.exchange.fates = [Fate(None, answering({"orderId": "77", "clientOid": "stranger"}))]
+    outcome = desk.placing.attempt(cancel())
+    assert outcome.outcome == "not_placed"
+    assert desk.exchange.orders[0]["state"] == "live"
+
+
 # Replacing.
 
 
@@ -266,6 +274,24 @@ def test_a_conversion_in_doubt_is_unknown_until_a_person_has_looked(desk: Any) -
     (entry,) = desk.placing.unsettled()
     desk.placing.forget(entry.client_oid, done=True)
     assert not desk.placing.unsettled()
+
+
+# Two exits in one call.
+
+
+@pytest.mark.parametrize(("legs", "ended"), [(("-tp", "-sl"), "placed"), (("-tp",), "unknown"), (("-sl",), "unknown")])
+def test_one_exit_of_two_does_not_speak_for_the_other(legs: tuple[str, ...], ended: str, desk: Any) -> None:
+    words = {**MARKET, "marginCoin": "USDT", "holdSide": "buy"}
+    levels = {"stopSurplusTriggerPrice": "70000", "stopLossTriggerPrice": "50000"}
+    there = [{"orderId": str(n), "clientOid": f"bboth{leg}", "planStatus": "live"} for n, leg in enumerate(legs)]
+    answers = {
+        "mix.order.place-pos-tpsl": answering(code="45001"),
+        "mix.order.orders-plan-pending": answering({"entrustedList": there, "endId": None}),
+        "mix.order.orders-plan-history": answering({"entrustedList": [], "endId": None}),
+    }
+    serve(desk, answers)
+    change = Change(find("mix.order.place-pos-tpsl"), {**words, **levels}, "both exits", client_oid="bboth")
+    assert desk.placing.attempt(change).outcome == ended
 
 
 # Orders of which Bitget keeps no client id.
