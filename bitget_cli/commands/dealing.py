@@ -117,13 +117,18 @@ def carry_out_all(
             break
     if len(outcomes) == 1 and not stopped:
         return done(session, outcomes[0][0], symbol=outcomes[0][1])
-    from bitget_cli.trading.endings import batch_error
+    from bitget_cli.trading.endings import batch_error, unknown_error
 
     for outcome, _ in outcomes:
         if outcome.error:
             session.say(f"{outcome.what or outcome.client_oid}: {outcome.error.message}")
     records = [_record(session, outcome, symbol=symbol) for outcome, symbol in outcomes]
-    failure = stopped or batch_error([outcome for outcome, _ in outcomes])
+    ended = [outcome for outcome, _ in outcomes]
+    failure = stopped or batch_error(ended)
+    if stopped and unknown_error(ended):
+        # What nobody knows comes before why the rest was not sent.
+        session.say(f"the rest was not sent: {stopped.message}")
+        failure = batch_error(ended)
     return Rows(records, OUTCOMES, OUTCOME_COLUMNS, failure=failure)
 
 

@@ -129,7 +129,7 @@ def test_an_order_in_doubt_is_not_sent_again_even_after_one_that_never_left(rows
     with pytest.raises(UnknownError) as caught:
         client_over(httpx.MockTransport(exchange)).call(rows.order, **ORDER)
     assert caught.value.outcome == "unknown"
-    assert "bitget order reconcile" in str(caught.value.hint)
+    assert "bitget order history" in str(caught.value.hint)
     assert len(exchange.requests) == 2
 
 

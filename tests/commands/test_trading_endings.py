@@ -119,3 +119,42 @@ def test_a_client_id_is_not_used_twice(bitget: Bitget) -> None:
     assert bitget("order buy BTCUSDT 0.01 --client-oid once", http=exchange, env=DEMO).status == 0
     ran = bitget("order buy BTCUSDT 0.01 --client-oid once", http=exchange, env=DEMO)
     assert (ran.status, len(exchange.changes)) == (2, 1)
+
+
+def test_what_nobody_knows_comes_before_why_the_rest_was_not_sent(bitget: Bitget) -> None:
+    exchange = Exchange()
+
+    def dead(request: httpx.Request) -> httpx.Response:
+        if exchange.changes:
+            raise httpx.ReadTimeout("silence", request=request)
+        answer = exchange(request)
+        if request.method == "POST":
+            raise httpx.ReadTimeout("silence", request=request)
+        return answer
+
+    lines = "symbol,side,size,price\nBTCUSDT,buy,0.01,59000\nBTC/USDT,buy,0.01,59000\n"
+    ran = bitget("order batch - --yes", typed=lines, http=dead, env=DEMO)
+    assert (ran.status, len(exchange.changes)) == (7, 1)
+    assert "unknown" in ran.out
+    assert "bitget order reconcile" in ran.err
+    assert "the rest was not sent" in ran.err
+
+
+def test_a_raw_order_in_doubt_names_commands_that_can_tell(bitget: Bitget) -> None:
+    exchange = Exchange(orders=[ORDER])
+
+    def silent(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            raise httpx.ReadTimeout("silence", request=request)
+        return exchange(request)
+
+    words = (
+        "symbol=BTCUSDT productType=USDT-FUTURES marginMode=crossed marginCoin=USDT size=1 side=buy orderType=market"
+    )
+    ran = bitget(f"api mix.order.place-order {words} --yes", http=silent, env=DEMO)
+    assert (ran.status, ran.out) == (7, "")
+    assert "reconcile" not in ran.err  # it is in no journal
+    named = [part.split(",")[0].strip() for part in ran.err.split("bitget ")[1:]]
+    assert named == ["order list", "order history"]
+    for command in named:
+        assert bitget(command, http=silent, env=DEMO).status == 0
