@@ -1,0 +1,89 @@
+"""The part of `bitget market` that tells what there is to trade, and what the exchange announces."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bitget_cli.catalogue import market as futures
+from bitget_cli.catalogue import public
+from bitget_cli.catalogue import spot_market as spot
+from bitget_cli.commands import asking
+from bitget_cli.commands.declare import Group
+from bitget_cli.commands.options import AllOpt, LimitOpt, MaybeCoinArg, MaybeSymbolArg, ProductOpt, SinceOpt, UntilOpt
+from bitget_cli.errors import UsageError
+from bitget_cli.results import Record, Result, Rows
+from bitget_cli.session import Session
+
+group = Group("market", "Instruments, coins, the exchange's clock and its announcements.")
+
+FUTURES_COLUMNS = (
+    *("symbol", "symbolStatus", "baseCoin", "quoteCoin", "pricePlace", "priceEndStep", "sizeMultiplier"),
+    *("minTradeNum", "minTradeUSDT", "maxLever", "makerFeeRate", "takerFeeRate", "fundInterval"),
+)
+SPOT_COLUMNS = (
+    *("symbol", "status", "baseCoin", "quoteCoin", "pricePrecision", "quantityPrecision", "quotePrecision"),
+    *("minTradeUSDT", "makerFeeRate", "takerFeeRate"),
+)
+
+
+@group.command()
+def symbols(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt = None) -> Result:
+    """The instruments and their rules: tick, step, minimum.
+
+    Example: bitget market symbols BTCUSDT --json
+    """
+    if symbol:
+        market = asking.market(session, symbol, product)
+        row = spot.SPOT_SYMBOLS if market.product.is_spot else futures.FUTURES_CONTRACTS
+        return Record(asking.ask_one(session, row, market), row.fields)
+    if session.product(product).is_spot:
+        return Rows(session.client.call(spot.SPOT_SYMBOLS), spot.SPOT_SYMBOLS.fields, SPOT_COLUMNS)
+    row = futures.FUTURES_CONTRACTS
+    return Rows(asking.whole_product(session, row, product), row.fields, FUTURES_COLUMNS)
+
+
+@group.command()
+def coins(session: Session, coin: MaybeCoinArg = None) -> Result:
+    """Coins, their chains, minimums and withdrawal fees.
+
+    Example: bitget market coins USDT
+    """
+    items = session.client.call(spot.SPOT_COINS, coin=coin and coin.upper())
+    fields = spot.SPOT_COINS.fields
+    if not coin:
+        return Rows(items, fields)
+    if not items:
+        raise UsageError(f"coin {coin.upper()} is not a coin Bitget has", hint="bitget market coins")
+    return Record(items[0], fields)
+
+
+@group.command()
+def time(session: Session) -> Result:
+    """The exchange's own clock."""
+    return Record(session.client.call(public.TIME), public.TIME.fields)
+
+
+@group.command()
+def news(
+    session: Session,
+    kind: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help="coin_listings, maintenance_system_updates …")
+    ] = None,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+) -> Result:
+    """Announcements of the last month, newest first.
+
+    Example: bitget market news --type coin_listings
+    """
+    from bitget_cli.client.paging import pages
+
+    row = public.ANNOUNCEMENTS
+    given = {"annType": kind, "language": "en_US"}
+    start, end = session.span(since, until)
+    items = pages(session.client, row, given, since=start, until=end, limit=limit, every=every)
+    return Rows(items, row.fields, ("cTime", "annType", "annTitle", "annUrl"))
