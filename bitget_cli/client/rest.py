@@ -134,6 +134,7 @@ class Client:
             got = self._try(call, key, deadline=deadline, leaving=leaving)
             if isinstance(got, Answer):
                 return got
+            got = _redacted(got, key)
             again = got.wrong_clock and not resynced and may_repeat(call.row)
             if again and key and self._learn_offset(offset, deadline=deadline):
                 resynced = True
@@ -230,3 +231,13 @@ class Client:
                 remaining=None if response is None else response.headers.get(REMAINING),
             )
         )
+
+
+def _redacted(failure: Failure, key: Key | None) -> Failure:
+    """A refusal may repeat what it was sent, and is printed and written down."""
+    if key is None or failure.msg is None:
+        return failure
+    from bitget_cli.keys import Redactor
+
+    clean = Redactor(key.id, key.secret, key.passphrase)
+    return failure._replace(sentence=clean(failure.sentence), msg=clean(failure.msg))

@@ -1,0 +1,189 @@
+"""No piece of a key is in anything that is printed or written down, whatever is typed and however it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from desk import ORDER, PLAN, POSITION, SPOT_ORDER, Exchange
+from doubles import Bitget, Handler, envelope
+
+from bitget_cli.commands import account, order, plan, position
+
+KEY, SECRET, PASSPHRASE = "bg_7f3a91c4e85d0b26", "Zq8vRk2Lw9Tn4Xy6Jd1Hs5", "Tr0ub4dor-pass phrase%7"
+ENVIRONMENT = {"BITGET_API_KEY": KEY, "BITGET_SECRET_KEY": SECRET, "BITGET_PASSPHRASE": PASSPHRASE}
+# As much of a text as nobody prints by chance.
+PIECE = 8
+
+TYPED: dict[str, dict[str, str]] = {
+    "order": {
+        "buy": "BTCUSDT 0.01",
+        "sell": "BTC/USDT 0.01 --price 60500",
+        "batch": "-",
+        "modify": "1001 --price 59500",
+        "cancel": "1001 2001",
+        "cancel-all": "",
+        "list": "",
+        "history": "BTCUSDT",
+        "fills": "",
+        "show": "1001",
+        "log": "",
+        "reconcile": "",
+    },
+    "position": {
+        "list": "",
+        "show": "BTCUSDT",
+        "history": "",
+        "adl": "",
+        "close": "BTCUSDT",
+        "close-all": "",
+        "reverse": "BTCUSDT",
+    },
+    "plan": {
+        "buy": "BTCUSDT 0.01 --trigger 58000",
+        "sell": "BTC/USDT 0.01 --trigger 58000",
+        "tpsl": "BTCUSDT --sl 50000 --trailing 2",
+        "modify": "3001 --trigger 59000",
+        "cancel": "3001",
+        "cancel-all": "",
+        "list": "",
+        "history": "",
+        "show": "3001",
+    },
+    "account": {
+        "balance": "",
+        "show": "BTCUSDT",
+        "overview": "",
+        "funding": "",
+        "bots": "",
+        "info": "",
+        "fee": "BTCUSDT",
+        "max-open": "BTCUSDT --side long",
+        "liq-price": "BTCUSDT 0.01 --side long",
+        "subaccounts": "",
+        "bills": "",
+        "transfers": "USDT",
+        "deposits": "",
+        "withdrawals": "",
+        "deposit-address": "USDT",
+        "leverage": "BTCUSDT 10",
+        "margin-mode": "BTCUSDT isolated",
+        "position-mode": "hedge",
+        "margin": "BTCUSDT --add 10",
+        "auto-margin": "BTCUSDT on --side long",
+        "transfer": "USDT 1 --from spot --to p2p",
+    },
+}
+LINES = [f"{group} {name} {words}".strip() for group, names in TYPED.items() for name, words in names.items()]
+BATCH = "symbol,side,size\nBTCUSDT,buy,0.01\nBTCUSDT,sell,0.01\n"
+READING = {
+    *("list", "history", "fills", "show", "log", "reconcile", "adl", "balance", "overview", "funding", "bots", "info"),
+    *("fee", "max-open", "liq-price", "subaccounts", "bills", "transfers", "deposits", "withdrawals"),
+    "deposit-address",
+}
+
+
+def reads(line: str) -> bool:
+    return line.split()[1] in READING
+
+
+def answered(_: httpx.Request, answer: httpx.Response) -> httpx.Response:
+    return answer
+
+
+def repeated(request: httpx.Request, _: httpx.Response) -> httpx.Response:
+    """A refusal that repeats what it was sent."""
+    told = f"bad key {request.headers['access-key']}, passphrase {request.headers['access-passphrase']}"
+    return envelope(None, code="40762", msg=told, status=400)
+
+
+def lost(request: httpx.Request, _: httpx.Response) -> httpx.Response:
+    raise httpx.ReadTimeout(f"no answer to {dict(request.headers)}", request=request)
+
+
+def unreached(request: httpx.Request, _: httpx.Response) -> httpx.Response:
+    raise httpx.ConnectError(f"cannot send {dict(request.headers)}", request=request)
+
+
+def garbled(request: httpx.Request, _: httpx.Response) -> httpx.Response:
+    return httpx.Response(502, text=f"<html>{request.headers['access-passphrase']}{request.headers['access-sign']}")
+
+
+class Wire:
+    """An exchange where signed changes end in one way, or with `reads` all signed calls. Keeps the signatures."""
+
+    def __init__(self, ending: Any, *, reads: bool) -> None:
+        self.exchange = Exchange(orders=[ORDER], spot_orders=[SPOT_ORDER], plans=[PLAN], positions=[POSITION])
+        self.ending, self.reads, self.signatures = ending, reads, set[str]()
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        signature = request.headers.get("access-sign")
+        if signature:
+            self.signatures.add(signature)
+        answer = self.exchange(request)
+        met = signature and (self.reads or request.method == "POST")
+        return self.ending(request, answer) if met else answer
+
+
+def pieces(text: str) -> set[str]:
+    return {text[start : start + PIECE] for start in range(len(text) - PIECE + 1)}
+
+
+def written(folder: Path) -> str:
+    """Every file there is, whatever its form."""
+    return "".join(path.read_bytes().decode("latin-1") for path in folder.rglob("*") if path.is_file())
+
+
+def assert_silent(seen: str, signatures: set[str]) -> None:
+    for text in (KEY, SECRET, PASSPHRASE, *signatures):
+        told = [piece for piece in pieces(text) if piece in seen]
+        assert not told, f"{told} of {text}"
+
+
+def run(bitget: Bitget, line: str, http: Handler, *, options: str = "") -> str:
+    env = ENVIRONMENT | {"BITGET_ENV": "demo"}
+    ran = bitget(f"{line} {options}", http=http, env=env, typed=BATCH)
+    assert ran.status != 1, ran.err  # a defect of ours
+    assert "--help" not in ran.err, ran.err  # the table above types every command rightly
+    return ran.out + ran.err
+
+
+def test_the_table_types_every_command_of_the_four_groups() -> None:
+    for group in (order.group, position.group, plan.group, account.group):
+        assert set(TYPED[group.name]) == set(group.functions)
+
+
+@pytest.mark.parametrize(
+    ("ending", "form"),
+    [
+        *((ending, form) for ending in (answered, repeated) for form in ("", "--json", "-v")),
+        *((ending, form) for ending in (lost, garbled) for form in ("--json", "-v")),
+        (unreached, "-v"),
+    ],
+)
+def test_nothing_of_a_key_is_printed_or_written_down(ending: Any, form: str, bitget: Bitget, home: Path) -> None:
+    for line in LINES:
+        wire = Wire(ending, reads=reads(line))
+        assert_silent(run(bitget, line, wire, options=form), wire.signatures)
+    assert_silent(run(bitget, "order log --json", Wire(answered, reads=False)), set())
+    assert_silent(written(home), set())
+
+
+@pytest.mark.parametrize("form", ["", "--json", "-v"])
+def test_a_dry_run_names_variables_and_no_value(form: str, bitget: Bitget) -> None:
+    for line in LINES:
+        if not reads(line):
+            wire = Wire(answered, reads=False)
+            seen = run(bitget, line, wire, options=f"--dry-run {form}")
+            assert_silent(seen, wire.signatures)
+            assert not wire.exchange.changes
+
+
+def test_every_file_of_a_trader_is_the_owners_alone(bitget: Bitget, home: Path) -> None:
+    for line in LINES:
+        run(bitget, line, Wire(answered, reads=False))
+    made = [path for path in home.rglob("*") if "bitget" in str(path.relative_to(home))]
+    assert [path for path in made if path.suffix == ".sqlite3"]
+    assert not [path for path in made if path.stat().st_mode & 0o077]
