@@ -11,9 +11,10 @@ from bitget_cli.catalogue import market as futures
 from bitget_cli.catalogue import market_rates as rates
 from bitget_cli.catalogue import spot_market as spot
 from bitget_cli.catalogue import trading_data
+from bitget_cli.catalogue.rows import Field, Kind
 from bitget_cli.commands import asking
 from bitget_cli.commands.declare import Group
-from bitget_cli.commands.options import AllOpt, LimitOpt, MaybeSymbolArg, ProductOpt, SymbolArg
+from bitget_cli.commands.options import AllOpt, LimitOpt, MaybeSymbolArg, ProductOpt, SinceOpt, SymbolArg, UntilOpt
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
@@ -66,20 +67,30 @@ def funding(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt
 
 @group.command()
 def funding_history(
-    session: Session, symbol: SymbolArg, limit: LimitOpt = None, every: AllOpt = False, product: ProductOpt = None
+    session: Session,
+    symbol: SymbolArg,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    product: ProductOpt = None,
 ) -> Result:
     """Funding rates paid, newest first.
 
     Example: bitget market funding-history BTCUSDT --limit 30
     """
     market = asking.futures_market(session, symbol, product)
-    return asking.history(session, rates.FUTURES_HISTORY_FUND_RATE, market, limit=limit, every=every)
+    row = rates.FUTURES_HISTORY_FUND_RATE
+    return asking.history(session, row, market, since=since, until=until, limit=limit, every=every)
 
 
 @group.command()
 def open_interest(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
     """How much of a futures market is held open."""
-    return asking.one(session, futures.FUTURES_OPEN_INTEREST, asking.futures_market(session, symbol, product))
+    row = futures.FUTURES_OPEN_INTEREST
+    answer = asking.ask_one(session, row, asking.futures_market(session, symbol, product))
+    moment = Field("ts", "Time", Kind.TIME)
+    return Record(answer, (moment,), lines=Rows(answer["openInterestList"], row.fields))
 
 
 @group.command()

@@ -91,7 +91,7 @@ def _ladder(columns: list[Column], items: Sequence[Any], fields: Sequence[Field]
     side = next((reader(field) for field in fields if field.kind is Kind.SIDE), None)
     sides = [cell_text(side(item)) if side else "" for item in items]
     numbers = [at for at, field in enumerate(fields) if field.kind is Kind.NUMBER]
-    bars = [_bars(columns[at].cells, sides) for at in numbers[-1:] if look.marks]
+    bars = [_bars(columns[at].cells, sides) for at in numbers[-1:] if look.marks and side]
     for at in numbers[:1]:
         tinted = [Cell(one.text, side_tone(name)) for one, name in zip(columns[at].cells, sides, strict=True)]
         columns[at] = replace(columns[at], cells=tinted)

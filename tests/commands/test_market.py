@@ -162,6 +162,22 @@ def test_the_book_reads_as_a_ladder(bitget: Bitget) -> None:
     assert ran.lines == ["sell\t100.3\t2", "sell\t100.2\t1", "buy\t100.1\t3"]
 
 
+def test_open_interest_reads_as_its_rows_and_stays_whole_in_json(bitget: Bitget) -> None:
+    data = {"openInterestList": [{"symbol": "BTCUSDT", "size": "34327.1532"}], "ts": "1"}
+    assert bitget("market open-interest BTCUSDT", http=Listener(data)).lines == ["BTCUSDT\t34327.1532"]
+    assert bitget("market open-interest BTCUSDT --json", http=Listener(data)).json == data
+
+
+def test_a_range_of_funding_rates_is_since_inclusive_and_until_exclusive(bitget: Bitget) -> None:
+    times = [str(1_767_225_600_000 + hours * 3_600_000) for hours in (24, 16, 8, 0)]
+    rows = [{"symbol": "BTCUSDT", "fundingRate": "0.0001", "fundingTime": at} for at in times]
+    ran = bitget(
+        f"market funding-history BTCUSDT --since {times[2]} --until {times[0]} --fields fundingTime",
+        http=Listener(rows),
+    )
+    assert ran.lines == times[1:3]
+
+
 def test_tickers_are_sorted_by_value_and_not_by_text(bitget: Bitget) -> None:
     rows = [{"symbol": name, "quoteVolume": volume} for name, volume in (("A", "9"), ("B", "10"), ("C", "1e1"))]
     ran = bitget("market tickers --sort quoteVolume --top 2 --fields symbol", http=Listener(rows))
