@@ -9,7 +9,7 @@ import typer
 
 from bitget_cli.catalogue.rows import Field, Kind
 from bitget_cli.commands.declare import Group
-from bitget_cli.commands.options import LimitOpt, SinceOpt, UntilOpt, YesOpt
+from bitget_cli.commands.options import AllOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Result, Rows
 from bitget_cli.session import Session
@@ -43,7 +43,7 @@ FOUND = (
     Field("response", "Answer", Kind.NESTED),
 )
 FOUND_COLUMNS = ("outcome", "what", "clientOid", "orderId", "state")
-_SHOWN = 50  # entries without --limit and --since
+_SHOWN = 50  # entries without --limit, --all and --since
 
 
 class Word(StrEnum):
@@ -57,14 +57,15 @@ class Word(StrEnum):
 def log(
     session: Session,
     limit: LimitOpt = None,
+    every: AllOpt = False,
     since: SinceOpt = None,
     until: UntilOpt = None,
     unsettled: Annotated[bool, typer.Option("--unsettled", help="Only those whose outcome nobody knows.")] = False,
 ) -> Result:
     """Every change made from this machine with this profile, the newest first.
 
-    Each was written down before it was sent, with its exact request. Without --limit or --since, the last 50. Reads
-    this machine alone; what was done elsewhere is in `order history`.
+    Each was written down before it was sent, with its exact request. Without --limit, --all or --since, the last
+    50. Reads this machine alone; what was done elsewhere is in `order history`.
 
     Example: bitget -p paper order log
     """
@@ -76,7 +77,7 @@ def log(
     entries = session.journal.entries(
         since=milliseconds(start) if start else None,
         until=milliseconds(end) if end else None,
-        limit=limit or (-1 if start else _SHOWN),
+        limit=limit or (-1 if start or every else _SHOWN),
     )
     return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS)
 
@@ -91,6 +92,9 @@ def reconcile(
         Word | None, typer.Option("--by-hand", help="Settle it by your word, having looked.", show_default=False)
     ] = None,
     yes: YesOpt = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be asked about, and ask nothing.")
+    ] = False,
 ) -> Result:
     """Ask the exchange what became of changes whose outcome nobody knows, until that is certain.
 
@@ -101,6 +105,9 @@ def reconcile(
     """
     from bitget_cli.trading.endings import unknown_error
 
+    if dry_run:
+        entries = [entry for entry in session.placing.unsettled() if client_oid in (None, entry.client_oid)]
+        return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS)
     if by_hand is not None:
         if client_oid is None:
             raise UsageError("--by-hand settles one change; name its client id", hint="bitget order log --unsettled")

@@ -61,6 +61,13 @@ def test_the_log_tells_what_was_sent_and_how_it_ended(unknown: str, bitget: Bitg
     assert "bg_key" not in str(entry)
 
 
+@pytest.mark.parametrize(("option", "shown"), [("", 50), (" --all", 52), (" --limit 51", 51)])
+def test_the_log_shows_fifty_unless_told(option: str, shown: int, bitget: Bitget) -> None:
+    for count in range(52):
+        bitget(f"-p paper account leverage BTCUSDT {count % 50 + 1}")
+    assert len(bitget(f"-p paper order log --json{option}").json) == shown
+
+
 def test_nothing_unsettled_is_said(bitget: Bitget) -> None:
     ran = bitget("order reconcile --json", env=LIVE)
     assert (ran.status, ran.json, ran.err) == (0, [], "nothing is unsettled\n")
@@ -73,6 +80,12 @@ def test_reconciling_finds_the_order(line: str, unknown: str, bitget: Bitget, ex
     assert ran.status == 0
     assert [(row["outcome"], row["clientOid"], row["orderId"]) for row in ran.json] == [("placed", unknown, "1000")]
     assert bitget("order log --unsettled --json", env=LIVE).json == []
+
+
+def test_a_dry_run_names_what_is_unsettled_and_asks_nothing(unknown: str, bitget: Bitget) -> None:
+    ran = bitget("order reconcile --dry-run --json", env=LIVE)
+    assert (ran.status, [row["clientOid"] for row in ran.json]) == (0, [unknown])
+    assert bitget("order log --unsettled --json", env=LIVE).json[0]["state"] == "unknown"
 
 
 def test_what_stays_unknown_is_shown_and_exits_7(unknown: str, bitget: Bitget, exchange: FakeExchange) -> None:
