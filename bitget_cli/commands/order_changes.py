@@ -90,7 +90,8 @@ def cancel_all(
     session.say(f"{dealing.counted(len(there), 'open order')} in {scope}:")
     for item in there:
         price = item.get("price") or item.get("priceAvg") or "market"
-        session.say(f"  {item.get('orderId')} {item.get('side')} {item.get('size')} {item.get('symbol')} at {price}")
+        side = wire.direction_of(item)
+        session.say(f"  {item.get('orderId')} {side} {item.get('size')} {item.get('symbol')} at {price}")
     changes = _all_of(line, market, names=sorted({str(item.get("symbol")) for item in there}))
     return dealing.carry_out_all(session, changes, yes=yes, dry_run=dry_run)
 

@@ -15,7 +15,7 @@ from bitget_cli.commands.own_lists import Range
 from bitget_cli.commands.plan_lists import waiting
 from bitget_cli.results import Result
 from bitget_cli.session import Session
-from bitget_cli.trading import plan_wire
+from bitget_cli.trading import plan_wire, wire
 from bitget_cli.trading.changes import Change
 from bitget_cli.trading.finding import Book
 from bitget_cli.values import Product, Symbol
@@ -87,7 +87,9 @@ def cancel_all(
     session.say(f"{dealing.counted(len(there), 'waiting order')} in {scope}:")
     for item in there:
         kind = "" if line.is_spot else f"{item.get('planType')} "
-        words = (item.get("side"), item.get("size"), item.get("symbol"), "at", item.get("triggerPrice"))
+        # An exit of a whole position has no size of its own.
+        size = item.get("size") if item.get("planType") not in plan_wire.WHOLE_POSITION else "all"
+        words = (wire.direction_of(item), size, item.get("symbol"), "at", item.get("triggerPrice"))
         session.say(f"  {item.get('orderId')} {kind}" + " ".join(str(word) for word in words))
     changes = _all_of(line, market, there=there)
     return dealing.carry_out_all(session, changes, yes=yes, dry_run=dry_run)

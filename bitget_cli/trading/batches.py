@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -127,12 +128,22 @@ def cleared(settling: Settling, case: Case, data: Any) -> Outcome:
     if not (won or lost) and any(f'"{name}":[{{' in case.entry.body for name in ("orderIdList", "orderList")):
         return settling.give_up(case)  # it was asked about orders by name and speaks of none
     if not lost:
+        if len(won) == 1 and _names_one(case.entry.body):
+            return settling.close(
+                case, State.CANCELLED, order_id=str(won[0].get("orderId") or "") or None, response=data
+            )
         return settling.close(case, State.DONE, response=data)
     refusal = _refusal(str(lost[0].get("errorCode") or ""), str(lost[0].get("errorMsg") or ""))
     if not won:
         return settling.close(case, State.REJECTED, response=data, cause=refusal)
     partial = PartialError(f"{len(lost)} of {len(won) + len(lost)} failed: {refusal.message}", outcome="rejected")
     return replace(settling.close(case, State.DONE, response=data), error=partial)
+
+
+def _names_one(body: str) -> bool:
+    """Whether a request to take orders out named a single one: futures cancel a waiting order by a list of one."""
+    named = json.loads(body).get("orderIdList")
+    return isinstance(named, list) and len(named) == 1
 
 
 def _sorted(cases: Sequence[Case], data: Any) -> Iterator[tuple[Case, Item | None, bool]]:

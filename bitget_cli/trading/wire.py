@@ -6,7 +6,7 @@ names the position and not the trade, so closing a long is side=buy, tradeSide=c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -64,6 +64,12 @@ def side_words(direction: Direction, *, closing: bool, terms: Terms, yes: str = 
     if closing:
         return {"side": OPPOSITE[direction].value, "tradeSide": "close"}
     return {"side": direction.value, "tradeSide": "open"}
+
+
+def direction_of(row: Mapping[str, Any]) -> str:
+    """The true direction of an order as Bitget lists it: in hedge mode a closing one shows its position's side."""
+    side = str(row.get("side"))
+    return OPPOSITE[Direction(side)].value if row.get("tradeSide") == "close" and side in OPENS else side
 
 
 def market_words(symbol: Symbol, margin_coin: str) -> dict[str, str]:

@@ -607,3 +607,15 @@ def test_a_dry_run_changes_nothing(
     assert (ran.status, exchange.changes) == (0, []), ran.err
     for path, _ in changes:
         assert path in ran.out
+
+
+def test_one_waiting_order_is_cancelled_and_named(bitget: Bitget) -> None:
+    answer = bitget("plan cancel 3001 --json", http=Exchange(plans=PLANS), env=DEMO).json
+    assert (answer["outcome"], answer["orderId"]) == ("cancelled", "3001")
+
+
+def test_what_is_cancelled_is_listed_in_its_true_direction(bitget: Bitget) -> None:
+    closing = {"side": "buy", "tradeSide": "close"}
+    state: dict[str, Any] = {"orders": [{**ORDER, **closing}], "plans": [{**EXIT, **closing}]}
+    assert " sell " in bitget("order cancel-all --dry-run", http=Exchange(**state), env=DEMO).err
+    assert " pos_profit sell all " in bitget("plan cancel-all --dry-run", http=Exchange(**state), env=DEMO).err
