@@ -20,6 +20,7 @@ from bitget_cli.paper.query import Query, of_body
 from bitget_cli.paper.refusals import RefusedError
 from bitget_cli.paper.routes import PUBLIC, SIGNED
 from bitget_cli.paper.store import Store
+from bitget_cli.paper.verbatim import Verbatim
 from bitget_cli.values import from_milliseconds, milliseconds
 
 if TYPE_CHECKING:
@@ -182,5 +183,7 @@ def _function(name: str) -> Callable[[Any, Query], Any]:
 
 
 def _envelope(code: str, msg: str, now: int, data: Any) -> bytes:
-    answer = {"code": code, "msg": msg, "requestTime": now, "data": data}
-    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
+    answer = {"code": code, "msg": msg, "requestTime": now, "data": None}
+    around = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    inside = data if isinstance(data, Verbatim) else json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"{around.removesuffix('null}')}{inside}}}".encode()

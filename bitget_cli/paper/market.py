@@ -10,6 +10,7 @@ from bitget_cli.paper.desk import LARGEST_RATE, Desk, change
 from bitget_cli.paper.instruments import LAUNCH, Instrument, decimal_text
 from bitget_cli.paper.path import Path
 from bitget_cli.paper.query import DAY_MS, Query
+from bitget_cli.paper.verbatim import with_numbers
 
 _HOUR = 3_600_000
 # Both a range and, without one, what a request looks back: Bitget serves at most this much at once.
@@ -75,22 +76,16 @@ def merge_depth(desk: Desk, query: Query) -> Any:
     count, merge = query.levels(), 10 ** int(scale[-1])
     book = desk.book(instrument)
 
-    def shown(levels: list[tuple[int, int]]) -> list[list[float]]:
-        return [[_number(instrument.price(price)), _number(instrument.size(size))] for price, size in levels]
+    def shown(levels: list[tuple[int, int]]) -> list[tuple[str, ...]]:
+        return [(instrument.price(price), instrument.size(size)) for price, size in levels]
 
-    return {
-        "asks": shown(book.asks(count, merge=merge)),
-        "bids": shown(book.bids(count, merge=merge)),
+    rest = {
         "ts": str(desk.now),
         "scale": instrument.price(merge),
         "precision": scale,
         "isMaxPrecision": "YES" if scale == "scale3" else "NO",
     }
-
-
-def _number(text: str) -> float:
-    # The shortest text of a float is the text it was read from, for the few digits prices have.
-    return float(text) if "." in text else int(text)
+    return with_numbers(rest, asks=shown(book.asks(count, merge=merge)), bids=shown(book.bids(count, merge=merge)))
 
 
 def recent_fills(desk: Desk, query: Query) -> Any:
