@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,9 @@ from bitget_cli.commands.options import AllOpt, DryRunOpt, LimitOpt, SinceOpt, U
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Done, Record, Result, Rows
 from bitget_cli.session import Session
+
+if TYPE_CHECKING:
+    from bitget_cli.client.direct import Request
 
 group = Group("api", "Call any endpoint of Bitget by name or by path.", fallback="call")
 
@@ -67,14 +70,13 @@ def call(
     from bitget_cli.client import direct
 
     request = direct.request(words, data=data, stdin=session.doors.stdin)
-    if request.paged and (every or since or until or limit):
-        start, end = session.span(since, until)
-        items = direct.walk(session.client, request, since=start, until=end, limit=limit, every=every)
-        return Rows(items, request.row.fields)
     if every or since or until or limit:
-        raise UsageError(
-            f"{request.row.name} does not answer in pages", hint="leave --all, --limit, --since and --until out"
-        )
+        if dry_run:
+            raise UsageError(
+                "a walk through pages is as many requests as there are pages, and --dry-run prints one",
+                hint="leave --all, --limit, --since and --until out, and give the page as KEY=VALUE",
+            )
+        return _walked(session, request, every=every, limit=limit, since=since, until=until)
     prepared = direct.prepare(session.client, request)
     if dry_run:
         return Record(direct.dry_run(session.client, prepared), direct.DRY_RUN)
@@ -85,6 +87,20 @@ def call(
         session.allow_change(f"{request.row.method} {request.row.path}", withdraws=request.row.withdraws, yes=yes)
     answer = session.client.send(prepared)
     return _result(session, request.row, answer.data)
+
+
+def _walked(
+    session: Session, request: Request, *, every: bool, limit: int | None, since: str | None, until: str | None
+) -> Rows:
+    from bitget_cli.client import direct
+
+    if not request.paged:
+        raise UsageError(
+            f"{request.row.name} does not answer in pages", hint="leave --all, --limit, --since and --until out"
+        )
+    start, end = session.span(since, until)
+    items = direct.walk(session.client, request, since=start, until=end, limit=limit, every=every)
+    return Rows(items, request.row.fields)
 
 
 def _result(session: Session, row: Any, data: Any) -> Result:

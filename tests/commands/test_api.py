@@ -122,6 +122,13 @@ def test_a_dry_run_shows_the_request_without_secrets_and_sends_nothing(bitget: B
     assert not [secret for secret in KEYS.values() if secret in ran.out + ran.err]
 
 
+@pytest.mark.parametrize("option", ["--all", "--limit 2", "--since 1d", "--until 1d"])
+def test_a_dry_run_never_walks_through_pages(bitget: Bitget, option: str) -> None:
+    exchange = Exchange([])
+    ran = bitget(f"api spot.account.bills --dry-run {option}", http=exchange, env=KEYS)
+    assert (ran.status, ran.out, exchange.requests) == (2, "", [])
+
+
 def test_the_dry_run_signs_exactly_what_would_be_sent(bitget: Bitget) -> None:
     shown = bitget("api spot.account.bills coin=USDT limit=5 --dry-run --json", env=KEYS).json
     assert shown["url"] == "https://api.bitget.com/api/v2/spot/account/bills?coin=USDT&limit=5"
