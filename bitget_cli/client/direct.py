@@ -157,7 +157,7 @@ def _read(data: str, stdin: TextIO) -> str:
     try:
         return Path(data[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read {data[1:]}: {error}") from None
+        raise ConfigError(f"cannot read {data[1:]}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _checked(asked: Request) -> Request:

@@ -53,7 +53,7 @@ def _text(name: str, stdin: TextIO) -> str:
     try:
         text = stdin.read(_LARGEST + 1) if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read {name}: {error}") from None
+        raise ConfigError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}") from None
     if len(text) > _LARGEST:
         raise UsageError(f"{name} is longer than {_LARGEST} characters", hint="split it")
     return text
