@@ -44,7 +44,7 @@ TABLE = """
 20001 startTime should be less than endTime => startTime must be before endTime
 20002 {0} Only one is allowed to be passed
 22001 [not_found] No order to cancel => nothing to cancel: treat as done
-22002 [not_found] No position to close => no position to close: treat as done
+22002 [not_found] No position to close => nothing is held that this could close: see bitget position list
 22003 modify price and size, please pass in newClientOid => modify of price/size needs newClientOid
 22004 This symbol {0} not support API trade => symbol closed to API trading (symbolStatus restrictedAPI)
 22005 This symbol does not support cross mode => symbol has no cross margin mode
