@@ -173,7 +173,7 @@ class Session(Standing):
             self.journal,
             self.clock,
             tell=self.say,
-            profile=self.profile.name,
+            profile="" if self.takes_key_from_environment else self.profile.name,
             unattended=self.form in ("json", "ndjson"),
         )
 

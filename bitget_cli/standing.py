@@ -60,6 +60,12 @@ class Standing(Screen):
             )
         return self.keychain.read(self.profile.name, env=self.env)
 
+    @property
+    def takes_key_from_environment(self) -> bool:
+        """Whether no profile was named, so that the environment's keys are in force; naming one would shut them out."""
+        named = self.shared.profile or self.doors.environ.get("BITGET_PROFILE")
+        return not named and self._environment_key is not None
+
     def redact(self, text: str) -> str:
         """The text without any part of the key, if it was opened."""
         if "key" not in vars(self):

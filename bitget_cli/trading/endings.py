@@ -73,13 +73,18 @@ def _doubt(entry: Entry, *, profile: str, reason: str, **said: Any) -> UnknownEr
     if Kind(entry.kind) in HARMLESS:
         hint = "look first; doing it again is harmless"
     else:
-        hint = f"find out with: bitget order reconcile {entry.client_oid} -p {profile}"
+        hint = f"find out with: bitget order reconcile {entry.client_oid}{on(profile)}"
     return UnknownError(
         f"{entry.what}: it is not known whether this was carried out ({reason}); client id {entry.client_oid}",
         hint=hint,
         outcome="unknown",
         **said,
     )
+
+
+def on(profile: str) -> str:
+    """The option that names the profile; nothing where the environment's keys decide, which a name would shut out."""
+    return f" -p {profile}" if profile else ""
 
 
 def text_of(answer: Any) -> str | None:

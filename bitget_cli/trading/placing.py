@@ -27,7 +27,8 @@ class Placing:
 
     `tell` is given lines for people while it takes long. `unattended` is a program's use (JSON, no questions): while
     the outcome of an earlier change is unknown it is refused, where a person is only told. `patience` is the time in
-    seconds that a change in doubt is looked for before its outcome is left as unknown.
+    seconds that a change in doubt is looked for before its outcome is left as unknown. `profile` stands in the commands
+    it tells a person to type; empty where keys come from the environment.
     """
 
     def __init__(
@@ -126,7 +127,7 @@ class Placing:
         if not open_entries:
             return
         named = ", ".join(entry.client_oid for entry in open_entries[:5])
-        hint = f"find out first: bitget order reconcile -p {self._profile}"
+        hint = f"find out first: bitget order reconcile{endings.on(self._profile)}"
         risky = any(change.kind not in endings.HARMLESS for change in changes)
         if risky and (unattended or self._unattended) and not despite_unknown:
             raise DeclinedError(f"the outcome of an earlier change is unknown: {named}", hint=hint)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.catalogue.rows import Endpoint, PageKind
-from bitget_cli.errors import BitgetError, StoppedError
+from bitget_cli.errors import BitgetError, CredentialsError, StoppedError
 from bitget_cli.trading.changes import Question
 from bitget_cli.trading.lookups import FILLS
 from bitget_cli.trading.trails import Trail, oid_of
@@ -158,6 +158,8 @@ class Lookout:
         except StoppedError:
             raise
         except BitgetError as refusal:
+            if isinstance(refusal, CredentialsError) and refusal.code is None:
+                raise  # there is no key to ask with, which no waiting mends
             if refusal.code is None or code(refusal.code).meaning is not Meaning.NOT_FOUND:
                 raise _UnansweredError(silent=refusal.http_status is None) from None
             self.times.append(_moment(refusal.requested_at))

@@ -158,3 +158,31 @@ def test_a_raw_order_in_doubt_names_commands_that_can_tell(bitget: Bitget) -> No
     assert named == ["order list", "order history"]
     for command in named:
         assert bitget(command, http=silent, env=DEMO).status == 0
+
+
+def test_the_command_that_is_named_for_an_unknown_outcome_asks_with_the_same_key(bitget: Bitget) -> None:
+    def silent(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("silence", request=request)
+
+    exchange = Exchange()
+    line = "order buy BTCUSDT 0.01 --client-oid lost"
+    ran = bitget(line, http=lambda one: silent(one) if one.method == "POST" else exchange(one), env=DEMO)
+    assert ran.status == 7
+    named = ran.err.rpartition("find out with: bitget ")[2].strip()
+    asked = Exchange(answers={"mix/order/detail": {**ORDER, "clientOid": "lost"}})
+    settled = bitget(f"{named} --json", http=asked, env=DEMO)
+    assert settled.status == 0, settled.err
+    assert settled.json[0]["outcome"] == "placed"
+
+
+def test_a_look_without_a_key_says_so_and_does_not_wait(bitget: Bitget) -> None:
+    def silent(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("silence", request=request)
+
+    exchange = Exchange()
+    line = "order buy BTCUSDT 0.01 --client-oid lost"
+    bitget(line, http=lambda one: silent(one) if one.method == "POST" else exchange(one), env=DEMO)
+    before = bitget.clock.ticks
+    ran = bitget("order reconcile lost -p demo", http=Exchange(), env=DEMO)
+    assert (ran.status, bitget.clock.ticks - before < 1) == (4, True)
+    assert bitget("order log --unsettled --json", env=DEMO).json[0]["clientOid"] == "lost"
