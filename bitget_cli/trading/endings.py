@@ -7,7 +7,7 @@ from typing import Any
 
 from bitget_cli.errors import BitgetError, NetworkError, PartialError, RejectedError, UnknownError
 from bitget_cli.journal import Entry, State
-from bitget_cli.trading.changes import Ended, Kind, Outcome
+from bitget_cli.trading.changes import Change, Ended, Kind, Outcome
 
 # May be repeated without harm, so that an unknown end of theirs stands in nobody's way.
 HARMLESS = frozenset({Kind.CANCEL, Kind.CLEAR, Kind.SETTING})
@@ -85,6 +85,17 @@ def _doubt(entry: Entry, *, profile: str, reason: str, **said: Any) -> UnknownEr
 def on(profile: str) -> str:
     """The option that names the profile; nothing where the environment's keys decide, which a name would shut out."""
     return f" -p {profile}" if profile else ""
+
+
+def way_out(change: Change, *, profile: str) -> str | None:
+    """For a journal that cannot be written: the call by itself, where it only takes orders out or closes positions."""
+    if change.kind not in (Kind.CANCEL, Kind.CLEAR):
+        return None
+    import shlex
+
+    spelt = {name: value if isinstance(value, str) else json.dumps(value) for name, value in change.given.items()}
+    words = " ".join(shlex.quote(f"{name}={value}") for name, value in spelt.items())
+    return f"mend that; or, without a journal: bitget api {change.row.name} {words}{on(profile)}"
 
 
 def text_of(answer: Any) -> str | None:

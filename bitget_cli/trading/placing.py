@@ -62,11 +62,12 @@ class Placing:
 
     def attempt(self, change: Change, *, unattended: bool = False, despite_unknown: bool = False) -> Outcome:
         """As `carry_out`, but a failure after sending is in the outcome instead of raised."""
-        self._look_out([change], unattended=unattended, despite_unknown=despite_unknown)
-        one = with_snapshot(ready(change, change.client_oid or self._new_oid()), self._client)
-        call = self._client.prepare(change.row, one.given)
-        (entry,) = self._journal.append([one.draft(call.body.decode())], now=self._settling.now())
-        case = Case(entry, one.trail)
+        try:
+            self._look_out([change], unattended=unattended, despite_unknown=despite_unknown)
+            case, call = self._written_down(change)
+        except ConfigError as failure:
+            failure.hint = endings.way_out(change, profile=self._profile) or failure.hint
+            raise
         return self._settling.guarded([case], lambda: [self._sent(case, call)])[0]
 
     def carry_out_batch(
@@ -132,6 +133,12 @@ class Placing:
         if risky and (unattended or self._unattended) and not despite_unknown:
             raise DeclinedError(f"the outcome of an earlier change is unknown: {named}", hint=hint)
         self._settling.tell(f"note: the outcome of an earlier change is unknown: {named}; {hint}")
+
+    def _written_down(self, change: Change) -> tuple[Case, Call]:
+        one = with_snapshot(ready(change, change.client_oid or self._new_oid()), self._client)
+        call = self._client.prepare(change.row, one.given)
+        (entry,) = self._journal.append([one.draft(call.body.decode())], now=self._settling.now())
+        return Case(entry, one.trail), call
 
     def _sent(self, case: Case, call: Call) -> Outcome:
         try:

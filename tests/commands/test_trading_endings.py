@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import inspect
 import json
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from desk import DEMO, ORDER, Exchange
+from desk import DEMO, ORDER, POSITION, Exchange
 from doubles import Bitget, envelope
 
 from bitget_cli.commands import account, order, plan, position
@@ -186,3 +188,29 @@ def test_a_look_without_a_key_says_so_and_does_not_wait(bitget: Bitget) -> None:
     ran = bitget("order reconcile lost -p demo", http=Exchange(), env=DEMO)
     assert (ran.status, bitget.clock.ticks - before < 1) == (4, True)
     assert bitget("order log --unsettled --json", env=DEMO).json[0]["clientOid"] == "lost"
+
+
+@pytest.mark.parametrize(
+    ("typed", "state"),
+    [
+        ("order cancel 1001 --symbol BTCUSDT", {"orders": [ORDER]}),
+        ("order cancel-all", {"orders": [ORDER]}),
+        ("position close BTCUSDT", {"positions": [POSITION]}),
+        ("order buy BTCUSDT 0.01", {}),
+    ],
+)
+def test_where_no_journal_can_be_written_there_is_a_way_out_but_none_in(
+    bitget: Bitget, home: Path, typed: str, state: dict[str, Any]
+) -> None:
+    usual = Exchange(**state)
+    assert bitget(typed, http=usual, env=DEMO).status == 0
+    for path in (home / "state").rglob("*.sqlite3"):
+        path.chmod(0o666)
+    exchange = Exchange(**state)
+    ran = bitget(typed, http=exchange, env=DEMO)
+    assert (ran.status, exchange.changes) == (3, [])
+    _, out, named = ran.err.partition("without a journal: bitget ")
+    assert bool(out) == ("buy" not in typed), ran.err
+    if out:
+        assert bitget(f"{named.strip()} --yes", http=exchange, env=DEMO).status == 0
+        assert exchange.changes == usual.changes
