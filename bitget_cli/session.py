@@ -155,10 +155,19 @@ class Session(Standing):
 
     @cached_property
     def journal(self) -> Journal:
-        """The record of every change made with this profile; one reached at an address of its own has its own."""
+        """The record of every change made with this profile.
+
+        One reached at an address of its own has its own, and so has each key of the environment: that an order is not
+        in another account says nothing of it.
+        """
+        from bitget_cli.client.signing import fingerprint
         from bitget_cli.journal import Journal
 
-        place = "-elsewhere" if self.own_address and self.env != "paper" else ""
+        place = ""
+        if self.env != "paper":
+            place = "-elsewhere" if self.own_address else ""
+            found = self._environment_key if self.own_address or self.takes_key_from_environment else None
+            place += f"-{fingerprint(found[0])}" if found else ""
         journal = Journal(self.state_folder / "journal" / f"{self.profile.name}-{self.env}{place}.sqlite3")
         self._open.callback(journal.close)
         return journal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import httpx
@@ -36,7 +37,8 @@ def exchange(clock: StillClock) -> FakeExchange:
 @pytest.fixture
 def unknown(home: Path, exchange: FakeExchange) -> str:
     """The client id of an order whose answer was lost, and questions too."""
-    journal = Journal(home / "state" / "bitget" / "journal" / "live-live.sqlite3")
+    key = sha256(LIVE["BITGET_API_KEY"].encode()).hexdigest()[:16]
+    journal = Journal(home / "state" / "bitget" / "journal" / f"live-live-{key}.sqlite3")
     placing = Placing(client_of(exchange), journal, exchange.clock, tell=lambda _: None, profile="live")
     exchange.fates = [Fate(0.0, httpx.ReadTimeout("x"))]
     exchange.out_until = exchange.clock.ticks + 100
@@ -80,6 +82,14 @@ def test_reconciling_finds_the_order(line: str, unknown: str, bitget: Bitget, ex
     assert ran.status == 0
     assert [(row["outcome"], row["clientOid"], row["orderId"]) for row in ran.json] == [("placed", unknown, "1000")]
     assert bitget("order log --unsettled --json", env=LIVE).json == []
+
+
+def test_another_account_s_silence_proves_nothing(unknown: str, bitget: Bitget, exchange: FakeExchange) -> None:
+    exchange.clock.sleep(100)
+    other = {**LIVE, "BITGET_API_KEY": "somebody-else"}
+    ran = bitget(f"order reconcile {unknown} --json", env=other, http=exchange)
+    assert ran.status == 2
+    assert bitget("order log --unsettled --json", env=LIVE).json[0]["state"] == "unknown"
 
 
 def test_a_dry_run_names_what_is_unsettled_and_asks_nothing(unknown: str, bitget: Bitget) -> None:

@@ -182,12 +182,14 @@ def test_a_look_without_a_key_says_so_and_does_not_wait(bitget: Bitget) -> None:
         raise httpx.ReadTimeout("silence", request=request)
 
     exchange = Exchange()
-    line = "order buy BTCUSDT 0.01 --client-oid lost"
-    bitget(line, http=lambda one: silent(one) if one.method == "POST" else exchange(one), env=DEMO)
+    assert bitget("profile add demo --stdin", typed="an-api-key\na-secret\na-passphrase\n").status == 0
+    line = "order buy BTCUSDT 0.01 --client-oid lost -p demo"
+    assert bitget(line, http=lambda one: silent(one) if one.method == "POST" else exchange(one)).status == 7
+    assert bitget("profile remove demo --yes").status == 0
     before = bitget.clock.ticks
-    ran = bitget("order reconcile lost -p demo", http=Exchange(), env=DEMO)
+    ran = bitget("order reconcile lost -p demo", http=Exchange())
     assert (ran.status, bitget.clock.ticks - before < 1) == (4, True)
-    assert bitget("order log --unsettled --json", env=DEMO).json[0]["clientOid"] == "lost"
+    assert bitget("order log --unsettled --json -p demo").json[0]["clientOid"] == "lost"
 
 
 @pytest.mark.parametrize(
