@@ -132,7 +132,8 @@ def test_a_futures_position_from_opening_to_closing(funded: Any, hedged: bool) -
     client.create_order(SWAP, "market", "sell", 0.05, None, {"reduceOnly": True, "hedged": hedged})
     assert client.fetch_positions([SWAP]) == []
     trades = client.fetch_my_trades(SWAP)
-    assert [trade["amount"] for trade in trades] == [0.05, 0.05]
+    # A market order may take several levels of the book.
+    assert sum(trade["amount"] for trade in trades) == pytest.approx(0.1)
     assert {trade["fee"]["currency"] for trade in trades} == {"USDT"}
     assert client.fetch_positions_history([SWAP])[0]["contracts"] == 0.05
     assert client.fetch_ledger("USDT", params={"type": "swap"})
