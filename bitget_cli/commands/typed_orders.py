@@ -56,9 +56,7 @@ def order(
     typed = _numbers(words)
     oid = None if words.client_oid is None else checked(words.client_oid)
     instrument, price = desk.instrument(symbol), typed.get("price")
-    for what in ("price",) if percentages else ("price", "take-profit", "stop-loss"):
-        if what in typed:
-            rules.check_price(instrument, typed[what], what=what)
+    _check_prices(instrument, typed, ("price",) if percentages else ("price", "take-profit", "stop-loss"))
     in_money = symbol.product.is_spot and direction is Direction.BUY and price is None
     if "size" in typed and in_money:
         _refuse_base_size(desk, instrument, typed["size"])
@@ -78,6 +76,12 @@ def order(
         stop_loss=typed.get("stop-loss"),
         client_oid=oid,
     )
+
+
+def _check_prices(instrument: Instrument, typed: dict[str, Decimal], names: tuple[str, ...]) -> None:
+    for what in names:
+        if what in typed:
+            rules.check_price(instrument, typed[what], what=what)
 
 
 def _numbers(words: Words) -> dict[str, Decimal]:
