@@ -9,6 +9,7 @@ from bitget_cli.catalogue.rows import Field
 
 if TYPE_CHECKING:
     from bitget_cli.errors import BitgetError
+    from bitget_cli.messages import Condition, Source
 
 
 class Rows(NamedTuple):
@@ -72,4 +73,27 @@ class Lines(NamedTuple):
     value: Mapping[str, Any] = {}
 
 
-Result = Rows | Record | Done | Lines | None
+class Feed(NamedTuple):
+    """A stream that goes on until its reader has had enough.
+
+    `kind` is the word of `bitget watch`. It ends well after `at_most` rows, after `seconds`, or once `until` holds for
+    a row; None is without end. `raw` prints frames as received; `status` prints lines about the connection too.
+    `strict` ends with IncompleteError when a gap was not mended. `title` heads a live table; `env` stands beside it.
+    """
+
+    source: Source
+    kind: str
+    fields: tuple[Field, ...]
+    env: str
+    title: str = ""
+    at_most: int | None = None
+    seconds: float | None = None
+    until: Condition | None = None
+    raw: bool = False
+    status: bool = True
+    strict: bool = False
+    # What the screen of this kind may be told: rows of a ladder, a compact board, the field to sort by.
+    look: Mapping[str, Any] = {}
+
+
+Result = Rows | Record | Done | Lines | Feed | None

@@ -11,7 +11,7 @@ from bitget_cli.errors import BitgetError
 from bitget_cli.output.columns import brief, chosen, everything, peek, select
 from bitget_cli.output.plain import to_json, write_csv, write_json, write_ndjson, write_tsv
 from bitget_cli.output.safety import sanitise
-from bitget_cli.results import Done, Lines, Record, Result, Rows
+from bitget_cli.results import Done, Feed, Lines, Record, Result, Rows
 
 FORMS = ("table", "json", "ndjson", "csv", "tsv")
 # A sentence longer than this is not one: somebody else's text is in it.
@@ -45,6 +45,8 @@ def show(
     page = _Page(form, fields, out, indent=terminal and form == "json")
     if isinstance(result, Lines):
         _show_lines(result, page)
+    elif isinstance(result, Feed):
+        raise NotImplementedError
     elif form == "table" and result is not None:
         from bitget_cli.output import screen
 
