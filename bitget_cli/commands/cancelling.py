@@ -3,32 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bitget_cli.commands import searching
+from bitget_cli.errors import RejectedError
 from bitget_cli.session import Session
 from bitget_cli.trading import plan_wire, wire
-from bitget_cli.trading.changes import Batch, Change
-from bitget_cli.trading.finding import Book, Found, named
+from bitget_cli.trading.changes import Batch, Change, Ended, Outcome
+from bitget_cli.trading.finding import Book, Found, named, over
+from bitget_cli.trading.verdicts import CANCELLED, FAILED, FILLED
 from bitget_cli.values import Symbol
 
 
-def of_orders(session: Session, ids: Sequence[str], *, symbol: str | None, product: str | None) -> list[Change | Batch]:
+class Cancelling(NamedTuple):
+    """What is to be sent, and what needs no sending: orders that no book has, or that are over already."""
+
+    changes: list[Change | Batch]
+    settled: list[Outcome]
+
+
+def of_orders(session: Session, ids: Sequence[str], *, symbol: str | None, product: str | None) -> Cancelling:
     """The changes that cancel these; with a symbol nothing is looked up, and they are taken for plain orders."""
     if symbol:
         market = session.symbol(symbol, product)
-        return _together(market, [next(iter(named(text))) for text in _unique(ids)])
-    return _of_found(_located(session, ids, symbol=None, product=product, first=Book.ORDERS))
+        return Cancelling(_together(market, [next(iter(named(text))) for text in _unique(ids)]), [])
+    return _located(session, ids, symbol=None, product=product, first=Book.ORDERS)
 
 
-def of_plans(session: Session, ids: Sequence[str], *, symbol: str | None, product: str | None) -> list[Change | Batch]:
+def of_plans(session: Session, ids: Sequence[str], *, symbol: str | None, product: str | None) -> Cancelling:
     """The changes that cancel these; the kind of each has to be looked up, since the wire wants it."""
-    return _of_found(_located(session, ids, symbol=symbol, product=product, first=Book.PLANS))
+    return _located(session, ids, symbol=symbol, product=product, first=Book.PLANS)
 
 
 def _located(
     session: Session, ids: Sequence[str], *, symbol: str | None, product: str | None, first: Book
-) -> list[Found]:
-    return [searching.located(session, text, symbol=symbol, product=product, first=first) for text in _unique(ids)]
+) -> Cancelling:
+    """One that is not there keeps nobody from cancelling the others. Raises RejectedError when that is all there is."""
+    open_ones: list[Found] = []
+    settled: list[Outcome] = []
+    for text in _unique(ids):
+        try:
+            found = searching.located(session, text, symbol=symbol, product=product, first=first, past=True)
+            if found.state in CANCELLED:
+                settled.append(_cancelled_before(found))
+            elif found.state in FILLED | FAILED:
+                raise over(text, found)
+            else:
+                open_ones.append(found)
+        except RejectedError as refusal:
+            settled.append(Outcome(Ended.REJECTED, order_id=text, what=f"cancel order {text}", error=refusal))
+    return Cancelling(_of_found(open_ones), settled)
+
+
+def _cancelled_before(found: Found) -> Outcome:
+    order_id, client_oid = str(found.row["orderId"]), found.row.get("clientOid") or None
+    return Outcome(
+        Ended.CANCELLED,
+        client_oid,
+        order_id,
+        found.symbol.name,
+        found.state,
+        found.row,
+        what=f"cancel order {order_id}",
+    )
 
 
 def _of_found(orders: Sequence[Found]) -> list[Change | Batch]:

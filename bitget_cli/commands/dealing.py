@@ -99,11 +99,18 @@ def carry_out_all(
     yes: bool,
     dry_run: bool,
     consequences: Sequence[Consequence] = (),
+    settled: Sequence[Outcome] = (),
 ) -> Result:
-    """Ask leave once for several changes, make them one after another, and answer for each."""
-    if dry_run:
+    """Ask leave once for several changes, make them one after another, and answer for each.
+
+    `settled` are outcomes that were known before anything was sent; they are told last.
+    """
+    if dry_run and changes:
+        for outcome in settled:
+            session.say(outcome.error.message if outcome.error else f"{outcome.what}: {outcome.state} already")
         return _dry_run(session, changes)
-    consent(session, consequences or [Consequence(change.what) for change in _single(changes)], yes=yes)
+    if changes:
+        consent(session, consequences or [Consequence(change.what) for change in _single(changes)], yes=yes)
     outcomes: list[tuple[Outcome, Symbol | None]] = []
     stopped: BitgetError | None = None
     for change in changes:
@@ -115,6 +122,7 @@ def carry_out_all(
             # What was done before is told first.
             stopped = error
             break
+    outcomes += [(outcome, None) for outcome in settled]
     if len(outcomes) == 1 and not stopped:
         return done(session, outcomes[0][0], symbol=outcomes[0][1])
     from bitget_cli.trading.endings import batch_error, unknown_error

@@ -62,8 +62,8 @@ def cancel(
 
     Example: bitget -p paper order cancel 1234567890 --symbol BTCUSDT
     """
-    changes = cancelling.of_orders(session, ids, symbol=symbol, product=product)
-    return dealing.carry_out_all(session, changes, yes=yes, dry_run=dry_run)
+    changes, settled = cancelling.of_orders(session, ids, symbol=symbol, product=product)
+    return dealing.carry_out_all(session, changes, yes=yes, dry_run=dry_run, settled=settled)
 
 
 @group.command()

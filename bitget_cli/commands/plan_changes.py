@@ -59,8 +59,8 @@ def cancel(
 
     Example: bitget -p paper plan cancel 1234567890
     """
-    changes = cancelling.of_plans(session, ids, symbol=symbol, product=product)
-    return dealing.carry_out_all(session, changes, yes=yes, dry_run=dry_run)
+    changes, settled = cancelling.of_plans(session, ids, symbol=symbol, product=product)
+    return dealing.carry_out_all(session, changes, yes=yes, dry_run=dry_run, settled=settled)
 
 
 @group.command()

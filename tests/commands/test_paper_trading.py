@@ -46,9 +46,23 @@ def test_a_limit_order_waits_changes_and_goes(paper: Bitget) -> None:
     assert float(there["price"]) == low + 10
     assert paper(f"-p paper order cancel {there['orderId']}").status == 0
     assert paper("-p paper order list --json").json == []
-    ran = paper(f"-p paper order cancel {there['orderId']}")
-    assert ran.status == 5
-    assert "already" in ran.err
+    for market in ("", "--symbol BTCUSDT"):
+        ran = paper(f"-p paper order cancel {there['orderId']} --json {market}")
+        assert (ran.status, ran.json["outcome"], ran.json["orderId"]) == (0, "cancelled", there["orderId"])
+
+
+def test_an_order_that_is_not_there_keeps_nobody_from_cancelling_the_others(paper: Bitget) -> None:
+    low = int(price(paper)) - 2000
+    for name in ("a", "b"):
+        assert paper(f"-p paper order buy BTCUSDT 0.01 --price {low} --client-oid {name}").status == 0
+    dry = paper("-p paper order cancel a nope b --dry-run")
+    assert dry.status == 0
+    assert "no order nope" in dry.err
+    ran = paper("-p paper order cancel a nope b --json")
+    assert ran.status == 8
+    assert [row["outcome"] for row in ran.json] == ["cancelled", "cancelled", "rejected"]
+    assert "no order nope" in ran.err
+    assert paper("-p paper order list --json").json == []
 
 
 def test_trigger_orders_of_every_kind_are_listed_changed_and_cancelled(paper: Bitget) -> None:
