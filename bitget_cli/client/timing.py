@@ -1,0 +1,48 @@
+"""Every wait and limit of a stream in one place, as data: a test hands in short ones."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Timing(NamedTuple):
+    """Seconds, unless said otherwise. Bitget's own limits are on its page "WebSocket intro"."""
+
+    tick: float = 0.25  # between two looks at the clocks; also the longest a wish from outside waits
+    # Keep-alive. Bitget hangs up after two minutes without a `ping`, even while data flows.
+    ping: float = 20.0
+    ping_spread: float = 2.0
+    pong: float = 10.0
+    silence: float = 45.0
+    jump: float = 30.0  # between two ticks: the machine slept
+    # Answers.
+    login: float = 10.0
+    login_again: float = 2.0  # after an unspecific refusal
+    ack: float = 10.0
+    unsubscribe_ack: float = 2.0
+    settle: float = 2.0  # for the other answers of a batch, after an error that does not say whose it is
+    # Data.
+    first_data: float = 15.0
+    ticker_stale: float = 15.0
+    book_stale: float = 30.0
+    resyncs: int = 3  # of one topic within
+    resyncs_within: float = 60.0
+    odd_frames: int = 3  # within
+    odd_frames_within: float = 60.0
+    # What we send: Bitget takes 10 frames a second and 240 subscription requests an hour of one connection.
+    frames_per_second: float = 4.0
+    frames_at_once: int = 4
+    requests_per_hour: int = 200
+    hour: float = 3600.0
+    too_many_pause: float = 60.0
+    # Connecting. Bitget takes 300 connections of an address in five minutes.
+    first_connection: float = 30.0  # without one ever, the stream gives up
+    backoff_first: float = 1.0
+    backoff_most: float = 30.0
+    backoff_least: float = 0.25
+    away_most: float = 4.0  # while nobody can be reached at all, for
+    away_for: float = 180.0
+    attempts: int = 12  # that reached the exchange, within
+    attempts_within: float = 300.0
+    stable: float = 60.0  # connected so long, the next trouble is a new one
+    refused_pause: float = 60.0  # after HTTP 403, 429 and their like
