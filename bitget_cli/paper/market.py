@@ -18,14 +18,14 @@ _WINDOW_DAYS = 90
 
 
 def ticker(desk: Desk, query: Query) -> Any:
-    return [_ticker(desk, query.future())]
+    return [ticker_row(desk, query.future())]
 
 
 def tickers(desk: Desk, query: Query) -> Any:
-    return [_ticker(desk, instrument) for instrument in query.futures()]
+    return [ticker_row(desk, instrument) for instrument in query.futures()]
 
 
-def _ticker(desk: Desk, instrument: Instrument) -> dict[str, Any]:
+def ticker_row(desk: Desk, instrument: Instrument) -> dict[str, Any]:
     now = desk.summary(instrument)
     price, size = instrument.price, instrument.size
     turnover = instrument.value(now.day.value)

@@ -20,6 +20,9 @@ STEPS = (
     " amount INTEGER NOT NULL);"
     "CREATE TABLE late (id INTEGER PRIMARY KEY, due INTEGER NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,"
     " body BLOB NOT NULL)",
+    # What private streams tell of. Unlike plain row ids, these are never given twice, not even after a reset.
+    "CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, kind TEXT NOT NULL,"
+    " product TEXT NOT NULL, body TEXT NOT NULL)",
 )
 # What a reset empties.
-HAPPENED = ("records", "pots", "settings", "faults", "late")
+HAPPENED = ("records", "pots", "settings", "faults", "late", "events")

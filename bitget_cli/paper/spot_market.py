@@ -39,10 +39,10 @@ def symbols(_desk: Desk, query: Query) -> Any:
 
 
 def tickers(desk: Desk, query: Query) -> Any:
-    return [_ticker(desk, instrument) for instrument in query.chosen_spot()]
+    return [ticker_row(desk, instrument) for instrument in query.chosen_spot()]
 
 
-def _ticker(desk: Desk, instrument: Instrument) -> dict[str, str]:
+def ticker_row(desk: Desk, instrument: Instrument) -> dict[str, str]:
     now = desk.summary(instrument)
     price, size = instrument.price, instrument.size
     turnover = instrument.value(now.day.value)

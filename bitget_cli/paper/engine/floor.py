@@ -12,6 +12,7 @@ from bitget_cli.paper.engine.filing import from_text, to_text
 from bitget_cli.paper.engine.ledger import OUTSIDE, Ledger
 from bitget_cli.paper.engine.money import ZERO
 from bitget_cli.paper.engine.movements import Bill, Movement
+from bitget_cli.paper.engine.news import News
 from bitget_cli.paper.engine.records import ID_STEP, Order, Plan, Position, Record
 from bitget_cli.paper.prices import Prices
 from bitget_cli.paper.refusals import RefusedError
@@ -42,6 +43,7 @@ class Floor:
         self.positions: dict[tuple[str, str, str], Position] = {}
         for position in self._live(Position):
             self.positions[position.product, position.symbol, position.hold] = position
+        self._news = News([*self.orders.values(), *self.plans.values()])
         self._dirty: dict[tuple[str, int], Record] = {}
         self.touched: set[tuple[str, int]] = set()
 
@@ -82,6 +84,7 @@ class Floor:
     def save(self, record: Record) -> None:
         """Note a new or changed record."""
         record.updated = self.time
+        self._news.note(record, self.time)
         self._dirty[record.kind, record.id] = record
         self.touched.add((record.kind, record.id))
         if isinstance(record, Order):
@@ -150,6 +153,7 @@ class Floor:
         if rows:
             self.connection.executemany("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
             self._dirty.clear()
+        self._news.flush(self.connection)
         self.ledger.flush()
         self.settings["time"], self.settings["last_id"] = str(self.time), str(self._last_id)
         if rows or any(self._kept.get(name) != value for name, value in self.settings.items() if name != "time"):

@@ -26,7 +26,7 @@ def accounts(floor: Floor, query: Query) -> Any:
     for coin in dict.fromkeys(each.margin_coin for each in instruments):
         here = margin.account(floor, instruments[0].product, coin)
         rows.append(
-            _balances(floor, coin, here)
+            balances(floor, coin, here)
             | {
                 "unionTotalMargin": None,
                 "unionAvailable": None,
@@ -56,7 +56,7 @@ def account(floor: Floor, query: Query) -> Any:
         )
     }
     return (
-        _balances(floor, instrument.margin_coin, here)
+        balances(floor, instrument.margin_coin, here)
         | leverage
         | {
             "marginMode": margin.margin_mode_of(floor, instrument),
@@ -68,7 +68,7 @@ def account(floor: Floor, query: Query) -> Any:
     )
 
 
-def _balances(floor: Floor, coin: str, here: Account) -> dict[str, Any]:
+def balances(floor: Floor, coin: str, here: Account) -> dict[str, Any]:
     usdt = here.equity * usdt_price(floor, coin)
     return {
         "marginCoin": coin,

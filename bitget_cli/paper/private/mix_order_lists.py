@@ -25,7 +25,7 @@ def detail(floor: Floor, query: Query) -> Any:
     if not found:
         raise RefusedError("40109", "The data of the order cannot be found, please confirm the order number")
     order = found[0]
-    row = _order(order) | _presets(order)
+    row = _order(order) | presets_of(order)
     row["state"] = row.pop("status")
     return row | {"cancelReason": order.cancel_reason}
 
@@ -37,7 +37,7 @@ def orders_pending(floor: Floor, query: Query) -> Any:
     orders = page(floor, Order, query, wanted)
     rows = []
     for order in orders:
-        row = _order(order) | _presets(order)
+        row = _order(order) | presets_of(order)
         row["totalProfits"] = row["totalProfits"] if order.filled else ""
         row["fee"] = row["fee"] if order.filled else ""
         rows.append(row)
@@ -51,7 +51,7 @@ def orders_history(floor: Floor, query: Query) -> Any:
     kept = ("presetStopSurplusPrice", "presetStopLossPrice")
     rows = []
     for order in orders:
-        presets = _presets(order)
+        presets = presets_of(order)
         rows.append(_order(order) | {name: presets[name] for name in kept} | {"posAvg": "", "liqPrice": ""})
     return {"entrustedList": rows or None, "endId": end_id(orders) or None}
 
@@ -149,7 +149,7 @@ def maybe_price(instrument: Instrument, ticks: int) -> str:
     return instrument.price(ticks) if ticks else ""
 
 
-def _presets(order: Order) -> dict[str, str]:
+def presets_of(order: Order) -> dict[str, str]:
     instrument, exits = order.instrument, order.exits
     return {
         "presetStopSurplusPrice": maybe_price(instrument, exits.profit),

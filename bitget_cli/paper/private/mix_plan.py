@@ -142,11 +142,11 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "orderType": "limit" if plan.limit else "market",
         "cTime": str(plan.created),
         "uTime": str(plan.updated),
-        **_attached(plan),
+        **attached_of(plan),
     }
 
 
-def _attached(plan: Plan) -> dict[str, Any]:
+def attached_of(plan: Plan) -> dict[str, Any]:
     """Exits attached to a trigger order; an exit itself shows its own trigger there."""
     instrument, attached = plan.instrument, plan.exits
     if plan.protects:

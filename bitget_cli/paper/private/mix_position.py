@@ -21,7 +21,7 @@ def all_position(floor: Floor, query: Query) -> Any:
     coin = (query.maybe("marginCoin") or "").upper()
     products = {each.product for each in query.futures()}
     return [
-        _position(floor, position)
+        position_row(floor, position)
         for position in floor.positions.values()
         if position.product in products and coin in ("", position.instrument.margin_coin)
     ]
@@ -30,7 +30,7 @@ def all_position(floor: Floor, query: Query) -> Any:
 def single_position(floor: Floor, query: Query) -> Any:
     instrument = query.future()
     found = (floor.position(instrument.product, instrument.symbol, hold) for hold in ("long", "short"))
-    return [_position(floor, position) for position in found if position]
+    return [position_row(floor, position) for position in found if position]
 
 
 def history_position(floor: Floor, query: Query) -> Any:
@@ -59,7 +59,7 @@ def adl_rank(floor: Floor, query: Query) -> Any:
     ]
 
 
-def _position(floor: Floor, position: Position) -> dict[str, Any]:
+def position_row(floor: Floor, position: Position) -> dict[str, Any]:
     instrument = position.instrument
     mark = floor.desk.mark(instrument)
     locked = occupied(floor, position)
