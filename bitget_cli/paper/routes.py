@@ -168,6 +168,9 @@ _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
     "/api/v2/account": {
         "private.overview": ("GET all-account-balance", "GET funding-assets", "GET bot-assets"),
     },
+    "/api/v2/tax": {
+        "private.tax": ("GET spot-record", "GET future-record", "GET margin-record", "GET p2p-record"),
+    },
     "/api/v2/common": {"private.overview": ("GET trade-rate", "GET all-trade-rate")},
     "/api/v2/spot/account": {"private.spot_account": ("GET assets", "GET bills", "GET info", "GET deduct-info")},
 }

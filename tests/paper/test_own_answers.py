@@ -58,7 +58,7 @@ def given(account: PaperAccount, row: Endpoint) -> dict[str, Any]:
         "openAmount": "100",
         "openPrice": "60000",
         "coin": "USDT",
-        "startTime": now - 80 * 86_400_000,
+        "startTime": now - min(row.paging.window_days or 80, 80) * 86_400_000,
         "endTime": now,
         "fromType": "spot",
         "toType": "usdt_futures",

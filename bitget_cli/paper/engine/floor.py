@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bitget_cli.paper.desk import Desk
 from bitget_cli.paper.engine.filing import from_text, to_text
 from bitget_cli.paper.engine.ledger import OUTSIDE, Ledger
-from bitget_cli.paper.engine.money import ZERO
+from bitget_cli.paper.engine.money import ZERO, exact
 from bitget_cli.paper.engine.movements import Bill, Movement
 from bitget_cli.paper.engine.news import News
 from bitget_cli.paper.engine.records import ID_STEP, Order, Plan, Position, Record
@@ -62,10 +62,10 @@ class Floor:
         for coin, amount in opening.items():
             self.receive(coin, amount)
 
-    def receive(self, coin: str, amount: Decimal) -> None:
+    def receive(self, coin: str, amount: Decimal, *, cause: int = 0) -> None:
         """Money from outside into the spot account, with its bill."""
         self.ledger.move(coin, amount, source=OUTSIDE, target="spot")
-        self.bill("spot", coin, amount, business="DEPOSIT", group="deposit")
+        self.bill("spot", coin, amount, business="DEPOSIT", group="deposit", cause=cause)
 
     @property
     def desk(self) -> Desk:
@@ -106,17 +106,23 @@ class Floor:
         group: str = "",
         fee: Decimal = ZERO,
         symbol: str = "",
+        cause: int = 0,
     ) -> None:
-        """Write down a change of a balance that has just been made; `amount` leaves out `fee`, both signed."""
-        balance = self.ledger.pot(account, coin).total
+        """Write down a change of a balance that has just been made; `amount` leaves out `fee`, both signed.
+
+        `cause` is the id of the order, transfer, deposit … behind it. What only moves into an isolated position stays
+        in the account and has no bill: the bills of an account's coin add up to its balance.
+        """
+        balance = self.ledger.held(account, coin)
         self.save(
             Bill(
                 id=self.new_id(),
                 product=account,
                 symbol=symbol,
+                parent=cause,
                 coin=coin,
-                amount=amount,
-                fee=fee,
+                amount=exact(amount),
+                fee=exact(fee),
                 balance=balance,
                 business=business,
                 group=group,

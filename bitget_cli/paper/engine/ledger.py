@@ -51,6 +51,18 @@ class Ledger:
         """Coin and pot of everything that ever lay in an account."""
         return ((coin, pot) for (owner, coin), pot in sorted(self._pots.items()) if owner == name)
 
+    def held(self, account: str, coin: str) -> Decimal:
+        """All an account has of a coin, what lies in its isolated positions too."""
+        inside = f"{account}/"
+        return sum(
+            (
+                pot.total
+                for (name, each), pot in self._pots.items()
+                if each == coin and (name == account or name.startswith(inside))
+            ),
+            ZERO,
+        )
+
     def everything(self) -> Iterator[tuple[str, str, Pot]]:
         """Name, coin and pot of all there is."""
         return ((name, coin, pot) for (name, coin), pot in sorted(self._pots.items()))

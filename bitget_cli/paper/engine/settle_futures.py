@@ -76,6 +76,7 @@ def _add(floor: Floor, order: Order, price: int, lots: int, maker: bool) -> None
         fee=-fee,
         business=business,
         symbol=order.symbol,
+        cause=order.id,
     )
     floor.save(position)
     _record(floor, order, price, lots, fee=fee, maker=maker)
@@ -113,7 +114,15 @@ def _reduce(floor: Floor, order: Order, position: Position, price: int, lots: in
     position.realised += profit
     position.close_fee -= fee
     order.profit += profit
-    floor.bill(account, coin, profit, fee=-fee, business=_business(order, closing=True), symbol=order.symbol)
+    floor.bill(
+        account,
+        coin,
+        profit,
+        fee=-fee,
+        business=_business(order, closing=True),
+        symbol=order.symbol,
+        cause=order.id,
+    )
     floor.save(position)
     _record(floor, order, price, lots, fee=fee, maker=maker, profit=profit, closing=True)
     if not position.size:

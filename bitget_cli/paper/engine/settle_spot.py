@@ -49,8 +49,17 @@ def fill(floor: Floor, order: Order, price: int, lots: int, *, maker: bool) -> N
     _free(floor, order, order.reserved - needed(order)[1])
     business = order.side.upper()
     _record(floor, order, price, lots, fee=fee, fee_coin=got[0], maker=maker)
-    floor.bill(_SPOT, given[0], -given[1], business=business, group="transaction", symbol=order.symbol)
-    floor.bill(_SPOT, got[0], got[1], business=business, group="transaction", fee=-fee, symbol=order.symbol)
+    for coin, amount, kept in ((given[0], -given[1], ZERO), (got[0], got[1], -fee)):
+        floor.bill(
+            _SPOT,
+            coin,
+            amount,
+            fee=kept,
+            business=business,
+            group="transaction",
+            symbol=order.symbol,
+            cause=order.id,
+        )
 
 
 def _record(floor: Floor, order: Order, price: int, lots: int, *, fee: Decimal, fee_coin: str, maker: bool) -> None:

@@ -28,10 +28,11 @@ WITHDRAWAL_MS = 600_000
 
 def deposit(floor: Floor, coin: str, amount: Decimal) -> Movement:
     """Money from outside into the spot account, at once."""
-    floor.receive(coin, amount)
+    identity = floor.new_id()
+    floor.receive(coin, amount, cause=identity)
     chains = COINS[coin][1] if coin in COINS else ()
     movement = Movement(
-        id=floor.new_id(),
+        id=identity,
         product="spot",
         way="deposit",
         coin=coin,
@@ -49,7 +50,15 @@ def withdraw(floor: Floor, movement: Movement) -> None:
     if floor.ledger.pot("spot", movement.coin).available < whole:
         raise RefusedError("43012", "Insufficient balance")
     floor.ledger.move(movement.coin, whole, source="spot", target=OUTSIDE)
-    floor.bill("spot", movement.coin, -movement.size, business="WITHDRAW", group="withdraw", fee=-movement.fee)
+    floor.bill(
+        "spot",
+        movement.coin,
+        -movement.size,
+        business="WITHDRAW",
+        group="withdraw",
+        fee=-movement.fee,
+        cause=movement.id,
+    )
     movement.status, movement.done_at = "pending", floor.time + WITHDRAWAL_MS
     floor.save(movement)
 
@@ -111,8 +120,8 @@ def _bill(floor: Floor, moved: Transfer, name: str, other: str, amount: Decimal)
     if name in FUTURES:
         way = "from" if amount > 0 else "to"
         business = f"trans_{way}_{_WORDS.get(other, 'contract')}"
-        floor.bill(name, moved.coin, amount, business=business)
+        floor.bill(name, moved.coin, amount, business=business, cause=moved.id)
     else:
         business = "TRANSFER_IN" if amount > 0 else "TRANSFER_OUT"
         pot = _pot(name, moved.from_symbol if amount < 0 else moved.to_symbol)
-        floor.bill(pot, moved.coin, amount, business=business, group="transfer")
+        floor.bill(pot, moved.coin, amount, business=business, group="transfer", cause=moved.id)

@@ -10,7 +10,6 @@ from bitget_cli.paper.engine.records import ID_STEP, Record
 from bitget_cli.paper.query import DAY_MS, Query
 
 R = TypeVar("R", bound=Record)
-_LOOK_BACK = 90 * DAY_MS
 
 
 class Wanted:
@@ -53,15 +52,18 @@ def page(
     *,
     limit: tuple[int, int] = (100, 100),
     days: int | None = 90,
+    look_back: int | None = 90,
     number: int = 1,
 ) -> list[R]:
     """One page; `limit` is how many without being asked and at most, `days` the longest window.
 
-    `number` counts pages, from one, where they are asked for by number.
+    `look_back` is how many days of the past can be asked for, None for all of it. `number` counts pages, from one,
+    where they are asked for by number.
     """
     start, end = query.times(days=days)
     below = query.time("idLessThan")
-    if start is not None and start < floor.time - _LOOK_BACK - DAY_MS:
+    # A day's grace: Bitget does not cut to the second.
+    if start is not None and look_back and start < floor.time - (look_back + 1) * DAY_MS:
         raise refusals.too_old()
     if below is not None:
         wanted.add("id < ?", below)

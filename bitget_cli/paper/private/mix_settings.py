@@ -90,7 +90,7 @@ def _relever(floor: Floor, position: Position, leverage: int) -> None:
             "40893", "Unable to update the leverage factor of this position, there is not enough margin!"
         )
     if position.margin_mode == "isolated" and more > 0:
-        _add(floor, position, more, "adjust_down_lever_append_margin")
+        _add(floor, position, more)
     position.leverage = leverage
     floor.save(position)
 
@@ -144,7 +144,7 @@ def set_margin(floor: Floor, query: Query) -> Any:
         raise RefusedError("40754", "balance not enough")
     if amount < 0:
         _check_reduction(floor, position, -amount)
-    _add(floor, position, amount, "append_margin" if amount > 0 else "reduce_margin")
+    _add(floor, position, amount)
     floor.save(position)
     return ""
 
@@ -158,11 +158,10 @@ def _check_reduction(floor: Floor, position: Position, amount: Decimal) -> None:
         raise RefusedError("40754", "balance not enough")
 
 
-def _add(floor: Floor, position: Position, amount: Decimal, business: str) -> None:
+def _add(floor: Floor, position: Position, amount: Decimal) -> None:
+    """To the position from its account, which as a whole has what it had: there is no bill."""
     instrument = position.instrument
-    account = account_of(instrument.product)
-    floor.ledger.move(instrument.margin_coin, amount, source=account, target=position.pot)
-    floor.bill(account, instrument.margin_coin, -amount, business=business, symbol=position.symbol)
+    floor.ledger.move(instrument.margin_coin, amount, source=account_of(instrument.product), target=position.pot)
 
 
 def set_auto_margin(floor: Floor, query: Query) -> Any:

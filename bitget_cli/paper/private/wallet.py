@@ -133,7 +133,7 @@ def _movements(floor: Floor, query: Query, way: str) -> list[Movement]:
     wanted.field("way", way)
     wanted.field("coin", (query.maybe("coin") or "").upper())
     wanted.named(query)
-    return page(floor, Movement, query, wanted, limit=(20, 100))
+    return page(floor, Movement, query, wanted, limit=(20, 100), look_back=None)
 
 
 def _movement(moved: Movement) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def cancel_withdrawal(floor: Floor, query: Query) -> Any:
         raise RefusedError("43001", "The order does not exist")
     whole = moved.size + moved.fee
     floor.ledger.move(moved.coin, whole, source=OUTSIDE, target="spot")
-    floor.bill("spot", moved.coin, moved.size, business="WITHDRAW", group="withdraw", fee=moved.fee)
+    floor.bill("spot", moved.coin, moved.size, business="WITHDRAW", group="withdraw", fee=moved.fee, cause=moved.id)
     moved.status = "cancel"
     floor.save(moved)
     return "success"
