@@ -165,6 +165,17 @@ _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
             "POST cancel-withdrawal",
         ),
     },
+    "/api/v2/convert": {
+        "private.convert": (
+            "GET currencies",
+            "GET quoted-price",
+            "POST trade",
+            "GET convert-record",
+            "GET bgb-convert-coin-list",
+            "POST bgb-convert",
+            "GET bgb-convert-records",
+        ),
+    },
     "/api/v2/account": {
         "private.overview": ("GET all-account-balance", "GET funding-assets", "GET bot-assets"),
     },

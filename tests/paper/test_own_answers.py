@@ -63,12 +63,16 @@ def given(account: PaperAccount, row: Endpoint) -> dict[str, Any]:
         "fromType": "spot",
         "toType": "usdt_futures",
         "posMode": "hedge_mode",
+        "fromCoin": "USDT",
+        "toCoin": "BTC",
     }
     needed = {param.name: every[param.name] for param in row.params if param.required and param.name in every}
     if row.path.endswith("plan-sub-order"):
         place = "mix/order/orders-plan-history" if "mix" in row.path else "spot/trade/history-plan-order"
         lists = account.get(place, **(USDT_M | _PLANS if "mix" in row.path else {}))
         needed["planOrderId"] = (lists.get("entrustedList") or lists.get("orderList"))[0]["orderId"]
+    if row.path.endswith("quoted-price"):
+        needed["fromCoinSize"] = "100"
     if row.path.endswith("order/detail"):
         needed["clientOid"] = "filled"
     if row.path.endswith("orderInfo"):
