@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.rows import Effect, Endpoint
+from bitget_cli.errors import DeclinedError
 
 if TYPE_CHECKING:
     from bitget_cli.errors import BitgetError
@@ -45,7 +46,16 @@ class Kind(StrEnum):
     CLEAR = "clear"  # takes every order of a kind out, or closes positions; harmless to repeat
     SETTING = "setting"  # leverage and modes
     TRANSFER = "transfer"  # between wallets of the account
+    CONVERT = "convert"  # one coin into another; it has no id but its own record's
     ONCE = "once"  # anything else: never sent again, by anybody, before a look
+
+
+# Makes something that was not there before: absence counts, and rows older than the request are not ours.
+MAKING = frozenset({Kind.PLACE, Kind.REPLACE, Kind.TRANSFER, Kind.CONVERT})
+
+
+class ExpiredError(DeclinedError):
+    """What was agreed to holds no longer, so it was not sent."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +64,14 @@ class Lookup:
 
     `detail` answers one order; `lists` are walked (open, past, fills) for a row that carries the client id. Where a
     row takes `startTime` it is filled in for a change that makes something new. `other` answers the order that is
-    replaced. None and empty: it cannot be looked up.
+    replaced. None and empty: it cannot be looked up. Where the exchange keeps no client id, `parts` are what the new
+    rows show: each part is to be found in one row, and in no other.
     """
 
     detail: Question | None = None
     lists: tuple[Question, ...] = ()
     other: Question | None = None
+    parts: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,7 @@ class Change:
 
     `given` holds the row's parameters without the client id, which placing adds: `client_oid`, or a new one where
     that is None. `what` is one line for people and the journal. `lookup` None means the row's own (`lookups.py`).
+    From the monotonic second `good_until` on it is not sent any more.
     """
 
     row: Endpoint
@@ -76,6 +89,7 @@ class Change:
     symbol: Symbol | None = None
     client_oid: str | None = None
     lookup: Lookup | None = None
+    good_until: float | None = None
 
     @property
     def kind(self) -> Kind:
@@ -150,6 +164,8 @@ _KINDS = {
     "spot.trade.cancel-symbol-order": Kind.CLEAR,
     "spot.trade.batch-cancel-order": Kind.CLEAR,
     "spot.trade.batch-cancel-plan-order": Kind.CLEAR,
+    "convert.trade": Kind.CONVERT,
+    "convert.bgb-convert": Kind.CONVERT,
 }
 _BY_EFFECT = {Effect.SETTINGS: Kind.SETTING, Effect.TRANSFER: Kind.TRANSFER}
 

@@ -131,4 +131,5 @@ _NOT_DONE = {
     Kind.AMEND: "not changed",
     Kind.REPLACE: "no new order placed",
     Kind.TRANSFER: "not transferred",
+    Kind.CONVERT: "not converted",
 }

@@ -70,10 +70,10 @@ def fate(case: Case, sighting: Sighting) -> Fate | None:
         case Kind.AMEND:
             return _of_amend(case, rows, sighting)
     case.unseen = case.unseen + 1 if in_vain else 0
-    if case.trail.before is not None and len(rows) > 1:
+    if case.trail.before is not None and rows and not _each_once(case.trail, rows):
         return None
     if rows:
-        return _of_transfer(rows[0]) if case.kind is Kind.TRANSFER else _of_order(case, rows)
+        return _of_money(rows) if case.kind in (Kind.TRANSFER, Kind.CONVERT) else _of_order(case, rows)
     if not case.is_proven:
         return None
     if case.verdict is Verdict.EXISTS:
@@ -94,9 +94,18 @@ def _of_order(case: Case, rows: Sequence[Row]) -> Fate | None:
     return Fate(State.PLACED, row)
 
 
-def _of_transfer(row: Row) -> Fate:
-    failed = str(row.get("status", "")).lower() in FAILED
-    return Fate(State.REJECTED, row, "the exchange says it failed") if failed else Fate(State.DONE, row)
+def _each_once(trail: Trail, rows: Sequence[Row]) -> bool:
+    """Whether the rows are ours beyond doubt: one for each part, and no other."""
+    counts = [sum(agrees(row, part) for row in rows) for part in trail.wanted]
+    return len(rows) == len(counts) and set(counts) == {1}
+
+
+def _of_money(rows: Sequence[Row]) -> Fate | None:
+    failed = [str(row.get("status", "")).lower() in FAILED for row in rows]
+    row: Row = rows[0] if len(rows) == 1 else {"records": list(rows)}
+    if all(failed):
+        return Fate(State.REJECTED, row, "the exchange says it failed")
+    return None if any(failed) else Fate(State.DONE, row)
 
 
 def _of_cancel(case: Case, rows: Sequence[Row], sighting: Sighting) -> Fate | None:

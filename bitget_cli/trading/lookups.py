@@ -15,6 +15,8 @@ Given = Mapping[str, Any]
 FILLS = frozenset({"mix.order.fills", "spot.trade.fills"})
 
 _NOTHING = Lookup()
+# What of a conversion shows again in the record of it.
+_CONVERTED = ("fromCoin", "fromCoinSize", "toCoin", "toCoinSize", "cnvtPrice")
 
 
 def lookup_for(row: Endpoint, given: Given) -> Lookup:
@@ -112,6 +114,17 @@ def _transfer(given: Given) -> Lookup:
     return Lookup(lists=(_ask("spot.account.transferRecords", _of(given, "coin", "fromType", "clientOid")),))
 
 
+def _conversion(given: Given) -> Lookup:
+    part = {name: str(given[name]) for name in _CONVERTED if given.get(name)}
+    return Lookup(lists=(_ask("convert.convert-record", {}),), parts=(part,))
+
+
+def _small_balances(given: Given) -> Lookup:
+    coins = given.get("coinList") or ()
+    parts = tuple({"fromCoin": str(coin), "toCoin": "BGB"} for coin in coins)
+    return Lookup(lists=(_ask("convert.bgb-convert-records", {}),), parts=parts)
+
+
 def _ask(name: str, given: Given) -> Question:
     return find(name), dict(given)
 
@@ -141,4 +154,6 @@ _RULES: dict[str, Callable[[Given], Lookup]] = {
     "spot.trade.modify-plan-order": _spot_plan,
     "spot.trade.cancel-plan-order": _spot_plan,
     "spot.wallet.transfer": _transfer,
+    "convert.trade": _conversion,
+    "convert.bgb-convert": _small_balances,
 }

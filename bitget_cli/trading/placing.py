@@ -68,7 +68,8 @@ class Placing:
         except ConfigError as failure:
             failure.hint = endings.way_out(change, profile=self._profile) or failure.hint
             raise
-        return self._settling.guarded([case], lambda: [self._sent(case, call)])[0]
+        good_until = change.good_until
+        return self._settling.guarded([case], lambda: [self._sent(case, call, good_until=good_until)])[0]
 
     def carry_out_batch(
         self, batch: Batch, *, unattended: bool = False, despite_unknown: bool = False
@@ -140,9 +141,9 @@ class Placing:
         (entry,) = self._journal.append([one.draft(call.body.decode())], now=self._settling.now())
         return Case(entry, one.trail), call
 
-    def _sent(self, case: Case, call: Call) -> Outcome:
+    def _sent(self, case: Case, call: Call, *, good_until: float | None) -> Outcome:
         try:
-            answer = self._client.send(call, leaving=self._settling.leaving([case]))
+            answer = self._client.send(call, leaving=self._settling.leaving([case], good_until=good_until))
         except (StoppedError, ConfigError):  # a signal; a journal that cannot say it leaves, so that nothing did
             raise
         except BitgetError as failure:
@@ -150,8 +151,9 @@ class Placing:
         return self._answered(case, answer)
 
     def _answered(self, case: Case, answer: Answer) -> Outcome:
-        ids, order_id = case.trail.ids, case.trail.order_id
-        if of_answer(answer.data, case.kind, ids=ids, order_id=order_id) is Verdict.IN_DOUBT:
+        ids, order_id, parts = case.trail.ids, case.trail.order_id, case.trail.lookup.parts
+        verdict = of_answer(answer.data, case.kind, ids=ids, order_id=order_id, parts=parts)
+        if verdict is Verdict.IN_DOUBT:
             return self._settling.doubt([case])[0]
         if case.kind is Kind.CLEAR:
             from bitget_cli.trading.batches import cleared

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.journal import Draft
-from bitget_cli.trading.changes import Change, Kind, Lookup
+from bitget_cli.trading.changes import MAKING, Change, Kind
 from bitget_cli.trading.lookups import lookup_for
 from bitget_cli.trading.oids import checked
-from bitget_cli.trading.trails import Trail, aims, traits
+from bitget_cli.trading.sightings import around
+from bitget_cli.trading.trails import Trail, aims, id_of, traits
+from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest import Client
@@ -44,10 +46,12 @@ def ready(change: Change, oid: str, *, around: Mapping[str, Any] | None = None) 
     """
     given = {**change.given, **_ids_on_the_wire(change, checked(oid))}
     whole = {**(around or {}), **given}
-    keeps_no_id = whole.get("tpslType") == "tpsl"  # Bitget's page: clientOid is ignored there
-    makes_something = change.kind in (Kind.PLACE, Kind.REPLACE, Kind.TRANSFER)
+    lookup = change.lookup or lookup_for(change.row, whole)
+    # Bitget's page: clientOid is ignored there.
+    keeps_no_id = whole.get("tpslType") == "tpsl" or bool(lookup.parts)
+    makes_something = change.kind in MAKING
     trail = Trail(
-        lookup=change.lookup or lookup_for(change.row, whole),
+        lookup=lookup,
         ids=() if keeps_no_id else tuple(_own_ids(change, given)),
         order_id=None if makes_something else change.given.get("orderId"),
         before=() if keeps_no_id and makes_something else None,
@@ -58,17 +62,18 @@ def ready(change: Change, oid: str, *, around: Mapping[str, Any] | None = None) 
 
 
 def with_snapshot(one: Ready, client: Client) -> Ready:
-    """Where Bitget keeps no client id: the same, with the orders seen before sending. Raises what the client raises."""
+    """Where Bitget keeps no client id: the same, with the ids seen before sending. Raises what the client raises."""
     if one.trail.before is None:
         return one
     seen: list[str] = []
     for row, given in one.trail.lookup.lists:
-        data = client.call(row, **given)
+        now = milliseconds(client.now())
+        times = around(row, now) | {"endTime": str(now)}
+        needed = {param.name: times[param.name] for param in row.params if param.required and param.name in times}
+        data = client.call(row, **{**needed, **given})
         held = data.get(row.paging.rows_at) if row.paging.rows_at and isinstance(data, dict) else data
-        seen += [str(order.get("orderId")) for order in held or [] if isinstance(order, dict)]
-    lookup = Lookup(one.trail.lookup.detail, one.trail.lookup.lists)
-    trail = Trail(lookup, before=tuple(seen), match=one.trail.match)
-    return Ready(one.change, one.oid, one.given, trail)
+        seen += [str(id_of(item)) for item in held or [] if isinstance(item, dict)]
+    return replace(one, trail=replace(one.trail, before=tuple(seen)))
 
 
 def _ids_on_the_wire(change: Change, oid: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from bitget_cli.trading.changes import Kind
+from bitget_cli.trading.changes import MAKING, Kind
 from bitget_cli.trading.fates import Case, Fate, fate
 from bitget_cli.trading.sightings import Lookout
 from bitget_cli.trading.verdicts import Verdict
@@ -61,8 +61,7 @@ class Reconciler:
             waiting = still
 
     def _look(self, case: Case, *, until: float) -> Fate | None:
-        makes_something = case.kind in (Kind.PLACE, Kind.REPLACE, Kind.TRANSFER)
-        lookout = Lookout(self._client, case.trail, case.signed_at if makes_something else None, until)
+        lookout = Lookout(self._client, case.trail, case.signed_at if case.kind in MAKING else None, until)
         sighting = lookout.look()
         if sighting.asked_at is not None:
             self._seen = (sighting.asked_at, self._clock.monotonic())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bitget_cli.errors import BitgetError, ConfigError, StoppedError
 from bitget_cli.journal import Journal, State
 from bitget_cli.trading import endings
-from bitget_cli.trading.changes import Ended, Kind, Outcome
+from bitget_cli.trading.changes import Ended, ExpiredError, Kind, Outcome
 from bitget_cli.trading.fates import Case
 from bitget_cli.trading.reconciling import PATIENCE, SHORT_PATIENCE, Reconciler
 from bitget_cli.trading.verdicts import Verdict, of_error, state_of
@@ -45,6 +45,7 @@ class Settling:
         self._tell = tell
         self._profile = profile
         self._patience = patience
+        self._clock = clock
         self._reconciler = Reconciler(client, clock)
 
     def now(self) -> int:
@@ -56,10 +57,15 @@ class Settling:
         with suppress(OSError, ValueError):
             self._tell(line)
 
-    def leaving(self, cases: Sequence[Case]) -> Callable[[int], None]:
-        """What the client calls before each try: the journal knows first that it leaves, and signed with which time."""
+    def leaving(self, cases: Sequence[Case], *, good_until: float | None = None) -> Callable[[int], None]:
+        """What the client calls before each try: the journal knows first that it leaves, and signed with which time.
+
+        From the monotonic second `good_until` on nothing leaves: ExpiredError.
+        """
 
         def mark(signed_at: int) -> None:
+            if good_until is not None and self._clock.monotonic() >= good_until:
+                raise ExpiredError(f"{cases[0].entry.what}: it expired, so it was not sent", outcome="not_placed")
             self._journal.leave([case.entry for case in cases], signed_at=signed_at)
             for case in cases:
                 case.left_at = max(case.left_at or 0, signed_at)

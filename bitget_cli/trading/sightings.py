@@ -11,7 +11,7 @@ from bitget_cli.catalogue.rows import Endpoint, PageKind
 from bitget_cli.errors import BitgetError, CredentialsError, StoppedError
 from bitget_cli.trading.changes import Question
 from bitget_cli.trading.lookups import FILLS
-from bitget_cli.trading.trails import Trail, oid_of
+from bitget_cli.trading.trails import Trail, agrees, id_of, oid_of
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest import Client
@@ -21,6 +21,8 @@ Row = Mapping[str, Any]
 # By how much the clocks of an order and of its signature may differ: Bitget refuses more than 30 s.
 SKEW_MS = 32_000
 
+# When a row came to be, by the names Bitget gives it.
+_MADE = ("cTime", "ctime", "ts")
 _PAGE = 100
 _MOST_PAGES = 50
 _MOST_STRANGERS = 50
@@ -87,16 +89,15 @@ class Lookout:
         if self.trail.lookup.detail:
             yield self.trail.lookup.detail
         for row, given in self.trail.lookup.lists:
-            takes_start = any(param.name == "startTime" for param in row.params)
-            if takes_start and self.signed_at is not None and self.trail.order_id is None:
-                given = {"startTime": str(self.signed_at - 2 * SKEW_MS), **given}
+            if self.signed_at is not None and self.trail.order_id is None:
+                given = {**around(row, self.signed_at), **given}
             yield row, given
 
     def _ours(self, question: Question) -> list[Row]:
         if question[0].name in FILLS:
             return self._behind_fills(question)
         if self.trail.before is not None:
-            return [row for row in self._answers(question) if self._is_new(row)]
+            return self._new(question)
         asked_one = question is self.trail.lookup.detail
         found = []
         for row in self._answers(question):
@@ -111,13 +112,19 @@ class Lookout:
             return row.get("orderId") == self.trail.order_id
         return oid_of(row) in self.trail.ids
 
-    def _is_new(self, row: Row) -> bool:
-        from bitget_cli.trading.trails import agrees
+    def _new(self, question: Question) -> list[Row]:
+        """Rows that were not there before and show what was sent."""
+        fresh = [row for row in self._answers(question) if self._is_fresh(row)]
+        ours = [row for row in fresh if any(agrees(row, part) for part in self.trail.wanted)]
+        if not ours and any(agrees(row, _coins(part)) for row in fresh for part in self.trail.lookup.parts):
+            # The same coins with other numbers: perhaps ours, shown otherwise than we know. That is no absence.
+            raise _UnansweredError
+        return ours
 
-        seen = self.trail.before or ()
-        made = str(row.get("cTime") or "")
+    def _is_fresh(self, row: Row) -> bool:
+        made = next((str(row[name]) for name in _MADE if row.get(name)), "")
         too_old = made.isdigit() and self.signed_at is not None and int(made) < self.signed_at - SKEW_MS
-        return row.get("orderId") not in seen and not too_old and agrees(row, self.trail.match)
+        return id_of(row) not in (self.trail.before or ()) and not too_old
 
     def _behind_fills(self, question: Question) -> list[Row]:
         """Fills name no client id, so each order behind a fresh one is asked for its own."""
@@ -170,6 +177,20 @@ class Lookout:
     def _earliest(self) -> int | None:
         known = [time for time in self.times if time is not None]
         return min(known) if known and len(known) == len(self.times) else None
+
+
+def around(row: Endpoint, moment: int) -> dict[str, str]:
+    """The times by which a list is asked for what was made about `moment` (ms); an end only where it must have one.
+
+    By then the exchange takes no request signed at that moment any more.
+    """
+    takes = {param.name: param.required for param in row.params}
+    times = {"startTime": str(moment - 2 * SKEW_MS)} if "startTime" in takes else {}
+    return times | ({"endTime": str(moment + 2 * SKEW_MS)} if takes.get("endTime") else {})
+
+
+def _coins(part: Mapping[str, str]) -> dict[str, str]:
+    return {name: part[name] for name in ("fromCoin", "toCoin") if name in part}
 
 
 def _rows(row: Endpoint, data: Any) -> Sequence[Row]:

@@ -17,6 +17,10 @@ _AIMED = (
     *("triggerPrice", "size", "price", "executePrice", "callbackRatio", "rangeRate"),
     *("presetStopSurplusPrice", "presetStopLossPrice"),
 )
+# What a thing that was made goes by, where it has no client id of ours.
+_ID_NAMES = ("orderId", "transferId", "id")
+# Shown with fewer decimals than it was sent with: 0.0005226794534969 becomes 0.00052268 (page "Convert").
+_ROUNDED = frozenset({"cnvtPrice"})
 _COMPARED = ("symbol", "side", "planType", "size", "triggerPrice")
 
 
@@ -40,12 +44,18 @@ class Trail:
     def can_be_looked_up(self) -> bool:
         return bool(self.lookup.detail or self.lookup.lists)
 
+    @property
+    def wanted(self) -> tuple[Mapping[str, str], ...]:
+        """Where there is no client id: what is to be found, each in one new row."""
+        return self.lookup.parts or (self.match,)
+
     def to_text(self) -> str:
         return json.dumps(
             {
                 "detail": _told(self.lookup.detail),
                 "lists": [_told(question) for question in self.lookup.lists],
                 "other": _told(self.lookup.other),
+                "parts": [dict(part) for part in self.lookup.parts],
                 "ids": self.ids,
                 "order_id": self.order_id,
                 "before": self.before,
@@ -59,7 +69,13 @@ class Trail:
         whole = json.loads(text)
         before = whole["before"]
         return Trail(
-            Lookup(_heard(whole["detail"]), tuple(map(_question, whole["lists"])), _heard(whole["other"])),
+            Lookup(
+                _heard(whole["detail"]),
+                tuple(map(_question, whole["lists"])),
+                _heard(whole["other"]),
+                # Older entries have none.
+                parts=tuple(whole.get("parts", ())),
+            ),
             ids=tuple(whole["ids"]),
             order_id=whole["order_id"],
             before=None if before is None else tuple(before),
@@ -71,6 +87,12 @@ class Trail:
 def oid_of(row: Mapping[str, Any]) -> str | None:
     """The client id in an order, a plan or a transfer as Bitget shows it."""
     found = next((row[name] for name in OID_NAMES if row.get(name)), None)
+    return str(found) if found else None
+
+
+def id_of(row: Mapping[str, Any]) -> str | None:
+    """The exchange's own id of an order, a transfer or a conversion."""
+    found = next((row[name] for name in _ID_NAMES if row.get(name)), None)
     return str(found) if found else None
 
 
@@ -89,7 +111,9 @@ def aims(given: Mapping[str, Any]) -> dict[str, str]:
 
 def agrees(row: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
     """Whether a row shows the wanted values, as far as it shows them at all; 0.10 is 0.1, BUY is buy."""
-    return all(_same(str(row[name]), value) for name, value in wanted.items() if row.get(name))
+    return all(
+        _same(str(row[name]), value, rounded=name in _ROUNDED) for name, value in wanted.items() if row.get(name)
+    )
 
 
 def reached(row: Mapping[str, Any], wanted: Mapping[str, str]) -> bool | None:
@@ -100,11 +124,19 @@ def reached(row: Mapping[str, Any], wanted: Mapping[str, str]) -> bool | None:
     return all(_same(str(row[name] or "0"), value) for name, value in shown.items())
 
 
-def _same(one: str, other: str) -> bool:
+def _same(one: str, other: str, *, rounded: bool = False) -> bool:
     try:
-        return Decimal(one) == Decimal(other)
+        ours, theirs = Decimal(one), Decimal(other)
     except InvalidOperation:
         return one.lower() == other.lower()
+    if rounded:
+        return abs(ours - theirs) < _last_place(one, other)
+    return ours == theirs
+
+
+def _last_place(*texts: str) -> Decimal:
+    """One unit of the last decimal that all of them have."""
+    return Decimal(1).scaleb(-min(len(text.partition(".")[2]) for text in texts))
 
 
 def _told(question: Question | None) -> list[Any] | None:

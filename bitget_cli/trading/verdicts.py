@@ -9,7 +9,7 @@ from typing import Any
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.errors import BitgetError, NetworkError, UnknownError
 from bitget_cli.trading.changes import Kind
-from bitget_cli.trading.trails import OID_NAMES
+from bitget_cli.trading.trails import OID_NAMES, id_of
 
 # The setting has that value already.
 ALREADY_SET = frozenset({"40814", "45054"})
@@ -20,7 +20,7 @@ _NOTHING_TO_CLEAR = ALREADY_FINAL | {"22002"}  # and no position to close
 LIVE = frozenset({"live", "partially_filled", "new", "init", "not_trigger", "executing"})
 CANCELLED = frozenset({"canceled", "cancelled"})
 FILLED = frozenset({"filled", "full_fill", "executed"})
-FAILED = frozenset({"fail_execute", "fail_trigger", "failed"})
+FAILED = frozenset({"fail_execute", "fail_trigger", "failed", "fail"})
 
 
 class Verdict(Enum):
@@ -57,10 +57,17 @@ def of_code(text: str, kind: Kind) -> Verdict:
     return Verdict.REFUSED
 
 
-def of_answer(data: Any, kind: Kind, *, ids: Sequence[str], order_id: str | None = None) -> Verdict:
+def of_answer(
+    data: Any,
+    kind: Kind,
+    *,
+    ids: Sequence[str],
+    order_id: str | None = None,
+    parts: Sequence[Mapping[str, str]] = (),
+) -> Verdict:
     """The verdict in the `data` of a success: it counts only where it speaks of this very change.
 
-    `ids` are the client ids sent, `order_id` the order the change was about.
+    `ids` are the client ids sent, `order_id` the order the change was about, `parts` what was to be converted.
     """
     rows = [row for row in (data if isinstance(data, list) else [data]) if isinstance(row, Mapping)]
     if any(str(row.get("success", "")).lower() in ("failure", "false") for row in rows):
@@ -77,6 +84,8 @@ def of_answer(data: Any, kind: Kind, *, ids: Sequence[str], order_id: str | None
             return Verdict.IN_DOUBT
         case Kind.TRANSFER:
             return Verdict.ACCEPTED if any(row.get("transferId") for row in rows) else Verdict.IN_DOUBT
+        case Kind.CONVERT:
+            return Verdict.ACCEPTED if all(_is_converted(part, rows) for part in parts) else Verdict.IN_DOUBT
     return Verdict.ACCEPTED
 
 
@@ -89,6 +98,13 @@ def _is_about(rows: Sequence[Mapping[str, Any]], ids: Sequence[str], *, with_ord
     return told == set(ids)
 
 
+def _is_converted(part: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether an answer tells of one conversion: what came, or for BGB what it was ordered under."""
+    orders = [order for row in rows for order in row.get("orderList") or () if isinstance(order, Mapping)]
+    came = any(row.get("toCoin") == part.get("toCoin") and row.get("toCoinSize") for row in rows)
+    return came or any(order.get("coin") == part.get("fromCoin") and order.get("orderId") for order in orders)
+
+
 def state_of(row: Mapping[str, Any]) -> str | None:
     """An order's state in Bitget's word; the name of the field differs from call to call."""
     found = next((row[name] for name in ("state", "status", "planStatus") if row.get(name)), None)
@@ -97,5 +113,4 @@ def state_of(row: Mapping[str, Any]) -> str | None:
 
 def order_id_of(data: Any) -> str | None:
     row = data[0] if isinstance(data, list) and data else data
-    found = row.get("orderId") or row.get("transferId") if isinstance(row, Mapping) else None
-    return str(found) if found else None
+    return id_of(row) if isinstance(row, Mapping) else None

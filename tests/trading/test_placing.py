@@ -63,6 +63,9 @@ CONVERT = other(
 )
 
 
+NO_CONVERSIONS = answering({"dataList": [], "endId": ""})
+
+
 def serve(desk: Any, answers: dict[str, httpx.Response]) -> list[str]:
     """Answer other paths from a table; the paths as they were asked."""
     asked: list[str] = []
@@ -261,14 +264,21 @@ def test_a_transfer_in_doubt_is_looked_up_by_its_id_and_sent_once(desk: Any) -> 
 
 @pytest.mark.parametrize("change", [TRANSFER, CONVERT], ids=["transfer", "convert"])
 def test_money_on_the_move_is_never_sent_again(change: Change, desk: Any) -> None:
-    asked = serve(desk, {change.row.name: answering(code="40008")})
+    asked = serve(desk, {change.row.name: answering(code="40008"), "convert.convert-record": NO_CONVERSIONS})
     with pytest.raises(BitgetError):
         desk.placing.carry_out(change)
     assert asked.count(change.row.name) == 1
 
 
 def test_a_conversion_in_doubt_is_unknown_until_a_person_has_looked(desk: Any) -> None:
-    serve(desk, {"convert.trade": answering(code="45001")})
+    answers = {"convert.trade": answering(code="45001"), "convert.convert-record": NO_CONVERSIONS}
+    asked = serve(desk, answers)
+
+    def out(_: httpx.Request) -> None:
+        if "convert.trade" in asked:
+            answers["convert.convert-record"] = httpx.Response(503, content=b"<html>")
+
+    desk.exchange.at_request = out
     with pytest.raises(UnknownError):
         desk.placing.carry_out(CONVERT)
     (entry,) = desk.placing.unsettled()
