@@ -109,6 +109,17 @@ class Exchange:
             raise RefusedError("30032", "The V1 API has been decommissioned. Please migrate to a newer version.")
         raise refusals.no_such_path()
 
+    def look(self, act: Callable[[Desk], A]) -> A:
+        """Read prices, all of the same instant; nobody else acts meanwhile."""
+        with self._lock:
+            return act(Desk(self.prices(), self._now()))
+
+    def follow(self, act: Callable[[Floor], A]) -> A:
+        """As `trade`, for somebody who watches: a request on its way arrives, though no other is made."""
+        with self._lock:
+            self._late_arrivals()
+            return self.trade(act)
+
     def prices(self) -> Prices:
         """The paths of the seed in force."""
         seed = self.store.state().seed
@@ -155,9 +166,13 @@ class Exchange:
         """Who asks? Raises RefusedError for anybody but the holder of the paper key."""
         from bitget_cli.paper.credentials import Request, check
 
-        skew = self.faults.skew()
         lower = {name.lower(): value for name, value in headers.items()}
-        check(Request(method, path, query, lower, body), clocks=(milliseconds(self._wall()) + skew, now + skew))
+        check(Request(method, path, query, lower, body), clocks=self.clocks(now))
+
+    def clocks(self, now: int) -> tuple[int, int]:
+        """The times (ms) a signature may carry: the wall clock's and paper time, as far off as a fault wants them."""
+        skew = self.faults.skew()
+        return milliseconds(self._wall()) + skew, now + skew
 
     def _refuse_known(
         self, method: str, path: str, query: str, *, headers: Mapping[str, str], body: bytes, now: int

@@ -1,4 +1,4 @@
-"""The paper exchange over HTTP on this machine's loopback address, for other people's programs.
+"""The paper exchange over HTTP and WebSocket on this machine's loopback address, for other people's programs.
 
 Needs the extra `serve`; importing this module without it raises ModuleNotFoundError.
 """
@@ -10,23 +10,32 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bitget_cli.catalogue import find_path
 from bitget_cli.paper.exchange import Exchange
 from bitget_cli.paper.faults import HTML, AnswerLostError
 from bitget_cli.paper.limits import Limits
 from bitget_cli.paper.refusals import RefusedError
+from bitget_cli.paper.streams.line import Line
+from bitget_cli.paper.streams.talk import End, talk
 
 HOST = "127.0.0.1"
 # An order is a few hundred bytes; nobody needs more than this.
 _LARGEST_BODY = 1 << 20
+# Clients differ in how much of the address is theirs to set; each of these, and the bare host, serves all channels.
+_STREAMS = ("/v2/ws/public", "/v2/ws/private")
+# A subscription's args are 4096 bytes at most.
+_LARGEST_FRAME = 1 << 16
+# Whatever is still open after so many seconds is cut.
+_ENDING_SECONDS = 1
 _REMAINING = "x-mbx-used-remain-limit"
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -61,7 +70,16 @@ class PaperServer:
     def run(self) -> int:
         """Answer until Ctrl-C, SIGTERM or SIGHUP, whose number is returned; in the main thread."""
         config = uvicorn.Config(
-            application(self._exchange), log_level="error", access_log=False, lifespan="off", ws="none"
+            application(self._exchange),
+            log_level="error",
+            access_log=False,
+            lifespan="off",
+            ws="websockets-sansio",
+            # Bitget compresses nothing, and only the client's own `ping` keeps a connection open.
+            ws_per_message_deflate=False,
+            ws_ping_interval=None,
+            ws_max_size=_LARGEST_FRAME,
+            timeout_graceful_shutdown=_ENDING_SECONDS,
         )
         server = _Server(config)
         with self._listener, self._stops.handled_by(server):
@@ -75,6 +93,13 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """A client that does not read what it was sent must not hold up the end."""
+        for connection in self.server_state.connections:
+            if connection.transport.get_write_buffer_size():
+                connection.transport.abort()
+        await super().shutdown(sockets)
 
 
 class _Stops:
@@ -100,7 +125,7 @@ class _Stops:
 
 
 def application(exchange: Exchange, *, clock: Callable[[], float] = time.monotonic) -> Starlette:
-    """The exchange as an ASGI application; `clock` (monotonic seconds) is what rate limits go by."""
+    """The exchange as an ASGI application; `clock` (monotonic seconds) is what limits and pushes go by."""
     limits = Limits()
 
     async def answer(request: Request) -> Response:
@@ -121,7 +146,30 @@ def application(exchange: Exchange, *, clock: Callable[[], float] = time.monoton
             return _response(*exchange.refuse(RefusedError("429", "Too Many Requests", status=429)), left=0)
         return _response(*_ask(exchange, request, body), left=left)
 
-    return Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
+    async def stream(client: WebSocket) -> None:
+        await _stream(client, Line(exchange, clock), clock)
+
+    everywhere = "/{path:path}"
+    return Starlette(routes=[Route(everywhere, answer, methods=["GET", "POST"]), WebSocketRoute(everywhere, stream)])
+
+
+async def _stream(client: WebSocket, line: Line, clock: Callable[[], float]) -> None:
+    """One connection from its handshake to its end; a path that has no streams is refused with HTTP 403."""
+    path = client.url.path.rstrip("/")
+    if path and not path.endswith(_STREAMS):
+        return await client.close()
+    await client.accept()
+
+    async def hear() -> str | None:
+        frame = await client.receive()
+        # A binary frame is nothing the exchange understands.
+        return None if frame["type"] == "websocket.disconnect" else frame.get("text") or ""
+
+    with suppress(WebSocketDisconnect):
+        end = await talk(line, clock, hear, client.send_text)
+        if end not in (End.GONE, End.TOO_SLOW):
+            await client.close(end)
+    return None
 
 
 def _ask(exchange: Exchange, request: Request, body: bytes) -> tuple[int, bytes]:

@@ -1,0 +1,183 @@
+"""One connection to the paper exchange's streams, without the connection: frames in, frames out, and when.
+
+Prices and private data have one address here: a connection that logs in gets both. The contents go by paper time, how
+often they are pushed by real time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.paper.desk import Desk
+from bitget_cli.paper.streams import login
+from bitget_cli.paper.streams.channels import Market, Own, Push
+from bitget_cli.paper.streams.topics import Meant, Topic, UnknownTopicError, meant, topic
+
+if TYPE_CHECKING:
+    from bitget_cli.paper.engine.floor import Floor
+    from bitget_cli.paper.engine.news import Event
+    from bitget_cli.paper.exchange import Exchange
+    from bitget_cli.paper.prices import Prices
+
+Frame = Mapping[str, Any]
+_NUMBERS = count(1)
+
+
+class _Subscription:
+    """A channel that is followed: `at` is when it is looked at next, in real seconds."""
+
+    def __init__(self, arg: Frame, meant: Meant, at: float) -> None:
+        self.arg = arg
+        self.meant = meant
+        self.at = at
+        self.market: Market | None = None
+        self.own: Own | None = None
+
+    @property
+    def every(self) -> float:
+        return (self.market or self.own).every  # type: ignore[union-attr]
+
+
+class Line:
+    """What the exchange says to one client. `clock` tells real seconds that only grow.
+
+    `take` what the client sends; send it what is `due`; `wait` so many seconds, less if the client sends something.
+    """
+
+    def __init__(self, exchange: Exchange, clock: Callable[[], float]) -> None:
+        self._exchange = exchange
+        self._clock = clock
+        self._replies: list[str] = []
+        self._subscriptions: dict[Topic, _Subscription] = {}
+        self._logged_in = False
+        self._seen_prices: Prices | None = None
+        self._seen_time = 0
+        self._seen_event = 0
+
+    def take(self, text: str) -> None:
+        """A text frame of the client; the answer is due at once."""
+        if text == "ping":
+            self._replies.append("pong")
+            return
+        # What a client made up is echoed; half a surrogate pair could not be sent.
+        self._replies += [_text(answer).encode(errors="replace").decode() for answer in self._answers(text)]
+
+    def wait(self) -> float:
+        """Seconds until something is due; infinite when nothing is subscribed."""
+        if self._replies:
+            return 0.0
+        first = min((each.at for each in self._subscriptions.values()), default=inf)
+        return max(0.0, first - self._clock())
+
+    def due(self) -> list[str]:
+        """What to send now: answers, then pushes.
+
+        Raises ConfigError when the exchange's file cannot be used.
+        """
+        frames, self._replies = self._replies, []
+        now = self._clock()
+        due = [each for each in self._subscriptions.values() if each.at <= now]
+        if any(each.meant.market for each in due):
+            frames += self._exchange.look(lambda desk: self._market(desk, [each for each in due if each.meant.market]))
+        if any(each.meant.own for each in due):
+            own = [each for each in self._subscriptions.values() if each.meant.own]
+            frames += self._exchange.follow(lambda floor: self._own(floor, own))
+            due += own
+        for each in due:
+            each.at = now + each.every
+        return frames
+
+    def _market(self, desk: Desk, due: list[_Subscription]) -> list[str]:
+        if desk.prices is not self._seen_prices or desk.now < self._seen_time:
+            # Another seed, or the clock was put back: everybody begins anew with a snapshot.
+            for each in self._subscriptions.values():
+                each.market = None
+        self._seen_prices, self._seen_time = desk.prices, desk.now
+        frames: list[str] = []
+        for each in due:
+            if each.market is None and each.meant.market:
+                each.market = each.meant.market()
+            if each.market:
+                frames += _pushes(each.arg, each.market.look(desk), desk.now)
+        return frames
+
+    def _own(self, floor: Floor, own: list[_Subscription]) -> list[str]:
+        """All private channels at once, at the same instant and from the same events."""
+        from bitget_cli.paper.engine.news import latest, since
+
+        followed = any(each.own for each in own)
+        events: list[Event] = since(floor.connection, self._seen_event) if followed else []
+        self._seen_event = latest(floor.connection)
+        frames: list[str] = []
+        for each in own:
+            if each.own:
+                frames += _pushes(each.arg, each.own.look(floor, events), floor.time)
+            elif each.meant.own:
+                each.own = each.meant.own()
+                frames += _pushes(each.arg, each.own.look(floor, ()), floor.time)
+        return frames
+
+    def _answers(self, text: str) -> Iterator[Frame]:
+        request = _parsed(text)
+        op, args = request.get("op"), request.get("args")
+        if not isinstance(op, str) or op == "ping" or not isinstance(args, list):
+            yield _error(30002, "Unrecognized request")
+        elif op == "login":
+            yield self._login(args)
+        elif op in ("subscribe", "unsubscribe"):
+            yield from (self._subscribe(arg) if op == "subscribe" else self._unsubscribe(arg) for arg in args)
+        else:
+            yield _error(30003, f"INVALID op:{op}")
+
+    def _login(self, args: list[Any]) -> Frame:
+        clocks = self._exchange.look(lambda desk: self._exchange.clocks(desk.now))
+        failure = login.check(args[0] if args else None, clocks=clocks)
+        if failure:
+            return _error(*failure)
+        self._logged_in = True
+        return {"event": "login", "code": 0, "connId": f"paper-{next(_NUMBERS):08d}"}
+
+    def _subscribe(self, arg: Any) -> Frame:
+        """A topic that is followed already begins anew: that is how a client gets another snapshot."""
+        try:
+            wanted = topic(arg)
+            found = meant(wanted)
+        except UnknownTopicError as unknown:
+            about = {"arg": arg} if isinstance(arg, dict) else {}
+            return {"event": "error", **about, "code": unknown.code, "msg": unknown.msg, "op": "subscribe"}
+        if found.own and not self._logged_in:
+            return _error(30004, "User not logged in")
+        self._subscriptions[wanted] = _Subscription(arg, found, self._clock())
+        return {"event": "subscribe", "arg": arg}
+
+    def _unsubscribe(self, arg: Any) -> Frame:
+        try:
+            self._subscriptions.pop(topic(arg), None)
+        except UnknownTopicError as unknown:
+            return {"event": "error", "code": unknown.code, "msg": unknown.msg, "op": "unsubscribe"}
+        return {"event": "unsubscribe", "arg": arg}
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """The object a client sent; an empty one for anything else."""
+    try:
+        request = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return request if isinstance(request, dict) else {}
+
+
+def _error(code: int, msg: str) -> Frame:
+    return {"event": "error", "code": code, "msg": msg}
+
+
+def _pushes(arg: Frame, pushes: list[Push], now: int) -> list[str]:
+    return [_text({"action": action, "arg": arg, "data": data, "ts": now}) for action, data in pushes]
+
+
+def _text(frame: Frame) -> str:
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))

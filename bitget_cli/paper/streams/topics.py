@@ -1,0 +1,113 @@
+"""Which channel an `arg` of a subscription means, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from bitget_cli.paper.instruments import Instrument, instrument
+from bitget_cli.paper.streams.books import TOPS, Depth, Top
+from bitget_cli.paper.streams.channels import Market, Own
+from bitget_cli.paper.streams.market import Candles, Ticker, Trades, grid
+from bitget_cli.values import Product
+
+_EVENTS = ("orders", "fill", "orders-algo", "positions-history")
+_STANDING = ("account", "positions", "equity")
+_FUTURES_ONLY = ("positions", "positions-history", "equity")
+_ALL = "DEFAULT"
+
+
+class Topic(NamedTuple):
+    """What two subscriptions of the same thing have in common; all in upper case but the channel."""
+
+    inst_type: str
+    channel: str
+    name: str
+
+
+class Meant(NamedTuple):
+    """The channel of an arg: `market` or `own` makes a new one, which begins with its snapshot."""
+
+    market: Callable[[], Market] | None = None
+    own: Callable[[], Own] | None = None
+
+
+class UnknownTopicError(Exception):
+    """There is no such channel: Bitget's code and words."""
+
+    def __init__(self, code: int, msg: str) -> None:
+        super().__init__(f"{code} {msg}")
+        self.code = code
+        self.msg = msg
+
+
+def topic(arg: Any) -> Topic:
+    """The topic of an arg. Raises UnknownTopicError for one that is not made of texts."""
+    if not isinstance(arg, dict) or not isinstance(arg.get("channel"), str):
+        raise UnknownTopicError(30016, "Param error")
+    name = arg.get("instId") or arg.get("coin") or "default"
+    kind = arg.get("instType")
+    if not (isinstance(name, str) and isinstance(kind, str)):
+        raise UnknownTopicError(30016, "Param error")
+    return Topic(kind.upper(), arg["channel"], name.upper())
+
+
+def meant(wanted: Topic) -> Meant:
+    """The channel of a topic. Raises UnknownTopicError."""
+    product = _product(wanted)
+    if wanted.channel in (*_EVENTS, *_STANDING):
+        return Meant(own=_own(wanted, product))
+    if wanted.channel.startswith(("candle", "books")) and not _listed(wanted.channel):
+        raise UnknownTopicError(30016, "Param error")
+    if not _listed(wanted.channel):
+        raise _absent(wanted)
+    market = instrument(product, wanted.name)
+    if market is None:
+        raise _absent(wanted)
+    return Meant(market=lambda: _market(wanted.channel, market))
+
+
+def _listed(channel: str) -> bool:
+    return channel in ("ticker", "trade", "books", *TOPS) or grid(channel) is not None
+
+
+def _market(channel: str, market: Instrument) -> Market:
+    if channel == "ticker":
+        return Ticker(market)
+    if channel == "trade":
+        return Trades(market)
+    if channel == "books":
+        return Depth(market)
+    bars = grid(channel)
+    return Candles(market, bars) if bars else Top(market, TOPS[channel])
+
+
+def _own(wanted: Topic, product: Product) -> Callable[[], Own]:
+    """The trading floor is loaded only for those who watch it."""
+    from bitget_cli.paper.streams import account, happenings
+
+    spot, chosen = product is Product.SPOT, "" if wanted.name == _ALL else wanted.name
+    if spot and wanted.channel in _FUTURES_ONLY:
+        raise _absent(wanted)
+    if wanted.channel == "account":
+        return lambda: account.SpotAccount(chosen) if spot else account.FuturesAccount(product, chosen)
+    if wanted.channel == "equity":
+        return lambda: account.Equity(product)
+    if chosen and (wanted.channel == "positions" or instrument(product, chosen) is None):
+        raise _absent(wanted)
+    if wanted.channel == "positions":
+        return lambda: account.Positions(product)
+    tell = happenings.TELL[wanted.channel]
+    return lambda: happenings.Happenings(tell, product, chosen)
+
+
+def _product(wanted: Topic) -> Product:
+    for product in Product:
+        if product.wire == wanted.inst_type:
+            return product
+    raise _absent(wanted)
+
+
+def _absent(wanted: Topic) -> UnknownTopicError:
+    words = f"instType:{wanted.inst_type},channel:{wanted.channel},instId:{wanted.name},precision:null"
+    return UnknownTopicError(30001, f"{words} doesn't exist")
