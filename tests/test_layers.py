@@ -33,6 +33,7 @@ MAY_IMPORT = {
         "client journal catalogue values errors clock files",
         "keeps money safe; knows no command and no screen",
     ),
+    "export": ("client catalogue values errors files clock", "bookings as files; knows no command and no screen"),
     "output": ("results messages catalogue values errors", "draws results, asks nobody"),
     "credentials": ("errors keys", "one set of keys as text"),
     "profiles": ("values errors keys files config credentials", "names and settings"),

@@ -19,6 +19,7 @@ GROUPS = {
     "position": "What you hold in futures; close it, turn it round.",
     "order": "Trade, change, cancel and see orders.",
     "plan": "Trigger, trailing, take-profit and stop-loss orders.",
+    "tax": "Every booking, for a tax return.",
     "profile": "Where to trade and with which keys.",
     "paper": "The exchange on this machine: its clock, seed and server.",
     "api": "Call any endpoint of Bitget by name or by path.",

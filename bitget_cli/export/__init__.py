@@ -1,0 +1,1 @@
+"""The account's bookings as files for a tax return."""
