@@ -87,7 +87,7 @@ SETTLED_BY = {
     Effect.TRADE: "look before sending it again, half a minute from now: bitget order list, bitget order history",
     Effect.TRANSFER: "find out with: bitget account transfers COIN",
     Effect.WITHDRAW: "find out with: bitget account withdrawals",
-    Effect.FUNDS: "find out with: bitget account bills, or bitget api convert.convert-record --since 1h",
+    Effect.FUNDS: "find out with: bitget convert history, or bitget account bills --product spot",
 }
 SETTLED_OTHERWISE = "read the setting back before sending it again"
 

@@ -19,6 +19,7 @@ GROUPS = {
     "position": "What you hold in futures; close it, turn it round.",
     "order": "Trade, change, cancel and see orders.",
     "plan": "Trigger, trailing, take-profit and stop-loss orders.",
+    "convert": "One coin into another at a quoted price; small balances into BGB.",
     "tax": "Every booking, for a tax return.",
     "profile": "Where to trade and with which keys.",
     "paper": "The exchange on this machine: its clock, seed and server.",

@@ -76,6 +76,11 @@ class Instruments:
         read = spot if symbol.product.is_spot else futures
         return read(symbol, found)
 
+    def has(self, symbol: Symbol, *, base: str, quote: str) -> bool:
+        """Whether there is a market of that name for these two coins, by a list of at most six hours."""
+        found = self._list(symbol.product).rows.get(symbol.name, {})
+        return (found.get("baseCoin"), found.get("quoteCoin")) == (base, quote)
+
     def _list(self, product: Product) -> _List:
         known = self._lists.get(product) or self._kept(product)
         if known is None or not timedelta(0) <= self._now() - known.fetched < FRESH_FOR:

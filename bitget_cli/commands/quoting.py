@@ -1,0 +1,124 @@
+"""How a conversion is agreed to: a quote, a look at the market, a question while it holds, and a fresh one after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bitget_cli.commands import countdown, dealing
+from bitget_cli.errors import DeclinedError
+from bitget_cli.session import Session
+from bitget_cli.trading import converting, guards
+from bitget_cli.trading.changes import ExpiredError, Outcome
+from bitget_cli.trading.comparing import Comparison, Leg, Markets
+from bitget_cli.trading.converting import Quote, Wanted
+from bitget_cli.trading.guards import Consequence
+from bitget_cli.values import plain
+
+# Quotes that are asked for where nobody is asked: the first, and one more when that was too old to be sent.
+_UNATTENDED = 2
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be converted and under which conditions; `most_slippage` in percent."""
+
+    wanted: Wanted
+    most_slippage: Decimal | None
+    yes: bool
+
+
+def converted(session: Session, asked: Asked) -> Outcome:
+    """Convert at a quote that was agreed to, and answer what became of it.
+
+    On a terminal a person agrees to each quote, in every environment, unless `yes` was said. Raises DeclinedError for
+    a guard's or a person's no, and when the last quote expired; nothing was sent then.
+    """
+    attended = not asked.yes and countdown.asks(session)
+    session.allow_change(asked.wanted.said, yes=asked.yes or attended)
+    markets, way = markets_for(session, asked.wanted)
+    tries = _UNATTENDED
+    while True:
+        quote = converting.quote(session.client, session.clock, asked.wanted)
+        tell(session, quote, _checked(session, asked, quote, markets, way))
+        outcome = _carried_out(session, quote, yes=asked.yes, attended=attended)
+        tries -= 1
+        if outcome and not (_is_expired(outcome) and (attended or tries)):
+            return outcome
+        if attended:
+            _offer(session)
+        else:
+            session.say("the quote expired before it could be sent; asking for another")
+
+
+def markets_for(session: Session, wanted: Wanted) -> tuple[Markets, tuple[Leg, ...]]:
+    """The spot markets, and those that a quote is compared with."""
+    markets = Markets(session.client, dealing.desk(session).instruments)
+    return markets, markets.way(wanted.source, wanted.target)
+
+
+def tell(session: Session, quote: Quote, comparison: Comparison | None) -> None:
+    """What goes, what comes, price, fee and slippage, on stderr."""
+    fee = quote.row.get("fee") or "0"
+    session.say(f"{session.env.upper()}: {quote.said}, price {quote.row['cnvtPrice']}, fee {fee}")
+    if comparison:
+        session.say(comparison.said)
+    else:
+        session.say(f"there is no spot market to compare the price of {quote.source} in {quote.target} with")
+
+
+def _checked(session: Session, asked: Asked, quote: Quote, markets: Markets, way: tuple[Leg, ...]) -> Comparison | None:
+    """The quote beside the market. Raises DeclinedError above the cap or the slippage allowed."""
+    check_cap(session, quote.said, markets, (quote.source, quote.gives), (quote.target, quote.gets))
+    comparison = markets.compare(quote, way)
+    most = asked.most_slippage
+    if most is None:
+        return comparison
+    if comparison is None:
+        raise DeclinedError(
+            f"--max-slippage {plain(most)}: there is no spot market to compare the price of {quote.source} in "
+            f"{quote.target} with; nothing was converted",
+            hint="leave --max-slippage out to convert all the same",
+        )
+    if comparison.percent > most:
+        raise DeclinedError(
+            f"{quote.said}: {comparison.said}, and --max-slippage allows {plain(most)} %; nothing was converted"
+        )
+    return comparison
+
+
+def check_cap(session: Session, what: str, markets: Markets, *held: tuple[str, Decimal]) -> None:
+    """Raises DeclinedError for what is worth more than the profile allows, or nobody knows how much."""
+    profile = session.profile
+    if profile.max_notional is None:
+        return
+    value = markets.worth(*held)
+    if value is None:
+        raise DeclinedError(
+            f"profile {profile.name} allows {plain(profile.max_notional)} an order, and what it comes to is not known: "
+            f"{what}",
+            hint=f"bitget profile limit {profile.name} --max-notional none",
+        )
+    guards.check_cap(Consequence(what, coin="USDT", value=value), profile.max_notional, profile=profile.name)
+
+
+def _carried_out(session: Session, quote: Quote, *, yes: bool, attended: bool) -> Outcome | None:
+    """The outcome; None when the quote expired at the question."""
+    if attended:
+        answer = countdown.agreed(session, lambda: quote.good_until - session.clock.monotonic())
+        if answer is False:
+            raise DeclinedError("not confirmed; nothing was converted")
+        if answer is None:
+            return None
+    return session.placing.attempt(quote.change, unattended=yes)
+
+
+def _is_expired(outcome: Outcome) -> bool:
+    error = outcome.error
+    return isinstance(error, ExpiredError) or (error is not None and error.code == converting.EXPIRED)
+
+
+def _offer(session: Session) -> None:
+    """Raises DeclinedError unless a fresh quote is wanted."""
+    if not session.ask("the quote expired and nothing was converted; a fresh one can be had"):
+        raise DeclinedError("the quote expired; nothing was converted")

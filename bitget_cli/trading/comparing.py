@@ -1,0 +1,100 @@
+"""What a conversion is worth at the spot market's last prices, to compare a quote with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bitget_cli.errors import NetworkError
+from bitget_cli.trading.amounts import EXACT
+from bitget_cli.trading.desk import exact
+from bitget_cli.trading.reads import Read, row
+from bitget_cli.values import Product, Symbol, plain
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest import Client
+    from bitget_cli.trading.converting import Quote
+    from bitget_cli.trading.instruments import Instruments
+
+_USDT = "USDT"
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One spot market on the way from a coin to another: its base coin is sold, or bought."""
+
+    market: Symbol
+    sells: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A quote beside the market. `percent` is by how much less comes than the last prices promise; below zero more."""
+
+    percent: Decimal
+    prices: tuple[tuple[str, Decimal], ...]
+
+    @property
+    def said(self) -> str:
+        against = " and ".join(f"{name} at {plain(price)}" for name, price in self.prices)
+        return f"slippage {self.shown} % against {against}"
+
+    @property
+    def shown(self) -> str:
+        return plain(self.percent.quantize(Decimal("0.0001"), context=EXACT).normalize(EXACT))
+
+
+class Markets:
+    """The spot markets of one exchange, and their last prices as they are asked for."""
+
+    def __init__(self, client: Client, instruments: Instruments) -> None:
+        self._client = client
+        self._instruments = instruments
+
+    def way(self, source: str, target: str) -> tuple[Leg, ...]:
+        """The markets from one coin to another: the pair's own, or by way of USDT; empty where there are none."""
+        direct = self._leg(source, target)
+        if direct:
+            return (direct,)
+        first, second = self._leg(source, _USDT), self._leg(_USDT, target)
+        return (first, second) if first and second else ()
+
+    def compare(self, quote: Quote, way: tuple[Leg, ...]) -> Comparison | None:
+        """The quote beside the market at this moment; None where there is no market to compare it with."""
+        if not way:
+            return None
+        fair, prices = quote.gives, []
+        for leg in way:
+            price = self.last(leg.market)
+            prices.append((leg.market.name, price))
+            fair = EXACT.multiply(fair, price) if leg.sells else EXACT.divide(fair, price)
+        missing = EXACT.subtract(fair, quote.gets)
+        return Comparison(EXACT.multiply(EXACT.divide(missing, fair), _HUNDRED), tuple(prices))
+
+    def worth(self, *held: tuple[str, Decimal]) -> Decimal | None:
+        """USDT for the first of these coins and sizes that has a price; None when none has."""
+        for coin, size in held:
+            if coin == _USDT:
+                return size
+            leg = self._leg(coin, _USDT)
+            if leg and leg.sells:
+                return EXACT.multiply(size, self.last(leg.market))
+        return None
+
+    def last(self, market: Symbol) -> Decimal:
+        """The last price, asked for anew. Raises NetworkError when there is none."""
+        told = self._client.call(row(Read.PRICE, Product.SPOT), symbol=market.name)
+        first = told[0] if isinstance(told, list) and told else None
+        price = exact(first.get("lastPr")) if isinstance(first, dict) else None
+        if not price or price < 0:
+            raise NetworkError(f"the exchange sent no price of {market.name}", hint="bitget market ticker")
+        return price
+
+    def _leg(self, source: str, target: str) -> Leg | None:
+        for base, quote, sells in ((source, target, True), (target, source, False)):
+            market = Symbol(f"{base}{quote}", Product.SPOT)
+            if self._instruments.has(market, base=base, quote=quote):
+                return Leg(market, sells)
+        return None
