@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from datetime import UTC, datetime
+from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.rows import Endpoint, PageKind, Paging
 from bitget_cli.client.overlap import overlapped
-from bitget_cli.errors import UsageError
-from bitget_cli.values import from_milliseconds, milliseconds
+from bitget_cli.client.readahead import in_turn
+from bitget_cli.client.windows import OVERLAP, TIMES, Window, windows
+from bitget_cli.values import from_milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest import Client
@@ -26,12 +27,12 @@ _CURSOR_NAMES = {
     PageKind.PAGE_NO: "pageNo",
     PageKind.PAGE_NUM: "pageNum",
 }
-_OVERLAP = timedelta(milliseconds=1)
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # A page of such a length may be cut off by a limit that the documentation does not tell, so another one is asked for.
 _LIMITS = frozenset({10, 20, 50, 100, 200, 300, 500, 1000})
-# When a record came to be, by the names Bitget gives it.
-_TIMES = ("cTime", "ctime", "ts", "createdTime", "fundingTime")
+# Windows asked for at once, and pages read ahead in each: enough for 20 calls a second, little to hold in memory.
+_IN_FLIGHT = 4
+_HELD = 2
 
 
 def pages(
@@ -51,66 +52,11 @@ def pages(
     the row cannot take, and what `Client.send` raises; rows already given stay given.
     """
     walk = _Walk(client, row, dict(given), limit=limit, whole=every or since is not None or limit is not None)
-    rows = walk.through(_windows(row, given, since, until, every=every, now=client.now()))
+    rows = walk.through(windows(row, given, since, until, every=every, now=client.now()))
     return islice(_within(rows, since, until, sorted_back=_goes_back(row)), limit)
 
 
-@dataclass(frozen=True)
-class _Window:
-    """A stretch of time, in the row's own parameters; empty where the row takes none. `begin` is its early edge."""
-
-    parameters: dict[str, str]
-    begin: datetime | None = None
-
-
-def _windows(
-    row: Endpoint,
-    given: Mapping[str, Any],
-    since: datetime | None,
-    until: datetime | None,
-    *,
-    every: bool,
-    now: datetime,
-) -> Iterable[_Window]:
-    names = {param.name: param.required for param in row.params}
-    if row.paging.kind is PageKind.TIME:
-        end = until or (now if names.get("endTime") else None)
-        return [_Window({"endTime": str(milliseconds(end))} if end else {})]
-    if given.get("startTime") or given.get("endTime"):
-        return [_Window({})]
-    if "startTime" not in names:
-        if (since or until) and not any(field.name in _TIMES for field in row.fields):
-            raise UsageError(f"{row.name} takes no range of time", hint="leave --since and --until out")
-        return [_Window({})]
-    start = since or _first(row, until or now, every=every)
-    if start is None:
-        return [_Window({"endTime": str(milliseconds(until))} if until else {})]
-    # What is too much is dropped again.
-    return _cut(start - _OVERLAP, until or now, row.paging)
-
-
-def _first(row: Endpoint, end: datetime, *, every: bool) -> datetime | None:
-    """Where a walk without a start begins: as far back as Bitget keeps records, or one window where it must be told."""
-    paging = row.paging
-    if every and paging.window_days:
-        if paging.lookback_days is None:
-            raise UsageError(
-                f"{row.name} is asked by ranges of time, so all of it has no beginning", hint="add --since"
-            )
-        return end - timedelta(days=paging.lookback_days) + timedelta(minutes=1)
-    required = any(param.name == "startTime" and param.required for param in row.params)
-    return end - timedelta(days=paging.window_days or paging.lookback_days or 90) if required else None
-
-
-def _cut(start: datetime, end: datetime, paging: Paging) -> Iterator[_Window]:
-    """Windows that overlap a little, the newest first: whether Bitget counts a bound in differs from list to list."""
-    longest = timedelta(days=paging.window_days) if paging.window_days else end - start
-    while end > start:
-        begin = max(start, end - longest)
-        yield _Window({"startTime": str(milliseconds(begin)), "endTime": str(milliseconds(end))}, begin)
-        if begin == start:
-            return
-        end = begin + _OVERLAP
+_Page = tuple[Window, list[Any]]
 
 
 class _Walk:
@@ -121,36 +67,45 @@ class _Walk:
         self._given, self._whole = given, whole
         self._cursor_name = _CURSOR_NAMES.get(row.paging.kind)
         self._size = self._page_size(limit)
+        self._limited = limit is not None
         self._last: set[str] = set()
         self._edge: set[str] = set()
 
-    def through(self, windows: Iterable[_Window]) -> Iterator[Any]:
-        for window in windows:
-            yield from self._window(window)
-            if not self._whole:
-                return
+    def through(self, asked: list[Window]) -> Iterator[Any]:
+        """The rows of all windows. Windows do not depend on each other, so that several are on their way at once."""
+        sources = [partial(self._pages, window) for window in (asked if self._whole else asked[:1])]
+        if self._limited or len(sources) == 1:
+            # What lies behind the last row that is wanted is not asked for.
+            pages: Iterator[_Page] = chain.from_iterable(source() for source in sources)
+        else:
+            pages = in_turn(sources, in_flight=_IN_FLIGHT, held=_HELD)
+        for window, rows in pages:
+            yield from self._fresh(rows, edge=window.begin)
 
-    def _window(self, window: _Window) -> Iterator[Any]:
+    def _pages(self, window: Window) -> Iterator[_Page]:
+        """The pages of one window, each when the one before has named it."""
         asked = self._given | window.parameters
         if self._size:
             asked[self._paging.limit_name] = str(self._size)
         seen: list[str] = []
+        before: set[str] = set()
         while True:
             data = self._client.call(self._row, **asked)
             rows = _rows(data, self._paging)
-            fresh = self._fresh(rows, edge=window.begin)
-            yield from fresh
+            yield window, rows
+            names = {self._identity(row) for row in rows}
             cursor = self._next(data, rows, asked) if self._whole and self._may_go_on(data, rows) else None
-            if cursor is None or self._cursor_name is None or not self._gets_on(cursor, seen, fresh):
+            if cursor is None or self._cursor_name is None or not self._gets_on(cursor, seen, new=not names <= before):
                 return
+            before = names
             seen.append(cursor)
             asked[self._cursor_name] = cursor
 
-    def _gets_on(self, cursor: str, seen: list[str], fresh: list[Any]) -> bool:
+    def _gets_on(self, cursor: str, seen: list[str], *, new: bool) -> bool:
         """Whether the next page is another one: a walk must end even when the exchange answers the same for ever."""
         match self._paging.kind:
             case PageKind.PAGE_NO | PageKind.PAGE_NUM:
-                return bool(fresh)
+                return new
             case PageKind.ID_LESS_THAN | PageKind.TIME if seen and cursor.isdigit() and seen[-1].isdigit():
                 return int(cursor) < int(seen[-1])
         return cursor not in seen
@@ -170,7 +125,7 @@ class _Walk:
         named = [(self._identity(row), row) for row in rows]
         fresh = [row for name, row in named if name not in self._last and name not in self._edge]
         self._last = {name for name, _ in named} or self._last
-        self._edge |= {name for name, row in named if edge and edge <= (_moment(row) or _NEVER) <= edge + _OVERLAP}
+        self._edge |= {name for name, row in named if edge and edge <= (_moment(row) or _NEVER) <= edge + OVERLAP}
         return fresh
 
     def _identity(self, row: Any) -> str:
@@ -233,5 +188,5 @@ def _moment(row: Any) -> datetime | None:
     if isinstance(row, list):
         text = row[0] if row else None
     else:
-        text = next((row[name] for name in _TIMES if row.get(name)), None) if isinstance(row, dict) else None
+        text = next((row[name] for name in TIMES if row.get(name)), None) if isinstance(row, dict) else None
     return from_milliseconds(text) if isinstance(text, str) and text.isdigit() and len(text) < 15 else None

@@ -12,7 +12,6 @@ from bitget_cli.catalogue.rows import Endpoint
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import AllOpt, LimitOpt, ProductOpt, SinceOpt, UntilOpt
 from bitget_cli.commands.own_lists import Range
-from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading.reads import Read, row
@@ -126,7 +125,5 @@ def deposit_address(
 def _listed(session: Session, meaning: Endpoint, given: dict[str, Any], wanted: Range) -> Iterator[Any]:
     from bitget_cli.client.paging import pages
 
-    if wanted.every and not wanted.since and meaning.paging.lookback_days is None:
-        raise UsageError(f"{meaning.title} have no beginning Bitget tells", hint="add --since 2024-01-01")
     start, end = session.span(wanted.since, wanted.until)
     return pages(session.client, meaning, given, since=start, until=end, limit=wanted.limit, every=wanted.every)

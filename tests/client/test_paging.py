@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import httpx
@@ -179,7 +180,7 @@ def test_everything_goes_back_as_far_as_bitget_keeps_records(client_over: Make) 
     exchange = List(paging, [])
     list(pages(client_over(httpx.MockTransport(exchange)), row(paging), {}, every=True))
     assert len(exchange.asked) == 3
-    assert int(exchange.asked[-1]["startTime"]) > milliseconds(NOON - timedelta(days=90))
+    assert min(int(asked["startTime"]) for asked in exchange.asked) > milliseconds(NOON - timedelta(days=90))
 
 
 def test_a_row_that_needs_its_times_gets_one_window(client_over: Make) -> None:
@@ -191,11 +192,56 @@ def test_a_row_that_needs_its_times_gets_one_window(client_over: Make) -> None:
     ]
 
 
-def test_everything_without_a_beginning_asks_for_one(client_over: Make) -> None:
-    paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=30, cursor="id", cursor_in_row=True)
-    with pytest.raises(UsageError) as caught:
-        pages(client_over(httpx.MockTransport(List(paging, []))), row(paging, required=("startTime",)), {}, every=True)
-    assert caught.value.hint == "add --since"
+def test_everything_of_a_list_whose_beginning_is_not_told_goes_back_to_bitgets_own(client_over: Make) -> None:
+    paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=90, cursor="id", cursor_in_row=True)
+    exchange = List(paging, [milliseconds(NOON) - place * 250 * DAY for place in range(9)])
+    got = pages(client_over(httpx.MockTransport(exchange)), row(paging, required=("startTime",)), {}, every=True)
+    assert list(got) == exchange.rows
+    assert (
+        min(int(asked["startTime"]) for asked in exchange.asked) == milliseconds(datetime(2018, 1, 1, tzinfo=UTC)) - 1
+    )
+
+
+KEPT_90_DAYS = Paging(
+    PageKind.ID_LESS_THAN, limit_max=5, window_days=30, lookback_days=90, cursor="endId", rows_at="orders"
+)
+
+
+def test_a_start_that_bitget_no_longer_tells_of_is_refused_before_anything_is_sent(client_over: Make) -> None:
+    exchange = List(KEPT_90_DAYS, [])
+    with pytest.raises(UsageError, match="for 90 days, back to 2025-12-02T12:00Z; 2025-12-01T12:00Z is out of reach"):
+        pages(client_over(httpx.MockTransport(exchange)), row(KEPT_90_DAYS), {}, since=NOON - timedelta(days=91))
+    assert exchange.asked == []
+
+
+@pytest.mark.parametrize("until", [None, NOON - timedelta(days=40)])
+def test_a_start_as_old_as_can_be_stays_clear_of_the_edge(until: datetime | None, client_over: Make) -> None:
+    exchange = List(KEPT_90_DAYS, [])
+    client = client_over(httpx.MockTransport(exchange))
+    for wanted in ({"since": NOON - timedelta(days=90)}, {"every": True}):
+        exchange.asked.clear()
+        list(pages(client, row(KEPT_90_DAYS), {}, until=until, **wanted))
+        oldest = min(int(asked["startTime"]) for asked in exchange.asked)
+        assert oldest == milliseconds(NOON - timedelta(days=90)) + 59_999
+
+
+def test_windows_are_on_their_way_together_and_their_rows_in_order(client_over: Make) -> None:
+    paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=7, cursor="endId", rows_at="orders")
+    moments = [milliseconds(NOON) - place * DAY // 4 for place in range(360)]
+    exchange = List(paging, moments)
+    begun, three = [], Event()
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        begun.append(request.url.params["startTime"])
+        if len(set(begun)) == 3:
+            three.set()
+        # Nobody gets an answer before three windows have been asked for.
+        three.wait(timeout=5)
+        return exchange(request)
+
+    got = pages(client_over(httpx.MockTransport(slow)), row(paging), {}, since=NOON - timedelta(days=90))
+    assert list(got) == [one for one in exchange.rows if int(one["cTime"]) >= milliseconds(NOON - timedelta(days=90))]
+    assert three.is_set()
 
 
 def test_a_list_without_times_is_cut_where_the_range_ends(client_over: Make) -> None:
