@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bitget_cli.export.bookings import Booking, total
 from bitget_cli.export.kinds import Kind, Meaning, kind
 
+# Minus is `copy_negate` here: the operator rounds to 28 digits.
 _ZERO = Decimal(0)
 
 
@@ -98,14 +99,14 @@ def _trade(group: Sequence[Booking]) -> Entry | None:
     out_coin, in_coin = outs[0].coin, ins[0].coin
     if out_coin == in_coin or any(one.fee > 0 for one in group):
         return None
-    if -total([one.fee for one in ins]) >= _sum(ins):
+    if total([one.fee for one in ins]).copy_negate() >= _sum(ins):
         return None  # nothing would be left of what was bought
     return Entry(
         Meaning.TRADE,
         tuple(group),
         in_=Side(_sum(ins), in_coin),
-        out=Side(-_sum(outs), out_coin),
-        fees=tuple(Side(-paid, side[0].coin) for side in (outs, ins) if (paid := total([one.fee for one in side]))),
+        out=Side(_sum(outs).copy_negate(), out_coin),
+        fees=tuple(Side(paid.copy_negate(), side[0].coin) for side in (outs, ins) if (paid := total([one.fee for one in side]))),
     )
 
 
@@ -129,7 +130,7 @@ def _single(one: Booking) -> Iterator[Entry]:
 def _one_sided(meaning: Meaning, one: Booking, moved: Decimal, note: str) -> Entry:
     if moved > 0:
         return Entry(meaning, (one,), in_=Side(moved, one.coin), note=note)
-    return Entry(meaning, (one,), out=Side(-moved, one.coin) if moved else None, note=note)
+    return Entry(meaning, (one,), out=Side(moved.copy_negate(), one.coin) if moved else None, note=note)
 
 
 def _note(one: Booking, what: Kind) -> str:
