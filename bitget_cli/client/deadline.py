@@ -83,6 +83,10 @@ class Stream:
             selector.register(self._sock, selectors.EVENT_READ)
             return not selector.select(0)
 
+    def detach(self) -> socket.socket:
+        """The connection itself, for whoever goes on with another protocol; it is theirs to close."""
+        return self._sock
+
     def close(self) -> None:
         self._sock.close()
 

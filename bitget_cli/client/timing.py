@@ -27,11 +27,12 @@ class Timing(NamedTuple):
     book_stale: float = 30.0
     resyncs: int = 3  # of one topic within
     resyncs_within: float = 60.0
+    restarts: int = 3  # of the connection for the sake of one topic, within
+    restarts_within: float = 600.0
     odd_frames: int = 3  # within
     odd_frames_within: float = 60.0
     # What we send: Bitget takes 10 frames a second and 240 subscription requests an hour of one connection.
     frames_per_second: float = 4.0
-    frames_at_once: int = 4
     requests_per_hour: int = 200
     hour: float = 3600.0
     too_many_pause: float = 60.0

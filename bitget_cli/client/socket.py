@@ -1,0 +1,229 @@
+"""The door for streams: a WebSocket over a connection of our own."""
+
+from __future__ import annotations
+
+import re
+import socket as sockets
+import time
+from collections.abc import Mapping
+from typing import Any, NoReturn, cast
+
+import httpx
+import websocket
+
+from bitget_cli import __version__
+from bitget_cli.client.connections import Connections
+from bitget_cli.client.deadline import Resolve, addresses_of
+from bitget_cli.client.dialling import Handshaking, dialled
+from bitget_cli.client.line import LineError, Opener, Socket
+
+# Bitget's own addresses; demo keys belong on the second and nowhere else.
+ADDRESSES = {"live": "wss://ws.bitget.com", "demo": "wss://wspap.bitget.com"}
+
+FRAME_LIMIT = 8 * 1024 * 1024  # bytes; the largest legitimate push is a long private list of some 100 KB
+_SKIPPED_LIMIT = 8 * FRAME_LIMIT  # what claims to be longer is not waited for
+_HANDSHAKE_SECONDS = 10.0
+_SEND_SECONDS = 5.0
+_PONG_GAP = 1.0  # seconds; a flood of protocol pings is not answered with a flood
+_READ_AT_ONCE = 64 * 1024
+
+_FAULTS = (websocket.WebSocketException, OSError, ValueError)
+# Another try would be answered alike: the address is blocked, or this is not the place.
+_HOPELESS = re.compile(r"3..|40[0-7]|451")
+
+
+def opener(
+    address: str, *, environ: Mapping[str, str], resolve: Resolve = addresses_of, timeout: float = _HANDSHAKE_SECONDS
+) -> Opener:
+    """Connects to the streams at `address` (`wss://ws.bitget.com`), public or private.
+
+    Certificates and proxies are those of REST (`SSL_CERT_FILE`, `https_proxy` …). `timeout` in seconds is for all of a
+    connection's opening. What is raised: LineError, and ConfigError for what the environment names wrongly.
+    """
+    connections = Connections(environ, resolve)
+
+    def open_socket(private: bool) -> Socket:
+        url = f"{address}/v2/ws/{'private' if private else 'public'}"
+        deadline = time.monotonic() + timeout
+        return WebSocket(url, dialled(connections, url, deadline), deadline=deadline)
+
+    return open_socket
+
+
+class WebSocket:
+    """One WebSocket, by websocket-client's plain connection; see `line.Socket`.
+
+    Reads through a buffer of its own, since the library makes three system calls for a frame.
+    """
+
+    def __init__(self, url: str, sock: sockets.socket, *, deadline: float) -> None:
+        self._wire = cast("Any", _Wire(skip_utf8_validation=True))
+        self._parts: list[bytes] = []
+        self._parts_are_text = False
+        self._to_skip = 0
+        self._ponged_at = 0.0
+        host = httpx.URL("http" + url.removeprefix("ws")).host
+        try:
+            self._wire.connect(
+                url,
+                socket=Handshaking(sock, deadline),
+                header=[f"User-Agent: bitget-cli/{__version__}"],
+                suppress_origin=True,
+                redirect_limit=0,
+            )
+        except _FAULTS as error:
+            sock.close()
+            raise _unshaken(error, self._wire, host) from None
+        self._wire.sock = sock
+
+    def send(self, text: str) -> None:
+        try:
+            self._wire.settimeout(_SEND_SECONDS)
+            self._wire.send(text)
+        except _FAULTS as error:
+            raise _broken(error) from None
+
+    def recv(self, seconds: float) -> str | bytes | None:
+        wire = self._wire
+        wire.until = time.monotonic() + seconds
+        try:
+            if self._to_skip:
+                return self._skip()
+            frame = wire.recv_frame()
+        except websocket.WebSocketTimeoutException:
+            return None
+        except _TooLargeError:
+            return self._begin_to_skip()
+        except _FAULTS as error:
+            raise _broken(error) from None
+        if frame.opcode == 1 and frame.fin and not self._parts:
+            return _text(frame.data)
+        return self._rarer(frame)
+
+    def close(self) -> None:
+        self._wire.until = time.monotonic() + 0.5
+        self._wire.close(timeout=0.5)
+        self._wire.shutdown()
+
+    def _rarer(self, frame: Any) -> str | bytes | None:
+        match frame.opcode:
+            case 8:
+                _closed(frame.data)
+            case 9:
+                self._pong(frame.data)
+                return None
+            case 10:
+                return None
+        if (frame.opcode == 0) is not bool(self._parts):
+            raise LineError("Bitget broke the rules of WebSocket")
+        if not self._parts:
+            self._parts_are_text = frame.opcode == 1
+        self._parts.append(frame.data)
+        if sum(map(len, self._parts)) > FRAME_LIMIT or len(self._parts) > 10_000:
+            raise LineError("a message in too many pieces")
+        if not frame.fin:
+            return None
+        whole, self._parts = b"".join(self._parts), []
+        return _text(whole) if self._parts_are_text else whole
+
+    def _pong(self, data: bytes) -> None:
+        now = time.monotonic()
+        if now - self._ponged_at >= _PONG_GAP and len(data) < 126:
+            self._ponged_at = now
+            try:
+                self._wire.settimeout(_SEND_SECONDS)
+                self._wire.pong(data)
+            except _FAULTS as error:
+                raise _broken(error) from None
+
+    def _begin_to_skip(self) -> bytes | None:
+        begun = self._wire.frame_buffer
+        self._to_skip = begun.length - sum(map(len, begun.recv_buffer))
+        begun.recv_buffer = []
+        begun.clear()
+        if self._to_skip > _SKIPPED_LIMIT:
+            raise LineError(f"a frame of {self._to_skip} bytes")
+        return None
+
+    def _skip(self) -> bytes | None:
+        """Reads over a frame that is too large; empty once that is done."""
+        while self._to_skip:
+            self._to_skip -= len(self._wire._recv(min(_READ_AT_ONCE, self._to_skip)))
+        return b""
+
+
+class _TooLargeError(Exception):
+    """The frame that begins is beyond the limit."""
+
+
+class _Wire(websocket.WebSocket):
+    """The library's connection with a buffer, a deadline for a whole read, and a limit on the size of a frame."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.until = 0.0
+        self._ahead = b""
+        self._at = 0
+
+    def _recv(self, bufsize: int) -> bytes:
+        at = self._at
+        chunk = self._ahead[at : at + bufsize]
+        if chunk:
+            self._at = at + len(chunk)
+            return chunk
+        if (self.frame_buffer.length or 0) > FRAME_LIMIT:
+            raise _TooLargeError
+        # Not the time-out of one read: a frame that drips in must not keep us from the clocks.
+        left = self.until - time.monotonic()
+        if left <= 0 or self.sock is None:
+            raise websocket.WebSocketTimeoutException("nothing yet")
+        self.sock.settimeout(left)
+        self._ahead, self._at = super()._recv(_READ_AT_ONCE), 0  # type: ignore[no-untyped-call]  # the library has few types
+        return self._recv(bufsize)
+
+
+def _text(data: bytes) -> str | bytes:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
+
+
+def _closed(data: bytes) -> NoReturn:
+    code = int.from_bytes(data[:2], "big") if len(data) >= 2 else 1005
+    reason = data[2:].decode(errors="replace")
+    raise LineError(f"Bitget closed the connection ({code}{f': {reason}' if reason else ''})")
+
+
+def _broken(error: Exception) -> LineError:
+    match error:
+        case websocket.WebSocketConnectionClosedException():
+            return LineError("the connection was closed without a word")
+        case websocket.WebSocketTimeoutException():
+            return LineError("the connection takes no more")
+        case OSError():
+            return LineError(f"the connection broke: {error.strerror or 'reset'}")
+    return LineError("Bitget broke the rules of WebSocket")
+
+
+def _unshaken(error: Exception, wire: _Wire, host: str) -> LineError:
+    """Why the other side would not speak WebSocket."""
+    answer = wire.handshake_response
+    status = getattr(error, "status_code", None) or (answer.status if answer else None)
+    if status is None:
+        slow = isinstance(error, websocket.WebSocketTimeoutException)
+        said = f"{host} did not answer in time" if slow else f"{host} does not speak WebSocket"
+        return LineError(said, hint="try again; see bitget doctor")
+    said = f"{host} answered with HTTP {int(status)} and opened no stream"
+    body = getattr(error, "resp_body", None)
+    if isinstance(body, bytes) and body.strip():
+        said += f": {body[:200].decode(errors='replace').strip()}"
+    if status in (301, 302, 303, 307, 308):
+        said = f"{host} redirects the stream (HTTP {int(status)}); redirects are never followed"
+    return LineError(
+        said,
+        hint="wait, and check whether Bitget serves this address",
+        pause=60.0 if status in (403, 429) else 0.0,
+        final=bool(_HOPELESS.fullmatch(str(int(status)))),
+        http_status=int(status),
+    )

@@ -1,0 +1,201 @@
+"""The subscriptions of one stream: what is asked for, what was answered, and what goes into the next frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bitget_cli.client.frames import Recent
+from bitget_cli.client.subscription import Batch, State, Subscription, subscription
+
+if TYPE_CHECKING:
+    from bitget_cli.client.timing import Timing
+    from bitget_cli.messages import Topic
+
+# Bitget takes 4096 bytes of arguments in one frame; bytes, since some symbols are Chinese.
+FRAME_BYTES = 3500
+
+
+class Refused(NamedTuple):
+    """A subscription that came to nothing; `code` is "" where there never was an answer."""
+
+    subscription: Subscription
+    code: str
+    message: str
+
+
+class Subscriptions:
+    """All subscriptions of a stream, over all its connections."""
+
+    def __init__(self, topics: Sequence[Topic], timing: Timing) -> None:
+        self._timing = timing
+        self.all = tuple(subscription(topic, timing) for topic in dict.fromkeys(topics))
+        # By what a push says of itself; both spellings, since answers may come in upper case.
+        self.by_arg = {_upper(each.topic): each for each in self.all} | {_exact(each.topic): each for each in self.all}
+        self._queue: list[list[Subscription]] = []
+        self._batches: list[Batch] = []
+        self._requests = Recent(timing.hour)
+        # New connections for the sake of one topic.
+        self.restarts = Recent(timing.restarts_within)
+
+    def start_over(self, now: float, *, new_connection: bool = True) -> None:
+        """Everything that was not refused is to be asked for, in the order it was given."""
+        wanted = [each for each in self.all if each.state is not State.REFUSED]
+        for each in wanted:
+            each.tries, each.afresh_wanted = 0, False
+            each.expect_afresh()
+            each.enter(State.WANTED, now)
+        self._queue, self._batches = [wanted], []
+        if new_connection:
+            self._requests = Recent(self._timing.hour)
+
+    def find(self, arg: Any) -> Subscription | None:
+        """The subscription an `arg` of the exchange is about, whatever its order of keys and its case."""
+        if not isinstance(arg, dict):
+            return None
+        kind, channel = arg.get("instType"), arg.get("channel")
+        name = arg.get("instId", arg.get("coin", ""))
+        if not (isinstance(kind, str) and isinstance(channel, str) and isinstance(name, str)):
+            return None
+        return self.by_arg.get((kind, channel, name)) or self.by_arg.get((kind, channel, name.upper()))
+
+    def requests(self, now: float) -> int:
+        """Subscription requests within the hour, of this connection."""
+        return self._requests.count(now)
+
+    def is_settled(self) -> bool:
+        """Whether nothing is being asked for any more."""
+        return all(each.state.is_settled for each in self.all)
+
+    def in_state(self, *states: State) -> list[Subscription]:
+        return [each for each in self.all if each.state in states]
+
+    # What goes out.
+
+    def next_frame(self, now: float) -> str | None:
+        """The next request to send, or None; what it asks for is then under way."""
+        if leaving := self.in_state(State.LEAVING):
+            return self._request("unsubscribe", leaving, state=State.LEFT, now=now)
+        while self._queue:
+            if group := [each for each in self._queue.pop(0) if each.state is State.WANTED]:
+                return self._request("subscribe", group, state=State.ASKED, now=now)
+        return None
+
+    def _request(self, op: str, group: list[Subscription], *, state: State, now: float) -> str:
+        chosen = _fitting(group)
+        if state is State.ASKED:
+            batch = Batch(chosen, now)
+            self._batches.append(batch)
+            for each in chosen:
+                each.batch = batch
+            if rest := group[len(chosen) :]:
+                self._queue.insert(0, rest)
+        for each in chosen:
+            each.enter(state, now)
+        self._requests.add(now)
+        return f'{{"op":"{op}","args":[{",".join(each.text for each in chosen)}]}}'
+
+    # What came back.
+
+    def acknowledged(self, each: Subscription, now: float) -> bool:
+        """Whether that was news; `acknowledged_before` is for the caller to read and set."""
+        if each.state not in (State.ASKED, State.WANTED, State.MUTE):
+            return False
+        each.tries = 0
+        each.enter(State.LIVE, now)
+        if each.afresh_wanted:
+            self.leave(each, now)
+        return True
+
+    def refused(self, each: Subscription, now: float) -> None:
+        each.enter(State.REFUSED, now)
+
+    def leave(self, each: Subscription, now: float) -> None:
+        """Unsubscribe, and subscribe once that is acknowledged or overdue: the documented way to a new snapshot."""
+        each.afresh_wanted = False
+        each.enter(State.LEAVING, now)
+
+    def left(self, each: Subscription, now: float) -> None:
+        if each.state is State.LEFT:
+            each.enter(State.WANTED, now)
+            self._queue.append([each])
+
+    def blame(self, code: str, message: str, *, now: float) -> bool:
+        """Notes an error that names nobody: it is about the oldest request with answers due. False: there is none."""
+        batch = next((each for each in self._batches if _unanswered(each)), None)
+        if batch is None:
+            return False
+        batch.first_error_at = batch.first_error_at if batch.errors else now
+        batch.errors.append((code, message))
+        return True
+
+    def ask_again(self, now: float) -> None:
+        """What was asked for and not answered was not heard."""
+        for batch in self._batches:
+            self._ask(_unanswered(batch), now)
+        self._batches = []
+
+    def overdue(self, now: float) -> Iterator[Refused]:
+        """Looks at the clocks of all requests; gives those that came to nothing."""
+        for each in self.in_state(State.LEFT):
+            if now - each.changed_at >= self._timing.unsubscribe_ack:
+                self.left(each, now)
+        for batch in list(self._batches):
+            waiting = _unanswered(batch)
+            if not waiting:
+                self._batches.remove(batch)
+            elif batch.errors and now - batch.first_error_at >= self._timing.settle:
+                self._batches.remove(batch)
+                yield from self._narrowed(waiting, batch.errors, now)
+            elif now - batch.asked_at >= self._timing.ack:
+                self._batches.remove(batch)
+                yield from self._unheard(waiting, now)
+
+    def _narrowed(self, waiting: list[Subscription], errors: list[tuple[str, str]], now: float) -> Iterator[Refused]:
+        """Finds out whom errors without a name are about: asks for one half, then for the other."""
+        if len(waiting) <= len(errors):
+            yield from (Refused(each, *error) for each, error in zip(waiting, errors, strict=False))
+            return
+        half = len(waiting) // 2
+        self._ask(waiting[half:], now)
+        self._ask(waiting[:half], now)
+
+    def _unheard(self, waiting: list[Subscription], now: float) -> Iterator[Refused]:
+        again = [each for each in waiting if each.tries == 0]
+        for each in waiting:
+            each.tries += 1
+        self._ask(again, now)
+        for each in waiting:
+            if each.state is State.ASKED:
+                each.enter(State.MUTE, now)
+                yield Refused(each, "", f"no acknowledgement within {self._timing.ack:g} s, twice")
+
+    def _ask(self, group: list[Subscription], now: float) -> None:
+        for each in group:
+            each.enter(State.WANTED, now)
+        if group:
+            self._queue.insert(0, group)
+
+
+def _exact(topic: Topic) -> tuple[str, str, str]:
+    return topic.inst_type, topic.channel, topic.name
+
+
+def _upper(topic: Topic) -> tuple[str, str, str]:
+    return topic.inst_type, topic.channel, topic.name.upper()
+
+
+def _unanswered(batch: Batch) -> list[Subscription]:
+    return [each for each in batch.members if each.batch is batch and each.state is State.ASKED]
+
+
+def _fitting(group: Iterable[Subscription]) -> list[Subscription]:
+    """As many from the front as fit into one frame; one at least."""
+    chosen: list[Subscription] = []
+    size = 40  # the frame around them
+    for each in group:
+        size += len(each.text.encode()) + 1
+        if chosen and size > FRAME_BYTES:
+            break
+        chosen.append(each)
+    return chosen

@@ -1,0 +1,106 @@
+"""Keeps the subscriptions of one connection in order: acknowledged, refused, silent, subscribed to afresh."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bitget_cli.client.freshness import Doubt, Freshness
+from bitget_cli.client.line import LineError
+from bitget_cli.client.subscription import State
+from bitget_cli.errors import RejectedError
+
+if TYPE_CHECKING:
+    from bitget_cli.client.stream import Listener
+    from bitget_cli.client.subscribing import Refused, Subscriptions
+    from bitget_cli.client.subscription import Subscription
+    from bitget_cli.client.timing import Timing
+
+SILENT = "acknowledged but silent - wrong market for this symbol?"
+
+
+class Tending:
+    """Raises RejectedError once nothing is left to listen to, LineError when only a new connection can help."""
+
+    def __init__(self, subscriptions: Subscriptions, listener: Listener, timing: Timing) -> None:
+        self._subscriptions = subscriptions
+        self._listener = listener
+        self._timing = timing
+        self._freshness = Freshness(subscriptions, timing)
+        self._settled = False
+
+    def check(self, now: float) -> None:
+        """Looks at the clocks of requests and of data."""
+        self._notice_data(now)
+        for refused in self._subscriptions.overdue(now):
+            self._came_to_nothing(refused, now)
+        self._tell_when_settled()
+        for each, doubt in self._freshness.check(now):
+            self._doubted(each, doubt, now)
+
+    def is_in_doubt(self) -> bool:
+        return self._freshness.is_in_doubt()
+
+    def acknowledged(self, each: Subscription, now: float) -> None:
+        if self._subscriptions.acknowledged(each, now):
+            again, each.acknowledged_before = each.acknowledged_before, True
+            self._listener.subscribed(each.topic, again)
+
+    def refuse(self, each: Subscription, code: str, message: str, now: float) -> None:
+        self._subscriptions.refused(each, now)
+        self._listener.refused(each.topic, code, message)
+        if len(self._subscriptions.in_state(State.REFUSED)) == len(self._subscriptions.all):
+            raise RejectedError(
+                f"Bitget refused every subscription: {message or 'without a reason'} ({code})",
+                hint="check the symbol and its product",
+                code=code,
+                msg=message,
+            )
+
+    def _notice_data(self, now: float) -> None:
+        """Data counts as the acknowledgement it overtook, once that is late."""
+        for each in self._subscriptions.in_state(State.ASKED, State.MUTE):
+            late = each.state is State.MUTE or now - each.changed_at >= self._timing.ack
+            if late and each.data_at is not None:
+                self.acknowledged(each, now)
+
+    def _came_to_nothing(self, refused: Refused, now: float) -> None:
+        each, code, message = refused
+        if code:
+            self.refuse(each, code, message, now)
+            return
+        self._listener.refused(each.topic, code, message)
+        if not self._subscriptions.in_state(State.WANTED, State.ASKED, State.LIVE, State.LEAVING, State.LEFT):
+            raise LineError("no subscription was acknowledged", reason="stale")
+
+    def _tell_when_settled(self) -> None:
+        settled = self._subscriptions.is_settled()
+        if settled and not self._settled:
+            live, refused = self._subscriptions.in_state(State.LIVE), self._subscriptions.in_state(State.REFUSED)
+            self._listener.status("subscribed", {"topics": len(live), "refused": len(refused)})
+        self._settled = settled
+
+    def _doubted(self, each: Subscription, doubt: Doubt, now: float) -> None:
+        topic = each.topic
+        if doubt is Doubt.DEAD:
+            raise LineError(f"{topic.channel} {topic.name} stays silent", reason="stale")
+        note = SILENT if doubt is Doubt.SILENT else "silent; subscribing afresh"
+        facts = {"market": topic.inst_type.lower(), "channel": topic.channel, "symbol": topic.name, "note": note}
+        if doubt is Doubt.SILENT and len(self._subscriptions.all) == 1:
+            raise RejectedError(f"{topic.channel} {topic.name}: {SILENT}", hint="check the symbol and --product")
+        self._listener.status("stale", facts)
+        if doubt is Doubt.STALE:
+            self.renew(each, now)
+
+    def renew(self, each: Subscription, now: float) -> None:
+        timing = self._timing
+        if each.state in (State.ASKED, State.WANTED):
+            each.afresh_wanted = each.state is State.ASKED
+        if each.state not in (State.LIVE, State.MUTE):
+            return
+        if self._subscriptions.requests(now) >= timing.requests_per_hour:
+            raise LineError("so many requests an hour that a new connection is better", reason="stale")
+        if each.resyncs.add(now) > timing.resyncs:
+            name = f"{each.topic.channel} {each.topic.name}"
+            pause = timing.backoff_most if self._subscriptions.restarts.add(now) > timing.restarts else 0.0
+            raise LineError(f"{name} does not come right by subscribing afresh", reason="stale", pause=pause)
+        self._subscriptions.leave(each, now)
