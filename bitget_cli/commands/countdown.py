@@ -35,13 +35,13 @@ def agreed(session: Session, left: Callable[[], float]) -> bool | None:
         if redraws and 0 < math.ceil(left()) < shown:
             shown = math.ceil(left())
             stderr.write(f"{_TO_START}{_question(shown)}{_BACK}")
-    stderr.write("\n")
+    stderr.write(f"{_TO_START}{_question(0)}\n" if redraws else "\n")
     stderr.flush()
     return None
 
 
 def _question(seconds: int) -> str:
-    return f"{max(seconds, 0)} s: go ahead? [y/N] "
+    return f"{seconds} s: go ahead? [y/N] "
 
 
 def _forget_what_was_typed(stdin: TextIO) -> None:

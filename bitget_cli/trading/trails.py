@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from bitget_cli.catalogue import find
+from bitget_cli.trading.amounts import EXACT
 from bitget_cli.trading.changes import Lookup, Question
 
 # Names a client id goes by, in requests and in rows.
@@ -127,16 +128,20 @@ def reached(row: Mapping[str, Any], wanted: Mapping[str, str]) -> bool | None:
 def _same(one: str, other: str, *, rounded: bool = False) -> bool:
     try:
         ours, theirs = Decimal(one), Decimal(other)
+        return ours == theirs or (rounded and _is_rounding(*sorted((ours, theirs), key=_exponent)))
     except InvalidOperation:
         return one.lower() == other.lower()
-    if rounded:
-        return abs(ours - theirs) < _last_place(one, other)
-    return ours == theirs
 
 
-def _last_place(*texts: str) -> Decimal:
-    """One unit of the last decimal that all of them have."""
-    return Decimal(1).scaleb(-min(len(text.partition(".")[2]) for text in texts))
+def _is_rounding(fine: Decimal, coarse: Decimal) -> bool:
+    """Whether a number with fewer decimals is the other one cut off or rounded."""
+    place = Decimal(1).scaleb(_exponent(coarse))
+    return any(fine.quantize(place, how, context=EXACT) == coarse for how in (ROUND_DOWN, ROUND_HALF_UP))
+
+
+def _exponent(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0  # NaN and the infinite have letters
 
 
 def _told(question: Question | None) -> list[Any] | None:

@@ -1,0 +1,425 @@
+"""`bitget convert`: what is asked and sent, the question while a quote holds, the guards, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import pytest
+from converter import LOST, QUOTE, RECORD, TRADE, Converter, Fate
+from desk import DEMO, LIVE
+from doubles import Bitget, Ran, Screen, StillClock
+
+from bitget_cli.doors import Doors
+from bitget_cli.main import main
+
+TYPED = "convert trade USDT BTC --from-size 100"
+BODY = (
+    b'{"fromCoin":"USDT","fromCoinSize":"100","cnvtPrice":"0.0000199","toCoin":"BTC","toCoinSize":"0.00199",'
+    b'"traceId":"1"}'
+)
+
+
+@pytest.fixture
+def exchange(clock: StillClock) -> Converter:
+    return Converter(clock)
+
+
+class Slow(Screen):
+    """Somebody who takes so many seconds for each of the lines they type."""
+
+    def __init__(self, clock: StillClock, *lines: tuple[float, str]) -> None:
+        super().__init__()
+        self.clock, self.lines = clock, list(lines)
+
+    def readline(self, size: int | None = -1, /) -> str:
+        seconds, line = self.lines.pop(0)
+        self.clock.sleep(seconds)
+        return line[:size]
+
+
+def on_terminal(bitget: Bitget, line: str, http: Converter, *lines: tuple[float, str], env: dict[str, str]) -> Ran:
+    out, err = Screen(), Screen()
+    doors = Doors(
+        environ=bitget.environ | env,
+        stdin=Slow(bitget.clock, *lines),
+        stdout=out,
+        stderr=err,
+        clock=bitget.clock,
+        http=lambda: httpx.MockTransport(http),
+        keyring=bitget.keyring,
+    )
+    status = main(shlex.split(line), doors)
+    return Ran(out.getvalue(), err.getvalue(), status)
+
+
+# What is asked and sent.
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("USDT BTC --from-size 100", {"fromCoin": "USDT", "toCoin": "BTC", "fromCoinSize": "100"}),
+        ("usdt btc --to-size 0.0500", {"fromCoin": "USDT", "toCoin": "BTC", "toCoinSize": "0.0500"}),
+    ],
+)
+def test_a_quote_is_asked_for_as_typed(bitget: Bitget, exchange: Converter, typed: str, asked: dict[str, str]) -> None:
+    ran = bitget(f"convert quote {typed} --json", http=exchange, env=DEMO)
+    assert ran.status == 0
+    assert exchange.asked == [(QUOTE, asked)]
+    assert ran.json["traceId"] == "1"
+    assert exchange.sent == []
+
+
+def test_a_conversion_sends_the_very_texts_of_the_quote(bitget: Bitget, exchange: Converter) -> None:
+    ran = bitget(f"{TYPED} --yes --json", http=exchange, env=LIVE)
+    assert ran.status == 0, ran.err
+    assert exchange.sent == [(TRADE, BODY)]
+    assert ran.json["outcome"] == "done"
+    assert ran.json["response"]["toCoinSize"] == "0.00199"
+
+
+def test_a_size_that_came_as_a_number_goes_back_as_its_text(bitget: Bitget, exchange: Converter) -> None:
+    exchange.quoted = {"fromCoinSize": 100}
+    assert bitget(f"{TYPED} --yes", http=exchange, env=LIVE).status == 0
+    assert exchange.sent == [(TRADE, BODY)]
+
+
+def test_price_fee_and_slippage_are_told(bitget: Bitget, exchange: Converter) -> None:
+    exchange.quoted = {"fee": "0.1"}
+    ran = bitget(f"{TYPED} --yes", http=exchange, env=LIVE)
+    assert "LIVE: convert 100 USDT into 0.00199 BTC, price 0.0000199, fee 0.1" in ran.err
+    assert "slippage 0.5 % against BTCUSDT at 50000" in ran.err
+
+
+def test_a_dry_run_prints_the_request_and_sends_nothing(bitget: Bitget, exchange: Converter) -> None:
+    ran = bitget(f"{TYPED} --dry-run --json", http=exchange, env=LIVE)
+    assert ran.status == 0
+    assert ran.json["body"].encode() == BODY
+    assert "a quote was asked for; nothing else is sent" in ran.err
+    assert exchange.sent == []
+    assert bitget("order log --json", env=LIVE).json == []
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        {"fromCoinSize": "1000"},
+        {"toCoin": "ETH"},
+        {"traceId": ""},
+        {"toCoinSize": "0"},
+        {"toCoinSize": "-1"},
+        {"toCoinSize": "NaN"},
+        {"fromCoinSize": "1e2"},
+    ],
+)
+def test_a_quote_of_something_else_is_not_traded(bitget: Bitget, exchange: Converter, quoted: dict[str, Any]) -> None:
+    exchange.quoted = quoted
+    assert bitget(f"{TYPED} --yes", http=exchange, env=LIVE).status == 6
+    assert exchange.sent == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "USDT BTC",
+        "USDT BTC --from-size 1 --to-size 1",
+        "USDT usdt --from-size 1",
+        "USDT BTC --from-size 0",
+        "USDT BTC --from-size 1e3",
+        "USDT BTC --to-size -1",
+        "USDT BTC --from-size 1,5",
+    ],
+)
+def test_a_mistake_is_told_before_anything_is_asked(bitget: Bitget, exchange: Converter, typed: str) -> None:
+    for command in ("quote", "trade"):
+        assert bitget(f"convert {command} {typed}", http=exchange, env=DEMO).status == 2
+    assert exchange.asked == []
+
+
+# The question.
+
+
+@pytest.mark.parametrize("env", [LIVE, DEMO], ids=["live", "demo"])
+def test_on_a_terminal_a_person_agrees_to_the_quote(bitget: Bitget, exchange: Converter, env: dict[str, str]) -> None:
+    ran = on_terminal(bitget, TYPED, exchange, (3, "y\n"), env=env)
+    assert ran.status == 0, ran.err
+    assert "8 s: go ahead? [y/N]" in ran.err
+    assert exchange.converted == Decimal("0.00199")
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n", "", "yess\n"])
+def test_anything_but_yes_converts_nothing(bitget: Bitget, exchange: Converter, answer: str) -> None:
+    ran = on_terminal(bitget, TYPED, exchange, (1, answer), env=DEMO)
+    assert (ran.status, exchange.sent) == (10, [])
+
+
+def test_after_nine_seconds_it_is_refused_and_a_fresh_quote_offered(bitget: Bitget, exchange: Converter) -> None:
+    ran = on_terminal(bitget, TYPED, exchange, (9, "y\n"), (60, "n\n"), env=DEMO)
+    assert (ran.status, exchange.sent) == (10, [])
+    assert "the quote expired and nothing was converted; a fresh one can be had" in ran.err
+
+
+def test_a_fresh_quote_has_its_own_eight_seconds(bitget: Bitget, exchange: Converter) -> None:
+    lines = ((9, "y\n"), (60, "y\n"), (8, "y\n"), (1, "y\n"), (7, "y\n"))
+    ran = on_terminal(bitget, TYPED, exchange, *lines, env=LIVE)
+    assert ran.status == 0, ran.err
+    assert [json.loads(body)["traceId"] for _, body in exchange.sent] == ["3"]
+
+
+def test_a_fresh_quote_that_is_worse_is_judged_anew(bitget: Bitget, exchange: Converter) -> None:
+    class Falling(Converter):
+        def _quote(self, asked: dict[str, str]) -> dict[str, Any]:
+            if self.quotes:
+                self.quoted = {"toCoinSize": "0.001"}
+            return super()._quote(asked)
+
+    falling = Falling(exchange.clock)
+    ran = on_terminal(bitget, f"{TYPED} --max-slippage 1", falling, (9, "y\n"), (1, "y\n"), env=DEMO)
+    assert (ran.status, falling.sent) == (10, [])
+    assert "slippage 50 %" in ran.err
+
+
+def test_a_quote_that_runs_out_on_the_way_to_the_wire_is_not_sent(bitget: Bitget, exchange: Converter) -> None:
+    exchange.history_takes = [5.0]
+    ran = on_terminal(bitget, TYPED, exchange, (3, "y\n"), (1, "n\n"), env=DEMO)
+    assert (ran.status, exchange.sent) == (10, [])
+    assert [row["state"] for row in bitget("order log --json", env=DEMO).json] == ["not_placed"]
+
+
+def test_a_quote_the_exchange_calls_expired_is_offered_afresh(bitget: Bitget, exchange: Converter) -> None:
+    exchange.fates = [Fate(0, exchange.envelope(None, code="12021"))]
+    ran = on_terminal(bitget, TYPED, exchange, (1, "y\n"), (1, "y\n"), (1, "y\n"), env=DEMO)
+    assert ran.status == 0, ran.err
+    assert [json.loads(body)["traceId"] for _, body in exchange.sent] == ["1", "2"]
+    assert exchange.converted == Decimal("0.00199")
+
+
+def test_yes_trades_at_once_and_asks_once_more_for_a_stale_quote(bitget: Bitget, exchange: Converter) -> None:
+    exchange.quote_takes = [7.6]
+    ran = on_terminal(bitget, f"{TYPED} --yes", exchange, env=LIVE)
+    assert ran.status == 0, ran.err
+    assert "go ahead" not in ran.err
+    assert [json.loads(body)["traceId"] for _, body in exchange.sent] == ["2"]
+
+
+@pytest.mark.parametrize("env", [LIVE, DEMO], ids=["live", "demo"])
+def test_two_stale_quotes_are_enough(bitget: Bitget, exchange: Converter, env: dict[str, str]) -> None:
+    exchange.quote_takes = [8.0, 8.0, 8.0]
+    ran = bitget(f"{TYPED} --yes --json", http=exchange, env=env)
+    assert (ran.status, exchange.sent, len(exchange.quotes)) == (10, [], 2)
+    assert ran.failure["outcome"] == "not_placed"
+
+
+def test_the_exchange_may_call_a_quote_expired_twice(bitget: Bitget, exchange: Converter) -> None:
+    exchange.fates = [Fate(0, exchange.envelope(None, code="12021"))] * 3
+    ran = bitget(f"{TYPED} --yes --json", http=exchange, env=LIVE)
+    assert (ran.status, len(exchange.sent)) == (5, 2)
+    assert (ran.failure["code"], ran.failure["outcome"]) == ("12021", "rejected")
+
+
+# Guards.
+
+
+def test_without_a_terminal_live_needs_yes(bitget: Bitget, exchange: Converter) -> None:
+    ran = bitget(TYPED, http=exchange, env=LIVE)
+    assert (ran.status, exchange.asked) == (10, [])
+    assert "add --yes" in ran.err
+
+
+def test_without_a_terminal_demo_goes_on(bitget: Bitget, exchange: Converter) -> None:
+    ran = bitget(TYPED, http=exchange, env=DEMO)
+    assert (ran.status, len(exchange.sent)) == (0, 1), ran.err
+
+
+@pytest.mark.parametrize("typed", [TYPED, "convert bgb DOGE"])
+def test_a_locked_profile_converts_nothing(bitget: Bitget, exchange: Converter, typed: str) -> None:
+    assert bitget("profile lock demo").status == 0
+    ran = bitget(f"{typed} --yes", http=exchange, env=DEMO)
+    assert (ran.status, exchange.sent) == (10, [])
+    assert "profile demo is locked" in ran.err
+
+
+@pytest.mark.parametrize(("cap", "status"), [("99.99", 10), ("100", 0)])
+def test_the_cap_counts_what_is_converted_in_usdt(bitget: Bitget, exchange: Converter, cap: str, status: int) -> None:
+    assert bitget(f"profile limit demo --max-notional {cap}").status == 0
+    assert bitget(f"{TYPED} --yes", http=exchange, env=DEMO).status == status
+    assert len(exchange.sent) == (0 if status else 1)
+
+
+@pytest.mark.parametrize(("coin", "price", "status"), [("ETH", "2000", 10), ("ETH", "9", 0), ("NOSUCH", "1", 10)])
+def test_under_a_cap_what_nobody_can_value_is_declined(
+    bitget: Bitget, exchange: Converter, coin: str, price: str, status: int
+) -> None:
+    exchange.markets = {("ETH", "USDT"): price}
+    assert bitget("profile limit demo --max-notional 1000").status == 0
+    ran = bitget(f"convert trade {coin} XYZ --from-size 100 --yes", http=exchange, env=DEMO)
+    assert ran.status == status, ran.err
+
+
+# Slippage.
+
+WAYS = [
+    ("USDT BTC", "0.00199", {("BTC", "USDT"): "50000"}, "slippage 0.5 % against BTCUSDT at 50000"),
+    ("BTC USDT", "4950000", {("BTC", "USDT"): "50000"}, "slippage 1 % against BTCUSDT at 50000"),
+    ("ETH BTC", "3.96", {("ETH", "BTC"): "0.04"}, "slippage 1 % against ETHBTC at 0.04"),
+    (
+        "ETH BTC",
+        "3.96",
+        {("ETH", "USDT"): "2000", ("BTC", "USDT"): "50000"},
+        "slippage 1 % against ETHUSDT at 2000 and BTCUSDT at 50000",
+    ),
+    ("USDT BTC", "0.00202", {("BTC", "USDT"): "50000"}, "slippage -1 % against BTCUSDT at 50000"),
+    ("USD TUSDT", "100", {("USDT", "USDT"): "1"}, "there is no spot market to compare the price of USD in TUSDT with"),
+]
+
+
+@pytest.mark.parametrize(("coins", "comes", "markets", "said"), WAYS)
+def test_slippage_is_against_the_pair_its_inverse_or_by_way_of_usdt(
+    bitget: Bitget, exchange: Converter, coins: str, comes: str, markets: Any, said: str
+) -> None:
+    exchange.markets, exchange.quoted = markets, {"toCoinSize": comes}
+    ran = bitget(f"convert trade {coins} --from-size 100 --yes", http=exchange, env=DEMO)
+    assert ran.status == 0, ran.err
+    assert said in ran.err
+
+
+@pytest.mark.parametrize(("most", "status"), [("0.5", 0), ("0.49", 10), ("0", 10), ("100", 0), ("x", 2)])
+def test_a_price_worse_than_allowed_is_declined(bitget: Bitget, exchange: Converter, most: str, status: int) -> None:
+    ran = bitget(f"{TYPED} --max-slippage {most} --yes", http=exchange, env=LIVE)
+    assert (ran.status, len(exchange.sent)) == (status, 0 if status else 1), ran.err
+
+
+def test_what_cannot_be_compared_is_declined_where_slippage_is_bounded(bitget: Bitget, exchange: Converter) -> None:
+    exchange.markets = {}
+    ran = bitget(f"{TYPED} --max-slippage 5 --yes", http=exchange, env=LIVE)
+    assert (ran.status, exchange.sent) == (10, [])
+    assert "there is no spot market to compare the price of USDT in BTC with" in ran.err
+
+
+# How it ends.
+
+
+def test_a_refusal_is_told_in_bitgets_words(bitget: Bitget, exchange: Converter) -> None:
+    exchange.fates = [Fate(0, exchange.envelope(None, code="43012"))]
+    ran = bitget(f"{TYPED} --yes --json", http=exchange, env=LIVE)
+    assert (ran.status, ran.failure["code"], ran.failure["outcome"]) == (5, "43012", "rejected")
+
+
+def test_a_lost_answer_is_found_in_the_record(bitget: Bitget, exchange: Converter) -> None:
+    exchange.fates = [Fate(1, LOST)]
+    ran = bitget(f"{TYPED} --yes --json", http=exchange, env=LIVE)
+    assert ran.status == 0, ran.err
+    assert (ran.json["outcome"], ran.json["orderId"]) == ("done", "700")
+    assert len(exchange.sent) == 1
+
+
+def test_what_never_arrived_is_not_converted_once_that_is_proven(bitget: Bitget, exchange: Converter) -> None:
+    exchange.fates = [Fate(0, LOST)]
+    ran = bitget(f"{TYPED} --yes --json", http=exchange, env=LIVE)
+    assert (ran.status, ran.failure["outcome"]) == (6, "not_placed")
+    assert "not converted, proven" in ran.failure["message"]
+    assert len(exchange.sent) == 1
+
+
+def test_an_unknown_end_names_the_command_that_settles_it(bitget: Bitget, exchange: Converter) -> None:
+    exchange.fates, exchange.out = [Fate(1, LOST)], True
+    ran = bitget(f"{TYPED} --yes --json", http=exchange, env=LIVE)
+    assert (ran.status, ran.failure["outcome"]) == (7, "unknown")
+    (entry,) = bitget("order log --unsettled --json", env=LIVE).json
+    command = f"bitget order reconcile {entry['clientOid']}"
+    assert command in ran.failure["hint"]
+    exchange.out = False
+    found = bitget(f"{command.removeprefix('bitget ')} --json", http=exchange, env=LIVE)
+    assert (found.status, found.json[0]["outcome"]) == (0, "done")
+
+
+def test_while_an_end_is_unknown_a_program_converts_nothing_more(bitget: Bitget, exchange: Converter) -> None:
+    exchange.fates, exchange.out = [Fate(1, LOST)], True
+    assert bitget(f"{TYPED} --yes", http=exchange, env=LIVE).status == 7
+    assert bitget(f"{TYPED} --yes", http=exchange, env=LIVE).status == 10
+    assert len(exchange.sent) == 1
+
+
+# Small balances.
+
+
+def test_small_balances_go_in_one_call_and_their_fees_are_told(bitget: Bitget, exchange: Converter) -> None:
+    ran = bitget("convert bgb doge LTC doge --yes --json", http=exchange, env=LIVE)
+    assert ran.status == 0, ran.err
+    assert exchange.sent == [("convert/bgb-convert", b'{"coinList":["DOGE","LTC"]}')]
+    assert "0.5 DOGE into about 0.03 BGB, fee 0.0006 BGB (rate 0.02)" in ran.err
+    assert [order["coin"] for order in ran.json["response"]["orderList"]] == ["DOGE", "LTC"]
+
+
+@pytest.mark.parametrize(("answer", "status"), [("y\n", 0), ("n\n", 10)])
+def test_small_balances_are_asked_about_on_live(bitget: Bitget, exchange: Converter, answer: str, status: int) -> None:
+    ran = bitget("convert bgb DOGE", http=exchange, env=LIVE, terminal=True, typed=answer)
+    assert (ran.status, len(exchange.sent)) == (status, 0 if status else 1)
+    assert "LIVE: turn all of DOGE into about 0.03 BGB" in ran.err
+
+
+def test_a_coin_that_is_no_small_balance_is_a_mistake(bitget: Bitget, exchange: Converter) -> None:
+    ran = bitget("convert bgb DOGE BTC --yes", http=exchange, env=LIVE)
+    assert (ran.status, exchange.sent) == (2, [])
+    assert "now it is DOGE, LTC" in ran.err
+
+
+# Lists.
+
+
+@pytest.mark.parametrize("command", ["history", "bgb-history"])
+def test_all_of_the_past_has_no_beginning(bitget: Bitget, exchange: Converter, command: str) -> None:
+    ran = bitget(f"convert {command} --all", http=exchange, env=DEMO)
+    assert ran.status == 2
+    assert "--since" in ran.err
+
+
+def test_the_past_is_asked_for_in_windows_of_ninety_days(bitget: Bitget, exchange: Converter) -> None:
+    assert bitget("convert history --since 200d --json", http=exchange, env=DEMO).status == 0
+    windows = [(int(given["startTime"]), int(given["endTime"])) for path, given in exchange.asked if path == RECORD]
+    assert len(windows) == 3
+    assert all(0 < end - start <= 90 * 86_400_000 for start, end in windows)
+
+
+def test_without_a_start_the_past_is_the_last_ninety_days(bitget: Bitget, exchange: Converter) -> None:
+    exchange.did()
+    (row,) = bitget("convert history --json", http=exchange, env=DEMO).json
+    assert row["fromCoin"] == "USDT"
+    ((_, given),) = exchange.asked
+    assert 89 * 86_400_000 < int(given["endTime"]) - int(given["startTime"]) <= 90 * 86_400_000
+
+
+# On the paper exchange.
+
+
+@pytest.fixture
+def paper(bitget: Bitget) -> Bitget:
+    assert bitget("paper clock --set 2026-03-01T12:00").status == 0
+    return bitget
+
+
+def test_a_coin_is_converted_and_listed_on_paper(paper: Bitget) -> None:
+    assert {row["coin"] for row in paper("-p paper convert coins --json").json} >= {"USDT", "BTC"}
+    done = paper("-p paper convert trade USDT BTC --from-size 100 --max-slippage 1 --json --yes").json
+    assert (done["outcome"], done["env"]) == ("done", "paper")
+    (record,) = paper("-p paper convert history --json").json
+    assert record["toCoinSize"] == done["response"]["toCoinSize"]
+    assert paper("-p paper order log --json").json[0]["state"] == "done"
+
+
+def test_nine_seconds_at_the_prompt_are_too_long_though_papers_clock_stands_still(paper: Bitget) -> None:
+    ran = on_terminal(paper, f"-p paper {TYPED}", Converter(paper.clock), (9, "y\n"), (1, "n\n"), env={})
+    assert ran.status == 10
+    assert "8 s: go ahead?" in ran.err
+    assert paper("-p paper convert history --json").json == []
+
+
+def test_small_balances_become_bgb_on_paper(paper: Bitget) -> None:
+    assert paper("paper deposit DOGE 20").status == 0
+    assert [row["coin"] for row in paper("-p paper convert bgb-coins --json").json] == ["DOGE"]
+    assert paper("-p paper convert bgb DOGE --json").json["outcome"] == "done"
+    assert [row["fromCoin"] for row in paper("-p paper convert bgb-history --json").json] == ["DOGE"]
