@@ -1,0 +1,83 @@
+"""The depth of one market as it is told: the top of a kept book, or the levels of a push that has them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Lock
+from typing import Any
+
+from bitget_cli.catalogue.channels import Kept
+from bitget_cli.client.book import Book, Verdict
+from bitget_cli.client.telling import FINE, WHOLE, Moment, Outcome, Teller
+from bitget_cli.messages import Push
+
+_FAULTS = {verdict: Outcome(fault=verdict.reason) for verdict in Verdict if verdict.reason}
+
+
+class Depth:
+    """One market's depth. The push is made when somebody takes it, so a slow reader costs nothing.
+
+    A book known to be wrong is never told: what waits is nothing then, and comes anew with the next snapshot.
+    """
+
+    def __init__(self, teller: Teller, levels: int) -> None:
+        self._teller, self._levels = teller, levels
+        # Whole pushes have a number, but nothing to check it by.
+        self._is_chained = teller.channel.kept is Kept.BOOK
+        self._book = Book()
+        self._lock = Lock()
+        self._moment = Moment(None, 0)
+        self._changes = 0
+        self._has_snapshot = False
+        self._waiting: _Top | None = None
+
+    def take(self, rows: Sequence[Any], moment: Moment) -> Outcome:
+        outcome = FINE
+        for data in rows:
+            snapshot = moment.snapshot or not self._is_chained
+            with self._lock:
+                verdict = self._book.apply(data, snapshot=snapshot)
+                if verdict is Verdict.APPLIED or verdict is Verdict.SNAPSHOT:
+                    self._moment = moment
+                    self._changes += 1
+                    self._has_snapshot |= snapshot
+                    if self._waiting is None:
+                        self._waiting = _Top(self)
+                        self._teller.mailbox.later(self._waiting)
+                elif verdict in _FAULTS:
+                    self._forget()
+            outcome = WHOLE if snapshot and verdict is Verdict.SNAPSHOT else _FAULTS.get(verdict, outcome)
+        return outcome
+
+    def doubt(self) -> None:
+        with self._lock:
+            self._book.doubt()
+            self._forget()
+
+    def made(self, top: _Top) -> Push | None:
+        """The best levels as they are now; None for what was to be told before the book was doubted."""
+        with self._lock:
+            if top is not self._waiting:
+                return None
+            changes, snapshot, moment = self._changes, self._has_snapshot, self._moment
+            self._forget()
+            row = self._book.top(self._levels)
+        if not self._is_chained:
+            row["checked"] = "unverified"
+        push = self._teller.push(row, moment._replace(snapshot=snapshot))
+        return push._replace(conflated=changes - 1) if changes > 1 else push
+
+    def _forget(self) -> None:
+        self._waiting, self._changes, self._has_snapshot = None, 0, False
+
+
+class _Top:
+    """A place in the mailbox where the top of a book is to be told."""
+
+    __slots__ = ("_depth",)
+
+    def __init__(self, depth: Depth) -> None:
+        self._depth = depth
+
+    def push(self) -> Push | None:
+        return self._depth.made(self)

@@ -1,0 +1,202 @@
+"""The hand-over between who hears a stream and who shows it: neither waits, and what is dropped is told."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from threading import Condition
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.client.waiting import Dropped, Entry, Event, Later, Mender, State
+from bitget_cli.messages import Frame, Gap, Message, Push, Status, Topic
+from bitget_cli.values import milliseconds
+
+if TYPE_CHECKING:
+    from bitget_cli.clock import Clock
+    from bitget_cli.errors import BitgetError
+
+# Events that wait at most; when there are more, the oldest tenth goes.
+MOST_EVENTS = 10_000
+MOST_BYTES = 16 << 20
+_BYTES_A_FIELD = 100
+_NOBODY = Topic("", "", "")
+
+
+class Mailbox:
+    """What is waiting to be shown, in order. Any thread may put; one takes.
+
+    States are kept once a key; events wait in a queue with an end: where the oldest were
+    dropped, a gap says how many.
+    With `raw`, pushes are left out: only frames, gaps, refusals and statuses go in.
+    """
+
+    def __init__(self, clock: Clock, *, raw: bool = False) -> None:
+        self.gaps = self.open_gaps = 0
+        self.raw = raw
+        self._clock = clock
+        self._arrived = Condition()
+        self._waiting: deque[Entry] = deque()
+        self._states: dict[Topic, dict[Hashable, State]] = {}
+        self._events = self._bytes = 0
+        self._is_awaited = self._has_ended = False
+        self._error: BitgetError | None = None
+        self._ticks: list[Callable[[], None]] = []
+        self._menders: dict[Topic, Mender] = {}
+
+    # For whoever shows it.
+
+    def take(self, seconds: float) -> list[Message] | None:
+        """What has arrived, in order; [] when nothing did within `seconds`, None once all is taken and it has ended.
+
+        Raises the error it ended with, once.
+        """
+        for tick in self._ticks:
+            tick()
+        with self._arrived:
+            if not self._waiting and not self._has_ended:
+                self._is_awaited = True
+                self._arrived.wait(seconds)
+                self._is_awaited = False
+            taken, self._waiting = self._waiting, deque()
+            self._states.clear()
+            self._events = self._bytes = 0
+            if not taken and self._has_ended:
+                error, self._error = self._error, None
+                if error is not None:
+                    raise error
+                return None
+        return list(self._messages(taken))
+
+    # For whoever hears.
+
+    def state(self, topic: Topic, key: Hashable, push: Push) -> None:
+        """The latest state of `key`; an older one that still waits is replaced where it stands."""
+        if self.raw:
+            return
+        with self._arrived:
+            states = self._states.setdefault(topic, {})
+            if found := states.get(key):
+                found.latest = push
+                found.conflated += 1
+                return
+            states[key] = state = State(push)
+            self._put(state)
+
+    def later(self, made: Later) -> None:
+        """A push to be made when it is taken. Whoever puts it must not put it twice before that."""
+        if self.raw:
+            return
+        with self._arrived:
+            self._put(made)
+
+    def event(self, topic: Topic, push: Push) -> None:
+        """Something that happened: never replaced, and never dropped without a gap."""
+        if not self.raw:
+            self._queue(Event(push, topic, _BYTES_A_FIELD * len(push.data)))
+
+    def frame(self, text: str) -> None:
+        """A frame as it was received."""
+        self._queue(Event(Frame(text), _NOBODY, len(text)))
+
+    def say(self, message: Message) -> None:
+        """A status or a refusal."""
+        with self._arrived:
+            self._put(message)
+
+    def status(self, event: str, facts: Mapping[str, Any]) -> None:
+        self.say(Status(event, milliseconds(self._clock.now()), facts))
+
+    def open(self, topic: Topic, reason: str, *, since: int, lost: int | None = None) -> Gap:
+        """Opens a gap here; what waits of the topic stays before it."""
+        with self._arrived:
+            gap = self._gap(topic, reason, since=since, lost=lost)
+            self._states.pop(topic, None)
+            self._put(gap)
+            return gap
+
+    def shut(self, gap: Gap, recovered: str, *, lost: int | None = None) -> None:
+        """Tells the end of a gap under its id: `recovered` is snapshot, rest, overlap or none."""
+        with self._arrived:
+            self.open_gaps -= 1
+            now = milliseconds(self._clock.now())
+            self._put(gap._replace(until=now, recovered=recovered, lost=gap.lost if lost is None else lost))
+
+    def end(self, error: BitgetError | None = None) -> None:
+        """Nothing more will come; the first to say so decides how it ended."""
+        with self._arrived:
+            if not self._has_ended:
+                self._has_ended, self._error = True, error
+            self._arrived.notify()
+
+    def each_take(self, tick: Callable[[], None]) -> None:
+        """Calls `tick` in the taker's thread before every take."""
+        self._ticks.append(tick)
+
+    def mended_by(self, topic: Topic, mender: Mender) -> None:
+        """Where events of `topic` are dropped, the gap stays open for `mender` to fill and to shut."""
+        self._menders[topic] = mender
+
+    def _gap(self, topic: Topic, reason: str, *, since: int, lost: int | None) -> Gap:
+        self.gaps += 1
+        self.open_gaps += 1
+        return Gap(self.gaps, reason, topic.channel, topic.name, since, lost=lost)
+
+    def _put(self, entry: Entry) -> None:
+        if self._has_ended:
+            return
+        self._waiting.append(entry)
+        if self._is_awaited:
+            self._arrived.notify()
+
+    def _queue(self, event: Event) -> None:
+        with self._arrived:
+            self._events += 1
+            self._bytes += event.size
+            self._put(event)
+            if self._events > MOST_EVENTS or self._bytes > MOST_BYTES:
+                self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        """Makes room at once for the next tenth, since looking through the queue for each event would be slow."""
+        kept: deque[Entry] = deque()
+        dropped = {entry.topic: entry for entry in self._waiting if isinstance(entry, Dropped)}
+        events, size = MOST_EVENTS * 9 // 10, MOST_BYTES * 9 // 10
+        for entry in self._waiting:
+            if not isinstance(entry, Event) or (self._events <= events and self._bytes <= size):
+                kept.append(entry)
+                continue
+            self._events -= 1
+            self._bytes -= entry.size
+            if entry.topic not in dropped:
+                dropped[entry.topic] = self._hole(entry)
+                kept.append(dropped[entry.topic])
+            self._drop(entry, dropped[entry.topic])
+        self._waiting = kept
+
+    def _drop(self, event: Event, hole: Dropped) -> None:
+        hole.gap = hole.gap._replace(lost=(hole.gap.lost or 0) + 1)
+        if event.topic in self._menders and isinstance(event.message, Push):
+            self._menders[event.topic].dropped(event.message)
+
+    def _hole(self, event: Event) -> Dropped:
+        """A gap where events go: one that can be filled stays open, another is told in one line."""
+        now = milliseconds(self._clock.now())
+        since = event.message.received if isinstance(event.message, Push) else now
+        gap = self._gap(event.topic, "slow-consumer", since=since, lost=0)
+        if event.topic in self._menders:
+            return Dropped(event.topic, gap)
+        self.open_gaps -= 1
+        return Dropped(event.topic, gap._replace(until=now, recovered="none"))
+
+    def _messages(self, entries: Iterable[Entry]) -> Iterator[Message]:
+        for entry in entries:
+            if isinstance(entry, tuple):
+                yield entry
+            elif isinstance(entry, Event):
+                yield entry.message
+            elif isinstance(entry, Dropped):
+                yield entry.gap
+                if entry.gap.until is None:
+                    self._menders[entry.topic].mend(entry.gap)
+            elif (push := entry.push()) is not None:
+                yield push

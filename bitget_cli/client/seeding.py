@@ -1,0 +1,144 @@
+"""Private topics made whole by REST: after every subscription and outage, and every minute, in a thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from threading import Condition, Thread
+from typing import TYPE_CHECKING, Any, Protocol
+
+from bitget_cli.client.seeds import ending, in_stream_words, readings
+from bitget_cli.errors import BitgetError, CredentialsError, RejectedError
+from bitget_cli.messages import Gap, Refusal, Topic
+from bitget_cli.values import from_milliseconds
+
+if TYPE_CHECKING:
+    from bitget_cli.client.mailbox import Mailbox
+    from bitget_cli.client.rest import Client
+    from bitget_cli.clock import Clock
+
+Row = Mapping[str, Any]
+
+EVERY_SECONDS = 60.0
+_RETRY_SECONDS = 5.0
+# Orders looked up one by one in a turn; the others wait for the next.
+_MOST_LOOKED_UP = 20
+# Events are read from so long before the last reading: what happened is listed a little later.
+_OVERLAP = timedelta(minutes=1)
+_UNIFIED = "40085"
+
+
+class Known(Protocol):
+    """What is known of the private topics; its methods may be called while pushes come in."""
+
+    def version(self, topic: Topic) -> int:
+        """A number that grows with every push of the topic."""
+
+    def found(self, topic: Topic, rows: Sequence[Row], *, version: int, since: datetime) -> Sequence[Row]:
+        """Takes in what REST shows; the orders held to be open that it does not show."""
+
+    def settle(self, topic: Topic, row: Row) -> None:
+        """Takes in what became of such an order."""
+
+    def whole(self, topic: Topic, gaps: Sequence[Gap]) -> None:
+        """The topic is complete again; `gaps` are those it was asked to fill."""
+
+
+class Seeder:
+    """Asks REST about topics: those that ask for it at once, and each of them once a minute after that."""
+
+    def __init__(self, known: Known, mailbox: Mailbox, *, client: Client, clock: Clock) -> None:
+        self._known, self._mailbox, self._client, self._clock = known, mailbox, client, clock
+        self._started = client.now()
+        self._read_until: dict[Topic, datetime] = {}
+        self._due: dict[Topic, float] = {}
+        self._gaps: dict[Topic, list[Gap]] = {}
+        self._failures: dict[Topic, int] = {}
+        self._told: set[tuple[Topic, str | None]] = set()
+        self._changed = Condition()
+        self._is_closed = False
+        self._thread: Thread | None = None
+
+    def ask(self, topic: Topic, gap: Gap | None = None) -> None:
+        """Reads the topic soon; `gap` is one to be shut once that is done. For any thread."""
+        with self._changed:
+            self._due[topic] = self._clock.monotonic()
+            if gap is not None:
+                self._gaps.setdefault(topic, []).append(gap)
+            self._changed.notify()
+
+    def start(self) -> None:
+        """Begins to read in a thread; without it, `turn` does what is due."""
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="seeding", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Reads no more; a call under way is not waited for."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+
+    def turn(self) -> None:
+        """Reads every topic that is due."""
+        now = self._clock.monotonic()
+        with self._changed:
+            topics = [topic for topic, due in self._due.items() if due <= now]
+            self._due |= dict.fromkeys(topics, now + EVERY_SECONDS)
+        for topic in topics:
+            if not self._is_closed:
+                self._read(topic)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                if not self._is_closed:
+                    first = min(self._due.values(), default=self._clock.monotonic() + EVERY_SECONDS)
+                    self._changed.wait(max(0.0, first - self._clock.monotonic()))
+                if self._is_closed:
+                    return
+            self.turn()
+
+    def _read(self, topic: Topic) -> None:
+        with self._changed:
+            gaps = self._gaps.pop(topic, [])
+        try:
+            self._seed(topic, gaps)
+        except BitgetError as error:
+            with self._changed:
+                self._gaps.setdefault(topic, []).extend(gaps)
+            self._failed(topic, error)
+            return
+        self._failures.pop(topic, None)
+        self._known.whole(topic, gaps)
+        self._mailbox.status("reconciled", {"market": topic.inst_type.lower(), "channel": topic.channel})
+
+    def _seed(self, topic: Topic, gaps: Sequence[Gap]) -> None:
+        version, now = self._known.version(topic), self._client.now()
+        holes = [from_milliseconds(gap.since) for gap in gaps]
+        since = max(self._started, min([self._read_until.get(topic, self._started), *holes]) - _OVERLAP)
+        told = [row for reading in readings(topic) for row in reading.rows(self._client, since=since)]
+        rows = [row for row in (in_stream_words(topic, row) for row in told) if row is not None]
+        unseen = self._known.found(topic, rows, version=version, since=self._started)
+        for row in unseen[:_MOST_LOOKED_UP]:
+            if (end := ending(self._client, topic, row)) is not None:
+                self._known.settle(topic, end)
+        self._read_until[topic] = now
+
+    def _failed(self, topic: Topic, error: BitgetError) -> None:
+        """What can be put right by itself is tried again; what cannot ends the stream, or is said once."""
+        if error.code == _UNIFIED:
+            self._mailbox.end(
+                RejectedError(error.message, hint=error.hint, code=error.code, msg=error.msg, endpoint=error.endpoint)
+            )
+        elif isinstance(error, CredentialsError) and topic not in self._read_until:
+            self._mailbox.end(error)
+        elif isinstance(error, CredentialsError | RejectedError):
+            if (topic, error.code) not in self._told:
+                self._told.add((topic, error.code))
+                self._mailbox.say(Refusal(error.code or "", topic, error.message))
+        else:
+            failures = self._failures[topic] = self._failures.get(topic, 0) + 1
+            with self._changed:
+                wait = min(EVERY_SECONDS, _RETRY_SECONDS * 2 ** (failures - 1))
+                self._due[topic] = self._clock.monotonic() + wait

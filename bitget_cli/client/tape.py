@@ -1,0 +1,72 @@
+"""What happened, each event once: public trades, own fills, closed positions."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bitget_cli.client.telling import FINE, Moment, Outcome, Teller, key_of, milliseconds_in
+
+Row = Mapping[str, Any]
+
+# Ids remembered to know a repetition by; a snapshot of trades has 50 to 500.
+_MOST_IDS = 5_000
+
+
+class Tape:
+    """Events of one topic, deduplicated over connections and, for own fills, over what is read by REST."""
+
+    def __init__(self, teller: Teller) -> None:
+        self._teller = teller
+        self._newest_first = teller.channel.name == "trade"
+        self._seen: dict[tuple[str, ...], None] = {}
+        self._dropped: deque[Row] = deque()
+        self._in_doubt = False
+
+    def take(self, rows: Sequence[Any], moment: Moment) -> Outcome:
+        events = [row for row in rows if isinstance(row, dict)]
+        if self._newest_first:
+            events.reverse()
+        outcome = self._recovery(events)
+        for row in self.fresh(events):
+            self._teller.event(row, moment)
+        return outcome
+
+    def doubt(self) -> None:
+        self._in_doubt = True
+
+    def untold(self, row: Row) -> None:
+        """Nobody took this event, so that it is told again when REST shows it. For any thread."""
+        self._dropped.append(row)
+
+    def fresh(self, events: Sequence[Row]) -> list[Row]:
+        """The events not seen before, which from now on they are."""
+        while self._dropped:
+            self._seen.pop(key_of(self._dropped.popleft(), self._teller.channel.ids), None)
+        unseen = []
+        for row in events:
+            identity = key_of(row, self._teller.channel.ids)
+            if identity not in self._seen:
+                self._seen[identity] = None
+                unseen.append(row)
+        while len(self._seen) > _MOST_IDS:
+            del self._seen[next(iter(self._seen))]
+        return unseen
+
+    def found(self, events: Sequence[Row], moment: Moment, *, since: int) -> None:
+        """Tells the events read by REST that nobody told, oldest first; one from before `since` (ms) is only noted."""
+        when = {id(row): milliseconds_in(row.get("cTime")) or 0 for row in events}
+        for row in self.fresh(sorted(events, key=lambda row: when[id(row)])):
+            if when[id(row)] >= since:
+                self._teller.event(row, moment._replace(ts=when[id(row)] or None))
+
+    def _recovery(self, events: Sequence[Row]) -> Outcome:
+        """Trades after an outage: nothing was lost if the last one told is among the first that come."""
+        if not (self._in_doubt and self._newest_first):
+            return FINE
+        self._in_doubt = False
+        ids = self._teller.channel.ids
+        last = next(reversed(self._seen), None)
+        overlaps = any(key_of(row, ids) == last for row in events) or (last is None and not events)
+        return Outcome(recovered="overlap", lost=0) if overlaps else Outcome(recovered="none")

@@ -1,0 +1,104 @@
+"""How a topic's rows become pushes, and what a topic says of itself after each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from bitget_cli.catalogue.channels import EVERY, Channel
+from bitget_cli.messages import Push, Topic
+
+if TYPE_CHECKING:
+    from bitget_cli.client.mailbox import Mailbox
+
+
+class Outcome(NamedTuple):
+    """What a frame did to its topic.
+
+    `fault` is why it cannot be believed any longer (seq, checksum, crossed). `recovered` says by what a topic in doubt
+    is whole again; `lost` counts what is missing all the same, where that is known.
+    """
+
+    fault: str = ""
+    recovered: str = ""
+    lost: int | None = None
+
+
+FINE = Outcome()
+WHOLE = Outcome(recovered="snapshot")
+
+
+class Moment(NamedTuple):
+    """When a row was said: the exchange's time of the push (ms, None where it gave none) and when it came to us."""
+
+    ts: int | None
+    received: int
+    snapshot: bool = False
+
+
+class Kept(Protocol):
+    """What is known of one topic, fed by its frames."""
+
+    def take(self, rows: Sequence[Any], moment: Moment) -> Outcome:
+        """The rows of a frame, in the exchange's order; tells what is new."""
+
+    def doubt(self) -> None:
+        """Something may be missing from here on: the connection was lost, or the topic is subscribed to afresh."""
+
+
+class Teller:
+    """Says the rows of one topic."""
+
+    def __init__(self, topic: Topic, channel: Channel, mailbox: Mailbox) -> None:
+        self.topic, self.channel, self.mailbox = topic, channel, mailbox
+        self.market = topic.inst_type.lower()
+        self._type = channel.type
+        named = topic.name != EVERY and channel.selector == "instId"
+        self._symbol = topic.name if named else ""
+
+    def push(self, row: Mapping[str, Any], moment: Moment) -> Push:
+        """The row as a message; its own time goes before that of the frame."""
+        ts = milliseconds_in(row.get("ts"))
+        own = row.get(self.channel.symbol)
+        symbol = own if isinstance(own, str) else self._symbol
+        said = moment.ts if ts is None else ts
+        return Push(self._type, self.market, symbol, said, moment.received, moment.snapshot, row)
+
+    def state(self, key: Hashable, row: Mapping[str, Any], moment: Moment) -> None:
+        """The row as the latest of its key."""
+        self.mailbox.state(self.topic, key, self.push(row, moment))
+
+    def event(self, row: Mapping[str, Any], moment: Moment) -> None:
+        """The row as something that happened."""
+        self.mailbox.event(self.topic, self.push(row, moment))
+
+
+class Latest:
+    """Channels whose every push is all there is to know: tickers, auctions, index prices, equity."""
+
+    def __init__(self, teller: Teller) -> None:
+        self._teller = teller
+
+    def take(self, rows: Sequence[Any], moment: Moment) -> Outcome:
+        whole = moment._replace(snapshot=True)
+        for row in rows:
+            if isinstance(row, dict):
+                self._teller.state(key_of(row, self._teller.channel.key), row, whole)
+        return WHOLE
+
+    def doubt(self) -> None:
+        """Nothing to forget: the next push says everything."""
+
+
+def key_of(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
+    """What tells this row from others, as text; an absent key counts as one of its own."""
+    return tuple([str(row.get(name)) for name in names])
+
+
+def milliseconds_in(value: Any) -> int | None:
+    """A time of the exchange's, which it writes as text or as a number; None for anything else."""
+    if type(value) is int:
+        return value
+    if isinstance(value, str) and len(value) < 18 and value.isascii() and value.isdigit():
+        return int(value)
+    return None
