@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 
@@ -110,4 +110,12 @@ class Facts(NamedTuple):
     offset: float = 0.0
 
 
-Condition = Callable[[Mapping[str, Any]], bool]
+class Condition(Protocol):
+    """What `--until` waits for."""
+
+    def __call__(self, row: Mapping[str, Any], /) -> bool:
+        """Whether it holds for this row."""
+
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """The fields it asks for that no row so far had."""

@@ -34,16 +34,32 @@ class Screen:
             raise UsageError(f"output form {form!r} is not one of {', '.join(_FORMS)}")
         return form
 
+    @property
+    def stream_form(self) -> str:
+        """The form of a stream, where every row stands by itself: a live table on a terminal, else NDJSON."""
+        form = self.form
+        if self.shared.output or self.shared.json:
+            return "ndjson" if form == "json" else form
+        return "table" if self.terminal and self.doors.environ.get("TERM") != "dumb" else "ndjson"
+
     def color(self, stream: TextIO) -> bool:
         plain = self.shared.no_color or self.doors.environ.get("NO_COLOR") or self.doors.environ.get("TERM") == "dumb"
         return stream.isatty() and not plain
 
     def show(self, result: Result) -> None:
-        """Draw a result on stdout in the form asked for."""
-        from bitget_cli.output.show import show
+        """Draw a result on stdout in the form asked for; a stream is shown until it ends."""
+        from bitget_cli.output.show import play, show
+        from bitget_cli.results import Feed
 
         fields = tuple(name.strip() for name in self.shared.fields.split(",")) if self.shared.fields else None
         out = self.doors.stdout
+        if isinstance(result, Feed):
+            doors, color = self.doors, self.color(out)
+            form, clock = self.stream_form, doors.clock
+            play(
+                result, form=form, fields=fields, out=out, err=doors.stderr, stdin=doors.stdin, color=color, clock=clock
+            )
+            return
         show(result, form=self.form, fields=fields, out=out, terminal=self.terminal, color=self.color(out))
 
     def say(self, line: str) -> None:

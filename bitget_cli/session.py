@@ -15,6 +15,7 @@ from bitget_cli.standing import Standing
 from bitget_cli.values import Product, Symbol, instant, product, symbol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     import httpx
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bitget_cli.doors import Doors
     from bitget_cli.journal import Journal
     from bitget_cli.keys import Key
+    from bitget_cli.messages import Source, Topic
     from bitget_cli.paper.exchange import Exchange
     from bitget_cli.paper.server import PaperServer
     from bitget_cli.paper.store import Store
@@ -133,6 +135,14 @@ class Session(Standing):
         from bitget_cli.paper.keys import settings
 
         return settings(port)
+
+    def watch(self, topics: Sequence[Topic], *, raw: bool = False, depth: int = 20) -> Source:
+        """A stream of these topics, ended with the session."""
+        from bitget_cli.streaming import follow
+
+        source = follow(self, topics, raw=raw, depth=depth)
+        self._open.callback(source.close)
+        return source
 
     @property
     def clock(self) -> Clock:

@@ -21,6 +21,7 @@ GROUPS = {
     "plan": "Trigger, trailing, take-profit and stop-loss orders.",
     "convert": "One coin into another at a quoted price; small balances into BGB.",
     "tax": "Every booking, for a tax return.",
+    "watch": "Prices, books, trades, orders and positions as they change.",
     "profile": "Where to trade and with which keys.",
     "paper": "The exchange on this machine: its clock, seed and server.",
     "api": "Call any endpoint of Bitget by name or by path.",

@@ -53,10 +53,10 @@ def write_csv(items: Iterable[Any], columns: tuple[Field, ...], *, out: TextIO) 
     readers = [reader(field) for field in columns]
     # QUOTE_MINIMAL leaves numbers bare, which is what tax programs read.
     rows = csv.writer(out, lineterminator="\r\n")
-    rows.writerow([_spreadsheet_cell(field.name) for field in columns])
+    rows.writerow([csv_cell(field.name) for field in columns])
     out.flush()
     for item in items:
-        rows.writerow([_spreadsheet_cell(cell_text(read(item))) for read in readers])
+        rows.writerow([csv_cell(read(item)) for read in readers])
         out.flush()
 
 
@@ -64,8 +64,7 @@ def write_tsv(items: Iterable[Any], columns: tuple[Field, ...], *, out: TextIO) 
     """No header, nothing cut. Tab, newline and backslash in a cell are `\\t`, `\\n` and `\\\\`."""
     readers = [reader(field) for field in columns]
     for item in items:
-        cells = [cell_text(read(item)).replace("\\", "\\\\") for read in readers]
-        out.write("\t".join([sanitise(cell) for cell in cells]) + "\n")
+        out.write("\t".join([tsv_cell(read(item)) for read in readers]) + "\n")
         out.flush()
 
 
@@ -81,11 +80,17 @@ def is_number(text: str) -> bool:
     return re.fullmatch(_NUMBER, text) is not None
 
 
-def _spreadsheet_cell(text: str) -> str:
-    """The text, made inert where a spreadsheet would run it as a formula; numbers, also negative ones, stay."""
+def csv_cell(value: Any) -> str:
+    """A cell of CSV, made inert where a spreadsheet would run it as a formula; numbers, also negative ones, stay."""
+    text = cell_text(value)
     if not text[:1].isalnum() and re.match(_FORMULA, text) and not is_number(text):
         text = "'" + text
     return sanitise(text)
+
+
+def tsv_cell(value: Any) -> str:
+    """A cell of TSV, on one line and without a tab."""
+    return sanitise(cell_text(value).replace("\\", "\\\\"))
 
 
 def _compact(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from io import TextIOWrapper
-from typing import Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from bitget_cli.catalogue.rows import Field
 from bitget_cli.errors import BitgetError
@@ -12,6 +12,9 @@ from bitget_cli.output.columns import brief, chosen, everything, peek, select
 from bitget_cli.output.plain import to_json, write_csv, write_json, write_ndjson, write_tsv
 from bitget_cli.output.safety import sanitise
 from bitget_cli.results import Done, Feed, Lines, Record, Result, Rows
+
+if TYPE_CHECKING:
+    from bitget_cli.clock import Clock
 
 FORMS = ("table", "json", "ndjson", "csv", "tsv")
 # A sentence longer than this is not one: somebody else's text is in it.
@@ -46,7 +49,7 @@ def show(
     if isinstance(result, Lines):
         _show_lines(result, page)
     elif isinstance(result, Feed):
-        raise NotImplementedError
+        raise TypeError("a feed is played")
     elif form == "table" and result is not None:
         from bitget_cli.output import screen
 
@@ -58,6 +61,28 @@ def show(
     elif isinstance(result, Record):
         _show_record(result, page)
     out.flush()
+
+
+def play(
+    feed: Feed,
+    *,
+    form: str,
+    fields: tuple[str, ...] | None,
+    out: TextIO,
+    err: TextIO,
+    stdin: TextIO,
+    color: bool,
+    clock: Clock,
+) -> None:
+    """Show a stream until it ends, or its reader or its limits end it; remarks in `err`, keys from `stdin`.
+
+    Raises UsageError for an unknown field or a table that has no terminal, and whatever `feed.play` raises.
+    """
+    from bitget_cli.output import feed as playing
+
+    _never_refuse_a_character(out)
+    _never_refuse_a_character(err)
+    playing.play(feed, playing.Reader(form, fields, out, err, stdin, color, clock))
 
 
 def show_failure(error: BitgetError, *, as_json: bool, err: TextIO, color: bool) -> None:

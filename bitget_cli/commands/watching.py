@@ -1,0 +1,71 @@
+"""How the `watch` commands begin: options checked first, then the stream opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from bitget_cli.catalogue.rows import Field
+from bitget_cli.commands.watch_options import Wanted
+from bitget_cli.conditions import Expression, condition
+from bitget_cli.errors import UsageError
+from bitget_cli.messages import Topic
+from bitget_cli.results import Feed
+from bitget_cli.session import Session
+from bitget_cli.values import duration
+
+# Bitget allows 1000 channels a connection and recommends fewer than 50.
+_MOST, _MANY = 200, 50
+# What the envelope of a row says too.
+_ENVELOPE = ("market", "symbol", "recv")
+
+
+def begun(
+    session: Session,
+    wanted: Wanted,
+    kind: str,
+    topics: Sequence[Topic],
+    *,
+    fields: tuple[Field, ...],
+    title: str,
+    look: Mapping[str, Any] | None = None,
+    depth: int = 20,
+) -> Feed:
+    """The stream of these topics, opened once everything typed makes sense. Raises UsageError where it does not."""
+    if len(topics) > _MOST:
+        raise UsageError(f"{len(topics)} subscriptions are more than the {_MOST} one command may have")
+    seconds = duration(wanted.duration).total_seconds() if wanted.duration is not None else None
+    if seconds == 0:
+        raise UsageError(f"duration {wanted.duration} is no time at all")
+    until = None if wanted.until is None else _condition(wanted.until, fields)
+    if len(topics) > _MANY:
+        session.say(f"{len(topics)} subscriptions: Bitget recommends fewer than {_MANY}")
+    return Feed(
+        session.watch(topics, raw=wanted.raw, depth=depth),
+        kind,
+        fields,
+        session.env,
+        title=title,
+        at_most=wanted.rows,
+        seconds=seconds,
+        until=until,
+        raw=wanted.raw,
+        status=wanted.tells_status,
+        strict=wanted.strict,
+        look=look or {},
+    )
+
+
+def _condition(text: str, fields: Sequence[Field]) -> Expression:
+    """The condition; a field that is nearly one of the channel's is a slip, any other may be one nobody documents."""
+    found = condition(text)
+    known = {field.name.replace("[]", "").split(".")[0] for field in fields} | set(_ENVELOPE)
+    folded = {name.lower(): name for name in known}
+    for name in found.names:
+        first = name.split(".")[0]
+        near = [] if first in known else get_close_matches(first.lower(), folded, n=3, cutoff=0.7)
+        if near:
+            meant = " or ".join(folded[match] for match in near)
+            raise UsageError(f"--until names {name!r}, which is no field here", hint=f"did you mean {meant}?")
+    return found
