@@ -111,6 +111,7 @@ class Exchange:
 
     def __init__(self, script: Callable[[ServerConnection, Exchange], Line] = Line, port: int = 0) -> None:
         self.lines: list[Line] = []
+        self.logins: list[dict[str, str]] = []
         self.answers: list[HTTPStatus] = []  # instead of opening, one for each handshake
         self.handshakes: list[tuple[float, Request]] = []
         self._script = script

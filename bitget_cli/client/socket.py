@@ -24,6 +24,7 @@ FRAME_LIMIT = 8 * 1024 * 1024  # bytes; the largest legitimate push is a long pr
 _SKIPPED_LIMIT = 8 * FRAME_LIMIT  # what claims to be longer is not waited for
 _HANDSHAKE_SECONDS = 10.0
 _SEND_SECONDS = 5.0
+_CLOSE_SECONDS = 0.2
 _PONG_GAP = 1.0  # seconds; a flood of protocol pings is not answered with a flood
 _READ_AT_ONCE = 64 * 1024
 
@@ -101,8 +102,8 @@ class WebSocket:
         return self._rarer(frame)
 
     def close(self) -> None:
-        self._wire.until = time.monotonic() + 0.5
-        self._wire.close(timeout=0.5)
+        self._wire.until = time.monotonic() + _CLOSE_SECONDS
+        self._wire.close(timeout=_CLOSE_SECONDS)
         self._wire.shutdown()
 
     def _rarer(self, frame: Any) -> str | bytes | None:

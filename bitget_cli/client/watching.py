@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from bitget_cli.catalogue import channels
+from bitget_cli.client.backoff import Attempts
+from bitget_cli.client.following import Following
+from bitget_cli.client.login import Login
+from bitget_cli.client.mailbox import Mailbox
+from bitget_cli.client.stream import Stream
 from bitget_cli.client.timing import Timing
+from bitget_cli.errors import BitgetError, CredentialsError, RejectedError, UsageError
+from bitget_cli.messages import Facts, Message
 
 if TYPE_CHECKING:
     from bitget_cli.client.line import Opener
@@ -13,7 +22,10 @@ if TYPE_CHECKING:
     from bitget_cli.clock import Clock
     from bitget_cli.messages import Source, Topic
 
-DEFAULT_TIMING = Timing()
+# Bitget allows 1000 channels a connection and recommends fewer than 50.
+MOST_TOPICS = 200
+
+_TIMING = Timing()
 
 
 def watch(
@@ -24,7 +36,102 @@ def watch(
     clock: Clock,
     login: Callable[[], str] | None,
     raw: bool = False,
-    timing: Timing = DEFAULT_TIMING,
+    depth: int = 20,
+    timing: Timing = _TIMING,
 ) -> Source:
-    """Starts following `topics`; public and private ones have a connection each, one Source carries both."""
-    raise NotImplementedError
+    """Starts following `topics`; public and private ones have a connection each, one Source carries both.
+
+    `open_socket` is the door (client/socket.py, or the paper exchange's), `login` makes a login frame and is needed for
+    private topics, whose rows `client` reads where the stream does not tell them. `clock` is the machine's own. `depth`
+    is how many levels a side of a kept book are told. Raises UsageError for more topics than one may follow.
+    """
+    if len(topics) > MOST_TOPICS:
+        raise UsageError(f"{len(topics)} topics are more than the {MOST_TOPICS} one stream may follow")
+    sides = [(private, [topic for topic in topics if is_private(topic) is private]) for private in (False, True)]
+    sides = [(private, chosen) for private, chosen in sides if chosen]
+    if login is None and any(private for private, _ in sides):
+        raise CredentialsError("a private stream needs an API key", hint="bitget profile add")
+    watched = _Watched(Mailbox(clock, raw=raw), client, connections=len(sides))
+    attempts = Attempts(timing)
+    for private, chosen in sides:
+        following = Following(
+            chosen, watched.mailbox, clock=clock, client=client if private else None, depth=depth, raw=raw
+        )
+        stream = Stream(
+            lambda private=private: open_socket(private),  # type: ignore[misc]  # mypy cannot type a bound default
+            chosen,
+            following,
+            clock=clock,
+            timing=timing,
+            login=Login(login, client.server_time if client else None, timing) if private and login else None,
+            attempts=attempts,
+            raw=raw,
+            name="private" if private else "public",
+            ended=watched.note_end,
+        )
+        watched.add(stream, following)
+    watched.start()
+    return watched
+
+
+def is_private(topic: Topic) -> bool:
+    """Whether the topic is of the account, behind a login. A channel that is on no page counts as public."""
+    try:
+        return channels.find(topic.inst_type, topic.channel).private
+    except UsageError:
+        return False
+
+
+class _Watched:
+    """The Source of `watch`: one mailbox, and one or two streams that fill it."""
+
+    def __init__(self, mailbox: Mailbox, client: Client | None, *, connections: int) -> None:
+        self.mailbox = mailbox
+        self._client = client
+        self._running = connections
+        self._refusal: BitgetError | None = None
+        self._streams: list[Stream] = []
+        self._followings: list[Following] = []
+        self._lock = Lock()
+
+    def add(self, stream: Stream, following: Following) -> None:
+        self._streams.append(stream)
+        self._followings.append(following)
+
+    def start(self) -> None:
+        for stream in self._streams:
+            stream.start()
+
+    def note_end(self, error: BitgetError | None) -> None:
+        """A stream is over. One that was refused leaves the other its turn; any other failure ends both."""
+        with self._lock:
+            self._running -= 1
+            self._refusal = self._refusal or error
+            if self._running == 0 or not isinstance(error, RejectedError):
+                self.mailbox.end(error if error and not isinstance(error, RejectedError) else self._refusal)
+
+    def take(self, seconds: float) -> Sequence[Message] | None:
+        return self.mailbox.take(seconds)
+
+    def facts(self) -> Facts:
+        each = [stream.facts() for stream in self._streams]
+        worst = max(each, key=lambda facts: _TROUBLE.index(facts.state))
+        return worst._replace(
+            silent_for=min(facts.silent_for for facts in each),
+            messages=sum(facts.messages for facts in each),
+            reconnects=sum(facts.reconnects for facts in each),
+            gaps=self.mailbox.gaps,
+            open_gaps=self.mailbox.open_gaps,
+            offset=self._client.offset.total_seconds() if self._client else 0.0,
+        )
+
+    def close(self) -> None:
+        for stream in self._streams:
+            stream.close()
+        for following in self._followings:
+            following.close()
+        self.mailbox.end()
+
+
+# From the best state to the one that a footer should show.
+_TROUBLE = ("live", "stale", "connecting", "reconnecting")
