@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Mapping
 from enum import Enum, auto
 from itertools import chain, zip_longest
 from typing import Any
 from zlib import crc32
 
-# Digits as Bitget writes them, and the exponents in which Java writes what is very small.
-_NUMBER = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?([Ee][+-]?1?[0-9])?", re.ASCII)
-# Whole numbers compare faster than decimals and are as exact.
-_PLACES = 50
-_MOST_KNOWN = 20_000
-_CHECKED_LEVELS = 25
-# Bitget shows 500; what falls out of its window may stay in ours for a while, but not for ever.
-_MOST_LEVELS = 20_000
+from bitget_cli.client.book_side import Side
 
-Level = Sequence[str]
-"""A price and a size, as the exchange wrote them."""
+_CHECKED_LEVELS = 25
 
 
 class Verdict(Enum):
@@ -50,77 +39,6 @@ _REASON = {
     Verdict.CROSSED: "crossed",
     Verdict.UNREADABLE: "seq",
 }
-
-
-class Side:
-    """One side, best first: levels by price, and the prices in order, touched only when a level comes or goes.
-
-    One price may be spelt in several ways (`1.5`, `1.50`); it is one level, spelt as told last.
-    """
-
-    __slots__ = ("_falling", "_keys", "_known", "_levels", "_names")
-
-    def __init__(self, *, falling: bool) -> None:
-        self._falling = falling
-        self._known: dict[str, int] = {}
-        self.clear()
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    @property
-    def best(self) -> int | None:
-        """The best price in units of 10⁻⁵⁰, to compare; None on an empty side."""
-        return abs(self._keys[0]) if self._keys else None
-
-    def top(self, count: int) -> list[Level]:
-        """The best so many levels."""
-        levels = self._levels
-        return [levels[name] for name in self._names[:count]]
-
-    def clear(self) -> None:
-        self._levels: dict[str, Level] = {}
-        self._keys: list[int] = []
-        self._names: list[str] = []
-
-    def merge(self, changes: Sequence[Level]) -> None:
-        """New sizes by price; zero takes a level away. Raises ValueError, TypeError or LookupError for no level."""
-        levels = self._levels
-        for level in changes:
-            name, size = level[0], level[1]
-            # The first digit settles it for most sizes.
-            gone = not "0" < size[0] <= "9" and _is_zero(size)
-            if name in levels and not gone:
-                levels[name] = level
-            else:
-                self._come_or_go(name, level, gone=gone)
-
-    def _come_or_go(self, name: str, level: Level, *, gone: bool) -> None:
-        key = self._known.get(name) or self._key(name)
-        place = bisect_left(self._keys, key)
-        if place < len(self._keys) and self._keys[place] == key:
-            del self._levels[self._names[place]]
-            if gone:
-                del self._keys[place], self._names[place]
-                return
-            self._names[place] = name
-        elif gone:
-            return
-        elif place >= _MOST_LEVELS:
-            raise ValueError("too many levels")
-        else:
-            self._keys.insert(place, key)
-            self._names.insert(place, name)
-        self._levels[name] = level
-
-    def _key(self, name: str) -> int:
-        """The exact price to sort by; bids are negated, so that both sides ascend."""
-        whole, _, part = format(Decimal(_number(name)), "f").partition(".")
-        key = int(whole + part.ljust(_PLACES, "0"))
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-        key = self._known[name] = -key if self._falling else key
-        return key
 
 
 class Book:
@@ -211,17 +129,6 @@ class Book:
     def _is_crossed(self) -> bool:
         bid, ask = self.bids.best, self.asks.best
         return bid is not None and ask is not None and bid >= ask
-
-
-def _is_zero(size: str) -> bool:
-    """Whether a size that does not begin with 1 to 9 is nothing: `0`, `0.000`, `0E-8`."""
-    return not size.strip("0.") or Decimal(_number(size)) == 0
-
-
-def _number(text: str) -> str:
-    if not _NUMBER.fullmatch(text):
-        raise ValueError("no number")
-    return text
 
 
 def _whole(number: Any) -> int | None:

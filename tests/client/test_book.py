@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitget_cli.client.book import Book, Side, Verdict
+from bitget_cli.client.book import Book, Verdict
+from bitget_cli.client.book_side import Side
 
 ASKS, BIDS = "100.5:1.5 101.0:3.0", "100.0:1.0 99.5:2.0"
 
@@ -178,8 +179,18 @@ def test_a_push_that_cannot_be_read_ends_the_belief_in_the_book(frame: dict[str,
 
 def test_a_side_does_not_grow_for_ever() -> None:
     book = live()
-    asks = [[f"{200 + step}", "1"] for step in range(20_001)]
+    asks = [[f"{200 + step}", "1"] for step in range(20_000)]
     assert book.apply({"asks": asks, "bids": [], "seq": 1001, "pseq": 1000}, snapshot=False) is Verdict.UNREADABLE
+
+
+def test_places_of_levels_that_went_are_given_up() -> None:
+    side = Side(falling=False)
+    for price in range(3, 5_000):
+        side.merge([[str(price), "1"], [str(price - 3), "0"]])
+    assert shown(side) == "4997:1 4998:1 4999:1"
+    assert side.best == 4997 * 10**50
+    side.merge([["12", "3"], ["4997", "2"]])
+    assert shown(side) == "12:3 4997:2 4998:1 4999:1"
 
 
 # Checksums: bids, asks and the CRC-32 of both, made with zlib and confirmed with a client of another author.
