@@ -168,8 +168,6 @@ def _listed(
 ) -> Iterator[Any]:
     from bitget_cli.client.paging import pages
 
-    if every and not since:
-        raise UsageError(f"{row.title} have no beginning Bitget tells", hint="add --since 2024-01-01")
     start, end = session.span(since, until)
     return pages(session.client, row, {}, since=start, until=end, limit=limit, every=every)
 
