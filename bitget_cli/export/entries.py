@@ -106,7 +106,9 @@ def _trade(group: Sequence[Booking]) -> Entry | None:
         tuple(group),
         in_=Side(_sum(ins), in_coin),
         out=Side(_sum(outs).copy_negate(), out_coin),
-        fees=tuple(Side(paid.copy_negate(), side[0].coin) for side in (outs, ins) if (paid := total([one.fee for one in side]))),
+        fees=tuple(
+            Side(paid.copy_negate(), side[0].coin) for side in (outs, ins) if (paid := total([one.fee for one in side]))
+        ),
     )
 
 

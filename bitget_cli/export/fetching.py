@@ -72,7 +72,7 @@ def fetch(client: Client, work: Work, tasks: Sequence[Task], *, clock: Clock, te
     for task in tasks:
         lanes.setdefault(task.source.row.name, _Lane(client, clock)).tasks.append(task)
     gaps = []
-    for got in as_they_come([lane.pages for lane in lanes.values() for _ in range(_IN_FLIGHT)]):
+    for got in as_they_come([lane.pages for lane in lanes.values() for _ in range(_IN_FLIGHT)], held=1):
         if got.page is None:
             gaps.append(Gap(got.task, got.error.message if got.error else "not asked for: the ones before it failed"))
             continue

@@ -29,7 +29,7 @@ def test_as_they_come_gives_every_item_once(lists: list[list[int]]) -> None:
     assert sorted(got) == sorted(item for items in lists for item in items)
 
 
-@pytest.mark.parametrize("read", [lambda many: in_turn(many, held=3), lambda many: as_they_come(many, held=3)])
+@pytest.mark.parametrize("read", [in_turn, as_they_come])
 def test_no_more_is_read_ahead_than_may_be_held(read: Callable[..., Iterator[int]]) -> None:
     taken: list[int] = []
     full = threading.Event()
@@ -41,7 +41,7 @@ def test_no_more_is_read_ahead_than_may_be_held(read: Callable[..., Iterator[int
                 full.set()
             yield number
 
-    rows = read([endless])
+    rows = read([endless], held=3)
     assert next(rows) == 0
     assert full.wait(5)
     rows.close()  # type: ignore[attr-defined]  # both are generators
@@ -53,7 +53,7 @@ def test_a_failure_comes_after_what_was_read_before_it() -> None:
         yield 1
         raise ValueError("gone")
 
-    rows = in_turn([broken, partial(iter, [2])])
+    rows: Iterator[int] = in_turn([broken])
     assert next(rows) == 1
     with pytest.raises(ValueError, match="gone"):
         next(rows)

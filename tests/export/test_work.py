@@ -1,0 +1,155 @@
+"""The work folder: what is kept survives any tear, and a folder of somebody else's is left alone."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from bitget_cli.client.records import Page
+from bitget_cli.errors import ConfigError
+from bitget_cli.export.sources import SOURCES
+from bitget_cli.export.work import Plan, opened
+
+SPOT = SOURCES[0]
+PLAN = Plan(env="live", profile="live", account="abc", since=0, asked_until=1000, until=1000)
+PAGES = [
+    Page([{"id": str(10 * page + place), "ts": "5"} for place in range(3)], str(10 * page) if page else None)
+    for page in (2, 1, 0)
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    tmp_path.chmod(0o700)
+    return tmp_path / ".bitget-tax-2025"
+
+
+def kept(folder: Path, pages: int) -> Path:
+    """The file of a window with so many of its pages."""
+    with opened(folder, PLAN) as work:
+        for page in PAGES[:pages]:
+            work.append(SPOT, 0, page)
+    return folder / ("spot-000.whole" if pages == len(PAGES) else "spot-000.part")
+
+
+def test_a_whole_window_gives_its_records_back(folder: Path) -> None:
+    path = kept(folder, 3)
+    assert path.stat().st_mode & 0o777 == 0o600
+    with opened(folder, PLAN) as work:
+        assert work.is_whole(SPOT, 0)
+        assert [row["id"] for row in work.rows(SPOT, 0)] == ["20", "21", "22", "10", "11", "12", "0", "1", "2"]
+
+
+def test_torn_at_any_byte_a_window_goes_on_after_its_last_whole_page(folder: Path) -> None:
+    path = kept(folder, 2)
+    content = path.read_bytes()
+    first = content.index(b"\n") + 1
+    for size in range(len(content)):
+        path.write_bytes(content[:size])
+        with opened(folder, PLAN) as work:
+            assert work.cursor(SPOT, 0) == ("20" if size >= first else None)
+        assert path.read_bytes() == content[: first if size >= first else 0]
+
+
+def test_a_byte_that_changed_is_not_taken_for_a_record(folder: Path) -> None:
+    path = kept(folder, 2)
+    content = path.read_bytes()
+    for place in range(0, len(content), 7):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        with opened(folder, PLAN) as work:
+            assert work.cursor(SPOT, 0) in (None, "20")
+
+
+def test_a_crash_before_the_last_rename_loses_nothing(folder: Path) -> None:
+    path = kept(folder, 3)
+    path.rename(path.with_suffix(".part"))
+    with opened(folder, PLAN) as work:
+        work.cursor(SPOT, 0)
+        assert work.is_whole(SPOT, 0)
+
+
+def test_a_record_that_came_twice_is_kept_once(folder: Path) -> None:
+    with opened(folder, PLAN) as work:
+        work.append(SPOT, 0, PAGES[0])
+        work.append(SPOT, 0, Page(PAGES[0].rows, None))
+        assert len(work.rows(SPOT, 0)) == 3
+
+
+def test_a_whole_window_that_was_damaged_is_refused_by_name(folder: Path) -> None:
+    path = kept(folder, 3)
+    path.write_bytes(path.read_bytes()[:-9])
+    with opened(folder, PLAN) as work, pytest.raises(ConfigError) as caught:
+        work.rows(SPOT, 0)
+    assert str(path) in caught.value.message
+    assert caught.value.hint
+    assert f"rm {path}" in caught.value.hint
+
+
+def test_the_end_is_decided_by_the_first_start(folder: Path) -> None:
+    running = PLAN._replace(asked_until=2000)
+    with opened(folder, running):
+        pass
+    with opened(folder, running._replace(until=1500)) as work:
+        assert work.plan.until == 1000
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"account": "other"}, "another account"),
+        ({"profile": "mine"}, "profile live"),
+        ({"env": "demo"}, "profile live (live)"),
+        ({"since": 1}, "another range"),
+        ({"asked_until": 999}, "another range"),
+    ],
+)
+def test_another_export_does_not_mix_with_this_one(change: dict[str, object], what: str, folder: Path) -> None:
+    kept(folder, 1)
+    with pytest.raises(ConfigError) as caught, opened(folder, PLAN._replace(**change)):  # type: ignore[arg-type]
+        pass
+    assert what in caught.value.message
+    assert caught.value.hint
+    assert "--out" in caught.value.hint
+
+
+def test_two_exports_do_not_work_in_one_folder(folder: Path) -> None:
+    with opened(folder, PLAN), pytest.raises(ConfigError, match="another process"), opened(folder, PLAN):
+        pass
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 2}', '{"version": 1}'])
+def test_a_damaged_plan_is_refused(text: str, folder: Path) -> None:
+    kept(folder, 1)
+    (folder / "plan.json").write_text(text)
+    with pytest.raises(ConfigError), opened(folder, PLAN):
+        pass
+
+
+def test_a_folder_that_is_a_link_is_not_followed(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir(mode=0o700)
+    folder.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ConfigError, match="symbolic link"), opened(folder, PLAN):
+        pass
+
+
+def test_a_page_others_may_write_is_not_trusted(folder: Path) -> None:
+    kept(folder, 1).chmod(0o622)
+    with opened(folder, PLAN) as work, pytest.raises(ConfigError):
+        work.cursor(SPOT, 0)
+
+
+def test_a_page_that_is_a_link_is_not_written_through(folder: Path, tmp_path: Path) -> None:
+    kept(folder, 0)
+    (folder / "spot-000.part").symlink_to(tmp_path / "target")
+    with opened(folder, PLAN) as work, pytest.raises(ConfigError):
+        work.append(SPOT, 0, PAGES[0])
+    assert not (tmp_path / "target").exists()
+
+
+def test_the_plan_is_private_and_says_what_it_is_of(folder: Path) -> None:
+    kept(folder, 0)
+    assert json.loads((folder / "plan.json").read_text())["account"] == "abc"
+    assert os.stat(folder).st_mode & 0o777 == 0o700
