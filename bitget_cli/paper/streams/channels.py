@@ -31,4 +31,4 @@ class Own(Protocol):
     every: float
 
     def look(self, floor: Floor, events: Sequence[Event]) -> list[Push]:
-        """What to push now: `events` happened since the last look, none at the first one."""
+        """What to push now: `events` happened since the last look, or since it was subscribed."""

@@ -28,12 +28,13 @@ _NUMBERS = count(1)
 
 
 class _Subscription:
-    """A channel that is followed: `at` is when it is looked at next, in real seconds."""
+    """A channel that is followed: `at` is when it is looked at next (real seconds), `seen` its last event."""
 
-    def __init__(self, arg: Frame, meant: Meant, at: float) -> None:
+    def __init__(self, arg: Frame, meant: Meant, *, at: float, seen: int) -> None:
         self.arg = arg
         self.meant = meant
         self.at = at
+        self.seen = seen
         self.market: Market | None = None
         self.own: Own | None = None
 
@@ -56,7 +57,6 @@ class Line:
         self._logged_in = False
         self._seen_prices: Prices | None = None
         self._seen_time = 0
-        self._seen_event = 0
 
     def take(self, text: str) -> None:
         """A text frame of the client; the answer is due at once."""
@@ -109,16 +109,16 @@ class Line:
         """All private channels at once, at the same instant and from the same events."""
         from bitget_cli.paper.engine.news import latest, since
 
-        followed = any(each.own for each in own)
-        events: list[Event] = since(floor.connection, self._seen_event) if followed else []
-        self._seen_event = latest(floor.connection)
+        events: list[Event] = since(floor.connection, min(each.seen for each in own))
+        last = latest(floor.connection)
         frames: list[str] = []
         for each in own:
-            if each.own:
-                frames += _pushes(each.arg, each.own.look(floor, events), floor.time)
-            elif each.meant.own:
+            if each.own is None and each.meant.own:
                 each.own = each.meant.own()
-                frames += _pushes(each.arg, each.own.look(floor, ()), floor.time)
+            if each.own:
+                unseen = [event for event in events if event.seq > each.seen]
+                frames += _pushes(each.arg, each.own.look(floor, unseen), floor.time)
+            each.seen = last
         return frames
 
     def _answers(self, text: str) -> Iterator[Frame]:
@@ -151,7 +151,8 @@ class Line:
             return {"event": "error", **about, "code": unknown.code, "msg": unknown.msg, "op": "subscribe"}
         if found.own and not self._logged_in:
             return _error(30004, "User not logged in")
-        self._subscriptions[wanted] = _Subscription(arg, found, self._clock())
+        seen = self._exchange.follow(_last_event) if found.own else 0
+        self._subscriptions[wanted] = _Subscription(arg, found, at=self._clock(), seen=seen)
         return {"event": "subscribe", "arg": arg}
 
     def _unsubscribe(self, arg: Any) -> Frame:
@@ -160,6 +161,12 @@ class Line:
         except UnknownTopicError as unknown:
             return {"event": "error", "code": unknown.code, "msg": unknown.msg, "op": "unsubscribe"}
         return {"event": "unsubscribe", "arg": arg}
+
+
+def _last_event(floor: Floor) -> int:
+    from bitget_cli.paper.engine.news import latest
+
+    return latest(floor.connection)
 
 
 def _parsed(text: str) -> dict[str, Any]:
