@@ -206,3 +206,14 @@ def test_refusals_are_known_to_it(funded: Any) -> None:
     client.password = "wrong"
     with pytest.raises(ccxt.AuthenticationError):
         client.fetch_balance()
+
+
+def test_conversions(client: Any) -> None:
+    assert {"USDT", "BTC"} <= set(client.fetch_convert_currencies())
+    quote = client.fetch_convert_quote("USDT", "BTC", 100)
+    assert (quote["fromAmount"], quote["toCurrency"]) == (100, "BTC")
+    words = {"price": str(quote["info"]["cnvtPrice"]), "toAmount": quote["info"]["toCoinSize"]}
+    done = client.create_convert_trade(quote["id"], "USDT", "BTC", quote["fromAmount"], words)
+    assert done["toAmount"] == quote["toAmount"]
+    (record,) = client.fetch_convert_trade_history()
+    assert (record["fromCurrency"], record["toAmount"]) == ("USDT", quote["toAmount"])
