@@ -29,8 +29,10 @@ class Tape:
         if self._newest_first:
             events.reverse()
         outcome = self._recovery(events)
+        # Private events come as snapshots too; and after an outage a snapshot has what was missed.
+        past = moment.snapshot and not self._teller.channel.private and not self._seen
         for row in self.fresh(events):
-            self._teller.event(row, moment)
+            self._teller.event(row, moment._replace(snapshot=past))
         return outcome
 
     def doubt(self) -> None:
