@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -109,7 +110,13 @@ class Line:
 class Exchange:
     """A WebSocket server on a port of its own. `script` makes the Line of each connection; tests subclass Line."""
 
-    def __init__(self, script: Callable[[ServerConnection, Exchange], Line] = Line, port: int = 0) -> None:
+    def __init__(
+        self,
+        script: Callable[[ServerConnection, Exchange], Line] = Line,
+        port: int = 0,
+        *,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.lines: list[Line] = []
         self.logins: list[dict[str, str]] = []
         self.answers: list[HTTPStatus] = []  # instead of opening, one for each handshake
@@ -123,9 +130,10 @@ class Exchange:
             ping_interval=None,
             close_timeout=0.2,
             process_request=self._handshake,
+            ssl=tls,
         )
         self.port: int = self._server.socket.getsockname()[1]
-        self.address = f"ws://127.0.0.1:{self.port}"
+        self.address = f"{'wss' if tls else 'ws'}://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -151,14 +159,17 @@ class Exchange:
             return None
         status = self.answers.pop(0)
         answer = connection.respond(status, "refused at the edge\n")
-        if status.is_redirection:
+        if 300 <= status < 400:
             answer.headers = Headers({**dict(answer.headers), "Location": "ws://127.0.0.1:1/elsewhere"})
         return answer
 
 
 @contextmanager
-def exchange(script: Callable[[ServerConnection, Exchange], Line] = Line, port: int = 0) -> Iterator[Exchange]:
-    with closing(Exchange(script, port)) as running:
+def exchange(
+    script: Callable[[ServerConnection, Exchange], Line] = Line, port: int = 0, *, tls: ssl.SSLContext | None = None
+) -> Iterator[Exchange]:
+    """An Exchange for the length of a block."""
+    with closing(Exchange(script, port, tls=tls)) as running:
         yield running
 
 
