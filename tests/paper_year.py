@@ -24,6 +24,8 @@ from paper_account import PaperAccount
 from bitget_cli.values import Product
 
 FIRST, LAST = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+# From here on more happens within 90 days than one page of any list holds.
+_BUSY = datetime(2025, 12, 1, tzinfo=UTC)
 _LEAST_SIZES = {"BTC": "0.001", "ETH": "0.02"}
 
 
@@ -83,10 +85,10 @@ class Customer:
             self.account.later(seconds=self.dice.randint(0, hours * 3600))
             self.account.get("spot/account/assets")
 
-    def until(self, end: datetime, *, every: timedelta) -> None:
-        """Four steps together, and then some time."""
+    def until(self, end: datetime, *, every: timedelta, steps: int) -> None:
+        """Some steps together, and then some time."""
         while self.account.exchange.now() < end:
-            for _ in range(4):
+            for _ in range(steps):
                 self.step()
             ahead = min(every * self.dice.uniform(0.5, 1.5), end - self.account.exchange.now())
             self.account.later(milliseconds=ahead // timedelta(milliseconds=1))
@@ -178,7 +180,7 @@ class Customer:
 
 
 def traded_for_a_year(path: Path, *, seed: int = 1) -> PaperAccount:
-    """Thirteen months, twice a day, with positions that pay funding; the clock stands still at LAST.
+    """Thirteen months, twice a day, with positions that pay funding, the last two busy; the clock stands at LAST.
 
     The account is made once for each seed, and from then on copied to `path`.
     """
@@ -194,7 +196,8 @@ def _a_year(seed: int) -> bytes:
         path = Path(folder) / "paper.sqlite3"
         account = PaperAccount(path, at=FIRST)
         customer = Customer(account, seed)
-        customer.until(LAST, every=timedelta(hours=12))
+        customer.until(_BUSY, every=timedelta(hours=12), steps=3)
+        customer.until(LAST, every=timedelta(hours=12), steps=20)
         account.get("spot/account/assets")
         account.store.close()
         return path.read_bytes()

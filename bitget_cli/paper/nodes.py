@@ -31,7 +31,8 @@ _STRAY = (429, 416, 390, 364, 338, 312, 293, 273, 240, 221, 201)
 _REACH = 300
 # How often the part that has the high has the low as well, in 1/65536; seldom, so that no part falls asleep.
 _BOTH = 20_000
-_CACHE = 30_000
+# Families kept at once, for each path: some megabytes, and enough for whatever asks near the same time.
+_CACHE = 4_000
 
 
 class Node(NamedTuple):
