@@ -184,13 +184,15 @@ def _done(session: Session) -> Done:
 def _lines(words: dict[str, str], client: OtherClient | None) -> Iterator[str]:
     """Settings as the program reads them: shell, Python or JavaScript."""
     key, secret, passphrase = words["BITGET_API_KEY"], words["BITGET_SECRET_KEY"], words["BITGET_PASSPHRASE"]
-    url = words["BITGET_API_BASE_URL"]
+    url, streams = words["BITGET_API_BASE_URL"], f"{words['BITGET_WS_BASE_URL']}/v2/ws"
     if client is OtherClient.CCXT:
         yield f"ex = ccxt.bitget({{'apiKey': '{key}', 'secret': '{secret}', 'password': '{passphrase}'}})"
         yield f"ex.urls['api'] = dict.fromkeys(ex.urls['api'], '{url}')"
+        yield f"ex.urls['api']['ws'] = {{'public': '{streams}/public', 'private': '{streams}/private'}}"
     elif client is OtherClient.BITGET_API:
         yield f"const keys = {{ apiKey: '{key}', apiSecret: '{secret}', apiPass: '{passphrase}' }}"
         yield f"new RestClientV2({{ ...keys, baseUrl: '{url}' }})"
+        yield f"new WebsocketClientV2({{ ...keys, wsUrl: '{streams}/private' }})"
     else:
         shell = words if client is None else {name: word for name, word in words.items() if "_WS_" not in name}
         yield from (f"export {name}={word}" for name, word in shell.items())

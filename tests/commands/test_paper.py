@@ -119,5 +119,7 @@ def test_its_settings_for_other_programs_are_theirs_to_read(bitget: Bitget) -> N
         "export BITGET_WS_BASE_URL",
     ]
     assert "http://127.0.0.1:9000" in bitget("paper env --port 9000 --client ccxt").out
+    assert "'private': 'ws://127.0.0.1:9000/v2/ws/private'" in bitget("paper env --port 9000 --client ccxt").out
     assert "baseUrl: 'http://127.0.0.1:9000'" in bitget("paper env --port 9000 --client bitget-api").out
+    assert "wsUrl: 'ws://127.0.0.1:9000/v2/ws/private'" in bitget("paper env --port 9000 --client bitget-api").out
     assert bitget("paper env --json").json["BITGET_API_KEY"] == "paper-key"
