@@ -11,6 +11,7 @@ from bitget_cli.client import login as codes
 from bitget_cli.client.frames import OddFrameError, Recent, decoded
 from bitget_cli.client.keepalive import Pulse
 from bitget_cli.client.line import LineError
+from bitget_cli.client.subscription import State
 from bitget_cli.client.tending import Tending
 from bitget_cli.errors import CredentialsError, RejectedError
 
@@ -90,6 +91,9 @@ class Conversation:
                 self._unplaced(frame, now)
                 return
             subscription = found
+        if subscription.state is not State.LIVE:
+            # Data that overtakes its acknowledgement stands for it, so that listeners hear of both in order.
+            self._tending.acknowledged(subscription, now)
         subscription.data_at = self.data_at = now
         subscription.latest = frame
         self.messages += 1

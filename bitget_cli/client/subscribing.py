@@ -42,7 +42,7 @@ class Subscriptions:
         """Everything that was not refused is to be asked for, in the order it was given."""
         wanted = [each for each in self.all if each.state is not State.REFUSED]
         for each in wanted:
-            each.tries, each.afresh_wanted = 0, False
+            each.tries = 0
             each.expect_afresh()
             each.enter(State.WANTED, now)
         self._queue, self._batches = [wanted], []
@@ -99,12 +99,10 @@ class Subscriptions:
 
     def acknowledged(self, each: Subscription, now: float) -> bool:
         """Whether that was news; `acknowledged_before` is for the caller to read and set."""
-        if each.state not in (State.ASKED, State.WANTED, State.MUTE):
+        if each.state not in (State.ASKED, State.MUTE):
             return False
         each.tries = 0
         each.enter(State.LIVE, now)
-        if each.afresh_wanted:
-            self.leave(each, now)
         return True
 
     def refused(self, each: Subscription, now: float) -> None:
@@ -112,7 +110,6 @@ class Subscriptions:
 
     def leave(self, each: Subscription, now: float) -> None:
         """Unsubscribe, and subscribe once that is acknowledged or overdue: the documented way to a new snapshot."""
-        each.afresh_wanted = False
         each.enter(State.LEAVING, now)
 
     def left(self, each: Subscription, now: float) -> None:

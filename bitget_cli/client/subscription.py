@@ -45,7 +45,6 @@ class Subscription:
     changed_at: float = 0.0  # since when it is in this state
     data_at: float | None = None
     latest: dict[str, Any] = field(default_factory=dict)  # the last push
-    afresh_wanted: bool = False  # asked for while the answer was still out
     acknowledged_before: bool = False
     had_data: bool = False  # ever, on whichever connection
     batch: Batch | None = None

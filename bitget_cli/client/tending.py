@@ -30,7 +30,6 @@ class Tending:
 
     def check(self, now: float) -> None:
         """Looks at the clocks of requests and of data."""
-        self._notice_data(now)
         for refused in self._subscriptions.overdue(now):
             self._came_to_nothing(refused, now)
         self._tell_when_settled()
@@ -55,13 +54,6 @@ class Tending:
                 code=code,
                 msg=message,
             )
-
-    def _notice_data(self, now: float) -> None:
-        """Data counts as the acknowledgement it overtook, once that is late."""
-        for each in self._subscriptions.in_state(State.ASKED, State.MUTE):
-            late = each.state is State.MUTE or now - each.changed_at >= self._timing.ack
-            if late and each.data_at is not None:
-                self.acknowledged(each, now)
 
     def _came_to_nothing(self, refused: Refused, now: float) -> None:
         each, code, message = refused
@@ -93,10 +85,8 @@ class Tending:
 
     def renew(self, each: Subscription, now: float) -> None:
         timing = self._timing
-        if each.state in (State.ASKED, State.WANTED):
-            each.afresh_wanted = each.state is State.ASKED
-        if each.state not in (State.LIVE, State.MUTE):
-            return
+        if each.state is not State.LIVE:
+            return  # it is being asked for as it is
         if self._subscriptions.requests(now) >= timing.requests_per_hour:
             raise LineError("so many requests an hour that a new connection is better", reason="stale")
         if each.resyncs.add(now) > timing.resyncs:

@@ -53,6 +53,17 @@ def test_data_may_overtake_its_acknowledgement() -> None:
     assert (desk.listener.count(BTC), desk.listener.acknowledged) == (1, [(BTC, False)])
 
 
+def test_a_listener_hears_of_the_acknowledgement_before_the_data_that_overtook_it() -> None:
+    desk = live(BTC)
+    heard: list[str] = []
+    desk.listener.subscribed = lambda *_: heard.append("subscribed")  # type: ignore[method-assign]
+    desk.listener.frame = lambda *_: bool(heard.append("frame")) or True  # type: ignore[method-assign]
+    desk.connect()
+    desk.wait(0.25)
+    desk.hear(push(BTC_ARG), ack(BTC_ARG), push(BTC_ARG))
+    assert heard == ["subscribed", "frame", "frame"]
+
+
 def test_data_stands_for_an_acknowledgement_that_never_comes() -> None:
     desk = Desk(BTC)
     desk.hear(push(BTC_ARG))
@@ -314,7 +325,7 @@ def test_a_missing_answer_to_leaving_is_not_waited_for_beyond_two_seconds() -> N
     assert desk.asked() == [["BTCUSDT"]] * 2
 
 
-def test_disbelief_before_the_acknowledgement_is_remembered() -> None:
+def test_disbelief_counts_before_the_acknowledgement_too() -> None:
     desk = Desk(BTC)
     desk.listener.wants_afresh.add(BTC)
     desk.hear(push(BTC_ARG), ack(BTC_ARG))
