@@ -1,11 +1,14 @@
 """Export once for every call the export's own files make, killed at it; then run it again and compare every byte.
 
+With the word `full`, on a disk that takes ever more bytes of a file instead, in so many steps.
+
 Prints the points, how many of them left finished files, and the most calls of the exchange that two runs made together.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
@@ -59,12 +62,40 @@ def killed_at(home: Path, out: Path, point: int) -> tuple[bool, int]:
     return os.WIFSIGNALED(status), calls
 
 
-def main(home: Path, stride: int) -> None:
+def full_at(home: Path, out: Path, limit: int) -> None:
+    """Export where no file may grow beyond `limit` bytes; it ends with 3, or well where that is enough."""
+    child = os.fork()
+    if child == 0:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+        os._exit(export(person(home), tax_server.TaxExchange(BOOKS), out).status)
+    _, status = os.waitpid(child, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 3):
+        raise AssertionError(f"{limit} bytes: the export ended with {os.waitstatus_to_exitcode(status)}")
+
+
+def filled(home: Path, whole: dict[str, bytes], steps: int) -> None:
+    largest = max(len(content) for content in whole.values()) + 1
+    finished = 0
+    for step in range(steps + 1):
+        out = home / str(step)
+        full_at(home, out, largest * step // steps)
+        found = files_of(out) if out.exists() else {}
+        finished += bool(found)
+        ran = export(person(home), tax_server.TaxExchange(BOOKS), out)
+        if not found.items() <= whole.items() or ran.status or files_of(out) != whole:
+            raise AssertionError(f"step {step}: {ran.status} {ran.err}")
+    sys.stdout.write(f"{steps} {finished} 0\n")
+
+
+def main(home: Path, stride: int, *, full: bool) -> None:
     for name in ("CONFIG", "STATE", "CACHE", "DATA"):
         os.environ[f"XDG_{name}_HOME"] = str(home / name.lower())
     os.environ["HOME"] = str(home)
     killed_at(home, home / "whole", 0)
     whole = files_of(home / "whole")
+    if full:
+        filled(home, whole, stride)
+        return
     points = finished = most = 0
     while True:
         out = home / str(points)
@@ -82,4 +113,4 @@ def main(home: Path, stride: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), full=sys.argv[3:] == ["full"])

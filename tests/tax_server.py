@@ -38,6 +38,7 @@ ACCOUNTS = {
     "isolated-margin": ("/api/v2/tax/margin-record", "isolated"),
     "p2p": ("/api/v2/tax/p2p-record", ""),
 }
+NOON = 1772452800000  # 2026-03-02, as the tests' clocks have it
 Row = dict[str, str]
 # What happens instead of the answer: an HTTP status, "cut", "hang", "repeat" (a row of the page before), "garbage".
 Fault = int | str
@@ -72,6 +73,8 @@ class TaxExchange:
 
     def answer(self, path: str, query: Mapping[str, str]) -> tuple[int, Any] | str:
         """Status and envelope, or the name of a fault for the connection."""
+        if path == "/api/v2/public/time":
+            return 200, _envelope({"serverTime": str(NOON)})
         with self._lock:
             self.calls += 1
             fault = self.faults.get(self.calls)

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from bitget_cli.client.pacing import MARGIN
+from bitget_cli.errors import StoppedError
 from bitget_cli.session import Session
 
 # Seconds between two pictures, and how long a fetch may take without a word.
@@ -17,15 +18,16 @@ class Progress:
     """Counts windows and rows of lists that are each fetched at one call a second.
 
     `lanes` are the windows that each limit has still to answer. The estimate is the longest of them, with as many
-    calls a window as its windows took so far: it can only grow truer.
+    calls a window as its windows took so far: it can only grow truer. `stopped` is said when a signal ended it.
     """
 
-    def __init__(self, session: Session, lanes: dict[str, int], *, quiet: bool = False) -> None:
+    def __init__(self, session: Session, lanes: dict[str, int], *, quiet: bool = False, stopped: str = "") -> None:
         self._session = session
         self._left = dict(lanes)
         self._total = sum(lanes.values())
         self._calls = dict.fromkeys(lanes, 0)
         self._done = dict.fromkeys(lanes, 0)
+        self._stopped = stopped
         self._rows = 0
         self._drawn = -1e9
         self._err = session.doors.stderr
@@ -47,6 +49,8 @@ class Progress:
             self._err.flush()
         elif kind is None and took > _SLOW:
             self._session.say(f"{self._rows} rows in {sum(self._done.values())} windows, after {_long(took)}")
+        if self._stopped and isinstance(error, KeyboardInterrupt | StoppedError):
+            self._session.say(self._stopped)
 
     def page(self, lane: str, *, rows: int, whole: bool) -> None:
         """One page came; `whole` when it was its window's last."""

@@ -157,7 +157,7 @@ def _listed(
     chosen = span(session, typed)
     if every and chosen.since is None:
         raise UsageError("tax records have no beginning Bitget tells", hint="add --since 2024-01-01, or --year 2025")
-    items = islice(_fetched(session, sources, chosen, coin), limit)
+    items = islice(_fetched(session, sources, chosen, coin, few=limit is not None), limit)
     fields = tuple(dict.fromkeys(chain.from_iterable(source.row.fields for source in sources)))
     return Rows(items, fields, _columns(sources[0], fields))
 
@@ -169,14 +169,17 @@ def _columns(source: Source, fields: tuple[Field, ...]) -> tuple[str, ...]:
     return tuple(name for name in wanted if name in names)
 
 
-def _fetched(session: Session, sources: tuple[Source, ...], chosen: Span, coin: str | None) -> Iterator[Any]:
-    """The rows of all sources as they arrive, the newest first."""
+def _fetched(
+    session: Session, sources: tuple[Source, ...], chosen: Span, coin: str | None, *, few: bool
+) -> Iterator[Any]:
+    """The rows of all sources as they arrive, the newest first. Where `few` are wanted, little is read ahead."""
     from datetime import timedelta
 
     from bitget_cli.client.records import windows
 
     client = session.client
-    now = client.now()
+    # What was booked in this very millisecond belongs to it: on paper the clock may stand still.
+    now = client.now() + timedelta(milliseconds=1)
     until = min(chosen.until or now, now)
     since = chosen.since or until - timedelta(days=_DEFAULT_DAYS) + timedelta(milliseconds=1)
     stretches = windows(since, until)[::-1] if since < until else []
@@ -184,18 +187,18 @@ def _fetched(session: Session, sources: tuple[Source, ...], chosen: Span, coin: 
     # A progress line between the rows of a terminal would be in their way.
     quiet = session.terminal and session.form in ("ndjson", "csv", "tsv")
     with Progress(session, lanes, quiet=quiet) as progress:
-        lists = [_rows(session, source, stretches, coin, progress) for source in sources]
+        lists = [_rows(session, source, stretches, coin, progress, few=few) for source in sources]
         yield from lists[0] if len(lists) == 1 else merge(*lists, key=lambda row: -int(row["ts"]))
 
 
 def _rows(
-    session: Session, source: Source, stretches: list[Window], coin: str | None, progress: Progress
+    session: Session, source: Source, stretches: list[Window], coin: str | None, progress: Progress, *, few: bool
 ) -> Iterator[Any]:
     from bitget_cli.client.readahead import in_turn
     from bitget_cli.client.records import record_pages
 
     given = source.of_coin(coin.upper()) if coin else source.given
     calls = (partial(record_pages, session.client, source.row, given, window) for window in stretches)
-    for page in in_turn(calls):
+    for page in in_turn(calls, in_flight=1, held=1) if few else in_turn(calls):
         progress.page(source.row.name, rows=len(page.rows), whole=page.cursor is None)
         yield from page.rows

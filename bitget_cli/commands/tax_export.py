@@ -43,6 +43,7 @@ _REMARKS = {
     "against_name": "with a sign against the type's name",
     "without_amount": "without an amount, which Bitget does not tell; fill it in",
 }
+_STOPPED = "stopped; the same line goes on where this one ended"
 
 
 def export(session: Session, typed: Typed, *, out: Path, form: Format) -> Rows:
@@ -68,8 +69,8 @@ def _wish(session: Session, chosen: Span, *, out: Path, form: Format) -> Wish:
 
     if chosen.since is None:
         raise UsageError("an export needs a beginning", hint="add --year 2025, or --since and --until")
-    now = milliseconds(session.client.now())
     since, asked = milliseconds(chosen.since), milliseconds(chosen.until) if chosen.until else None
+    now = _now(session, asked)
     if since >= now:
         raise UsageError("that range has not begun yet")
     plan = Plan(
@@ -83,6 +84,14 @@ def _wish(session: Session, chosen: Span, *, out: Path, form: Format) -> Wish:
     return Wish(plan, chosen.label, out, form)
 
 
+def _now(session: Session, asked: int | None) -> int:
+    """Where a range still running is cut, by the exchange's own clock: by ours, records could fall behind the cut."""
+    if asked is None or asked > milliseconds(session.client.now()):
+        session.client.server_time()
+    # What was booked in this very millisecond belongs to it: on paper the clock may stand still.
+    return milliseconds(session.client.now()) + 1
+
+
 def _tell_end(session: Session, plan: Plan) -> None:
     """Where a range still running was cut: at the first start, or the files would differ from run to run."""
     if plan.asked_until is None or plan.asked_until > plan.until:
@@ -92,7 +101,7 @@ def _tell_end(session: Session, plan: Plan) -> None:
 
 def _told(session: Session, tasks: list[Task], shown: ExitStack) -> Told:
     lanes = Counter(task.source.row.name for task in tasks)
-    progress = shown.enter_context(Progress(session, dict(lanes)))
+    progress = shown.enter_context(Progress(session, dict(lanes), stopped=_STOPPED))
 
     def told(task: Task, page: Page) -> None:
         progress.page(task.source.row.name, rows=len(page.rows), whole=page.cursor is None)

@@ -54,6 +54,7 @@ def test_interrupted_at_any_call_it_goes_on_there(
         out, exchange = home / f"at-{at}", TaxExchange(BOOKS)
         first = bitget(f"tax export {RANGE} --out {out}", http=interrupting(exchange, at, error), env=KEYS)
         assert (first.status, files_of(out)) == (status, {})
+        assert "the same line goes on" in first.err
         again = TaxExchange(BOOKS)
         assert export(bitget, again, out).status == 0
         assert files_of(out) == files
@@ -75,10 +76,16 @@ def test_killed_at_every_call_of_its_own_files_it_ends_the_same(home: Path) -> N
     assert finished
 
 
-def script(home: Path, stride: int) -> list[int]:
+def test_a_disk_that_is_full_at_any_byte_leaves_nothing_half_done(home: Path) -> None:
+    points, finished, _ = script(home, 9, "full")
+    assert points >= 9
+    assert finished
+
+
+def script(home: Path, stride: int, *words: str) -> list[int]:
     path = os.pathsep.join([str(HERE), *sys.path])
     ran = subprocess.run(
-        [sys.executable, HERE / "killed_while_exporting.py", home, str(stride)],
+        [sys.executable, HERE / "killed_while_exporting.py", home, str(stride), *words],
         capture_output=True,
         text=True,
         check=False,
