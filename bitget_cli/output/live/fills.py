@@ -1,0 +1,104 @@
+"""Your fills, the newest on top; what was paid is a positive number, whatever the exchange's sign."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from bitget_cli.messages import Gap, Push
+from bitget_cli.output.cells import QUIET, Cell
+from bitget_cli.output.live import figures
+from bitget_cli.output.live.actions import action
+from bitget_cli.output.live.columns import Column, Sheet
+from bitget_cli.output.live.figures import number
+from bitget_cli.output.live.orders import markets
+from bitget_cli.output.live.scene import Scene, Sight
+from bitget_cli.output.live.tape import divider
+
+_KEPT = 500
+
+
+class Fills(Scene):
+    """Fills of spot or of the futures lines."""
+
+    empty = "no fills since the start"
+
+    def __init__(self, look: Mapping[str, Any]) -> None:  # noqa: ARG002  # as every table is made
+        super().__init__()
+        self._events: deque[Push | int] = deque(maxlen=_KEPT)
+        self._gaps: dict[int, Gap] = {}
+        self._sheet = Sheet()
+
+    def take(self, push: Push) -> None:
+        self._events.append(push)
+
+    def gap(self, gap: Gap) -> None:
+        super().gap(gap)
+        if gap.id not in self._gaps:
+            self._events.append(gap.id)
+        self._gaps[gap.id] = gap
+
+    def body(self, sight: Sight) -> Sequence[str]:
+        shown = [self._events[-at] for at in range(1, min(len(self._events), max(1, sight.height - 1)) + 1)]
+        pushes = [one for one in shown if isinstance(one, Push)]
+        if not pushes:
+            return [divider(self._gaps[one], sight.look) for one in shown if isinstance(one, int)]
+        head, *rows = self._sheet.lines(_columns(pushes), sight.look)
+        lines = iter(rows)
+        return [
+            head,
+            *(next(lines) if isinstance(one, Push) else divider(self._gaps[one], sight.look) for one in shown),
+        ]
+
+
+def _columns(pushes: Sequence[Push]) -> list[Column]:
+    rows = [push.data for push in pushes]
+    costs = [cost(row) for row in rows]
+    return [
+        Column("Time", [Cell(figures.clock(row.get("cTime")), QUIET) for row in rows]),
+        *markets(pushes),
+        Column("Action", [action(row) for row in rows], right=False),
+        Column("Price", [Cell(figures.text(_price(row))) for row in rows]),
+        Column("Size", [Cell(figures.text(_size(row))) for row in rows]),
+        Column("Value", [Cell(figures.fixed(number(_value(row)))) for row in rows], 4),
+        Column("Fee", [Cell(paid) for paid, _ in costs], 1),
+        Column(" ", [Cell(coin, QUIET) for _, coin in costs], 2, right=False),
+        Column("Scope", [Cell(_scope(row), QUIET) for row in rows], 3, right=False),
+        Column("PnL", [figures.money(number(row.get("profit"))) for row in rows], 2),
+        Column("Trade", [Cell(figures.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 5),
+    ]
+
+
+def cost(row: Mapping[str, Any]) -> tuple[str, str]:
+    """What the fill cost and in which coin. Futures write a fee paid as negative, spot as positive."""
+    details = row.get("feeDetail")
+    first = details[0] if isinstance(details, list) and details and isinstance(details[0], dict) else {}
+    fee = number(first.get("totalFee", first.get("fee")))
+    coin = figures.text(first.get("feeCoin"))
+    return ("", coin) if fee is None else (f"{_paid(fee, first):f}", coin)
+
+
+def _paid(fee: Decimal, detail: Mapping[str, Any]) -> Decimal:
+    """A fee taken in another coin (BGB) is the deduction."""
+    deducted = number(detail.get("totalDeductionFee"))
+    return abs(deducted) if figures.text(detail.get("deduction")) == "yes" and deducted and not fee else abs(fee)
+
+
+def _price(row: Mapping[str, Any]) -> Any:
+    return row.get("price") or row.get("priceAvg")
+
+
+def _size(row: Mapping[str, Any]) -> Any:
+    return row.get("baseVolume") or row.get("size")
+
+
+def _value(row: Mapping[str, Any]) -> Any:
+    return row.get("quoteVolume") or row.get("amount")
+
+
+def _scope(row: Mapping[str, Any]) -> str:
+    """maker or taker; a sample of the documentation writes `marker`."""
+    word = figures.text(row.get("tradeScope")).lower()
+    return {"marker": "maker", "m": "maker", "t": "taker"}.get(word, word)

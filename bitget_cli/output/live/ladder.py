@@ -1,0 +1,163 @@
+"""The depth ladder: bids and asks side by side, a bar for each size, and whether the book can be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from bitget_cli.messages import Push
+from bitget_cli.output.cells import BAD, DOUBTFUL, GOOD, QUIET, STRONG, Cell, align
+from bitget_cli.output.grid import Look, width
+from bitget_cli.output.live import figures
+from bitget_cli.output.live.columns import painted
+from bitget_cli.output.live.figures import number
+from bitget_cli.output.live.scene import Scene, Sight
+
+_LONGEST_BAR, _SHORTEST_BAR = 32, 4
+# Lines of the ladder that are no levels: two of figures, one blank, the headings, and what it stands on.
+_AROUND = 6
+
+
+class Level(NamedTuple):
+    """A price and its size as the exchange writes them, and all that is offered up to it."""
+
+    price: str
+    size: Decimal
+    total: Decimal
+    text: str
+
+
+class Ladder(Scene):
+    """The book of one market."""
+
+    def __init__(self, look: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._levels = int(look.get("levels", 20))
+        self._channel = str(look.get("channel", ""))
+        self._book: Push | None = None
+        self._ticker: Push | None = None
+        self._widths: dict[str, int] = {}
+
+    def take(self, push: Push) -> None:
+        if push.type == "ticker":
+            self._ticker = push
+        else:
+            self._book = push
+
+    def body(self, sight: Sight) -> Sequence[str]:
+        if self._book is None:
+            return []
+        room = max(1, min(self._levels, sight.height - _AROUND))
+        bids, asks = levels(self._book.data.get("bids"), room), levels(self._book.data.get("asks"), room)
+        lines = [*self._figures(bids, asks, sight.look), ""]
+        lines += self._sides(bids, asks, sight.look)
+        below = [""] * max(0, sight.height - len(lines) - 1)
+        return [*lines, *below, self._standing(sight)]
+
+    def _figures(self, bids: Sequence[Level], asks: Sequence[Level], look: Look) -> list[str]:
+        """Last, mid, spread and how much heavier one side is."""
+        last = figures.text(self._ticker.data.get("lastPr")) if self._ticker else ""
+        parts = [("last", last)] if last else []
+        bid, ask = (number(side[0].price) if side else None for side in (bids, asks))
+        if bid is not None and ask is not None:
+            spread, mid = ask - bid, (bid + ask) / 2
+            parts += [
+                ("mid", figures.fixed(mid, max(figures.places_of(bid), figures.places_of(ask)) + 1)),
+                ("spread", f"{spread:f} ({figures.points(spread, mid)} bp)"),
+            ]
+        first = "   ".join(f"{look.paint(name, QUIET)} {look.paint(value, STRONG)}" for name, value in parts)
+        return [first, imbalance(bids, asks, look)]
+
+    def _sides(self, bids: Sequence[Level], asks: Sequence[Level], look: Look) -> list[str]:
+        """Bids grow to the left, asks to the right, prices stand in the middle."""
+        left = [self._texts(bids, "bid", at) for at in ("total", "size", "price")]
+        right = [self._texts(asks, "ask", at) for at in ("price", "size", "total")]
+        sizes = [self._width(f"{at}", cells) for at, cells in enumerate([*left, *right])]
+        bar = (look.width - sum(sizes) - 2 * 5 - 3) // 2 - 2
+        if bar < _SHORTEST_BAR:
+            left, right, sizes = left[1:], right[:-1], sizes[1:-1]
+            bar = (look.width - sum(sizes) - 2 * 3 - 3) // 2 - 2
+        bar = max(0, min(bar, _LONGEST_BAR))
+        most = max((level.size for level in (*bids, *asks)), default=figures.ZERO) or Decimal(1)
+        left.insert(0, ["", *(_bar(level, most, bar, look).rjust(bar) for level in bids)])
+        right.append(["", *(_bar(level, most, bar, look).ljust(bar) for level in asks)])
+        widths = [bar, *sizes, bar]
+        middle = len(left)
+        return [_row(row, [*left, *right], widths, middle, look) for row in range(max(len(bids), len(asks)) + 1)]
+
+    def _texts(self, side: Sequence[Level], name: str, what: str) -> list[str]:
+        """A heading and one column, its decimals aligned."""
+        words = {"price": name, "size": "size", "total": "sum"}
+        texts = {
+            "price": [level.price for level in side],
+            "size": [level.text for level in side],
+            "total": [f"{level.total:f}" for level in side],
+        }[what]
+        return [words[what], *align(texts)]
+
+    def _width(self, name: str, cells: Sequence[str]) -> int:
+        most = max(self._widths.get(name, 0), *(width(text) for text in cells))
+        self._widths[name] = most
+        return most
+
+    def _standing(self, sight: Sight) -> str:
+        """Channel, sequence and age; RESYNC while the book is fetched afresh."""
+        look, book = sight.look, self._book
+        assert book is not None  # noqa: S101  # for the type checker: body() has looked
+        if any(gap.channel.startswith("books") for gap in self.open_gaps.values()):
+            checked = look.paint(" RESYNC ", "7;31")
+        else:
+            word = figures.text(book.data.get("checked")) or "unverified"
+            checked = look.paint(word, GOOD if word == "verified" else DOUBTFUL)
+        age = painted(figures.age(sight.now - book.received), look)
+        parts = [self._channel, f"seq {figures.text(book.data.get('seq'))}", checked, f"age {age}"]
+        return (" · " if look.marks else " | ").join(part for part in parts if part)
+
+
+def levels(rows: Any, most: int) -> list[Level]:
+    """The best levels of a side; what does not read as a price and a size is left out."""
+    found: list[tuple[str, Decimal, str]] = []
+    for row in rows[:most] if isinstance(rows, list) else ():
+        if isinstance(row, list | tuple) and len(row) >= 2:
+            size = number(row[1])
+            if size is not None and number(row[0]) is not None:
+                found.append((row[0], size, str(row[1])))
+    totals = accumulate(size for _, size, _ in found)
+    return [Level(price, size, total, text) for (price, size, text), total in zip(found, totals, strict=True)]
+
+
+def imbalance(bids: Sequence[Level], asks: Sequence[Level], look: Look) -> str:
+    """Which side of the levels shown is heavier, from -100 % (only asks) to +100 %."""
+    bid, ask = (side[-1].total if side else figures.ZERO for side in (bids, asks))
+    if not bid + ask:
+        return ""
+    part = painted(figures.percent((bid - ask) / (bid + ask), 1), look)
+    named = (("imbalance", part), ("bid", f"{bid:f}"), ("ask", f"{ask:f}"))
+    return "   ".join(f"{look.paint(name, QUIET)} {value}" for name, value in named)
+
+
+def _bar(level: Level, most: Decimal, room: int, look: Look) -> str:
+    length = int(level.size / most * room)
+    return ("█" if look.marks else "#") * length
+
+
+def _row(row: int, columns: Sequence[Sequence[str]], widths: Sequence[int], middle: int, look: Look) -> str:
+    """One line: bids before `middle`, asks behind it; the heading is row 0."""
+    parts = []
+    for at, (column, size) in enumerate(zip(columns, widths, strict=True)):
+        text = column[row] if row < len(column) else ""
+        text = text.rjust(size) if at < len(columns) - 1 else text.ljust(size)
+        parts.append(painted(Cell(text, _tone(row, at, columns, middle)), look))
+    rule = " │ " if look.marks else " | "
+    return ("  ".join(parts[:middle]) + look.paint(rule, QUIET) + "  ".join(parts[middle:])).rstrip()
+
+
+def _tone(row: int, at: int, columns: Sequence[Sequence[str]], middle: int) -> str:
+    """Prices and bars in the colour of their side."""
+    if row == 0:
+        return STRONG
+    if at in (0, middle - 1):
+        return GOOD
+    return BAD if at in (middle, len(columns) - 1) else ""

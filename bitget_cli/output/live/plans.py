@@ -1,0 +1,63 @@
+"""Trigger, trailing, take-profit and stop-loss orders that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bitget_cli.messages import Push
+from bitget_cli.output.cells import QUIET, Cell
+from bitget_cli.output.live import figures
+from bitget_cli.output.live.actions import action
+from bitget_cli.output.live.columns import Column
+from bitget_cli.output.live.figures import number
+from bitget_cli.output.live.orders import Ending, markets, short_id, status
+
+_KINDS = {
+    "pl": "plan",
+    "tp": "take profit",
+    "sl": "stop loss",
+    "ptp": "pos. take profit",
+    "psl": "pos. stop loss",
+    "track": "trailing",
+    "mtpsl": "trailing exit",
+    "amount": "plan",
+    "total": "plan (quote)",
+}
+_TRIGGERS = {"fill_price": "last", "mark_price": "mark", "index_price": "index"}
+
+
+class Plans(Ending):
+    """Plan orders of spot or of the futures lines."""
+
+    empty = "no plan orders"
+
+    def columns(self, pushes: Sequence[Push]) -> list[Column]:
+        rows = [push.data for push in pushes]
+        return [
+            Column("Time", [Cell(figures.clock(row.get("cTime")), QUIET) for row in rows], 6),
+            Column("Id", [Cell(short_id(row), QUIET) for row in rows], 5),
+            *markets(pushes),
+            Column("Kind", [Cell(_kind(row)) for row in rows], right=False),
+            Column("Action", [action(row) for row in rows], 1, right=False),
+            Column("Trigger", [Cell(_number(row, "triggerPrice")) for row in rows]),
+            Column("on", [Cell(_TRIGGERS.get(str(row.get("triggerType")), ""), QUIET) for row in rows], 4, right=False),
+            Column("Then at", [Cell(_then(row)) for row in rows], 2),
+            Column("Size", [Cell(_number(row, "size") or "all") for row in rows], 1),
+            Column("Status", [status(row) for row in rows], right=False),
+        ]
+
+
+def _kind(row: Mapping[str, Any]) -> str:
+    word = figures.text(row.get("planType"))
+    return _KINDS.get(word, word.replace("_", " "))
+
+
+def _then(row: Mapping[str, Any]) -> str:
+    """At which price it is carried out."""
+    return _number(row, "executePrice") or _number(row, "price") or "market"
+
+
+def _number(row: Mapping[str, Any], name: str) -> str:
+    """The text of a number that says something: Bitget writes 0 for none."""
+    return figures.text(row.get(name)) if number(row.get(name)) else ""

@@ -1,0 +1,185 @@
+"""Positions, their profit reckoned anew with every mark price."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from bitget_cli.messages import Push, Status
+from bitget_cli.output.cells import BAD, DOUBTFUL, QUIET, STRONG, Cell, side_tone
+from bitget_cli.output.grid import Look
+from bitget_cli.output.live import figures
+from bitget_cli.output.live.ages import Ages
+from bitget_cli.output.live.columns import Column, Sheet, painted
+from bitget_cli.output.live.figures import number
+from bitget_cli.output.live.scene import Scene, Sight
+
+_INVERSE = "coin-futures"
+# Nearer to liquidation than this is worth a colour.
+_NEAR, _NEARER = Decimal("0.15"), Decimal("0.05")
+
+
+class Held:
+    """One position with the latest mark price of its market."""
+
+    def __init__(self, push: Push, ticker: Push | None) -> None:
+        self.push = push
+        self.row = push.data
+        ticker_mark = number(ticker.data.get("markPrice")) if ticker else None
+        # A ticker older than the push knows no better than it.
+        self.is_reckoned = ticker_mark is not None and push.market != _INVERSE
+        self.mark = ticker_mark or self.value("markPrice")
+
+    def value(self, name: str) -> Decimal | None:
+        return number(self.row.get(name))
+
+    @property
+    def profit(self) -> Decimal | None:
+        """Reckoned at the mark price where a ticker tells it; else what Bitget said last.
+
+        Not for inverse contracts, whose unit the stream does not say.
+        """
+        entry, size = self.value("openPriceAvg"), self.value("total")
+        if not self.is_reckoned or self.mark is None or entry is None or size is None:
+            return self.value("unrealizedPL")
+        return (self.mark - entry) * size * (1 if self.row.get("holdSide") == "long" else -1)
+
+    @property
+    def margin(self) -> Decimal | None:
+        return self.value("marginSize")
+
+    @property
+    def roe(self) -> Decimal | None:
+        """Profit as a part of the margin."""
+        profit, margin = self.profit, self.margin
+        return profit / margin if profit is not None and margin else self.value("unrealizedPLR")
+
+    @property
+    def distance(self) -> Decimal | None:
+        """How far the mark price is from liquidation, as a ratio of it; None where there is no such price."""
+        liquidation = self.value("liquidationPrice")
+        if not liquidation or liquidation < 0 or not self.mark:
+            return None
+        return abs(self.mark - liquidation) / self.mark
+
+
+class Positions(Scene):
+    """What is held in futures."""
+
+    sorts = ("as told", "symbol", "uPnL", "liquidation")
+    empty = "no positions"
+
+    def __init__(self, look: Mapping[str, Any]) -> None:  # noqa: ARG002  # as every table is made
+        super().__init__()
+        self._pushes: dict[tuple[str, ...], Push] = {}
+        self._tickers: dict[tuple[str, str], Push] = {}
+        self._ages = Ages()
+        self._sheet = Sheet()
+
+    def take(self, push: Push) -> None:
+        if push.type == "ticker":
+            self._tickers[push.market, push.symbol] = push
+            return
+        row = push.data
+        key = (push.market, *(str(row.get(name)) for name in ("instId", "holdSide", "marginMode")))
+        if row.get("closed") is True or not number(row.get("total")):
+            self._pushes.pop(key, None)
+        else:
+            self._pushes[key] = push
+
+    def status(self, status: Status) -> None:
+        self._ages.status(status)
+
+    def body(self, sight: Sight) -> Sequence[str]:
+        held = [Held(push, self._tickers.get((push.market, push.symbol))) for push in self._pushes.values()]
+        if not held:
+            return []
+        _arrange(held, sight.sort)
+        return [*self._sheet.lines(self._columns(held, sight), sight.look), "", *_totals(held, sight.look)]
+
+    def _columns(self, held: Sequence[Held], sight: Sight) -> list[Column]:
+        about = "≈" if sight.look.marks else "~"
+        several = len({one.push.market for one in held}) > 1
+        markets = [Cell(figures.market(one.push.market) if several else "", QUIET) for one in held]
+        profits = [figures.money(one.profit) for one in held]
+        return [
+            Column("Symbol", [Cell(figures.text(one.push.symbol), STRONG) for one in held], right=False),
+            Column("Market", markets, 9, right=False),
+            Column("Side", [_side(one) for one in held], right=False),
+            Column("Mode", [Cell(_mode(one.row), QUIET) for one in held], 4, right=False),
+            Column("Size", _texts(held, "total")),
+            Column("Entry", [Cell(_price(one, "openPriceAvg")) for one in held], 2),
+            Column("Mark", [Cell("" if one.mark is None else f"{one.mark:f}") for one in held], 3),
+            Column("Liq.", [Cell(_price(one, "liquidationPrice")) for one in held], 8),
+            Column("to liq.", [_distance(one) for one in held], 5),
+            Column("", [Cell(about if one.is_reckoned else "", QUIET) for one in held]),
+            Column("uPnL", profits),
+            Column("ROE", [figures.percent(one.roe) for one in held], 1),
+            Column("Margin", [Cell(figures.fixed(one.margin)) for one in held], 6),
+            Column("Break-even", [Cell(_price(one, "breakEvenPrice")) for one in held], 10),
+            Column("Funding", [figures.money(one.value("totalFee")) for one in held], 11),
+            Column("Age", [self._ages.of(one.push, sight.now) for one in held], 7),
+        ]
+
+
+def _arrange(held: list[Held], sort: str) -> None:
+    match sort:
+        case "symbol":
+            held.sort(key=lambda one: (one.push.symbol, one.push.market))
+        case "uPnL":
+            held.sort(key=lambda one: -(one.profit or figures.ZERO))
+        case "liquidation":
+            held.sort(key=lambda one: (one.distance is None, one.distance or figures.ZERO))
+
+
+def _totals(held: Sequence[Held], look: Look) -> list[str]:
+    """Profit and margin for each coin they are counted in."""
+    about = "≈ " if look.marks else "~ "
+    lines = []
+    for coin in dict.fromkeys(figures.text(one.row.get("marginCoin")) for one in held):
+        group = [one for one in held if figures.text(one.row.get("marginCoin")) == coin]
+        profit = sum((one.profit or figures.ZERO for one in group), figures.ZERO)
+        margin = sum((one.margin or figures.ZERO for one in group), figures.ZERO)
+        marked = about if any(one.is_reckoned for one in group) else ""
+        parts = [
+            look.paint(f"total {coin}", STRONG),
+            f"{look.paint('uPnL', QUIET)} {marked}{painted(figures.money(profit), look)}",
+            f"{look.paint('ROE', QUIET)} {painted(figures.percent(profit / margin if margin else None), look)}",
+            f"{look.paint('margin', QUIET)} {figures.fixed(margin)}",
+        ]
+        lines.append("   ".join(parts))
+    return lines
+
+
+def _side(one: Held) -> Cell:
+    side = figures.text(one.row.get("holdSide"))
+    return Cell(side, side_tone(side))
+
+
+def _mode(row: Mapping[str, Any]) -> str:
+    """cross 10x"""
+    mode = figures.text(row.get("marginMode")).replace("crossed", "cross")
+    leverage = figures.text(row.get("leverage"))
+    return f"{mode} {leverage}x" if leverage else mode
+
+
+def _price(one: Held, name: str) -> str:
+    """A price that the exchange reckoned with as many decimals as it likes, cut to two beyond the mark's; "" for none."""
+    value = one.value(name)
+    if not value or value < 0:
+        return ""
+    places = figures.places_of(one.mark) + 1 if one.mark is not None else 8
+    return figures.text(one.row.get(name)) if figures.places_of(value) <= places else figures.fixed(value, places)
+
+
+def _distance(one: Held) -> Cell:
+    distance = one.distance
+    if distance is None:
+        return Cell("")
+    tone = BAD if distance < _NEARER else DOUBTFUL if distance < _NEAR else ""
+    return Cell(f"{figures.fixed(distance * 100, 1)} %", tone)
+
+
+def _texts(held: Sequence[Held], name: str) -> list[Cell]:
+    return [Cell(figures.text(one.row.get(name))) for one in held]

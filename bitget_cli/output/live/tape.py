@@ -1,0 +1,113 @@
+"""The trades tape: newest on top, in the colour of who took, with a line where trades may be missing."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from bitget_cli.messages import Gap, Push
+from bitget_cli.output.cells import BAD, GOOD, QUIET, Cell, side_tone
+from bitget_cli.output.grid import Look
+from bitget_cli.output.live import figures
+from bitget_cli.output.live.columns import Column, Sheet
+from bitget_cli.output.live.figures import number
+from bitget_cli.output.live.scene import Scene, Sight
+
+# More than any terminal has lines.
+_KEPT = 500
+_MINUTE = 60_000
+
+
+class Tape(Scene):
+    """Public trades of any number of markets."""
+
+    empty = "no trades yet"
+
+    def __init__(self, look: Mapping[str, Any]) -> None:  # noqa: ARG002  # as every table is made
+        super().__init__()
+        self._events: deque[Push | int] = deque(maxlen=_KEPT)
+        self._gaps: dict[int, Gap] = {}
+        self._minute: deque[tuple[int, bool, Decimal]] = deque()
+        self._sheet = Sheet()
+
+    def take(self, push: Push) -> None:
+        self._events.append(push)
+        size = number(push.data.get("size"))
+        if push.ts is not None and size is not None:
+            self._minute.append((push.ts, push.data.get("side") == "buy", size))
+
+    def gap(self, gap: Gap) -> None:
+        super().gap(gap)
+        if gap.id not in self._gaps:
+            self._events.append(gap.id)
+        self._gaps[gap.id] = gap
+
+    def body(self, sight: Sight) -> Sequence[str]:
+        if not self._events:
+            return []
+        shown = [self._events[-at] for at in range(1, min(len(self._events), max(1, sight.height - 3)) + 1)]
+        trades = [one for one in shown if isinstance(one, Push)]
+        head, *rows = self._sheet.lines(_columns(trades), sight.look)
+        lines = iter(rows)
+        return [
+            self._flow(sight.look),
+            "",
+            head,
+            *(next(lines) if isinstance(one, Push) else divider(self._gaps[one], sight.look) for one in shown),
+        ]
+
+    def _flow(self, look: Look) -> str:
+        """Trades and volumes of the last minute of the exchange's time."""
+        newest = max((ts for ts, _, _ in self._minute), default=0)
+        while self._minute and self._minute[0][0] <= newest - _MINUTE:
+            self._minute.popleft()
+        bought = sum((size for _, buys, size in self._minute if buys), figures.ZERO)
+        sold = sum((size for _, buys, size in self._minute if not buys), figures.ZERO)
+        parts = [
+            f"{look.paint('last minute', QUIET)} {len(self._minute)} trades",
+            f"{look.paint('bought', QUIET)} {look.paint(f'{bought:f}', GOOD)}",
+            f"{look.paint('sold', QUIET)} {look.paint(f'{sold:f}', BAD)}",
+        ]
+        return "   ".join(parts)
+
+
+def _columns(trades: Sequence[Push]) -> list[Column]:
+    rows = [trade.data for trade in trades]
+    tones = [side_tone(figures.text(row.get("side"))) for row in rows]
+    columns = [Column("Time", [Cell(figures.clock(trade.data.get("ts"), "%H:%M:%S.%f"), QUIET) for trade in trades])]
+    if len({(trade.market, trade.symbol) for trade in trades}) > 1:
+        columns.append(Column("Symbol", [Cell(figures.text(trade.symbol)) for trade in trades], right=False))
+    if len({trade.market for trade in trades}) > 1:
+        columns.append(Column("Market", [Cell(figures.market(trade.market), QUIET) for trade in trades], right=False))
+    sides = [Cell(figures.text(row.get("side")), tone) for row, tone in zip(rows, tones, strict=True)]
+    prices = [Cell(figures.text(row.get("price")), tone) for row, tone in zip(rows, tones, strict=True)]
+    return [
+        *columns,
+        Column("Side", sides, right=False),
+        Column("Price", prices),
+        Column("Size", [Cell(figures.text(row.get("size"))) for row in rows]),
+        Column("Value", [Cell(figures.fixed(_value(row))) for row in rows], 1),
+        Column("Id", [Cell(figures.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 2),
+    ]
+
+
+def _value(row: Mapping[str, Any]) -> Decimal | None:
+    price, size = number(row.get("price")), number(row.get("size"))
+    return None if price is None or size is None else price * size
+
+
+def divider(gap: Gap, look: Look) -> str:
+    """A line across the tape: what may be missing here, and by what it was mended."""
+    line = "─" if look.marks else "-"
+    since = figures.clock(str(gap.since))
+    if gap.until is None:
+        said, tone = f"gap since {since}: {gap.reason}", BAD
+    elif gap.recovered == "overlap":
+        said, tone = f"gap at {since}: {gap.reason}; nothing was lost", QUIET
+    else:
+        lost = f"{gap.lost} lost" if gap.lost else "some may be missing"
+        said, tone = f"gap at {since}: {gap.reason}; {lost}", BAD
+    text = f"{line * 3} {said} "
+    return look.paint(text + line * max(0, min(look.width, 100) - len(text)), tone)
