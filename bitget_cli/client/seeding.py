@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from threading import Condition, Thread
+from threading import Condition, Thread, current_thread
 from typing import TYPE_CHECKING, Any, Protocol
 
 from bitget_cli.client.seeds import ending, in_stream_words, readings
@@ -21,6 +21,7 @@ Row = Mapping[str, Any]
 
 EVERY_SECONDS = 60.0
 _RETRY_SECONDS = 5.0
+_PATIENCE_SECONDS = 2.0
 # Orders looked up one by one in a turn; the others wait for the next.
 _MOST_LOOKED_UP = 20
 # Events are read from so long before the last reading: what happened is listed a little later.
@@ -74,10 +75,12 @@ class Seeder:
             self._thread.start()
 
     def close(self) -> None:
-        """Reads no more; a call under way is not waited for."""
+        """Reads no more; a call under way is waited for, but not for long."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
+        if self._thread is not None and self._thread is not current_thread():
+            self._thread.join(_PATIENCE_SECONDS)
 
     def turn(self) -> None:
         """Reads every topic that is due."""
@@ -90,6 +93,13 @@ class Seeder:
                 self._read(topic)
 
     def _run(self) -> None:
+        try:
+            self._keep_reading()
+        finally:
+            if not self._is_closed:
+                self._mailbox.end(BitgetError("what private topics missed can no longer be read: a defect of ours"))
+
+    def _keep_reading(self) -> None:
         while True:
             with self._changed:
                 if not self._is_closed:
