@@ -73,5 +73,5 @@ await step('fills', () => client.getFuturesFills({ productType: line }));
 await step('spotFills', () => client.getSpotFills({ symbol: 'BTCUSDT' }));
 await until(() => heard[`${line} positions-history`] && heard['SPOT fill']);
 await pause(600);
-console.log(JSON.stringify({ heard, answers, authenticated, exceptions }));
-process.exit(0);
+// A pipe takes its time, and the connections would keep the program alive.
+process.stdout.write(JSON.stringify({ heard, answers, authenticated, exceptions }), () => process.exit(0));
