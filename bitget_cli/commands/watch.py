@@ -108,7 +108,7 @@ def candles(
     A bar is told again each time it changes; "closed" is true once it is final. Bars of 6h and longer open on the
     UTC grid. It begins with the bars of the past.
 
-    Example: bitget watch candles BTCUSDT -g 5m --until "closed == true"
+    Example: bitget watch candles BTCUSDT ETHUSDT -g 5m
     """
     channel = channels.candle_channel(granularity)
     markets = _markets(session, symbols, product)

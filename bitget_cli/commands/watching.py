@@ -38,6 +38,8 @@ def begun(
     seconds = duration(wanted.duration).total_seconds() if wanted.duration is not None else None
     if seconds == 0:
         raise UsageError(f"duration {wanted.duration} is no time at all")
+    if wanted.raw and wanted.until is not None:
+        raise UsageError("--until compares fields of rows, and --raw has none", hint="leave one of them out")
     until = None if wanted.until is None else _condition(wanted.until, fields)
     if len(topics) > _MANY:
         session.say(f"{len(topics)} subscriptions: Bitget recommends fewer than {_MANY}")

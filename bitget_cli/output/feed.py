@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TextIO
 
 from bitget_cli.errors import IncompleteError, StoppedError, UsageError
-from bitget_cli.messages import Gap, Message, Push
+from bitget_cli.messages import Frame, Gap, Message, Push
 
 if TYPE_CHECKING:
     from bitget_cli.clock import Clock
@@ -126,9 +126,9 @@ class _Limits:
         for at, message in enumerate(messages, 1):
             if isinstance(message, Gap):
                 self._note(message)
-            elif isinstance(message, Push) and message.type == feed.kind:
+            elif isinstance(message, Frame) or (isinstance(message, Push) and message.type == feed.kind):
                 self._rows += 1
-                if feed.until and feed.until(row_of(message)):
+                if feed.until and isinstance(message, Push) and feed.until(row_of(message)):
                     return messages[:at], "until"
                 if self._rows == feed.at_most:
                     return messages[:at], "count"

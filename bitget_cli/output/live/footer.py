@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bitget_cli.messages import Facts
@@ -44,9 +45,18 @@ def footer(watched: Watched, look: Look) -> str:
         parts.append(look.paint(" PAUSED ", "7"))
     separator = " · " if look.marks else " | "
     line = separator.join(part for part in parts if part)
-    keys = "q quit  p pause" + (f"  s sort: {watched.sort}" if watched.can_sort else "")
-    room = look.width - width(bare(line)) - len(keys)
-    return line + " " * room + look.paint(keys, QUIET) if room > 1 else line
+    for keys in _keys(watched):
+        room = look.width - width(bare(line)) - len(keys)
+        if room > 1:
+            return line + " " * room + look.paint(keys, QUIET)
+    return line
+
+
+def _keys(watched: Watched) -> Sequence[str]:
+    """What the keys do, from the wordiest to the shortest."""
+    if not watched.can_sort:
+        return ("q quit  p pause", "q quit")
+    return (f"q quit  p pause  s sort: {watched.sort}", f"q p  s sort: {watched.sort}", "q quit  s sort", "q quit")
 
 
 def state(facts: Facts, look: Look) -> str:

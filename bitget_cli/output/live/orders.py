@@ -15,6 +15,8 @@ from bitget_cli.output.live.scene import Scene, Sight
 
 # Milliseconds that what has ended stays.
 _FAREWELL = 10_000
+# Columns of a terminal that has room for ids of 19 digits.
+_WIDE = 120
 _TONES = {"partially_filled": DOUBTFUL, "filled": GOOD, "executed": GOOD, "fail_execute": BAD, "rejected": BAD}
 _FINAL = frozenset({"filled", "canceled", "cancelled", "executed", "fail_execute", "fail_trigger", "rejected"})
 
@@ -36,7 +38,7 @@ class Ending(Scene):
             return
         self._pushes[key] = push
 
-    def is_lively(self, now: int) -> bool:
+    def is_lively(self, now: int) -> bool:  # noqa: ARG002  # the second in which a row leaves does not matter
         return any(is_final(push) for push in self._pushes.values())
 
     def body(self, sight: Sight) -> Sequence[str]:
@@ -49,11 +51,11 @@ class Ending(Scene):
         if not pushes:
             return []
         shown = pushes[: max(1, sight.height - 1)]
-        columns = [_dimmed(column, shown) for column in self.columns(shown)]
+        columns = [_dimmed(column, shown) for column in self.columns(shown, wide=sight.look.width >= _WIDE)]
         return self._sheet.lines(columns, sight.look)
 
-    def columns(self, pushes: Sequence[Push]) -> list[Column]:
-        """What is shown of these rows."""
+    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[Column]:
+        """What is shown of these rows; `wide` has room for whole ids."""
         raise NotImplementedError
 
 
@@ -62,11 +64,11 @@ class Orders(Ending):
 
     empty = "no open orders"
 
-    def columns(self, pushes: Sequence[Push]) -> list[Column]:
+    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[Column]:
         rows = [push.data for push in pushes]
         return [
             Column("Time", [Cell(figures.clock(row.get("cTime")), QUIET) for row in rows], 6),
-            Column("Id", [Cell(short_id(row), QUIET) for row in rows], 4),
+            Column("Id", [Cell(order_id(row, wide=wide), QUIET) for row in rows], 4),
             *markets(pushes),
             Column("Action", [action(row) for row in rows], right=False),
             Column("Type", [Cell(_kind(row)) for row in rows], 5, right=False),
@@ -93,9 +95,10 @@ def markets(pushes: Sequence[Push]) -> list[Column]:
     return [Column("Symbol", symbols, right=False), Column("Market", named, 9, right=False)]
 
 
-def short_id(row: Mapping[str, Any]) -> str:
-    """The end of an id: its beginning is the time."""
-    return figures.text(row.get("orderId"))[-6:]
+def order_id(row: Mapping[str, Any], *, wide: bool) -> str:
+    """The id, or its end: the beginning is the time."""
+    whole = figures.text(row.get("orderId"))
+    return whole if wide else whole[-6:]
 
 
 def status(row: Mapping[str, Any]) -> Cell:

@@ -11,7 +11,7 @@ from bitget_cli.output.live import figures
 from bitget_cli.output.live.actions import action
 from bitget_cli.output.live.columns import Column
 from bitget_cli.output.live.figures import number
-from bitget_cli.output.live.orders import Ending, markets, short_id, status
+from bitget_cli.output.live.orders import Ending, markets, order_id, status
 
 _KINDS = {
     "pl": "plan",
@@ -32,11 +32,11 @@ class Plans(Ending):
 
     empty = "no plan orders"
 
-    def columns(self, pushes: Sequence[Push]) -> list[Column]:
+    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[Column]:
         rows = [push.data for push in pushes]
         return [
             Column("Time", [Cell(figures.clock(row.get("cTime")), QUIET) for row in rows], 6),
-            Column("Id", [Cell(short_id(row), QUIET) for row in rows], 5),
+            Column("Id", [Cell(order_id(row, wide=wide), QUIET) for row in rows], 5),
             *markets(pushes),
             Column("Kind", [Cell(_kind(row)) for row in rows], right=False),
             Column("Action", [action(row) for row in rows], 1, right=False),

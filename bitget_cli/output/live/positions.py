@@ -165,7 +165,7 @@ def _mode(row: Mapping[str, Any]) -> str:
 
 
 def _price(one: Held, name: str) -> str:
-    """A price that the exchange reckoned with as many decimals as it likes, cut to two beyond the mark's; "" for none."""
+    """A price that the exchange reckoned, with at most one decimal more than the mark price; "" for none."""
     value = one.value(name)
     if not value or value < 0:
         return ""
