@@ -178,6 +178,8 @@ def _fetched(
     from bitget_cli.client.records import windows
 
     client = session.client
+    # Opened once and here: of several threads, each would ask the keyring.
+    _ = session.key
     # What was booked in this very millisecond belongs to it: on paper the clock may stand still.
     now = client.now() + timedelta(milliseconds=1)
     until = min(chosen.until or now, now)

@@ -75,6 +75,7 @@ def _wish(session: Session, chosen: Span, *, out: Path, form: Format) -> Wish:
         raise UsageError("that range has not begun yet")
     plan = Plan(
         env=session.env,
+        host=session.client.host,
         profile=session.profile.name,
         account=fingerprint(session.key),
         since=since,
@@ -124,9 +125,11 @@ def _plain(type_: str) -> str:
 
 
 def _failure(made: Made, wish: Wish, session: Session, typed: Typed) -> IncompleteError | None:
+    from bitget_cli.export.fetching import NOT_ASKED
+
     if not made.gaps:
         return None
-    reasons = list(dict.fromkeys(gap.reason for gap in made.gaps))
+    reasons = [gap.reason for gap in made.gaps if gap.reason != NOT_ASKED] or [NOT_ASKED]
     windows = "one window is" if len(made.gaps) == 1 else f"{len(made.gaps)} windows are"
     return IncompleteError(f"{windows} missing: {reasons[0]}", hint=f"go on with: {_command(wish, session, typed)}")
 

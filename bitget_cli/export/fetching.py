@@ -22,6 +22,8 @@ _IN_FLIGHT = 2
 _PATIENCE = (2.0, 5.0, 15.0)
 # Windows that may fail one after the other before the rest of a list is not even tried.
 _GIVE_UP = 3
+# Why a window is missing that nobody asked for.
+NOT_ASKED = "not asked for: those before it failed"
 
 
 class Task(NamedTuple):
@@ -74,7 +76,7 @@ def fetch(client: Client, work: Work, tasks: Sequence[Task], *, clock: Clock, te
     gaps = []
     for got in as_they_come([lane.pages for lane in lanes.values() for _ in range(_IN_FLIGHT)], held=1):
         if got.page is None:
-            gaps.append(Gap(got.task, got.error.message if got.error else "not asked for: the ones before it failed"))
+            gaps.append(Gap(got.task, got.error.message if got.error else NOT_ASKED))
             continue
         work.append(got.task.source, got.task.number, got.page)
         tell(got.task, got.page)
@@ -120,11 +122,3 @@ class _Lane:
     def _ask(self, task: Task) -> Iterator[Page]:
         source = task.source
         return record_pages(self._client, source.row, source.given, task.window, cursor=task.cursor)
-
-
-def calls_left(tasks: Sequence[Task]) -> int:
-    """How many calls the longest list still needs at least: one a window, one a second."""
-    lanes: dict[str, int] = {}
-    for task in tasks:
-        lanes[task.source.row.name] = lanes.get(task.source.row.name, 0) + 1
-    return max(lanes.values(), default=0)

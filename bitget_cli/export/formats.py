@@ -9,10 +9,12 @@ column does:
 came in; a fee that was paid is negative. `amount` is empty where Bitget tells none (p2p).
 
 `koinly` has the columns of its universal template (support.koinly.io, article 9489976), times in UTC as it demands.
-The fee beside a trade comes off on top of what was sent and received; every other fee is a row of its own.
+The fee beside a trade comes off on top of what was sent and received; every other fee is a row of its own, since a
+deposit there cannot have one (article 9490022).
 
 `cointracking` has the columns of its CSV import, times in UTC (choose UTC when importing). What was bought and sold
-is net of the fee and the fee columns are empty: CoinTracking takes amounts as already net and its fee for a remark.
+is net of the fee, as CoinTracking takes amounts (its article "Entering fees", 29000007202), and the fee columns, which
+are a remark there, are empty: whoever adds them up again is still right.
 """
 
 from __future__ import annotations

@@ -25,10 +25,11 @@ _LARGEST_WINDOW = 4 * 1024 * 1024 * 1024
 class Plan(NamedTuple):
     """What an export is of. Times in epoch ms; `asked_until` is None where it was to end "now".
 
-    `account` is the key's fingerprint: files of two accounts never mix.
+    `account` is the key's fingerprint and `host` where it is asked: files of two accounts never mix.
     """
 
     env: str
+    host: str
     profile: str
     account: str
     since: int
@@ -166,8 +167,8 @@ def _text(plan: Plan) -> str:
 
 
 def _difference(kept: Plan, plan: Plan) -> str:
-    if (kept.env, kept.profile) != (plan.env, plan.profile):
-        return f"profile {kept.profile} ({kept.env})"
+    if (kept.env, kept.profile, kept.host) != (plan.env, plan.profile, plan.host):
+        return f"profile {kept.profile} ({kept.env}, {kept.host})"
     return "another account (or another of its keys)" if kept.account != plan.account else "another range or time zone"
 
 

@@ -14,7 +14,7 @@ from bitget_cli.export.sources import SOURCES
 from bitget_cli.export.work import Plan, opened
 
 SPOT = SOURCES[0]
-PLAN = Plan(env="live", profile="live", account="abc", since=0, asked_until=1000, until=1000)
+PLAN = Plan(env="live", host="api.bitget.com", profile="live", account="abc", since=0, asked_until=1000, until=1000)
 PAGES = [
     Page([{"id": str(10 * page + place), "ts": "5"} for place in range(3)], str(10 * page) if page else None)
     for page in (2, 1, 0)
@@ -101,7 +101,8 @@ def test_the_end_is_decided_by_the_first_start(folder: Path) -> None:
     [
         ({"account": "other"}, "another account"),
         ({"profile": "mine"}, "profile live"),
-        ({"env": "demo"}, "profile live (live)"),
+        ({"env": "demo"}, "profile live (live, api.bitget.com)"),
+        ({"host": "127.0.0.1"}, "profile live (live, api.bitget.com)"),
         ({"since": 1}, "another range"),
         ({"asked_until": 999}, "another range"),
     ],
