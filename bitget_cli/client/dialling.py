@@ -14,6 +14,7 @@ from bitget_cli.client.deadline import Flight
 from bitget_cli.client.line import LineError
 
 _HANDSHAKE_LIMIT = 64 * 1024  # bytes
+_BLOCKED_PAUSE = 60.0  # seconds; who asks sooner stays blocked
 
 
 def dialled(connections: Connections, url: str, deadline: float) -> sockets.socket:
@@ -41,6 +42,22 @@ def _failed(error: httpx.RequestError, connections: Connections, where: httpx.UR
         hint=failure.hint,
         reached=isinstance(cause, ssl.SSLError),
         final=isinstance(cause, ssl.SSLCertVerificationError) or "the proxy answered 4" in str(error),
+    )
+
+
+def not_opened(host: str, status: int, body: bytes) -> LineError:
+    """What to say of an HTTP answer that is no handshake. Of the body, which is anybody's text, the beginning."""
+    said = f"{host} answered with HTTP {status} and opened no stream"
+    if status in (301, 302, 303, 307, 308):
+        said = f"{host} redirects the stream (HTTP {status}); redirects are never followed"
+    elif text := body[:200].decode(errors="replace").strip():
+        said += f": {text}"
+    return LineError(
+        said,
+        hint="wait, and check whether Bitget serves this address",
+        pause=_BLOCKED_PAUSE if status in (403, 429) else 0.0,
+        final=300 <= status < 408 or status == 451,
+        http_status=status,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket as sockets
 import time
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ import websocket
 from bitget_cli import __version__
 from bitget_cli.client.connections import Connections
 from bitget_cli.client.deadline import Resolve, addresses_of
-from bitget_cli.client.dialling import Handshaking, dialled
+from bitget_cli.client.dialling import Handshaking, dialled, not_opened
 from bitget_cli.client.line import LineError, Opener, Socket
 
 # Bitget's own addresses; demo keys belong on the second and nowhere else.
@@ -23,14 +22,16 @@ ADDRESSES = {"live": "wss://ws.bitget.com", "demo": "wss://wspap.bitget.com"}
 FRAME_LIMIT = 8 * 1024 * 1024  # bytes; the largest legitimate push is a long private list of some 100 KB
 _SKIPPED_LIMIT = 8 * FRAME_LIMIT  # what claims to be longer is not waited for
 _HANDSHAKE_SECONDS = 10.0
+_MOST_PARTS = 10_000
 _SEND_SECONDS = 5.0
 _CLOSE_SECONDS = 0.2
 _PONG_GAP = 1.0  # seconds; a flood of protocol pings is not answered with a flood
 _READ_AT_ONCE = 64 * 1024
+# Of RFC 6455: the first byte of an unmasked text frame in one piece, and the size that means "in the next two bytes".
+_WHOLE_TEXT = 0x81
+_SIZE_FOLLOWS = 126
 
 _FAULTS = (websocket.WebSocketException, OSError, ValueError)
-# Another try would be answered alike: the address is blocked, or this is not the place.
-_HOPELESS = re.compile(r"3..|40[0-7]|451")
 
 
 def opener(
@@ -61,6 +62,7 @@ class WebSocket:
         self._wire = cast("Any", _Wire(skip_utf8_validation=True))
         self._parts: list[bytes] = []
         self._parts_are_text = False
+        self._parts_size = 0
         self._to_skip = 0
         self._ponged_at = 0.0
         host = httpx.URL("http" + url.removeprefix("ws")).host
@@ -90,6 +92,8 @@ class WebSocket:
         try:
             if self._to_skip:
                 return self._skip()
+            if not self._parts and (text := _Wire.text_at_hand(wire)) is not None:
+                return text
             frame = wire.recv_frame()
         except websocket.WebSocketTimeoutException:
             return None
@@ -119,8 +123,10 @@ class WebSocket:
             raise LineError("Bitget broke the rules of WebSocket")
         if not self._parts:
             self._parts_are_text = frame.opcode == 1
+            self._parts_size = 0
         self._parts.append(frame.data)
-        if sum(map(len, self._parts)) > FRAME_LIMIT or len(self._parts) > 10_000:
+        self._parts_size += len(frame.data)
+        if self._parts_size > FRAME_LIMIT or len(self._parts) > _MOST_PARTS:
             raise LineError("a message in too many pieces")
         if not frame.fin:
             return None
@@ -165,6 +171,28 @@ class _Wire(websocket.WebSocket):
         self.until = 0.0
         self._ahead = b""
         self._at = 0
+
+    def text_at_hand(self) -> str | None:
+        """The next frame, where it is the usual one: plain text, below 64 KiB, and all of it in the buffer.
+
+        The library takes four calls for it, and longer than JSON does.
+        """
+        ahead, at = self._ahead, self._at
+        if len(ahead) < at + 4 or ahead[at] != _WHOLE_TEXT or self.frame_buffer.header or self.frame_buffer.recv_buffer:
+            return None
+        size, start = ahead[at + 1], at + 2
+        if size == _SIZE_FOLLOWS:
+            size, start = ahead[at + 2] << 8 | ahead[at + 3], at + 4
+        elif size > _SIZE_FOLLOWS:
+            return None
+        if start + size > len(ahead):
+            return None
+        try:
+            text = ahead[start : start + size].decode()
+        except UnicodeDecodeError:
+            return None
+        self._at = start + size
+        return text
 
     def _recv(self, bufsize: int) -> bytes:
         at = self._at
@@ -215,16 +243,5 @@ def _unshaken(error: Exception, wire: _Wire, host: str) -> LineError:
         slow = isinstance(error, websocket.WebSocketTimeoutException)
         said = f"{host} did not answer in time" if slow else f"{host} does not speak WebSocket"
         return LineError(said, hint="try again; see bitget doctor")
-    said = f"{host} answered with HTTP {int(status)} and opened no stream"
     body = getattr(error, "resp_body", None)
-    if isinstance(body, bytes) and body.strip():
-        said += f": {body[:200].decode(errors='replace').strip()}"
-    if status in (301, 302, 303, 307, 308):
-        said = f"{host} redirects the stream (HTTP {int(status)}); redirects are never followed"
-    return LineError(
-        said,
-        hint="wait, and check whether Bitget serves this address",
-        pause=60.0 if status in (403, 429) else 0.0,
-        final=bool(_HOPELESS.fullmatch(str(int(status)))),
-        http_status=int(status),
-    )
+    return not_opened(host, int(status), body if isinstance(body, bytes) else b"")
