@@ -45,7 +45,8 @@ class Exchange:
 
     def now(self) -> datetime:
         """Paper time."""
-        return from_milliseconds(self._now())
+        with self._lock:
+            return from_milliseconds(self._now())
 
     def answer(self, *, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
         """The HTTP status and body for a request; `target` is path and query exactly as sent.

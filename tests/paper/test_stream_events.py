@@ -251,6 +251,17 @@ def test_time_goes_on_while_somebody_watches(watcher: Watcher, account: PaperAcc
     assert int(fill["cTime"]) <= told["fill"]["ts"] < int(fill["cTime"]) + 10_000
 
 
+def test_a_liquidation_says_who_closed_the_position(watcher: Watcher, account: PaperAccount) -> None:
+    account.post("mix/account/set-leverage", **BTC, leverage="125")
+    account.order("buy", "0.5", marginMode="isolated")
+    watcher.follow(arg("orders", "default"), arg("fill", "default"), arg("positions-history", "default"))
+    account.later(days=3)
+    frames = watcher.frames(after=1)
+    told = {frame["arg"]["channel"]: frame["data"][0] for frame in frames}
+    assert (told["orders"]["enterPointSource"], told["orders"]["tradeSide"]) == ("SYS", "burst_sell_single")
+    assert (told["fill"]["tradeSide"], told["positions-history"]["closeSize"]) == ("burst_sell_single", "0.5")
+
+
 # Laws.
 
 SIZES = st.sampled_from(["0.01", "0.4", "2.5"])

@@ -352,6 +352,31 @@ def test_a_snapshot_of_candles_is_bounded(watcher: Watcher, channel: str, rows: 
     assert {len(row) for row in push["data"]} == {8}
 
 
+def test_before_the_first_bar_there_are_no_candles() -> None:
+    watcher = Watcher(PaperAccount(at=datetime(2018, 1, 1, 1, tzinfo=UTC)))
+    (push,) = watcher.follow(arg("candle1D"))
+    assert (push["action"], push["data"]) == ("snapshot", [])
+    watcher.account.later(days=1)
+    (push,) = watcher.frames(after=1)
+    assert len(push["data"]) == 1
+
+
+def test_much_at_once_is_worked_out_in_turns() -> None:
+    """Each look at this clock takes a fiftieth of a second."""
+    seconds = [0.0]
+
+    def clock() -> float:
+        seconds[0] += 0.02
+        return seconds[0]
+
+    line = Line(PaperAccount().exchange, clock)
+    wanted = [arg(f"candle{length}") for length in ("1m", "3m", "5m", "15m", "30m", "1H", "2H", "4H")]
+    line.take(json.dumps({"op": "subscribe", "args": wanted}))
+    turns = [[json.loads(frame) for frame in line.due()] for _ in range(3)]
+    assert [len(frames) for frames in turns] == [8 + 3, 3, 2]
+    assert [frame["arg"] for frames in turns for frame in frames if "action" in frame] == wanted
+
+
 def test_the_contents_go_by_paper_time_and_the_rhythm_by_real_time() -> None:
     account = PaperAccount(at=datetime(2026, 3, 2, 12, tzinfo=UTC))
     account.store.speed(Decimal(60), wall=account.wall)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Frame = Mapping[str, Any]
 _NUMBERS = count(1)
+# Seconds of market data worked out at once; what is left is due next, and others get their turn between.
+_LONGEST_TURN = 0.05
 
 
 class _Subscription:
@@ -37,10 +39,6 @@ class _Subscription:
         self.seen = seen
         self.market: Market | None = None
         self.own: Own | None = None
-
-    @property
-    def every(self) -> float:
-        return (self.market or self.own).every  # type: ignore[union-attr]
 
 
 class Line:
@@ -80,15 +78,11 @@ class Line:
         """
         frames, self._replies = self._replies, []
         now = self._clock()
-        due = [each for each in self._subscriptions.values() if each.at <= now]
-        if any(each.meant.market for each in due):
-            frames += self._exchange.look(lambda desk: self._market(desk, [each for each in due if each.meant.market]))
+        due = sorted((each for each in self._subscriptions.values() if each.at <= now), key=lambda each: each.at)
+        if market := [each for each in due if each.meant.market]:
+            frames += self._exchange.look(lambda desk: self._market(desk, market))
         if any(each.meant.own for each in due):
-            own = [each for each in self._subscriptions.values() if each.meant.own]
-            frames += self._exchange.follow(lambda floor: self._own(floor, own))
-            due += own
-        for each in due:
-            each.at = now + each.every
+            frames += self._exchange.follow(self._own)
         return frames
 
     def _market(self, desk: Desk, due: list[_Subscription]) -> list[str]:
@@ -98,19 +92,25 @@ class Line:
                 each.market = None
         self._seen_prices, self._seen_time = desk.prices, desk.now
         frames: list[str] = []
+        began = now = self._clock()
         for each in due:
+            if now - began > _LONGEST_TURN:
+                break
             if each.market is None and each.meant.market:
                 each.market = each.meant.market()
             if each.market:
                 frames += _pushes(each.arg, each.market.look(desk), desk.now)
+                each.at = now + each.market.every
+            now = self._clock()
         return frames
 
-    def _own(self, floor: Floor, own: list[_Subscription]) -> list[str]:
+    def _own(self, floor: Floor) -> list[str]:
         """All private channels at once, at the same instant and from the same events."""
         from bitget_cli.paper.engine.news import latest, since
 
+        own = [each for each in self._subscriptions.values() if each.meant.own]
         events: list[Event] = since(floor.connection, min(each.seen for each in own))
-        last = latest(floor.connection)
+        last, now = latest(floor.connection), self._clock()
         frames: list[str] = []
         for each in own:
             if each.own is None and each.meant.own:
@@ -118,6 +118,7 @@ class Line:
             if each.own:
                 unseen = [event for event in events if event.seq > each.seen]
                 frames += _pushes(each.arg, each.own.look(floor, unseen), floor.time)
+                each.at = now + each.own.every
             each.seen = last
         return frames
 

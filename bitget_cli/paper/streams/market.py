@@ -118,7 +118,8 @@ class Candles:
         bars = candles.recent(path, candles.Wanted(self._grid, start, None, most), desk.now)
         rows = [_row(self._instrument, start, bar) for start, bar in bars]
         if start is None:
-            self._sent = rows[-1]
+            # None yet in the very first bar, which began before anything was traded.
+            self._sent = rows[-1] if rows else []
             return [(SNAPSHOT, rows)]
         changed = [row for row in rows if row != self._sent]
         if changed:
