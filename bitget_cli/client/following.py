@@ -68,6 +68,13 @@ class Following:
         is_private = any(followed.is_seeded for followed in self._followed.values())
         self.seeder = Seeder(self, mailbox, client=client, clock=clock) if client and is_private else None
 
+    def join(self, topics: Sequence[Topic]) -> None:
+        """Follows more public topics from now on; those it knows already are left as they are. For any thread."""
+        with self._lock:
+            for topic in topics:
+                if topic not in self._followed:
+                    self._followed[topic] = self._follow(topic, seeded=False)
+
     # As the stream hears it.
 
     def frame(self, topic: Topic, frame: Mapping[str, Any], received: int) -> bool:

@@ -126,11 +126,12 @@ class Holdings:
     def found(self, rows: Sequence[Row], moment: Moment, *, version: int) -> list[Row]:
         """Tells what REST shows otherwise than the last push, unless there was another one since `version`.
 
-        REST has fewer fields, so the others of a position stay as they were pushed. Returns nothing to look up.
+        REST has fewer fields, so the others of a position stay as they were pushed, but for the return that belongs to
+        the profit of then. Returns nothing to look up.
         """
         if version == self.version:
             names = self._teller.channel.key
-            merged = [{**self._rows.get(key_of(row, names), {}), **row} for row in rows]
+            merged = [_merged(self._rows.get(key_of(row, names), {}), row) for row in rows]
             self._replace(merged, moment._replace(snapshot=True), only_news=True)
         return []
 
@@ -143,6 +144,13 @@ class Holdings:
         for key, row in before.items():
             if key not in self._rows:
                 self._teller.state(key, {**row, "total": "0", "closed": True}, moment)
+
+
+def _merged(known: Row, row: Row) -> Row:
+    whole = {**known, **row}
+    if whole.get("unrealizedPL") != known.get("unrealizedPL") and "unrealizedPLR" not in row:
+        whole.pop("unrealizedPLR", None)
+    return whole
 
 
 def _is_older(row: Row, known: Row) -> bool:

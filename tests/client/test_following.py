@@ -219,6 +219,15 @@ def test_a_topic_subscribed_to_afresh_was_stale() -> None:
     assert heard.told() == [(1, "stale"), {"lastPr": "1"}, (1, "snapshot", None)]
 
 
+def test_a_topic_can_join_while_others_run() -> None:
+    heard = Heard(BOOKS)
+    heard.following.join([TICKER, BOOKS])
+    heard.following.subscribed(TICKER, False)
+    heard.following.frame(TICKER, frame(TICKER, [{"lastPr": "1"}]), 5)
+    heard.following.lost("disconnect")
+    assert heard.told() == [{"lastPr": "1"}, (1, "disconnect"), (2, "disconnect")]
+
+
 # Trades.
 
 
@@ -231,6 +240,22 @@ def test_trades_are_told_once_and_oldest_first_over_connections() -> None:
     rows = [message for message in heard.box.take(0) or [] if isinstance(message, Push)]
     assert [row.data["tradeId"] for row in rows] == ["1", "2", "3", "4", "5"]
     assert [row.snapshot for row in rows] == [True, True, False, False, False]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 6), st.booleans()), max_size=30))
+def test_each_trade_that_is_shown_is_told_once_and_in_order(steps: list[tuple[int, int, bool]]) -> None:
+    heard, last, told = Heard(TRADES), 0, list[int]()
+    for new, overlap, is_lost in steps:
+        if is_lost:
+            heard.again()
+        last += new
+        shown = range(last, max(0, last - max(new, overlap)), -1)
+        heard.push(*[trade(number) for number in shown], action="snapshot" if is_lost else "update")
+        for message in heard.box.take(0) or []:
+            if isinstance(message, Push):
+                told.append(int(message.data["tradeId"]))
+    assert told == sorted(set(told))
+    assert told == list(range(1, last + 1))
 
 
 def test_ids_are_remembered_for_long_but_not_for_ever() -> None:

@@ -377,13 +377,15 @@ def test_orders_that_a_slow_reader_lost_are_told_as_they_stand(account: Make, mo
 
 def test_positions_take_what_rest_shows_otherwise_and_keep_their_other_fields(account: Make) -> None:
     mine = account(POSITIONS)
-    mine.push(position("BTCUSDT", "long", "1"), position("ETHUSDT", "short", "2"))
+    profit = {"unrealizedPL": "5", "unrealizedPLR": "0.1"}
+    mine.push(position("BTCUSDT", "long", "1", **profit), position("ETHUSDT", "short", "2"))
     mine.told()
-    row = {"symbol": "BTCUSDT", "holdSide": "long", "marginMode": "crossed", "total": "3"}
+    row = {"symbol": "BTCUSDT", "holdSide": "long", "marginMode": "crossed", "total": "3", "unrealizedPL": "6"}
     mine.rows["all_position"] = [row]
     mine.subscribe()
     kept, gone = mine.told()
-    assert (kept.data["total"], kept.data["posId"]) == ("3", "13-BTCUSDT")
+    assert (kept.data["total"], kept.data["posId"], kept.data["unrealizedPL"]) == ("3", "13-BTCUSDT", "6")
+    assert "unrealizedPLR" not in kept.data, "it was the return on another profit"
     assert (gone.data["instId"], gone.data["total"], gone.data["closed"]) == ("ETHUSDT", "0", True)
     mine.clock.sleep(60)
     mine.turn()
