@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bitget_cli.catalogue.envelope import Meaning
 from bitget_cli.client import login as codes
 from bitget_cli.client.frames import OddFrameError, Recent, decoded
 from bitget_cli.client.keepalive import Pulse
@@ -141,15 +142,15 @@ class Conversation:
                 self._subscriptions.left(each, now)
         elif self._login and code == codes.NOT_LOGGED_IN:
             self._log_in_again(code, message, now)
-        elif self._login and (code in codes.CODES or self._login_sent_at is not None):
+        elif self._login and (code in codes.CODES or (self._login_sent_at is not None and "arg" not in frame)):
             raise self._login.refusal(code, message)
-        elif code == codes.TOO_MANY:
-            self._pace.pause(now + self._timing.too_many_pause)
-            self._subscriptions.ask_again(now)
-            self._listener.refused(None, code, message)
         elif code == codes.OVER_LIMIT:
             self._pace.halve()
             raise LineError("Bitget closes the connection: over its limit", pause=self._timing.too_many_pause)
+        elif codes.known(code).meaning is Meaning.RATE:
+            self._pace.pause(now + self._timing.too_many_pause)
+            self._subscriptions.ask_again(now)
+            self._listener.refused(None, code, message)
         elif code in ("30002", "30003"):
             raise RejectedError(f"Bitget does not understand a request of ours ({code})", code=code, msg=message)
         else:
@@ -158,7 +159,10 @@ class Conversation:
     def _topic_failed(self, code: str, message: str, frame: dict[str, Any], now: float) -> None:
         if named := self._named(frame):
             for each in named:
-                self._tending.refuse(each, code, message, now)
+                if each.state is State.LEFT:  # it was the leaving that failed
+                    self._subscriptions.left(each, now)
+                else:
+                    self._tending.refuse(each, code, message, now)
         elif not self._subscriptions.blame(code, message, now=now):
             self._listener.refused(None, code, message)
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 LOGGED_IN = frozenset({"0", "00000"})
 NOT_LOGGED_IN = "30004"
 UNSPECIFIC = "30005"
-TOO_MANY = "30006"
 OVER_LIMIT = "30007"
 # Key, passphrase or signature are wrong: asking again only brings a lock-out nearer.
 _HOPELESS = frozenset({"30011", "30012", "30015"})
@@ -93,8 +92,8 @@ class Login:
 
     def refusal(self, code: str, message: str) -> BitgetError:
         """What to raise: LineError to connect and log in once more, CredentialsError when that is of no use."""
-        meaning = _known(code).meaning
-        if code in (TOO_MANY, OVER_LIMIT) or meaning is Meaning.RATE:
+        meaning = known(code).meaning
+        if meaning is Meaning.RATE:
             return LineError(f"the login was too much for Bitget ({code})", pause=self._timing.too_many_pause)
         kind, pause = code, 0.0
         if code in _WRONG_TIME or meaning is Meaning.CLOCK:
@@ -110,18 +109,18 @@ class Login:
         return LineError(f"the login was refused ({code}), once more", pause=pause)
 
     def _final(self, code: str, message: str) -> CredentialsError:
-        known = _known(code)
-        said = self.clean(message) or known.message
+        about = known(code)
+        said = self.clean(message) or about.message
         hint = "set this machine's clock; bitget doctor shows how far it is off"
         return CredentialsError(
             f"Bitget refused the login: {said} ({code})",
-            hint=hint if known.meaning is Meaning.CLOCK else known.advice or "check key, secret and passphrase",
+            hint=hint if about.meaning is Meaning.CLOCK else about.advice or "check key, secret and passphrase",
             code=code,
             msg=said,
         )
 
 
-def _known(code: str) -> Code:
-    """Codes of REST leak into logins."""
+def known(code: str) -> Code:
+    """What a code on a stream means; those of REST leak into it."""
     found = stream_code(code)
     return rest_code(code) if found.meaning is Meaning.UNKNOWN else found

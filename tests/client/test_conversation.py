@@ -175,9 +175,10 @@ def test_what_bitget_does_not_understand_is_a_defect_of_ours_and_ends_it(code: A
         Desk(BTC).hear(error(code))
 
 
-def test_too_many_requests_stop_everything_we_send_for_a_minute() -> None:
+@pytest.mark.parametrize("code", [30006, "30006", 429])
+def test_too_many_requests_stop_everything_we_send_for_a_minute(code: Any) -> None:
     desk = Desk(BTC)
-    desk.hear(error(30006))
+    desk.hear(error(code))
     desk.wait(59)
     assert len(desk.sent) == 1
     desk.wait(2)
@@ -325,6 +326,16 @@ def test_a_missing_answer_to_leaving_is_not_waited_for_beyond_two_seconds() -> N
     assert desk.asked() == [["BTCUSDT"]] * 2
 
 
+def test_a_topic_that_cannot_be_left_is_asked_for_all_the_same() -> None:
+    desk = live(BTC)
+    desk.talk.renew(BTC, desk.now)
+    desk.wait(0.5)
+    desk.hear(error(30016, BTC_ARG))
+    desk.wait(0.5)
+    assert desk.asked() == [["BTCUSDT"]] * 2
+    assert desk.listener.refusals == []
+
+
 def test_disbelief_counts_before_the_acknowledgement_too() -> None:
     desk = Desk(BTC)
     desk.listener.wants_afresh.add(BTC)
@@ -444,6 +455,17 @@ def test_not_being_logged_in_is_answered_with_a_login_and_everything_afresh() ->
     desk.hear(ack(ORDERS_ARG))
     assert desk.asked() == [["default"]] * 2
     assert desk.listener.acknowledged == [(ORDERS, False)]
+
+
+def test_an_error_about_a_topic_says_nothing_of_a_login_under_way() -> None:
+    desk = private()
+    desk.hear(LOGGED_IN)
+    desk.wait(0.5)
+    desk.hear(error(30004))
+    desk.wait(0.5)
+    desk.hear(error(30001, arg("XRPUSDT", "orders")), LOGGED_IN)
+    desk.wait(0.5)
+    assert desk.asked() == [["default"]] * 2
 
 
 def test_a_login_that_is_taken_and_denied_again_is_fatal() -> None:
