@@ -252,12 +252,14 @@ def test_time_goes_on_while_somebody_watches(watcher: Watcher, account: PaperAcc
 
 
 def test_a_liquidation_says_who_closed_the_position(watcher: Watcher, account: PaperAccount) -> None:
+    account.post("mix/account/set-margin-mode", **BTC, marginMode="isolated")
     account.post("mix/account/set-leverage", **BTC, leverage="125")
     account.order("buy", "0.5", marginMode="isolated")
     watcher.follow(arg("orders", "default"), arg("fill", "default"), arg("positions-history", "default"))
     account.later(days=3)
     frames = watcher.frames(after=1)
     told = {frame["arg"]["channel"]: frame["data"][0] for frame in frames}
+    assert told["orders"]["status"] == "filled"
     assert (told["orders"]["enterPointSource"], told["orders"]["tradeSide"]) == ("SYS", "burst_sell_single")
     assert (told["fill"]["tradeSide"], told["positions-history"]["closeSize"]) == ("burst_sell_single", "0.5")
 
