@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +21,9 @@ _LONGEST = timedelta(days=30) // timedelta(milliseconds=1) - 1
 _MOST = 500
 # A page of such a length may be cut off by a limit the documentation does not tell, so another one is asked for.
 _LIMITS = frozenset({100, 200, 300})
+# Ids by which a record that comes again is known: pages overlap with their neighbours, if at all.
+_REMEMBERED = 4 * _MOST
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", re.ASCII)
 
 
 class Window(NamedTuple):
@@ -50,7 +55,7 @@ def record_pages(
     dropped here. Raises what `Client.call` raises, and NetworkError for a page that cannot be read or comes again.
     """
     asked = {**given, "startTime": str(window.begin - 1), "endTime": str(window.end), "limit": str(_MOST)}
-    seen: set[str] = set()
+    seen: deque[str] = deque(maxlen=_REMEMBERED)
     while True:
         rows = client.call(row, **asked, idLessThan=cursor) or []
         if not isinstance(rows, list) or not all(map(_is_record, rows)):
@@ -59,15 +64,16 @@ def record_pages(
         following = _following(rows, window)
         if following is not None and not _goes_back(following, cursor):
             raise _unreadable(client, row, "the same page again")
-        yield Page([one for name, one in fresh.items() if name not in seen], following)
+        known = set(seen)
+        yield Page([one for name, one in fresh.items() if name not in known], following)
         if following is None:
             return
-        seen |= fresh.keys()
+        seen.extend(fresh)
         cursor = following
 
 
 def _is_record(one: Any) -> bool:
-    if not isinstance(one, dict) or not isinstance(one.get("id"), str) or not one["id"]:
+    if not isinstance(one, dict) or not isinstance(one.get("id"), str) or not _ID.fullmatch(one["id"]):
         return False
     ts = one.get("ts")
     return isinstance(ts, str) and ts.isascii() and ts.isdigit() and len(ts) < 15

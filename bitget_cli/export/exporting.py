@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bitget_cli import files
 from bitget_cli.client.records import Window, windows
 from bitget_cli.export import coverage
-from bitget_cli.export.bookings import Booking, age, booking
+from bitget_cli.export.bookings import Booking
 from bitget_cli.export.fetching import Gap, Task, Told, fetch, missing
 from bitget_cli.export.finished import Shelf
 from bitget_cli.export.formats import Format, rows
+from bitget_cli.export.merging import merged
 from bitget_cli.export.sources import SOURCES, STREAMS, of_stream
 from bitget_cli.export.work import Plan, Work, opened
 from bitget_cli.values import from_milliseconds
@@ -88,12 +89,7 @@ def _stream(
 
 
 def _bookings(work: Work, stream: str, count: int) -> Iterator[Booking]:
-    """A stream's bookings by time; one window of its lists is in memory at a time."""
+    """A stream's bookings by time, as far as its windows are whole."""
     for number in range(count):
-        window = [
-            booking(source, row)
-            for source in of_stream(stream)
-            if work.is_whole(source, number)
-            for row in work.rows(source, number)
-        ]
-        yield from sorted(window, key=lambda one: (*age(one), one.source.account))
+        whole = [source for source in of_stream(stream) if work.is_whole(source, number)]
+        yield from merged(run for source in whole for run in work.runs(source, number))

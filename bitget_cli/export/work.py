@@ -17,9 +17,9 @@ from bitget_cli.export.sources import Source
 
 VERSION = 1
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+_NONE = b"-"
 _LARGEST_NOTE = 1024 * 1024
-# A window of a month; far more than any account books.
-_LARGEST_WINDOW = 4 * 1024 * 1024 * 1024
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 class Plan(NamedTuple):
@@ -41,11 +41,39 @@ class Plan(NamedTuple):
         return self._replace(until=0) == other._replace(until=0)
 
 
+class _Line(NamedTuple):
+    """Where a page is in its file, the oldest time in it (None: it is empty), and the cursor of the next one."""
+
+    start: int
+    size: int
+    oldest: int | None
+    cursor: str | None
+
+
+class Run(NamedTuple):
+    """A page on the disk. `oldest` tells from when on it has to be read."""
+
+    path: Path
+    source: Source
+    line: _Line
+
+    @property
+    def oldest(self) -> int:
+        return self.line.oldest or 0
+
+    def rows(self) -> list[dict[str, Any]]:
+        with os.fdopen(os.open(self.path, _READ), "rb") as file:
+            file.seek(self.line.start)
+            found: list[dict[str, Any]] = json.loads(file.read(self.line.size).split(b" ", 3)[3])
+        return found
+
+
 class Work:
     """One file a window, `spot-000.part` until it is whole and `spot-000.whole` then; one line a page.
 
-    A line is the SHA-256 of its JSON (16 hexadecimal digits), a blank, and the JSON: the new records, and the cursor of
-    the next page. It is synced before the next page is asked for; what a crash tore off is cut and asked for again.
+    A line is the SHA-256 of what follows (16 hexadecimal digits), the oldest time in the page, the cursor of the next
+    page, `-` where there is none, and the new records as JSON. It is synced before the next page is asked for; what a
+    crash tore off is cut and asked for again.
     """
 
     def __init__(self, folder: Path, plan: Plan) -> None:
@@ -58,21 +86,20 @@ class Work:
     def cursor(self, source: Source, window: int) -> str | None:
         """Where to go on in a window; None: at its start. A torn end is cut off; a whole window is named so."""
         path = self._path(source, window, "part")
-        pages, good = _pages(files.read(path, limit=_LARGEST_WINDOW, private=True) or b"")
         if not path.exists():
             return None
-        self._cut(path, good)
-        if pages and pages[-1].cursor is None:
+        lines = list(_lines(path))
+        self._cut(path, sum(line.size for line in lines))
+        if lines and lines[-1].cursor is None:
             self._seal(source, window)
-        return pages[-1].cursor if pages else None
+        return lines[-1].cursor if lines else None
 
     def append(self, source: Source, window: int, page: Page) -> None:
         """Keep a page; it is durable afterwards. Raises ConfigError."""
         path = self._path(source, window, "part")
-        text = json.dumps({"cursor": page.cursor, "rows": page.rows}, separators=(",", ":"))
         try:
             is_new = not path.exists()
-            _write(path, f"{_sum(text)} {text}\n".encode())
+            _write(path, _line(page))
             if is_new:
                 files.sync_folder(self.folder)
         except OSError as error:
@@ -80,18 +107,13 @@ class Work:
         if page.cursor is None:
             self._seal(source, window)
 
-    def rows(self, source: Source, window: int) -> list[dict[str, Any]]:
-        """The records of a whole window, each once. Raises ConfigError when the file was changed meanwhile."""
+    def runs(self, source: Source, window: int) -> list[Run]:
+        """The pages of a whole window, to be read one by one. Raises ConfigError when the file was changed."""
         path = self._path(source, window, "whole")
-        content = files.read(path, limit=_LARGEST_WINDOW, private=True) or b""
-        pages, good = _pages(content)
-        if good != len(content) or not pages or pages[-1].cursor is not None:
+        lines = list(_lines(path))
+        if not lines or lines[-1].cursor is not None or sum(line.size for line in lines) != path.stat().st_size:
             raise ConfigError(f"{path} is damaged", hint=f"remove it, and its records are asked for again: rm {path}")
-        found: dict[str, dict[str, Any]] = {}
-        for page in pages:
-            for row in page.rows:
-                found.setdefault(row["id"], row)
-        return list(found.values())
+        return [Run(path, source, line) for line in lines if line.oldest is not None]
 
     def _seal(self, source: Source, window: int) -> None:
         path = self._path(source, window, "part")
@@ -172,21 +194,32 @@ def _difference(kept: Plan, plan: Plan) -> str:
     return "another account (or another of its keys)" if kept.account != plan.account else "another range or time zone"
 
 
-def _pages(content: bytes) -> tuple[list[Page], int]:
-    """The pages whose lines are whole, and how many bytes they take; what follows was torn by a crash."""
-    pages, good = [], 0
-    for raw in content.splitlines(keepends=True):
-        digest, _, text = raw.decode("ascii", "replace").partition(" ")
-        if not text.endswith("\n") or digest != _sum(text[:-1]):
-            break
-        held = json.loads(text)
-        pages.append(Page(held["rows"], held["cursor"]))
-        good += len(raw)
-    return pages, good
+def _lines(path: Path) -> Iterator[_Line]:
+    """The lines that are whole, until the first that is not: what follows was torn by a crash."""
+    files.ensure_private_file(path)
+    with os.fdopen(os.open(path, _READ), "rb") as file:
+        start = 0
+        for raw in file:
+            digest, _, rest = raw.partition(b" ")
+            if not rest.endswith(b"\n") or digest != _sum(rest):
+                return
+            oldest, cursor, _ = rest.split(b" ", 2)
+            yield _Line(start, len(raw), None if oldest == _NONE else int(oldest), _word(cursor))
+            start += len(raw)
 
 
-def _sum(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _line(page: Page) -> bytes:
+    oldest = min((int(row["ts"]) for row in page.rows), default="-")
+    rest = f"{oldest} {page.cursor or '-'} {json.dumps(page.rows, separators=(',', ':'))}\n".encode()
+    return _sum(rest) + b" " + rest
+
+
+def _word(word: bytes) -> str | None:
+    return None if word == _NONE else word.decode()
+
+
+def _sum(rest: bytes) -> bytes:
+    return hashlib.sha256(rest).hexdigest()[:16].encode()
 
 
 def _write(path: Path, line: bytes) -> None:

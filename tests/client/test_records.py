@@ -88,7 +88,17 @@ def test_a_walk_goes_on_after_the_record_it_stopped_at(client_over: Make) -> Non
 
 
 @pytest.mark.parametrize(
-    "data", [[{"ts": "1"}], [{"id": "1"}], [{"id": "", "ts": "1"}], [{"id": "1", "ts": "x"}], ["row"], {"rows": []}]
+    "data",
+    [
+        [{"ts": "1"}],
+        [{"id": "1"}],
+        [{"id": "", "ts": "1"}],
+        [{"id": "-", "ts": "1"}],
+        [{"id": "1 2\n", "ts": "1"}],
+        [{"id": "1", "ts": "x"}],
+        ["row"],
+        {"rows": []},
+    ],
 )
 def test_a_page_that_cannot_be_read_is_no_end_of_the_records(data: Any, client_over: Make) -> None:
     body = {"code": "00000", "msg": "success", "requestTime": 1, "data": data}

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bitget_cli.client.records import Page
 from bitget_cli.errors import ConfigError
+from bitget_cli.export.merging import merged
 from bitget_cli.export.sources import SOURCES
-from bitget_cli.export.work import Plan, opened
+from bitget_cli.export.work import Plan, Run, opened
 
 SPOT = SOURCES[0]
 PLAN = Plan(env="live", host="api.bitget.com", profile="live", account="abc", since=0, asked_until=1000, until=1000)
@@ -40,7 +45,7 @@ def test_a_whole_window_gives_its_records_back(folder: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     with opened(folder, PLAN) as work:
         assert work.is_whole(SPOT, 0)
-        assert [row["id"] for row in work.rows(SPOT, 0)] == ["20", "21", "22", "10", "11", "12", "0", "1", "2"]
+        assert [one.id for one in merged(work.runs(SPOT, 0))] == ["0", "1", "2", "10", "11", "12", "20", "21", "22"]
 
 
 def test_torn_at_any_byte_a_window_goes_on_after_its_last_whole_page(folder: Path) -> None:
@@ -75,14 +80,45 @@ def test_a_record_that_came_twice_is_kept_once(folder: Path) -> None:
     with opened(folder, PLAN) as work:
         work.append(SPOT, 0, PAGES[0])
         work.append(SPOT, 0, Page(PAGES[0].rows, None))
-        assert len(work.rows(SPOT, 0)) == 3
+        assert len(list(merged(work.runs(SPOT, 0)))) == 3
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pages=st.lists(st.lists(st.integers(0, 30), max_size=5), min_size=1, max_size=6))
+def test_pages_in_any_order_are_merged_by_time_and_each_record_once(pages: list[list[int]], tmp_path: Path) -> None:
+    folder = Path(tempfile.mkdtemp(dir=tmp_path))
+    with opened(folder, PLAN) as work:
+        for place, page in enumerate(pages):
+            rows = [{"id": str(100 + ts // 2), "ts": str(ts // 2)} for ts in page]
+            work.append(SPOT, 0, Page(rows, str(place) if place + 1 < len(pages) else None))
+        got = [one.ts for one in merged(work.runs(SPOT, 0))]
+    assert got == sorted({ts // 2 for page in pages for ts in page})
+
+
+class Watched(Run):
+    """A page that tells when it is read."""
+
+    read: ClassVar[list[int]] = []
+
+    def rows(self) -> list[dict[str, Any]]:
+        self.read.append(self.oldest)
+        return super().rows()
+
+
+def test_only_pages_that_overlap_are_in_memory_together(folder: Path) -> None:
+    with opened(folder, PLAN) as work:
+        for page in range(20, -1, -1):
+            rows = [{"id": str(page * 10 + place), "ts": str(page * 10 + place)} for place in range(9, -1, -1)]
+            work.append(SPOT, 0, Page(rows, str(page) if page else None))
+        for count, _ in enumerate(merged(Watched(*run) for run in work.runs(SPOT, 0))):
+            assert len(Watched.read) <= count // 10 + 2
 
 
 def test_a_whole_window_that_was_damaged_is_refused_by_name(folder: Path) -> None:
     path = kept(folder, 3)
     path.write_bytes(path.read_bytes()[:-9])
     with opened(folder, PLAN) as work, pytest.raises(ConfigError) as caught:
-        work.rows(SPOT, 0)
+        work.runs(SPOT, 0)
     assert str(path) in caught.value.message
     assert caught.value.hint
     assert f"rm {path}" in caught.value.hint
