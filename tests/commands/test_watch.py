@@ -1,0 +1,183 @@
+"""`bitget watch` in a pipe: what a script reads, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from doubles import Bitget, MemoryKeyring, Ran
+
+from bitget_cli.clock import SystemClock
+
+
+@pytest.fixture
+def watch(home: Path) -> Bitget:
+    """The typist with the machine's own clock, since streams go on by it."""
+    return Bitget({"HOME": str(home), "TERM": "xterm-256color"}, SystemClock(), MemoryKeyring())  # type: ignore[arg-type]
+
+
+def rows(ran: Ran) -> list[dict[str, object]]:
+    return [json.loads(line) for line in ran.lines]
+
+
+def test_a_ticker_is_one_object_a_line_with_the_exchanges_own_texts(watch: Bitget) -> None:
+    ran = watch("-p paper watch ticker BTCUSDT --count 3")
+    assert (ran.status, ran.err) == (0, "")
+    lines = rows(ran)
+    assert len(lines) == 3
+    assert list(lines[0]) == ["type", "market", "symbol", "ts", "recv", "snapshot", "data"]
+    assert (lines[0]["type"], lines[0]["market"], lines[0]["symbol"]) == ("ticker", "usdt-futures", "BTCUSDT")
+    assert isinstance(lines[0]["data"], dict)
+    assert isinstance(lines[0]["data"]["lastPr"], str)
+
+
+def test_markets_of_several_products_share_a_stream(watch: Bitget) -> None:
+    lines = rows(watch("-p paper watch ticker BTCUSDT BTC/USDT BTCPERP BTCUSDT --count 12"))
+    assert {(line["market"], line["symbol"]) for line in lines} == {
+        ("usdt-futures", "BTCUSDT"),
+        ("spot", "BTCUSDT"),
+        ("usdc-futures", "BTCPERP"),
+    }
+
+
+def test_a_book_has_the_levels_asked_for(watch: Bitget) -> None:
+    (line,) = rows(watch("-p paper watch depth BTCUSDT --levels 20 --count 1"))
+    data = line["data"]
+    assert isinstance(data, dict)
+    assert (len(data["asks"]), len(data["bids"]), data["checked"]) == (20, 20, "verified")
+    assert float(data["asks"][0][0]) > float(data["bids"][0][0])
+
+
+def test_candles_are_objects_and_tell_which_are_closed(watch: Bitget) -> None:
+    lines = rows(watch("-p paper watch candles BTCUSDT -g 5m --until 'closed == false'"))
+    assert [line["data"]["closed"] for line in lines][-2:] == [True, False]  # type: ignore[index]
+    assert set(lines[0]["data"]) >= {"start", "open", "high", "low", "close", "baseVolume"}  # type: ignore[call-overload]
+
+
+def test_it_ends_well_once_a_condition_holds(watch: Bitget) -> None:
+    ran = watch("-p paper watch ticker BTCUSDT --until 'symbol == \"BTCUSDT\" and lastPr > 1'")
+    assert (ran.status, len(ran.lines)) == (0, 1)
+
+
+def test_a_condition_that_no_row_can_meet_is_remarked_upon_once(watch: Bitget) -> None:
+    ran = watch("-p paper watch candles BTCUSDT --until 'nonsense > 1' --duration 2s")
+    assert ran.status == 0
+    assert ran.err.count("nonsense") == 1
+
+
+def test_csv_has_a_header_and_only_rows(watch: Bitget) -> None:
+    ran = watch("-p paper watch trades BTCUSDT --count 3 -o csv")
+    header, *lines = csv.reader(io.StringIO(ran.out))
+    assert header == ["market", "symbol", "tradeId", "price", "size", "side", "ts"]
+    assert [line[:2] for line in lines] == [["usdt-futures", "BTCUSDT"]] * 3
+
+
+def test_fields_choose_what_is_shown_in_any_form(watch: Bitget) -> None:
+    assert watch("-p paper watch ticker BTCUSDT --count 1 -o tsv --fields symbol,lastPr").out.startswith("BTCUSDT\t")
+    (line,) = rows(watch("-p paper watch ticker BTCUSDT --count 1 --fields lastPr,symbol"))
+    assert list(line["data"]) == ["lastPr", "symbol"]  # type: ignore[call-overload]
+    ran = watch("-p paper watch ticker BTCUSDT --count 1 --fields lastpr")
+    assert ran.status == 2
+    assert "lastPr" in ran.err
+
+
+def test_raw_shows_frames_as_they_came(watch: Bitget) -> None:
+    lines = rows(watch("-p paper watch ticker BTCUSDT --raw --count 2 --no-status"))
+    assert [line["arg"]["channel"] for line in lines] == ["ticker", "ticker"]  # type: ignore[index]
+
+
+def test_lines_about_the_connection_come_unless_rows_are_counted(watch: Bitget) -> None:
+    events = [line.get("event") for line in rows(watch("-p paper watch ticker BTCUSDT --duration 1s"))]
+    assert events[0] == "connecting"
+    assert events[-1] == "end"
+    assert "event" not in watch("-p paper watch ticker BTCUSDT --count 1").out
+    assert "event" not in watch("-p paper watch ticker BTCUSDT --duration 1s --no-status").out
+    assert "event" in watch("-p paper watch ticker BTCUSDT --count 1 --status").out
+
+
+def test_your_orders_and_positions_are_told(watch: Bitget) -> None:
+    watch("-p paper account transfer USDT 5000 --from spot --to usdt-futures")
+    watch("-p paper order buy BTCUSDT 0.01")
+    watch("-p paper order buy BTCUSDT 0.01 --price 60000")
+    (order,) = rows(watch("-p paper watch orders --count 1 --duration 20s"))
+    assert (order["type"], order["data"]["status"]) == ("orders", "live")  # type: ignore[index]
+    (position,) = rows(watch("-p paper watch positions --until 'total == 0.01' --duration 20s --no-status"))
+    assert position["symbol"] == "BTCUSDT"
+    coins = rows(watch("-p paper watch account --duration 2s --no-status"))
+    assert "USDT" in {line["data"]["marginCoin"] for line in coins}  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("watch ticker BTCUSDT --until 'lastPrr > 1'", "did you mean lastPr"),
+        ("watch ticker BTCUSDT --until 'lastPr >'", "at character 9"),
+        ("watch ticker BTCUSDT --until 'lastPr > 1' --raw", "--raw has none"),
+        ("watch ticker BTCUSDT --sort price", "there is no field 'price'"),
+        ("watch ticker BTCUSDT --duration 0s", "no time at all"),
+        ("watch ticker BTCUSDT --duration soon", "not a length of time"),
+        ("watch ticker BTC-USDT", "not a symbol"),
+        ("watch candles BTCUSDT -g 2m", "interval '2m'"),
+        ("watch positions --product spot", "spot has no positions"),
+        ("watch ticker BTCUSDT -o table", "needs a terminal"),
+        ("watch ticker " + " ".join(f"A{number}USDT" for number in range(201)), "201 subscriptions"),
+    ],
+)
+def test_what_is_typed_wrongly_is_said_before_anything_is_opened(watch: Bitget, line: str, said: str) -> None:
+    ran = watch(f"-p paper {line}")
+    assert (ran.status, ran.out) == (2, "")
+    assert said in ran.err
+
+
+def test_a_private_stream_needs_a_key(watch: Bitget) -> None:
+    assert watch("-p live watch orders").status == 4
+
+
+# A process of its own: signals, and readers that go away.
+
+
+@pytest.fixture
+def started(home: Path) -> Iterator[object]:
+    running: list[subprocess.Popen[str]] = []
+
+    def start(line: str, **settings: object) -> subprocess.Popen[str]:
+        words = [sys.executable, "-m", "bitget_cli", "-p", "paper", *line.split()]
+        piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **settings}
+        running.append(subprocess.Popen(words, text=True, env={**os.environ, "HOME": str(home)}, **piped))  # type: ignore[call-overload]
+        return running[-1]
+
+    yield start
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "reason"), [(signal.SIGINT, 130, "interrupt"), (signal.SIGTERM, 143, "terminated")]
+)
+def test_a_signal_ends_it_with_a_last_line(started: object, number: int, status: int, reason: str) -> None:
+    process = started("watch ticker BTCUSDT")  # type: ignore[operator]
+    process.stdout.readline()
+    process.send_signal(number)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == status
+    assert json.loads(out.splitlines()[-1]) == {"type": "status", "event": "end", "reason": reason}
+    assert err == ""
+
+
+@pytest.mark.parametrize("line", ["watch ticker BTCUSDT", "watch orders --no-status"], ids=["busy", "idle"])
+def test_it_ends_quietly_when_its_reader_goes(started: object, line: str) -> None:
+    process = started(line)  # type: ignore[operator]
+    if "ticker" in line:
+        process.stdout.readline()
+    process.stdout.close()
+    assert process.wait(timeout=20) == 141
+    assert process.stderr.read() == ""
