@@ -29,14 +29,19 @@ DEFAULT_DEPTH = 20
 
 
 class _Followed:
-    """One topic: what is known of it, and the gap that is open."""
+    """One topic: what is known of it, and the gap that is open.
 
-    __slots__ = ("channel", "gap", "is_seeded", "is_subscribed", "kept", "topic")
+    `is_live` between an acknowledgement and the next loss; `epoch` grows with both, since what REST was asked before
+    one of them mends nothing after it.
+    """
+
+    __slots__ = ("channel", "epoch", "gap", "is_live", "is_seeded", "is_subscribed", "kept", "topic")
 
     def __init__(self, topic: Topic, kept: Any, *, teller: Teller, seeded: bool) -> None:
         self.topic, self.kept, self.channel = topic, kept, teller.channel
         self.is_seeded = seeded
-        self.is_subscribed = False
+        self.is_subscribed = self.is_live = False
+        self.epoch = 0
         self.gap: Gap | None = None
 
 
@@ -100,9 +105,10 @@ class Following:
         if followed is None:
             return
         with self._lock:
-            followed.is_subscribed = True
             if again and followed.gap is None:
                 self._doubt(followed, "stale")
+            followed.is_subscribed = followed.is_live = True
+            followed.epoch += 1
             if followed.is_seeded and self.seeder:
                 self.seeder.ask(topic)
                 if self._background:
@@ -154,9 +160,14 @@ class Following:
         with self._lock:
             kept.settle(row, Moment(None, self._now()))
 
-    def whole(self, topic: Topic, gaps: Sequence[Gap]) -> None:
+    def epoch(self, topic: Topic) -> int:
+        return self._followed[topic].epoch
+
+    def whole(self, topic: Topic, gaps: Sequence[Gap], *, epoch: int) -> None:
+        followed = self._followed[topic]
         with self._lock:
-            self._whole(self._followed[topic], Outcome(recovered="rest"))
+            if followed.is_live and followed.epoch == epoch:
+                self._whole(followed, Outcome(recovered="rest"))
             for gap in gaps:
                 self._mailbox.shut(gap, "rest")
 
@@ -166,7 +177,8 @@ class Following:
         if outcome.fault:
             if followed.gap is None:
                 followed.gap = self._mailbox.open(followed.topic, outcome.fault, since=self._now())
-            return False
+            # The next push of all levels says everything by itself.
+            return followed.channel.kept is not Kept.BOOK
         if outcome.recovered:
             self._whole(followed, outcome)
         return True
@@ -174,6 +186,8 @@ class Following:
     def _doubt(self, followed: _Followed, reason: str) -> None:
         """From the last that was heard on, something may be missing."""
         followed.kept.doubt()
+        followed.is_live = False
+        followed.epoch += 1
         if followed.gap is None:
             followed.gap = self._mailbox.open(followed.topic, reason, since=self._heard or self._now())
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_EVENTS = 10_000
 MOST_BYTES = 16 << 20
 _BYTES_A_FIELD = 100
+_MOST_REMARKS = 50_000
 _NOBODY = Topic("", "", "")
 
 
@@ -99,9 +100,10 @@ class Mailbox:
         self._queue(Event(Frame(text), _NOBODY, len(text)))
 
     def say(self, message: Message) -> None:
-        """A status or a refusal."""
+        """A status or a refusal; nobody who is this far behind misses one."""
         with self._arrived:
-            self._put(message)
+            if len(self._waiting) < _MOST_REMARKS:
+                self._put(message)
 
     def status(self, event: str, facts: Mapping[str, Any]) -> None:
         self.say(Status(event, milliseconds(self._clock.now()), facts))

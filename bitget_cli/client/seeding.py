@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from threading import Condition, Thread, current_thread
 from typing import TYPE_CHECKING, Any, Protocol
 
-from bitget_cli.client.seeds import ending, in_stream_words, readings
+from bitget_cli.client.seeds import belongs, ending, in_stream_words, readings
 from bitget_cli.errors import BitgetError, CredentialsError, RejectedError
 from bitget_cli.messages import Gap, Refusal, Topic
 from bitget_cli.values import from_milliseconds
@@ -27,6 +27,8 @@ _MOST_LOOKED_UP = 20
 # Events are read from so long before the last reading: what happened is listed a little later.
 _OVERLAP = timedelta(minutes=1)
 _UNIFIED = "40085"
+# What a demo key is told of a call that demo trading does not have.
+_NOT_IN_DEMO = frozenset({"40081", "40105", "40110", "22030"})
 
 
 class Known(Protocol):
@@ -41,8 +43,11 @@ class Known(Protocol):
     def settle(self, topic: Topic, row: Row) -> None:
         """Takes in what became of such an order."""
 
-    def whole(self, topic: Topic, gaps: Sequence[Gap]) -> None:
-        """The topic is complete again; `gaps` are those it was asked to fill."""
+    def epoch(self, topic: Topic) -> int:
+        """A number that grows when the topic is lost and when it is subscribed to."""
+
+    def whole(self, topic: Topic, gaps: Sequence[Gap], *, epoch: int) -> None:
+        """All that was missing up to `epoch` is told; `gaps` are those it was asked to fill."""
 
 
 class Seeder:
@@ -112,6 +117,7 @@ class Seeder:
     def _read(self, topic: Topic) -> None:
         with self._changed:
             gaps = self._gaps.pop(topic, [])
+        epoch = self._known.epoch(topic)
         try:
             self._seed(topic, gaps)
         except BitgetError as error:
@@ -120,7 +126,7 @@ class Seeder:
             self._failed(topic, error)
             return
         self._failures.pop(topic, None)
-        self._known.whole(topic, gaps)
+        self._known.whole(topic, gaps, epoch=epoch)
         self._mailbox.status("reconciled", {"market": topic.inst_type.lower(), "channel": topic.channel})
 
     def _seed(self, topic: Topic, gaps: Sequence[Gap]) -> None:
@@ -128,7 +134,7 @@ class Seeder:
         holes = [from_milliseconds(gap.since) for gap in gaps]
         since = max(self._started, min([self._read_until.get(topic, self._started), *holes]) - _OVERLAP)
         told = [row for reading in readings(topic) for row in reading.rows(self._client, since=since)]
-        rows = [row for row in (in_stream_words(topic, row) for row in told) if row is not None]
+        rows = [row for row in (in_stream_words(topic, row) for row in told) if row is not None and belongs(topic, row)]
         unseen = self._known.found(topic, rows, version=version, since=self._started)
         for row in unseen[:_MOST_LOOKED_UP]:
             if (end := ending(self._client, topic, row)) is not None:
@@ -141,7 +147,7 @@ class Seeder:
             self._mailbox.end(
                 RejectedError(error.message, hint=error.hint, code=error.code, msg=error.msg, endpoint=error.endpoint)
             )
-        elif isinstance(error, CredentialsError) and topic not in self._read_until:
+        elif isinstance(error, CredentialsError) and topic not in self._read_until and error.code not in _NOT_IN_DEMO:
             self._mailbox.end(error)
         elif isinstance(error, CredentialsError | RejectedError):
             if (topic, error.code) not in self._told:

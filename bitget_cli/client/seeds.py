@@ -125,6 +125,12 @@ def in_stream_words(topic: Topic, row: Any) -> Row | None:
     return _translated(row, seed.names if seed else {}) if isinstance(row, dict) else None
 
 
+def belongs(topic: Topic, row: Row) -> bool:
+    """Whether a row, in the stream's words, is of this topic: some lists have every symbol or coin."""
+    names = ("coin", "marginCoin") if topic.channel == "account" else ("instId", "symbol")
+    return topic.name == EVERY or topic.name in [row.get(name) for name in names]
+
+
 def ending(client: Client, topic: Topic, row: Row) -> Row | None:
     """What became of an order or plan that is no longer open, in the stream's words; None where REST cannot say."""
     asked = _whereabouts(topic, row)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stream_frames import (
     ACCOUNT,
     BOOKS,
+    BOOKS5,
     CANDLES,
     FILLS,
     ORDERS,
@@ -146,6 +147,15 @@ def test_a_book_that_is_told_is_never_crossed_and_never_told_inside_a_gap(steps:
                 asks, bids = message.data["asks"], message.data["bids"]
                 assert not asks or not bids or Decimal(bids[0][0]) < Decimal(asks[0][0])
                 assert not is_open or message.snapshot
+
+
+def test_levels_that_are_pushed_whole_mend_themselves() -> None:
+    heard = Heard(BOOKS5)
+    assert heard.snapshot(book(ASKS, BIDS, 10, 0))
+    heard.told()
+    assert heard.snapshot(book(ASKS, [["2.5", "1"]], 11, 0))
+    assert heard.snapshot(book(ASKS, BIDS, 12, 0))
+    assert heard.told("seq") == [(1, "crossed"), {"seq": 12}, (1, "snapshot", None)]
 
 
 # Lost connections.

@@ -305,6 +305,55 @@ def test_an_outage_is_mended_by_rest(account: Make) -> None:
     assert (closed.id, closed.recovered) == (opened.id, "rest")
 
 
+def test_a_reading_during_an_outage_tells_what_it_finds_but_mends_nothing(account: Make) -> None:
+    mine = account(ORDERS)
+    mine.subscribe()
+    mine.messages()
+    mine.following.lost("disconnect")
+    mine.rows["orders_pending"] = listed(rest_order())
+    mine.clock.sleep(60)
+    mine.turn()
+    opened, push = mine.messages()
+    assert (opened.until, push.data["status"]) == (None, "live")
+    mine.subscribe(again=True)
+    assert [(closed.id, closed.recovered) for closed in mine.messages()] == [(opened.id, "rest")]
+
+
+def test_a_reading_that_was_asked_for_before_another_loss_mends_nothing(account: Make) -> None:
+    mine = account(ORDERS)
+    mine.subscribe()
+    mine.following.lost("disconnect")
+
+    def lost_and_back(_: httpx.Request) -> httpx.Response:
+        mine.rows["orders_pending"] = listed()
+        mine.following.lost("disconnect")
+        mine.following.subscribed(ORDERS, True)
+        return envelope(listed())
+
+    mine.rows["orders_pending"] = lost_and_back
+    mine.messages()
+    mine.subscribe(again=True)
+    assert mine.messages() == []
+    mine.turn()
+    assert [closed.recovered for closed in mine.messages()] == ["rest"]
+
+
+@pytest.mark.parametrize(
+    ("topic", "rows"),
+    [
+        (Topic("USDT-FUTURES", "account", "USDT"), {"accounts": [{"marginCoin": "USDT"}, {"marginCoin": "BTC"}]}),
+        (
+            Topic("USDT-FUTURES", "positions", "BTCUSDT"),
+            {"all_position": [{"symbol": "BTCUSDT"}, {"symbol": "ETHUSDT"}]},
+        ),
+    ],
+)
+def test_rows_of_other_symbols_and_coins_are_left_out(account: Make, topic: Topic, rows: dict[str, Any]) -> None:
+    mine = account(topic, **rows)
+    mine.subscribe()
+    assert len(mine.told()) == 1
+
+
 # Fills.
 
 
@@ -439,6 +488,12 @@ def test_keys_that_are_refused_end_the_stream(account: Make) -> None:
     mine.subscribe()
     with pytest.raises(CredentialsError):
         mine.box.take(0)
+
+
+def test_a_call_that_demo_trading_does_not_have_is_no_end(account: Make) -> None:
+    mine = account(ORDERS, orders_pending=refusal("40081"))
+    mine.subscribe()
+    assert [message.code for message in mine.messages()] == ["40081"]
 
 
 def test_another_refusal_is_said_once_and_asked_again_every_minute(account: Make) -> None:
