@@ -31,6 +31,7 @@ FIELDS = (
     Field("windows", "Windows", Kind.NUMBER),
     Field("missing", "Missing", Kind.NUMBER),
     Field("gaps", "Gaps", Kind.NESTED),
+    Field("types", "Types", Kind.NESTED),
     Field("unmapped", "Unmapped", Kind.NESTED),
     Field("against_name", "Against name", Kind.NESTED),
     Field("without_amount", "Without amount", Kind.NESTED),

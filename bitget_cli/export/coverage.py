@@ -26,6 +26,7 @@ class Counting:
         self.rows = 0
         self.first: int | None = None
         self.last: int | None = None
+        self.types: Counter[str] = Counter()
         self.unmapped: Counter[str] = Counter()
         self.against: Counter[str] = Counter()
         self.without_amount: Counter[str] = Counter()
@@ -38,6 +39,7 @@ class Counting:
     def _count(self, one: Booking) -> None:
         self.rows += 1
         self.first, self.last = self.first or one.ts, one.ts
+        self.types[one.type] += 1
         if kind(self.stream, one.type) is UNLISTED:
             self.unmapped[one.type] += 1
         if is_against_its_name(one):
@@ -48,7 +50,8 @@ class Counting:
     def row(self, *, file: str | None, windows: int, gaps: Sequence[Gap]) -> dict[str, Any]:
         """One stream of the report: counts by Bitget's type, times as epoch ms text.
 
-        `windows` is how many it has, `missing` how many of them could not be fetched.
+        `windows` is how many it has, `missing` how many of them could not be fetched; `types` says as what each type
+        was filed.
         """
         return {
             "stream": self.stream,
@@ -59,6 +62,10 @@ class Counting:
             "windows": windows,
             "missing": len(gaps),
             "gaps": [_gap(gap) for gap in gaps],
+            "types": {
+                name: {"rows": count, "as": kind(self.stream, name).meaning.value}
+                for name, count in sorted(self.types.items())
+            },
             "unmapped": _by_name(self.unmapped),
             "against_name": _by_name(self.against),
             "without_amount": _by_name(self.without_amount),

@@ -52,6 +52,9 @@ def test_a_type_in_no_list_is_kept_named_and_counted(bitget: Bitget, home: Path)
     ran = export(bitget, TaxExchange(BOOKS), home / "out", "--format koinly --json")
     count = sum(row["spotTaxType"].startswith("=") for row in BOOKS["spot"])
     assert ran.json[0]["unmapped"] == {'=HYPERLINK("x")': count}
+    filed = {name: told["as"] for name, told in ran.json[0]["types"].items()}
+    assert (filed["Buy"], filed["Deposit"], filed['=HYPERLINK("x")']) == ("trade", "moved", "unknown")
+    assert sum(told["rows"] for told in ran.json[0]["types"].values()) == ran.json[0]["rows"]
     assert f'spot: {count} =HYPERLINK("x") of a type that is in no list' in ran.err
     text = (home / "out" / f"bitget-tax-{LABEL}-spot-koinly.csv").read_text()
     assert text.count("type not known: please classify") == count
