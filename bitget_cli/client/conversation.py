@@ -42,6 +42,7 @@ class Conversation:
         timing: Timing,
         now: float,
         raw: bool = False,
+        name: str = "public",
     ) -> None:
         self.hurry = True
         self.messages = 0
@@ -56,7 +57,7 @@ class Conversation:
         self._timing = timing
         self._raw = raw
         self._pulse = Pulse(timing, now)
-        self._tending = Tending(subscriptions, listener, timing)
+        self._tending = Tending(subscriptions, listener, timing=timing, name=name)
         self._odd = Recent(timing.odd_frames_within)
         self._login_wanted = login is not None
         self._login_sent_at: float | None = None

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from bitget_cli.client.timing import Timing
 
 
+_MOST_PATIENCE = 32
+
+
 class Doubt(Enum):
     SILENT = auto()  # acknowledged, and never a word: a symbol that lives in another market is so
     STALE = auto()  # fell silent: to be subscribed to afresh
     DEAD = auto()  # stays silent after that
+    QUIET = auto()  # stays silent though the connection was renewed for it, while others speak
 
 
 @dataclass(slots=True)
@@ -26,6 +30,7 @@ class _Watch:
 
     warned: bool = False
     renewed_at: float | None = None
+    steady_from: float | None = None
     seen_at: float | None = None
     price_then: Any = None  # of the ticker, when the book last spoke
 
@@ -56,16 +61,36 @@ class Freshness:
         )
 
     def _doubt(self, each: Subscription, watch: _Watch, now: float) -> Doubt | None:
-        if each.data_at is not None and watch.renewed_at is not None and each.data_at > watch.renewed_at:
-            watch.renewed_at = None
+        self._note_speech(each, watch)
         if each.data_at is None and not each.had_data:
             return self._never_heard(each, watch, now)
         if not self._has_gone_silent(each, watch, now):
             return None
+        if each.is_blamed and self._others_speak(each, now):
+            # It cost the connection once, in vain: a market that is halted must not cost the others theirs for ever.
+            first, watch.warned = not watch.warned, True
+            return Doubt.QUIET if first else None
         if watch.renewed_at is not None:
+            each.is_blamed = True
             return Doubt.DEAD
         watch.renewed_at = now
+        each.patience = min(each.patience * 2, _MOST_PATIENCE)
         return Doubt.STALE
+
+    def _note_speech(self, each: Subscription, watch: _Watch) -> None:
+        """Whoever speaks for a while, and not only in answer to a subscription, is trusted as before."""
+        if each.data_at is None:
+            return
+        if watch.steady_from is None or (watch.renewed_at is not None and each.data_at > watch.renewed_at):
+            watch.renewed_at, watch.steady_from = None, each.data_at
+        if each.data_at - watch.steady_from > self._timing.ticker_stale:
+            each.patience, each.is_blamed, watch.warned = 1, False, False
+
+    def _others_speak(self, each: Subscription, now: float) -> bool:
+        since = now - self._timing.ticker_stale
+        return any(
+            other.data_at is not None and other.data_at > since for other, _ in self._watches if other is not each
+        )
 
     def _never_heard(self, each: Subscription, watch: _Watch, now: float) -> Doubt | None:
         # Of private channels it is not known whether an empty account is told of; what they hold is read by REST.
@@ -83,13 +108,13 @@ class Freshness:
             return now - each.changed_at >= self._timing.first_data
         silent_for = now - max(each.data_at, each.changed_at)
         if channel.name == "ticker":
-            return silent_for >= self._timing.ticker_stale
+            return silent_for >= self._timing.ticker_stale * each.patience
         ticker = self._ticker_of[each]
         if not channel.repeats or ticker is None:
             return False
         if watch.seen_at != each.data_at:
             watch.seen_at, watch.price_then = each.data_at, _price(ticker)
-        return silent_for >= self._timing.book_stale and _price(ticker) != watch.price_then
+        return silent_for >= self._timing.book_stale * each.patience and _price(ticker) != watch.price_then
 
 
 def _price(ticker: Subscription) -> Any:

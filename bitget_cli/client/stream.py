@@ -136,7 +136,7 @@ class Stream:
             self._follow()
             ending = None
         except BitgetError as error:
-            ending = error
+            ending = self._cleaned(error)
         finally:
             self._closing.set()
             self._listener.ended(ending)
@@ -153,10 +153,17 @@ class Stream:
                     self._login.prepare()
                 self._hold(self._open())
             except LineError as error:
+                self._cleaned(error)
                 was_open, self._talk = self._talk, None
                 if was_open:
                     self._note_loss(was_open, error)
                 self._await_next(error, began=self._clock.monotonic() if was_open else began)
+
+    def _cleaned(self, error: BitgetError) -> BitgetError:
+        """What an exchange says last may repeat what it was told first."""
+        if self._login:
+            error.redact(self._login.clean)
+        return error
 
     def _tell(self, event: str, **facts: Any) -> None:
         self._listener.status(event, {"connection": self._name, **facts})
@@ -174,6 +181,7 @@ class Stream:
                 timing=self._timing,
                 now=now,
                 raw=self._raw,
+                name=self._name,
             )
             self._tell("connected", attempt=self._attempt + 1)
             self._listen(socket, talk)

@@ -48,6 +48,8 @@ class Subscription:
     acknowledged_before: bool = False
     had_data: bool = False  # ever, on whichever connection
     batch: Batch | None = None
+    patience: int = 1  # how many times the usual it may be silent: it doubles with each renewal that brought no more
+    is_blamed: bool = False  # a connection was given up for its silence
 
     def enter(self, state: State, now: float) -> None:
         self.state, self.changed_at = state, now

@@ -16,15 +16,21 @@ if TYPE_CHECKING:
     from bitget_cli.client.timing import Timing
 
 SILENT = "acknowledged but silent - wrong market for this symbol?"
+_NOTES = {
+    Doubt.SILENT: SILENT,
+    Doubt.STALE: "silent; subscribing afresh",
+    Doubt.QUIET: "still silent, while others speak: is the market halted?",
+}
 
 
 class Tending:
     """Raises RejectedError once nothing is left to listen to, LineError when only a new connection can help."""
 
-    def __init__(self, subscriptions: Subscriptions, listener: Listener, timing: Timing) -> None:
+    def __init__(self, subscriptions: Subscriptions, listener: Listener, *, timing: Timing, name: str) -> None:
         self._subscriptions = subscriptions
         self._listener = listener
         self._timing = timing
+        self._name = name
         self._freshness = Freshness(subscriptions, timing)
         self._settled = False
 
@@ -68,14 +74,15 @@ class Tending:
         settled = self._subscriptions.is_settled()
         if settled and not self._settled:
             live, refused = self._subscriptions.in_state(State.LIVE), self._subscriptions.in_state(State.REFUSED)
-            self._listener.status("subscribed", {"topics": len(live), "refused": len(refused)})
+            facts = {"connection": self._name, "topics": len(live), "refused": len(refused)}
+            self._listener.status("subscribed", facts)
         self._settled = settled
 
     def _doubted(self, each: Subscription, doubt: Doubt, now: float) -> None:
         topic = each.topic
         if doubt is Doubt.DEAD:
             raise LineError(f"{topic.channel} {topic.name} stays silent", reason="stale")
-        note = SILENT if doubt is Doubt.SILENT else "silent; subscribing afresh"
+        note = _NOTES[doubt]
         facts = {"market": topic.inst_type.lower(), "channel": topic.channel, "symbol": topic.name, "note": note}
         if doubt is Doubt.SILENT and len(self._subscriptions.all) == 1:
             raise RejectedError(f"{topic.channel} {topic.name}: {SILENT}", hint="check the symbol and --product")

@@ -44,7 +44,7 @@ def test_acknowledgements_are_matched_whatever_their_order_of_keys_and_case() ->
     desk.hear(json.dumps({"arg": dict(reversed(ETH_ARG.items())), "event": "subscribe"}), ack(BTC_ARG))
     desk.tick()
     assert [topic.name for topic, _ in desk.listener.acknowledged] == ["ETHUSDT", "btcusdt"]
-    assert desk.listener.statuses == [("subscribed", {"topics": 2, "refused": 0})]
+    assert desk.listener.statuses == [("subscribed", {"connection": "public", "topics": 2, "refused": 0})]
 
 
 def test_data_may_overtake_its_acknowledgement() -> None:
@@ -125,7 +125,7 @@ def test_one_bad_symbol_never_ends_the_others(code: Any) -> None:
     desk.hear(ack(BTC_ARG), error(code, ETH_ARG, op="subscribe"), ack(SOL_ARG), push(SOL_ARG))
     desk.tick()
     assert desk.listener.refusals == [(ETH, str(code).strip(), "no")]
-    assert desk.listener.statuses == [("subscribed", {"topics": 2, "refused": 1})]
+    assert desk.listener.statuses == [("subscribed", {"connection": "public", "topics": 2, "refused": 1})]
 
 
 def test_a_refused_topic_is_not_asked_for_on_the_next_connection() -> None:
@@ -281,6 +281,29 @@ def test_a_ticker_that_speaks_again_is_forgiven() -> None:
     desk.wait(60, hearing=[push(ETH_ARG), push(BTC_ARG)])
     assert desk.listener.events().count("stale") == 1
     assert not desk.talk.is_in_doubt()
+
+
+def test_a_halted_market_that_answers_with_its_last_state_is_asked_less_and_less() -> None:
+    desk = live(BTC, ETH)
+    for _ in range(3600):
+        desk.wait(1, hearing=[push(ETH_ARG)])
+        answered = desk.asked("unsubscribe") + desk.asked()[1:]
+        if len(answered) % 2:
+            desk.hear(LEFT_BTC)
+            desk.wait(0.5)
+            desk.hear(ack(BTC_ARG), push(BTC_ARG))
+    assert 5 < desk.listener.events().count("stale") < 15
+
+
+def test_a_market_that_stays_silent_costs_the_others_one_connection_and_no_more() -> None:
+    desk = live(BTC, ETH)
+    with pytest.raises(LineError, match="stays silent"):
+        desk.wait(60, hearing=[push(ETH_ARG), ack(BTC_ARG)])
+    desk.connect()
+    desk.wait(600, hearing=[push(ETH_ARG), ack(BTC_ARG)])
+    assert [facts["note"] for event, facts in desk.listener.statuses if event == "stale"][1:] == [
+        "still silent, while others speak: is the market halted?"
+    ]
 
 
 BOOK = Topic("USDT-FUTURES", "books5", "BTCUSDT")

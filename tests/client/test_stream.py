@@ -250,6 +250,18 @@ def test_the_login_appears_nowhere() -> None:
     assert not [secret for secret in ("the-key-id", "the-phrase", "c2lnbg") if secret in shown]
 
 
+def test_the_login_is_not_in_the_last_words_of_a_connection_either() -> None:
+    class SaysIt(Line):
+        def on_login(self, _login: dict[str, str]) -> None:
+            self.connection.close(1008, "wrong: the-key-id the-phrase")
+
+    with exchange(SaysIt) as bitget, streaming(bitget.address, ORDERS, login=lambda: LOGIN) as (_, listener):
+        ending = listener.ending()
+    shown = repr((vars(ending), listener.statuses))
+    assert "1008: wrong: *** ***" in shown
+    assert "the-" not in shown
+
+
 # Connections that end, in every way.
 
 
@@ -347,7 +359,9 @@ def healthy(connection: Any) -> None:
     connection.recv(1 << 16)
     connection.sendall(answered(arg("BTCUSDT")))
     while data := connection.recv(1 << 16):
-        del data
+        if data[0] == 0x88:  # it hangs up
+            connection.sendall(frame(b"", opcode=8))
+            return
         connection.sendall(frame(b"pong"))
 
 
