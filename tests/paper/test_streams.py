@@ -400,3 +400,27 @@ def test_two_lines_number_their_books_apart() -> None:
 
 def test_a_line_that_says_nothing_has_nothing_to_wait_for(watcher: Watcher) -> None:
     assert Line(watcher.account.exchange, lambda: 0.0).wait() == float("inf")
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["login", "subscribe", USDT_M]),
+    lambda inner: (
+        st.lists(inner) | st.dictionaries(st.sampled_from(["op", "args", "channel", "instType", "instId"]), inner)
+    ),
+)
+
+
+QUIET = PaperAccount()
+
+
+@settings(deadline=None)
+@given(frame=st.text() | JSON.map(json.dumps))
+def test_whatever_is_said_is_answered_or_let_pass(frame: str) -> None:
+    watcher = Watcher(QUIET)
+    for answer in watcher.say(frame):
+        assert answer == "pong" or answer["event"] in ("error", "subscribe", "unsubscribe", "login")
