@@ -84,7 +84,7 @@ class Orders(Ending):
 
 
 def is_final(push: Push) -> bool:
-    return push.data.get("status") in _FINAL
+    return figures.text(push.data.get("status")) in _FINAL
 
 
 def markets(pushes: Sequence[Push]) -> list[Column]:
