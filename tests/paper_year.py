@@ -94,8 +94,8 @@ class Customer:
             self.account.later(milliseconds=ahead // timedelta(milliseconds=1))
 
     def step(self) -> None:
-        acts = (self.spot, self.future, self.future, self.plan, self.close, self.transfer, self.transfer, self.money)
-        self.dice.choice(acts)()
+        trading = (self.spot, self.future, self.future, self.plan, self.close)
+        self.dice.choice((*trading, self.transfer, self.transfer, self.money, self.convert))()
 
     def spot(self) -> None:
         symbol = self.dice.choice(("BTCUSDT", "ETHUSDT"))
@@ -154,6 +154,18 @@ class Customer:
         sent = self.account.post("spot/wallet/withdrawal", coin=coin, size=self._amount(coin), **address)
         if isinstance(sent, dict) and self.dice.random() < 0.2:
             self.account.post("spot/wallet/cancel-withdrawal", orderId=sent["orderId"])
+
+    def convert(self) -> None:
+        """Some of one coin into another, or what is too little to trade into BGB."""
+        if self.dice.random() < 0.2:
+            small = self.account.get("convert/bgb-convert-coin-list")["coinList"]
+            self.account.post("convert/bgb-convert", coinList=[row["coin"] for row in small])
+            return
+        coins = dict(zip(("fromCoin", "toCoin"), self.dice.sample(("USDT", "BTC", "LTC", "XRP"), 2), strict=True))
+        size = {"USDT": "25", "BTC": "0.001", "LTC": "0.03", "XRP": "5.5"}[coins["fromCoin"]]
+        quote = self.account.get("convert/quoted-price", fromCoinSize=size, **coins)
+        if isinstance(quote, dict):
+            self.account.post("convert/trade", **{name: text for name, text in quote.items() if name != "fee"})
 
     def _market(self) -> tuple[_Line, str]:
         line = self.dice.choice(_LINES)

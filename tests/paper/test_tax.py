@@ -81,6 +81,11 @@ def test_a_year_has_funding_at_every_slot_and_many_kinds_of_booking(year: PaperA
     kinds = Counter(bill["business"] for bill in kept(year, "bill"))
     assert kinds["contract_settle_fee"] > 3 * 390
     assert {"DEPOSIT", "WITHDRAW", "BUY", "SELL", "TRANSFER_IN", "TRANSFER_OUT", "buy", "sell"} <= set(kinds)
+    words = Counter(record["spotTaxType"] for record in recorded(year, "spot-record", FIRST, year.exchange.now()))
+    assert set(words) == {
+        *("Deposit", "Withdrawal", "Withdrawal unfreeze", "Buy", "Sell", "Transfer in", "Transfer out"),
+        *("Exchange income", "Exchange spending"),
+    }
 
 
 def test_a_balance_is_told_after_every_booking(year: PaperAccount) -> None:
