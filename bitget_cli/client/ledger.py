@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bitget_cli.client.telling import FINE, WHOLE, Moment, Outcome, Teller, key_of, milliseconds_in
-
-Row = Mapping[str, Any]
+from bitget_cli.client.telling import FINE, WHOLE, Moment, Outcome, Row, Teller, key_of, milliseconds_in
 
 # Statuses after which an order does not change; futures say canceled, spot cancelled.
 FINAL = frozenset({"filled", "canceled", "cancelled", "executed", "fail_execute", "fail_trigger", "rejected"})
@@ -46,11 +44,12 @@ class Ledger:
     def doubt(self) -> None:
         self._awaits_all = self._teller.channel.first
 
-    def found(self, rows: Sequence[Row], moment: Moment, *, version: int) -> list[Row]:
+    def found(self, rows: Sequence[Row], moment: Moment, *, version: int, since: int) -> list[Row]:
         """Tells what REST knows and nobody told; returns the orders we hold to be open that it does not show.
 
         `version` is that of the moment before REST was asked: pushes since then know better than rows without a time.
         """
+        del since
         names = self._teller.channel.key
         shown = {key_of(row, names) for row in rows}
         self._tell_again(moment)
@@ -123,12 +122,13 @@ class Holdings:
     def doubt(self) -> None:
         """Nothing to forget: what a push does not show is closed, whatever was missed."""
 
-    def found(self, rows: Sequence[Row], moment: Moment, *, version: int) -> list[Row]:
+    def found(self, rows: Sequence[Row], moment: Moment, *, version: int, since: int) -> list[Row]:
         """Tells what REST shows otherwise than the last push, unless there was another one since `version`.
 
         REST has fewer fields, so the others of a position stay as they were pushed, but for the return that belongs to
         the profit of then. Returns nothing to look up.
         """
+        del since
         if version == self.version:
             names = self._teller.channel.key
             merged = [_merged(self._rows.get(key_of(row, names), {}), row) for row in rows]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from threading import Condition, Thread, current_thread
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bitget_cli.client.seeds import belongs, ending, in_stream_words, readings
 from bitget_cli.errors import BitgetError, CredentialsError, RejectedError
@@ -15,9 +15,8 @@ from bitget_cli.values import from_milliseconds
 if TYPE_CHECKING:
     from bitget_cli.client.mailbox import Mailbox
     from bitget_cli.client.rest import Client
+    from bitget_cli.client.telling import Row
     from bitget_cli.clock import Clock
-
-Row = Mapping[str, Any]
 
 EVERY_SECONDS = 60.0
 _RETRY_SECONDS = 5.0
@@ -79,11 +78,15 @@ class Seeder:
             self._thread = Thread(target=self._run, name="seeding", daemon=True)
             self._thread.start()
 
-    def close(self) -> None:
-        """Reads no more; a call under way is waited for, but not for long."""
+    def stop(self) -> None:
+        """Reads no more."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
+
+    def close(self) -> None:
+        """Stops; a call under way is waited for, but not for long."""
+        self.stop()
         if self._thread is not None and self._thread is not current_thread():
             self._thread.join(_PATIENCE_SECONDS)
 

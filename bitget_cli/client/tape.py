@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from bitget_cli.client.telling import FINE, Moment, Outcome, Teller, key_of, milliseconds_in
-
-Row = Mapping[str, Any]
+from bitget_cli.client.telling import FINE, Moment, Outcome, Row, Teller, key_of, milliseconds_in
 
 # Ids remembered to know a repetition by; a snapshot of trades has 50 to 500.
 _MOST_IDS = 5_000
@@ -16,6 +14,9 @@ _MOST_IDS = 5_000
 
 class Tape:
     """Events of one topic, deduplicated over connections and, for own fills, over what is read by REST."""
+
+    # What REST shows later contradicts no event.
+    version = 0
 
     def __init__(self, teller: Teller) -> None:
         self._teller = teller
@@ -56,12 +57,15 @@ class Tape:
             del self._seen[next(iter(self._seen))]
         return unseen
 
-    def found(self, events: Sequence[Row], moment: Moment, *, since: int) -> None:
+    def found(self, rows: Sequence[Row], moment: Moment, *, version: int, since: int) -> list[Row]:
         """Tells the events read by REST that nobody told, oldest first; one from before `since` (ms) is only noted."""
-        when = {id(row): milliseconds_in(row.get("cTime")) or 0 for row in events}
-        for row in self.fresh(sorted(events, key=lambda row: when[id(row)])):
-            if when[id(row)] >= since:
-                self._teller.event(row, moment._replace(ts=when[id(row)] or None))
+        del version
+        for when, row in sorted(
+            ((milliseconds_in(row.get("cTime")) or 0, row) for row in rows), key=lambda pair: pair[0]
+        ):
+            if self.fresh([row]) and when >= since:
+                self._teller.event(row, moment._replace(ts=when or None))
+        return []
 
     def _recovery(self, events: Sequence[Row]) -> Outcome:
         """Trades after an outage: nothing was lost if the last one told is among the first that come."""

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from bitget_cli.client.mailbox import Mailbox
 
 
+Row = Mapping[str, Any]
+
+
 class Outcome(NamedTuple):
     """What a frame did to its topic.
 
@@ -36,7 +39,7 @@ class Moment(NamedTuple):
     snapshot: bool = False
 
 
-class Kept(Protocol):
+class Picture(Protocol):
     """What is known of one topic, fed by its frames."""
 
     def take(self, rows: Sequence[Any], moment: Moment) -> Outcome:
@@ -44,6 +47,18 @@ class Kept(Protocol):
 
     def doubt(self) -> None:
         """Something may be missing from here on: the connection was lost, or the topic is subscribed to afresh."""
+
+
+class Seeded(Picture, Protocol):
+    """A picture of a private topic, which REST knows too. `version` grows with every push that it could contradict."""
+
+    version: int
+
+    def found(self, rows: Sequence[Row], moment: Moment, *, version: int, since: int) -> list[Row]:
+        """Tells what REST shows and nobody told; returns the orders held to be open that it does not show.
+
+        `version` is that of the moment before REST was asked. Events of before `since` (ms) are not told.
+        """
 
 
 class Teller:
