@@ -16,14 +16,17 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-
 
 def line(cells: Iterable[str]) -> str:
     """One row by RFC 4180."""
-    return ",".join(map(_quoted, map(_safe, cells))) + "\r\n"
+    return ",".join([cell if cell.isalnum() else _quoted(_safe(cell)) for cell in cells]) + "\r\n"
 
 
 def _safe(text: str) -> str:
     if not text[:1].isalnum() and _FORMULA.match(text) and not _NUMBER.fullmatch(text):
         text = "'" + text
+    if text.isascii() and text.isprintable():
+        return text
     return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
+    """Line ends are escapes by now."""
+    return '"' + text.replace('"', '""') + '"' if "," in text or '"' in text else text
