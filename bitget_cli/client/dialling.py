@@ -13,7 +13,7 @@ from bitget_cli.client.connections import Connections
 from bitget_cli.client.deadline import Flight
 from bitget_cli.client.line import LineError
 
-_HANDSHAKE_LIMIT = 64 * 1024  # bytes
+_HANDSHAKE_LIMIT = 16 * 1024  # bytes; the library reads them one at a time
 _BLOCKED_PAUSE = 60.0  # seconds; who asks sooner stays blocked
 
 

@@ -432,7 +432,7 @@ def then(*last: bytes, by_reset: bool = False, handshake: bool = True) -> Callab
 def test_whatever_the_line_does_the_next_one_is_tried(play: Callable[[Any], None]) -> None:
     server = RawServer(play, healthy)
     try:
-        with streaming(server.address) as (stream, listener):
+        with streaming(server.address, timing=QUICK._replace(first_connection=5)) as (stream, listener):
             listener.wait_for(lambda: len(server.accepted) == 2 and stream.facts().state == "live")
             listener.wait_for(lambda: listener.statuses[-1][0] == "subscribed")
             assert not listener.endings
