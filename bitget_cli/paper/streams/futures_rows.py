@@ -110,7 +110,7 @@ def fill(fill: Fill, order: Order | None) -> dict[str, Any]:
 
 def plan(plan: Plan, executed: Order | None) -> dict[str, Any]:
     """A plan and what the order it placed has come to."""
-    instrument, attached = plan.instrument, attached_of(plan)
+    instrument = plan.instrument
     shown = instrument.price(plan.execute) if plan.execute else ""
     return {
         "instId": plan.symbol,
@@ -139,15 +139,23 @@ def plan(plan: Plan, executed: Order | None) -> dict[str, Any]:
         "status": plan.status,
         "posMode": mode(plan.hedge),
         "enterPointSource": "API",
+        **_exits(plan),
+        "stpMode": "none",
+        "cTime": str(plan.created),
+        "uTime": str(plan.updated),
+    }
+
+
+def _exits(plan: Plan) -> dict[str, str]:
+    """Its take-profit and stop-loss: attached ones, or for an exit its own trigger."""
+    attached = attached_of(plan)
+    return {
         "stopSurplusPrice": attached["stopSurplusExecutePrice"] or "",
         "stopSurplusTriggerPrice": attached["stopSurplusTriggerPrice"] or "",
         "stopSurplusTriggerType": attached["stopSurplusTriggerType"] or "",
         "stopLossPrice": attached["stopLossExecutePrice"] or "",
         "stopLossTriggerPrice": attached["stopLossTriggerPrice"] or "",
         "stopLossTriggerType": attached["stopLossTriggerType"] or "",
-        "stpMode": "none",
-        "cTime": str(plan.created),
-        "uTime": str(plan.updated),
     }
 
 
