@@ -97,7 +97,7 @@ class Ledger:
             self._teller.event(row, moment)
 
     def _remember(self, key: tuple[str, ...], row: Row) -> None:
-        if row.get("status") not in FINAL:
+        if not _is_final(row):
             self._open[key] = row
             return
         self._open.pop(key, None)
@@ -157,7 +157,11 @@ def _is_older(row: Row, known: Row) -> bool:
     then, now = milliseconds_in(known.get("uTime")), milliseconds_in(row.get("uTime"))
     if then is None or now is None or now > then:
         return False
-    return now < then or (known.get("status") in FINAL and row.get("status") not in FINAL)
+    return now < then or (_is_final(known) and not _is_final(row))
+
+
+def _is_final(row: Row) -> bool:
+    return str(row.get("status")) in FINAL
 
 
 def _never_less_filled(row: Row, known: Row) -> Row:

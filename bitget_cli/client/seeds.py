@@ -172,8 +172,8 @@ def _whereabouts(topic: Topic, row: Row) -> tuple[Reading, Mapping[str, str]] | 
 def _translated(row: Row, names: Mapping[str, str]) -> Row:
     """REST says null for what the stream leaves out; what has no name of its own in the stream passes through."""
     told = {names.get(name, name): value for name, value in row.items() if value is not None}
-    if told.get("planType") in PLAN_TYPES:
-        told["planType"] = PLAN_TYPES[told["planType"]]
+    if (kind := PLAN_TYPES.get(str(told.get("planType")))) is not None:
+        told["planType"] = kind
     if isinstance(told.get("reduceOnly"), str):
         told["reduceOnly"] = told["reduceOnly"].lower()
     # An object in spot fills, a document inside a text in spot orders, a list in the stream.

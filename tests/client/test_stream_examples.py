@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from doubles import StillClock
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from stream_frames import CANDLES, SERIES, frame
 
 from bitget_cli.catalogue.channels import CHANNELS, Kept, find
@@ -90,6 +92,25 @@ def test_odd_data_ends_nothing(name: str, data: Any) -> None:
     followed.frame(topic, {"arg": None}, RECEIVED)
     box.take(0)
     assert followed.frame(topic, frames[0], RECEIVED)
+
+
+NAMES = ["asks", "bids", "seq", "pseq", "ts", "uTime", "orderId", "instId", "status", "accBaseVolume"]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["1", "0", "live", "9" * 400]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.sampled_from(["snapshot", "update"]), JSON, JSON), max_size=6))
+def test_whatever_is_pushed_is_borne(frames: list[tuple[str, Any, Any]]) -> None:
+    for topic in {series.topic for series in SERIES.values()}:
+        followed, box = following(topic)
+        for action, data, ts in frames:
+            followed.frame(topic, {"action": action, "data": data, "ts": ts}, RECEIVED)
+            followed.lost("disconnect")
+        box.take(0)
 
 
 def test_a_snapshot_of_candles_may_have_no_time() -> None:
