@@ -6,19 +6,22 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from bitget_cli.catalogue.channels import EVERY
 from bitget_cli.catalogue.rows import Field
 from bitget_cli.commands.watch_options import Wanted
 from bitget_cli.conditions import Expression, condition
-from bitget_cli.errors import UsageError
-from bitget_cli.messages import Topic
+from bitget_cli.errors import BitgetError, RejectedError, UsageError
+from bitget_cli.messages import Facts, Message, Source, Topic
 from bitget_cli.results import Feed
 from bitget_cli.session import Session
-from bitget_cli.values import duration
+from bitget_cli.values import Product, Symbol, duration
 
 # Bitget allows 1000 channels a connection and recommends fewer than 50.
 _MOST, _MANY = 200, 50
 # What the envelope of a row says too.
 _ENVELOPE = ("market", "symbol", "recv")
+# Of a socket: the channel has no such market.
+_UNKNOWN_SYMBOL = "30001"
 
 
 def begun(
@@ -43,8 +46,9 @@ def begun(
     until = None if wanted.until is None else _condition(wanted.until, fields)
     if len(topics) > _MANY:
         session.say(f"{len(topics)} subscriptions: Bitget recommends fewer than {_MANY}")
+    source = session.watch(topics, raw=wanted.raw, depth=depth)
     return Feed(
-        session.watch(topics, raw=wanted.raw, depth=depth),
+        _Hinting(source, session, topics),
         kind,
         fields,
         session.env,
@@ -71,3 +75,38 @@ def _condition(text: str, fields: Sequence[Field]) -> Expression:
             meant = " or ".join(folded[match] for match in near)
             raise UsageError(f"--until names {name!r}, which is no field here", hint=f"did you mean {meant}?")
     return found
+
+
+class _Hinting:
+    """A source whose refusal of a symbol says which ones are near it."""
+
+    def __init__(self, source: Source, session: Session, topics: Sequence[Topic]) -> None:
+        self._session, self._topics = session, topics
+        self._source = source
+
+    def take(self, seconds: float) -> Sequence[Message] | None:
+        try:
+            return self._source.take(seconds)
+        except RejectedError as refusal:
+            if refusal.code == _UNKNOWN_SYMBOL:
+                refusal.hint = self._near() or refusal.hint
+            raise
+
+    def facts(self) -> Facts:
+        return self._source.facts()
+
+    def close(self) -> None:
+        self._source.close()
+
+    def _near(self) -> str | None:
+        """What the first symbol may have meant; None where the exchange cannot be asked."""
+        from bitget_cli.client import markets
+
+        topic = self._topics[0]
+        if topic.name == EVERY:
+            return None
+        try:
+            market = Symbol(topic.name, Product(topic.inst_type.lower()))
+            return markets.unknown(self._session.client, market).hint
+        except BitgetError:
+            return None

@@ -137,6 +137,18 @@ def test_what_is_typed_wrongly_is_said_before_anything_is_opened(watch: Bitget, 
     assert said in ran.err
 
 
+def test_a_symbol_nobody_has_ends_it_with_near_misses(watch: Bitget) -> None:
+    ran = watch("-p paper watch ticker BTCUSDTT --json --no-status")
+    assert ran.status == 5
+    assert json.loads(ran.out)["code"] == "30001"
+    assert "did you mean BTCUSDT" in ran.failure["hint"]
+
+
+def test_one_symbol_that_is_refused_leaves_the_others(watch: Bitget) -> None:
+    refusal, row = rows(watch("-p paper watch ticker NOUSDT BTCUSDT --count 1"))
+    assert (refusal["type"], row["symbol"]) == ("error", "BTCUSDT")
+
+
 def test_a_private_stream_needs_a_key(watch: Bitget) -> None:
     assert watch("-p live watch orders").status == 4
 
