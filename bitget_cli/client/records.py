@@ -23,7 +23,7 @@ _MOST = 500
 _LIMITS = frozenset({100, 200, 300})
 # Ids by which a record that comes again is known: pages overlap with their neighbours, if at all.
 _REMEMBERED = 4 * _MOST
-_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}", re.ASCII)
+_ID = re.compile(r"(?!-$)[!-~]{1,64}", re.ASCII)
 
 
 class Window(NamedTuple):
