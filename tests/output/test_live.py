@@ -448,7 +448,7 @@ def test_it_is_drawn_at_most_five_times_a_second_and_only_where_it_changed() -> 
 
 def test_a_refusal_is_told_above_the_footer() -> None:
     rows = staged([Refusal("30001", None, "no such \x1b[2J")]).rows()
-    assert rows[-2] == "no such \\x1b[2J (30001)"
+    assert rows[-2] == "(30001): no such \\x1b[2J"
 
 
 def test_an_empty_table_says_why() -> None:

@@ -90,8 +90,8 @@ class Stage:
         elif isinstance(message, Status):
             self._scene.status(message)
         elif isinstance(message, Refusal):
-            about = f"{message.topic.channel} {message.topic.name}: " if message.topic else ""
-            self.note(f"{about}{message.message} ({message.code})")
+            about = f"{message.topic.channel} {message.topic.name} " if message.topic else ""
+            self.note(f"{about}({message.code}): {message.message}")
 
     def _press(self, key: str) -> None:
         self._is_dirty, self._due = True, self._clock.monotonic()
@@ -121,7 +121,8 @@ class Stage:
         self._frame.draw([*above, *body, *[""] * (height - len(body)), *below], size)
 
     def _title(self, look: Look) -> str:
-        words = f"{self._feed.kind} · {self._feed.title}" if look.marks else f"{self._feed.kind} {self._feed.title}"
+        words = f"{self._feed.kind} · {self._feed.title}"
+        words = words if look.marks else words.replace("·", "-")
         more = self._scene.title()
         left, right = sanitise(words), self._clock.now().astimezone().strftime("%H:%M:%S %Z")
         room = look.width - width(left) - width(right) - width(more) - 2
