@@ -66,8 +66,8 @@ class Side:
         levels, placed = self._levels, self._placed
         for level in changes:
             name, size = level[0], level[1]
-            # The first digit settles it for most sizes; ":" follows "9".
-            stays = "1" <= size < ":" or not _is_zero(size)
+            # The first digit or two settle it for most sizes; ":" follows "9".
+            stays = "1" <= size < ":" or "0.1" <= size < "0.:" or (size != "0" and not _is_zero(size))
             if name not in placed:
                 self._place(name, level, stays=stays)
             elif stays:

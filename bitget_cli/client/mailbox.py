@@ -26,8 +26,7 @@ _NOBODY = Topic("", "", "")
 class Mailbox:
     """What is waiting to be shown, in order. Any thread may put; one takes.
 
-    States are kept once a key; events wait in a queue with an end: where the oldest were
-    dropped, a gap says how many.
+    States are kept once a key; events wait in a queue with an end, and a gap stands where the oldest were dropped.
     With `raw`, pushes are left out: only frames, gaps, refusals and statuses go in.
     """
 
