@@ -107,6 +107,7 @@ SEQUENCES: dict[str, list[Any]] = {
     "zeros as Java writes them": [
         FIRST,
         (1001, 1000, "100.5:0E-8", "1E-7:0.00000001", "APPLIED", 1001, "101.0:3.0", f"{BIDS} 1E-7:0.00000001"),
+        (1002, 1001, "101.0:00", "1E-7:0.05", "APPLIED", 1002, "", f"{BIDS} 1E-7:0.05"),
     ],
 }
 
