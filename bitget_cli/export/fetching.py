@@ -67,7 +67,7 @@ def missing(work: Work, sources: Sequence[Source], windows: Sequence[Window]) ->
 def fetch(client: Client, work: Work, tasks: Sequence[Task], *, clock: Clock, tell: Told) -> list[Gap]:
     """Fetch the tasks into the work folder; `tell` hears of every page kept. The windows that failed are the answer.
 
-    A window fails when Bitget refuses it, or after several tries minutes apart; the others are fetched all the same.
+    A window fails when Bitget refuses it, or after several tries seconds apart; the others are fetched all the same.
     Raises CredentialsError, and ConfigError when a page cannot be kept.
     """
     lanes: dict[str, _Lane] = {}
@@ -80,7 +80,8 @@ def fetch(client: Client, work: Work, tasks: Sequence[Task], *, clock: Clock, te
             continue
         work.append(got.task.source, got.task.number, got.page)
         tell(got.task, got.page)
-    return sorted(gaps, key=lambda gap: tasks.index(gap.task))
+    places = {(task.source.account, task.number): place for place, task in enumerate(tasks)}
+    return sorted(gaps, key=lambda gap: places[gap.task.source.account, gap.task.number])
 
 
 class _Lane:

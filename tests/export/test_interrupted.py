@@ -152,6 +152,20 @@ def test_a_window_that_cannot_be_had_is_a_gap_and_the_rest_is_fetched(
     assert {path for path, _ in exchange.asked} == {"/api/v2/tax/spot-record"}
 
 
+def test_a_window_that_fails_half_way_keeps_the_pages_it_has(
+    bitget: Bitget, home: Path, whole: tuple[dict[str, bytes], int]
+) -> None:
+    line = f"tax export {RANGE} --out {home / 'out'} --json"
+    later_pages = broken(TaxExchange(BOOKS), lambda request: "idLessThan" in request.url.params)
+    ran = bitget(line, http=later_pages, env=KEYS)
+    assert ran.status == 9
+    assert sum(row["missing"] for row in ran.json) == whole[1] - 21
+    again = TaxExchange(BOOKS)
+    assert export(bitget, again, home / "out").status == 0
+    assert all("idLessThan" in asked for _, asked in again.asked)
+    assert files_of(home / "out") == whole[0]
+
+
 def test_a_network_that_is_gone_is_not_asked_for_every_window(bitget: Bitget, home: Path) -> None:
     exchange = TaxExchange({}, faults=dict.fromkeys(range(1, 9999), "cut"))
     ran = bitget(f"tax export --year 2025 --out {home / 'out'} --json", http=at_the_door(exchange), env=KEYS)
