@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-from bitget_cli.catalogue import channels, find
+from bitget_cli.catalogue import channels
 from bitget_cli.catalogue.rows import Field
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import ProductOpt
+from bitget_cli.commands.watch_marks import Marked
 from bitget_cli.commands.watch_options import Wanted, stream
 from bitget_cli.commands.watching import begun
 from bitget_cli.messages import Topic
@@ -46,8 +46,9 @@ def positions(session: Session, wanted: Wanted, product: ProductOpt = None) -> F
 
     Example: bitget watch positions
     """
-    more = _tickers_of_holdings(session, _lines(product)) if session.stream_form == "table" else []
-    return _own(session, wanted, "positions", product, more=more)
+    feed = _own(session, wanted, "positions", product)
+    is_drawn = session.stream_form == "table" and not wanted.raw
+    return feed._replace(source=Marked(feed.source, session.watch)) if is_drawn else feed
 
 
 @group.command()
@@ -82,25 +83,15 @@ def fills(session: Session, wanted: Wanted, product: ProductOpt = None) -> Feed:
     return _own(session, wanted, "fills", product)
 
 
-def _own(session: Session, wanted: Wanted, word: str, product: str | None, *, more: Sequence[Topic] = ()) -> Feed:
-    """A stream of the account: a subscription for each product, and whatever it is to be seen beside."""
+def _own(session: Session, wanted: Wanted, word: str, product: str | None) -> Feed:
+    """A stream of the account: a subscription for each product."""
     lines = _lines(product)
     rows = [channels.of_word(line.wire, word) for line in lines]
     topics = [Topic(line.wire, row.name, channels.EVERY) for line, row in zip(lines, rows, strict=True)]
     fields: Mapping[str, Field] = {field.name: field for row in rows for field in row.fields}
     title = lines[0].value if len(lines) == 1 else "futures"
-    return begun(session, wanted, word, [*topics, *more], fields=tuple(fields.values()), title=title)
+    return begun(session, wanted, word, topics, fields=tuple(fields.values()), title=title)
 
 
 def _lines(product: str | None) -> tuple[Product, ...]:
     return (product_of(product),) if product else _FUTURES
-
-
-def _tickers_of_holdings(session: Session, lines: Sequence[Product]) -> list[Topic]:
-    """The tickers whose mark prices the positions of now are worth."""
-    return [Topic(line.wire, "ticker", name) for line in lines if not line.is_spot for name in _held(session, line)]
-
-
-def _held(session: Session, line: Product) -> Iterator[str]:
-    rows: Any = session.client.call(find("mix.position.all-position"), productType=line.wire) or []
-    yield from dict.fromkeys(row["symbol"] for row in rows if isinstance(row, dict) and row.get("symbol"))

@@ -9,13 +9,17 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from doubles import Bitget, MemoryKeyring, Ran
+from script import Script, push
 
 from bitget_cli.clock import SystemClock
+from bitget_cli.commands.watch_marks import Marked
+from bitget_cli.errors import NetworkError
+from bitget_cli.messages import Push, Topic
 
 
 @pytest.fixture
@@ -151,6 +155,32 @@ def test_one_symbol_that_is_refused_leaves_the_others(watch: Bitget) -> None:
 
 def test_a_private_stream_needs_a_key(watch: Bitget) -> None:
     assert watch("-p live watch orders").status == 4
+
+
+@pytest.mark.parametrize("words", ["ticker BTCUSDT ETHUSDT", "depth BTCUSDT", "orders", "positions"])
+def test_a_terminal_gets_a_table_and_itself_back(watch: Bitget, words: str) -> None:
+    ran = watch(f"-p paper watch {words} --duration 1s", terminal=True)
+    assert (ran.status, ran.err) == (0, "")
+    assert ran.out.startswith("\x1b[?1049h")
+    assert "PAPER" in ran.out
+    assert ran.out.endswith("\x1b[?1049l")
+
+
+def test_tickers_follow_what_is_held() -> None:
+    eth = push("positions", {"total": "1"}, symbol="ETHUSDT")
+    gone = push("positions", {"total": "0", "closed": True}, symbol="XRPUSDT")
+    positions = Script([[push("positions", {"total": "1"}), eth, gone], [eth], []])
+    asked: list[Sequence[Topic]] = []
+
+    def tickers(topics: Sequence[Topic]) -> Script:
+        asked.append(topics)
+        return Script([[push("ticker", {"markPrice": "1"})]], error=NetworkError("gone"))
+
+    marked = Marked(positions, tickers)
+    kinds = [[message.type for message in marked.take(0) or () if isinstance(message, Push)] for _ in range(3)]
+    assert asked == [[Topic("USDT-FUTURES", "ticker", "BTCUSDT"), Topic("USDT-FUTURES", "ticker", "ETHUSDT")]]
+    assert kinds == [["positions"] * 3 + ["ticker"], ["positions"], []]
+    assert marked.take(0) is None
 
 
 # A process of its own: signals, and readers that go away.
