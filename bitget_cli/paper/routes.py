@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bitget_cli.paper.margin_routes import MARGIN
+
 _MIX = {
     "market": {
         "ticker": "ticker",
@@ -187,15 +189,19 @@ _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 # Paths of the customer's own, by method: what is named like its path's end needs no other word.
-SIGNED = {
-    (row.split()[0], f"{prefix}/{row.split()[1]}"): f"{module}:{row.split()[1].replace('-', '_')}"
-    for prefix, modules in _SIGNED.items()
-    for module, rows in modules.items()
-    for row in rows
-} | {
-    ("GET", "/api/v2/spot/trade/orderInfo"): "private.spot_trade:order_info",
-    ("GET", "/api/v2/spot/account/subaccount-assets"): "private.spot_account:no_subaccounts",
-    ("GET", "/api/v2/spot/account/transferRecords"): "private.wallet:transfer_records",
-    ("GET", "/api/v2/mix/account/sub-account-assets"): "private.mix_account:no_subaccounts",
-    ("GET", "/api/v2/mix/position/adlRank"): "private.mix_position:adl_rank",
-}
+SIGNED = (
+    {
+        (row.split()[0], f"{prefix}/{row.split()[1]}"): f"{module}:{row.split()[1].replace('-', '_')}"
+        for prefix, modules in _SIGNED.items()
+        for module, rows in modules.items()
+        for row in rows
+    }
+    | {
+        ("GET", "/api/v2/spot/trade/orderInfo"): "private.spot_trade:order_info",
+        ("GET", "/api/v2/spot/account/subaccount-assets"): "private.spot_account:no_subaccounts",
+        ("GET", "/api/v2/spot/account/transferRecords"): "private.wallet:transfer_records",
+        ("GET", "/api/v2/mix/account/sub-account-assets"): "private.mix_account:no_subaccounts",
+        ("GET", "/api/v2/mix/position/adlRank"): "private.mix_position:adl_rank",
+    }
+    | MARGIN
+)

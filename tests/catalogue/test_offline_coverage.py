@@ -158,6 +158,8 @@ def money(account: PaperAccount) -> dict[str, str]:
     account.post("convert/trade", **{name: done[name] for name in done if name != "fee"})
     account.post("spot/wallet/transfer", fromType="spot", toType="p2p", amount="5", coin="USDT")
     account.post("spot/wallet/transfer", fromType="spot", toType="crossed_margin", amount="5", coin="USDT")
+    isolated = {"toType": "isolated_margin", "symbol": "BTCUSDT"}
+    account.post("spot/wallet/transfer", fromType="spot", amount="0.01", coin="BTC", **isolated)
     address = {"transferType": "on_chain", "address": "T1", "chain": "TRC20"}
     account.post("spot/wallet/withdrawal", coin="USDT", size="100", **address)
     account.later(hours=9)
@@ -238,7 +240,10 @@ NOTHING |= {"mix.account.sub-account-assets", "spot.account.subaccount-assets"}
 def test_a_read_has_something_to_show(row: Endpoint, paper: Bitget) -> None:
     data = call(paper, row).json
     held = data.get(row.paging.rows_at) if row.paging.rows_at and isinstance(data, dict) else data
-    assert bool(held) is (row.name not in NOTHING)
+    # What owes nothing says so with two empty lists.
+    held = held if row.name != "earn.loan.debts" else None
+    always_empty = SIGNED.get((row.method, row.path), "").startswith("private.nothing:")
+    assert bool(held) is not (always_empty or row.name in NOTHING)
 
 
 def _shown(row: Endpoint, data: Any) -> Iterator[dict[str, Any]]:

@@ -104,7 +104,7 @@ def test_history_is_counted_from_the_exchange_s_own_clock(bitget: Bitget) -> Non
 
 
 def test_what_it_has_not_learnt_is_refused_honestly(bitget: Bitget) -> None:
-    ran = bitget("-p paper api earn.account.assets")
+    ran = bitget("-p paper api broker.account.info")
     assert (ran.status, ran.out) == (5, "")
     assert "not offered by the paper exchange" in ran.err
 

@@ -66,7 +66,8 @@ def given(account: PaperAccount, row: Endpoint) -> dict[str, Any]:
         "fromCoin": "USDT",
         "toCoin": "BTC",
     }
-    needed = {param.name: every[param.name] for param in row.params if param.required and param.name in every}
+    required = [param for param in row.params if param.required and (param.name in every or param.choices)]
+    needed = {param.name: every.get(param.name) or param.choices[0] for param in required}
     if row.path.endswith("plan-sub-order"):
         place = "mix/order/orders-plan-history" if "mix" in row.path else "spot/trade/history-plan-order"
         lists = account.get(place, **(USDT_M | _PLANS if "mix" in row.path else {}))
