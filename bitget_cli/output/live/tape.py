@@ -30,13 +30,18 @@ class Tape(Scene):
         self._events: deque[Push | int] = deque(maxlen=_KEPT)
         self._gaps: dict[int, Gap] = {}
         self._minute: deque[tuple[int, bool, Decimal]] = deque()
+        self._markets: set[tuple[str, str]] = set()
         self._sheet = Sheet()
 
     def take(self, push: Push) -> None:
         self._events.append(push)
-        size = number(push.data.get("size"))
-        if push.ts is not None and size is not None:
-            self._minute.append((push.ts, push.data.get("side") == "buy", size))
+        if (push.market, push.symbol) not in self._markets:
+            self._markets.add((push.market, push.symbol))
+            # Sizes of different coins cannot be added up: of several markets their values are.
+            self._minute.clear()
+        amount = number(push.data.get("size")) if len(self._markets) == 1 else _value(push.data)
+        if push.ts is not None and amount is not None:
+            self._minute.append((push.ts, push.data.get("side") == "buy", amount))
 
     def gap(self, gap: Gap) -> None:
         super().gap(gap)
@@ -59,16 +64,17 @@ class Tape(Scene):
         ]
 
     def _flow(self, look: Look) -> str:
-        """Trades and volumes of the last minute of the exchange's time."""
+        """Trades and volumes of the last minute of the exchange's time, as far as we have watched."""
         newest = max((ts for ts, _, _ in self._minute), default=0)
         while self._minute and self._minute[0][0] <= newest - _MINUTE:
             self._minute.popleft()
-        bought = sum((size for _, buys, size in self._minute if buys), figures.ZERO)
-        sold = sum((size for _, buys, size in self._minute if not buys), figures.ZERO)
+        bought = sum((amount for _, buys, amount in self._minute if buys), figures.ZERO)
+        sold = sum((amount for _, buys, amount in self._minute if not buys), figures.ZERO)
+        shown = [f"{amount:f}" if len(self._markets) == 1 else figures.short(amount) for amount in (bought, sold)]
         parts = [
             f"{look.paint('last minute', QUIET)} {len(self._minute)} trades",
-            f"{look.paint('bought', QUIET)} {look.paint(f'{bought:f}', GOOD)}",
-            f"{look.paint('sold', QUIET)} {look.paint(f'{sold:f}', BAD)}",
+            f"{look.paint('bought', QUIET)} {look.paint(shown[0], GOOD)}",
+            f"{look.paint('sold', QUIET)} {look.paint(shown[1], BAD)}",
         ]
         return "   ".join(parts)
 
