@@ -451,6 +451,23 @@ def test_a_refusal_is_told_above_the_footer() -> None:
     assert rows[-2] == "(30001): no such \\x1b[2J"
 
 
+def test_keys_sort_pause_and_quit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    ours, theirs = pty.openpty()
+    before = termios.tcgetattr(theirs)
+    with os.fdopen(theirs) as stdin:
+        source = Script([[push("ticker", TICKER)]], ends=False)
+        source.clock.sleep = lambda _: os.write(ours, b"q")  # type: ignore[method-assign,assignment]
+        out = Terminal()
+        os.write(ours, b"sp\x1b[A")
+        stage = reader(out, form="table", clock=source.clock)._replace(stdin=stdin)
+        play(Feed(source, "ticker", (), "paper"), stage)
+        assert termios.tcgetattr(theirs) == before
+    os.close(ours)
+    assert "PAUSED" in out.getvalue()
+    assert "sort: symbol" in out.getvalue()
+
+
 def test_an_empty_table_says_why() -> None:
     waiting = Script([[]], now=LIVE._replace(state="connecting", silent_for=7))
     assert "waiting for the exchange for 7 s" in staged(source=waiting).rows()[2]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from bitget_cli.clock import Clock
+
+# Arrow keys and their like are several characters, and none of ours.
+_OTHER_KEYS = re.compile(rb"\x1b(?:\[[0-9;?]*.|O.|.)?", re.DOTALL)
 
 
 class Keyboard:
@@ -60,5 +64,4 @@ class Keyboard:
         if not pressed:
             # Nobody will type here any more.
             self.leave()
-        # Arrow keys and their like are several characters, and none of ours.
-        return "" if pressed.startswith(b"\x1b") else pressed.decode(errors="ignore")
+        return _OTHER_KEYS.sub(b"", pressed).decode(errors="ignore")

@@ -13,6 +13,7 @@ from bitget_cli.output.grid import Look, width
 from bitget_cli.output.live import figures
 from bitget_cli.output.live.columns import painted
 from bitget_cli.output.live.figures import number
+from bitget_cli.output.live.frame import bare
 from bitget_cli.output.live.scene import Scene, Sight
 
 _LONGEST_BAR, _SHORTEST_BAR = 32, 4
@@ -52,9 +53,14 @@ class Ladder(Scene):
         room = max(1, min(self._levels, sight.height - _AROUND))
         bids, asks = levels(self._book.data.get("bids"), room), levels(self._book.data.get("asks"), room)
         lines = [*self._figures(bids, asks, sight.look), ""]
-        lines += self._sides(bids, asks, sight.look)
+        sides = self._sides(bids, asks, sight.look)
+        # Nobody should act on a book that has lost its place.
+        lines += [sight.look.paint(bare(line), QUIET) for line in sides] if self._is_in_doubt() else sides
         below = [""] * max(0, sight.height - len(lines) - 1)
         return [*lines, *below, self._standing(sight)]
+
+    def _is_in_doubt(self) -> bool:
+        return any(gap.channel.startswith("books") for gap in self.open_gaps.values())
 
     def _figures(self, bids: Sequence[Level], asks: Sequence[Level], look: Look) -> list[str]:
         """Last, mid, spread and how much heavier one side is."""
@@ -106,7 +112,7 @@ class Ladder(Scene):
         """Channel, sequence and age; RESYNC while the book is fetched afresh."""
         look, book = sight.look, self._book
         assert book is not None  # noqa: S101  # for the type checker: body() has looked
-        if any(gap.channel.startswith("books") for gap in self.open_gaps.values()):
+        if self._is_in_doubt():
             checked = look.paint(" RESYNC ", "7;31")
         else:
             word = figures.text(book.data.get("checked")) or "unverified"
