@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -101,3 +102,18 @@ def test_funding_is_paid_at_every_slot_by_size_and_mark() -> None:
         assert Decimal(bill["amount"]) == -rate * Decimal(market.price(mark)) / 2
     total = sum(Decimal(bill["amount"]) for bill in bills)
     assert Decimal(account.position()[0]["totalFee"]) == total
+
+
+def test_every_position_pays_in_a_slot_that_is_also_that_of_others() -> None:
+    account = opened("buy", "crossed", size="0.05", money="50000", leverage="10")
+    for symbol, size in (("ADAUSDT", "1000"), ("DOGEUSDT", "3000"), ("ETHUSDT", "1"), ("XRPUSDT", "500")):
+        assert isinstance(account.order("sell", size, symbol=symbol), dict)
+    account.post("spot/wallet/transfer", fromType="spot", toType="coin_futures", amount="0.1", coin="BTC")
+    coin = {"productType": "COIN-FUTURES", "symbol": "BTCUSD", "marginCoin": "BTC"}
+    assert isinstance(account.order("buy", "0.01", **coin), dict)
+    account.later(days=1)
+    bills = account.get("mix/account/bill", onlyFunding="yes", limit="100", **USDT_M)["bills"]
+    bills += account.get("mix/account/bill", onlyFunding="yes", productType="COIN-FUTURES")["bills"]
+    # Every eight hours, DOGE every four.
+    eights = dict.fromkeys(("ADAUSDT", "BTCUSD", "BTCUSDT", "ETHUSDT", "XRPUSDT"), 3)
+    assert Counter(bill["symbol"] for bill in bills) == {**eights, "DOGEUSDT": 6}

@@ -50,11 +50,11 @@ class _Agenda:
             self._ask(self._concerned() | {key})
 
     def _accounts(self) -> set[Key]:
-        """Every account that holds positions, and every product whose positions pay funding."""
+        """Every account that holds positions, and the funding of them all."""
         keys: set[Key] = set()
         for position in self._floor.positions.values():
             keys.add(("risk", f"{position.product}/{position.instrument.margin_coin}"))
-            keys.add(("funding", f"{position.product}/{position.symbol}"))
+            keys.add(("funding", ""))
         return keys
 
     def _concerned(self) -> set[Key]:
@@ -86,10 +86,10 @@ class _Agenda:
             return triggers.next_of(floor, plan, until) if plan else None
         if kind == "movement":
             return wallet.next_of(floor, floor.movements.get(int(name)), until)
-        product, _, rest = name.partition("/")
         if kind == "risk":
-            return liquidation.next_of(floor, Product(product), rest, until)
-        return funding.next_of(floor, Product(product), rest, until)
+            product, _, coin = name.partition("/")
+            return liquidation.next_of(floor, Product(product), coin, until)
+        return funding.next_of(floor, until)
 
 
 _KINDS = {rank: kind for kind, rank in _RANK.items()}

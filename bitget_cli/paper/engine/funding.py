@@ -9,20 +9,17 @@ from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.engine.ledger import FUNDING
 from bitget_cli.paper.engine.money import account_of, exact, price_of, quote_of
 from bitget_cli.paper.engine.records import Position
-from bitget_cli.paper.instruments import instrument
 from bitget_cli.values import Product
 
 _HOUR = 3_600_000
 
 
-def next_of(floor: Floor, product: Product, symbol: str, until: int) -> tuple[int, Callable[[], None]] | None:
-    """The next slot at which a market's positions pay."""
-    market = instrument(product, symbol)
-    if market is None or not _open(floor, product, symbol):
+def next_of(floor: Floor, until: int) -> tuple[int, Callable[[], None]] | None:
+    """The next slot at which any position pays. All that pay in it do so together: after it, the next one is asked."""
+    if not floor.positions:
         return None
-    slot = market.fund_hours * _HOUR
-    at = (floor.time // slot + 1) * slot
-    return (at, lambda: _pay(floor, product, symbol)) if at <= until else None
+    at = next_slot(floor, list(floor.positions.values()))
+    return (at, lambda: _pay_all(floor)) if at <= until else None
 
 
 def next_slot(floor: Floor, positions: list[Position]) -> int:
@@ -31,23 +28,23 @@ def next_slot(floor: Floor, positions: list[Position]) -> int:
     return min((floor.time // slot + 1) * slot for slot in slots)
 
 
-def _open(floor: Floor, product: Product, symbol: str) -> list[Position]:
-    found = (floor.position(product, symbol, hold) for hold in ("long", "short"))
-    return [position for position in found if position]
+def _pay_all(floor: Floor) -> None:
+    for _, position in sorted(floor.positions.items()):
+        if floor.time % (position.instrument.fund_hours * _HOUR) == 0:
+            _pay(floor, position)
 
 
-def _pay(floor: Floor, product: Product, symbol: str) -> None:
-    for position in _open(floor, product, symbol):
-        market = position.instrument
-        rate = Decimal(floor.desk.funding_rate(market, floor.time))
-        mark = floor.desk.mark(market)
-        if product is Product.COIN_FUTURES:
-            value = position.cost / price_of(market, mark)
-        else:
-            value = quote_of(market, mark * position.size)
-        amount = exact(-position.sign * value * rate)
-        coin, account = market.margin_coin, account_of(product)
-        floor.ledger.move(coin, amount, source=FUNDING, target=account)
-        position.funding += amount
-        floor.save(position)
-        floor.bill(account, coin, amount, business="contract_settle_fee", symbol=symbol)
+def _pay(floor: Floor, position: Position) -> None:
+    market = position.instrument
+    rate = Decimal(floor.desk.funding_rate(market, floor.time))
+    mark = floor.desk.mark(market)
+    if market.product is Product.COIN_FUTURES:
+        value = position.cost / price_of(market, mark)
+    else:
+        value = quote_of(market, mark * position.size)
+    amount = exact(-position.sign * value * rate)
+    coin, account = market.margin_coin, account_of(market.product)
+    floor.ledger.move(coin, amount, source=FUNDING, target=account)
+    position.funding += amount
+    floor.save(position)
+    floor.bill(account, coin, amount, business="contract_settle_fee", symbol=position.symbol)
