@@ -451,6 +451,14 @@ def test_a_refusal_is_told_above_the_footer() -> None:
     assert rows[-2] == "(30001): no such \\x1b[2J"
 
 
+def test_why_the_stream_stumbles_is_told_until_it_runs_again() -> None:
+    lost = Status("reconnecting", NOW, {"attempt": 1, "reason": "the connection was closed\x07"})
+    assert staged([lost]).rows()[-2] == "the connection was closed\\x07"
+    silent = Status("stale", NOW, {"symbol": "BTCUSDT", "note": "acknowledged but silent"})
+    assert staged([lost, silent]).rows()[-2] == "BTCUSDT acknowledged but silent"
+    assert staged([lost, Status("subscribed", NOW)]).rows()[-2] == ""
+
+
 def test_keys_sort_pause_and_quit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     ours, theirs = pty.openpty()

@@ -42,7 +42,7 @@ class Stage:
         self._due = self._last = reader.clock.monotonic()
         self._is_dirty, self._is_paused, self._second = True, False, 0
         self._sort = 0
-        self._notice = ""
+        self._notice = self._trouble = ""
         self._body: Sequence[str] = ()
         self._size = (0, 0)
         self._counts: deque[tuple[float, int]] = deque()
@@ -89,9 +89,18 @@ class Stage:
             self._scene.gap(message)
         elif isinstance(message, Status):
             self._scene.status(message)
+            self._heed(message)
         elif isinstance(message, Refusal):
             about = f"{message.topic.channel} {message.topic.name} " if message.topic else ""
             self.note(f"{about}({message.code}): {message.message}")
+
+    def _heed(self, status: Status) -> None:
+        """Why the stream stumbles stands above the footer until it runs again."""
+        if status.event in ("reconnecting", "stale"):
+            said = status.facts.get("reason") or status.facts.get("note") or ""
+            self._trouble = sanitise(f"{status.facts.get('symbol', '')} {said}".strip(), limit=200)
+        elif status.event == "subscribed":
+            self._trouble = ""
 
     def _press(self, key: str) -> None:
         self._is_dirty, self._due = True, self._clock.monotonic()
@@ -110,7 +119,8 @@ class Stage:
             return
         self._is_dirty, self._second = False, second
         look = Look(size[0], self._color, self._marks)
-        below = [*([look.paint(self._notice, BAD)] if self._notice else []), self._footer(look, monotonic)]
+        remarks = [look.paint(text, BAD) for text in (self._trouble, self._notice) if text]
+        below = [*remarks, self._footer(look, monotonic)]
         above = [self._title(look)]
         height = max(0, size[1] - len(above) - len(below))
         if not self._is_paused or size != self._size:
