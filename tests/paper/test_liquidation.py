@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from paper_account import BTC, USDT_M, PaperAccount
 
-from bitget_cli.paper.engine import margin
+from bitget_cli.paper.engine import funding, margin
 from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.instruments import instrument
 from bitget_cli.values import Product
@@ -102,6 +102,19 @@ def test_funding_is_paid_at_every_slot_by_size_and_mark() -> None:
         assert Decimal(bill["amount"]) == -rate * Decimal(market.price(mark)) / 2
     total = sum(Decimal(bill["amount"]) for bill in bills)
     assert Decimal(account.position()[0]["totalFee"]) == total
+
+
+def test_what_happens_in_a_slot_before_its_funding_does_not_make_it_pass() -> None:
+    account = opened("buy", "crossed", size="0.05", money="50000", leverage="10")
+    until = 8 * 3_600_000 * (1 + account.exchange.store.now(account.wall) // (8 * 3_600_000))
+
+    def meet(floor: Floor) -> list[int]:
+        floor.time = until
+        due = funding.next_of(floor, until, paid=until - 1)
+        done = funding.next_of(floor, until, paid=until)
+        return [found[0] for found in (due, done) if found]
+
+    assert account.exchange.trade(meet) == [until]
 
 
 def test_every_position_pays_in_a_slot_that_is_also_that_of_others() -> None:

@@ -33,6 +33,8 @@ class _Agenda:
         self._until = until
         self._heap: list[tuple[int, int, str, int, Act]] = []
         self._asked: dict[Key, int] = {}
+        # Funding is paid up to here.
+        self._paid = floor.time
 
     def run(self) -> None:
         floor = self._floor
@@ -47,6 +49,8 @@ class _Agenda:
             floor.time = time
             floor.touched.clear()
             act()
+            if key[0] == "funding":
+                self._paid = time
             self._ask(self._concerned() | {key})
 
     def _accounts(self) -> set[Key]:
@@ -89,7 +93,7 @@ class _Agenda:
         if kind == "risk":
             product, _, coin = name.partition("/")
             return liquidation.next_of(floor, Product(product), coin, until)
-        return funding.next_of(floor, until)
+        return funding.next_of(floor, until, paid=self._paid)
 
 
 _KINDS = {rank: kind for kind, rank in _RANK.items()}

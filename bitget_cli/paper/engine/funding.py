@@ -14,18 +14,25 @@ from bitget_cli.values import Product
 _HOUR = 3_600_000
 
 
-def next_of(floor: Floor, until: int) -> tuple[int, Callable[[], None]] | None:
-    """The next slot at which any position pays. All that pay in it do so together: after it, the next one is asked."""
+def next_of(floor: Floor, until: int, *, paid: int) -> tuple[int, Callable[[], None]] | None:
+    """The next slot at which any position pays; all that pay in it do so together.
+
+    Slots up to `paid` (ms) are done with. One at the floor's own time may not be: other things happened in it before.
+    """
     if not floor.positions:
         return None
-    at = next_slot(floor, list(floor.positions.values()))
+    at = _first_slot(list(floor.positions.values()), after=max(paid, floor.time - 1))
     return (at, lambda: _pay_all(floor)) if at <= until else None
 
 
 def next_slot(floor: Floor, positions: list[Position]) -> int:
-    """When the first of some positions pays, in ms."""
+    """When the first of some positions pays after the floor's time, in ms."""
+    return _first_slot(positions, after=floor.time)
+
+
+def _first_slot(positions: list[Position], *, after: int) -> int:
     slots = {position.instrument.fund_hours * _HOUR for position in positions}
-    return min((floor.time // slot + 1) * slot for slot in slots)
+    return min((after // slot + 1) * slot for slot in slots)
 
 
 def _pay_all(floor: Floor) -> None:
