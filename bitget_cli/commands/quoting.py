@@ -9,7 +9,7 @@ from bitget_cli.commands import countdown, dealing
 from bitget_cli.errors import DeclinedError
 from bitget_cli.session import Session
 from bitget_cli.trading import converting, guards
-from bitget_cli.trading.changes import ExpiredError, Outcome
+from bitget_cli.trading.changes import Ended, ExpiredError, Outcome
 from bitget_cli.trading.comparing import Comparison, Leg, Markets
 from bitget_cli.trading.converting import Quote, Wanted
 from bitget_cli.trading.guards import Consequence
@@ -114,8 +114,10 @@ def _carried_out(session: Session, quote: Quote, *, yes: bool, attended: bool) -
 
 
 def _is_expired(outcome: Outcome) -> bool:
+    """Whether it is certain that nothing was converted: a gateway may pass the same code on and know nothing."""
     error = outcome.error
-    return isinstance(error, ExpiredError) or (error is not None and error.code == converting.EXPIRED)
+    refused = outcome.outcome is Ended.REJECTED and error is not None and error.code == converting.EXPIRED
+    return refused or isinstance(error, ExpiredError)
 
 
 def _offer(session: Session) -> None:
