@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +23,8 @@ HOLDS = 8.0
 # Seconds kept for the way to the exchange: so much earlier a quote counts as expired here.
 FOR_THE_WAY = 0.5
 EXPIRED = "12021"
+# A price goes back as it came; it may be written with an exponent.
+_PRICE = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", re.ASCII)
 _WORDS = ("fromCoin", "fromCoinSize", "cnvtPrice", "toCoin", "toCoinSize", "traceId")
 
 
@@ -98,7 +101,7 @@ def quote(client: Client, clock: Clock, what: Wanted) -> Quote:
     """A price for it. Raises NetworkError for an answer that is no quote of what was asked for."""
     asked_at = clock.monotonic()
     row = client.call(CONVERT_QUOTED_PRICE, **what.given)
-    if not isinstance(row, dict) or not all(row.get(name) for name in _WORDS):
+    if not _is_quote(row):
         raise NetworkError("the exchange sent no quote", hint="try again; see bitget convert coins")
     gives, gets = exact(row["fromCoinSize"]), exact(row["toCoinSize"])
     if not gives or not gets or gives < 0 or gets < 0 or not _is_of(row, what, gives=gives, gets=gets):
@@ -113,6 +116,13 @@ def quote(client: Client, clock: Clock, what: Wanted) -> Quote:
 def small_balances(coins: list[str], what: str) -> Change:
     """Turning small balances into BGB, all of them in one call."""
     return Change(BGB_CONVERT, {"coinList": coins}, what)
+
+
+def _is_quote(row: Any) -> bool:
+    """Whether every word of it is there, as text, and the price above zero."""
+    if not isinstance(row, dict) or not all(isinstance(row.get(name), str) and row[name] for name in _WORDS):
+        return False
+    return bool(_PRICE.fullmatch(row["cnvtPrice"])) and Decimal(row["cnvtPrice"]) > 0
 
 
 def _is_of(row: Mapping[str, Any], what: Wanted, *, gives: Decimal, gets: Decimal) -> bool:

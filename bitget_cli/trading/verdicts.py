@@ -9,6 +9,7 @@ from typing import Any
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.errors import BitgetError, NetworkError, UnknownError
 from bitget_cli.trading.changes import Kind
+from bitget_cli.trading.desk import exact
 from bitget_cli.trading.trails import OID_NAMES, id_of
 
 # The setting has that value already.
@@ -100,9 +101,15 @@ def _is_about(rows: Sequence[Mapping[str, Any]], ids: Sequence[str], *, with_ord
 
 def _is_converted(part: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether an answer tells of one conversion: what came, or for BGB what it was ordered under."""
-    orders = [order for row in rows for order in row.get("orderList") or () if isinstance(order, Mapping)]
-    came = any(row.get("toCoin") == part.get("toCoin") and row.get("toCoinSize") for row in rows)
+    lists = [told for row in rows if isinstance(told := row.get("orderList"), list)]
+    orders = [order for told in lists for order in told if isinstance(order, Mapping)]
+    came = any(row.get("toCoin") == part.get("toCoin") and _is_something(row.get("toCoinSize")) for row in rows)
     return came or any(order.get("coin") == part.get("fromCoin") and order.get("orderId") for order in orders)
+
+
+def _is_something(size: Any) -> bool:
+    number = exact(size)
+    return number is not None and number > 0
 
 
 def state_of(row: Mapping[str, Any]) -> str | None:

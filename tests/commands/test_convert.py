@@ -110,6 +110,11 @@ def test_a_dry_run_prints_the_request_and_sends_nothing(bitget: Bitget, exchange
         {"fromCoinSize": "1000"},
         {"toCoin": "ETH"},
         {"traceId": ""},
+        {"traceId": True},
+        {"cnvtPrice": "0"},
+        {"cnvtPrice": "-0.0000199"},
+        {"cnvtPrice": "x"},
+        {"cnvtPrice": True},
         {"toCoinSize": "0"},
         {"toCoinSize": "-1"},
         {"toCoinSize": "NaN"},
@@ -196,6 +201,21 @@ def test_a_quote_the_exchange_calls_expired_is_offered_afresh(bitget: Bitget, ex
     assert ran.status == 0, ran.err
     assert [json.loads(body)["traceId"] for _, body in exchange.sent] == ["1", "2"]
     assert exchange.converted == Decimal("0.00199")
+
+
+@pytest.mark.parametrize("done", [0, 1])
+@pytest.mark.parametrize("terminal", [True, False])
+def test_expired_is_believed_of_the_exchange_and_not_of_a_gateway(
+    bitget: Bitget, exchange: Converter, *, done: int, terminal: bool
+) -> None:
+    exchange.out, gateway = True, httpx.Response(502, content=b'{"code":"12021","msg":"x","data":null}')
+    exchange.fates = [Fate(done, gateway)]
+    if terminal:
+        ran = on_terminal(bitget, TYPED, exchange, (1, "y\n"), (1, "y\n"), (1, "y\n"), env=LIVE)
+    else:
+        ran = bitget(f"{TYPED} --yes", http=exchange, env=LIVE)
+    assert (ran.status, len(exchange.sent)) == (7, 1), ran.err
+    assert "nothing was converted" not in ran.err
 
 
 def test_yes_trades_at_once_and_asks_once_more_for_a_stale_quote(bitget: Bitget, exchange: Converter) -> None:

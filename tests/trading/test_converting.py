@@ -67,6 +67,13 @@ IN_DOUBT = {
     "success of another coin": httpx.Response(
         200, content=b'{"code":"00000","data":{"toCoin":"ETH","toCoinSize":"1"}}'
     ),
+    **{
+        f"success of {size}": httpx.Response(
+            200, content=b'{"code":"00000","data":{"toCoin":"BTC","toCoinSize":%s}}' % size.encode()
+        )
+        for size in ('"0"', '"-1"', '"x"', "true")
+    },
+    "success of no list": httpx.Response(200, content=b'{"code":"00000","data":{"orderList":true}}'),
 }
 parametrized = pytest.mark.parametrize("fault", IN_DOUBT)
 
