@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,3 +125,20 @@ def test_a_month_of_minutes_is_43200_bars_each_a_minute_after_the_one_before(pap
     times = [int(bar.split(",")[0]) for bar in bars]
     assert (times[0], times[-1]) == (milliseconds(LAST - timedelta(days=30)), milliseconds(LAST) - 60_000)
     assert all(newer - older == 60_000 for older, newer in pairwise(times))
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_length_of_a_walk(ledger: PaperAccount, home: Path) -> None:  # noqa: ARG001 - its file is there
+    most = {days: megabytes(f"market candles BTCUSDT -g 1m --since {days}d --all -o csv", home) for days in (3, 30, 90)}
+    assert most[90] < most[30] + 10 < most[3] + 35, most
+
+
+def megabytes(line: str, home: Path) -> float:
+    """The most memory a command ever had."""
+    command = [sys.executable, "-m", "bitget_cli", "-p", "paper", *line.split()]
+    environ = {**os.environ, "HOME": str(home)}
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environ) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
