@@ -75,12 +75,16 @@ def check_cap(consequence: Consequence, cap: Decimal | None, *, profile: str) ->
 
 
 def check_unvalued(row: Endpoint, cap: Decimal | None, *, profile: str) -> None:
-    """Raises DeclinedError for a trade whose value nobody here knows, under a cap; what only gets out passes."""
-    if cap is None or row.effect is not Effect.TRADE or _GETS_OUT.fullmatch(row.path):
+    """Raises DeclinedError for a trade or conversion whose value nobody here knows, under a cap.
+
+    What only gets out passes.
+    """
+    trades = row.effect is Effect.TRADE or "/convert/" in row.path
+    if cap is None or not trades or _GETS_OUT.fullmatch(row.path):
         return
     raise DeclinedError(
         f"profile {profile} allows {shown(cap)} an order, and what {row.method} {row.path} comes to is not known here",
-        hint=f"bitget order and bitget plan know; or bitget profile limit {profile} --max-notional none",
+        hint=f"bitget order, plan and convert know; or bitget profile limit {profile} --max-notional none",
     )
 
 

@@ -176,6 +176,8 @@ def test_no_cap_stands_in_the_way_of_a_waiting_order_that_closes(
         ("POST /api/v2/spot/trade/batch-cancel-replace-order size=9", True),
         ("POST /api/v2/mix/order/click-backhand size=9", True),
         ("POST /api/v3/trade/place-order size=9", True),
+        ("POST /api/v2/convert/trade size=9", True),
+        ("POST /api/v2/convert/bgb-convert size=9", True),
         ("POST /api/v3/trade/cancel-order orderId=9", False),
         ("mix.order.cancel-all-orders productType=USDT-FUTURES", False),
         ("mix.order.close-positions productType=USDT-FUTURES", False),
