@@ -63,13 +63,19 @@ class Screen:
         show(result, form=self.form, fields=fields, out=out, terminal=self.terminal, color=self.color(out))
 
     def say(self, line: str) -> None:
-        """One line for people, on stderr."""
-        print(line, file=self.doors.stderr, flush=True)
+        """A line for people, or several, on stderr. What came from elsewhere cannot steer the terminal."""
+        print(_harmless(line), file=self.doors.stderr, flush=True)
 
     def ask(self, question: str) -> bool:
         """Ask on the terminal; anything but yes is no. Raises DeclinedError where there is nobody to ask."""
         if not (self.doors.stdin.isatty() and self.doors.stderr.isatty()):
             raise DeclinedError(f"{question}: not confirmed, and there is no terminal to ask on", hint="add --yes")
-        self.doors.stderr.write(f"{question}\nGo ahead? [y/N] ")
+        self.doors.stderr.write(f"{_harmless(question)}\nGo ahead? [y/N] ")
         self.doors.stderr.flush()
         return self.doors.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _harmless(text: str) -> str:
+    from bitget_cli.output.safety import sanitise
+
+    return "\n".join(map(sanitise, text.split("\n")))

@@ -34,7 +34,7 @@ def coins(session: Session) -> Result:
 
     Example: bitget -p paper convert coins
     """
-    return Rows(session.client.call(rows.CONVERT_CURRENCIES), rows.CONVERT_CURRENCIES.fields)
+    return Rows(_objects(session.client.call(rows.CONVERT_CURRENCIES)), rows.CONVERT_CURRENCIES.fields)
 
 
 @group.command()
@@ -137,12 +137,14 @@ def bgb(
     chosen = _chosen(session, coins)
     for row in chosen:
         session.say(f"  {row.get('available')} {row['coin']} into about {row.get('bgbEstAmount')} BGB, {_fee(row)}")
-    whole = sum((exact(row.get("bgbEstAmount")) or Decimal(0) for row in chosen), Decimal(0))
+    comes = [size for row in chosen if (size := exact(row.get("bgbEstAmount"))) and size > 0]
     names = [str(row["coin"]) for row in chosen]
-    what = f"turn all of {', '.join(names)} into about {plain(whole)} BGB"
+    what = f"turn all of {', '.join(names)} into about {plain(sum(comes, Decimal(0)))} BGB"
     if not dry_run:
         markets = Markets(session.client, dealing.desk(session).instruments)
-        quoting.check_cap(session, what, markets, ("BGB", whole))
+        # Where one has no estimate, nobody knows what all of them come to.
+        held = (("BGB", sum(comes, Decimal(0))),) if len(comes) == len(chosen) else ()
+        quoting.check_cap(session, what, markets, *held)
     change = converting.small_balances(names, what)
     return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=Consequence(what))
 
@@ -174,8 +176,7 @@ def _listed(
 
 def _small_balances(session: Session) -> list[Any]:
     told = session.client.call(rows.BGB_CONVERT_COIN_LIST)
-    held = told.get("coinList") if isinstance(told, dict) else None
-    return [row for row in held or [] if isinstance(row, dict)]
+    return _objects(told.get("coinList") if isinstance(told, dict) else None)
 
 
 def _chosen(session: Session, coins: list[str]) -> list[Any]:
@@ -191,5 +192,10 @@ def _chosen(session: Session, coins: list[str]) -> list[Any]:
 
 def _fee(row: Any) -> str:
     """Bitget's sample charges the fee in BGB: 0.00075893 of 0.0379468 at a rate of 0.02."""
-    fees = [fee for fee in row.get("feeDetail") or [] if isinstance(fee, dict)]
+    fees = _objects(row.get("feeDetail"))
     return " and ".join(f"fee {fee.get('fee')} BGB (rate {fee.get('feeRate')})" for fee in fees) or "no fee told"
+
+
+def _objects(told: Any) -> list[Any]:
+    """The objects of a list; none of whatever is no list."""
+    return [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []

@@ -95,6 +95,22 @@ def test_price_fee_and_slippage_are_told(bitget: Bitget, exchange: Converter) ->
     assert "slippage 0.5 % against BTCUSDT at 50000" in ran.err
 
 
+EVIL = "\x1b]0;owned\x07\u202e"
+
+
+@pytest.mark.parametrize("typed", [f"{TYPED} --yes", f"{TYPED} --dry-run", "convert bgb DOGE --yes"])
+def test_what_the_exchange_says_cannot_steer_the_terminal(bitget: Bitget, exchange: Converter, typed: str) -> None:
+    exchange.quoted = {"fee": EVIL}
+    dust(
+        exchange,
+        {"coinList": [{"coin": "DOGE", "available": EVIL, "bgbEstAmount": EVIL, "feeDetail": [{"fee": EVIL}]}]},
+    )
+    ran = bitget(typed, http=exchange, env=LIVE)
+    assert ran.status == 0, ran.err
+    assert not set(ran.err) & set(EVIL) - set("]0;owned")
+    assert r"\x1b]0;owned\x07\u202e" in ran.err
+
+
 def test_a_dry_run_prints_the_request_and_sends_nothing(bitget: Bitget, exchange: Converter) -> None:
     ran = bitget(f"{TYPED} --dry-run --json", http=exchange, env=LIVE)
     assert ran.status == 0
@@ -386,6 +402,36 @@ def test_a_coin_that_is_no_small_balance_is_a_mistake(bitget: Bitget, exchange: 
     ran = bitget("convert bgb DOGE BTC --yes", http=exchange, env=LIVE)
     assert (ran.status, exchange.sent) == (2, [])
     assert "now it is DOGE, LTC" in ran.err
+
+
+def dust(exchange: Converter, answer: Any) -> None:
+    read = exchange._read
+    exchange._read = lambda path, asked: (  # type: ignore[method-assign]  # the double's own door
+        exchange.envelope(answer) if path.endswith("coin-list") else read(path, asked)
+    )
+
+
+@pytest.mark.parametrize("estimate", [{}, {"bgbEstAmount": "x"}, {"bgbEstAmount": "-3"}, {"bgbEstAmount": "0.1"}])
+def test_under_a_cap_small_balances_without_an_estimate_are_declined(
+    bitget: Bitget, exchange: Converter, estimate: dict[str, str]
+) -> None:
+    exchange.markets = {("BGB", "USDT"): "5"}
+    dust(exchange, {"coinList": [{"coin": "DOGE", "bgbEstAmount": "0.1"}, {"coin": "LTC"} | estimate]})
+    assert bitget("profile limit demo --max-notional 1").status == 0
+    known = estimate.get("bgbEstAmount") == "0.1"
+    assert bitget("convert bgb DOGE LTC --yes", http=exchange, env=DEMO).status == (0 if known else 10)
+    assert len(exchange.sent) == known
+
+
+@pytest.mark.parametrize(
+    "answer", [True, None, {"coinList": True}, {"coinList": [7, {"coin": "A", "feeDetail": True}]}]
+)
+@pytest.mark.parametrize("command", ["bgb-coins", "coins", "bgb A --dry-run"])
+def test_a_list_of_an_unforeseen_shape_is_no_defect_of_ours(
+    bitget: Bitget, exchange: Converter, answer: Any, command: str
+) -> None:
+    exchange._read = lambda *_: exchange.envelope(answer)  # type: ignore[method-assign]
+    assert bitget(f"convert {command}", http=exchange, env=DEMO).status in (0, 2)
 
 
 # Lists.
