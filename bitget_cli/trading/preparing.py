@@ -10,13 +10,16 @@ from bitget_cli.journal import Draft
 from bitget_cli.trading.changes import MAKING, Change, Kind
 from bitget_cli.trading.lookups import lookup_for
 from bitget_cli.trading.oids import checked
-from bitget_cli.trading.sightings import around
+from bitget_cli.trading.sightings import around, told_at
 from bitget_cli.trading.trails import Trail, aims, id_of, traits
 from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
+    from bitget_cli.catalogue.rows import Endpoint
     from bitget_cli.client.rest import Client
 
+# How far ahead of ours the exchange's clock may be without a second question.
+_ABOUT_NOW_MS = 1_000
 # A position's two exits go out in one call, each with an id of its own.
 _LEGS = {
     "stopSurplusTriggerPrice": ("stopSurplusClientOid", "-tp"),
@@ -67,13 +70,25 @@ def with_snapshot(one: Ready, client: Client) -> Ready:
         return one
     seen: list[str] = []
     for row, given in one.trail.lookup.lists:
-        now = milliseconds(client.now())
-        times = around(row, now) | {"endTime": str(now)}
-        needed = {param.name: times[param.name] for param in row.params if param.required and param.name in times}
-        data = client.call(row, **{**needed, **given})
+        data = _listed_by_now(client, row, given)
         held = data.get(row.paging.rows_at) if row.paging.rows_at and isinstance(data, dict) else data
         seen += [str(id_of(item)) for item in held or [] if isinstance(item, dict)]
     return replace(one, trail=replace(one.trail, before=tuple(seen)))
+
+
+def _listed_by_now(client: Client, row: Endpoint, given: Mapping[str, Any]) -> Any:
+    """The list as it is now by the exchange's clock: where it must have an end, ours may be too early a one."""
+    end = milliseconds(client.now()) + _ABOUT_NOW_MS
+    answer = client.send(client.prepare(row, {**_times(row, end), **given}))
+    told = told_at(answer.requested_at)
+    if told is None or told <= end or "endTime" not in _times(row, end):
+        return answer.data
+    return client.call(row, **{**_times(row, told), **given})
+
+
+def _times(row: Endpoint, end: int) -> dict[str, str]:
+    times = around(row, end) | {"endTime": str(end)}
+    return {param.name: times[param.name] for param in row.params if param.required and param.name in times}
 
 
 def _ids_on_the_wire(change: Change, oid: str) -> dict[str, str]:

@@ -169,9 +169,9 @@ class Lookout:
                 raise  # there is no key to ask with, which no waiting mends
             if refusal.code is None or code(refusal.code).meaning is not Meaning.NOT_FOUND:
                 raise _UnansweredError(silent=refusal.http_status is None) from None
-            self.times.append(_moment(refusal.requested_at))
+            self.times.append(told_at(refusal.requested_at))
             return None
-        self.times.append(_moment(answer.requested_at))
+        self.times.append(told_at(answer.requested_at))
         return answer.data
 
     def _earliest(self) -> int | None:
@@ -221,5 +221,6 @@ def _next(row: Endpoint, data: Any, page: Sequence[Row], *, asked: Mapping[str, 
     return str(cursor)
 
 
-def _moment(text: str | None) -> int | None:
+def told_at(text: str | None) -> int | None:
+    """An answer's own time in ms; None where it has none."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 15 else None
