@@ -126,10 +126,16 @@ def test_private_channels_are_for_those_who_logged_in(watcher: Watcher, channel:
     watcher.enter().follow(arg(channel, "default"))
 
 
-def test_half_a_surrogate_pair_can_be_answered(watcher: Watcher) -> None:
-    watcher.line.take('{"op":"subscribe","args":[{"channel":"\\ud800","instType":"SPOT"}]}')
-    for frame in watcher.line.due():
-        frame.encode()
+@pytest.mark.parametrize("odd", ['"\\ud800"', "NaN", "1e999"])
+def test_what_could_not_be_repeated_is_refused(watcher: Watcher, odd: str) -> None:
+    frame = json.dumps({"op": "subscribe", "args": [arg("ticker") | {"note": "odd"}]}).replace('"odd"', odd)
+    assert watcher.say(frame) == [{"event": "error", "code": 30002, "msg": "Unrecognized request"}]
+    assert watcher.frames(after=1) == []
+
+
+def test_a_signature_of_half_a_surrogate_pair_is_refused(watcher: Watcher) -> None:
+    frame = json.dumps(login(str(NOW))).replace('"sign": "', '"sign": "\\ud800')
+    assert watcher.say(frame)[0]["event"] == "error"
 
 
 def test_what_is_subscribed_again_begins_anew_and_what_is_unsubscribed_ends(watcher: Watcher) -> None:

@@ -61,8 +61,7 @@ class Line:
         if text == "ping":
             self._replies.append("pong")
             return
-        # What a client made up is echoed; half a surrogate pair could not be sent.
-        self._replies += [_text(answer).encode(errors="replace").decode() for answer in self._answers(text)]
+        self._replies += [_text(answer) for answer in self._answers(text)]
 
     def wait(self) -> float:
         """Seconds until something is due; infinite when nothing is subscribed."""
@@ -174,6 +173,8 @@ def _parsed(text: str) -> dict[str, Any]:
     """The object a client sent; an empty one for anything else."""
     try:
         request = json.loads(text)
+        # It is repeated with every push: half a surrogate pair could not be sent, and infinity is no JSON.
+        json.dumps(request, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         return {}
     return request if isinstance(request, dict) else {}

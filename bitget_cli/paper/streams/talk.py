@@ -46,7 +46,7 @@ async def talk(line: Line, clock: Callable[[], float], hear: Hear, say: Say, *, 
             if text is None:
                 return End.GONE
             if not quota.allows(text):
-                await say(_OVER_LIMIT)
+                await asyncio.wait_for(say(_OVER_LIMIT), patience)
                 return End.TOO_MANY
             line.take(text)
             heard = asyncio.ensure_future(hear())
