@@ -167,6 +167,16 @@ def test_another_process_hears_what_happens_here(tmp_path: Path) -> None:
     assert {row["orderId"] for row in rows} == {placed["orderId"]}
 
 
+def test_a_coin_that_a_reset_took_away_is_told_to_be_gone(watcher: Watcher, account: PaperAccount) -> None:
+    account.exchange.deposit("ETH", Decimal(3))
+    watcher.follow(arg("account", "default", "SPOT"))
+    account.store.reset()
+    rows = {row["coin"]: row["available"] for row in watcher.rows("account", "SPOT")}
+    assert rows["ETH"] == "0"
+    assert {row["coin"] for row in account.get("spot/account/assets")} <= {"BTC", "USDC", "USDT"}
+    assert watcher.rows("account", "SPOT") == []
+
+
 def test_after_a_reset_everything_stands_as_at_the_beginning_and_nothing_is_told_twice(tmp_path: Path) -> None:
     path = tmp_path / "paper.sqlite3"
     here = PaperAccount(path).fund()

@@ -36,7 +36,9 @@ class SpotAccount:
         self._told: Facts | None = None
 
     def look(self, floor: Floor, _events: Sequence[Event]) -> list[Push]:
-        names = [coin for coin, _ in floor.ledger.of("spot") if self._coin in ("", coin)]
+        # A reset leaves nothing of a coin, not even its pot.
+        known = dict.fromkeys([*(coin for coin, _ in floor.ledger.of("spot")), *(self._told or ())])
+        names = [coin for coin in known if self._coin in ("", coin)]
         pots = {coin: floor.ledger.pot("spot", coin) for coin in names}
         facts: Facts = {coin: (pot.available, pot.frozen) for coin, pot in pots.items()}
         changed = [coin for coin in names if (self._told or {}).get(coin) != facts[coin]]
