@@ -138,11 +138,11 @@ class Exchange:
 
         Raises RefusedError for what the floor refuses.
         """
-        if self._trading is None:
-            from bitget_cli.paper.engine.trading import Trading
-
-            self._trading = Trading(self.store)
         with self._lock:
+            if self._trading is None:
+                from bitget_cli.paper.engine.trading import Trading
+
+                self._trading = Trading(self.store)
             return self._trading.call(self.prices(), self._now() if at is None else at, act)
 
     def deposit(self, coin: str, amount: Decimal) -> None:

@@ -141,6 +141,18 @@ def test_nobody_converts_what_is_not_there(account: PaperAccount) -> None:
     assert held(account, "USDT") == 100_000
 
 
+def test_old_quotes_are_forgotten(account: PaperAccount) -> None:
+    first = quote(account)
+    for _ in range(20):
+        account.later(minutes=30)
+        quote(account)
+    connection = account.store.opened()
+    assert connection
+    ((kept,),) = connection.execute("SELECT count(*) FROM records WHERE kind = 'quote'")
+    assert kept <= 3
+    assert trade(account, first) == "12022"
+
+
 def test_a_quote_is_known_to_every_process(home: Path) -> None:
     path = home / "paper.sqlite3"
     named = quote(PaperAccount(path))

@@ -14,8 +14,9 @@ from bitget_cli.paper.instruments import SPOT, UNDERLYINGS, instrument
 from bitget_cli.paper.refusals import RefusedError
 from bitget_cli.values import Product
 
-# How long a quote holds, in ms of paper time.
+# How long a quote holds, and how long it is known that there was one; in ms of paper time.
 HOLDS_MS = 8_000
+_KNOWN_MS = 3_600_000
 # What is kept of each leg's best price; there is no other fee.
 _SPREAD = Decimal("0.0005")
 _PRICE, _SIZE = Decimal("1e-16"), Decimal("1e-8")
@@ -85,6 +86,7 @@ def quote(floor: Floor, source: str, target: str, *, gives: Decimal | None, gets
         price=price,
     )
     floor.save(named)
+    floor.forget(Quote, before=floor.time - _KNOWN_MS)
     return named
 
 

@@ -141,6 +141,10 @@ class Floor:
         )
         return [from_text(kind, body) for (body,) in rows]
 
+    def forget(self, kind: type[R], *, before: int) -> None:
+        """Records of a kind that nobody needs any more, made before a time in ms."""
+        self.connection.execute("DELETE FROM records WHERE kind = ? AND id < ?", (kind.kind, before * ID_STEP))
+
     def flush(self) -> None:
         """Write what changed, to be committed with the transaction."""
         rows = [
