@@ -81,7 +81,7 @@ def deposits(
     since: SinceOpt = None,
     until: UntilOpt = None,
 ) -> Result:
-    """Deposits that arrived or are on their way; the last 90 days unless --since.
+    """Deposits that arrived or are on their way; the last 90 days unless --since or --all.
 
     Example: bitget account deposits --coin USDT
     """
@@ -99,7 +99,7 @@ def withdrawals(
     since: SinceOpt = None,
     until: UntilOpt = None,
 ) -> Result:
-    """Withdrawals and how far they have come; the last 90 days unless --since.
+    """Withdrawals and how far they have come; the last 90 days unless --since or --all.
 
     Example: bitget account withdrawals --coin USDT
     """

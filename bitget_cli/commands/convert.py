@@ -96,7 +96,7 @@ def history(
     since: SinceOpt = None,
     until: UntilOpt = None,
 ) -> Result:
-    """Past conversions, newest first; the last 90 days unless --since.
+    """Past conversions, newest first; the last 90 days unless --since or --all.
 
     Example: bitget -p paper convert history --since 7d
     """

@@ -192,7 +192,6 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str]] = [
     ("account transfer USDT 1 --from spot --to isolated-margin", {}, "isolated margin needs --symbol"),
     ("account transfer USDT 1 --from spot --to p2p --symbol BTC/USDT", {}, "--symbol is for isolated margin"),
     ("account transfer USDT 1 --from spot --to bank", {}, "bank"),
-    ("account deposits --all", {}, "--since"),
 ]
 
 
