@@ -6,6 +6,7 @@ Needs the extra `serve`; importing this module without it raises ModuleNotFoundE
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 import time
@@ -20,6 +21,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bitget_cli.catalogue import find_path
+from bitget_cli.errors import ConfigError
 from bitget_cli.paper.exchange import Exchange
 from bitget_cli.paper.faults import HTML, AnswerLostError
 from bitget_cli.paper.limits import Limits
@@ -37,6 +39,8 @@ _LARGEST_FRAME = 1 << 16
 # Whatever is still open after so many seconds is cut.
 _ENDING_SECONDS = 1
 _REMAINING = "x-mbx-used-remain-limit"
+# Where uvicorn writes what people should see, on stderr.
+_LOG = logging.getLogger("uvicorn.error")
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -166,7 +170,11 @@ async def _stream(client: WebSocket, line: Line, clock: Callable[[], float]) -> 
         return None if frame["type"] == "websocket.disconnect" else frame.get("text") or ""
 
     with suppress(WebSocketDisconnect):
-        end = await talk(line, clock, hear, client.send_text)
+        try:
+            end = await talk(line, clock, hear, client.send_text)
+        except ConfigError as failure:
+            _LOG.error(failure.message)
+            end = End.BROKEN
         if end not in (End.GONE, End.TOO_SLOW):
             await client.close(end)
     return None
@@ -184,6 +192,9 @@ def _ask(exchange: Exchange, request: Request, body: bytes) -> tuple[int, bytes]
     except AnswerLostError:
         # A gateway that gave up waiting: the nearest thing to no answer that leaves the server's own log quiet.
         return 504, HTML
+    except ConfigError as failure:
+        _LOG.error(failure.message)
+        return 503, HTML
 
 
 def _response(status: int, body: bytes, *, left: int | None = None) -> Response:

@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -17,7 +19,10 @@ from bitget_cli.catalogue.rows import Rate, Scope
 from bitget_cli.paper.limits import Limits
 
 pytest.importorskip("uvicorn")
+from bitget_cli.paper.exchange import Exchange
 from bitget_cli.paper.server import PaperServer, application
+from bitget_cli.paper.store import Store
+from bitget_cli.paper.streams.talk import End
 
 _SCRIPT = """
 import sys
@@ -96,3 +101,37 @@ def test_it_listens_once_its_address_is_told_and_ends_quietly(number: signal.Sig
         process.send_signal(number)
         out, err = process.communicate(timeout=10)
     assert (process.returncode, out, err) == (0, "", "")
+
+
+TICKER = '{"op":"subscribe","args":[{"instType":"SPOT","channel":"ticker","instId":"BTCUSDT"}]}'
+
+
+def over_a_stream(exchange: Exchange) -> list[Any]:
+    """What a client that follows a ticker gets until its connection ends, as ASGI tells it."""
+    told: list[Any] = []
+    says = iter([{"type": "websocket.connect"}, {"type": "websocket.receive", "text": TICKER}])
+
+    async def receive() -> Any:
+        said = next(says, None)
+        return said or await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    scope = {"type": "websocket", "path": "/v2/ws/public", "query_string": b"", "headers": []}
+    asyncio.run(application(exchange)(scope, receive, send))
+    return told
+
+
+def test_a_file_that_cannot_be_used_is_one_line_for_people_and_no_answer_for_programs(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "paper.sqlite3"
+    path.write_text("no database")
+    exchange = Exchange(Store(path), wall=lambda: datetime.now(UTC))
+    (answer,) = over_http(SimpleNamespace(exchange=exchange), "/api/v2/public/time")
+    assert answer.status_code == 503
+    assert over_a_stream(exchange)[-1] == {"type": "websocket.close", "code": End.BROKEN, "reason": ""}
+    said = [record for record in caplog.records if record.name == "uvicorn.error"]
+    assert [record.exc_info for record in said] == [None, None]
+    assert all(f"cannot use the paper exchange's file {path}" in record.message for record in said)

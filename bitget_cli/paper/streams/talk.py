@@ -25,6 +25,7 @@ class End(IntEnum):
     GONE = 1000
     SILENT = 1001
     TOO_MANY = 1008
+    BROKEN = 1011
     TOO_SLOW = 1013
 
 
