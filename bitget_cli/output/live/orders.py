@@ -98,7 +98,7 @@ def markets(pushes: Sequence[Push]) -> list[Column]:
 def order_id(row: Mapping[str, Any], *, wide: bool) -> str:
     """The id, or its end: the beginning is the time."""
     whole = figures.text(row.get("orderId"))
-    return whole if wide else whole[-6:]
+    return whole if wide else whole[-9:]
 
 
 def status(row: Mapping[str, Any]) -> Cell:

@@ -93,13 +93,11 @@ def wire_side(*, side: str, hedge: bool, closing: bool) -> str:
     return side
 
 
-def trade_side(*, side: str, hedge: bool, closing: bool, reduce: bool, forced: bool, hold: str) -> str:
-    """What a trade did, in the words of each position mode."""
+def trade_side(*, side: str, hedge: bool, closing: bool, forced: bool, hold: str) -> str:
+    """What a trade did, in the words of each position mode; `reduce_…` would be the exchange's own doing."""
     if hedge:
         return f"burst_close_{hold}" if forced else "close" if closing else "open"
-    if forced:
-        return f"burst_{side}_single"
-    return f"reduce_{side}_single" if reduce else f"{side}_single"
+    return f"burst_{side}_single" if forced else f"{side}_single"
 
 
 def _order(order: Order) -> dict[str, Any]:
@@ -128,7 +126,6 @@ def _order(order: Order) -> dict[str, Any]:
             side=order.side,
             hedge=order.hedge,
             closing=order.closing,
-            reduce=order.reduce_only,
             forced=order.forced,
             hold=order.hold,
         ),
@@ -182,9 +179,7 @@ def _fill(fill: Fill) -> dict[str, Any]:
         "quoteVolume": instrument.value(fill.price * fill.size),
         "profit": text(fill.profit),
         "enterPointSource": "SYS" if fill.forced else "API",
-        "tradeSide": trade_side(
-            side=fill.side, hedge=fill.hedge, closing=fill.closing, reduce=False, forced=fill.forced, hold=hold
-        ),
+        "tradeSide": trade_side(side=fill.side, hedge=fill.hedge, closing=fill.closing, forced=fill.forced, hold=hold),
         "posMode": mode(fill.hedge),
         "tradeScope": "maker" if fill.maker else "taker",
         "cTime": str(fill.created),

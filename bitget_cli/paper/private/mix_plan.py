@@ -134,7 +134,6 @@ def _plan(plan: Plan) -> dict[str, Any]:
             side=plan.side,
             hedge=plan.hedge,
             closing=plan.closing,
-            reduce=plan.reduce_only,
             forced=False,
             hold=plan.hold,
         ),

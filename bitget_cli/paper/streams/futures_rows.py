@@ -37,7 +37,6 @@ def order(order: Order, fill: Fill | None) -> dict[str, Any]:
             side=order.side,
             hedge=order.hedge,
             closing=order.closing,
-            reduce=order.reduce_only,
             forced=order.forced,
             hold=order.hold,
         ),
@@ -96,9 +95,7 @@ def fill(fill: Fill, order: Order | None) -> dict[str, Any]:
         "baseVolume": instrument.size(fill.size),
         "quoteVolume": instrument.value(fill.price * fill.size),
         "profit": text(fill.profit),
-        "tradeSide": trade_side(
-            side=fill.side, hedge=fill.hedge, closing=fill.closing, reduce=False, forced=fill.forced, hold=hold
-        ),
+        "tradeSide": trade_side(side=fill.side, hedge=fill.hedge, closing=fill.closing, forced=fill.forced, hold=hold),
         "tradeScope": "maker" if fill.maker else "taker",
         "feeDetail": [
             {"feeCoin": fill.fee_coin, "deduction": "no", "totalDeductionFee": "0", "totalFee": text(fill.fee)}
@@ -130,7 +127,6 @@ def plan(plan: Plan, executed: Order | None) -> dict[str, Any]:
             side=plan.side,
             hedge=plan.hedge,
             closing=plan.closing,
-            reduce=plan.reduce_only,
             forced=False,
             hold=plan.hold,
         ),
