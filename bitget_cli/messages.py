@@ -82,7 +82,8 @@ class Source(Protocol):
     def take(self, seconds: float) -> Sequence[Message] | None:
         """What has arrived, in order; empty when nothing did within `seconds`, None once the stream has ended.
 
-        Raises the error the stream ended with (errors.*) after everything that arrived before it was taken.
+        Raises the error the stream ended with (errors.*, or the very exception of a defect) after everything that
+        arrived before it was taken.
         """
 
     def facts(self) -> Facts:

@@ -14,7 +14,6 @@ from bitget_cli.client.keepalive import Pace
 from bitget_cli.client.login import Login
 from bitget_cli.client.subscribing import Subscriptions
 from bitget_cli.client.timing import Timing
-from bitget_cli.errors import BitgetError
 from bitget_cli.messages import Topic
 
 BTC = Topic("USDT-FUTURES", "ticker", "BTCUSDT")
@@ -35,7 +34,7 @@ class Recording:
         self.refusals: list[tuple[Topic | None, str, str]] = []
         self.losses: list[str] = []
         self.statuses: list[tuple[str, Mapping[str, Any]]] = []
-        self.endings: list[BitgetError | None] = []
+        self.endings: list[Exception | None] = []
         self.wants_afresh: set[Topic] = set()
         self._changed = threading.Condition()
 
@@ -64,7 +63,7 @@ class Recording:
     def status(self, event: str, facts: Mapping[str, Any]) -> None:
         self._note(self.statuses, (event, facts))
 
-    def ended(self, error: BitgetError | None) -> None:
+    def ended(self, error: Exception | None) -> None:
         self._note(self.endings, error)
 
     def events(self) -> list[str]:
@@ -83,7 +82,7 @@ class Recording:
                 assert left > 0, (self.statuses[-5:], self.refusals, self.endings)
                 self._changed.wait(min(left, 0.02))
 
-    def ending(self, seconds: float = 10.0) -> BitgetError | None:
+    def ending(self, seconds: float = 10.0) -> Exception | None:
         self.wait_for(lambda: self.endings, seconds)
         return self.endings[0]
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from bitget_cli.client.mailbox import Mailbox
     from bitget_cli.client.rest import Client
     from bitget_cli.clock import Clock
-    from bitget_cli.errors import BitgetError
 
 DEFAULT_DEPTH = 20
 
@@ -109,7 +108,7 @@ class Following:
     def status(self, event: str, facts: Mapping[str, Any]) -> None:
         self._mailbox.status(event, facts)
 
-    def ended(self, error: BitgetError | None) -> None:
+    def ended(self, error: Exception | None) -> None:
         """Reads no more by REST; how it ended is told by whoever owns all connections."""
         del error
         if self.seeder:

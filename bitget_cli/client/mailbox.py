@@ -13,7 +13,6 @@ from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.clock import Clock
-    from bitget_cli.errors import BitgetError
 
 # Events that wait at most; when there are more, the oldest tenth goes.
 MOST_EVENTS = 10_000
@@ -39,7 +38,7 @@ class Mailbox:
         self._states: dict[Topic, dict[Hashable, State]] = {}
         self._events = self._bytes = 0
         self._is_awaited = self._has_ended = False
-        self._error: BitgetError | None = None
+        self._error: Exception | None = None
         self._ticks: list[Callable[[], None]] = []
         self._menders: dict[Topic, Mender] = {}
 
@@ -122,7 +121,7 @@ class Mailbox:
             now = milliseconds(self._clock.now())
             self._put(gap._replace(until=now, recovered=recovered, lost=gap.lost if lost is None else lost))
 
-    def end(self, error: BitgetError | None = None) -> None:
+    def end(self, error: Exception | None = None) -> None:
         """Nothing more will come; the first to say so decides how it ended."""
         with self._arrived:
             if not self._has_ended:

@@ -103,9 +103,8 @@ class Seeder:
     def _run(self) -> None:
         try:
             self._keep_reading()
-        finally:
-            if not self._is_closed:
-                self._mailbox.end(BitgetError("what private topics missed can no longer be read: a defect of ours"))
+        except Exception as defect:
+            self._mailbox.end(defect)
 
     def _keep_reading(self) -> None:
         while True:

@@ -47,8 +47,8 @@ class Listener(Protocol):
     def status(self, event: str, facts: Mapping[str, Any]) -> None:
         """How the connection fares: connecting, connected, subscribed, reconnecting, stale."""
 
-    def ended(self, error: BitgetError | None) -> None:
-        """Nothing more will come."""
+    def ended(self, error: Exception | None) -> None:
+        """Nothing more will come; what is no BitgetError is a defect of ours."""
 
 
 class Stream:
@@ -72,7 +72,7 @@ class Stream:
         attempts: Attempts | None = None,
         raw: bool = False,
         name: str = "public",
-        ended: Callable[[BitgetError | None], None] | None = None,
+        ended: Callable[[Exception | None], None] | None = None,
     ) -> None:
         self._open = open_socket
         self._listener = listener
@@ -131,17 +131,18 @@ class Stream:
     # The reader thread.
 
     def _run(self) -> None:
-        ending: BitgetError | None = BitgetError("the stream stopped for a defect of ours")
+        ending: Exception | None = None
         try:
             self._follow()
-            ending = None
         except BitgetError as error:
             ending = self._cleaned(error)
-        finally:
-            self._closing.set()
-            self._listener.ended(ending)
-            if self._ended:
-                self._ended(ending)
+        except Exception as defect:
+            # Whoever takes from the stream meets it, where it is reported as any other.
+            ending = defect
+        self._closing.set()
+        self._listener.ended(ending)
+        if self._ended:
+            self._ended(ending)
 
     def _follow(self) -> None:
         """The one way to be connected, the first time and every other: connect, log in, subscribe, listen."""

@@ -13,7 +13,7 @@ from bitget_cli.client.login import Login
 from bitget_cli.client.mailbox import Mailbox
 from bitget_cli.client.stream import Stream
 from bitget_cli.client.timing import Timing
-from bitget_cli.errors import BitgetError, CredentialsError, RejectedError, UsageError
+from bitget_cli.errors import CredentialsError, RejectedError, UsageError
 from bitget_cli.messages import Facts, Message
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class _Watched:
         self.mailbox = mailbox
         self._client = client
         self._running = connections
-        self._refusal: BitgetError | None = None
+        self._refusal: Exception | None = None
         self._streams: list[Stream] = []
         self._followings: list[Following] = []
         self._lock = Lock()
@@ -102,7 +102,7 @@ class _Watched:
         for stream in self._streams:
             stream.start()
 
-    def note_end(self, error: BitgetError | None) -> None:
+    def note_end(self, error: Exception | None) -> None:
         """A stream is over. One that was refused leaves the other its turn; any other failure ends both."""
         with self._lock:
             self._running -= 1

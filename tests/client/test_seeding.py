@@ -552,3 +552,16 @@ def test_the_thread_reads_by_itself_and_stops(client_over: Callable[..., Client]
     assert pushes[0].data["coin"] == "BTC"
     following.close()
     assert "seeding" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_defect_in_the_thread_ends_the_stream_as_what_it_is(client_over: Callable[..., Client]) -> None:
+    def broken(_request: httpx.Request) -> httpx.Response:
+        return 1 / 0  # type: ignore[return-value]
+
+    clock = StillClock()
+    box = Mailbox(clock)
+    following = Following([ORDERS], box, clock=clock, client=client_over(httpx.MockTransport(broken), clock=clock))
+    following.subscribed(ORDERS, False)
+    with pytest.raises(ZeroDivisionError):
+        list(iter(lambda: box.take(5), None))
+    following.close()

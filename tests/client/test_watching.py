@@ -166,6 +166,17 @@ def test_a_wrong_key_ends_everything() -> None:
     assert isinstance(refused, CredentialsError)
 
 
+def test_a_defect_in_the_reader_ends_the_stream_as_what_it_is() -> None:
+    def broken(_private: bool) -> Any:
+        return 1 / 0
+
+    source = watch((BTC, ETH), open_socket=broken, client=None, clock=SystemClock(), login=None, timing=QUICK)
+    with pytest.raises(ZeroDivisionError):
+        taken(source, lambda _: False)
+    assert source.take(0) is None
+    source.close()
+
+
 def test_nobody_there_ends_it_as_a_failure_of_the_network() -> None:
     gone = Exchange()
     gone.close()
