@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from bitget_cli import files
+from bitget_cli.config import Config, Env, Profile, check_name
 from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
 from bitget_cli.values import Product
 
 if TYPE_CHECKING:
     from bitget_cli.keys import Key
 
-Env = Literal["live", "demo", "paper"]
-
 KEY_VARIABLES = ("BITGET_API_KEY", "BITGET_SECRET_KEY", "BITGET_PASSPHRASE")
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
 _LONGEST_FILE = 256 * 1024
-
-
-class Profile(NamedTuple):
-    """One place to trade. The built-in `live`, `demo` and `paper` always exist.
-
-    `locked` means it only reads. `max_notional` caps the value of one order in its quote coin; None is no cap.
-    """
-
-    name: str
-    env: Env
-    product: Product = Product.USDT_FUTURES
-    locked: bool = False
-    allow_withdraw: bool = False
-    max_notional: Decimal | None = None
-
-    @property
-    def is_built_in(self) -> bool:
-        return self.name in BUILT_IN
 
 
 class Settings(TypedDict, total=False):
@@ -49,20 +28,6 @@ class Settings(TypedDict, total=False):
     locked: bool
     allow_withdraw: bool
     max_notional: Decimal | None
-
-
-BUILT_IN = {
-    "live": Profile("live", "live"),
-    "demo": Profile("demo", "demo"),
-    "paper": Profile("paper", "paper"),
-}
-
-
-class Config(NamedTuple):
-    """The default profile's name, and every profile by name, the built-in ones included."""
-
-    default: str = "live"
-    profiles: Mapping[str, Profile] = BUILT_IN
 
 
 class Profiles:
@@ -135,7 +100,7 @@ class Profiles:
         content = files.read(self.path, limit=_LONGEST_FILE)
         if content is None:
             return Config()
-        from bitget_cli.config import parsed
+        from bitget_cli.config_file import parsed
 
         return parsed(content, where=str(self.path))
 
@@ -150,7 +115,7 @@ class Profiles:
         return profile
 
     def _write(self, config: Config) -> None:
-        from bitget_cli.config import printed
+        from bitget_cli.config_file import printed
 
         files.write(self.path, printed(config))
         self.__dict__["_config"] = config
@@ -179,14 +144,6 @@ def key_from_environment(environ: Mapping[str, str]) -> tuple[Key, Env] | None:
     return key_of(
         key, secret, passphrase, source="environment", names=KEY_VARIABLES
     ), "demo" if env == "demo" else "live"
-
-
-def check_name(name: str) -> None:
-    """UsageError unless it can name a profile."""
-    if not _NAME.fullmatch(name):
-        raise UsageError(
-            f"profile name {name!r} is not 1 to 32 small letters, digits and dashes", hint="such as desk or desk-2"
-        )
 
 
 def check_removal(profile: Profile, *, default: str) -> None:

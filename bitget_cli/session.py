@@ -138,9 +138,13 @@ class Session(Standing):
 
     def watch(self, topics: Sequence[Topic], *, raw: bool = False, depth: int = 20) -> Source:
         """A stream of these topics, ended with the session."""
-        from bitget_cli.streaming import follow
+        from bitget_cli import streaming
 
-        source = follow(self, topics, raw=raw, depth=depth)
+        env, environ = self.env, self.doors.environ
+        opener = streaming.on_paper(self.paper) if env == "paper" else streaming.at_bitget(env, environ)
+        source = streaming.follow(
+            topics, opener, account=lambda: (self.key, self.client), clock=self.clock, raw=raw, depth=depth
+        )
         self._open.callback(source.close)
         return source
 

@@ -10,9 +10,10 @@ from bitget_cli.errors import CredentialsError
 from bitget_cli.screen import Screen
 
 if TYPE_CHECKING:
+    from bitget_cli.config import Profile
     from bitget_cli.keychain import Keychain
     from bitget_cli.keys import Key
-    from bitget_cli.profiles import Profile, Profiles
+    from bitget_cli.profiles import Profiles
 
 
 class Standing(Screen):

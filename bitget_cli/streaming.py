@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bitget_cli.client.line import Opener
     from bitget_cli.client.rest import Client
+    from bitget_cli.clock import Clock
+    from bitget_cli.keys import Key
     from bitget_cli.messages import Source, Topic
-    from bitget_cli.session import Session
+    from bitget_cli.paper.exchange import Exchange
 
 
-def follow(session: Session, topics: Sequence[Topic], *, raw: bool, depth: int) -> Source:
-    """Starts following the topics; only private ones need a key and ask the exchange by REST.
+def follow(
+    topics: Sequence[Topic],
+    open_socket: Opener,
+    *,
+    account: Callable[[], tuple[Key, Client]],
+    clock: Clock,
+    raw: bool,
+    depth: int,
+) -> Source:
+    """Starts following the topics; only private ones need a key and ask the exchange by REST, so only they open it.
 
     `depth` is how many levels a side of an order book are told. Raises CredentialsError without a key, and UsageError
     for more topics than one stream may follow.
@@ -25,21 +35,23 @@ def follow(session: Session, topics: Sequence[Topic], *, raw: bool, depth: int) 
     if any(watching.is_private(topic) for topic in topics):
         from bitget_cli.client.login import login_with
 
-        client = session.client
-        login = login_with(session.key, client)
+        key, client = account()
+        login = login_with(key, client)
     return watching.watch(
-        topics, open_socket=_opener(session), client=client, clock=session.clock, login=login, raw=raw, depth=depth
+        topics, open_socket=open_socket, client=client, clock=clock, login=login, raw=raw, depth=depth
     )
 
 
-def _opener(session: Session) -> Opener:
-    if session.env == "paper":
-        from bitget_cli.paper.socket import PaperSocket
+def on_paper(exchange: Exchange) -> Opener:
+    """Every connection to the exchange on this machine serves public and private channels alike."""
+    from bitget_cli.paper.socket import PaperSocket
 
-        exchange = session.paper
-        return lambda _private: PaperSocket(exchange)
+    return lambda _private: PaperSocket(exchange)
+
+
+def at_bitget(env: str, environ: Mapping[str, str]) -> Opener:
+    """To Bitget's host for `live` or `demo`, or the one BITGET_WS_BASE_URL names. Raises ConfigError for a bad one."""
     from bitget_cli.client.socket import ADDRESSES, opener
     from bitget_cli.hosts import stream_address
 
-    environ = session.doors.environ
-    return opener(stream_address(environ) or ADDRESSES[session.env], environ=environ)
+    return opener(stream_address(environ) or ADDRESSES[env], environ=environ)

@@ -37,8 +37,9 @@ MAY_IMPORT = {
     "export": ("client catalogue values errors files clock", "bookings as files; knows no command and no screen"),
     "output": ("results messages catalogue values errors", "draws results, asks nobody"),
     "credentials": ("errors keys", "one set of keys as text"),
-    "profiles": ("values errors keys files config credentials", "names and settings"),
-    "config": ("profiles values errors files", "profiles as the text of config.toml"),
+    "config": ("values errors", "what config.toml says"),
+    "config_file": ("config values errors files", "the same as text"),
+    "profiles": ("config config_file values errors keys files credentials", "names and settings"),
     "keychain": ("credentials errors keys", "keys in the keyring"),
     "paper": ("catalogue values keys files errors", "must not certify its own mistakes: none of the client's code"),
     "ending": ("errors", "signals and the last flush"),
@@ -66,7 +67,7 @@ ONLY_HERE = {
     "uvicorn": ("paper/server.py", "the paper exchange as a server"),
     "cryptography": ("client/signing.py", "RSA signatures"),
     "platformdirs": ("standing.py", "where folders are"),
-    "tomli_w": ("config.py", "writes config.toml"),
+    "tomli_w": ("config_file.py", "writes config.toml"),
 }
 
 FILES = sorted(ROOT.rglob("*.py"))

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from bitget_cli.config import Profile
 from bitget_cli.errors import ConfigError, CredentialsError, DeclinedError, UsageError
-from bitget_cli.profiles import Profile, Profiles, key_from_environment
+from bitget_cli.profiles import Profiles, key_from_environment
 from bitget_cli.values import Product
 
 THREE = {"BITGET_API_KEY": "bg_key", "BITGET_SECRET_KEY": "s3cret", "BITGET_PASSPHRASE": "words"}

@@ -8,8 +8,8 @@ from bitget_cli.commands import doctor_keys, doctor_network
 from bitget_cli.commands.declare import Alone
 from bitget_cli.commands.doctor_files import database, folders
 from bitget_cli.commands.finding import FIELDS, Finding, failed, ok, skipped, warn
+from bitget_cli.config import BUILT_IN
 from bitget_cli.errors import BitgetError, ConfigError, CredentialsError, NetworkError
-from bitget_cli.profiles import BUILT_IN
 from bitget_cli.results import Result, Rows
 from bitget_cli.session import Session
 

@@ -11,8 +11,9 @@ import typer
 from bitget_cli.catalogue.rows import Field, Kind
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import ProductOpt, YesOpt
+from bitget_cli.config import Env, Profile
 from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
-from bitget_cli.profiles import Env, Profile, check_removal
+from bitget_cli.profiles import check_removal
 from bitget_cli.results import Done, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.values import amount, plain

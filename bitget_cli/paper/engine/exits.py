@@ -9,7 +9,6 @@ from bitget_cli.paper.engine import plan_orders, protection, terms
 from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.engine.futures_orders import margin_coin
 from bitget_cli.paper.engine.records import Plan, Position
-from bitget_cli.paper.engine.triggers import path_of
 from bitget_cli.paper.query import Query
 from bitget_cli.paper.refusals import RefusedError
 
@@ -97,7 +96,7 @@ def _place(floor: Floor, query: Query, position: Position, leg: _Leg) -> Plan:
 
 def _check_side(floor: Floor, plan: Plan, position: Position) -> None:
     """A take-profit lies beyond the price, a stop-loss before it."""
-    price = path_of(floor, plan).last(floor.time).price
+    price = floor.watched(plan).last(floor.time).price
     profit, long = "profit" in plan.plan_type, position.hold == "long"
     if (plan.trigger > price) if plan.rising else (plan.trigger < price):
         return

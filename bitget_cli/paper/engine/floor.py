@@ -14,8 +14,10 @@ from bitget_cli.paper.engine.money import ZERO, exact
 from bitget_cli.paper.engine.movements import Bill, Movement
 from bitget_cli.paper.engine.news import News
 from bitget_cli.paper.engine.records import ID_STEP, Order, Plan, Position, Record
+from bitget_cli.paper.path import Path
 from bitget_cli.paper.prices import Prices
 from bitget_cli.paper.refusals import RefusedError
+from bitget_cli.values import Product
 
 if TYPE_CHECKING:
     import sqlite3
@@ -128,6 +130,12 @@ class Floor:
                 group=group,
             )
         )
+
+    def watched(self, plan: Plan) -> Path:
+        """The prices a plan looks at; spot has no mark price."""
+        if plan.trigger_by == "mark_price" and plan.product != Product.SPOT:
+            return self.prices.mark(plan.instrument)
+        return self.prices.traded(plan.instrument)
 
     def position(self, product: str, symbol: str, hold: str) -> Position | None:
         return self.positions.get((product, symbol, hold))

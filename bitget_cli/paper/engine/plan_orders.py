@@ -8,7 +8,6 @@ from bitget_cli.paper import refusals
 from bitget_cli.paper.engine import futures_orders, terms
 from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.engine.records import Exits, Plan, Position
-from bitget_cli.paper.engine.triggers import path_of
 from bitget_cli.paper.instruments import Instrument
 from bitget_cli.paper.query import Query
 from bitget_cli.paper.refusals import RefusedError
@@ -80,7 +79,7 @@ def enter(floor: Floor, plan: Plan) -> Plan:
     plan.id = plan.id or floor.new_id()
     plan.client_oid = plan.client_oid or str(plan.id)
     if not plan.protects:
-        plan.rising = plan.trigger >= path_of(floor, plan).last(floor.time).price
+        plan.rising = plan.trigger >= floor.watched(plan).last(floor.time).price
     floor.save(plan)
     return plan
 

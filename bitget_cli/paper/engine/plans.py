@@ -21,11 +21,10 @@ _SOURCES = {
 
 def start_trailing(floor: Floor, identity: int) -> None:
     """The activation price is reached: from here on the best price counts."""
-    from bitget_cli.paper.engine.triggers import path_of
 
     plan = floor.plans[identity]
     plan.active = True
-    plan.extreme = path_of(floor, plan).last(floor.time).price
+    plan.extreme = floor.watched(plan).last(floor.time).price
     floor.save(plan)
 
 

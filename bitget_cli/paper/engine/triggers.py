@@ -29,15 +29,8 @@ def next_of(floor: Floor, plan: Plan, until: int) -> tuple[int, Act] | None:
     return at, lambda: plans.fire(floor, plan.id) if not plan.callback else plans.start_trailing(floor, plan.id)
 
 
-def path_of(floor: Floor, plan: Plan) -> Path:
-    """The prices a plan looks at; spot has no mark price."""
-    if plan.trigger_by == "mark_price" and plan.product != Product.SPOT:
-        return floor.prices.mark(plan.instrument)
-    return floor.prices.traded(plan.instrument)
-
-
 def _reached(floor: Floor, plan: Plan, until: int) -> int | None:
-    path = path_of(floor, plan)
+    path = floor.watched(plan)
     least = plan.trigger if plan.rising else None
     most = None if plan.rising else plan.trigger
     if plan.trigger_by == "mark_price" and plan.product != Product.SPOT:
@@ -47,7 +40,7 @@ def _reached(floor: Floor, plan: Plan, until: int) -> int | None:
 
 
 def _trailing(floor: Floor, plan: Plan, until: int) -> tuple[int, Act] | None:
-    trail = Trail(path_of(floor, plan), plan.side == "sell", plan.callback, plan.extreme)
+    trail = Trail(floor.watched(plan), plan.side == "sell", plan.callback, plan.extreme)
     at = trail.first_turn(floor.time, until)
     if at is not None:
         return at, lambda: plans.turn(floor, plan.id, trail.extreme)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitget_cli.config import parsed, printed
+from bitget_cli.config import BUILT_IN, Config, Profile
+from bitget_cli.config_file import parsed, printed
 from bitget_cli.errors import ConfigError
-from bitget_cli.profiles import BUILT_IN, Config, Profile
 from bitget_cli.values import Product
 
 # What a file says → the line and the words of the refusal.
