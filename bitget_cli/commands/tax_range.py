@@ -45,8 +45,8 @@ def span(session: Session, typed: Typed) -> Span:
     if typed.year is not None:
         if typed.since or typed.until:
             raise UsageError("--year is a range by itself", hint="leave --year out, or --since and --until")
-        start, end = (datetime(year, 1, 1, tzinfo=zone).astimezone(UTC) for year in (typed.year, typed.year + 1))
-        return Span(start, end, str(typed.year))
+        first, last = (datetime(year, 1, 1, tzinfo=zone).astimezone(UTC) for year in (typed.year, typed.year + 1))
+        return Span(first, last, str(typed.year))
     start, end = _instant(session, typed.since, zone), _instant(session, typed.until, zone)
     if start and end and start >= end:
         raise UsageError(f"--since {typed.since} is not before --until {typed.until}")
