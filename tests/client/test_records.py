@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-import tax_server
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tax_server import DAY, TaxExchange, at_the_door
@@ -107,9 +106,71 @@ def test_a_page_that_cannot_be_read_is_no_end_of_the_records(data: Any, client_o
         fetched(client, Window(FIRST, FIRST + DAY))
 
 
+def answering(client_over: Make, page: Callable[[int, int | None], list[Any]]) -> Client:
+    """A client of an exchange whose pages are made from the number of the call and the cursor."""
+    calls: list[None] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        calls.append(None)
+        cursor = request.url.params.get("idLessThan")
+        rows = page(len(calls), int(cursor) if cursor else None)
+        return httpx.Response(200, json={"code": "00000", "msg": "success", "requestTime": 1, "data": rows})
+
+    return client_over(httpx.MockTransport(handler))
+
+
+def below(rows: list[dict[str, str]], cursor: int | None) -> list[dict[str, str]]:
+    return [row for row in rows if cursor is None or int(row["id"]) < cursor][:500]
+
+
 def test_the_same_page_for_ever_is_an_error_and_no_end(client_over: Make) -> None:
-    rows = tax_server.account(1, since=FIRST, until=FIRST + DAY, rows={"spot": 500})["spot"]
-    body = {"code": "00000", "msg": "success", "requestTime": 1, "data": rows}
-    client = client_over(httpx.MockTransport(lambda _: httpx.Response(200, json=body)))
+    rows = spot(500)[::-1]
     with pytest.raises(NetworkError, match="the same page again"):
+        fetched(answering(client_over, lambda *_: rows), Window(FIRST, FIRST + DAY))
+
+
+def test_an_empty_page_after_a_full_one_is_an_error_and_no_end(client_over: Make) -> None:
+    rows = spot(1200)[::-1]
+    client = answering(client_over, lambda call, cursor: [] if call == 2 else below(rows, cursor))
+    with pytest.raises(NetworkError, match="an empty page in the middle"):
+        fetched(client, Window(FIRST, FIRST + DAY))
+
+
+def test_pages_that_begin_with_the_oldest_are_an_error_and_no_end(client_over: Make) -> None:
+    rows = spot(1200)
+    client = answering(client_over, lambda _, cursor: below(rows, cursor))
+    with pytest.raises(NetworkError, match="the oldest record first"):
+        fetched(client, Window(FIRST, FIRST + DAY))
+
+
+@pytest.mark.parametrize("together", [2, 3, 7])
+def test_records_of_one_millisecond_may_come_in_any_order(together: int, client_over: Make) -> None:
+    rows = [{**row, "ts": str(FIRST + place // together * 1000)} for place, row in enumerate(spot(1200))]
+    rows.sort(key=lambda row: (-int(row["ts"]), int(row["id"])))
+    client = answering(client_over, lambda _, cursor: below(rows, cursor))
+    assert {row["id"] for row in fetched(client, Window(FIRST, FIRST + DAY))} == {row["id"] for row in rows}
+
+
+def test_neighbours_that_changed_places_are_both_there(client_over: Make) -> None:
+    rows = spot(1200)[::-1]
+    rows = [rows[place ^ 1] for place in range(len(rows))]
+    rows[498], rows[499], rows[500] = rows[499], rows[500], rows[498]
+    client = answering(client_over, lambda _, cursor: below(rows, cursor))
+    assert len(fetched(client, Window(FIRST, FIRST + DAY))) == 1200
+
+
+@pytest.mark.parametrize("count", [500, 999, 1200])
+def test_any_number_of_records_of_one_millisecond_are_all_there(count: int, client_over: Make) -> None:
+    rows = spot(count, every=0)[::-1]
+    client = answering(client_over, lambda _, cursor: below(rows, cursor))
+    assert len(fetched(client, Window(FIRST, FIRST + DAY))) == count
+
+
+@pytest.mark.parametrize("places", [(0, 1), (3, 700)], ids=["on one page", "on two pages"])
+def test_two_records_with_one_id_are_no_repetition(places: tuple[int, int], client_over: Make) -> None:
+    rows = spot(1200)[::-1]
+    first, second = places
+    rows[second] = {**rows[second], "id": rows[first]["id"], "coin": "BTC"}
+    client = answering(client_over, lambda call, _: rows[:500] if call == 1 else rows[499:800])
+    with pytest.raises(NetworkError, match="two records with one id"):
         fetched(client, Window(FIRST, FIRST + DAY))
