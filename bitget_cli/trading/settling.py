@@ -12,6 +12,8 @@ from bitget_cli.trading import endings
 from bitget_cli.trading.changes import Ended, ExpiredError, Kind, Outcome
 from bitget_cli.trading.fates import Case
 from bitget_cli.trading.reconciling import PATIENCE, SHORT_PATIENCE, Reconciler
+from bitget_cli.trading.sightings import SKEW_MS
+from bitget_cli.trading.trails import Trail
 from bitget_cli.trading.verdicts import Verdict, of_error, state_of
 from bitget_cli.values import milliseconds
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 # Seconds to look for a change that was under way when a signal came.
 AFTER_CTRL_C = 5.0
 AFTER_SIGTERM = 2.0
+
+# A like change that was settled so long before (ms) is among what was seen before sending.
+_SEEN_MS = 1_000
 
 # What an accepted change of each kind is; the others are done.
 ACCEPTED = {Kind.PLACE: State.PLACED, Kind.REPLACE: State.PLACED, Kind.CANCEL: State.CANCELLED}
@@ -125,6 +130,9 @@ class Settling:
         """What became of each case, in their order; looked for as long as `patience` (s) allows."""
         limit = self._patience if patience is None else patience
         for case, fate in self._reconciler.settle(cases, patience=limit, at_once=at_once):
+            if fate.row and self._had_a_twin(case, order_id=fate.order_id):
+                case.ended = self.give_up(case, reason="a like one was under way at the same time")
+                continue
             cause = case.refusal if fate.state is not State.PLACED else None
             self.close(case, fate.state, order_id=fate.order_id, response=fate.row, reason=fate.reason, cause=cause)
         return [case.ended or self.give_up(case) for case in cases]
@@ -155,7 +163,26 @@ class Settling:
         self.find_out([case for case in cases if case.ended is None], patience=patience)
         return [case.ended or self.give_up(case) for case in cases]
 
-    def give_up(self, case: Case) -> Outcome:
+    def _had_a_twin(self, case: Case, *, order_id: str | None) -> bool:
+        """Whether what was found may be another's: of a change without a client id, sent like it at the same time."""
+        if case.trail.before is None:
+            return False
+        ours = case.entry
+        around = self._journal.entries(
+            since=ours.prepared_at - 2 * SKEW_MS,
+            until=case.signed_at + 2 * SKEW_MS,
+        )
+        return any(
+            other.kind == ours.kind
+            and other.number != ours.number
+            and other.state not in (State.NOT_PLACED, State.REJECTED)
+            and (other.settled_at is None or other.settled_at > ours.prepared_at - _SEEN_MS)
+            and (not (other.order_id and order_id) or other.order_id == order_id)
+            and Trail.from_text(other.trail).wanted == case.trail.wanted
+            for other in around
+        )
+
+    def give_up(self, case: Case, *, reason: str = "") -> Outcome:
         """The outcome of a case that could not be found out: unknown, unless it was refused for certain."""
         if case.verdict is Verdict.ALREADY_FINAL:  # refused for certain, whatever the order ended as
             return self.close(case, State.REJECTED, cause=case.refusal)
@@ -164,4 +191,4 @@ class Settling:
             self._journal.release(case.entry)
         except ConfigError as failure:
             self.tell(f"{case.entry.what}: unknown; {failure.message}")
-        return endings.outcome(case.entry, State.UNKNOWN, profile=self._profile, cause=case.refusal)
+        return endings.outcome(case.entry, State.UNKNOWN, profile=self._profile, reason=reason, cause=case.refusal)

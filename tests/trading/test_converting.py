@@ -293,3 +293,29 @@ def test_one_like_it_from_just_before_is_not_taken_for_it_though_our_clock_is_wr
     trader.exchange.did()
     # With an exchange half a minute behind us the proof takes longer than our patience.
     assert trader.convert(Fate(0, LOST)).outcome == ("not_placed" if skew > 0 else "unknown")
+
+
+@pytest.mark.parametrize("arrives", [0, 1])
+def test_one_like_it_of_another_process_is_not_taken_for_it(trader: Trader, arrives: int) -> None:
+    elsewhere = Journal(trader.journal.path)
+    other = Placing(trader.client, elsewhere, trader.clock, tell=lambda _: None, profile="live")
+    past, changes = trader.exchange._past, [trader.change, trader.change]
+
+    def meanwhile(*given: Any) -> httpx.Response:
+        if len(changes) == 1 and trader.exchange.sent:
+            assert other.attempt(changes.pop()).outcome == "done"
+        return past(*given)
+
+    trader.exchange._past = meanwhile  # type: ignore[method-assign]
+    trader.exchange.fates = [Fate(arrives, LOST)]
+    outcome = trader.placing.attempt(changes.pop())
+    assert outcome.outcome == "unknown"
+    assert len(trader.exchange.sent) == 2
+    elsewhere.close()
+
+
+def test_one_like_it_that_was_done_before_does_not_hide_it(trader: Trader) -> None:
+    assert trader.convert().outcome == "done"
+    trader.clock.sleep(2)
+    outcome = trader.convert(Fate(1, LOST))
+    assert (outcome.outcome, outcome.order_id) == ("done", "701")
