@@ -392,6 +392,18 @@ def test_nothing_the_exchange_sends_breaks_or_steers_a_table(kind: str, value: A
         assert len(line) < 2000
 
 
+@pytest.mark.parametrize("kind", ["ticker", "depth", "trades", "candles", "account", "positions", "orders", "fills"])
+def test_the_largest_number_over_the_smallest_is_still_drawn(kind: str) -> None:
+    huge, tiny = "9" * 30 + "." + "9" * 30, "0." + "0" * 29 + "1"
+    known = {**TICKER, **POSITION, **ORDER, **FILL, "coin": "USDT", "available": "1", "open": "1", "high": "1"}
+    known |= {"low": "1", "close": "1", "bids": [[tiny, huge]], "asks": [[huge, tiny]]}
+    for least in ("marginSize", "markPrice", "openPriceAvg", "indexPrice", "size", "open", "bidPr"):
+        row = {name: huge if isinstance(value, str) and value[0].isdigit() else value for name, value in known.items()}
+        row |= {"openPriceAvg": "1", least: tiny, "start": str(NOW), "cTime": str(NOW)}
+        ticker = push("ticker", {"markPrice": huge})
+        assert lines(scene(kind, push(kind, row), ticker), width=300)
+
+
 # The stage.
 
 

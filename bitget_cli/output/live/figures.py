@@ -14,7 +14,8 @@ from bitget_cli.values import from_milliseconds
 ZERO = Decimal(0)
 _MARKETS = {"usdt-futures": "USDT-M", "usdc-futures": "USDC-M", "coin-futures": "Coin-M"}
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
-_WIDE = Context(prec=80)
+# Room for a profit (the product of two numbers as above) over the smallest margin, and the decimals that are shown.
+_WIDE = Context(prec=200)
 _LONGEST = 40
 _SHORT = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "K"))
 

@@ -18,6 +18,8 @@ from bitget_cli.output.live.scene import Scene, Sight
 # More than any terminal has lines.
 _KEPT = 500
 _MINUTE = 60_000
+# No minute has more trades; while nothing is drawn, nobody counts them out.
+_MOST_IN_A_MINUTE = 50_000
 
 
 class Tape(Scene):
@@ -29,7 +31,7 @@ class Tape(Scene):
         super().__init__()
         self._events: deque[Push | int] = deque(maxlen=_KEPT)
         self._gaps: dict[int, Gap] = {}
-        self._minute: deque[tuple[int, bool, Decimal]] = deque()
+        self._minute: deque[tuple[int, bool, Decimal]] = deque(maxlen=_MOST_IN_A_MINUTE)
         self._markets: set[tuple[str, str]] = set()
         self._sheet = Sheet()
 
