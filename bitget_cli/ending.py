@@ -1,4 +1,4 @@
-"""How the program ends: signals, leaving without interpreter teardown, and the report of a defect of ours."""
+"""How the program begins and ends: closed streams, signals, leaving without teardown, the report of a defect of ours."""
 
 from __future__ import annotations
 
@@ -12,6 +12,26 @@ from typing import NoReturn
 from bitget_cli.errors import BitgetError, StoppedError
 
 
+def open_closed_streams() -> None:
+    """Stand-ins for standard streams that were closed when the program was started (`>&-`).
+
+    Output is like that whose reader went away, input is at its end, and what is told to people is told to nobody. No
+    file of ours can get one of the three numbers then.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is not None:
+            continue
+        if name == "stdout":
+            reader, opened = os.pipe()
+            os.close(reader)
+        else:
+            opened = os.open(os.devnull, os.O_RDWR)
+        if opened != number:
+            os.dup2(opened, number)
+            os.close(opened)
+        setattr(sys, name, os.fdopen(number, "r" if name == "stdin" else "w"))
+
+
 def catch_signals() -> None:
     """SIGTERM and SIGHUP end a command as Ctrl-C does: through its `finally` clauses, with a status of their own."""
 
@@ -21,6 +41,17 @@ def catch_signals() -> None:
     signal.signal(signal.SIGTERM, stop)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, stop)
+
+
+def stand_in_for_closed_streams() -> None:
+    """Puts something in the place of standard streams that were closed before we began (`bitget … 2>&-`).
+
+    Otherwise the next file or connection would get their numbers. Nothing is read from such a stdin, what is said on
+    such a stderr goes nowhere, and such a stdout fails at the first line, as a full disk does.
+    """
+    for name, mode, access in (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, access), mode, encoding="utf-8"))
 
 
 def leave(status: int) -> NoReturn:

@@ -18,12 +18,21 @@ if TYPE_CHECKING:
 
 def run() -> NoReturn:
     """The `bitget` program."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        from bitget_cli.ending import open_closed_streams
+
+        open_closed_streams()
     if sys.argv[1:] in (["--version"], ["-V"]):
+        if sys.stdout is None:
+            sys.exit(3)
         sys.stdout.write(f"bitget {__version__}\n")
         sys.exit(0)
     import gc
 
-    from bitget_cli.ending import catch_signals, leave
+    from bitget_cli.ending import catch_signals, leave, stand_in_for_closed_streams
+
+    if not (sys.stdin and sys.stdout and sys.stderr):
+        stand_in_for_closed_streams()
 
     # What a start makes lives to the end, so looking through it for garbage every 700 objects only costs time (8 %).
     gc.set_threshold(50_000)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import errno
 import io
+import os
+import shlex
+import subprocess
+import sys
 
 import pytest
 from doubles import Bitget
@@ -43,3 +47,39 @@ def test_a_change_is_told_where_it_can_be(error: OSError, status: int, stderr_to
         assert "mine" in err.getvalue()
     (entry,) = [entry for entry in bitget("-p paper order log --json").json if entry["clientOid"] == "mine"]
     assert entry["state"] == "placed"
+
+
+def ended(bitget: Bitget, line: str, shell: str) -> subprocess.CompletedProcess[str]:
+    """The program as a shell starts it, with streams closed beforehand."""
+    command = f"{shlex.quote(sys.executable)} -c 'from bitget_cli.main import run; run()' {line} {shell}"
+    environ = {**os.environ, **bitget.environ}
+    return subprocess.run(["sh", "-c", command], env=environ, capture_output=True, text=True, check=False)
+
+
+BUY = "-p paper order buy BTC/USDT --quote 50"
+
+
+@pytest.mark.parametrize(
+    ("line", "closed", "status"),
+    [
+        (BUY, "2>&-", 0),
+        (BUY, "<&-", 0),
+        (BUY, ">&-", 141),
+        (BUY, "<&- >&- 2>&-", 141),
+        ("-p paper market time", "2>&-", 0),
+        ("-p paper market time", ">&-", 141),
+        ("-p paper order buy NOSUCH 1", "2>&-", 2),
+        ("-p paper convert trade USDT BTC --from-size 50", "2>&-", 0),
+    ],
+)
+def test_a_stream_that_was_closed_before_the_start_changes_no_outcome(
+    bitget: Bitget, line: str, closed: str, status: int
+) -> None:
+    ran = ended(bitget, line, closed)
+    assert ran.returncode == status, ran.stderr
+    assert "Traceback" not in ran.stderr
+    if line == BUY:
+        assert [entry["state"] for entry in bitget("-p paper order log --json").json] == ["placed"]
+        assert ("placed" in ran.stderr) is (closed == ">&-")
+    elif "trade" in line:
+        assert ran.stdout.startswith("done")
