@@ -10,7 +10,9 @@ came in; a fee that was paid is negative. `amount` is empty where Bitget tells n
 
 `koinly` has the columns of its universal template (support.koinly.io, article 9489976), times in UTC as it demands.
 The fee beside a trade comes off on top of what was sent and received; every other fee is a row of its own, since a
-deposit there cannot have one (article 9490022).
+deposit there cannot have one (article 9490022). A plain movement has no TxHash, its id is in the description: Koinly
+takes two ends of a transfer with two hashes for a sale and a purchase (article 9490024). It matches ends in different
+wallets, so each file is to be imported as a wallet of its own.
 
 `cointracking` has the columns of its CSV import, times in UTC (choose UTC when importing). What was bought and sold
 is net of the fee, as CoinTracking takes amounts (its article "Entering fees", 29000007202), and the fee columns, which
@@ -96,7 +98,10 @@ def _koinly_row(
     entry: Entry, *, sent: Side | None, received: Side | None = None, fee: Side | None = None, label: str
 ) -> tuple[str, ...]:
     date = f"{_moment(entry):%Y-%m-%d %H:%M:%S} UTC"
-    return (date, *_cells(sent), *_cells(received), *_cells(fee), "", "", label, _description(entry), _id(entry))
+    description, hash_ = _description(entry), _id(entry)
+    if not label and not entry.is_trade:
+        description, hash_ = f"{description}; {hash_}", ""
+    return (date, *_cells(sent), *_cells(received), *_cells(fee), "", "", label, description, hash_)
 
 
 def _cointracking(entry: Entry) -> tuple[str, ...]:

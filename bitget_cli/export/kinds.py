@@ -1,8 +1,8 @@
 """What each type of booking is called by the trackers: one row a type, one row a meaning.
 
 The types are the official lists of spotTaxType, futureTaxType, marginTaxType and p2pTaxType. Koinly's words are its
-tags for custom CSV files (support.koinly.io, articles 9489976, 9490023, 9490027); CoinTracking's are the types of its
-CSV import (cointracking.info/import/import_csv).
+tags for custom CSV files (support.koinly.io, articles 9489976, 9490023, 9490027, 9490056); CoinTracking's are the types
+of its CSV import (cointracking.info/import/import_csv).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class Meaning(StrEnum):
     """What a booking means for a tax return."""
 
     MOVED = "moved"  # between accounts, wallets and products of one's own: the tracker matches the two ends
+    STAKED = "staked"  # lent to a product whose own account Bitget tells no records of, and back: no sale
     TRADE = "trade"  # one side of a trade; joined with the other where both are found
     FUTURES = "futures"  # profit, loss and funding of positions
     FEE = "fee"
@@ -44,6 +45,7 @@ class Meaning(StrEnum):
 _PLAIN = Words("", "", "Deposit", "Withdrawal")
 WORDS = {
     Meaning.MOVED: _PLAIN,
+    Meaning.STAKED: Words("Remove from Pool", "Add to Pool", "Deposit", "Withdrawal"),
     Meaning.TRADE: _PLAIN,
     Meaning.FUTURES: Words(
         "realized gain", "realized gain", "Derivatives / Futures Profit", "Derivatives / Futures Loss"
@@ -111,8 +113,8 @@ _SPOT: tuple[tuple[str, Meaning, str], ...] = (
     ("Lotto rewards", _M.REWARD, "in"),
     ("User contract trial fund", _M.REWARD, "either"),
     ("User contract simulation fund", _M.REWARD, "either"),
-    ("Delegate", _M.MOVED, "out"),
-    ("Undelegate", _M.MOVED, "in"),
+    ("Delegate", _M.STAKED, "out"),
+    ("Undelegate", _M.STAKED, "in"),
     ("Rebate rewards", _M.CASHBACK, "in"),
     ("Consumption", _M.SPENT, "out"),
     ("Gains", _M.INCOME, "in"),
@@ -133,10 +135,10 @@ _SPOT: tuple[tuple[str, Meaning, str], ...] = (
     ("Ordinary Withdrawal", _M.MOVED, "out"),
     ("Fast withdrawal fee", _M.FEE, "out"),
     ("Airdrop Reward-A", _M.AIRDROP, "in"),
-    ("Subscribe", _M.MOVED, "out"),
+    ("Subscribe", _M.STAKED, "out"),
     ("Interest", _M.INTEREST, "either"),
     ("Penalty", _M.FEE, "out"),
-    ("Redemption", _M.MOVED, "in"),
+    ("Redemption", _M.STAKED, "in"),
     ("Activity fund(USDT-Ⓜ)", _M.REWARD, "either"),
     ("Activity fund", _M.REWARD, "either"),
     ("Activity fund(Coin-Ⓜ)", _M.REWARD, "either"),

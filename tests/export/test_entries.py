@@ -21,7 +21,7 @@ BY_ACCOUNT = {source.account: source for source in SOURCES}
 # What Koinly's and CoinTracking's pages list.
 KOINLY = {
     *("", "reward", "airdrop", "cashback", "income", "lending interest", "fee refund", "realized gain", "margin loan"),
-    *("loan repayment", "cost", "margin fee", "lost"),
+    *("loan repayment", "cost", "margin fee", "lost", "Add to Pool", "Remove from Pool"),
 }
 COINTRACKING = {
     *("Trade", "Deposit", "Income", "Reward / Bonus", "Airdrop", "Interest Income", "Derivatives / Futures Profit"),
@@ -107,7 +107,8 @@ def test_our_own_form_has_every_booking_with_its_texts_as_they_came(made: list[B
 def test_no_two_rows_of_a_file_share_an_id_unless_their_bookings_do(form: Format, made: list[Booking]) -> None:
     once = {(one.source.account, one.id): one for one in made}
     written = rows(sorted(once.values(), key=age), form)
-    assert max(Counter(row[-1] for row in written).values(), default=1) == 1
+    ids = Counter(row[-1] or row[-2].rpartition("; ")[2] for row in written)
+    assert max(ids.values(), default=1) == 1
 
 
 BUY = [spot(1, "Buy", "USDT", "-917.8", bizOrderId="9"), spot(2, "Buy", "BTC", "0.0105", "-0.0000105", bizOrderId="9")]
@@ -144,6 +145,14 @@ def test_what_is_not_plainly_one_trade_is_not_joined(made: list[Booking]) -> Non
     assert not any(row[1] and row[3] for row in rows(made, Format.KOINLY))
 
 
+def test_the_two_ends_of_a_transfer_have_no_hash_that_would_part_them() -> None:
+    out = spot(1, "Transfer out", "USDT", "-5")
+    row = {"id": "2", "ts": TS, "futureTaxType": "transfer_in", "marginCoin": "USDT", "amount": "5", "fee": "0"}
+    ends = [*rows([out], Format.KOINLY), *rows([booking(BY_ACCOUNT["usdt-futures"], row)], Format.KOINLY)]
+    assert [end[11] for end in ends] == ["", ""]
+    assert [end[10].rpartition("; ")[2] for end in ends] == ["spot-1", "usdt-futures-2"]
+
+
 def test_every_type_of_the_official_lists_has_a_row() -> None:
     assert {stream: len(names) for stream, names in TYPES.items()} == {
         "spot": 80,
@@ -174,6 +183,8 @@ def test_every_word_is_one_of_the_trackers_own() -> None:
         ("coin-futures", "contract_settle_fee", "-5", "realized gain", "Derivatives / Futures Loss"),
         ("crossed-margin", "borrow", "5", "margin loan", "Receive Loan"),
         ("isolated-margin", "interest_repay", "-5", "margin fee", "Borrowing Fee"),
+        ("spot", "Subscribe", "-5", "Add to Pool", "Withdrawal"),
+        ("spot", "Redemption", "5", "Remove from Pool", "Deposit"),
         ("spot", "brand new", "-5", "", "Withdrawal"),
     ],
 )
