@@ -35,6 +35,7 @@ FIELDS = (
     Field("unmapped", "Unmapped", Kind.NESTED),
     Field("against_name", "Against name", Kind.NESTED),
     Field("without_amount", "Without amount", Kind.NESTED),
+    Field("unreadable_fee", "Unreadable fee", Kind.NESTED),
     Field("file", "File"),
 )
 COLUMNS = ("stream", "rows", "first", "last", "windows", "missing", "file")
@@ -43,6 +44,7 @@ _REMARKS = {
     "unmapped": "of a type that is in no list, kept as plain movements",
     "against_name": "with a sign against the type's name",
     "without_amount": "without an amount, which Bitget does not tell; fill it in",
+    "unreadable_fee": "with a fee that is no number; it is left out of the trackers' forms, add it there",
 }
 _STOPPED = "stopped; the same line goes on where this one ended"
 

@@ -33,6 +33,11 @@ class Booking(NamedTuple):
     symbol: str
     order_id: str
 
+    @property
+    def has_unreadable_fee(self) -> bool:
+        """Whether Bitget told a fee that is no number; it counts as none."""
+        return bool(self.fee_text) and exact(self.fee_text) is None
+
 
 def booking(source: Source, row: Mapping[str, Any]) -> Booking:
     """The booking in a record that has an id and a time; what else is missing is empty."""

@@ -30,6 +30,7 @@ class Counting:
         self.unmapped: Counter[str] = Counter()
         self.against: Counter[str] = Counter()
         self.without_amount: Counter[str] = Counter()
+        self.unreadable_fee: Counter[str] = Counter()
 
     def through(self, bookings: Iterable[Booking]) -> Iterator[Booking]:
         for one in bookings:
@@ -46,6 +47,8 @@ class Counting:
             self.against[one.type] += 1
         if one.amount is None:
             self.without_amount[one.type] += 1
+        if one.has_unreadable_fee:
+            self.unreadable_fee[one.type] += 1
 
     def row(self, *, file: str | None, windows: int, gaps: Sequence[Gap]) -> dict[str, Any]:
         """One stream of the report: counts by Bitget's type, times as epoch ms text.
@@ -69,6 +72,7 @@ class Counting:
             "unmapped": _by_name(self.unmapped),
             "against_name": _by_name(self.against),
             "without_amount": _by_name(self.without_amount),
+            "unreadable_fee": _by_name(self.unreadable_fee),
         }
 
 

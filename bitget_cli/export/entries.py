@@ -97,7 +97,7 @@ def _trade(group: Sequence[Booking]) -> Entry | None:
     ):
         return None
     out_coin, in_coin = outs[0].coin, ins[0].coin
-    if out_coin == in_coin or any(one.fee > 0 for one in group):
+    if out_coin == in_coin or any(one.fee > 0 or one.has_unreadable_fee for one in group):
         return None
     if total([one.fee for one in ins]).copy_negate() >= _sum(ins):
         return None  # nothing would be left of what was bought
@@ -138,6 +138,8 @@ def _one_sided(meaning: Meaning, one: Booking, moved: Decimal, note: str) -> Ent
 def _note(one: Booking, what: Kind) -> str:
     if one.amount is None:
         return f"amount unknown; balance afterwards {one.balance} {one.coin}"
+    if one.has_unreadable_fee:
+        return f"fee unknown: {one.fee_text}"
     if what.meaning is Meaning.UNKNOWN:
         return "type not known: please classify"
     if is_against_its_name(one):

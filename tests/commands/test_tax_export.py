@@ -60,6 +60,14 @@ def test_a_type_in_no_list_is_kept_named_and_counted(bitget: Bitget, home: Path)
     assert text.count("type not known: please classify") == count
 
 
+def test_a_fee_that_is_no_number_is_named_and_not_taken_for_none(bitget: Bitget, home: Path) -> None:
+    row = {**BOOKS["spot"][0], "spotTaxType": "Sell", "amount": "-5", "fee": "-0.1 BGB"}
+    ran = export(bitget, TaxExchange({"spot": [row]}), home / "out", "--format koinly --json")
+    assert ran.json[0]["unreadable_fee"] == {"Sell": 1}
+    assert "spot: 1 Sell with a fee that is no number" in ran.err
+    assert "fee unknown: -0.1 BGB" in (home / "out" / f"bitget-tax-{LABEL}-spot-koinly.csv").read_text()
+
+
 def test_a_type_cannot_steer_the_terminal(bitget: Bitget, home: Path) -> None:
     row = {**BOOKS["spot"][0], "spotTaxType": "\x1b]0;owned\x07"}
     ran = export(bitget, TaxExchange({"spot": [row]}), home / "out")
