@@ -1,4 +1,4 @@
-"""How the program begins and ends: closed streams, signals, leaving without teardown, the report of a defect of ours."""
+"""How the program begins and ends: closed streams, signals, leaving at once, and the report of a defect of ours."""
 
 from __future__ import annotations
 
@@ -41,17 +41,6 @@ def catch_signals() -> None:
     signal.signal(signal.SIGTERM, stop)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, stop)
-
-
-def stand_in_for_closed_streams() -> None:
-    """Puts something in the place of standard streams that were closed before we began (`bitget … 2>&-`).
-
-    Otherwise the next file or connection would get their numbers. Nothing is read from such a stdin, what is said on
-    such a stderr goes nowhere, and such a stdout fails at the first line, as a full disk does.
-    """
-    for name, mode, access in (("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY)):
-        if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, access), mode, encoding="utf-8"))
 
 
 def leave(status: int) -> NoReturn:
