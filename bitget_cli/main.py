@@ -23,16 +23,11 @@ def run() -> NoReturn:
 
         open_closed_streams()
     if sys.argv[1:] in (["--version"], ["-V"]):
-        if sys.stdout is None:
-            sys.exit(3)
         sys.stdout.write(f"bitget {__version__}\n")
         sys.exit(0)
     import gc
 
-    from bitget_cli.ending import catch_signals, leave, stand_in_for_closed_streams
-
-    if not (sys.stdin and sys.stdout and sys.stderr):
-        stand_in_for_closed_streams()
+    from bitget_cli.ending import catch_signals, leave
 
     # What a start makes lives to the end, so looking through it for garbage every 700 objects only costs time (8 %).
     gc.set_threshold(50_000)
