@@ -113,7 +113,9 @@ def _show(session: Session, result: Result) -> None:
     except OSError:
         if isinstance(result, Done):
             with suppress(OSError):
-                session.say(f"{result.outcome}: order {result.order_id}, client id {result.client_oid}")
+                ids = (("order", result.order_id), ("client id", result.client_oid))
+                known = ", ".join(f"{name} {identity}" for name, identity in ids if identity)
+                session.say(f"{result.outcome}: {known or result.response}")
         raise
 
 
