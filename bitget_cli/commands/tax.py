@@ -134,8 +134,9 @@ def export(
 ) -> Result:
     """All four streams as CSV files, and a report of what they cover.
 
-    Interrupted in any way, the same line goes on where it stopped: what was fetched is in `.bitget-tax-…` beside the
-    files, and another --format asks for nothing again. A year still running ends at the moment of the first start.
+    Interrupted in any way, the same line goes on where it stopped (with a look-back, the line that it names): what was
+    fetched is in `.bitget-tax-…` beside the files, and another --format asks for nothing again. A year still running
+    ends at the moment of the first start.
     Ends with 9 while a stream has a gap.
 
     Example: bitget tax export --year 2025 --timezone Europe/Berlin --format koinly --out taxes

@@ -46,7 +46,6 @@ _REMARKS = {
     "without_amount": "without an amount, which Bitget does not tell; fill it in",
     "unreadable_fee": "with a fee that is no number; it is left out of the trackers' forms, add it there",
 }
-_STOPPED = "stopped; the same line goes on where this one ended"
 
 
 def export(session: Session, typed: Typed, *, out: Path, form: Format) -> Rows:
@@ -58,7 +57,7 @@ def export(session: Session, typed: Typed, *, out: Path, form: Format) -> Rows:
 
         def starts(tasks: list[Task], plan: Plan) -> Told:
             _tell_end(session, plan)
-            return _told(session, tasks, shown)
+            return _told(session, tasks, shown, stopped=f"stopped; go on with: {_command(wish, session, typed)}")
 
         made = carried_out(wish, session.client, clock=session.clock, starts=starts)
     _remark(session, made)
@@ -103,9 +102,9 @@ def _tell_end(session: Session, plan: Plan) -> None:
         session.say(f"the range is still running: this export ends at {end:%Y-%m-%d %H:%M:%S} UTC, when it was begun")
 
 
-def _told(session: Session, tasks: list[Task], shown: ExitStack) -> Told:
+def _told(session: Session, tasks: list[Task], shown: ExitStack, *, stopped: str) -> Told:
     lanes = Counter(task.source.row.name for task in tasks)
-    progress = shown.enter_context(Progress(session, dict(lanes), stopped=_STOPPED))
+    progress = shown.enter_context(Progress(session, dict(lanes), stopped=stopped))
 
     def told(task: Task, page: Page) -> None:
         progress.page(task.source.row.name, rows=len(page.rows), whole=page.cursor is None)

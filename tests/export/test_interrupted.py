@@ -19,7 +19,7 @@ import tax_server
 import taxpayer
 from doubles import Bitget
 from tax_server import TaxExchange, at_the_door
-from taxpayer import BOOKS, FIRST, KEYS, RANGE, export, files_of
+from taxpayer import BOOKS, FIRST, KEYS, RANGE, books, export, files_of
 
 from bitget_cli.errors import StoppedError
 
@@ -54,7 +54,7 @@ def test_interrupted_at_any_call_it_goes_on_there(
         out, exchange = home / f"at-{at}", TaxExchange(BOOKS)
         first = bitget(f"tax export {RANGE} --out {out}", http=interrupting(exchange, at, error), env=KEYS)
         assert (first.status, files_of(out)) == (status, {})
-        assert "the same line goes on" in first.err
+        assert f"stopped; go on with: bitget tax export --since {FIRST} --until " in first.err
         again = TaxExchange(BOOKS)
         assert export(bitget, again, out).status == 0
         assert files_of(out) == files
@@ -93,6 +93,17 @@ def script(home: Path, stride: int, *words: str) -> list[int]:
     )
     assert ran.returncode == 0, ran.stderr
     return [int(word) for word in ran.stdout.split()]
+
+
+def test_stopped_in_a_look_back_it_names_the_line_that_goes_on(bitget: Bitget, home: Path) -> None:
+    exchange = TaxExchange(books(days=500))
+    line = f"tax export --since 90d --out {home / 'out'}"
+    first = bitget(line, http=interrupting(exchange, 6, KeyboardInterrupt()), env=KEYS)
+    bitget.clock.sleep(60)
+    again = TaxExchange(exchange.books)
+    ran = bitget(first.err.strip().rpartition("go on with: bitget ")[2], http=at_the_door(again), env=KEYS)
+    assert (first.status, ran.status) == (130, 0)
+    assert len(list((home / "out").glob(".bitget-tax-*"))) == 1
 
 
 def test_started_again_it_asks_for_nothing(bitget: Bitget, home: Path) -> None:
