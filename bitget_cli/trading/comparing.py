@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bitget_cli.errors import NetworkError
+from bitget_cli.errors import RejectedError
 from bitget_cli.trading.amounts import EXACT
 from bitget_cli.trading.desk import exact
 from bitget_cli.trading.reads import Read, row
@@ -62,12 +62,14 @@ class Markets:
         return (first, second) if first and second else ()
 
     def compare(self, quote: Quote, way: tuple[Leg, ...]) -> Comparison | None:
-        """The quote beside the market at this moment; None where there is no market to compare it with."""
+        """The quote beside the market at this moment; None where there is no market with a price to compare it with."""
         if not way:
             return None
         fair, prices = quote.gives, []
         for leg in way:
-            price = self.last(leg.market)
+            price = self._last(leg.market)
+            if price is None:
+                return None
             prices.append((leg.market.name, price))
             fair = EXACT.multiply(fair, price) if leg.sells else EXACT.divide(fair, price)
         missing = EXACT.subtract(fair, quote.gets)
@@ -79,18 +81,19 @@ class Markets:
             if coin == _USDT:
                 return size
             leg = self._leg(coin, _USDT)
-            if leg and leg.sells:
-                return EXACT.multiply(size, self.last(leg.market))
+            if leg and leg.sells and (price := self._last(leg.market)):
+                return EXACT.multiply(size, price)
         return None
 
-    def last(self, market: Symbol) -> Decimal:
-        """The last price, asked for anew. Raises NetworkError when there is none."""
-        told = self._client.call(row(Read.PRICE, Product.SPOT), symbol=market.name)
+    def _last(self, market: Symbol) -> Decimal | None:
+        """The last price, asked for anew; None for a market that is listed and not traded (yet, or any more)."""
+        try:
+            told = self._client.call(row(Read.PRICE, Product.SPOT), symbol=market.name)
+        except RejectedError:
+            return None
         first = told[0] if isinstance(told, list) and told else None
         price = exact(first.get("lastPr")) if isinstance(first, dict) else None
-        if not price or price < 0:
-            raise NetworkError(f"the exchange sent no price of {market.name}", hint="bitget market ticker")
-        return price
+        return price if price and price > 0 else None
 
     def _leg(self, source: str, target: str) -> Leg | None:
         for base, quote, sells in ((source, target, True), (target, source, False)):

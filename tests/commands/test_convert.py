@@ -336,6 +336,24 @@ def test_what_cannot_be_compared_is_declined_where_slippage_is_bounded(bitget: B
     assert "there is no spot market to compare the price of USDT in BTC with" in ran.err
 
 
+@pytest.mark.parametrize("last", ["0", "", "x", "-1"])
+@pytest.mark.parametrize(("more", "status"), [("", 0), ("--max-slippage 5", 10)])
+def test_a_market_without_a_price_stands_in_nobodys_way_unless_slippage_is_bounded(
+    bitget: Bitget, exchange: Converter, last: str, more: str, status: int
+) -> None:
+    exchange.markets = {("BTC", "USDT"): last}
+    ran = bitget(f"{TYPED} {more} --yes", http=exchange, env=LIVE)
+    assert (ran.status, len(exchange.sent)) == (status, 0 if status else 1), ran.err
+    assert "to compare the price of USDT in BTC with" in ran.err
+
+
+def test_under_a_cap_what_has_no_price_is_declined(bitget: Bitget, exchange: Converter) -> None:
+    exchange.markets = {("ETH", "USDT"): "0"}
+    assert bitget("profile limit demo --max-notional 1000").status == 0
+    assert bitget("convert trade ETH XYZ --from-size 100 --yes", http=exchange, env=DEMO).status == 10
+    assert exchange.sent == []
+
+
 # How it ends.
 
 
