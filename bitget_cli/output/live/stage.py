@@ -16,6 +16,7 @@ from bitget_cli.output.live.frame import Frame
 from bitget_cli.output.live.keyboard import Keyboard
 from bitget_cli.output.live.scene import Scene, Sight
 from bitget_cli.output.live.scenes import scene_of
+from bitget_cli.output.live.suspension import Suspension
 from bitget_cli.output.safety import sanitise
 from bitget_cli.values import milliseconds
 
@@ -39,6 +40,7 @@ class Stage:
         self._scene: Scene = scene_of(feed)
         self._color, self._marks = reader.color, _can_write(_MARKS, reader.out.encoding)
         self._frame, self._keys = Frame(reader.out), Keyboard(reader.stdin, reader.clock)
+        self._suspension = Suspension(leave=self._put_back, enter=self._occupy)
         self._due = self._last = reader.clock.monotonic()
         self._is_dirty, self._is_paused, self._second = True, False, 0
         self._sort = 0
@@ -48,11 +50,19 @@ class Stage:
         self._counts: deque[tuple[float, int]] = deque()
 
     def __enter__(self) -> Self:
-        self._keys.enter()
-        self._frame.enter()
+        self._suspension.begin()
+        self._occupy()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._put_back()
+        self._suspension.end()
+
+    def _occupy(self) -> None:
+        self._keys.enter()
+        self._frame.enter()
+
+    def _put_back(self) -> None:
         self._frame.leave()
         self._keys.leave()
 
@@ -66,10 +76,11 @@ class Stage:
     def show(self, messages: Sequence[Message]) -> None:
         for message in messages:
             self._take(message)
+        was_away = self._suspension.heed()
         now = self._clock.monotonic()
-        if now < self._due:
+        if now < self._due and not was_away:
             return
-        if now - self._last > _AWAY:
+        if was_away or now - self._last > _AWAY:
             self._frame.forget()
             self._is_dirty = True
         self._due, self._last = now + _BETWEEN_FRAMES, now
