@@ -167,6 +167,14 @@ def test_another_process_hears_what_happens_here(tmp_path: Path) -> None:
     assert {row["orderId"] for row in rows} == {placed["orderId"]}
 
 
+def test_what_happened_just_before_a_second_subscription_is_told(watcher: Watcher, account: PaperAccount) -> None:
+    watcher.follow(arg("orders", "default"))
+    account.order("buy", "0.01")
+    pushes = watcher.follow(arg("orders", "default"))
+    assert pushes[-1]["data"][0]["status"] == "filled"
+    assert watcher.pushed("orders") == []
+
+
 def test_a_coin_that_a_reset_took_away_is_told_to_be_gone(watcher: Watcher, account: PaperAccount) -> None:
     account.exchange.deposit("ETH", Decimal(3))
     watcher.follow(arg("account", "default", "SPOT"))

@@ -142,7 +142,7 @@ class Line:
         return {"event": "login", "code": 0, "connId": f"paper-{next(_NUMBERS):08d}"}
 
     def _subscribe(self, arg: Any) -> Frame:
-        """A topic that is followed already begins anew: that is how a client gets another snapshot."""
+        """A topic that is followed already begins anew, so a client gets a snapshot; no event is left out."""
         try:
             wanted = topic(arg)
             found = meant(wanted)
@@ -151,7 +151,8 @@ class Line:
             return {"event": "error", **about, "code": unknown.code, "msg": unknown.msg, "op": "subscribe"}
         if found.own and not self._logged_in:
             return _error(30004, "User not logged in")
-        seen = self._exchange.follow(_last_event) if found.own else 0
+        before = self._subscriptions.get(wanted)
+        seen = before.seen if before else self._exchange.follow(_last_event) if found.own else 0
         self._subscriptions[wanted] = _Subscription(arg, found, at=self._clock(), seen=seen)
         return {"event": "subscribe", "arg": arg}
 
