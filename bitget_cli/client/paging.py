@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bitget_cli.catalogue.rows import Endpoint, PageKind, Paging
 from bitget_cli.client.overlap import overlapped
 from bitget_cli.client.readahead import in_turn
-from bitget_cli.client.windows import OVERLAP, TIMES, Window, windows
+from bitget_cli.client.windows import CHANGES, OVERLAP, TIMES, Window, windows
 from bitget_cli.values import from_milliseconds
 
 if TYPE_CHECKING:
@@ -172,21 +172,26 @@ def _goes_back(row: Endpoint) -> bool:
 
 
 def _within(rows: Iterable[Any], since: datetime | None, until: datetime | None, *, sorted_back: bool) -> Iterator[Any]:
-    """Rows of the range: Bitget's bounds are inclusive here and there, and not every row takes them."""
+    """Rows of the range: Bitget's bounds are inclusive here and there, and not every row takes them.
+
+    A row from before what was asked for was picked by its last change, as a position may be by its end: that counts.
+    """
     for row in rows:
         moment = _moment(row)
         if since and moment and moment < since:
             if sorted_back:
                 return
-            continue
+            moment = _moment(row, CHANGES) if moment < since - OVERLAP else None
+            if moment is None or moment < since:
+                continue
         if until and moment and moment >= until:
             continue
         yield row
 
 
-def _moment(row: Any) -> datetime | None:
+def _moment(row: Any, names: tuple[str, ...] = TIMES) -> datetime | None:
     if isinstance(row, list):
         text = row[0] if row else None
     else:
-        text = next((row[name] for name in TIMES if row.get(name)), None) if isinstance(row, dict) else None
+        text = next((row[name] for name in names if row.get(name)), None) if isinstance(row, dict) else None
     return from_milliseconds(text) if isinstance(text, str) and text.isdigit() and len(text) < 15 else None

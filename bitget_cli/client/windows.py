@@ -14,6 +14,8 @@ from bitget_cli.values import milliseconds
 OVERLAP = timedelta(milliseconds=1)
 # When a record came to be, by the names Bitget gives it.
 TIMES = ("cTime", "ctime", "ts", "createdTime", "fundingTime")
+# When it last changed.
+CHANGES = ("uTime", "utime", "updatedTime")
 # Before Bitget: where the documentation does not say how far back a list goes, all of it begins here.
 _FIRST_DAY = datetime(2018, 1, 1, tzinfo=UTC)
 # So near to the oldest that Bitget tells, its clock and ours may disagree.

@@ -253,6 +253,17 @@ def test_a_list_without_times_is_cut_where_the_range_ends(client_over: Make) -> 
     assert len(exchange.asked) == 2
 
 
+def test_rows_picked_by_their_last_change_are_of_the_range(client_over: Make) -> None:
+    """Which time Bitget goes by is not told: what was opened before the range may have been picked by its end."""
+    held = {"id": "2", "ctime": str(milliseconds(NOON) - 90 * DAY), "utime": str(milliseconds(NOON) - DAY)}
+    early = {"id": "1", "ctime": str(milliseconds(NOON) - 90 * DAY), "utime": str(milliseconds(NOON) - 9 * DAY)}
+    answer = {"code": "00000", "data": [held, early]}
+    client = client_over(httpx.MockTransport(lambda _: httpx.Response(200, json=answer)))
+    listed = row(Paging(PageKind.ID_LESS_THAN, window_days=90, cursor="id", cursor_in_row=True))
+    got = pages(client, listed, {}, since=NOON - timedelta(days=5), until=NOON)
+    assert [one["id"] for one in got] == ["2"]
+
+
 def test_times_typed_by_hand_are_left_alone(client_over: Make) -> None:
     paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=7, cursor="endId", rows_at="orders")
     exchange = List(paging, [])
