@@ -140,8 +140,8 @@ class Session(Standing):
         """A stream of these topics, ended with the session."""
         from bitget_cli import streaming
 
-        env, environ = self.env, self.doors.environ
-        opener = streaming.on_paper(self.paper) if env == "paper" else streaming.at_bitget(env, environ)
+        env, environ, drawn = self.env, self.doors.environ, self.stream_form == "table"
+        opener = streaming.on_paper(self.paper) if env == "paper" else streaming.at_bitget(env, environ, is_drawn=drawn)
         source = streaming.follow(
             topics, opener, account=lambda: (self.key, self.client), clock=self.clock, raw=raw, depth=depth
         )

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from bitget_cli.messages import Source, Topic
     from bitget_cli.paper.exchange import Exchange
 
+# Seconds; half of the time between two frames of a live table.
+_GATHER = 0.1
+
 
 def follow(
     topics: Sequence[Topic],
@@ -49,9 +52,12 @@ def on_paper(exchange: Exchange) -> Opener:
     return lambda _private: PaperSocket(exchange)
 
 
-def at_bitget(env: str, environ: Mapping[str, str]) -> Opener:
-    """To Bitget's host for `live` or `demo`, or the one BITGET_WS_BASE_URL names. Raises ConfigError for a bad one."""
+def at_bitget(env: str, environ: Mapping[str, str], *, is_drawn: bool) -> Opener:
+    """To Bitget's host for `live` or `demo`, or the one BITGET_WS_BASE_URL names. Raises ConfigError for a bad one.
+
+    What is drawn five times a second need not be read at once.
+    """
     from bitget_cli.client.socket import ADDRESSES, opener
     from bitget_cli.hosts import stream_address
 
-    return opener(stream_address(environ) or ADDRESSES[env], environ=environ)
+    return opener(stream_address(environ) or ADDRESSES[env], environ=environ, gather=_GATHER if is_drawn else 0.0)

@@ -53,3 +53,10 @@ class LineError(NetworkError):
         self.reached = reached
         self.pause = pause
         self.final = final
+
+
+def hung_up(data: bytes) -> LineError:
+    """What a close frame says: its code and, from anybody, a reason."""
+    code = int.from_bytes(data[:2], "big") if len(data) >= 2 else 1005
+    reason = data[2:].decode(errors="replace")
+    return LineError(f"Bitget closed the connection ({code}{f': {reason}' if reason else ''})")

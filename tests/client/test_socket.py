@@ -210,7 +210,8 @@ def test_a_file_without_certificates_is_a_setting_to_mend(tmp_path: Path) -> Non
 # An open line.
 
 
-def test_a_wait_for_a_frame_ends_though_one_drips_in() -> None:
+@pytest.mark.parametrize("gather", [0.0, 0.02, 0.2])
+def test_a_wait_for_a_frame_ends_though_one_drips_in(gather: float) -> None:
     whole = frame(b"x" * 100)
 
     def drips(connection: socket.socket) -> None:
@@ -222,7 +223,7 @@ def test_a_wait_for_a_frame_ends_though_one_drips_in() -> None:
 
     server = RawServer(drips)
     try:
-        line = opened(server.address)
+        line = opened(server.address, gather=gather)
         found, waits = None, 0
         while found is None:
             found = line.recv(0.1)
@@ -235,7 +236,8 @@ def test_a_wait_for_a_frame_ends_though_one_drips_in() -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536, 1_000_000, 8 << 20])
-def test_frames_of_every_size_arrive(size: int) -> None:
+@pytest.mark.parametrize("gather", [0.0, 0.01])
+def test_frames_of_every_size_arrive(size: int, gather: float) -> None:
     def sends(connection: socket.socket) -> None:
         shake_hands(connection)
         connection.sendall(frame(b"a" * size) + frame(b"next"))
@@ -243,8 +245,28 @@ def test_frames_of_every_size_arrive(size: int) -> None:
 
     server = RawServer(sends)
     try:
-        line = opened(server.address)
+        line = opened(server.address, gather=gather)
         assert [line.recv(5), line.recv(5)] == ["a" * size, "next"]
+        line.close()
+    finally:
+        server.close()
+
+
+def test_frames_that_come_apart_can_be_read_together() -> None:
+    """What is at hand takes no wait, so all that came within the time is read by one."""
+
+    def sends(connection: socket.socket) -> None:
+        shake_hands(connection)
+        for number in range(5):
+            connection.sendall(frame(str(number).encode()))
+            time.sleep(0.01)
+        time.sleep(1)
+
+    server = RawServer(sends)
+    try:
+        line = opened(server.address, gather=0.4)
+        assert line.recv(5) == "0"
+        assert [line.recv(0) for _ in range(4)] == ["1", "2", "3", "4"]
         line.close()
     finally:
         server.close()
