@@ -21,7 +21,7 @@ from typing import Any
 
 from paper_account import PaperAccount
 
-from bitget_cli.values import Product
+from bitget_cli.values import Product, milliseconds
 
 FIRST, LAST = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
 # From here on more happens within 90 days than one page of any list holds.
@@ -202,13 +202,21 @@ def traded_for_a_year(path: Path, *, seed: int = 1) -> PaperAccount:
     return PaperAccount.join(path, at=FIRST)
 
 
+def traded_for_a_month() -> PaperAccount:
+    """The first month of such an account, as varied as the year."""
+    account = PaperAccount(at=FIRST)
+    Customer(account, 1).until(FIRST + timedelta(days=33), every=timedelta(hours=12), steps=7)
+    account.get("spot/account/assets")
+    return account
+
+
 @cache
 def _a_year(seed: int) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "paper.sqlite3"
         account = PaperAccount(path, at=FIRST)
         customer = Customer(account, seed)
-        customer.until(_BUSY, every=timedelta(hours=12), steps=3)
+        customer.until(_BUSY, every=timedelta(hours=12), steps=1)
         customer.until(LAST, every=timedelta(hours=12), steps=20)
         account.get("spot/account/assets")
         account.store.close()
@@ -237,16 +245,12 @@ def recorded(account: PaperAccount, path: str, begin: datetime, end: datetime, *
     """All records of a tax call, newest first, asked for as one must: a month at a time, page by page."""
     while end > begin:
         start = max(begin, end - timedelta(days=30))
-        times = {"startTime": _ms(start), "endTime": _ms(end) - 1}
+        times = {"startTime": milliseconds(start), "endTime": milliseconds(end) - 1}
         below: dict[str, str] = {}
         while rows := account.get(f"tax/{path}", **times, **given, **below):
             yield from rows
             below = {"idLessThan": rows[-1]["id"]}
         end = start
-
-
-def _ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
 
 
 if __name__ == "__main__":

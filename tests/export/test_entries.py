@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bitget_cli.export.bookings import EXACT, Booking, age, booking
@@ -83,7 +83,8 @@ def bookings(draw: st.DrawFn) -> Booking:
     return booking(source, row)
 
 
-@given(st.lists(bookings(), max_size=12))
+@settings(max_examples=40)
+@given(st.lists(bookings(), max_size=6))
 @pytest.mark.parametrize("form", [Format.KOINLY, Format.COINTRACKING])
 def test_for_each_coin_the_file_adds_up_to_the_bookings_to_the_last_digit(form: Format, made: list[Booking]) -> None:
     written = list(rows(sorted(made, key=age), form))
@@ -94,7 +95,8 @@ def test_for_each_coin_the_file_adds_up_to_the_bookings_to_the_last_digit(form: 
         assert all(re.fullmatch(r"|[0-9]+(\.[0-9]+)?", cells[name]) for name in money & cells.keys())
 
 
-@given(st.lists(bookings(), max_size=12))
+@settings(max_examples=40)
+@given(st.lists(bookings(), max_size=6))
 def test_our_own_form_has_every_booking_with_its_texts_as_they_came(made: list[Booking]) -> None:
     written = [dict(zip(HEADERS[Format.GENERIC], row, strict=True)) for row in rows(made, Format.GENERIC)]
     assert [(row["id"], row["amount"], row["fee"], row["type"]) for row in written] == [
@@ -102,7 +104,8 @@ def test_our_own_form_has_every_booking_with_its_texts_as_they_came(made: list[B
     ]
 
 
-@given(st.lists(bookings(), max_size=12))
+@settings(max_examples=40)
+@given(st.lists(bookings(), max_size=6))
 @pytest.mark.parametrize("form", [Format.KOINLY, Format.COINTRACKING])
 def test_no_two_rows_of_a_file_share_an_id_unless_their_bookings_do(form: Format, made: list[Booking]) -> None:
     once = {(one.source.account, one.id): one for one in made}
