@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bitget_cli.errors import BitgetError
@@ -17,7 +17,7 @@ from bitget_cli.trading.verdicts import CANCELLED, FAILED, FILLED, LIVE, Verdict
 class Case:
     """A change whose end is not known yet. `refusal` is what the exchange answered, if it did; `unseen` counts the
     whole looks in a row, each after the proof time, that showed no trace of it. `left_at` is the timestamp (ms) it was
-    signed with by this process, `ended` its outcome once there is one."""
+    signed with by this process, `ended` its outcome once there is one, `others` what like changes were to make."""
 
     entry: Entry
     trail: Trail
@@ -26,6 +26,7 @@ class Case:
     unseen: int = 0
     left_at: int | None = None
     ended: Outcome | None = None
+    others: tuple[Mapping[str, str], ...] = ()
 
     @property
     def kind(self) -> Kind:

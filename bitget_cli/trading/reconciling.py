@@ -61,7 +61,8 @@ class Reconciler:
             waiting = still
 
     def _look(self, case: Case, *, until: float) -> Fate | None:
-        lookout = Lookout(self._client, case.trail, case.signed_at if case.kind in MAKING else None, until)
+        signed_at = case.signed_at if case.kind in MAKING else None
+        lookout = Lookout(self._client, case.trail, signed_at, until, case.others)
         sighting = lookout.look()
         if sighting.asked_at is not None:
             self._seen = (sighting.asked_at, self._clock.monotonic())

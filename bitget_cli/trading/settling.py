@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bitget_cli.errors import BitgetError, ConfigError, StoppedError
-from bitget_cli.journal import Journal, State
+from bitget_cli.journal import Entry, Journal, State
 from bitget_cli.trading import endings
 from bitget_cli.trading.changes import Ended, ExpiredError, Kind, Outcome
 from bitget_cli.trading.fates import Case
@@ -129,6 +129,9 @@ class Settling:
     def find_out(self, cases: Sequence[Case], *, patience: float | None = None, at_once: bool = False) -> list[Outcome]:
         """What became of each case, in their order; looked for as long as `patience` (s) allows."""
         limit = self._patience if patience is None else patience
+        for case in cases:
+            told = (Trail.from_text(other.trail).wanted for other in self._alongside(case))
+            case.others = tuple(part for wanted in told for part in wanted if part not in case.trail.wanted)
         for case, fate in self._reconciler.settle(cases, patience=limit, at_once=at_once):
             if fate.row and self._had_a_twin(case, order_id=fate.order_id):
                 case.ended = self.give_up(case, reason="a like one was under way at the same time")
@@ -165,22 +168,28 @@ class Settling:
 
     def _had_a_twin(self, case: Case, *, order_id: str | None) -> bool:
         """Whether what was found may be another's: of a change without a client id, sent like it at the same time."""
-        if case.trail.before is None:
-            return False
-        ours = case.entry
-        around = self._journal.entries(
-            since=ours.prepared_at - 2 * SKEW_MS,
-            until=case.signed_at + 2 * SKEW_MS,
-        )
         return any(
-            other.kind == ours.kind
-            and other.number != ours.number
-            and other.state not in (State.NOT_PLACED, State.REJECTED)
-            and (other.settled_at is None or other.settled_at > ours.prepared_at - _SEEN_MS)
+            (other.settled_at is None or other.settled_at > case.entry.prepared_at - _SEEN_MS)
             and (not (other.order_id and order_id) or other.order_id == order_id)
             and Trail.from_text(other.trail).wanted == case.trail.wanted
-            for other in around
+            for other in self._alongside(case)
         )
+
+    def _alongside(self, case: Case) -> list[Entry]:
+        """Changes of its kind about the same time that may have been carried out, where there is no client id."""
+        if case.trail.before is None:
+            return []
+        ours, since = case.entry, case.entry.prepared_at - 2 * SKEW_MS
+        try:
+            around = self._journal.entries(since=since, until=case.signed_at + 2 * SKEW_MS)
+        except ConfigError:  # what was sent is looked for all the same
+            return []
+        refused = (State.NOT_PLACED, State.REJECTED)
+        return [
+            each
+            for each in around
+            if each.kind == ours.kind and each.number != ours.number and each.state not in refused
+        ]
 
     def give_up(self, case: Case, *, reason: str = "") -> Outcome:
         """The outcome of a case that could not be found out: unknown, unless it was refused for certain."""

@@ -60,6 +60,7 @@ class Lookout:
     trail: Trail
     signed_at: int | None  # ms; None looks at any time
     until: float | None = None  # monotonic second at which a question that is not answered yet is given up
+    others: tuple[Mapping[str, str], ...] = ()  # what like changes of ours were to make
     times: list[int | None] = field(default_factory=list)
 
     def look(self) -> Sighting:
@@ -116,7 +117,8 @@ class Lookout:
         """Rows that were not there before and show what was sent."""
         fresh = [row for row in self._answers(question) if self._is_fresh(row)]
         ours = [row for row in fresh if any(agrees(row, part) for part in self.trail.wanted)]
-        if not ours and any(agrees(row, _coins(part)) for row in fresh for part in self.trail.lookup.parts):
+        strange = [row for row in fresh if not any(agrees(row, other) for other in self.others)]
+        if not ours and any(agrees(row, _coins(part)) for row in strange for part in self.trail.lookup.parts):
             # The same coins with other numbers: perhaps ours, shown otherwise than we know. That is no absence.
             raise _UnansweredError
         return ours

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -319,3 +320,16 @@ def test_one_like_it_that_was_done_before_does_not_hide_it(trader: Trader) -> No
     trader.clock.sleep(2)
     outcome = trader.convert(Fate(1, LOST))
     assert (outcome.outcome, outcome.order_id) == ("done", "701")
+
+
+def test_another_conversion_of_these_coins_that_the_journal_knows_is_no_doubt(trader: Trader) -> None:
+    trader.exchange.out = True
+    unknown = trader.convert(Fate(0, LOST))
+    assert unknown.outcome == "unknown"
+    trader.exchange.out = False
+    # As if the next had been sent right afterwards.
+    trader.clock.moment -= timedelta(seconds=40)
+    trader.exchange.quoted = {"toCoinSize": "0.00198", "cnvtPrice": "0.0000198"}
+    assert trader.convert().outcome == "done"
+    trader.clock.sleep(600)
+    assert [found.outcome for found in trader.placing.reconcile(unknown.client_oid)] == ["not_placed"]
