@@ -17,7 +17,7 @@ from bitget_cli.output import columns as named
 from bitget_cli.output.feed import TICK, Reader, row_of
 from bitget_cli.output.plain import csv_cell, to_json, tsv_cell
 from bitget_cli.output.safety import sanitise
-from bitget_cli.values import WireNumber
+from bitget_cli.values import WireNumber, milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.results import Feed
@@ -37,7 +37,7 @@ class Lines:
 
     def __init__(self, feed: Feed, reader: Reader) -> None:
         self._feed = feed
-        self._out, self._err = reader.out, reader.err
+        self._out, self._err, self._clock = reader.out, reader.err, reader.clock
         self._line = _line(feed, reader)
         self._pipe = _pipe(reader.out)
 
@@ -65,7 +65,8 @@ class Lines:
 
     def end(self, reason: str) -> None:
         if self._feed.status and isinstance(self._line, _Json):
-            self._out.write(to_json({"type": "status", "event": "end", "reason": reason}) + "\n")
+            last = Status("end", milliseconds(self._clock.now()), {"reason": reason})
+            self._out.write(to_json(_record(last)) + "\n")
             self._out.flush()
 
     def _text(self, message: Message) -> str:
@@ -95,7 +96,7 @@ class _Json:
         self._names = reader.fields
         self._columns: tuple[Field, ...] | None = None
         self._heads: dict[tuple[str, str], str] = {}
-        self._terminal = reader.out.isatty()
+        self._needs_ascii = reader.out.isatty() or (reader.out.encoding or "utf-8").lower() not in ("utf-8", "utf8")
 
     def row(self, push: Push) -> str:
         data: Any = push.data
@@ -108,9 +109,10 @@ class _Json:
         return f'{head}"ts":{ts},"recv":{push.received},"snapshot":{snapshot},{conflated}"data":{to_json(data)}}}\n'
 
     def frame(self, text: str) -> str:
-        """As received, on one line; a terminal gets escapes that mean the same."""
-        text = " ".join(text.splitlines())
-        return (_NON_ASCII.sub(_escape, text) if self._terminal else text) + "\n"
+        """As received, on one line; what is no UTF-8 file or pipe gets escapes that mean the same."""
+        # In JSON these two can only stand between values.
+        text = text.replace("\r", " ").replace("\n", " ")
+        return (_NON_ASCII.sub(_escape, text) if self._needs_ascii else text) + "\n"
 
     def _head(self, push: Push) -> str:
         head = f'{{"type":{_quoted(push.type)},"market":{_quoted(push.market)},"symbol":{_quoted(push.symbol)},'

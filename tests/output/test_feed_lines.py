@@ -112,7 +112,9 @@ def test_it_ends_when_it_was_told_to(settings: dict[str, Any], rows: int, reason
     batch = [push("trades", {**TRADE, "price": str(price)}) for price in range(1, 5)]
     *lines, last = told(batch, **settings)
     assert len(lines) == rows
-    assert json.loads(last) == {"type": "status", "event": "end", "reason": reason}
+    ended = json.loads(last)
+    assert ended.pop("recv") >= NOW
+    assert ended == {"type": "status", "event": "end", "reason": reason}
 
 
 @pytest.mark.parametrize(
@@ -143,6 +145,19 @@ def test_a_strict_stream_does_not_end_well_with_a_hole(ended: tuple[str | None, 
         return
     with pytest.raises(IncompleteError):
         told(gaps(*ended), strict=True)
+
+
+def test_a_raw_frame_keeps_what_only_looks_like_the_end_of_a_line() -> None:
+    out = io.StringIO()
+    play(feed([Frame('{\n"a":"b\u2028c\x85d"}')], raw=True, status=False), reader(out))
+    assert out.getvalue() == '{ "a":"b\u2028c\x85d"}\n'
+
+
+def test_a_raw_frame_is_escaped_where_not_all_of_it_could_be_written() -> None:
+    out = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
+    play(feed([Frame('{"a":"é€😀"}')], raw=True, status=False), reader(out))
+    out.seek(0)
+    assert json.loads(out.read()) == {"a": "é€😀"}
 
 
 def test_raw_frames_are_counted_and_shown_as_they_came() -> None:
