@@ -161,32 +161,33 @@ class Mailbox:
         kept: deque[Entry] = deque()
         dropped = {entry.topic: entry for entry in self._waiting if isinstance(entry, Dropped)}
         events, size = MOST_EVENTS * 9 // 10, MOST_BYTES * 9 // 10
+        now = milliseconds(self._clock.now())
         for entry in self._waiting:
             if not isinstance(entry, Event) or (self._events <= events and self._bytes <= size):
                 kept.append(entry)
                 continue
             self._events -= 1
             self._bytes -= entry.size
+            at = entry.message.received if isinstance(entry.message, Push) else now
             if entry.topic not in dropped:
-                dropped[entry.topic] = self._hole(entry)
+                dropped[entry.topic] = self._hole(entry.topic, at)
                 kept.append(dropped[entry.topic])
-            self._drop(entry, dropped[entry.topic])
+            self._drop(entry, dropped[entry.topic], at)
         self._waiting = kept
 
-    def _drop(self, event: Event, hole: Dropped) -> None:
-        hole.gap = hole.gap._replace(lost=(hole.gap.lost or 0) + 1)
+    def _drop(self, event: Event, hole: Dropped, at: int) -> None:
+        gap = hole.gap
+        hole.gap = gap._replace(lost=(gap.lost or 0) + 1, until=None if gap.until is None else at)
         if event.topic in self._menders and isinstance(event.message, Push):
             self._menders[event.topic].dropped(event.message)
 
-    def _hole(self, event: Event) -> Dropped:
+    def _hole(self, topic: Topic, at: int) -> Dropped:
         """A gap where events go: one that can be filled stays open, another is told in one line."""
-        now = milliseconds(self._clock.now())
-        since = event.message.received if isinstance(event.message, Push) else now
-        gap = self._gap(event.topic, "slow-consumer", since=since, lost=0)
-        if event.topic in self._menders:
-            return Dropped(event.topic, gap)
+        gap = self._gap(topic, "slow-consumer", since=at, lost=0)
+        if topic in self._menders:
+            return Dropped(topic, gap)
         self.open_gaps -= 1
-        return Dropped(event.topic, gap._replace(until=now, recovered="none"))
+        return Dropped(topic, gap._replace(until=at, recovered="none"))
 
     def _messages(self, entries: Iterable[Entry]) -> Iterator[Message]:
         for entry in entries:

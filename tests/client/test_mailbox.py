@@ -140,6 +140,15 @@ def test_one_gap_counts_all_that_a_topic_lost_at_a_place(box: Mailbox) -> None:
     assert len(rest) <= MOST_EVENTS
 
 
+def test_a_gap_of_a_slow_reader_lasts_from_the_first_event_it_lost_to_the_last(box: Mailbox) -> None:
+    for value in range(3 * MOST_EVENTS):
+        box.event(TRADES, push(value)._replace(received=1_000 + value))
+    gap, first, *_ = box.take(0) or []
+    assert isinstance(gap, Gap)
+    assert isinstance(first, Push)
+    assert (gap.since, gap.until) == (1_000, first.received - 1)
+
+
 def test_events_are_limited_by_their_size_too(box: Mailbox) -> None:
     big = push(0)._replace(data={str(field): "x" for field in range(2_000)})
     for _ in range(200):
