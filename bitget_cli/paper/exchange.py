@@ -8,7 +8,6 @@ from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
-from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -41,7 +40,7 @@ class Exchange:
         self._wall = wall
         self._prices: Prices | None = None
         self._trading: Trading | None = None
-        self._lock = RLock()
+        self._lock = store.lock
 
     def now(self) -> datetime:
         """Paper time."""

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitget_cli.errors import ConfigError, UsageError
@@ -54,6 +55,8 @@ class Store:
     def __init__(self, path: Path | None, *, now_override: str | None = None) -> None:
         self.path = path
         self._override = now_override or None
+        # Held by whoever answers a request: a file must not be closed while another thread reads in it.
+        self.lock = RLock()
         self._connection: sqlite3.Connection | None = None
         self._state = State()
         self._seen: int | None = None
@@ -61,9 +64,10 @@ class Store:
         self.resets = 0
 
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        with self.lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
     def now(self, wall: datetime) -> int:
         """Paper time, in ms. Raises UsageError for an override that is not an instant."""

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from bitget_cli.errors import ConfigError, UsageError
+from bitget_cli.paper.exchange import Exchange
 from bitget_cli.paper.store import OPENING, SEED, Store
 from bitget_cli.values import milliseconds
 
@@ -208,3 +210,29 @@ def _wait_for_writes(path: Path) -> None:
     while store.state().seed < 6 and time.monotonic() < deadline:
         time.sleep(0.001)
     store.close()
+
+
+def test_the_file_is_not_closed_while_another_thread_is_answered_from_it(store: Store) -> None:
+    asked, may_answer, closed = Event(), Event(), Event()
+    store.reset(seed=1)
+
+    def wall() -> datetime:
+        asked.set()
+        may_answer.wait(10)
+        return WALL
+
+    def close() -> None:
+        store.close()
+        closed.set()
+
+    request = {"method": "GET", "target": "/api/v2/public/time", "headers": {}, "body": b""}
+    reader = Thread(target=Exchange(store, wall=wall).answer, kwargs=request)
+    reader.start()
+    assert asked.wait(10)
+    closer = Thread(target=close)
+    closer.start()
+    assert not closed.wait(0.1)
+    may_answer.set()
+    reader.join()
+    closer.join()
+    assert closed.is_set()
