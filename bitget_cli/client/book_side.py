@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 Level = Sequence[str]
 """A price and a size, as the exchange wrote them."""
@@ -48,6 +49,15 @@ class Side:
                     self._tidy()
                 return abs(self._placed[name])
         return None
+
+    def may_be_led_by(self, name: Any) -> bool:
+        """Whether this can be the best price; an empty side, and what is no price, say nothing against it."""
+        best = self.best
+        try:
+            key = abs(self._key(name))
+        except (ValueError, TypeError):
+            return True
+        return best is None or key in (best, 0)
 
     def top(self, count: int) -> list[Level]:
         """The best so many levels."""

@@ -54,6 +54,11 @@ class Depth:
             self._book.doubt()
             self._forget()
 
+    def may_be_led_by(self, bid: Any, ask: Any) -> bool:
+        """Whether these can be the best prices now."""
+        with self._lock:
+            return self._book.bids.may_be_led_by(bid) and self._book.asks.may_be_led_by(ask)
+
     def made(self, top: _Top) -> Push | None:
         """The best levels as they are now; None for what was to be told before the book was doubted."""
         with self._lock:

@@ -13,6 +13,7 @@ from bitget_cli.client.telling import Latest, Outcome, Picture, Seeded, Teller
 
 if TYPE_CHECKING:
     from bitget_cli.client.mailbox import Mailbox
+    from bitget_cli.client.second_opinion import SecondOpinion
     from bitget_cli.clock import Clock
     from bitget_cli.messages import Gap, Topic
 
@@ -24,7 +25,19 @@ class Followed:
     one of them mends nothing after it. `heard` is when its last push came (ms of our clock).
     """
 
-    __slots__ = ("channel", "epoch", "gap", "heard", "is_live", "is_seeded", "mailbox", "picture", "topic", "was_live")
+    __slots__ = (
+        "channel",
+        "epoch",
+        "gap",
+        "heard",
+        "is_live",
+        "is_seeded",
+        "mailbox",
+        "opinion",
+        "picture",
+        "topic",
+        "was_live",
+    )
 
     def __init__(self, topic: Topic, mailbox: Mailbox, *, clock: Clock, depth: int, seeded: bool) -> None:
         """Raises UsageError for a channel there is not."""
@@ -35,6 +48,8 @@ class Followed:
         self.epoch = 0
         self.gap: Gap | None = None
         self.heard: int | None = None
+        # Of a ticker: what it says of the kept book beside it.
+        self.opinion: SecondOpinion | None = None
 
     @property
     def seeded(self) -> Seeded | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.channels import Kept
+from bitget_cli.client.depth import Depth
 from bitget_cli.client.followed import Followed
 from bitget_cli.client.ledger import Ledger
+from bitget_cli.client.second_opinion import SecondOpinion
 from bitget_cli.client.seeding import Seeder
 from bitget_cli.client.seeds import is_seeded
 from bitget_cli.client.tape import Tape
@@ -52,13 +54,9 @@ class Following:
         asked = {topic for topic in topics if client is not None and not raw and is_seeded(topic)}
         self._followed = {topic: self._follow(topic, seeded=topic in asked) for topic in topics}
         self.seeder = Seeder(self, mailbox, client=client, clock=clock) if client and asked else None
-
-    def join(self, topics: Sequence[Topic]) -> None:
-        """Follows more public topics from now on; those it knows already are left as they are. For any thread."""
-        with self._lock:
-            for topic in topics:
-                if topic not in self._followed:
-                    self._followed[topic] = self._follow(topic, seeded=False)
+        # How to have a topic subscribed to afresh that is not the one just heard; the stream's own, once there is one.
+        self.renew: Callable[[Topic], None] = lambda _topic: None
+        self._set_beside()
 
     # As the stream hears it.
 
@@ -73,6 +71,8 @@ class Following:
         moment = Moment(milliseconds_in(frame.get("ts")), received, frame.get("action") == "snapshot")
         if not followed.is_seeded:
             outcome = followed.picture.take(rows, moment)
+            if followed.opinion is not None:
+                self._heed(followed.opinion, rows, received)
             return outcome is FINE or self._judge(followed, outcome)
         with self._lock:
             return self._judge(followed, followed.picture.take(rows, moment))
@@ -147,6 +147,19 @@ class Following:
                 followed.whole(Outcome(recovered="rest"))
             for gap in gaps:
                 self._mailbox.shut(gap, "rest")
+
+    def _set_beside(self) -> None:
+        """Lets each ticker speak of the kept book of its market."""
+        for topic, book in self._followed.items():
+            ticker = self._followed.get(topic._replace(channel="ticker"))
+            if ticker and book.channel.kept is Kept.BOOK and isinstance(book.picture, Depth):
+                ticker.opinion = SecondOpinion(book, book.picture)
+
+    def _heed(self, opinion: SecondOpinion, rows: Sequence[Any], received: int) -> None:
+        book = opinion.book
+        if any(isinstance(row, dict) and opinion.contradicts(row, received) for row in rows):
+            book.doubt("stale", since=book.heard or received)
+            self.renew(book.topic)
 
     def _judge(self, followed: Followed, outcome: Outcome) -> bool:
         if outcome.fault:

@@ -69,6 +69,7 @@ def watch(
             name="private" if private else "public",
             ended=watched.note_end,
         )
+        following.renew = stream.renew
         watched.add(stream, following)
     watched.start()
     return watched

@@ -229,15 +229,6 @@ def test_a_topic_subscribed_to_afresh_was_stale() -> None:
     assert heard.told() == [(1, "stale"), {"lastPr": "1"}, (1, "snapshot", None)]
 
 
-def test_a_topic_can_join_while_others_run() -> None:
-    heard = Heard(BOOKS)
-    heard.following.join([TICKER, BOOKS])
-    heard.following.subscribed(TICKER, False)
-    heard.following.frame(TICKER, frame(TICKER, [{"lastPr": "1"}]), 5)
-    heard.following.lost("disconnect")
-    assert heard.told() == [{"lastPr": "1"}, (1, "disconnect"), (2, "disconnect")]
-
-
 # Trades.
 
 
