@@ -151,9 +151,16 @@ class _Walk:
             case PageKind.TIME:
                 return min((str(row[0]) for row in rows if isinstance(row, list) and row), key=int, default=None)
         name = self._paging.cursor
-        holder = rows[-1] if self._paging.cursor_in_row else data
+        holder = _above_the_oldest(rows) if self._paging.cursor_in_row else data
         found = holder.get(name) if name and isinstance(holder, dict) else None
         return str(found) if found else None
+
+
+def _above_the_oldest(rows: list[Any]) -> Any:
+    """The last row before a page's oldest millisecond: what follows it has that millisecond again, in any order."""
+    oldest = _moment(rows[-1])
+    newer = [row for row in rows if (_moment(row) or oldest) > oldest] if oldest else []
+    return newer[-1] if newer else rows[-1]
 
 
 def _rows(data: Any, paging: Paging) -> list[Any]:

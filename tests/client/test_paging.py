@@ -264,6 +264,19 @@ def test_rows_picked_by_their_last_change_are_of_the_range(client_over: Make) ->
     assert [one["id"] for one in got] == ["2"]
 
 
+def test_rows_of_one_millisecond_may_come_in_any_order(client_over: Make) -> None:
+    rows = [{"id": str(place), "cTime": str(milliseconds(NOON) - DAY + place // 3)} for place in range(100)]
+    rows.sort(key=lambda one: (-int(one["cTime"]), int(one["id"])))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        below = int(request.url.params.get("idLessThan", 10**9))
+        return httpx.Response(200, json={"code": "00000", "data": [one for one in rows if int(one["id"]) < below][:20]})
+
+    listed = row(Paging(PageKind.ID_LESS_THAN, limit_default=20, limit_max=20, cursor="id", cursor_in_row=True))
+    got = pages(client_over(httpx.MockTransport(answer)), listed, {}, every=True)
+    assert sorted(int(one["id"]) for one in got) == list(range(100))
+
+
 def test_times_typed_by_hand_are_left_alone(client_over: Make) -> None:
     paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=7, cursor="endId", rows_at="orders")
     exchange = List(paging, [])
