@@ -11,8 +11,9 @@ from bitget_cli.messages import Push, Topic
 if TYPE_CHECKING:
     from bitget_cli.client.mailbox import Mailbox
 
-
 Row = Mapping[str, Any]
+# A time in ms has 13 digits for centuries to come; 18 are none, and a thousand would not fit what is reckoned with it.
+_LATEST = 10**17
 
 
 class Outcome(NamedTuple):
@@ -113,7 +114,7 @@ def key_of(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
 def milliseconds_in(value: Any) -> int | None:
     """A time of the exchange's, which it writes as text or as a number; None for anything else."""
     if type(value) is int:
-        return value
+        return value if 0 <= value < _LATEST else None
     if isinstance(value, str) and len(value) < 18 and value.isascii() and value.isdigit():
         return int(value)
     return None

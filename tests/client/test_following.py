@@ -229,6 +229,18 @@ def test_a_topic_subscribed_to_afresh_was_stale() -> None:
     assert heard.told() == [(1, "stale"), {"lastPr": "1"}, (1, "snapshot", None)]
 
 
+@pytest.mark.parametrize("topic", [TICKER, TRADES, CANDLES, BOOKS, BOOKS5, ACCOUNT, POSITIONS, ORDERS, FILLS])
+@pytest.mark.parametrize("ts", [10**400, -(10**400), -5, True, [], {}])
+def test_a_time_that_is_none_ends_nothing(topic: Topic, ts: Any) -> None:
+    heard = Heard(topic)
+    named = {**dict.fromkeys(("ts", "uTime", "cTime", "seq", "pseq"), ts), "bids": [], "asks": []}
+    for row in ([ts, *["1"] * 7], [str(1790000000000), *["1"] * 7], named):
+        for action in ("snapshot", "update"):
+            heard.push(row, action=action, ts=ts)
+            heard.clock.sleep(100)
+            heard.told()
+
+
 # Trades.
 
 
