@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Any, NamedTuple
 
 from bitget_cli import files
@@ -112,7 +113,9 @@ class Work:
         path = self._path(source, window, "whole")
         lines = list(_lines(path))
         if not lines or lines[-1].cursor is not None or sum(line.size for line in lines) != path.stat().st_size:
-            raise ConfigError(f"{path} is damaged", hint=f"remove it, and its records are asked for again: rm {path}")
+            raise ConfigError(
+                f"{path} is damaged", hint=f"remove it, and its records are asked for again: rm {quote(str(path))}"
+            )
         return [Run(path, source, line) for line in lines if line.oldest is not None]
 
     def _seal(self, source: Source, window: int) -> None:

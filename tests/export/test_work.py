@@ -115,13 +115,14 @@ def test_only_pages_that_overlap_are_in_memory_together(folder: Path) -> None:
 
 
 def test_a_whole_window_that_was_damaged_is_refused_by_name(folder: Path) -> None:
+    folder = folder.with_name("my taxes")
     path = kept(folder, 3)
     path.write_bytes(path.read_bytes()[:-9])
     with opened(folder, PLAN) as work, pytest.raises(ConfigError) as caught:
         work.runs(SPOT, 0)
     assert str(path) in caught.value.message
     assert caught.value.hint
-    assert f"rm {path}" in caught.value.hint
+    assert f"rm '{path}'" in caught.value.hint
 
 
 def test_the_end_is_decided_by_the_first_start(folder: Path) -> None:
