@@ -404,6 +404,13 @@ def test_the_largest_number_over_the_smallest_is_still_drawn(kind: str) -> None:
         assert lines(scene(kind, push(kind, row), ticker), width=300)
 
 
+@pytest.mark.parametrize("kind", ["ticker", "trades", "candles", "account", "positions", "orders", "plans", "fills"])
+def test_rows_that_say_nothing_at_all_are_lines_too(kind: str) -> None:
+    gap = Gap(1, "disconnect", "fill", "default", NOW)
+    nameless = [Push(kind, "", "", None, NOW, False, row) for row in ({}, {"": ""})]
+    lines(scene(kind, nameless[0], gap, nameless[1]), height=10)
+
+
 # The stage.
 
 

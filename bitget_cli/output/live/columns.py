@@ -27,8 +27,10 @@ class Sheet:
         self._widths: dict[str, int] = {}
 
     def lines(self, columns: Sequence[Column], look: Look) -> list[str]:
-        """The headings and one line a row."""
+        """The headings and one line a row, also where no row says anything."""
         shown = [_aligned(column, look) for column in columns if any(one.text for one in column.cells)]
+        if not shown:
+            return [""] * (1 + len(columns[0].cells))
         widths = [self._width(column) for column in shown]
         while len(shown) > 1 and sum(widths) + 2 * (len(widths) - 1) > look.width:
             at = max(range(len(shown)), key=lambda place: (shown[place].rank, place))
