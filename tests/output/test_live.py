@@ -457,6 +457,21 @@ def test_the_terminal_is_put_back_however_it_ends(error: BaseException | None) -
     assert written.endswith("\x1b[?7h\x1b[?25h\x1b[?1049l")
 
 
+def test_the_terminal_is_put_back_where_the_table_could_not_even_begin() -> None:
+    class Gone(Terminal):
+        def write(self, _text: str, /) -> int:
+            raise KeyboardInterrupt
+
+    master, slave = pty.openpty()
+    before = termios.tcgetattr(slave)
+    with open(slave, encoding="utf-8") as stdin:
+        given = reader(Gone(), form="table")._replace(stdin=stdin)
+        with pytest.raises(KeyboardInterrupt):
+            play(Feed(Script([]), "ticker", (), "paper"), given)
+        assert termios.tcgetattr(slave) == before
+    os.close(master)
+
+
 def test_it_is_drawn_at_most_five_times_a_second_and_only_where_it_changed() -> None:
     source = Script([[push("ticker", {**TICKER, "lastPr": str(price)})] for price in range(1, 51)])
     out = staged(source=source)

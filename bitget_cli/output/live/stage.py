@@ -51,7 +51,12 @@ class Stage:
 
     def __enter__(self) -> Self:
         self._suspension.begin()
-        self._occupy()
+        try:
+            self._occupy()
+        except BaseException:
+            # A signal, or a terminal that has gone: whoever did not get in is not asked to leave.
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -63,8 +68,10 @@ class Stage:
         self._frame.enter()
 
     def _put_back(self) -> None:
-        self._frame.leave()
-        self._keys.leave()
+        try:
+            self._frame.leave()
+        finally:
+            self._keys.leave()
 
     def patience(self, left: float) -> float:
         """Waits here, since a key ends the wait too; what has arrived by then is taken at once."""
