@@ -6,38 +6,24 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from served import served
 
 from bitget_cli.paper.keys import KEY
 
 pytestmark = pytest.mark.outside
 
 LINE = "USDT-FUTURES"
-_SCRIPT = """
-from datetime import UTC, datetime
-from bitget_cli.paper.exchange import Exchange
-from bitget_cli.paper.server import PaperServer
-from bitget_cli.paper.store import Store
-server = PaperServer(Exchange(Store(None), wall=lambda: datetime.now(UTC)), port=0)
-print(server.url, flush=True)
-server.run()
-"""
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A fresh exchange whose time is the wall clock's."""
-    pytest.importorskip("uvicorn")
-    environ = {**os.environ, "HOME": str(tmp_path_factory.mktemp("home"))}
-    with subprocess.Popen([sys.executable, "-c", _SCRIPT], stdout=subprocess.PIPE, text=True, env=environ) as process:
-        assert process.stdout
-        yield process.stdout.readline().strip()
-        process.terminate()
+    with served(tmp_path_factory.mktemp("home")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,27 +19,12 @@ pytestmark = [
 ]
 
 SPOT, SWAP = "BTC/USDT", "BTC/USDT:USDT"
-_SCRIPT = """
-from datetime import UTC, datetime
-from bitget_cli.paper.exchange import Exchange
-from bitget_cli.paper.server import PaperServer
-from bitget_cli.paper.store import Store
-server = PaperServer(Exchange(Store(None), wall=lambda: datetime.now(UTC)), port=0)
-print(server.url, flush=True)
-server.run()
-"""
 
 
 @pytest.fixture
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A fresh exchange whose time is the wall clock's."""
-    pytest.importorskip("uvicorn")
+def url(running_url: str) -> str:
     pytest.importorskip("ccxt")
-    environ = {**os.environ, "HOME": str(tmp_path_factory.mktemp("home"))}
-    with subprocess.Popen([sys.executable, "-c", _SCRIPT], stdout=subprocess.PIPE, text=True, env=environ) as process:
-        assert process.stdout
-        yield process.stdout.readline().strip()
-        process.terminate()
+    return running_url
 
 
 @asynccontextmanager

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,32 +16,17 @@ pytestmark = [
 ]
 
 SPOT, SWAP = "BTC/USDT", "BTC/USDT:USDT"
-_SCRIPT = """
-from datetime import UTC, datetime
-from bitget_cli.paper.exchange import Exchange
-from bitget_cli.paper.server import PaperServer
-from bitget_cli.paper.store import Store
-server = PaperServer(Exchange(Store(None), wall=lambda: datetime.now(UTC)), port=0)
-print(server.url, flush=True)
-server.run()
-"""
 
 
 @pytest.fixture
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def client(running_url: str) -> Any:
     """A client of a fresh exchange whose time is the wall clock's."""
-    pytest.importorskip("uvicorn")
     ccxt = pytest.importorskip("ccxt")
-    environ = {**os.environ, "HOME": str(tmp_path_factory.mktemp("home"))}
-    with subprocess.Popen([sys.executable, "-c", _SCRIPT], stdout=subprocess.PIPE, text=True, env=environ) as process:
-        assert process.stdout
-        url = process.stdout.readline().strip()
-        key, secret, passphrase = KEY
-        client = ccxt.bitget({"apiKey": key, "secret": secret, "password": passphrase})
-        client.urls["api"] = dict.fromkeys(client.urls["api"], url)
-        client.load_markets()
-        yield client
-        process.terminate()
+    key, secret, passphrase = KEY
+    client = ccxt.bitget({"apiKey": key, "secret": secret, "password": passphrase})
+    client.urls["api"] = dict.fromkeys(client.urls["api"], running_url)
+    client.load_markets()
+    return client
 
 
 @pytest.fixture
