@@ -136,8 +136,7 @@ class Stream:
             self._follow()
         except BitgetError as error:
             ending = self._cleaned(error)
-        except Exception as defect:
-            # Whoever takes from the stream meets it, where it is reported as any other.
+        except Exception as defect:  # for whoever takes from the stream, who reports it as any other
             ending = defect
         self._closing.set()
         self._listener.ended(ending)
