@@ -23,7 +23,13 @@ def run() -> NoReturn:
 
         open_closed_streams()
     if sys.argv[1:] in (["--version"], ["-V"]):
-        sys.stdout.write(f"bitget {__version__}\n")
+        try:
+            sys.stdout.write(f"bitget {__version__}\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            from bitget_cli.ending import leave
+
+            leave(141)
         sys.exit(0)
     import gc
 

@@ -10,7 +10,7 @@ from typing import Any
 from doubles import NOON, StillClock
 
 from bitget_cli.messages import Facts, Message, Push
-from bitget_cli.output.feed import Reader
+from bitget_cli.output.reading import Reader
 from bitget_cli.values import milliseconds
 
 NOW = milliseconds(NOON)

@@ -167,3 +167,13 @@ def test_the_version_is_printed_without_opening_anything(home: Path) -> None:
         out, err = process.communicate(timeout=20)
     assert out.startswith(b"bitget 0.")
     assert (err, list(home.iterdir())) == (b"", [])
+
+
+def test_a_version_nobody_reads_ends_quietly(home: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    environ = {"PATH": os.environ["PATH"], "HOME": str(home)}
+    line = [sys.executable, "-m", "bitget_cli", "--version"]
+    done = subprocess.run(line, stdout=writer, stderr=subprocess.PIPE, env=environ, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")

@@ -18,8 +18,8 @@ from bitget_cli.errors import CredentialsError, RejectedError
 
 if TYPE_CHECKING:
     from bitget_cli.client.keepalive import Pace
+    from bitget_cli.client.listening import Listener
     from bitget_cli.client.login import Login
-    from bitget_cli.client.stream import Listener
     from bitget_cli.client.subscribing import Subscriptions
     from bitget_cli.client.subscription import Subscription
     from bitget_cli.client.timing import Timing

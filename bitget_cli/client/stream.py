@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from bitget_cli.client.backoff import Attempts, Backoff
 from bitget_cli.client.conversation import Conversation
@@ -18,37 +18,10 @@ from bitget_cli.messages import Facts
 from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
+    from bitget_cli.client.listening import Listener
     from bitget_cli.client.login import Login
     from bitget_cli.clock import Clock
     from bitget_cli.messages import Topic
-
-
-class Listener(Protocol):
-    """Whoever makes sense of what a stream hears. Called from its one reader thread: quick, and never waiting."""
-
-    def frame(self, topic: Topic, frame: Mapping[str, Any], received: int) -> bool:
-        """A push about `topic`; `received` in ms of our clock. False: subscribe to this topic afresh.
-
-        Whole numbers are ints, others WireNumber text; `data` is there, but may be of any JSON type.
-        """
-
-    def raw(self, text: str) -> None:
-        """The text of the push that comes next; only where raw frames were asked for."""
-
-    def subscribed(self, topic: Topic, again: bool) -> None:
-        """The exchange acknowledged; `again` for any time but the first. Pushes may have come before it."""
-
-    def refused(self, topic: Topic | None, code: str, message: str) -> None:
-        """An error of the exchange, about one topic or nobody's; `code` is "" where it never answered."""
-
-    def lost(self, reason: str) -> None:
-        """The connection is gone (`disconnect`) or judged dead (`stale`): every topic is in doubt."""
-
-    def status(self, event: str, facts: Mapping[str, Any]) -> None:
-        """How the connection fares: connecting, connected, subscribed, reconnecting, stale."""
-
-    def ended(self, error: Exception | None) -> None:
-        """Nothing more will come; what is no BitgetError is a defect of ours."""
 
 
 class Stream:

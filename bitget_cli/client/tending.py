@@ -10,7 +10,7 @@ from bitget_cli.client.subscription import State
 from bitget_cli.errors import RejectedError
 
 if TYPE_CHECKING:
-    from bitget_cli.client.stream import Listener
+    from bitget_cli.client.listening import Listener
     from bitget_cli.client.subscribing import Refused, Subscriptions
     from bitget_cli.client.subscription import Subscription
     from bitget_cli.client.timing import Timing

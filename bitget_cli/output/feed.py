@@ -4,31 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol
 
 from bitget_cli.errors import IncompleteError, StoppedError, UsageError
 from bitget_cli.messages import Frame, Gap, Message, Push
+from bitget_cli.output.reading import Reader, row_of
 
 if TYPE_CHECKING:
     from bitget_cli.clock import Clock
     from bitget_cli.results import Feed
 
-# Seconds in which an idle stream looks whether its time is up or its reader gone.
-TICK = 0.2
 # Rows after which a field that none of them had is worth a remark.
 _ROWS_TO_JUDGE = 20
-
-
-class Reader(NamedTuple):
-    """Who reads, and how: `form` is one of show.FORMS, `fields` those of `--fields`."""
-
-    form: str
-    fields: tuple[str, ...] | None
-    out: TextIO
-    err: TextIO
-    stdin: TextIO
-    color: bool
-    clock: Clock
 
 
 class View(AbstractContextManager["View"], Protocol):
@@ -158,8 +145,3 @@ class _Limits:
             self._holes.pop(gap.id, None)
         else:
             self._holes[gap.id] = gap
-
-
-def row_of(push: Push) -> dict[str, object]:
-    """The row with what its envelope knows of it: `market`, `symbol` and `recv`; the row's own fields win."""
-    return {"market": push.market, "symbol": push.symbol, "recv": push.received, **push.data}

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 from bitget_cli.catalogue.rows import Field, Kind
 from bitget_cli.messages import Frame, Gap, Message, Push, Refusal, Status, Topic
 from bitget_cli.output import columns as named
-from bitget_cli.output.feed import TICK, Reader, row_of
 from bitget_cli.output.plain import csv_cell, to_json, tsv_cell
+from bitget_cli.output.reading import TICK, Reader, row_of
 from bitget_cli.output.safety import sanitise
 from bitget_cli.values import WireNumber, milliseconds
 

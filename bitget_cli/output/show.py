@@ -78,11 +78,12 @@ def play(
 
     Raises UsageError for an unknown field or a table that has no terminal, and whatever `feed.play` raises.
     """
-    from bitget_cli.output import feed as playing
+    from bitget_cli.output.feed import play as show_until_its_end
+    from bitget_cli.output.reading import Reader
 
     _never_refuse_a_character(out)
     _never_refuse_a_character(err)
-    playing.play(feed, playing.Reader(form, fields, out, err, stdin, color, clock))
+    show_until_its_end(feed, Reader(form, fields, out, err, stdin, color, clock))
 
 
 def show_failure(error: BitgetError, *, as_json: bool, err: TextIO, color: bool) -> None:

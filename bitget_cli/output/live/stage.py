@@ -21,7 +21,7 @@ from bitget_cli.output.safety import sanitise
 from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
-    from bitget_cli.output.feed import Reader
+    from bitget_cli.output.reading import Reader
     from bitget_cli.results import Feed
 
 _BETWEEN_FRAMES = 0.2
