@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import random
+import select
 import socket
 import sys
 import time
@@ -75,9 +76,16 @@ def serve(client: socket.socket, messages: int, *, rate: float) -> float:
     for first in range(0, messages, batch):
         numbers = range(first, min(first + batch, messages))
         client.sendall(b"".join(_frame(patterns[n % PATTERNS], FIRST + n + 1, FIRST + n) for n in numbers))
+        _answer(client)
         if rate:
             time.sleep(max(0.0, started + first / rate - time.monotonic()))
     return started
+
+
+def _answer(client: socket.socket) -> None:
+    """All that a client says by now is `ping`."""
+    if select.select([client], [], [], 0)[0] and client.recv(4096):
+        client.sendall(b"\x81\x04pong")
 
 
 def _shake_hands(client: socket.socket) -> None:
@@ -122,9 +130,9 @@ def main() -> None:
             with client:
                 try:
                     _tell(serve(client, messages, rate=rate))
-                    # It leaves when it has seen the last; a `ping` meanwhile is not answered.
+                    # It leaves when it has seen the last.
                     while client.recv(4096):
-                        pass
+                        client.sendall(b"\x81\x04pong")
                 except OSError:
                     _tell(0.0)
 
