@@ -14,7 +14,6 @@ from typing import Any, TextIO
 from bitget_cli.catalogue import find, find_path
 from bitget_cli.catalogue.rows import Effect, Endpoint, Field, Kind, PageKind, Rate, Scope
 from bitget_cli.client.calls import Call
-from bitget_cli.client.paging import pages
 from bitget_cli.client.rest import Client
 from bitget_cli.errors import ConfigError, UsageError
 
@@ -83,6 +82,9 @@ def walk(
     every: bool,
 ) -> Iterator[Any]:
     """Rows of a paged endpoint as pages arrive."""
+    # Most calls are one call, and do not wait for this.
+    from bitget_cli.client.paging import pages
+
     return pages(client, asked.row, asked.given, since=since, until=until, limit=limit, every=every)
 
 
