@@ -45,18 +45,12 @@ def watch(
     private topics, whose rows `client` reads where the stream does not tell them. `clock` is the machine's own. `depth`
     is how many levels a side of a kept book are told. Raises UsageError for more topics than one may follow.
     """
-    if len(topics) > MOST_TOPICS:
-        raise UsageError(f"{len(topics)} topics are more than the {MOST_TOPICS} one stream may follow")
-    sides = [(private, [topic for topic in topics if is_private(topic) is private]) for private in (False, True)]
-    sides = [(private, chosen) for private, chosen in sides if chosen]
-    if login is None and any(private for private, _ in sides):
-        raise CredentialsError("a private stream needs an API key", hint="bitget profile add")
+    sides = _sides(topics, has_key=login is not None)
     watched = _Watched(Mailbox(clock, raw=raw), client, connections=len(sides))
     attempts = Attempts(timing)
     for private, chosen in sides:
-        following = Following(
-            chosen, watched.mailbox, clock=clock, client=client if private else None, depth=depth, raw=raw
-        )
+        reads = client if private else None
+        following = Following(chosen, watched.mailbox, clock=clock, client=reads, depth=depth, raw=raw)
         stream = Stream(
             lambda private=private: open_socket(private),  # type: ignore[misc]  # mypy cannot type a bound default
             chosen,
@@ -73,6 +67,16 @@ def watch(
         watched.add(stream, following)
     watched.start()
     return watched
+
+
+def _sides(topics: Sequence[Topic], *, has_key: bool) -> list[tuple[bool, list[Topic]]]:
+    """The public topics, then the private ones, each under whether they are; a side without any is left out."""
+    if len(topics) > MOST_TOPICS:
+        raise UsageError(f"{len(topics)} topics are more than the {MOST_TOPICS} one stream may follow")
+    if not has_key and any(is_private(topic) for topic in topics):
+        raise CredentialsError("a private stream needs an API key", hint="bitget profile add")
+    sides = [(private, [topic for topic in topics if is_private(topic) is private]) for private in (False, True)]
+    return [(private, chosen) for private, chosen in sides if chosen]
 
 
 def is_private(topic: Topic) -> bool:

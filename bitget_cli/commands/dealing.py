@@ -125,6 +125,13 @@ def carry_out_all(
     outcomes += [(outcome, None) for outcome in settled]
     if len(outcomes) == 1 and not stopped:
         return done(session, outcomes[0][0], symbol=outcomes[0][1])
+    return _summed_up(session, outcomes, stopped=stopped)
+
+
+def _summed_up(
+    session: Session, outcomes: Sequence[tuple[Outcome, Symbol | None]], *, stopped: BitgetError | None
+) -> Rows:
+    """A row for each outcome, and the failure they come to; `stopped` is why the rest was not sent."""
     from bitget_cli.trading.endings import batch_error, unknown_error
 
     for outcome, _ in outcomes:
