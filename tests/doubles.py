@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 from keyring.backend import KeyringBackend
 
+from bitget_cli.catalogue.rows import Rate
 from bitget_cli.doors import Doors
 from bitget_cli.main import main
 
@@ -85,6 +86,13 @@ class MemoryKeyring(KeyringBackend):
 
     def delete_password(self, service: str, username: str) -> None:
         del self.items[service, username]
+
+
+class Unpaced:
+    """An exchange without limits."""
+
+    def wait(self, rate: Rate, *, lane: str) -> None:
+        """Returns at once."""
 
 
 Handler = Callable[[httpx.Request], httpx.Response]

@@ -9,9 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-from doubles import StillClock
+from doubles import StillClock, Unpaced
 
-from bitget_cli.client.pacing import Unpaced
 from bitget_cli.client.rest import Client
 from bitget_cli.keys import Key, Secret
 from bitget_cli.values import milliseconds

@@ -37,13 +37,6 @@ class Pacing(Protocol):
     def wait(self, rate: Rate, *, lane: str) -> None: ...
 
 
-class Unpaced:
-    """For an exchange without limits: the paper one, in this process."""
-
-    def wait(self, rate: Rate, *, lane: str) -> None:
-        """Returns at once."""
-
-
 class Pacer:
     """Keeps one small file for each lane in `directory`, with the times of its last starts (monotonic seconds).
 

@@ -9,7 +9,6 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.rows import Endpoint, PageKind, Paging
-from bitget_cli.client.overlap import overlapped
 from bitget_cli.client.readahead import in_turn
 from bitget_cli.client.windows import CHANGES, OVERLAP, TIMES, Window, windows
 from bitget_cli.values import from_milliseconds
@@ -17,7 +16,6 @@ from bitget_cli.values import from_milliseconds
 if TYPE_CHECKING:
     from bitget_cli.client.rest import Client
 
-__all__ = ["overlapped", "pages"]
 
 # What the parameter for the next page is called.
 _CURSOR_NAMES = {

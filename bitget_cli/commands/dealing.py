@@ -67,11 +67,6 @@ def terms(at: Desk, symbol: Symbol) -> Terms | None:
     return Terms(account.position_mode, account.margin_mode, at.instrument(symbol).margin_coin)
 
 
-def futures_terms(at: Desk, symbol: Symbol) -> Terms:
-    account = at.account(symbol)
-    return Terms(account.position_mode, account.margin_mode, at.instrument(symbol).margin_coin)
-
-
 def part(size: str | None, percent: str | None) -> tuple[Decimal | None, Decimal | None]:
     """`--size` or `--percent` as typed; both None for all of it."""
     if size is not None and percent is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 from bitget_cli.errors import IncompleteError, StoppedError, UsageError
@@ -105,7 +106,7 @@ class _Limits:
 
     def left(self) -> float:
         """Seconds until the stream has lasted long enough."""
-        return float("inf") if self._end is None else self._end - self._monotonic()
+        return inf if self._end is None else self._end - self._monotonic()
 
     def measured(self, messages: Sequence[Message]) -> tuple[Sequence[Message], str]:
         """The messages up to the one that ends it, and by what it does."""

@@ -14,9 +14,9 @@ from typing import Any
 
 import httpx
 import pytest
+from doubles import Unpaced
 
 from bitget_cli.catalogue.rows import Effect, Endpoint, Param, Rate, Scope
-from bitget_cli.client.pacing import Unpaced
 from bitget_cli.client.rest import Client
 from bitget_cli.keys import Key, Secret
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bitget_cli.catalogue.rows import Rate, Scope
-from bitget_cli.client.pacing import MARGIN, Pacer, Unpaced
+from bitget_cli.client.pacing import MARGIN, Pacer
 from bitget_cli.clock import SystemClock
 
 LANE = "api.bitget.com|address|mix.market.candles"
@@ -192,7 +192,3 @@ def test_a_lock_that_is_never_given_back_does_not_stop_a_read(tmp_path: Path) ->
     assert clock.ticks < 5010.0
     for file in held:
         os.close(file)
-
-
-def test_an_unpaced_lane_never_waits() -> None:
-    Unpaced().wait(Rate(1, Scope.ADDRESS), lane=LANE)
