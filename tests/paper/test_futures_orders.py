@@ -290,3 +290,45 @@ def test_bills_lead_from_one_balance_to_the_next(account: PaperAccount) -> None:
         moved = Decimal(newer["amount"]) + Decimal(newer["fee"])
         assert Decimal(newer["balance"]) == Decimal(older["balance"]) + moved
     assert bills[0]["balance"] == account.futures()["available"]
+
+
+def test_attached_exits_on_the_wrong_side_are_refused_with_bitgets_codes(account: PaperAccount) -> None:
+    """Against the market for an order at market, against its own price for one with a limit."""
+    last = account.last()
+
+    def near(ratio: str) -> str:
+        return str((last * Decimal(ratio)).quantize(Decimal("0.1")))
+
+    profit, loss = "presetStopSurplusPrice", "presetStopLossPrice"
+    refused = [
+        ("buy", None, profit, "0.9", "40915"),
+        ("buy", None, loss, "1.1", "40917"),
+        ("sell", None, profit, "1.1", "40832"),
+        ("sell", None, loss, "0.9", "40836"),
+        ("buy", "0.98", profit, "0.97", "40830"),
+        ("buy", "0.98", loss, "0.99", "40833"),
+        ("sell", "1.02", profit, "1.03", "40831"),
+        ("sell", "1.02", loss, "1.01", "40835"),
+        # Beyond the market, so that it is entered there.
+        ("buy", "1.02", loss, "1.01", "40917"),
+        ("sell", "0.98", loss, "0.99", "40836"),
+    ]
+    for side, limit, leg, level, code in refused:
+        more = {leg: near(level)} | ({"price": near(limit)} if limit else {})
+        assert account.order(side, "0.1", **more) == code, (side, limit, leg, level)
+    assert account.position() == []
+    order = account.order("buy", "0.1", price=near("0.98"), **{profit: near("0.99"), loss: near("0.97")})
+    words = {"symbol": "BTCUSDT", "orderId": order["orderId"], **USDT_M}
+    wrong = account.post("mix/order/modify-order", newClientOid="n1", newPresetStopLossPrice=near("0.99"), **words)
+    assert wrong == "40833"
+    moved = account.post("mix/order/modify-order", newClientOid="n2", newPrice=near("0.96"), newSize="0.1", **words)
+    assert moved == "40833"
+    # Refused as a whole: the order stands as it did.
+    assert account.detail(order)["state"] == "live"
+    assert Decimal(account.detail(order)[loss]) == Decimal(near("0.97"))
+
+
+def test_an_order_that_only_closes_is_not_refused_for_its_exits(account: PaperAccount) -> None:
+    account.order("buy", "0.1")
+    level = str((account.last() * Decimal("0.9")).quantize(Decimal("0.1")))
+    assert isinstance(account.order("sell", "0.1", reduceOnly="YES", presetStopLossPrice=level), dict)

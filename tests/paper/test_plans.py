@@ -123,6 +123,32 @@ def test_exits_on_the_wrong_side_of_the_price_are_refused(
     assert account.post("mix/order/place-tpsl-order", **words, **BTC) == code
 
 
+@pytest.mark.parametrize(
+    ("side", "words", "code"),
+    [
+        ("buy", {"stopLossTriggerPrice": "0.98"}, "40833"),
+        ("buy", {"stopSurplusTriggerPrice": "0.96"}, "40830"),
+        ("sell", {"stopLossTriggerPrice": "0.96"}, "40835"),
+        ("sell", {"stopSurplusTriggerPrice": "0.98"}, "40831"),
+        ("buy", {"orderType": "limit", "price": "0.96", "stopLossTriggerPrice": "0.965"}, "40833"),
+    ],
+)
+def test_exits_attached_to_a_trigger_are_held_against_it(
+    account: PaperAccount, side: str, words: dict[str, str], code: str
+) -> None:
+    """The trigger is at 0.97 of the price: what lies between the two is the wrong side all the same."""
+    given = {name: value if name == "orderType" else at(account, value) for name, value in words.items()}
+    assert plan(account, side, at(account, "0.97"), **given) == code
+    assert waiting(account, "normal_plan") == []
+
+
+def test_a_trigger_does_not_move_past_its_own_exits(account: PaperAccount) -> None:
+    placed = plan(account, "buy", at(account, "0.97"), stopLossTriggerPrice=at(account, "0.96"))
+    words = {"orderId": placed["orderId"], **USDT_M}
+    assert account.post("mix/order/modify-plan-order", newTriggerPrice=at(account, "0.95"), **words) == "40833"
+    assert Decimal(waiting(account, "normal_plan")[0]["triggerPrice"]) == Decimal(at(account, "0.97"))
+
+
 def test_a_partial_exit_takes_no_more_than_its_size_and_can_be_moved(account: PaperAccount) -> None:
     account.order("buy", "0.5")
     words = {"planType": "loss_plan", "holdSide": "long", "triggerPrice": at(account, "0.9")}

@@ -184,6 +184,21 @@ def test_a_purchase_is_guarded_by_its_exits_and_one_takes_the_other_away() -> No
     assert Decimal("0.998") * bought < Decimal(sold["size"]) < bought
 
 
+def test_the_exits_of_a_purchase_on_the_wrong_side_are_refused() -> None:
+    account = PaperAccount()
+    wrong = [
+        ({"presetTakeProfitPrice": "0.99"}, "40915"),
+        ({"presetStopLossPrice": "1.01"}, "40917"),
+        ({"price": "0.97", "presetTakeProfitPrice": "0.96"}, "40830"),
+        ({"price": "0.97", "presetStopLossPrice": "0.98"}, "40833"),
+    ]
+    for ratios, code in wrong:
+        given = {name: price(account, ratio) for name, ratio in ratios.items()}
+        assert account.spot("buy", "0.1" if "price" in given else "1000", **given) == code, ratios
+    assert account.get("spot/trade/fills") == []
+    assert account.get("spot/trade/unfilled-orders") == []
+
+
 def test_a_stop_by_itself_is_listed_and_cancelled_as_tpsl() -> None:
     account = PaperAccount()
     placed = account.spot("sell", "0.1", tpslType="tpsl", triggerPrice=price(account, "0.9"))

@@ -46,6 +46,8 @@ def place(floor: Floor, query: Query) -> Order:
         margin_mode=margin_mode(query),
         exits=terms.exits(query, instrument, EXITS, _BY),
     )
+    if not (order.closing or order.reduce_only):
+        terms.check_exits(floor, instrument, order.exits, order.side, limit=order.price)
     order.id = floor.new_id()
     order.client_oid = order.client_oid or str(order.id)
     return submit(floor, order)

@@ -55,6 +55,7 @@ def place(floor: Floor, query: Query) -> Plan:
     if kind == "track_plan" and (limit or plan.exits):
         raise refusals.not_learnt("track_plan with a limit or attached exits")
     terms.large_enough(floor, instrument, plan.size, plan.trigger)
+    _check_exits(floor, plan)
     return enter(floor, plan)
 
 
@@ -114,7 +115,13 @@ def modify(floor: Floor, query: Query) -> Plan:
     if query.maybe("newCallbackRatio") and plan.callback:
         plan.callback = callback(query, "newCallbackRatio")
     plan.exits = _new_exits(query, instrument, plan.exits)
+    _check_exits(floor, plan)
     return enter(floor, plan)
+
+
+def _check_exits(floor: Floor, plan: Plan) -> None:
+    if not (plan.closing or plan.reduce_only):
+        terms.check_exits(floor, plan.instrument, plan.exits, plan.side, limit=plan.execute, trigger=plan.trigger)
 
 
 def _new_exits(query: Query, instrument: Instrument, before: Exits) -> Exits:

@@ -48,6 +48,7 @@ def modify(floor: Floor, query: Query) -> Order:
         margin_mode=old.margin_mode,
         exits=old.exits,
     )
+    _check_exits(floor, order)
     return futures_orders.submit(floor, order)
 
 
@@ -56,5 +57,11 @@ def _with_exits(floor: Floor, order: Order, query: Query, instrument: Instrument
     if not any(query.maybe(name) for name in _EXITS):
         raise refusals.missing("newPrice")
     order.exits = terms.exits(query, instrument, _EXITS) or Exits()
+    _check_exits(floor, order)
     floor.save(order)
     return order
+
+
+def _check_exits(floor: Floor, order: Order) -> None:
+    if not (order.closing or order.reduce_only):
+        terms.check_exits(floor, order.instrument, order.exits, order.side, limit=order.price)

@@ -72,6 +72,7 @@ def _drafted(floor: Floor, query: Query, instrument: Instrument) -> Order:
         terms.large_enough(floor, instrument, order.size, order.price)
     if limit:
         terms.within_band(floor, instrument, order.price, side == "buy")
+    terms.check_exits(floor, instrument, order.exits, side, limit=order.price)
     order.id = floor.new_id()
     order.client_oid = order.client_oid or str(order.id)
     return order
@@ -126,6 +127,7 @@ def replace(floor: Floor, query: Query) -> Order:
     )
     terms.large_enough(floor, instrument, order.size, order.price)
     terms.within_band(floor, instrument, order.price, order.side == "buy")
+    terms.check_exits(floor, instrument, order.exits, order.side, limit=order.price)
     order.id = floor.new_id()
     order.client_oid = order.client_oid or str(order.id)
     return submit(floor, order)

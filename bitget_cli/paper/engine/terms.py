@@ -146,6 +146,46 @@ def exits(
     )
 
 
+def check_exits(
+    floor: Floor, instrument: Instrument, guards: Exits, side: Side, *, limit: int, trigger: int = 0
+) -> None:
+    """Refuse attached exits on the wrong side of the entry, which is a limit, a trigger or the market itself.
+
+    A limit beyond the trigger or the market is entered there, so that counts too.
+    """
+    buying, spot = side == "buy", instrument.product is Product.SPOT
+    legs = (("profit", guards.profit, guards.profit_by), ("loss", guards.loss, guards.loss_by))
+    for name, level, by in legs:
+        if not level:
+            continue
+        by_mark = by == "mark_price" and not spot
+        path = floor.prices.mark(instrument) if by_mark else floor.prices.traded(instrument)
+        at = trigger or path.last(floor.time).price
+        above = buying is (name == "profit")
+        if limit and not (level > limit if above else level < limit):
+            raise RefusedError(*_AT_ENTRY[name, buying])
+        if (not limit or (limit > at if buying else limit < at)) and not (level > at if above else level < at):
+            raise RefusedError(*(_AT_ENTRY if trigger else _AT_MARKET)[name, buying])
+
+
+# By leg and whether it guards a long: where the price of the entry is known, and where it is the market's.
+_AT_ENTRY = {
+    ("profit", True): ("40830", "The take profit price of the long position should be greater than the current price"),
+    ("profit", False): ("40831", "The short position take profit price should be less than the average open price"),
+    ("loss", True): ("40833", "The stop loss price of a long position should be less than the average opening price"),
+    ("loss", False): (
+        "40835",
+        "The stop loss price of the short position should be greater than the average opening price",
+    ),
+}
+_AT_MARKET = {
+    ("profit", True): ("40915", "Long position take profit price please > mark price"),
+    ("profit", False): ("40832", "The take profit price of short positions should be less than the current price"),
+    ("loss", True): ("40917", "Stop price for long positions please < mark price"),
+    ("loss", False): ("40836", "The stop loss price of the short position should be greater than the current price"),
+}
+
+
 def batch(query: Query, name: str) -> list[Query]:
     """The rows of a batch that must be there, fifty at most."""
     rows = query.rows(name)
