@@ -19,6 +19,7 @@ class Profile(NamedTuple):
     """One place to trade. The built-in `live`, `demo` and `paper` always exist.
 
     `locked` means it only reads. `max_notional` caps the value of one order in its quote coin; None is no cap.
+    `max_distance` is how many percent from the market a limit price may be; None asks from 10 on.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Profile(NamedTuple):
     locked: bool = False
     allow_withdraw: bool = False
     max_notional: Decimal | None = None
+    max_distance: Decimal | None = None
 
     @property
     def is_built_in(self) -> bool:

@@ -43,7 +43,8 @@ def _table(profile: Profile) -> dict[str, Any]:
         "locked": profile.locked,
         "allow_withdraw": profile.allow_withdraw,
     }
-    return table if profile.max_notional is None else {**table, "max_notional": plain(profile.max_notional)}
+    limits = {"max_notional": profile.max_notional, "max_distance": profile.max_distance}
+    return table | {name: plain(limit) for name, limit in limits.items() if limit is not None}
 
 
 def _text(content: bytes, where: str) -> str:
@@ -148,7 +149,7 @@ def _flag(value: object) -> bool:
     raise UsageError(f"{_shown(value)} is neither true nor false")
 
 
-def _cap(value: object) -> Decimal:
+def _limit(value: object) -> Decimal:
     # In quotes, since TOML's own numbers are binary floats to every other reader of the file.
     return amount(_string(value), what="amount")
 
@@ -173,7 +174,8 @@ _VALUES: dict[str, Callable[[object], Any]] = {
     "product": _product,
     "locked": _flag,
     "allow_withdraw": _flag,
-    "max_notional": _cap,
+    "max_notional": _limit,
+    "max_distance": _limit,
 }
 
 

@@ -28,6 +28,7 @@ class Settings(TypedDict, total=False):
     locked: bool
     allow_withdraw: bool
     max_notional: Decimal | None
+    max_distance: Decimal | None
 
 
 class Profiles:

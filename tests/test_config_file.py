@@ -43,6 +43,7 @@ WRONG = {
     "version = 1\n[profiles.desk]\nenv = 'live'\nmax_notional = 1000.5\n": "line 4: max_notional: 1000.5 is not text",
     "version = 1\n[profiles.desk]\nenv = 'live'\nmax_notional = '1e3'\n": "line 4: max_notional: amount '1e3'",
     "version = 1\n[profiles.desk]\nenv = 'live'\nmax_notional = '-1'\n": "line 4: max_notional",
+    "version = 1\n[profiles.desk]\nenv = 'live'\nmax_distance = 20\n": "line 4: max_distance: ",
     "version = 1\n[profiles.desk]\nenv = 'live'\nenv = 'demo'\n": "line 4",
     "version = 1\n[profiles.Desk]\nenv = 'live'\n": "line 2: profile name 'Desk'",
     "version = 1\n[profiles.desk]\nenv = 'live'\n[profiles.desk]\nenv = 'demo'\n": "line 4",
@@ -56,6 +57,7 @@ guards = st.fixed_dictionaries(
         "locked": st.booleans(),
         "allow_withdraw": st.booleans(),
         "max_notional": st.none() | st.decimals(0, 10**15, places=4),
+        "max_distance": st.none() | st.decimals(0, 1000, places=2),
     }
 )
 own = st.builds(

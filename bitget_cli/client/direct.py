@@ -144,11 +144,20 @@ def _value(name: str, text: str) -> Any:
 def _body(data: str, stdin: TextIO) -> bytes:
     text = _read(data, stdin)
     try:
-        json.loads(text)
-    except ValueError as error:
+        json.loads(text, object_pairs_hook=_once_each)
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"--data is not JSON: {error}") from None
     # As typed, byte for byte: a number in it is not read and written again.
     return text.strip().encode()
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Which of two values of one name counts is the reader's affair, and neither guards nor people could tell."""
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"{name} is given twice in --data", hint="leave one of them out")
+    return dict(pairs)
 
 
 def _read(data: str, stdin: TextIO) -> str:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bitget_cli.commands.declare import Group
-from bitget_cli.commands.options import AllOpt, DryRunOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
+from bitget_cli.commands.options import AllOpt, AllowFarOpt, DryRunOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Done, Record, Result, Rows
 from bitget_cli.session import Session
 
 if TYPE_CHECKING:
+    from bitget_cli.client.calls import Call
     from bitget_cli.client.direct import Request
 
 group = Group("api", "Call any endpoint of Bitget by name or by path.", fallback="call")
@@ -60,6 +61,7 @@ def call(
     limit: LimitOpt = None,
     since: SinceOpt = None,
     until: UntilOpt = None,
+    allow_far: AllowFarOpt = False,
     dry_run: DryRunOpt = False,
     yes: YesOpt = False,
 ) -> Result:
@@ -81,12 +83,32 @@ def call(
     if dry_run:
         return Record(direct.dry_run(session.client, prepared), direct.DRY_RUN)
     if not request.row.reads:
-        from bitget_cli.trading import guards
-
-        guards.check_unvalued(request.row, session.profile.max_notional, profile=session.profile.name)
-        session.allow_change(f"{request.row.method} {request.row.path}", withdraws=request.row.withdraws, yes=yes)
+        _allowed(session, prepared, allow_far=allow_far, yes=yes)
     answer = session.client.send(prepared)
     return _result(session, request.row, answer.data)
+
+
+def _allowed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) -> None:
+    """The guards of every other door, by what the body says. Raises DeclinedError, and UsageError for wrong exits."""
+    from bitget_cli.commands import raw_orders
+    from bitget_cli.commands.consent import consent
+    from bitget_cli.trading import guards
+
+    row, profile, question = prepared.row, session.profile, raw_orders.said(prepared)
+    if profile.locked or (row.withdraws and not profile.allow_withdraw):
+        session.allow_change(question, withdraws=row.withdraws, yes=yes)
+    orders = raw_orders.weighed(session, prepared)
+    if orders is None:
+        guards.check_unvalued(row, profile.max_notional, profile=profile.name)
+    told = "; ".join(order.sentence for order in orders or ())
+    consent(
+        session,
+        orders or (),
+        yes=yes,
+        allow_far=allow_far,
+        question=f"{question}: {told}" if told else question,
+        withdraws=row.withdraws,
+    )
 
 
 def _walked(

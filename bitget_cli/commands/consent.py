@@ -15,22 +15,35 @@ from bitget_cli.trading.guards import Consequence
 _TOLD = 5
 
 
-def consent(session: Session, consequences: Sequence[Consequence], *, yes: bool) -> None:
-    """Locks, caps, far prices, and a question on live. Raises DeclinedError."""
+def consent(
+    session: Session,
+    consequences: Sequence[Consequence],
+    *,
+    yes: bool,
+    allow_far: bool = False,
+    question: str | None = None,
+    withdraws: bool = False,
+) -> None:
+    """Locks, caps, far prices, and a question on live: `question`, else what is said of each. Raises DeclinedError."""
     profile = session.profile
-    question = _question(consequences)
+    question = question or _question(consequences)
     if profile.locked:
         session.allow_change(question, yes=yes)
     for consequence in consequences:
         guards.check_cap(consequence, profile.max_notional, profile=profile.name)
-    far = [consequence for consequence in consequences if consequence.warning]
-    if session.env != "live":
-        for consequence in far:
+    far = [consequence for consequence in consequences if consequence.is_far(profile.max_distance)]
+    # What only closes is warned of: at market it would be sent without a word.
+    held_back = [] if session.env != "live" or allow_far else [one for one in far if not one.closing]
+    for consequence in far:
+        if consequence not in held_back:
             session.say(f"warning: {consequence.warning}")
-    elif far:
-        _confirm_far(session, far, question)
+    if len(consequences) > _TOLD and asks(session, yes=yes, dry_run=False):
+        for consequence in consequences:
+            session.say(f"  {consequence.sentence}")
+    if held_back:
+        _confirm_far(session, held_back, question)
         yes = True
-    session.allow_change(question, yes=yes)
+    session.allow_change(question, yes=yes, withdraws=withdraws)
 
 
 def asks(session: Session, *, yes: bool, dry_run: bool) -> bool:
@@ -58,7 +71,8 @@ def _confirm_far(session: Session, far: Sequence[Consequence], question: str) ->
         if not (stdin.isatty() and stderr.isatty()):
             raise DeclinedError(
                 f"{consequence.warning}: not confirmed, and there is no terminal to type it again on",
-                hint="check the price; a price so far off is taken on a terminal only",
+                hint="check the price; --allow-far takes it as it is, "
+                f"or bitget profile limit {session.profile.name} --max-distance PCT",
             )
         session.say(f"{session.env.upper()}: {question}\n{consequence.warning}")
         stderr.write("Type the price again to go ahead: ")

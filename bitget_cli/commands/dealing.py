@@ -78,12 +78,18 @@ def part(size: str | None, percent: str | None) -> tuple[Decimal | None, Decimal
 
 
 def carry_out(
-    session: Session, change: Change, *, yes: bool, dry_run: bool, consequence: Consequence | None = None
+    session: Session,
+    change: Change,
+    *,
+    yes: bool,
+    dry_run: bool,
+    consequence: Consequence | None = None,
+    allow_far: bool = False,
 ) -> Result:
     """Ask leave for one change, make it, and answer what became of it."""
     if dry_run:
         return _dry_run(session, [change])
-    consent(session, [consequence or Consequence(change.what)], yes=yes)
+    consent(session, [consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
     return done(session, session.placing.attempt(change, unattended=yes), symbol=change.symbol)
 
 
@@ -95,6 +101,7 @@ def carry_out_all(
     dry_run: bool,
     consequences: Sequence[Consequence] = (),
     settled: Sequence[Outcome] = (),
+    allow_far: bool = False,
 ) -> Result:
     """Ask leave once for several changes, make them one after another, and answer for each.
 
@@ -105,7 +112,8 @@ def carry_out_all(
             session.say(outcome.error.message if outcome.error else f"{outcome.what}: {outcome.state} already")
         return _dry_run(session, changes)
     if changes:
-        consent(session, consequences or [Consequence(change.what) for change in _single(changes)], yes=yes)
+        told = consequences or [Consequence(change.what) for change in _single(changes)]
+        consent(session, told, yes=yes, allow_far=allow_far)
     outcomes: list[tuple[Outcome, Symbol | None]] = []
     stopped: BitgetError | None = None
     for change in changes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from bitget_cli.trading.changes import Change, Direction
 from bitget_cli.trading.desk import Desk, exact
 from bitget_cli.trading.finding import Book, Found
 from bitget_cli.trading.guards import Consequence
-from bitget_cli.trading.intents import Order
+from bitget_cli.trading.intents import Order, Plan, TriggerBy
 from bitget_cli.trading.rules import Draft
 from bitget_cli.values import amount
 
@@ -50,6 +50,7 @@ def modify(
     first: Book,
     symbol: str | None,
     product: str | None,
+    allow_far: bool,
     yes: bool,
     dry_run: bool,
 ) -> Result:
@@ -62,7 +63,7 @@ def modify(
     _check_numbers(at, found, given)
     shape = _plain if found.book is Book.ORDERS else _plan
     change, consequence = shape(session, at, found, given)
-    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
+    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
 
 
 def _check_numbers(at: Desk, found: Found, given: Mapping[str, Decimal]) -> None:
@@ -91,24 +92,16 @@ def _plain(session: Session, at: Desk, found: Found, given: Mapping[str, Decimal
             found.symbol, found.ids, price=None, size=None, exits=_futures_exits(found, given), what=""
         )
         change = _said(change, found, given)
-        return change, Consequence(change.what)
+        return change, weighed(at, found, given, what=change.what)
     price, size = _price(found, given), _size(session, found, given)
-    draft = _checked(at, found, price=price, size=size)
+    rules.check(Draft(at.instrument(found.symbol), _order(found, price=price, size=size), at.prices(found.symbol)))
     if spot:
         kept = spot_wire.exits(_exit(found, given, "tp"), _exit(found, given, "sl"))
         change = spot_wire.replace_order(found.symbol, found.ids, price=price, size=size, exits=kept, what="")
     else:
         change = wire.modify(found.symbol, found.ids, price=price, size=size, exits={}, what="")
     change = _said(change, found, given)
-    return change, Consequence(
-        change.what,
-        coin=draft.instrument.quote,
-        value=draft.value,
-        fee_rate=draft.instrument.taker_fee,
-        price=given.get("price"),
-        last=draft.prices.last if draft.prices else None,
-        closing=found.closes,
-    )
+    return change, weighed(at, found, given, what=change.what)
 
 
 def _plan(session: Session, at: Desk, found: Found, given: Mapping[str, Decimal]) -> tuple[Change, Consequence]:  # noqa: ARG001  # shaped like `_plain`
@@ -130,12 +123,107 @@ def _plan(session: Session, at: Desk, found: Found, given: Mapping[str, Decimal]
         words = _plan_words(found, given, trails=trails)
         change = plan_wire.modify_plan(symbol.product, found.ids, words, symbol=symbol, what="")
     change = _said(change, found, given)
-    return change, typed_orders.foreseen_anew(at, found, given, what=change.what)
+    return change, weighed(at, found, given, what=change.what)
+
+
+def weighed(at: Desk, found: Found, given: Mapping[str, Decimal], *, what: str) -> Consequence:
+    """What an order comes to with its new terms, the others as they are; for whichever door changes it.
+
+    Raises UsageError for an exit on the wrong side, of those that are new or whose entry is.
+    """
+    if found.kind in plan_wire.EXIT_KINDS:
+        return _exit_weighed(at, found, given, what=what)
+    if found.book is Book.PLANS:
+        return _plan_weighed(at, found, given, what=what)
+    price, size = given.get("price") or _live_price(found), given.get("size") or _left(found)
+    whole = replace(_order(found, price=price, size=size), take_profit=_exit(found, given, "tp"))
+    whole = replace(whole, stop_loss=_exit(found, given, "sl"))
+    consequence = typed_orders.weighed(at, _with_new_exits(whole, given, moved="price" in given), what)
+    is_new = bool({"price", "size"} & set(given))
+    return replace(
+        consequence,
+        # Exits by themselves make no new order, and a price that stays is no slip of the finger.
+        value=consequence.value if is_new else None,
+        price=given.get("price"),
+        details=(f"then {whole.said}", *whole.extras()),
+    )
+
+
+def _plan_weighed(at: Desk, found: Found, given: Mapping[str, Decimal], *, what: str) -> Consequence:
+    row, spot = found.row, found.symbol.product.is_spot
+    trails, at_market = found.kind == "track_plan", row.get("orderType") == "market"
+    live = None if trails or at_market else exact(row.get("price")) or exact(row.get("executePrice")) or None
+    price = given.get("price") or live
+    order = Order(
+        found.symbol,
+        _direction(found),
+        given.get("size") or exact(row.get("size")) or _ZERO,
+        # Whether a new price makes a limit order of a futures trigger at market is not known: it bounds nothing then.
+        price=None if at_market and not spot else price,
+        in_quote=spot and row.get("planType") == "total",
+        closing=found.closes,
+        take_profit=None if trails else _exit(found, given, "tp"),
+        stop_loss=None if trails else _exit(found, given, "sl"),
+    )
+    trigger = given.get("trigger") or exact(row.get("triggerPrice")) or _ZERO
+    moved = bool({"price", "trigger"} & set(given))
+    consequence = typed_orders.weighed(at, _with_new_exits(order, given, moved=moved), what, trigger=trigger)
+    callback = (given.get("callback") or exact(row.get("callbackRatio"))) if trails else None
+    whole = Plan(replace(order, price=price), trigger, _trigger_by(found), callback)
+    details = (f"then {whole.said}", *whole.details())
+    return replace(consequence, price=price if moved else None, details=details)
+
+
+def _exit_weighed(at: Desk, found: Found, given: Mapping[str, Decimal], *, what: str) -> Consequence:
+    """An exit can only close. Raises UsageError for a new trigger on the wrong side of the market."""
+    direction, trigger = _direction(found), given.get("trigger")
+    if trigger and found.kind != "moving_plan":
+        gains = found.kind in ("profit_plan", "pos_profit")
+        side = wire.OPENS[wire.OPPOSITE[direction]]
+        profit, loss = (trigger, None) if gains else (None, trigger)
+        by_mark = _trigger_by(found) is TriggerBy.MARK
+        typed_orders.check_exits(at, found.symbol, side, profit, loss, by_mark=by_mark)
+    size = given.get("size") or exact(found.row.get("size"))
+    amount_of = "all" if found.kind in plan_wire.WHOLE_POSITION or not size else f"{size:f}"
+    price = given.get("price") or exact(found.row.get("executePrice"))
+    level = trigger or exact(found.row.get("triggerPrice")) or _ZERO
+    once = f"once {_trigger_by(found).value} reaches {level:f}"
+    then = f"then {direction.value} {amount_of} {found.symbol.name} {f'at {price:f}' if price else 'at market'} {once}"
+    callback = given.get("callback") or exact(found.row.get("callbackRatio"))
+    trail = (f"trailing {callback:f} %",) if found.kind == "moving_plan" and callback else ()
+    return Consequence(what, closing=True, details=(then, *trail))
+
+
+def _with_new_exits(order: Order, given: Mapping[str, Decimal], *, moved: bool) -> Order:
+    """The order with the exits that are to be judged: the new ones, or all where the entry has moved."""
+    profit, loss = (order.take_profit if moved or "tp" in given else None), order.stop_loss
+    return replace(order, take_profit=profit, stop_loss=loss if moved or "sl" in given else None)
+
+
+def _trigger_by(found: Found) -> TriggerBy:
+    return TriggerBy.LAST if found.row.get("triggerType") == plan_wire.BY[TriggerBy.LAST] else TriggerBy.MARK
+
+
+def _direction(found: Found) -> Direction:
+    return Direction.SELL if wire.direction_of(found.row) == "sell" else Direction.BUY
+
+
+def _order(found: Found, *, price: Decimal | None, size: Decimal) -> Order:
+    return Order(found.symbol, _direction(found), size, price, closing=found.closes)
+
+
+def _live_price(found: Found) -> Decimal | None:
+    averaged = exact(found.row.get("priceAvg")) if found.symbol.product.is_spot else None
+    return exact(found.row.get("price")) or averaged or None
+
+
+def _left(found: Found) -> Decimal:
+    whole, filled = exact(found.row.get("size")) or _ZERO, exact(found.row.get("baseVolume")) or _ZERO
+    return EXACT.subtract(whole, filled)
 
 
 def _price(found: Found, given: Mapping[str, Decimal]) -> Decimal:
-    live = exact(found.row.get("price")) or (exact(found.row.get("priceAvg")) if found.symbol.product.is_spot else None)
-    price = given.get("price") or live
+    price = given.get("price") or _live_price(found)
     if not price:
         raise RejectedError(
             f"order {found.ids['orderId']} is at market, so it has no price to keep",
@@ -149,27 +237,21 @@ def _size(session: Session, found: Found, given: Mapping[str, Decimal]) -> Decim
     """The size typed, or what is left of the order: the new one must not trade again what the old one did."""
     if "size" in given:
         return given["size"]
-    whole, filled = exact(found.row.get("size")) or _ZERO, exact(found.row.get("baseVolume")) or _ZERO
-    left = EXACT.subtract(whole, filled)
+    left = _left(found)
+    filled = exact(found.row.get("baseVolume"))
     if filled:
-        session.say(f"{filled:f} of {whole:f} is filled; the new order is for the {left:f} left")
+        session.say(f"{filled:f} of {found.row.get('size')} is filled; the new order is for the {left:f} left")
     return left
-
-
-def _checked(at: Desk, found: Found, *, price: Decimal, size: Decimal) -> Draft:
-    direction = Direction.SELL if found.row.get("side") == "sell" else Direction.BUY
-    if found.row.get("tradeSide") == "close":
-        # In hedge mode a closing order's side is its position's.
-        direction = wire.OPPOSITE[direction]
-    intent = Order(found.symbol, direction, size, price, closing=found.closes)
-    draft = Draft(at.instrument(found.symbol), intent, at.prices(found.symbol))
-    rules.check(draft)
-    return draft
 
 
 def _exit(found: Found, given: Mapping[str, Decimal], name: str) -> Decimal | None:
     """A take-profit or stop-loss as it shall be: typed, else the live order's; None for none."""
-    wire_name = {"tp": "presetTakeProfitPrice", "sl": "presetStopLossPrice"}[name]
+    spot = found.symbol.product.is_spot
+    if found.book is Book.PLANS:
+        wire_name = {"tp": "stopSurplusTriggerPrice", "sl": "stopLossTriggerPrice"}[name]
+    else:
+        profit = "presetTakeProfitPrice" if spot else "presetStopSurplusPrice"
+        wire_name = {"tp": profit, "sl": "presetStopLossPrice"}[name]
     return (given[name] if name in given else exact(found.row.get(wire_name))) or None
 
 
@@ -233,7 +315,5 @@ def _refuse(given: Mapping[str, Decimal], names: tuple[str, ...], found: Found, 
 
 
 def _said(change: Change, found: Found, given: Mapping[str, Decimal]) -> Change:
-    from dataclasses import replace
-
     terms = ", ".join(f"{name} {value:f}" for name, value in given.items())
     return replace(change, what=f"change order {found.ids['orderId']} of {found.symbol.name}: {terms}")

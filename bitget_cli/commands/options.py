@@ -28,6 +28,10 @@ NoColorOpt = Annotated[bool, typer.Option("--no-color", help="Plain text; also N
 
 # For commands that change something.
 YesOpt = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+AllowFarOpt = Annotated[
+    bool,
+    typer.Option("--allow-far", help="Take a limit price 10 % or more from the market without asking for it again."),
+]
 DryRunOpt = Annotated[bool, typer.Option("--dry-run", help="Print the exact request and send nothing.")]
 
 # Markets.

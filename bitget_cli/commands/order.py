@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bitget_cli.commands import consent, dealing, order_batch, order_changes, order_lists, order_log, typed_orders
 from bitget_cli.commands.declare import Group
-from bitget_cli.commands.options import DryRunOpt, ProductOpt, SymbolArg, YesOpt
+from bitget_cli.commands.options import AllowFarOpt, DryRunOpt, ProductOpt, SymbolArg, YesOpt
 from bitget_cli.commands.order_options import (
     ClientOidOpt,
     CloseOpt,
@@ -43,6 +43,7 @@ def buy(
     sl: StopLossOpt = None,
     client_oid: ClientOidOpt = None,
     product: ProductOpt = None,
+    allow_far: AllowFarOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -65,7 +66,7 @@ def buy(
         sl=sl,
         client_oid=client_oid,
     )
-    return _trade(session, Direction.BUY, symbol, words, product=product, yes=yes, dry_run=dry_run)
+    return _trade(session, Direction.BUY, symbol, words, product=product, allow_far=allow_far, yes=yes, dry_run=dry_run)
 
 
 @group.command()
@@ -84,6 +85,7 @@ def sell(
     sl: StopLossOpt = None,
     client_oid: ClientOidOpt = None,
     product: ProductOpt = None,
+    allow_far: AllowFarOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -105,7 +107,9 @@ def sell(
         sl=sl,
         client_oid=client_oid,
     )
-    return _trade(session, Direction.SELL, symbol, words, product=product, yes=yes, dry_run=dry_run)
+    return _trade(
+        session, Direction.SELL, symbol, words, product=product, allow_far=allow_far, yes=yes, dry_run=dry_run
+    )
 
 
 group.include(order_batch.group)
@@ -115,13 +119,20 @@ group.include(order_log.group)
 
 
 def _trade(
-    session: Session, direction: Direction, symbol: str, words: Words, *, product: str | None, yes: bool, dry_run: bool
+    session: Session,
+    direction: Direction,
+    symbol: str,
+    words: Words,
+    *,
+    product: str | None,
+    allow_far: bool,
+    yes: bool,
+    dry_run: bool,
 ) -> Result:
     market = session.symbol(symbol, product)
     at = dealing.desk(session)
     intent = typed_orders.order(at, market, direction, words, say=session.say)
-    consequence = typed_orders.judged(
-        at, intent, asks=consent.asks(session, yes=yes, dry_run=dry_run), pays=not dry_run
-    )
+    asks = consent.asks(session, yes=yes, dry_run=dry_run)
+    consequence = typed_orders.judged(at, intent, asks=asks, pays=not dry_run)
     change = wire.place(intent, dealing.terms(at, market))
-    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
+    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)

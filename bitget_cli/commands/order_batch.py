@@ -8,7 +8,7 @@ import typer
 
 from bitget_cli.commands import consent, dealing, typed_orders
 from bitget_cli.commands.declare import Group
-from bitget_cli.commands.options import DryRunOpt, ProductOpt, YesOpt
+from bitget_cli.commands.options import AllowFarOpt, DryRunOpt, ProductOpt, YesOpt
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session
@@ -30,6 +30,7 @@ def batch(
     session: Session,
     file: Annotated[str, typer.Argument(metavar="FILE", help="CSV with a header, or NDJSON; - for stdin.")],
     product: ProductOpt = None,
+    allow_far: AllowFarOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -52,7 +53,9 @@ def batch(
         consequences.append(consequence)
         groups.setdefault((intent.symbol, intent.margin_mode), []).append(intent)
     batches: list[Batch] = [wire.batch(orders, dealing.terms(at, symbol)) for (symbol, _), orders in groups.items()]
-    return dealing.carry_out_all(session, batches, yes=yes, dry_run=dry_run, consequences=consequences)
+    return dealing.carry_out_all(
+        session, batches, yes=yes, dry_run=dry_run, consequences=consequences, allow_far=allow_far
+    )
 
 
 def _read(

@@ -9,7 +9,7 @@ import typer
 from bitget_cli.commands import cancelling, dealing, modifying, own_lists
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.modifying import NewTerms
-from bitget_cli.commands.options import DryRunOpt, MaybeSymbolArg, ProductOpt, YesOpt
+from bitget_cli.commands.options import AllowFarOpt, DryRunOpt, MaybeSymbolArg, ProductOpt, YesOpt
 from bitget_cli.commands.order_lists import open_orders
 from bitget_cli.commands.order_options import IdArg, IdsArg, MarketOpt
 from bitget_cli.commands.own_lists import Range
@@ -33,6 +33,7 @@ def modify(
     sl: Annotated[str | None, typer.Option("--sl", metavar="P", help="New stop-loss; 0 removes it.")] = None,
     symbol: MarketOpt = None,
     product: ProductOpt = None,
+    allow_far: AllowFarOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -45,7 +46,15 @@ def modify(
     """
     wanted = NewTerms(price=price, size=size, tp=tp, sl=sl)
     return modifying.modify(
-        session, id_, wanted, first=Book.ORDERS, symbol=symbol, product=product, yes=yes, dry_run=dry_run
+        session,
+        id_,
+        wanted,
+        first=Book.ORDERS,
+        symbol=symbol,
+        product=product,
+        allow_far=allow_far,
+        yes=yes,
+        dry_run=dry_run,
     )
 
 

@@ -10,7 +10,7 @@ import typer
 
 from bitget_cli.commands import dealing, plan_changes, plan_lists, typed_orders
 from bitget_cli.commands.declare import Group
-from bitget_cli.commands.options import DryRunOpt, ProductOpt, SymbolArg, YesOpt
+from bitget_cli.commands.options import AllowFarOpt, DryRunOpt, ProductOpt, SymbolArg, YesOpt
 from bitget_cli.commands.order_options import (
     ClientOidOpt,
     CloseOpt,
@@ -64,6 +64,7 @@ def buy(
     sl: StopLossOpt = None,
     client_oid: ClientOidOpt = None,
     product: ProductOpt = None,
+    allow_far: AllowFarOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -75,7 +76,7 @@ def buy(
     """
     words = Words(size, quote, price, None, False, reduce_only or close, margin_mode, tp, sl, client_oid)
     typed = _Waiting(symbol, trigger, trigger_by, callback, product)
-    return _wait(session, Direction.BUY, words, typed, yes=yes, dry_run=dry_run)
+    return _wait(session, Direction.BUY, words, typed, allow_far=allow_far, yes=yes, dry_run=dry_run)
 
 
 @group.command()
@@ -95,6 +96,7 @@ def sell(
     sl: StopLossOpt = None,
     client_oid: ClientOidOpt = None,
     product: ProductOpt = None,
+    allow_far: AllowFarOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -106,7 +108,7 @@ def sell(
     """
     words = Words(size, quote, price, None, False, reduce_only or close, margin_mode, tp, sl, client_oid)
     typed = _Waiting(symbol, trigger, trigger_by, callback, product)
-    return _wait(session, Direction.SELL, words, typed, yes=yes, dry_run=dry_run)
+    return _wait(session, Direction.SELL, words, typed, allow_far=allow_far, yes=yes, dry_run=dry_run)
 
 
 @group.command()
@@ -141,6 +143,8 @@ def tpsl(
     at = dealing.desk(session)
     _check_levels(at.instrument(market), levels)
     held = at.position(market, side, command=f"bitget plan tpsl {symbol}")
+    if "tp" in levels or "sl" in levels:
+        typed_orders.check_exits(at, market, held.side, levels.get("tp"), levels.get("sl"))
     modes = Terms(held.position_mode, held.margin_mode, at.instrument(market).margin_coin)
     changes = [change for intent in _exits(at, held, levels) for change in plan_wire.exits(intent, modes)]
     return dealing.carry_out_all(session, changes, yes=yes, dry_run=dry_run)
@@ -160,7 +164,16 @@ class _Waiting(NamedTuple):
     product: str | None
 
 
-def _wait(session: Session, direction: Direction, words: Words, typed: _Waiting, *, yes: bool, dry_run: bool) -> Result:
+def _wait(
+    session: Session,
+    direction: Direction,
+    words: Words,
+    typed: _Waiting,
+    *,
+    allow_far: bool,
+    yes: bool,
+    dry_run: bool,
+) -> Result:
     market = session.symbol(typed.symbol, typed.product)
     trigger = amount(typed.trigger, what="--trigger")
     callback = None if typed.callback is None else amount(typed.callback, what="--callback")
@@ -173,7 +186,7 @@ def _wait(session: Session, direction: Direction, words: Words, typed: _Waiting,
     intent = Plan(order, trigger, typed.by, callback)
     consequence = typed_orders.foreseen(at, intent)
     change = plan_wire.place(intent, dealing.terms(at, market))
-    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
+    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
 
 
 def _refuse(words: Words, callback: Decimal | None, *, spot: bool) -> None:

@@ -122,9 +122,12 @@ def close(
     closed = _closed(at, held, some, share)
     session.say(f"{held.said}: closing {'all of it' if closed is None else f'{closed:f}'}")
     change = _whole(held) if closed is None else _partly(at, held, closed)
-    consequence = Consequence(change.what, closing=True)
+    details = () if closed is None else _part_of(held, closed).details()
+    consequence = Consequence(change.what, closing=True, details=details)
     if consent.asks(session, yes=yes, dry_run=dry_run):
-        consequence = replace(dealing.worth(at, market, closed or held.size, what=change.what), closing=True)
+        consequence = replace(
+            dealing.worth(at, market, closed or held.size, what=change.what), closing=True, details=details
+        )
     return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
 
 
@@ -188,9 +191,13 @@ def _whole(held: Position) -> Change:
 
 
 def _partly(at: Desk, held: Position, size: Decimal) -> Change:
+    return wire.place(_part_of(held, size), _terms(at, held))
+
+
+def _part_of(held: Position, size: Decimal) -> Order:
     """A market order against the position, which can only make it smaller."""
     direction = wire.OPPOSITE[wire.OPENING[held.side]]
-    return wire.place(Order(held.symbol, direction, size, closing=True), _terms(at, held))
+    return Order(held.symbol, direction, size, closing=True, margin_mode=held.margin_mode)
 
 
 def _terms(at: Desk, held: Position) -> Terms:

@@ -13,7 +13,7 @@ from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import ProductOpt, YesOpt
 from bitget_cli.config import Env, Profile
 from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
-from bitget_cli.profiles import check_removal
+from bitget_cli.profiles import Settings, check_removal
 from bitget_cli.results import Done, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.values import amount, plain
@@ -33,6 +33,7 @@ SETTINGS = (
     Field("locked", "Read-only", Kind.FLAG),
     Field("allow_withdraw", "May withdraw", Kind.FLAG),
     Field("max_notional", "Largest order", Kind.NUMBER),
+    Field("max_distance", "Farthest price %", Kind.NUMBER),
 )
 
 
@@ -168,20 +169,39 @@ def limit(
     session: Session,
     name: MaybeNameArg = None,
     max_notional: Annotated[
-        str, typer.Option("--max-notional", metavar="N", help="Largest value of one order in its quote coin, or none.")
-    ] = "",
+        str | None,
+        typer.Option("--max-notional", metavar="N", help="Largest value of one order in its quote coin, or none."),
+    ] = None,
+    max_distance: Annotated[
+        str | None,
+        typer.Option(
+            "--max-distance",
+            metavar="PCT",
+            help="Farthest limit price from the market in percent, or none (asks at 10).",
+        ),
+    ] = None,
 ) -> Result:
-    """Cap the value of one order. A higher cap, or none, only at a terminal, and it asks.
+    """Limit one order: its value, and how far from the market its price may be.
+
+    A looser limit, or none, only at a terminal, and it asks. A price farther off is asked for in writing, or needs
+    --allow-far.
 
     Example: bitget profile limit live --max-notional 5000
     """
-    if not max_notional:
-        raise UsageError("--max-notional is missing", hint="bitget profile limit live --max-notional 5000")
-    cap = None if max_notional == "none" else amount(max_notional, what="--max-notional")
+    if max_notional is None and max_distance is None:
+        raise UsageError(
+            "say what to limit: --max-notional or --max-distance", hint="bitget profile limit live --max-notional 5000"
+        )
+    limits: Settings = {}
+    if max_notional is not None:
+        limits["max_notional"] = _limit(max_notional, what="--max-notional")
+    if max_distance is not None:
+        limits["max_distance"] = _limit(max_distance, what="--max-distance")
     there = _named(session, name)
-    if _is_looser(cap, there.profile.max_notional):
-        _ask_a_person(there, f"raise the cap of profile {there.profile.name} to {max_notional}")
-    return _done(session, session.profiles.change(there.profile.name, max_notional=cap))
+    loosened = _loosened(there.profile, limits)
+    if loosened:
+        _ask_a_person(there, " and ".join(loosened))
+    return _done(session, session.profiles.change(there.profile.name, **limits))
 
 
 @group.command()
@@ -221,6 +241,7 @@ def _settings(session: Session, profile: Profile) -> dict[str, Any]:
         "locked": profile.locked,
         "allow_withdraw": profile.allow_withdraw,
         "max_notional": None if profile.max_notional is None else plain(profile.max_notional),
+        "max_distance": None if profile.max_distance is None else plain(profile.max_distance),
     }
 
 
@@ -237,8 +258,25 @@ def _ask_a_person(session: Session, what: str) -> None:
     session.confirm(what)
 
 
-def _is_looser(cap: Decimal | None, before: Decimal | None) -> bool:
-    return before is not None and (cap is None or cap > before)
+def _limit(text: str, *, what: str) -> Decimal | None:
+    return None if text == "none" else amount(text, what=what)
+
+
+def _loosened(profile: Profile, limits: Settings) -> list[str]:
+    """What the new limits let through that was held back before, each as a phrase. No distance is one of 10 %."""
+    from bitget_cli.trading.guards import FAR
+
+    loosened = []
+    if "max_notional" in limits:
+        cap, before = limits["max_notional"], profile.max_notional
+        if before is not None and (cap is None or cap > before):
+            to = "none" if cap is None else plain(cap)
+            loosened.append(f"raise the cap of profile {profile.name} to {to}")
+    if "max_distance" in limits:
+        reach = FAR if limits["max_distance"] is None else limits["max_distance"]
+        if reach > (FAR if profile.max_distance is None else profile.max_distance):
+            loosened.append(f"let profile {profile.name} price orders up to {plain(reach)} % from the market")
+    return loosened
 
 
 def _where_keys_are(session: Session) -> str:

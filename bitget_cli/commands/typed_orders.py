@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bitget_cli.errors import RejectedError, UsageError
-from bitget_cli.trading import means, plan_wire, rules
+from bitget_cli.trading import guards, means, rules
 from bitget_cli.trading.amounts import EXACT, rounded_down, size_for
-from bitget_cli.trading.changes import Direction
-from bitget_cli.trading.desk import Desk, exact
-from bitget_cli.trading.finding import Found
+from bitget_cli.trading.changes import Direction, PositionSide
+from bitget_cli.trading.desk import Desk
 from bitget_cli.trading.guards import Consequence
 from bitget_cli.trading.instruments import Instrument
 from bitget_cli.trading.intents import MarginMode, Order, Plan, TimeInForce
@@ -169,40 +168,49 @@ def judged(desk: Desk, intent: Order, *, asks: bool, pays: bool = True) -> Conse
     rules.check(draft)
     if pays:
         means.check(desk, draft)
-    return Consequence(
-        intent.said,
-        coin=instrument.quote,
-        value=draft.value,
-        fee_rate=instrument.taker_fee,
+    consequence = weighed(desk, intent, intent.said)
+    return replace(
+        consequence,
         liquidation=_liquidation(desk, intent) if asks else None,
-        price=intent.price,
-        last=desk.prices(intent.symbol).last,
-        closing=intent.closing,
+        details=intent.details(_own_margin_mode(desk, intent.symbol)),
     )
 
 
 def foreseen(desk: Desk, intent: Plan) -> Consequence:
-    """A waiting order held against the rules that will hold when it trades, valued at its own prices."""
-    order, instrument = intent.order, desk.instrument(intent.order.symbol)
-    at = order.price or intent.trigger
-    rules.check(Draft(instrument, order))
-    value = order.size if order.in_quote else EXACT.multiply(order.size, at)
-    return Consequence(
-        intent.said, coin=instrument.quote, value=value, fee_rate=instrument.taker_fee, closing=order.closing
+    """A waiting order held against the rules that will hold when it trades; exits of a trailing one are no prices."""
+    order = intent.order
+    rules.check(Draft(desk.instrument(order.symbol), order))
+    priced = order if intent.callback is None else replace(order, take_profit=None, stop_loss=None)
+    consequence = weighed(desk, priced, intent.said, trigger=intent.trigger)
+    return replace(consequence, details=intent.details(_own_margin_mode(desk, order.symbol)))
+
+
+def weighed(desk: Desk, order: Order, what: str, *, trigger: Decimal | None = None) -> Consequence:
+    """The order before the guards, the market asked where it matters: getting out by a trigger needs no price."""
+    instrument = desk.instrument(order.symbol)
+    market = None if order.closing and trigger is not None else desk.prices(order.symbol).last
+    return guards.weighed(
+        order, what, market=market, trigger=trigger, coin=instrument.quote, fee_rate=instrument.taker_fee
     )
 
 
-def foreseen_anew(desk: Desk, found: Found, given: Mapping[str, Decimal], *, what: str) -> Consequence:
-    """What a waiting order comes to with its new terms, the others as they are; an exit can only close."""
-    if found.kind in plan_wire.EXIT_KINDS:
-        return Consequence(what, closing=True)
-    instrument, row = desk.instrument(found.symbol), found.row
-    size = given.get("size") or exact(row.get("size")) or Decimal(0)
-    price = given.get("price") or exact(row.get("price")) or exact(row.get("executePrice"))
-    at = price or given.get("trigger") or exact(row.get("triggerPrice")) or Decimal(0)
-    in_money = found.symbol.product.is_spot and row.get("planType") == "total"
-    value = size if in_money else EXACT.multiply(size, at)
-    return Consequence(what, coin=instrument.quote, value=value, fee_rate=instrument.taker_fee, closing=found.closes)
+def check_exits(
+    desk: Desk,
+    market: Symbol,
+    side: PositionSide,
+    profit: Decimal | None,
+    loss: Decimal | None,
+    *,
+    by_mark: bool = True,
+) -> None:
+    """Raises UsageError for an exit of a position that would fire at once."""
+    prices = desk.prices(market)
+    at, name = (prices.mark, "mark price") if by_mark else (prices.last, "last price")
+    rules.check_exits(side, profit, loss, at=at, whose=f"the {name} {at:f} of the {side.value} {market.name}")
+
+
+def _own_margin_mode(desk: Desk, symbol: Symbol) -> MarginMode | None:
+    return None if symbol.product.is_spot else desk.account(symbol).margin_mode
 
 
 def _liquidation(desk: Desk, intent: Order) -> Decimal | None:

@@ -64,4 +64,6 @@ def transfer(coin: str, value: Decimal, *, source: str, target: str, pair: str |
         "coin": coin,
         "symbol": pair,
     }
-    return Change(wallet.TRANSFER, given, f"move {plain(value)} {coin} from {source} to {target}")
+    return Change(
+        wallet.TRANSFER, given, f"move {plain(value)} {coin} from {source} to {target}{f' of {pair}' if pair else ''}"
+    )

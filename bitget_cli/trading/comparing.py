@@ -76,14 +76,19 @@ class Markets:
         return Comparison(EXACT.multiply(EXACT.divide(missing, fair), _HUNDRED), tuple(prices))
 
     def worth(self, *held: tuple[str, Decimal]) -> Decimal | None:
-        """USDT for the first of these coins and sizes that has a price; None when none has."""
-        for coin, size in held:
-            if coin == _USDT:
-                return size
-            leg = self._leg(coin, _USDT)
-            if leg and leg.sells and (price := self._last(leg.market)):
-                return EXACT.multiply(size, price)
-        return None
+        """USDT for the dearest of these coins and sizes, of those that have a price; None when none has.
+
+        What goes and what comes are worth the same where the price is good; where it is not, the dearer one counts.
+        """
+        values = [value for coin, size in held if (value := self._worth(coin, size)) is not None]
+        return max(values, default=None)
+
+    def _worth(self, coin: str, size: Decimal) -> Decimal | None:
+        if coin == _USDT:
+            return size
+        leg = self._leg(coin, _USDT)
+        price = self._last(leg.market) if leg and leg.sells else None
+        return None if price is None else EXACT.multiply(size, price)
 
     def _last(self, market: Symbol) -> Decimal | None:
         """The last price, asked for anew; None for a market that is listed and not traded (yet, or any more)."""

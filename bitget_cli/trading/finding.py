@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.rows import Endpoint
 from bitget_cli.errors import RejectedError
+from bitget_cli.trading.changes import PositionMode
 from bitget_cli.trading.reads import Read, row
 from bitget_cli.values import Product, Symbol
 
@@ -49,7 +50,10 @@ class Found:
     @property
     def closes(self) -> bool:
         """Whether it can only make a position smaller."""
-        return str(self.row.get("reduceOnly")).lower() == "yes" or self.row.get("tradeSide") == "close"
+        hedges = self.row.get("posMode") != PositionMode.ONE_WAY.value
+        if hedges and self.row.get("tradeSide") in ("open", "close"):  # hedge mode knows no reduceOnly
+            return self.row.get("tradeSide") == "close"
+        return str(self.row.get("reduceOnly")).lower() == "yes"
 
 
 @dataclass(frozen=True)

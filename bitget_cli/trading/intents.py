@@ -65,6 +65,23 @@ class Order:
         kind = " spot" if self.symbol.product.is_spot else ""
         return f"{self.direction.value} {amount}{kind} {at}{' (closing)' if self.closing else ''}"
 
+    def details(self, margin_mode: MarginMode | None = None) -> tuple[str, ...]:
+        """The rest of what is sent, in the words it is typed in; `margin_mode` is the account's own."""
+        tif = "post-only" if self.tif is TimeInForce.POST_ONLY else f"tif {self.tif.value}"
+        return (*(() if self.is_market else (tif,)), *self.extras(margin_mode))
+
+    def extras(self, margin_mode: MarginMode | None = None, unit: str = "") -> tuple[str, ...]:
+        """The details that a waiting order has as well; `unit` is that of the exits."""
+        mode = self.margin_mode or margin_mode
+        told = (
+            "reduce-only" if self.closing else None,
+            f"{mode.value} margin" if mode else None,
+            f"take-profit {self.take_profit:f}{unit}" if self.take_profit else None,
+            f"stop-loss {self.stop_loss:f}{unit}" if self.stop_loss else None,
+            f"client id {self.client_oid}" if self.client_oid else None,
+        )
+        return tuple(detail for detail in told if detail)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -79,6 +96,10 @@ class Plan:
     def said(self) -> str:
         trail = f", trailing {self.callback:f} %" if self.callback is not None else ""
         return f"{self.order.said} once {self.trigger_by.value} reaches {self.trigger:f}{trail}"
+
+    def details(self, margin_mode: MarginMode | None = None) -> tuple[str, ...]:
+        """The rest of what is sent. A waiting order has no time in force; exits of a trailing one are percentages."""
+        return self.order.extras(margin_mode, " % of the last price" if self.callback is not None else "")
 
 
 @dataclass(frozen=True)
@@ -104,5 +125,6 @@ class Exit:
             ("trail by {:f} %", self.trailing),
         )
         how = " and ".join(text.format(value) for text, value in legs if value is not None)
+        how += " by the mark price" if self.trailing is None else f" of the last price from {self.trigger or 0:f} on"
         amount = "the whole" if self.size is None else f"{self.size:f} of the"
         return f"{how} for {amount} {self.side.value} {self.symbol.name}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bitget_cli.errors import UsageError
 from bitget_cli.trading.amounts import EXACT, neighbours, rounded_down, shown, size_for
-from bitget_cli.trading.changes import Direction
+from bitget_cli.trading.changes import Direction, PositionSide
 
 if TYPE_CHECKING:
     from bitget_cli.trading.desk import Prices
@@ -106,6 +106,37 @@ def check_percent(value: Decimal, *, what: str) -> None:
     """How far an order trails: Bitget takes up to 10 %."""
     if not 0 < value <= 10:
         raise UsageError(f"{what} {shown(value)} is not above 0 and at most 10 percent")
+
+
+def check_legs(order: Order, at: Decimal | None, at_what: str) -> None:
+    """Raises UsageError for a take-profit or stop-loss on the wrong side of the entry: it would fire at once.
+
+    The entry is the limit price, else `at` (the trigger, or the market); a limit beyond that is entered there too.
+    """
+    if order.closing:
+        return
+    buys = order.direction is Direction.BUY
+    side = PositionSide.LONG if buys else PositionSide.SHORT
+    entries = [] if order.price is None else [(order.price, "its price")]
+    if at is not None and (order.price is None or (order.price > at if buys else order.price < at)):
+        entries.append((at, at_what))
+    for price, name in entries:
+        whose = f"a {order.direction.value} at {shown(price)}, {name}"
+        check_exits(side, order.take_profit, order.stop_loss, at=price, whose=whose)
+
+
+def check_exits(side: PositionSide, profit: Decimal | None, loss: Decimal | None, *, at: Decimal, whose: str) -> None:
+    """Raises UsageError for a take-profit that does not lie beyond a price, or a stop-loss not before it."""
+    wrong = []
+    for what, level, gains in (("take-profit", profit, True), ("stop-loss", loss, False)):
+        above = gains is (side is PositionSide.LONG)
+        # A level of zero is none.
+        if level and not (level > at if above else level < at):
+            where = "above" if above else "below"
+            wrong.append((f"{what} {shown(level)} is not {where} {whose}", f"a {side.value}'s {what} is {where} it"))
+    if wrong:
+        sentence, hint = wrong[0]
+        raise UsageError(f"{sentence}: it would fire at once", hint=hint if len(wrong) == 1 else "are they swapped?")
 
 
 def _status(draft: Draft) -> Refusal | None:

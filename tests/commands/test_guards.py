@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import DEMO, EXIT, LIVE, ORDER, PART_EXIT, PLAN, POSITION, SPOT_PLAN, TRAIL, Exchange
+from desk import DEMO, EXIT, LIVE, ORDER, PART_EXIT, PLAN, POSITION, SPOT_ORDER, SPOT_PLAN, TRAIL, Exchange
 from doubles import Bitget
 
 # Commands that change something, and what there is for them to change.
@@ -85,6 +86,8 @@ FAR = [
     "order buy BTCUSDT 0.01 --price 54000",
     "order sell BTCUSDT 0.01 --price 66000",
     "order sell BTC/USDT 1 --price 90000",
+    "plan buy BTCUSDT 0.01 --trigger 60000 --price 54000",
+    "plan sell BTC/USDT 1 --trigger 60000 --price 66000",
 ]
 
 
@@ -99,7 +102,7 @@ def test_a_price_a_tenth_away_is_typed_again_or_not_taken(bitget: Bitget, typed:
     ran = bitget(typed, http=exchange, env=LIVE, terminal=True, typed=f"{price}\n")
     assert (ran.status, len(exchange.changes)) == (0, 1)
     assert f"price {price} is " in ran.err
-    assert "the last price 60000" in ran.err
+    assert ("its trigger 60000" if typed.startswith("plan") else "the last price 60000") in ran.err
 
 
 @pytest.mark.parametrize("typed", FAR)
@@ -108,6 +111,26 @@ def test_on_demo_a_far_price_is_only_remarked_upon(bitget: Bitget, typed: str) -
     ran = bitget(typed, http=exchange, env=DEMO)
     assert (ran.status, len(exchange.changes)) == (0, 1)
     assert "warning: price" in ran.err
+
+
+def test_allow_far_does_not_stand_for_the_yes_on_live(bitget: Bitget) -> None:
+    exchange = Exchange()
+    assert bitget(f"{FAR[0]} --allow-far", http=exchange, env=LIVE).status == 10
+    assert bitget(f"{FAR[0]} --allow-far", http=exchange, env=LIVE, terminal=True, typed="n\n").status == 10
+    assert exchange.changes == []
+    ran = bitget(f"{FAR[0]} --allow-far", http=exchange, env=LIVE, terminal=True, typed="y\n")
+    assert (ran.status, len(exchange.changes)) == (0, 1)
+    assert "Type the price" not in ran.err
+
+
+def test_a_raw_far_price_is_typed_again_or_not_taken(bitget: Bitget) -> None:
+    words = "symbol=BTCUSDT productType=USDT-FUTURES marginMode=crossed marginCoin=USDT size=0.01 side=buy"
+    typed = f"api mix.order.place-order {words} orderType=limit price=54000"
+    exchange = Exchange()
+    assert bitget(f"{typed} --yes", http=exchange, env=LIVE, terminal=True, typed="y\n").status == 10
+    assert exchange.changes == []
+    ran = bitget(typed, http=exchange, env=LIVE, terminal=True, typed="54000\n")
+    assert (ran.status, len(exchange.changes)) == (0, 1)
 
 
 def test_a_price_just_inside_a_tenth_is_not_far(bitget: Bitget) -> None:
@@ -224,3 +247,91 @@ def test_the_question_before_closing_says_what_it_is_worth(bitget: Bitget) -> No
     assert (ran.status, len(exchange.changes)) == (0, 1)
     assert "long 0.5 BTCUSDT, unrealized 12.5: closing all of it" in ran.err
     assert "LIVE: close the long BTCUSDT at market, worth 30000.00 USDT" in ran.err
+
+
+BOTH = "--tp 70000 --sl 50000 --client-oid mine-9"
+# A command that trades, what there is, and beside the number of every field what the question has to say.
+TOLD: list[tuple[str, dict[str, Any]]] = [
+    (f"order buy BTCUSDT 0.01 {BOTH}", {}),
+    (f"order buy BTCUSDT 0.01 --price 59000 --tif ioc --margin-mode isolated {BOTH}", {}),
+    ("order sell BTCUSDT 0.01 --price 61000 --post-only --reduce-only", {}),
+    ("order sell BTCUSDT 0.01 --close", {"account": {"posMode": "hedge_mode"}}),
+    (f"order buy BTC/USDT 0.01 --price 59000 --tif fok {BOTH}", {}),
+    (f"order buy BTC/USDT --quote 100 {BOTH}", {}),
+    (f"plan buy BTCUSDT 0.01 --trigger 58000 --price 58500 --trigger-by last {BOTH}", {}),
+    ("plan sell BTCUSDT 0.01 --trigger 58000 --callback 2 --reduce-only --margin-mode isolated", {}),
+    ("plan buy BTCUSDT 0.01 --trigger 58000 --callback 2 --tp 5 --sl 4", {}),
+    ("plan sell BTC/USDT 0.01 --trigger 58000 --price 57900 --client-oid mine-9", {}),
+    ("plan tpsl BTCUSDT --tp 70000 --sl 50000", {"positions": [POSITION]}),
+    ("plan tpsl BTCUSDT --trailing 2 --trigger 61000 --size 0.2", {"positions": [POSITION]}),
+    ("plan modify 3001 --size 0.03", {"plans": [PLAN]}),
+    ("plan modify 3002 --callback 3", {"plans": [TRAIL]}),
+    ("plan modify 3004 --trigger 57000", {"plans": [{**PART_EXIT, "executePrice": "57500"}]}),
+    ("plan modify 4001 --size 0.03 --product spot", {"spot_plans": [SPOT_PLAN]}),
+    ("order modify 1001 --price 59500", {"orders": [ORDER]}),
+    ("order modify 1001 --tp 71000", {"orders": [ORDER]}),
+    ("order modify 2001 --price 59500 --product spot", {"spot_orders": [SPOT_ORDER]}),
+    ("position close BTCUSDT --size 0.2", {"positions": [POSITION]}),
+    ("account transfer USDT 1 --from spot --to isolated-margin --symbol BTC/USDT", {}),
+    (
+        "api mix.order.place-order symbol=BTCUSDT productType=USDT-FUTURES marginMode=crossed marginCoin=USDT "
+        "size=0.01 side=buy orderType=limit price=59000 force=post_only presetStopLossPrice=50000 clientOid=mine-9",
+        {},
+    ),
+]
+# Names whose values the question says in other words, or that the market itself stands for.
+WORDS = {
+    "force": {"gtc": "tif gtc", "ioc": "tif ioc", "fok": "tif fok", "post_only": "post-only"},
+    "marginMode": {"crossed": "crossed margin", "isolated": "isolated margin"},
+    "reduceOnly": {"YES": "reduce-only", "yes": "reduce-only"},
+    "tradeSide": {"open": "", "close": "reduce-only"},
+    "triggerType": {"mark_price": "mark", "fill_price": "last"},
+    "newTriggerType": {"mark_price": "mark", "fill_price": "last"},
+    "stopSurplusTriggerType": {"mark_price": "mark", "fill_price": "last"},
+    "stopLossTriggerType": {"mark_price": "mark", "fill_price": "last"},
+    "orderType": {"market": "at market", "limit": " at "},
+    "planType": {"normal_plan": "once", "track_plan": "trailing", "moving_plan": "trail", "amount": "", "total": ""},
+    "side": {"buy": "buy", "sell": "sell"},
+    "holdSide": {"buy": "long", "sell": "short"},
+    "fromType": {"spot": "from spot"},
+    "toType": {"isolated_margin": "to isolated-margin"},
+}
+UNSAID = {"productType", "marginCoin"}
+
+
+@pytest.mark.parametrize(("typed", "state"), TOLD, ids=[typed[:80] for typed, _ in TOLD])
+def test_the_question_says_everything_that_will_be_sent(bitget: Bitget, typed: str, state: dict[str, Any]) -> None:
+    exchange = Exchange(**state)
+    ran = bitget(typed, http=exchange, env=LIVE, terminal=True, typed="y\n")
+    assert ran.status == 0, ran.err
+    question = ran.err[ran.err.index("LIVE:") :]
+    ((_, body),) = exchange.changes
+    raw, closes_a_long = typed.startswith("api"), body.get("tradeSide") == "close"
+    for name, value in body.items():
+        # A spot market order sends a time in force that is not looked at; in hedge mode a closing order's side is its
+        # position's.
+        unlooked = (name == "force" and body["orderType"] == "market") or (name == "side" and closes_a_long)
+        if name in UNSAID or value in ("OID", "") or unlooked:
+            continue
+        told = value if raw else WORDS.get(name, {}).get(value, value)
+        assert told in question, (name, value, question)
+
+
+def test_of_a_long_file_every_order_is_listed_before_the_question(bitget: Bitget, tmp_path: Path) -> None:
+    text = "symbol,side,size,sl\n" + "".join(f"BTCUSDT,buy,0.01,5000{number}\n" for number in range(8))
+    file = tmp_path / "orders.csv"
+    file.write_text(text)
+    ran = bitget(f"order batch {file}", http=Exchange(), env=LIVE, terminal=True, typed="n\n")
+    before, _, question = ran.err.partition("LIVE:")
+    assert "8 changes worth 4800.00 USDT" in question
+    for number in range(8):
+        assert f"stop-loss 5000{number}" in before
+
+
+def test_a_secret_in_a_raw_request_is_not_shown(bitget: Bitget) -> None:
+    body = '{"subAccountUid": "1", "passphrase": "open-sesame"}'
+    typed = ["api", "POST", "/api/v2/user/create-virtual-subaccount-apikey", "--data", body]
+    ran = bitget(typed, http=Exchange(), env=LIVE, terminal=True, typed="n\n")
+    assert ran.status == 10
+    assert "subAccountUid" in ran.err
+    assert "open-sesame" not in ran.err

@@ -212,6 +212,16 @@ LOOSENED = {
     "profile unlock desk": ("profile lock desk", "locked", True, False),
     "profile limit desk --max-notional 20": ("profile limit desk --max-notional 10", "max_notional", "10", "20"),
     "profile limit desk --max-notional none": ("profile limit desk --max-notional 10", "max_notional", "10", None),
+    "profile limit desk --max-distance 20": ("profile limit desk --max-distance 5", "max_distance", "5", "20"),
+    "profile limit desk --max-distance none": ("profile limit desk --max-distance 5", "max_distance", "5", None),
+    # Without a limit of its own a profile asks from 10 % on.
+    "profile limit desk --max-distance 11": ("profile limit desk --max-distance none", "max_distance", None, "11"),
+    "profile limit desk --max-distance 2 --max-notional none": (
+        "profile limit desk --max-notional 10",
+        "max_notional",
+        "10",
+        None,
+    ),
     "profile allow withdraw -p desk": ("profile allow withdraw --revoke -p desk", "allow_withdraw", False, True),
 }
 
@@ -238,7 +248,13 @@ def test_no_option_answers_for_the_person(with_keys: Any, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["profile lock desk", "profile limit desk --max-notional 5", "profile allow withdraw --revoke -p desk"]
+    "line",
+    [
+        "profile lock desk",
+        "profile limit desk --max-notional 5",
+        "profile limit desk --max-distance 9",
+        "profile allow withdraw --revoke -p desk",
+    ],
 )
 def test_a_guard_is_tightened_without_a_question(with_keys: Any, line: str) -> None:
     with_keys("profile limit desk --max-notional 10")
@@ -250,6 +266,15 @@ def test_a_cap_is_a_plain_number(bitget: Any, cap: str) -> None:
     ran = bitget(["profile", "limit", "live", "--max-notional", cap])
     assert ran.status == 2
     assert "--max-notional" in ran.err
+    ran = bitget(["profile", "limit", "live", "--max-distance", cap])
+    assert ran.status == 2
+    assert "--max-distance" in ran.err
+
+
+def test_a_limit_of_nothing_is_asked_what_it_limits(bitget: Any) -> None:
+    ran = bitget("profile limit live")
+    assert ran.status == 2
+    assert "--max-notional or --max-distance" in ran.err
 
 
 @pytest.mark.parametrize("content", ["", "version = 2\n", "version = 1\nversion = 1\n", "\x00"])

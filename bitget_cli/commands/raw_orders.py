@@ -1,0 +1,302 @@
+"""What the body of a raw request comes to where it places or changes orders, so that every guard holds there too."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.catalogue import find_path
+from bitget_cli.catalogue.rows import Endpoint
+from bitget_cli.commands import dealing, modifying, quoting, typed_orders
+from bitget_cli.errors import UsageError
+from bitget_cli.session import Session
+from bitget_cli.trading import finding, wire
+from bitget_cli.trading.changes import Direction, PositionSide
+from bitget_cli.trading.comparing import Markets
+from bitget_cli.trading.desk import Desk, exact
+from bitget_cli.trading.finding import Book
+from bitget_cli.trading.guards import Consequence
+from bitget_cli.trading.intents import Order
+from bitget_cli.values import Product, Symbol
+
+if TYPE_CHECKING:
+    from bitget_cli.client.calls import Call
+
+Body = Mapping[str, Any]
+Weigh = Callable[[Session, Desk, Endpoint, Body], Consequence | None]
+
+# What an order that is placed calls its limit price, trigger, take-profit and stop-loss. A size is `size`, in margin
+# trading `baseSize` or `quoteSize`.
+Words = Mapping[str, tuple[str, ...]]
+_FUTURES: Words = {"price": ("price",), "tp": ("presetStopSurplusPrice",), "sl": ("presetStopLossPrice",)}
+_SPOT: Words = {
+    "price": ("price",),
+    "trigger": ("triggerPrice",),
+    "tp": ("presetTakeProfitPrice",),
+    "sl": ("presetStopLossPrice",),
+}
+_MARGIN: Words = {"price": ("price",)}
+_PLACES: dict[str, Words] = {
+    "mix.order.place-order": _FUTURES,
+    "mix.order.batch-place-order": _FUTURES,
+    "mix.order.place-plan-order": {
+        "price": ("price", "executePrice"),
+        "trigger": ("triggerPrice",),
+        "tp": ("stopSurplusTriggerPrice", "presetStopSurplusPrice"),
+        "sl": ("stopLossTriggerPrice", "presetStopLossPrice"),
+    },
+    "spot.trade.place-order": _SPOT,
+    "spot.trade.batch-orders": _SPOT,
+    "spot.trade.place-plan-order": {"price": ("executePrice",), "trigger": ("triggerPrice",)},
+    "margin.crossed.place-order": _MARGIN,
+    "margin.crossed.batch-place-order": _MARGIN,
+    "margin.isolated.place-order": _MARGIN,
+    "margin.isolated.batch-place-order": _MARGIN,
+}
+# In which book an order that is changed is, and what its new terms are called.
+_SPOT_REPLACED = {"price": "price", "size": "size", "presetTakeProfitPrice": "tp", "presetStopLossPrice": "sl"}
+_CHANGES: dict[str, tuple[Book, Mapping[str, str]]] = {
+    "mix.order.modify-order": (
+        Book.ORDERS,
+        {"newPrice": "price", "newSize": "size", "newPresetStopSurplusPrice": "tp", "newPresetStopLossPrice": "sl"},
+    ),
+    "spot.trade.cancel-replace-order": (Book.ORDERS, _SPOT_REPLACED),
+    "spot.trade.batch-cancel-replace-order": (Book.ORDERS, _SPOT_REPLACED),
+    "mix.order.modify-plan-order": (
+        Book.PLANS,
+        {
+            "newPrice": "price",
+            "newSize": "size",
+            "newTriggerPrice": "trigger",
+            "newCallbackRatio": "callback",
+            "newStopSurplusTriggerPrice": "tp",
+            "newStopLossTriggerPrice": "sl",
+        },
+    ),
+    "mix.order.modify-tpsl-order": (
+        Book.PLANS,
+        {"triggerPrice": "trigger", "executePrice": "price", "size": "size", "rangeRate": "callback"},
+    ),
+    "spot.trade.modify-plan-order": (
+        Book.PLANS,
+        {"triggerPrice": "trigger", "executePrice": "price", "size": "size"},
+    ),
+}
+_EXITS = ("mix.order.place-tpsl-order", "mix.order.place-pos-tpsl")
+_SECRET = re.compile(r"pass(phrase|word)", re.IGNORECASE)
+# As a reader in Java takes it.
+_NUMBER = re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?", re.ASCII)
+_NAME = re.compile(r"[0-9A-Za-z]{1,40}", re.ASCII)
+
+
+def said(call: Call) -> str:
+    """The request in one line, without what is secret in it."""
+    body = call.body.decode()
+    whole = _whole(call)
+    if whole is not None and any(_SECRET.search(name) for name in whole):
+        masked = {name: "***" if _SECRET.search(name) else value for name, value in whole.items()}
+        body = json.dumps(masked, ensure_ascii=False)
+    return f"{call.row.method} {call.row.path} {body}".rstrip()
+
+
+def weighed(session: Session, call: Call) -> list[Consequence] | None:
+    """What every order in a request comes to; None where nobody here can tell.
+
+    Raises UsageError for a number nobody can read and for an exit on the wrong side, and DeclinedError for a
+    conversion above the cap.
+    """
+    row = find_path(call.row.method, call.row.path.lower()) or call.row
+    whole, capped = _whole(call), session.profile.max_notional is not None
+    if whole is None or (capped and not _is_all_known(row, whole)):
+        return None
+    if row.name == "convert.trade":
+        return _converted(session, whole) if capped else []
+    weigh = _of_row(row.name)
+    if weigh is None:
+        return None
+    items = whole.get("orderList") if ".batch-" in row.name else [whole]
+    if not isinstance(items, list):
+        return None
+    found: list[Consequence] = []
+    at = dealing.desk(session)
+    for item in items:
+        one = weigh(session, at, row, _with_outer(whole, item)) if isinstance(item, dict) else None
+        if one is None:
+            return None
+        found.append(one)
+    return found
+
+
+def _of_row(name: str) -> Weigh | None:
+    """How the orders of a row are weighed; None for a row that places and changes none, or none known here."""
+    if name in _PLACES:
+        return _placed
+    if name in _CHANGES:
+        return _changed
+    return _exits if name in _EXITS else None
+
+
+def _whole(call: Call) -> dict[str, Any] | None:
+    try:
+        whole = json.loads(call.body, parse_float=str, parse_int=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return None
+    return whole if isinstance(whole, dict) else None
+
+
+def _with_outer(whole: Body, item: Body) -> dict[str, Any]:
+    """An item of a list with what stands beside the list; two different symbols are none."""
+    merged = {**whole, **item}
+    outer, own = whole.get("symbol"), item.get("symbol")
+    if outer and own and outer != own and whole.get("batchMode") != "multiple":
+        merged["symbol"] = None
+    return merged
+
+
+def _is_all_known(row: Endpoint, whole: Body) -> bool:
+    """Whether every name is the row's: what another one does to an order is not known here."""
+    names = {param.name for param in row.params}
+    names |= {name for words in _PLACES.get(row.name, {}).values() for name in words}
+    inner = [item for item in whole.get("orderList") or () if isinstance(item, dict)]
+    return set(whole) <= names and all({f"orderList[].{name}" for name in item} <= names for item in inner)
+
+
+def _placed(session: Session, at: Desk, row: Endpoint, body: Body) -> Consequence | None:
+    words, kind = _PLACES[row.name], str(body.get("planType"))
+    symbol, direction = _symbol(row, body), _direction(body)
+    if symbol is None or direction is None:
+        return None
+    spot, at_market = symbol.product.is_spot, str(body.get("orderType")).lower() == "market"
+    given = {name: next((n for n in map(body.get, names) if n), None) for name, names in words.items()}
+    numbers = {name: _number(words[name][0], value) for name, value in given.items()}
+    pays_money = spot and direction is Direction.BUY and at_market
+    in_quote = kind == "total" if row.name == "spot.trade.place-plan-order" else pays_money
+    size = _size(body, in_quote=in_quote)
+    if size is None:
+        return None
+    legs = {} if kind == "track_plan" else numbers  # percentages there
+    order = Order(
+        symbol,
+        direction,
+        size,
+        price=None if at_market or kind == "track_plan" else numbers.get("price"),
+        in_quote=in_quote,
+        take_profit=legs.get("tp"),
+        stop_loss=legs.get("sl"),
+    )
+    judged = order.price or order.take_profit or order.stop_loss
+    if not judged and session.profile.max_notional is None:
+        return Consequence(order.said)
+    order = _closing(at, order, body)
+    # A spot order takes its trigger for one only where it says that it is one.
+    waits = row.name != "spot.trade.place-order" or body.get("tpslType") == "tpsl"
+    return typed_orders.weighed(at, order, order.said, trigger=numbers.get("trigger") if waits else None)
+
+
+def _closing(at: Desk, order: Order, body: Body) -> Order:
+    """The order, closing where the account's position mode makes it so: each mode has a word of its own for it."""
+    closes, reduces = body.get("tradeSide") == "close", str(body.get("reduceOnly")).lower() == "yes"
+    if order.symbol.product.is_spot or not (closes or reduces):
+        return order
+    hedges = at.account(order.symbol).hedges
+    if hedges and closes:
+        return replace(order, closing=True, direction=wire.OPPOSITE[order.direction])
+    return replace(order, closing=not hedges and reduces and not body.get("tradeSide"))
+
+
+def _changed(session: Session, at: Desk, row: Endpoint, body: Body) -> Consequence | None:
+    book, words = _CHANGES[row.name]
+    given = {name: number for word, name in words.items() if (number := _number(word, body.get(word))) is not None}
+    # A zero exit is taken away; any other zero is for the exchange to refuse.
+    given = {name: number for name, number in given.items() if number or name in ("tp", "sl")}
+    text = str(body.get("orderId") or body.get("clientOid") or "")
+    if not given:
+        return Consequence(f"change order {text}")
+    symbol, product = _symbol(row, body), _product(row, body)
+    if not text or product is None:
+        return None
+    order = finding.find(session.client, text, products=(product,), market=symbol, first=book)
+    if order is None:
+        return None
+    live = exact(order.row.get("price")) or exact(order.row.get("executePrice")) or exact(order.row.get("priceAvg"))
+    if live and given.get("price") == live:
+        del given["price"]
+    return modifying.weighed(at, order, given, what=f"change order {text} of {order.symbol.name}")
+
+
+def _exits(_: Session, at: Desk, row: Endpoint, body: Body) -> Consequence | None:
+    symbol = _symbol(row, body)
+    side = {
+        "long": PositionSide.LONG,
+        "buy": PositionSide.LONG,
+        "short": PositionSide.SHORT,
+        "sell": PositionSide.SHORT,
+    }
+    held = side.get(str(body.get("holdSide")).lower())
+    if symbol is None or held is None:
+        return None
+    kind, trigger = str(body.get("planType")), _number("triggerPrice", body.get("triggerPrice"))
+    legs = [
+        (trigger if kind in ("profit_plan", "pos_profit") else None, None, body.get("triggerType")),
+        (None, trigger if kind in ("loss_plan", "pos_loss") else None, body.get("triggerType")),
+    ]
+    if row.name == "mix.order.place-pos-tpsl":
+        profit, loss = (
+            _number(f"{leg}TriggerPrice", body.get(f"{leg}TriggerPrice")) for leg in ("stopSurplus", "stopLoss")
+        )
+        legs = [(profit, None, body.get("stopSurplusTriggerType")), (None, loss, body.get("stopLossTriggerType"))]
+    for profit, loss, by in legs:
+        if profit or loss:
+            typed_orders.check_exits(at, symbol, held, profit, loss, by_mark=by == "mark_price")
+    return Consequence(f"exits of the {held.value} {symbol.name}", closing=True)
+
+
+def _converted(session: Session, body: Body) -> list[Consequence] | None:
+    source, target = (str(body.get(name) or "").upper() for name in ("fromCoin", "toCoin"))
+    gives, gets = (_number(name, body.get(name)) for name in ("fromCoinSize", "toCoinSize"))
+    if not (source and target and gives and gets):
+        return None
+    markets = Markets(session.client, dealing.desk(session).instruments)
+    quoting.check_cap(
+        session, f"convert {gives:f} {source} into {gets:f} {target}", markets, (source, gives), (target, gets)
+    )
+    return []
+
+
+def _product(row: Endpoint, body: Body) -> Product | None:
+    if not row.name.startswith("mix."):
+        return Product.SPOT
+    text = str(body.get("productType")).lower()
+    return Product(text) if text in tuple(Product) and text != Product.SPOT else None
+
+
+def _symbol(row: Endpoint, body: Body) -> Symbol | None:
+    text, product = body.get("symbol"), _product(row, body)
+    if product is None or not isinstance(text, str) or not _NAME.fullmatch(text):
+        return None
+    return Symbol(text.upper(), product)
+
+
+def _direction(body: Body) -> Direction | None:
+    return {"buy": Direction.BUY, "sell": Direction.SELL}.get(str(body.get("side")).lower())
+
+
+def _size(body: Body, *, in_quote: bool) -> Decimal | None:
+    name = ("quoteSize" if in_quote else "baseSize") if "baseSize" in body or "quoteSize" in body else "size"
+    return _number(name, body.get(name))
+
+
+def _number(name: str, value: Any) -> Decimal | None:
+    """A number as its reader takes it; None for none. Raises UsageError for what nobody can read."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+        raise UsageError(f"{name} {value!r} is not a number such as 0.25")
+    number = Decimal(value)
+    if number < 0:
+        raise UsageError(f"{name} {value} is below zero")
+    return number
