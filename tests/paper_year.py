@@ -10,7 +10,7 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -113,8 +113,13 @@ class Customer:
         if self.dice.random() < 0.4:
             more["price"] = str(int(self._price(line.product, symbol) * self._near()))
         if self.dice.random() < 0.2:
-            more["presetStopLossPrice"] = str(int(self._price(line.product, symbol) * self._near()))
+            more["presetStopLossPrice"] = self._stop(self._price(line.product, symbol), more)
         self.account.order(**more)
+
+    def _stop(self, price: Decimal, order: Mapping[str, str]) -> str:
+        """A stop-loss up to three percent before the entry, which is the limit or the market, whichever is nearer."""
+        entries, away = (price, Decimal(order.get("price", price))), abs(self._near() - 1) + Decimal("0.0005")
+        return str(int(min(entries) * (1 - away)) if order["side"] == "buy" else int(max(entries) * (1 + away)) + 1)
 
     def plan(self) -> None:
         line, symbol = self._market()
