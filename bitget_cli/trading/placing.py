@@ -116,9 +116,12 @@ class Placing:
         entry = self._journal.find(client_oid)
         if entry is None:
             raise UsageError(f"the journal knows no client id {client_oid}", hint="see bitget order log")
-        if entry.state.is_open and not self._journal.claim(entry):
+        if not entry.state.is_open or self._journal.claim(entry):
+            return entry
+        settled = self._journal.find(client_oid)
+        if settled is None or settled.state.is_open:
             raise DeclinedError(f"another process is busy with {client_oid}", hint="wait for it to end")
-        return entry
+        return settled
 
     def _new_oid(self) -> str:
         return new_oid(self._settling.now())
