@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from bitget_cli import files
 from bitget_cli.errors import ConfigError
+
+# One that looks whether a thing is free holds it for a moment: so often, and so long apart (s), a claim is tried.
+_TRIES = 5
+_MOMENT = 0.002
 
 
 class Claims:
@@ -25,18 +30,17 @@ class Claims:
 
     def take(self, number: int) -> bool:
         """Whether no other living process is busy with it; it is then ours."""
-        try:
-            fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
-        except (BlockingIOError, PermissionError):
-            return False
-        except OSError as error:
-            raise ConfigError(f"{self._path} cannot be locked: {error.strerror}") from None
-        self._held.add(number)
-        return True
+        for left in reversed(range(_TRIES)):
+            if self._locked(number, fcntl.LOCK_EX):
+                self._held.add(number)
+                return True
+            if left:
+                time.sleep(_MOMENT)
+        return False
 
     def is_free(self, number: int) -> bool:
-        """Whether nobody is busy with it, this process included."""
-        if number in self._held or not self.take(number):
+        """Whether nobody is busy with it, this process included. Several may look at the same time."""
+        if number in self._held or not self._locked(number, fcntl.LOCK_SH):
             return False
         self.release(number)
         return True
@@ -50,3 +54,12 @@ class Claims:
 
     def close(self) -> None:
         os.close(self._descriptor)
+
+    def _locked(self, number: int, how: int) -> bool:
+        try:
+            fcntl.lockf(self._descriptor, how | fcntl.LOCK_NB, 1, number)
+        except (BlockingIOError, PermissionError):
+            return False
+        except OSError as error:
+            raise ConfigError(f"{self._path} cannot be locked: {error.strerror}") from None
+        return True

@@ -138,13 +138,26 @@ class Journal:
             self._claims.release(entry.number)
 
     def claim(self, entry: Entry) -> bool:
-        """Be the only process busy with the entry, until it is settled or released; False when another one is."""
-        return self._own_claims().take(entry.number)
+        """Be the only process busy with the entry, until it is settled or released.
+
+        False when another one is, and when another one has settled it meanwhile.
+        """
+        if not self._own_claims().take(entry.number):
+            return False
+        if self._still_open([entry]):
+            return True
+        self.release(entry)
+        return False
 
     def open_entries(self) -> tuple[Entry, ...]:
         """Entries without an end that nobody is busy with, the oldest first."""
         found = self._read("WHERE state IN ('prepared', 'sent', 'unknown') ORDER BY number")
-        return tuple(entry for entry in found if self._own_claims().is_free(entry.number))
+        return self._still_open([entry for entry in found if self._own_claims().is_free(entry.number)])
+
+    def _still_open(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+        """Those that have no end, read once more: whoever was busy with one wrote its end down before it let go."""
+        now = [one for entry in entries for one in self._read("WHERE number = ?", entry.number)]
+        return tuple(entry for entry in now if entry.state.is_open)
 
     def entries(self, *, since: int | None = None, until: int | None = None, limit: int = -1) -> tuple[Entry, ...]:
         """Entries prepared in since ≤ t < until (ms), the newest first; -1 is no limit."""

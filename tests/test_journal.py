@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from neighbour import at_work, just_before_the_look, looking
 
 from bitget_cli.errors import ConfigError, UsageError
 from bitget_cli.journal import ONCE_IN_MS, Draft, Journal, State
@@ -110,6 +111,38 @@ def test_an_entry_of_a_living_process_is_left_to_it(journal: Journal) -> None:
     journal.close()
     told = subprocess.run([sys.executable, "-c", count, journal.path], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "1"
+
+
+def test_an_entry_that_is_settled_while_we_look_is_not_open(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    with at_work(journal.path, now=NOW) as end:
+        just_before_the_look(monkeypatch, end)
+        assert journal.open_entries() == ()
+
+
+def test_an_entry_left_unknown_while_we_look_is_told_as_it_stands(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with at_work(journal.path, now=NOW, ends="gives up") as end:
+        just_before_the_look(monkeypatch, end)
+        assert [entry.state for entry in journal.open_entries()] == ["unknown"]
+
+
+def test_what_another_process_settled_cannot_be_claimed(journal: Journal) -> None:
+    with at_work(journal.path, now=NOW) as end:
+        (seen,) = journal.entries()
+        assert not journal.claim(seen)
+        end()
+        assert not journal.claim(seen)
+
+
+def test_a_look_of_others_hides_nothing_and_keeps_nobody_from_a_claim(journal: Journal) -> None:
+    (entry,) = journal.append([draft()], now=NOW)
+    journal.release(entry)
+    with looking(journal.path.with_name(f".{journal.path.name}.claims"), entry.number):
+        assert all(len(journal.open_entries()) == 1 for _ in range(300))
+        for _ in range(100):
+            assert journal.claim(entry)
+            journal.release(entry)
 
 
 def append(path: Path, oid: str) -> None:

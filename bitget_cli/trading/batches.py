@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -125,13 +124,11 @@ class Batches:
 def cleared(settling: Settling, case: Case, data: Any) -> Outcome:
     """The outcome of a call that takes many orders out: accepted as a whole, and perhaps refused for some of them."""
     won, lost = _lists(data) or ([], [])
+    if case.kind is Kind.CANCEL:
+        return _cancelled(settling, case, won, lost, data)
     if not (won or lost) and any(f'"{name}":[{{' in case.entry.body for name in ("orderIdList", "orderList")):
-        return settling.give_up(case)  # it was asked about orders by name and speaks of none
+        return settling.doubt([case])[0]  # it was asked about orders by name and speaks of none
     if not lost:
-        if len(won) == 1 and _names_one(case.entry.body):
-            return settling.close(
-                case, State.CANCELLED, order_id=str(won[0].get("orderId") or "") or None, response=data
-            )
         return settling.close(case, State.DONE, response=data)
     refusal = _refusal(str(lost[0].get("errorCode") or ""), str(lost[0].get("errorMsg") or ""))
     if not won:
@@ -140,10 +137,19 @@ def cleared(settling: Settling, case: Case, data: Any) -> Outcome:
     return replace(settling.close(case, State.DONE, response=data), error=partial)
 
 
-def _names_one(body: str) -> bool:
-    """Whether a request to take orders out named a single one: futures cancel a waiting order by a list of one."""
-    named = json.loads(body).get("orderIdList")
-    return isinstance(named, list) and len(named) == 1
+def _cancelled(settling: Settling, case: Case, won: Sequence[Item], lost: Sequence[Item], data: Any) -> Outcome:
+    """The outcome of a call that names one order, which its answer has to speak of."""
+    if len(won) == 1 and not lost and (_is_of(won[0], case) or not _is_named(won[0])):
+        order_id = str(won[0].get("orderId") or "") or None
+        return settling.close(case, State.CANCELLED, order_id=order_id, response=data)
+    if len(lost) == 1 and not won:
+        code = str(lost[0].get("errorCode") or "")
+        case.refusal = _refusal(code, str(lost[0].get("errorMsg") or ""))
+        # Without a code it is a refusal all the same; what the order ended as is worth a look.
+        case.verdict = of_code(code, case.kind) if code else Verdict.ALREADY_FINAL
+        if case.verdict is Verdict.REFUSED:
+            return settling.close(case, State.REJECTED, response=data, cause=case.refusal)
+    return settling.doubt([case])[0]
 
 
 def _sorted(cases: Sequence[Case], data: Any) -> Iterator[tuple[Case, Item | None, bool]]:

@@ -44,7 +44,8 @@ class Kind(StrEnum):
     AMEND = "amend"  # changes an order that keeps its id
     CANCEL = "cancel"  # takes one order out of its book; harmless to repeat
     CLEAR = "clear"  # takes every order of a kind out, or closes positions; harmless to repeat
-    SETTING = "setting"  # leverage and modes
+    SETTING = "setting"  # leverage and modes; harmless to repeat
+    MARGIN = "margin"  # puts margin into a position or takes some out
     TRANSFER = "transfer"  # between wallets of the account
     CONVERT = "convert"  # one coin into another; it has no id but its own record's
     ONCE = "once"  # anything else: never sent again, by anybody, before a look
@@ -94,9 +95,19 @@ class Change:
     @property
     def kind(self) -> Kind:
         kind = kind_of(self.row)
+        if kind is Kind.CLEAR and only_named(self.given):
+            return Kind.CANCEL
         # Attached exits alone are changed in place; a new price or size makes a new order (page "Modify Order").
         in_place = kind is Kind.REPLACE and not any(self.given.get(name) for name in REPLACING)
         return Kind.AMEND if in_place else kind
+
+    @property
+    def only_closes(self) -> bool:
+        """Whether it can make a position smaller and nothing else."""
+        if self.row.name in _EXITS:
+            return True
+        closes = str(self.given.get("reduceOnly")).lower() == "yes" or self.given.get("tradeSide") == "close"
+        return closes and self.row.name in _TRADES
 
 
 @dataclass(frozen=True)
@@ -147,6 +158,7 @@ _KINDS = {
     "mix.order.place-plan-order": Kind.PLACE,
     "mix.order.place-tpsl-order": Kind.PLACE,
     "mix.order.place-pos-tpsl": Kind.PLACE,
+    "mix.order.click-backhand": Kind.PLACE,
     "spot.trade.place-order": Kind.PLACE,
     "spot.trade.place-plan-order": Kind.PLACE,
     "mix.order.modify-order": Kind.REPLACE,
@@ -164,13 +176,26 @@ _KINDS = {
     "spot.trade.cancel-symbol-order": Kind.CLEAR,
     "spot.trade.batch-cancel-order": Kind.CLEAR,
     "spot.trade.batch-cancel-plan-order": Kind.CLEAR,
+    "mix.account.set-margin": Kind.MARGIN,
     "convert.trade": Kind.CONVERT,
     "convert.bgb-convert": Kind.CONVERT,
 }
+_EXITS = frozenset({"mix.order.place-tpsl-order", "mix.order.place-pos-tpsl", "mix.order.modify-tpsl-order"})
+# Rows that say by `reduceOnly` or `tradeSide` that they only close.
+_TRADES = frozenset({"mix.order.place-order", "mix.order.place-plan-order"})
 _BY_EFFECT = {Effect.SETTINGS: Kind.SETTING, Effect.TRANSFER: Kind.TRANSFER}
+
+# Cancels one waiting order of futures by a list of one, and answers with lists.
+LISTED_CANCEL = "mix.order.cancel-plan-order"
 
 # The parameters that make an order anew.
 REPLACING = ("newSize", "newPrice", "size", "price")
+
+
+def only_named(given: Mapping[str, Any]) -> Mapping[str, str] | None:
+    """The ids of the one order that a request to take out several names; None where it names more or none."""
+    named = given.get("orderIdList")
+    return named[0] if isinstance(named, list) and len(named) == 1 else None
 
 
 def kind_of(row: Endpoint) -> Kind:

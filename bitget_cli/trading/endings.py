@@ -70,10 +70,9 @@ def _error(entry: Entry, state: State, *, profile: str, reason: str, cause: Bitg
 
 
 def _doubt(entry: Entry, *, profile: str, reason: str, **said: Any) -> UnknownError:
+    hint = f"find out with: bitget order reconcile {entry.client_oid}{on(profile)}"
     if Kind(entry.kind) in HARMLESS:
-        hint = "look first; doing it again is harmless"
-    else:
-        hint = f"find out with: bitget order reconcile {entry.client_oid}{on(profile)}"
+        hint += "; doing it again is harmless"
     return UnknownError(
         f"{entry.what}: it is not known whether this was carried out ({reason}); client id {entry.client_oid}",
         hint=hint,
@@ -132,4 +131,7 @@ _NOT_DONE = {
     Kind.REPLACE: "no new order placed",
     Kind.TRANSFER: "not transferred",
     Kind.CONVERT: "not converted",
+    Kind.CLEAR: "not carried out",
+    Kind.SETTING: "not set",
+    Kind.MARGIN: "not moved",
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bitget_cli.errors import BitgetError
 from bitget_cli.journal import Entry, State
+from bitget_cli.trading import aftermath
 from bitget_cli.trading.changes import Kind, Outcome
 from bitget_cli.trading.sightings import SKEW_MS, Row, Sighting
 from bitget_cli.trading.trails import Trail, agrees, oid_of, reached
@@ -43,6 +45,11 @@ class Case:
         return self.signed_at + SKEW_MS
 
     @property
+    def leaves_a_state(self) -> bool:
+        """Whether it is known by what it leaves, and not by an order of its own or one it names."""
+        return aftermath.tells(self.entry.row) and not (self.trail.ids or self.trail.order_id)
+
+    @property
     def is_proven(self) -> bool:
         """Whether absence counts: two whole looks in a row, after the time in which it could still arrive."""
         return self.unseen >= 2
@@ -65,11 +72,15 @@ def fate(case: Case, sighting: Sighting) -> Fate | None:
     """The fate that a look proves, and the count of looks in vain kept in `case`; None while nothing is certain."""
     rows = sighting.rows
     in_vain = not rows and sighting.shows_nothing_since(case.proof_at)
+    if case.leaves_a_state:
+        return _of_state(case, sighting)
     match case.kind:
-        case Kind.CANCEL:
+        case Kind.CANCEL | Kind.CLEAR:
             return _of_cancel(case, rows, sighting)
         case Kind.AMEND:
             return _of_amend(case, rows, sighting)
+    if rows and len(case.trail.ids) > 1 and set(case.trail.ids) - {oid_of(row) for row in rows}:
+        return _of_half(case, rows[0], sighting)
     case.unseen = case.unseen + 1 if in_vain else 0
     if case.trail.before is not None and rows and not _each_once(case.trail, rows):
         return None
@@ -82,10 +93,26 @@ def fate(case: Case, sighting: Sighting) -> Fate | None:
     return Fate(State.NOT_PLACED, None, "the exchange does not have it and can no longer receive it")
 
 
+def _of_state(case: Case, sighting: Sighting) -> Fate | None:
+    if not sighting.complete:
+        case.unseen = 0
+        return None
+    request = aftermath.Request(json.loads(case.entry.body), case.signed_at, case.trail.match)
+    stands = aftermath.standing(case.entry.row, request, sighting.rows)
+    row = sighting.rows[0] if len(sighting.rows) == 1 else None
+    if stands.as_wanted:
+        return Fate(State.DONE, row)
+    return None if stands.as_wanted is None else _unchanged(case, row, sighting, stands.why)
+
+
+def _of_half(case: Case, row: Row, sighting: Sighting) -> Fate | None:
+    """One call for two exits: that one is there says nothing of the other, until that can come no more."""
+    proven = sighting.complete and _unchanged(case, row, sighting, "")
+    return Fate(State.REJECTED, row, f"only one of the two is there, order {order_id_of(row)}") if proven else None
+
+
 def _of_order(case: Case, rows: Sequence[Row]) -> Fate | None:
     row = rows[0]
-    if set(case.trail.ids) - {oid_of(one) for one in rows} and len(case.trail.ids) > 1:
-        return None  # one call for two exits: that one is there says nothing of the other
     if case.verdict is not Verdict.EXISTS:
         return Fate(State.PLACED, row)
     made = str(row.get("cTime") or "")
@@ -132,7 +159,7 @@ def _of_amend(case: Case, rows: Sequence[Row], sighting: Sighting) -> Fate | Non
     return _unchanged(case, rows[0], sighting, "the order is as it was") if done is False else None
 
 
-def _unchanged(case: Case, row: Row, sighting: Sighting, reason: str) -> Fate | None:
+def _unchanged(case: Case, row: Row | None, sighting: Sighting, reason: str) -> Fate | None:
     late = sighting.asked_at is not None and sighting.asked_at >= case.proof_at
     case.unseen = case.unseen + 1 if late else 0
     return Fate(State.NOT_PLACED, row, reason) if case.is_proven else None

@@ -7,7 +7,8 @@ from typing import Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.rows import Endpoint
-from bitget_cli.trading.changes import REPLACING, Lookup, Question
+from bitget_cli.trading import aftermath
+from bitget_cli.trading.changes import REPLACING, Lookup, Question, only_named
 
 Given = Mapping[str, Any]
 
@@ -21,8 +22,9 @@ _CONVERTED = ("fromCoin", "fromCoinSize", "toCoin", "toCoinSize", "cnvtPrice")
 
 def lookup_for(row: Endpoint, given: Given) -> Lookup:
     """The questions for a change; `given` are its parameters as sent, client ids included."""
-    rule = _RULES.get(row.name)
-    return rule(given) if rule else _NOTHING
+    if rule := _RULES.get(row.name):
+        return rule(given)
+    return aftermath.questions(row.name, given) if aftermath.tells(row.name) else _NOTHING
 
 
 def _futures_order(given: Given) -> Lookup:
@@ -99,6 +101,16 @@ def _changed_plan(given: Given) -> Lookup:
     return _plans(given, ("normal_plan", "track_plan"))
 
 
+def _cancelled_plans(given: Given) -> Lookup:
+    """One that is named is looked up by its id; of more than one it is asked what is left of them."""
+    named = only_named(given)
+    if named is None:
+        return aftermath.questions("mix.order.cancel-plan-order", given)
+    kind = str(given.get("planType"))
+    plain = kind in ("normal_plan", "track_plan")
+    return _plans({**given, **named}, (kind if plain else "profit_loss",))
+
+
 def _plans(given: Given, kinds: tuple[str, ...]) -> Lookup:
     market = _of(given, "symbol", "productType") | _ids(given)
     rows = ("mix.order.orders-plan-pending", "mix.order.orders-plan-history")
@@ -142,6 +154,8 @@ _RULES: dict[str, Callable[[Given], Lookup]] = {
     "mix.order.place-order": _futures_order,
     "mix.order.modify-order": _futures_replacement,
     "mix.order.cancel-order": _futures_cancel,
+    "mix.order.cancel-plan-order": _cancelled_plans,
+    "mix.order.click-backhand": _futures_order,
     "mix.order.place-plan-order": _futures_plan,
     "mix.order.place-tpsl-order": _futures_plan,
     "mix.order.place-pos-tpsl": _position_exits,

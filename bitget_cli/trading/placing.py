@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bitget_cli.catalogue import find
 from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, StoppedError, UsageError
 from bitget_cli.journal import Entry, Journal, State
 from bitget_cli.trading import endings
-from bitget_cli.trading.changes import Batch, Change, Kind, Outcome
+from bitget_cli.trading.changes import LISTED_CANCEL, Batch, Change, Kind, Outcome
 from bitget_cli.trading.fates import Case
+from bitget_cli.trading.lookups import lookup_for
 from bitget_cli.trading.oids import new_oid
 from bitget_cli.trading.preparing import ready, with_snapshot
 from bitget_cli.trading.reconciling import PATIENCE
@@ -84,8 +88,8 @@ class Placing:
         return Batches(self._client, self._journal, self._settling).carry_out(batch)
 
     def unsettled(self) -> list[Entry]:
-        """Changes whose outcome nobody knows and no living process is busy with, and that cannot just be repeated."""
-        return [entry for entry in self._journal.open_entries() if Kind(entry.kind) not in endings.HARMLESS]
+        """Changes whose outcome nobody knows and no living process is busy with."""
+        return list(self._journal.open_entries())
 
     def reconcile(self, client_oid: str | None = None) -> list[Outcome]:
         """Find out what became of one change, or of every one that is unsettled.
@@ -95,7 +99,6 @@ class Placing:
         """
         if client_oid is None:
             cases = [_case(entry) for entry in self._journal.open_entries()]
-            cases = [case for case in cases if case.trail.can_be_looked_up or case.kind not in endings.HARMLESS]
         else:
             known = self._open_or_settled(client_oid)
             if not known.state.is_open:
@@ -116,21 +119,24 @@ class Placing:
         entry = self._journal.find(client_oid)
         if entry is None:
             raise UsageError(f"the journal knows no client id {client_oid}", hint="see bitget order log")
-        if entry.state.is_open and not self._journal.claim(entry):
+        if not entry.state.is_open or self._journal.claim(entry):
+            return entry
+        settled = self._journal.find(client_oid)
+        if settled is None or settled.state.is_open:
             raise DeclinedError(f"another process is busy with {client_oid}", hint="wait for it to end")
-        return entry
+        return settled
 
     def _new_oid(self) -> str:
         return new_oid(self._settling.now())
 
     def _look_out(self, changes: Sequence[Change], *, unattended: bool, despite_unknown: bool) -> None:
         """Warn of changes with unknown outcome; refuse a program that has not said it knows. Raises DeclinedError."""
-        open_entries = self.unsettled()
+        open_entries = [entry for entry in self.unsettled() if Kind(entry.kind) not in endings.HARMLESS]
         if not open_entries:
             return
         named = ", ".join(entry.client_oid for entry in open_entries[:5])
         hint = f"find out first: bitget order reconcile{endings.on(self._profile)}"
-        risky = any(change.kind not in endings.HARMLESS for change in changes)
+        risky = any(change.kind not in endings.HARMLESS and not change.only_closes for change in changes)
         if risky and (unattended or self._unattended) and not despite_unknown:
             raise DeclinedError(f"the outcome of an earlier change is unknown: {named}", hint=hint)
         self._settling.tell(f"note: the outcome of an earlier change is unknown: {named}; {hint}")
@@ -155,7 +161,7 @@ class Placing:
         verdict = of_answer(answer.data, case.kind, ids=ids, order_id=order_id, parts=parts)
         if verdict is Verdict.IN_DOUBT:
             return self._settling.doubt([case])[0]
-        if case.kind is Kind.CLEAR:
+        if case.kind is Kind.CLEAR or case.entry.row == LISTED_CANCEL:
             from bitget_cli.trading.batches import cleared
 
             return cleared(self._settling, case, answer.data)
@@ -164,4 +170,7 @@ class Placing:
 
 
 def _case(entry: Entry) -> Case:
-    return Case(entry, Trail.from_text(entry.trail))
+    trail = Trail.from_text(entry.trail)
+    if not trail.can_be_looked_up:  # written down by a version that knew no question for it
+        trail = replace(trail, lookup=lookup_for(find(entry.row), json.loads(entry.body)))
+    return Case(entry, trail)

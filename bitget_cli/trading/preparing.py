@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.journal import Draft
-from bitget_cli.trading.changes import MAKING, Change, Kind
+from bitget_cli.trading import aftermath
+from bitget_cli.trading.changes import MAKING, Change, Kind, only_named
 from bitget_cli.trading.lookups import lookup_for
 from bitget_cli.trading.oids import checked
 from bitget_cli.trading.sightings import around, told_at
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # How far ahead of ours the exchange's clock may be without a second question.
 _ABOUT_NOW_MS = 1_000
+_REVERSE = "mix.order.click-backhand"
 # A position's two exits go out in one call, each with an id of its own.
 _LEGS = {
     "stopSurplusTriggerPrice": ("stopSurplusClientOid", "-tp"),
@@ -53,19 +55,24 @@ def ready(change: Change, oid: str, *, around: Mapping[str, Any] | None = None) 
     # Bitget's page: clientOid is ignored there.
     keeps_no_id = whole.get("tpslType") == "tpsl" or bool(lookup.parts)
     makes_something = change.kind in MAKING
+    named = {**change.given, **(only_named(change.given) or {})}
     trail = Trail(
         lookup=lookup,
-        ids=() if keeps_no_id else tuple(_own_ids(change, given)),
-        order_id=None if makes_something else change.given.get("orderId"),
+        ids=() if keeps_no_id else tuple(_own_ids(change, {**given, **named})),
+        order_id=None if makes_something else named.get("orderId"),
         before=() if keeps_no_id and makes_something else None,
-        match=traits(whole),
+        # The order that turns a position round has the other side in hedge mode, and no size of its own before.
+        match={} if change.row.name == _REVERSE else traits(whole),
         aims=aims(change.given) if change.kind is Kind.AMEND else {},
     )
     return Ready(change, oid, given, trail)
 
 
 def with_snapshot(one: Ready, client: Client) -> Ready:
-    """Where Bitget keeps no client id: the same, with the ids seen before sending. Raises what the client raises."""
+    """Where Bitget keeps no client id: the same, with what was seen before sending. Raises what the client raises."""
+    if one.change.kind is Kind.MARGIN:
+        rows = [row for asked, given in one.trail.lookup.lists for row in client.call(asked, **given) or []]
+        return replace(one, trail=replace(one.trail, match=aftermath.margin_before(one.given, rows)))
     if one.trail.before is None:
         return one
     seen: list[str] = []

@@ -62,7 +62,7 @@ class Reconciler:
 
     def _look(self, case: Case, *, until: float) -> Fate | None:
         signed_at = case.signed_at if case.kind in MAKING else None
-        lookout = Lookout(self._client, case.trail, signed_at, until, case.others)
+        lookout = Lookout(self._client, case.trail, signed_at, until, case.others, whole=case.leaves_a_state)
         sighting = lookout.look()
         if sighting.asked_at is not None:
             self._seen = (sighting.asked_at, self._clock.monotonic())

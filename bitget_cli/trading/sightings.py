@@ -61,22 +61,28 @@ class Lookout:
     signed_at: int | None  # ms; None looks at any time
     until: float | None = None  # monotonic second at which a question that is not answered yet is given up
     others: tuple[Mapping[str, str], ...] = ()  # what like changes of ours were to make
+    whole: bool = False  # every row counts: the change is known by what it leaves
     times: list[int | None] = field(default_factory=list)
 
     def look(self) -> Sighting:
         """One full sweep; it ends early once the change is found."""
-        complete = True
+        complete, seen = True, list[Row]()
         for question in self._questions():
             try:
-                found = self._ours(question)
+                found = list(self._answers(question)) if self.whole else self._ours(question)
             except _UnansweredError as unanswered:
                 complete = False
                 if unanswered.silent:
                     break
                 continue
-            if found:
-                return Sighting(tuple(found), complete=True, asked_at=self._earliest())
-        return Sighting((), complete=complete, asked_at=self._earliest())
+            seen += found
+            if found and not self._has_more(seen):
+                return Sighting(tuple(seen), complete=True, asked_at=self._earliest())
+        return Sighting(tuple(seen), complete=complete, asked_at=self._earliest())
+
+    def _has_more(self, seen: Sequence[Row]) -> bool:
+        """Whether the other lists have to be asked too: one call for two exits may have left one in each."""
+        return self.whole or (len(self.trail.ids) > 1 and bool(set(self.trail.ids) - {oid_of(row) for row in seen}))
 
     def other(self) -> Row | None:
         """The order that was to be replaced, as it stands; None when it is not told."""

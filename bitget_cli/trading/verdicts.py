@@ -46,7 +46,7 @@ def of_error(error: BitgetError, kind: Kind) -> Verdict:
 
 def of_code(text: str, kind: Kind) -> Verdict:
     """The verdict in one of Bitget's codes, of a whole call or of one item of a batch."""
-    if kind is Kind.CANCEL and text in ALREADY_FINAL:
+    if kind is Kind.CANCEL and (text in ALREADY_FINAL or code(text).meaning is Meaning.NOT_FOUND):
         return Verdict.ALREADY_FINAL
     if (kind is Kind.SETTING and text in ALREADY_SET) or (kind is Kind.CLEAR and text in _NOTHING_TO_CLEAR):
         return Verdict.ALREADY_SO

@@ -9,13 +9,14 @@ import httpx
 import pytest
 from doubles import Bitget, StillClock
 from fake_exchange import FakeExchange, Fate, client_of
+from neighbour import at_work, just_before_the_look
 
 from bitget_cli.catalogue.order import FUTURES_PLACE_ORDER
 from bitget_cli.errors import UnknownError
 from bitget_cli.journal import Journal
 from bitget_cli.trading.changes import Change
 from bitget_cli.trading.placing import Placing
-from bitget_cli.values import Product, Symbol
+from bitget_cli.values import Product, Symbol, milliseconds
 
 LIVE = {"BITGET_API_KEY": "bg_key", "BITGET_SECRET_KEY": "secret", "BITGET_PASSPHRASE": "words", "BITGET_ENV": "live"}
 GIVEN = {
@@ -119,3 +120,45 @@ def test_by_hand_asks_on_live_and_needs_an_id(unknown: str, bitget: Bitget) -> N
 
 def test_an_id_the_journal_does_not_know_is_a_mistake(bitget: Bitget) -> None:
     assert bitget("order reconcile nobody", env=LIVE).status == 2
+
+
+WHILE_ANOTHER_SETTLES = [
+    "-p paper order buy BTC/USDT --quote 500 --yes --json",
+    "-p paper order sell ETH/USDT 0.05 --yes --json",
+    "-p paper convert trade USDT BTC --from-size 100 --yes --json",
+    "-p paper account transfer USDT 100 --from spot --to usdt-futures --yes --json",
+]
+
+
+@pytest.mark.parametrize("line", WHILE_ANOTHER_SETTLES)
+def test_a_change_that_another_process_is_just_settling_stops_nobody(
+    line: str, bitget: Bitget, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bitget("-p paper order buy ETH/USDT --quote 500 --yes")
+    path = home / "state" / "bitget" / "journal" / "paper-paper.sqlite3"
+    with at_work(path, now=milliseconds(bitget.clock.now())) as end:
+        just_before_the_look(monkeypatch, end)
+        ran = bitget(line)
+    assert ran.status == 0, ran.err
+
+
+def test_what_another_process_left_unknown_while_we_looked_still_stops_a_program(
+    bitget: Bitget, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bitget("-p paper order buy ETH/USDT --quote 500 --yes")
+    path = home / "state" / "bitget" / "journal" / "paper-paper.sqlite3"
+    with at_work(path, now=milliseconds(bitget.clock.now()), ends="gives up") as end:
+        just_before_the_look(monkeypatch, end)
+        ran = bitget("-p paper order buy BTC/USDT --quote 500 --yes --json")
+    assert ran.status == 10
+    assert "theirs" in ran.failure["message"]
+
+
+def test_what_another_process_has_just_settled_is_told_as_it_ended(bitget: Bitget, home: Path) -> None:
+    bitget("-p paper order buy ETH/USDT --quote 500 --yes")
+    path = home / "state" / "bitget" / "journal" / "paper-paper.sqlite3"
+    with at_work(path, now=milliseconds(bitget.clock.now())) as end:
+        busy = bitget("-p paper order reconcile theirs")
+        assert (busy.status, "busy" in busy.err) == (10, True)
+        end()
+        assert [one["outcome"] for one in bitget("-p paper order reconcile theirs --json").json] == ["placed"]

@@ -1,0 +1,230 @@
+"""Changes that are known by what they leave: orders gone, positions closed, a setting as it was to be.
+
+They carry no client id and make no row of their own, so they are settled by asking how things stand. For each such row:
+what is asked, and how the answer is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bitget_cli.catalogue import find
+from bitget_cli.trading.changes import Lookup
+from bitget_cli.trading.desk import exact
+
+Given = Mapping[str, Any]
+Row = Mapping[str, Any]
+
+# An order or a position that came so long (ms) after the request was signed came after it, whatever the clocks say.
+_AFTERWARDS_MS = 2_000
+# A position's margin counts as moved, or as not moved, within this part of the amount: funding may have been booked.
+_ABOUT = Decimal("0.1")
+
+_EXITS = "profit_loss"
+# A market of each line, to ask for what holds for the whole line.
+_A_MARKET = {
+    "USDT-FUTURES": ("BTCUSDT", "USDT"),
+    "USDC-FUTURES": ("BTCPERP", "USDC"),
+    "COIN-FUTURES": ("BTCUSD", "BTC"),
+}
+_LINES = {"USDT": "USDT-FUTURES", "USDC": "USDC-FUTURES"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How things stand: as they were to be, or not, or None where that is not told. `why` is a clause for people."""
+
+    as_wanted: bool | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was sent, when (ms), and what was seen before."""
+
+    given: Given
+    signed_at: int
+    before: Mapping[str, str]
+
+
+def tells(row_name: str) -> bool:
+    """Whether a change of this row is known by what it leaves."""
+    return row_name in _ROWS
+
+
+def questions(row_name: str, given: Given) -> Lookup:
+    ask = _ROWS[row_name][0]
+    return Lookup(lists=tuple((find(name), asked) for name, asked in ask(given)))
+
+
+def standing(row_name: str, request: Request, rows: Sequence[Row]) -> Standing:
+    """How things stand after the request, by all rows that were answered."""
+    return _ROWS[row_name][1](request, rows)
+
+
+def margin_before(given: Given, rows: Any) -> dict[str, str]:
+    """What has to be seen before margin is moved, so that it can be told afterwards whether it was."""
+    held = next((row for row in rows or [] if isinstance(row, Mapping) and _is_of(row, given)), None)
+    return {} if held is None else {name: str(held[name]) for name in ("marginSize", "total") if held.get(name)}
+
+
+# What is asked: names of rows with their parameters.
+
+_Asked = Iterator[tuple[str, Given]]
+
+
+def _open_orders(given: Given) -> _Asked:
+    market = _of(given, "productType", "symbol")
+    yield "mix.order.orders-pending", market
+    # Without a status only untouched orders are listed (page "Get Pending Orders").
+    yield "mix.order.orders-pending", market | {"status": "partially_filled"}
+
+
+def _waiting_orders(given: Given) -> _Asked:
+    kind = given.get("planType")
+    asked = str(kind) if kind in ("normal_plan", "track_plan") else _EXITS
+    yield "mix.order.orders-plan-pending", _of(given, "productType", "symbol") | {"planType": asked}
+
+
+def _spot_orders(given: Given) -> _Asked:
+    yield "spot.trade.unfilled-orders", _of(given, "symbol")
+
+
+def _spot_plans(given: Given) -> _Asked:
+    for symbol in given.get("symbolList") or ():
+        yield "spot.trade.current-plan-order", {"symbol": symbol}
+
+
+def _positions(given: Given) -> _Asked:
+    yield "mix.position.all-position", _of(given, "productType")
+
+
+def _position(given: Given) -> _Asked:
+    coin = str(given.get("marginCoin"))
+    line = given.get("productType") or _LINES.get(coin, "COIN-FUTURES")  # auto-margin is sent without one
+    yield "mix.position.single-position", {"productType": line, **_of(given, "symbol", "marginCoin")}
+
+
+def _account(given: Given) -> _Asked:
+    yield "mix.account.account", _of(given, "symbol", "productType", "marginCoin")
+
+
+def _line(given: Given) -> _Asked:
+    symbol, coin = _A_MARKET[str(given.get("productType"))]
+    yield "mix.account.account", {**_of(given, "productType"), "symbol": symbol, "marginCoin": coin}
+
+
+# How the answer is read.
+
+
+def _nothing_left(what: str) -> Callable[[Request, Sequence[Row]], Standing]:
+    def read(request: Request, rows: Sequence[Row]) -> Standing:
+        left = [row for row in rows if _is_meant(row, request.given) and _was_there(row, request.signed_at)]
+        if not left:
+            return Standing(True)
+        return Standing(False, f"1 {what} is still there" if len(left) == 1 else f"{len(left)} {what}s are still there")
+
+    return read
+
+
+def _leverage(request: Request, rows: Sequence[Row]) -> Standing:
+    given, row = request.given, _only(rows)
+    if str(row.get("marginMode")).startswith("cross"):
+        values = (given.get("leverage") or given.get("longLeverage") or given.get("shortLeverage"),)
+        shown: tuple[Any, ...] = (row.get("crossedMarginLeverage"),)
+    else:
+        wanted = {
+            "isolatedLongLever": given.get("longLeverage") or _for(given, "long"),
+            "isolatedShortLever": given.get("shortLeverage") or _for(given, "short"),
+        }
+        values = tuple(value for value in wanted.values() if value)
+        shown = tuple(row.get(name) for name, value in wanted.items() if value)
+    return _as_set(values, shown)
+
+
+def _for(given: Given, side: str) -> Any:
+    return given.get("leverage") if given.get("holdSide") in (None, side) else None
+
+
+def _margin_mode(request: Request, rows: Sequence[Row]) -> Standing:
+    shown = str(_only(rows).get("marginMode") or "")
+    return _as_set((request.given.get("marginMode"),), ("crossed" if shown == "cross" else shown,))
+
+
+def _position_mode(request: Request, rows: Sequence[Row]) -> Standing:
+    return _as_set((request.given.get("posMode"),), (_only(rows).get("posMode"),))
+
+
+def _auto_margin(request: Request, rows: Sequence[Row]) -> Standing:
+    held = [row for row in rows if _is_of(row, request.given)]
+    if not held:
+        return Standing(False, "there is no such position any more")
+    return _as_set((request.given.get("autoMargin"),), (held[0].get("autoMargin"),))
+
+
+def _margin(request: Request, rows: Sequence[Row]) -> Standing:
+    held = [row for row in rows if _is_of(row, request.given) and _was_there(row, request.signed_at)]
+    if not held:
+        return Standing(False, "there is no such position any more")
+    row, before = held[0], request.before
+    was, now, amount = exact(before.get("marginSize")), exact(row.get("marginSize")), exact(request.given.get("amount"))
+    if was is None or now is None or not amount or exact(row.get("total")) != exact(before.get("total")):
+        return Standing(None, "the position changed meanwhile, and its margin with it")
+    moved, about = now - was, abs(amount) * _ABOUT
+    if abs(moved - amount) <= about:
+        return Standing(True)
+    return Standing(False if abs(moved) <= about else None, f"its margin is {now:f} and was {was:f}")
+
+
+def _as_set(wanted: Sequence[Any], shown: Sequence[Any]) -> Standing:
+    if not shown or any(value in (None, "") for value in shown):
+        return Standing(None, "the setting is not told")
+    numbers = [(exact(one), exact(other)) for one, other in zip(wanted, shown, strict=True)]
+    same = all(
+        one == other if one is not None and other is not None else str(text) == str(told)
+        for (one, other), text, told in zip(numbers, wanted, shown, strict=True)
+    )
+    return Standing(same, "" if same else f"it is {' and '.join(dict.fromkeys(map(str, shown)))}")
+
+
+def _only(rows: Sequence[Row]) -> Row:
+    return rows[0] if len(rows) == 1 else {}
+
+
+def _is_meant(row: Row, given: Given) -> bool:
+    """Whether a row is among what was to be taken out: lists may be wider than the request."""
+    kind = given.get("planType")
+    return _is_of(row, given) and (kind is None or row.get("planType", kind) == kind)
+
+
+def _is_of(row: Row, given: Given) -> bool:
+    """The market and the side that were named, where they were."""
+    return all(row.get(name, given[name]) == given[name] for name in ("symbol", "holdSide") if given.get(name))
+
+
+def _was_there(row: Row, signed_at: int) -> bool:
+    """Whether it may have been there when the request arrived: what came later is none of its business."""
+    made = str(row.get("cTime") or row.get("ctime") or "")
+    return not made.isdigit() or int(made) <= signed_at + _AFTERWARDS_MS
+
+
+def _of(given: Given, *names: str) -> dict[str, Any]:
+    return {name: given[name] for name in names if given.get(name)}
+
+
+_ROWS: dict[str, tuple[Callable[[Given], _Asked], Callable[[Request, Sequence[Row]], Standing]]] = {
+    "mix.order.batch-cancel-orders": (_open_orders, _nothing_left("order")),
+    "mix.order.cancel-all-orders": (_open_orders, _nothing_left("order")),
+    "mix.order.cancel-plan-order": (_waiting_orders, _nothing_left("order")),
+    "spot.trade.cancel-symbol-order": (_spot_orders, _nothing_left("order")),
+    "spot.trade.batch-cancel-plan-order": (_spot_plans, _nothing_left("order")),
+    "mix.order.close-positions": (_positions, _nothing_left("position")),
+    "mix.account.set-leverage": (_account, _leverage),
+    "mix.account.set-margin-mode": (_account, _margin_mode),
+    "mix.account.set-position-mode": (_line, _position_mode),
+    "mix.account.set-auto-margin": (_position, _auto_margin),
+    "mix.account.set-margin": (_position, _margin),
+}
