@@ -132,9 +132,10 @@ class DeclinedError(BitgetError):
 
 
 class RateLimitedError(BitgetError):
-    """Rate limited beyond the deadline; `hint` says how long to wait."""
+    """Rate limited beyond the deadline; `wait` says how long to wait, and so does `hint`."""
 
     exit_status, word = 11, "rate_limited"
+    wait: str = "wait a moment"
 
 
 class StoppedError(BitgetError):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import httpx
 
 from bitget_cli.catalogue.rows import Effect, Endpoint
-from bitget_cli.errors import BitgetError, NetworkError, UnknownError
+from bitget_cli.errors import BitgetError, NetworkError, RateLimitedError, UnknownError
 
 # Seconds before each further try. Reads only, except FEW, which also holds for a change of which nothing has left.
 FEW = (0.3, 0.9)
@@ -106,6 +106,7 @@ class Failure(NamedTuple):
     wrong_clock: bool = False
     retry_after: float | None = None
     requested_at: str | None = None
+    wait: str = ""  # how long, after too many requests
 
     def pause(self, row: Endpoint, *, tries: int) -> float | None:
         """Seconds to wait before the next try after `tries` of them; None when there must be none.
@@ -122,9 +123,9 @@ class Failure(NamedTuple):
     def error(self, row: Endpoint) -> BitgetError:
         kind = self.ending.read if row.reads else self.ending.change
         doubt = not row.reads and self.ending.outcome == "unknown"
-        return kind(
+        error = kind(
             f"{self.sentence}; it may have been carried out all the same" if doubt else self.sentence,
-            hint=SETTLED_BY.get(row.effect, SETTLED_OTHERWISE) if doubt else self.hint,
+            hint=self._hint(row, doubt=doubt),
             code=self.code,
             msg=self.msg,
             http_status=self.http_status,
@@ -132,6 +133,16 @@ class Failure(NamedTuple):
             outcome=None if row.reads else self.ending.outcome,
             requested_at=self.requested_at,
         )
+        if isinstance(error, RateLimitedError):
+            error.wait = self.wait or error.wait
+        return error
+
+    def _hint(self, row: Endpoint, *, doubt: bool) -> str | None:
+        settled_by = SETTLED_BY.get(row.effect, SETTLED_OTHERWISE)
+        if doubt:
+            return settled_by
+        # It has happened that a change was refused for haste and carried out.
+        return self.hint if row.reads or not self.wait else f"{self.wait}; {settled_by}"
 
 
 def may_repeat(row: Endpoint) -> bool:

@@ -48,7 +48,7 @@ def from_code(text: str, msg: str | None, *, host: str, http_status: int) -> Fai
 
 
 def too_many(*, host: str, http_status: int, retry_after: float | None, msg: str | None = None) -> Failure:
-    """HTTP 429 or code 429: refused at the gateway, nothing was carried out."""
+    """HTTP 429 or code 429: refused at the gateway. Of a change that is told as refused only after a look."""
     wait = (
         f"wait {retry_after:.0f} s"
         if retry_after is not None
@@ -63,4 +63,5 @@ def too_many(*, host: str, http_status: int, retry_after: float | None, msg: str
         msg=msg,
         http_status=http_status,
         retry_after=retry_after,
+        wait=wait,
     )

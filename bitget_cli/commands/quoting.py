@@ -17,6 +17,7 @@ from bitget_cli.values import plain
 
 # Quotes that are asked for where nobody is asked: the first, and one more when that was too old to be sent.
 _UNATTENDED = 2
+_NOT_SENT = "expired before it could be sent"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ def converted(session: Session, asked: Asked) -> Outcome:
         if attended:
             _offer(session)
         else:
-            session.say("the quote expired before it could be sent; asking for another")
+            refused = outcome is not None and outcome.outcome is Ended.REJECTED
+            how = "was refused as expired, and nothing was converted with it" if refused else _NOT_SENT
+            session.say(f"the quote {how}; asking for another")
 
 
 def markets_for(session: Session, wanted: Wanted) -> tuple[Markets, tuple[Leg, ...]]:

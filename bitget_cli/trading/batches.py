@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from bitget_cli.errors import BitgetError, ConfigError, PartialError, RejectedError, StoppedError
+from bitget_cli.catalogue.envelope import Meaning
+from bitget_cli.catalogue.envelope import code as meaning_of
+from bitget_cli.errors import BitgetError, ConfigError, PartialError, RateLimitedError, RejectedError, StoppedError
 from bitget_cli.journal import Journal, State
 from bitget_cli.trading.changes import Batch, Change, Kind, Outcome
 from bitget_cli.trading.fates import Case
@@ -197,9 +199,13 @@ def _is_named(row: Item) -> bool:
 
 
 def _is_definite(row: Item, case: Case) -> bool:
-    return bool(row.get("errorCode")) and of_code(str(row["errorCode"]), case.kind) is Verdict.REFUSED
+    return bool(row.get("errorCode")) and of_code(str(row["errorCode"]), case.kind) in (
+        Verdict.REFUSED,
+        Verdict.LOOK_ONCE,
+    )
 
 
-def _refusal(code: str, msg: str) -> RejectedError:
+def _refusal(code: str, msg: str) -> BitgetError:
     said = f"{msg or 'no reason given'}, as Bitget says" + (f" ({code})" if code else "")
-    return RejectedError(f"refused: {said}", code=code or None, msg=msg or None, outcome="rejected")
+    kind = RateLimitedError if meaning_of(code).meaning is Meaning.RATE else RejectedError
+    return kind(f"refused: {said}", code=code or None, msg=msg or None, outcome="rejected")

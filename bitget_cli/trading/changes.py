@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +81,8 @@ class Change:
 
     `given` holds the row's parameters without the client id, which placing adds: `client_oid`, or a new one where
     that is None. `what` is one line for people and the journal. `lookup` None means the row's own (`lookups.py`).
-    From the monotonic second `good_until` on it is not sent any more.
+    From the monotonic second `good_until` on it is not sent any more. `order` is what the exchange calls the order
+    that is replaced or amended (`orderId`, `clientOid`), whichever of them is sent.
     """
 
     row: Endpoint
@@ -91,6 +92,7 @@ class Change:
     client_oid: str | None = None
     lookup: Lookup | None = None
     good_until: float | None = None
+    order: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def kind(self) -> Kind:

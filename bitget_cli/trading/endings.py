@@ -66,7 +66,9 @@ def _error(entry: Entry, state: State, *, profile: str, reason: str, cause: Bitg
             outcome="not_placed",
             **said,
         )
-    return _doubt(entry, profile=profile, reason=reason or (cause.message if cause else "it was interrupted"), **said)
+    reasons = (cause.message if cause else "", reason)
+    why = "; ".join(part for part in reasons if part) or "it was interrupted"
+    return _doubt(entry, profile=profile, reason=why, **said)
 
 
 def _doubt(entry: Entry, *, profile: str, reason: str, **said: Any) -> UnknownError:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from bitget_cli.errors import BitgetError
 from bitget_cli.journal import Entry, State
@@ -19,7 +20,9 @@ from bitget_cli.trading.verdicts import CANCELLED, FAILED, FILLED, LIVE, Verdict
 class Case:
     """A change whose end is not known yet. `refusal` is what the exchange answered, if it did; `unseen` counts the
     whole looks in a row, each after the proof time, that showed no trace of it. `left_at` is the timestamp (ms) it was
-    signed with by this process, `ended` its outcome once there is one, `others` what like changes were to make."""
+    signed with by this process, `ended` its outcome once there is one, `others` what like changes were to make,
+    `strangers` the order ids of others that were met in looking, and `why` what keeps it from being known. `answer`
+    is what an acceptance said."""
 
     entry: Entry
     trail: Trail
@@ -29,6 +32,9 @@ class Case:
     left_at: int | None = None
     ended: Outcome | None = None
     others: tuple[Mapping[str, str], ...] = ()
+    strangers: set[str] = field(default_factory=set)
+    why: str = ""
+    answer: Any = None
 
     @property
     def kind(self) -> Kind:
@@ -70,6 +76,15 @@ class Fate:
 
 def fate(case: Case, sighting: Sighting) -> Fate | None:
     """The fate that a look proves, and the count of looks in vain kept in `case`; None while nothing is certain."""
+    found = _fate(case, sighting)
+    if case.verdict is Verdict.LOOK_ONCE and sighting.complete and (found is None or found.state is State.NOT_PLACED):
+        return Fate(State.REJECTED)
+    if case.verdict is Verdict.SPENT and found and found.state is State.NOT_PLACED:
+        return Fate(State.REJECTED, found.row)
+    return found
+
+
+def _fate(case: Case, sighting: Sighting) -> Fate | None:
     rows = sighting.rows
     in_vain = not rows and sighting.shows_nothing_since(case.proof_at)
     if case.leaves_a_state:

@@ -43,9 +43,17 @@ def _futures_order(given: Given) -> Lookup:
 
 def _futures_replacement(given: Given) -> Lookup:
     if not any(given.get(name) for name in REPLACING):
-        return _futures_cancel(given)
+        return _futures_exits_moved(given)
     new = _futures_order({**given, "clientOid": given.get("newClientOid")})
     return Lookup(new.detail, new.lists, _ask("mix.order.detail", _of(given, "symbol", "productType") | _ids(given)))
+
+
+def _futures_exits_moved(given: Given) -> Lookup:
+    """The order itself, which keeps its id; or one that stands in its place under the client id that was sent."""
+    market = _of(given, "symbol", "productType")
+    old = _futures_cancel(given)
+    new = _ask("mix.order.detail", market | {"clientOid": given.get("newClientOid")})
+    return Lookup(new, (*([old.detail] if old.detail else ()), *old.lists))
 
 
 def _futures_cancel(given: Given) -> Lookup:
@@ -112,9 +120,12 @@ def _cancelled_plans(given: Given) -> Lookup:
 
 
 def _plans(given: Given, kinds: tuple[str, ...]) -> Lookup:
-    market = _of(given, "symbol", "productType") | _ids(given)
+    market = _of(given, "symbol", "productType")
     rows = ("mix.order.orders-plan-pending", "mix.order.orders-plan-history")
-    return Lookup(lists=tuple(_ask(row, market | {"planType": kind}) for row in rows for kind in kinds))
+    # By either of its ids: an order that was changed may have got another order id.
+    names = [{name: given[name]} for name in ("orderId", "clientOid") if given.get(name)] or [{}]
+    asked = ((row, ids, kind) for row in rows for ids in names for kind in kinds)
+    return Lookup(lists=tuple(_ask(row, market | ids | {"planType": kind}) for row, ids, kind in asked))
 
 
 def _spot_plan(given: Given) -> Lookup:

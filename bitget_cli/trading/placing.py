@@ -16,7 +16,7 @@ from bitget_cli.trading.fates import Case
 from bitget_cli.trading.lookups import lookup_for
 from bitget_cli.trading.oids import new_oid
 from bitget_cli.trading.preparing import ready, with_snapshot
-from bitget_cli.trading.reconciling import PATIENCE
+from bitget_cli.trading.reconciling import PATIENCE, SHORT_PATIENCE
 from bitget_cli.trading.settling import ACCEPTED, Settling
 from bitget_cli.trading.trails import Trail
 from bitget_cli.trading.verdicts import Verdict, of_answer, order_id_of
@@ -157,10 +157,16 @@ class Placing:
         return self._answered(case, answer)
 
     def _answered(self, case: Case, answer: Answer) -> Outcome:
-        ids, order_id, parts = case.trail.ids, case.trail.order_id, case.trail.lookup.parts
-        verdict = of_answer(answer.data, case.kind, ids=ids, order_id=order_id, parts=parts)
+        trail = case.trail
+        verdict = of_answer(
+            answer.data, case.kind, ids=trail.ids, order_id=trail.order_id, parts=trail.lookup.parts, old=trail.old
+        )
         if verdict is Verdict.IN_DOUBT:
             return self._settling.doubt([case])[0]
+        if case.kind is Kind.REPLACE and order_id_of(answer.data) is None:
+            # The new order is made a moment later; its id is what a person is told.
+            case.verdict, case.answer = verdict, answer.data
+            return self._settling.find_out([case], patience=SHORT_PATIENCE)[0]
         if case.kind is Kind.CLEAR or case.entry.row == LISTED_CANCEL:
             from bitget_cli.trading.batches import cleared
 

@@ -50,7 +50,7 @@ def ready(change: Change, oid: str, *, around: Mapping[str, Any] | None = None) 
     Raises UsageError for a client id that Bitget may refuse.
     """
     given = {**change.given, **_ids_on_the_wire(change, checked(oid))}
-    whole = {**(around or {}), **given}
+    whole = {**change.order, **(around or {}), **given}
     lookup = change.lookup or lookup_for(change.row, whole)
     # Bitget's page: clientOid is ignored there.
     keeps_no_id = whole.get("tpslType") == "tpsl" or bool(lookup.parts)
@@ -58,12 +58,13 @@ def ready(change: Change, oid: str, *, around: Mapping[str, Any] | None = None) 
     named = {**change.given, **(only_named(change.given) or {})}
     trail = Trail(
         lookup=lookup,
-        ids=() if keeps_no_id else tuple(_own_ids(change, {**given, **named})),
+        ids=() if keeps_no_id else tuple(_own_ids({**given, **named})),
         order_id=None if makes_something else named.get("orderId"),
         before=() if keeps_no_id and makes_something else None,
         # The order that turns a position round has the other side in hedge mode, and no size of its own before.
         match={} if change.row.name == _REVERSE else traits(whole),
         aims=aims(change.given) if change.kind is Kind.AMEND else {},
+        old=_old_ids(change),
     )
     return Ready(change, oid, given, trail)
 
@@ -108,9 +109,17 @@ def _ids_on_the_wire(change: Change, oid: str) -> dict[str, str]:
     return {"clientOid": oid} if sends_one and "clientOid" in names else {}
 
 
-def _own_ids(change: Change, given: Mapping[str, Any]) -> list[str]:
+def _old_ids(change: Change) -> tuple[str, ...]:
+    """Every id of the order that is replaced or amended, as far as it is known."""
+    if change.kind not in (Kind.REPLACE, Kind.AMEND):
+        return ()
+    named = (source.get(name) for source in (change.given, change.order) for name in ("orderId", "clientOid"))
+    return tuple(dict.fromkeys(str(one) for one in named if one))
+
+
+def _own_ids(given: Mapping[str, Any]) -> list[str]:
     """The client ids by which the order is known: the new one, or that of the order it is about."""
-    if change.kind is Kind.REPLACE:
-        return [given["newClientOid"]]
+    if given.get("newClientOid"):
+        return [str(given["newClientOid"])]
     names = ("clientOid", "stopSurplusClientOid", "stopLossClientOid")
     return [str(given[name]) for name in names if given.get(name)]

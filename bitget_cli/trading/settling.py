@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bitget_cli.errors import BitgetError, ConfigError, StoppedError
+from bitget_cli.errors import BitgetError, ConfigError, RateLimitedError, StoppedError
 from bitget_cli.journal import Entry, Journal, State
 from bitget_cli.trading import endings
 from bitget_cli.trading.changes import Ended, ExpiredError, Kind, Outcome
@@ -27,6 +27,9 @@ AFTER_SIGTERM = 2.0
 
 # A like change that was settled so long before (ms) is among what was seen before sending.
 _SEEN_MS = 1_000
+
+_ASKING = "no clear answer; asking the exchange what became of it"
+_MAKING_SURE = "refused; making sure that it was not carried out all the same"
 
 # What an accepted change of each kind is; the others are done.
 ACCEPTED = {Kind.PLACE: State.PLACED, Kind.REPLACE: State.PLACED, Kind.CANCEL: State.CANCELLED}
@@ -109,6 +112,8 @@ class Settling:
     def fail(self, case: Case, failure: BitgetError) -> Outcome | None:
         """The outcome in what the client raised; None when the case is in doubt."""
         case.verdict = Verdict.NOTHING_LEFT if case.left_at is None else of_error(failure, case.kind)
+        if case.verdict is Verdict.LOOK_ONCE and not case.trail.can_be_looked_up:
+            return self.close(case, State.REJECTED, cause=failure)
         match case.verdict:
             case Verdict.NOTHING_LEFT:
                 return self.close(case, State.NOT_PLACED, cause=failure)
@@ -121,9 +126,10 @@ class Settling:
 
     def doubt(self, cases: Sequence[Case]) -> list[Outcome]:
         """Cases in doubt, looked for with our patience."""
-        in_doubt = [case for case in cases if case.verdict is not Verdict.ALREADY_FINAL]
+        in_doubt = [case for case in cases if case.verdict not in (Verdict.ALREADY_FINAL, Verdict.ACCEPTED)]
         if any(case.trail.can_be_looked_up for case in in_doubt):
-            self.tell("no clear answer; asking the exchange what became of it")
+            refused = all(case.verdict is Verdict.LOOK_ONCE for case in in_doubt)
+            self.tell(_MAKING_SURE if refused else _ASKING)
         return self.find_out(cases, patience=self._patience if in_doubt else SHORT_PATIENCE)
 
     def find_out(self, cases: Sequence[Case], *, patience: float | None = None, at_once: bool = False) -> list[Outcome]:
@@ -137,6 +143,8 @@ class Settling:
                 case.ended = self.give_up(case, reason="a like one was under way at the same time")
                 continue
             cause = case.refusal if fate.state is not State.PLACED else None
+            if case.verdict is Verdict.LOOK_ONCE and isinstance(cause, RateLimitedError):
+                cause.hint = f"it was looked for and is not there: {cause.wait}, then send it again"
             self.close(case, fate.state, order_id=fate.order_id, response=fate.row, reason=fate.reason, cause=cause)
         return [case.ended or self.give_up(case) for case in cases]
 
@@ -195,9 +203,12 @@ class Settling:
         """The outcome of a case that could not be found out: unknown, unless it was refused for certain."""
         if case.verdict is Verdict.ALREADY_FINAL:  # refused for certain, whatever the order ended as
             return self.close(case, State.REJECTED, cause=case.refusal)
+        if case.verdict is Verdict.ACCEPTED:  # only its order id was looked for
+            return self.close(case, ACCEPTED.get(case.kind, State.DONE), response=case.answer)
         try:
             self._journal.doubt([case.entry])
             self._journal.release(case.entry)
         except ConfigError as failure:
             self.tell(f"{case.entry.what}: unknown; {failure.message}")
+        reason = reason or case.why
         return endings.outcome(case.entry, State.UNKNOWN, profile=self._profile, reason=reason, cause=case.refusal)

@@ -24,8 +24,12 @@ SKEW_MS = 32_000
 # When a row came to be, by the names Bitget gives it.
 _MADE = ("cTime", "ctime", "ts")
 _PAGE = 100
-_MOST_PAGES = 50
-_MOST_STRANGERS = 50
+_MOST_PAGES = 1000
+# Orders behind trades that are asked for one by one; of more, the list of past orders tells a hundred at a time.
+_ONE_BY_ONE = 5
+# These answer one order by its id, or say that there is none.
+_DETAILS = frozenset({"mix.order.detail", "spot.trade.orderInfo"})
+_PAST_ORDERS = frozenset({"mix.order.orders-history", "spot.trade.history-orders"})
 # A page of such a length may have been cut off there, whatever was asked for.
 _ROUND = frozenset({10, 20, 50, _PAGE})
 
@@ -33,19 +37,21 @@ _ROUND = frozenset({10, 20, 50, _PAGE})
 class _UnansweredError(Exception):
     """A question got no whole answer; `silent` when the exchange could not be reached at all."""
 
-    def __init__(self, *, silent: bool = False) -> None:
+    def __init__(self, why: str = "the exchange did not answer all it was asked", *, silent: bool = False) -> None:
         super().__init__()
+        self.why = why
         self.silent = silent
 
 
 @dataclass(frozen=True)
 class Sighting:
     """What one look showed: our rows, whether every question was answered in full, and the exchange's clock (ms)
-    at the first of the answers."""
+    at the first of the answers. `why` is what a look that is not complete was stopped by."""
 
     rows: tuple[Row, ...]
     complete: bool
     asked_at: int | None
+    why: str = ""
 
     def shows_nothing_since(self, moment: int) -> bool:
         """A whole look, all of it after `moment` (ms by the exchange's clock), without a trace."""
@@ -61,24 +67,25 @@ class Lookout:
     signed_at: int | None  # ms; None looks at any time
     until: float | None = None  # monotonic second at which a question that is not answered yet is given up
     others: tuple[Mapping[str, str], ...] = ()  # what like changes of ours were to make
+    strangers: set[str] = field(default_factory=set)  # order ids that were found to be somebody else's
     whole: bool = False  # every row counts: the change is known by what it leaves
     times: list[int | None] = field(default_factory=list)
 
     def look(self) -> Sighting:
         """One full sweep; it ends early once the change is found."""
-        complete, seen = True, list[Row]()
+        why, seen = "", list[Row]()
         for question in self._questions():
             try:
                 found = list(self._answers(question)) if self.whole else self._ours(question)
             except _UnansweredError as unanswered:
-                complete = False
+                why = why or unanswered.why
                 if unanswered.silent:
                     break
                 continue
             seen += found
             if found and not self._has_more(seen):
                 return Sighting(tuple(seen), complete=True, asked_at=self._earliest())
-        return Sighting(tuple(seen), complete=complete, asked_at=self._earliest())
+        return Sighting(tuple(seen), complete=not why, asked_at=self._earliest(), why=why)
 
     def _has_more(self, seen: Sequence[Row]) -> bool:
         """Whether the other lists have to be asked too: one call for two exits may have left one in each."""
@@ -105,19 +112,25 @@ class Lookout:
             return self._behind_fills(question)
         if self.trail.before is not None:
             return self._new(question)
-        asked_one = question is self.trail.lookup.detail
         found = []
         for row in self._answers(question):
             if self._is_ours(row):
                 found.append(row)
-            elif asked_one:  # an answer to somebody else's question
-                raise _UnansweredError
+            elif question[0].name in _DETAILS:
+                raise _UnansweredError("the exchange answered about another order")
+            else:
+                self._note_stranger(row)
         return found
 
     def _is_ours(self, row: Row) -> bool:
-        if self.trail.order_id is not None:
-            return row.get("orderId") == self.trail.order_id
-        return oid_of(row) in self.trail.ids
+        if self.trail.order_id is None:
+            return oid_of(row) in self.trail.ids
+        # An amended order may have got another order id, and is known by a client id then.
+        return row.get("orderId") == self.trail.order_id or oid_of(row) in (*self.trail.ids, *self.trail.old)
+
+    def _note_stranger(self, row: Row) -> None:
+        if row.get("orderId"):
+            self.strangers.add(str(row["orderId"]))
 
     def _new(self, question: Question) -> list[Row]:
         """Rows that were not there before and show what was sent."""
@@ -126,7 +139,7 @@ class Lookout:
         strange = [row for row in fresh if not any(agrees(row, other) for other in self.others)]
         if not ours and any(agrees(row, _coins(part)) for row in strange for part in self.trail.lookup.parts):
             # The same coins with other numbers: perhaps ours, shown otherwise than we know. That is no absence.
-            raise _UnansweredError
+            raise _UnansweredError("the same coins were converted in other amounts about that time")
         return ours
 
     def _is_fresh(self, row: Row) -> bool:
@@ -139,17 +152,30 @@ class Lookout:
         detail = self.trail.lookup.detail
         if detail is None or not self.trail.ids:
             return []
-        strangers = {str(row.get("orderId")) for row in self._answers(question)}
-        if len(strangers) > _MOST_STRANGERS:
-            raise _UnansweredError
+        behind = {str(row.get("orderId")) for row in self._answers(question)} - self.strangers
+        if len(behind) > _ONE_BY_ONE and (ours := self._among_past_orders()):
+            return ours
         row, given = detail
-        for order_id in sorted(strangers):
+        for order_id in sorted(behind - self.strangers):
             by_id = {name: value for name, value in given.items() if name != "clientOid"} | {"orderId": order_id}
             orders = list(self._answers((row, by_id)))
-            if not orders:  # it traded and nobody knows it: nothing can be said for certain
-                raise _UnansweredError
+            if not orders:
+                raise _UnansweredError(f"it shows a trade of order {order_id}, and does not know that order")
             if ours := [order for order in orders if oid_of(order) in self.trail.ids]:
                 return ours
+            self.strangers.add(order_id)
+        return []
+
+    def _among_past_orders(self) -> list[Row]:
+        """Ours among all orders made about the time of sending; the others are known for strangers from then on."""
+        for row, given in self.trail.lookup.lists:
+            if row.name not in _PAST_ORDERS:
+                continue
+            whole = {name: value for name, value in given.items() if name != "clientOid"}
+            for order in self._answers((row, {**whole, **_window(self.signed_at)})):
+                if oid_of(order) in self.trail.ids:
+                    return [order]
+                self._note_stranger(order)
         return []
 
     def _answers(self, question: Question) -> Iterator[Row]:
@@ -165,7 +191,7 @@ class Lookout:
             if cursor is None:
                 return
             asked["idLessThan"] = cursor
-        raise _UnansweredError
+        raise _UnansweredError(f"there is more to look through than {_MOST_PAGES} pages")
 
     def _ask(self, row: Endpoint, given: Mapping[str, Any]) -> Any:
         try:
@@ -176,7 +202,7 @@ class Lookout:
             if isinstance(refusal, CredentialsError) and refusal.code is None:
                 raise  # there is no key to ask with, which no waiting mends
             if refusal.code is None or code(refusal.code).meaning is not Meaning.NOT_FOUND:
-                raise _UnansweredError(silent=refusal.http_status is None) from None
+                raise _UnansweredError(_unanswered(refusal), silent=refusal.http_status is None) from None
             self.times.append(told_at(refusal.requested_at))
             return None
         self.times.append(told_at(answer.requested_at))
@@ -190,11 +216,23 @@ class Lookout:
 def around(row: Endpoint, moment: int) -> dict[str, str]:
     """The times by which a list is asked for what was made about `moment` (ms); an end only where it must have one.
 
-    By then the exchange takes no request signed at that moment any more.
+    By then the exchange takes no request signed at that moment any more. Trades have an end too: those that are asked
+    about are of orders that are in no list yet, and an account that goes on trading has more of them every second.
     """
     takes = {param.name: param.required for param in row.params}
-    times = {"startTime": str(moment - 2 * SKEW_MS)} if "startTime" in takes else {}
-    return times | ({"endTime": str(moment + 2 * SKEW_MS)} if takes.get("endTime") else {})
+    ends = takes.get("endTime") or row.name in FILLS
+    wanted = {name for name in takes if name == "startTime" or (name == "endTime" and ends)}
+    return {name: time for name, time in _window(moment).items() if name in wanted}
+
+
+def _window(moment: int | None) -> dict[str, str]:
+    """Start and end of the time in which a request signed at `moment` (ms) may have been carried out."""
+    return {} if moment is None else {"startTime": str(moment - 2 * SKEW_MS), "endTime": str(moment + 2 * SKEW_MS)}
+
+
+def _unanswered(refusal: BitgetError) -> str:
+    """Why there is no answer, in the words of the failure itself."""
+    return f"asked about it: {refusal.message}"
 
 
 def _coins(part: Mapping[str, str]) -> dict[str, str]:

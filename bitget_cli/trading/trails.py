@@ -31,7 +31,8 @@ class Trail:
 
     `ids` are the client ids on the wire, `order_id` the order that is cancelled or amended. Where Bitget keeps no
     client id, `before` holds the order ids seen before sending, and an order that is new and agrees with `match` is
-    ours. `aims` are the new values of an order that is amended.
+    ours. `aims` are the new values of an order that is amended, `old` every id that an order went by which is amended
+    or replaced.
     """
 
     lookup: Lookup = field(default_factory=Lookup)
@@ -40,6 +41,7 @@ class Trail:
     before: tuple[str, ...] | None = None
     match: Mapping[str, str] = field(default_factory=dict)
     aims: Mapping[str, str] = field(default_factory=dict)
+    old: tuple[str, ...] = ()
 
     @property
     def can_be_looked_up(self) -> bool:
@@ -62,6 +64,7 @@ class Trail:
                 "before": self.before,
                 "match": dict(self.match),
                 "aims": dict(self.aims),
+                "old": self.old,
             }
         )
 
@@ -82,6 +85,7 @@ class Trail:
             before=None if before is None else tuple(before),
             match=whole["match"],
             aims=whole["aims"],
+            old=tuple(whole.get("old", ())),
         )
 
 

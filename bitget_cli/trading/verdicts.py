@@ -16,12 +16,27 @@ from bitget_cli.trading.trails import OID_NAMES, id_of
 ALREADY_SET = frozenset({"40814", "45054"})
 # "No such order" to a cancel: it has left its book, filled or cancelled before.
 ALREADY_FINAL = frozenset({"43001", "40768", "22001", "43004", "25204"})
+# A quote is used once: called expired, or not the one that was given, it may have been used by this very conversion.
+USED_QUOTE = frozenset({"12021", "12022"})
+# Too little money, or too little of a position: what is missing may be what this very change has taken.
+_USED_UP = frozenset(
+    (
+        *("12001", "43131", "40711", "40712", "40754", "40756", "40762", "40798", "40800", "43012", "43132"),
+        *("45002", "45004", "49023", "50020"),
+        *("22002", "40755", "40757", "40758", "40804", "40837", "43023", "43043"),
+        *("45003", "45005", "45006", "45007"),
+    )
+)
 _NOTHING_TO_CLEAR = ALREADY_FINAL | {"22002"}  # and no position to close
 
 LIVE = frozenset({"live", "partially_filled", "new", "init", "not_trigger", "executing"})
 CANCELLED = frozenset({"canceled", "cancelled"})
 FILLED = frozenset({"filled", "full_fill", "executed"})
 FAILED = frozenset({"fail_execute", "fail_trigger", "failed", "fail"})
+
+
+# Kinds that use up money or a position.
+_TAKING = frozenset({Kind.PLACE, Kind.REPLACE, Kind.TRANSFER, Kind.CONVERT, Kind.MARGIN, Kind.ONCE})
 
 
 class Verdict(Enum):
@@ -32,6 +47,8 @@ class Verdict(Enum):
     EXISTS = auto()  # an order with the client id is there: perhaps this one
     ALREADY_FINAL = auto()
     ALREADY_SO = auto()
+    LOOK_ONCE = auto()  # refused; but so is one that came too fast, or twice, and was accepted: a look decides
+    SPENT = auto()  # refused, since what it was for is gone: perhaps by its own doing, so that absence must be proven
 
 
 def of_error(error: BitgetError, kind: Kind) -> Verdict:
@@ -55,7 +72,13 @@ def of_code(text: str, kind: Kind) -> Verdict:
             return Verdict.EXISTS
         case Meaning.EXISTS | Meaning.AMBIGUOUS | Meaning.UNKNOWN | Meaning.OK:
             return Verdict.IN_DOUBT
-    return Verdict.REFUSED
+        case Meaning.RATE:
+            return Verdict.LOOK_ONCE
+        case Meaning.NOT_FOUND if kind in (Kind.REPLACE, Kind.AMEND):
+            return Verdict.SPENT
+    if kind is Kind.CONVERT and text in USED_QUOTE:
+        return Verdict.SPENT
+    return Verdict.LOOK_ONCE if kind in _TAKING and text in _USED_UP else Verdict.REFUSED
 
 
 def of_answer(
@@ -65,10 +88,12 @@ def of_answer(
     ids: Sequence[str],
     order_id: str | None = None,
     parts: Sequence[Mapping[str, str]] = (),
+    old: Sequence[str] = (),
 ) -> Verdict:
     """The verdict in the `data` of a success: it counts only where it speaks of this very change.
 
-    `ids` are the client ids sent, `order_id` the order the change was about, `parts` what was to be converted.
+    `ids` are the client ids sent, `order_id` the order the change was about, `old` every id that one went by, `parts`
+    what was to be converted.
     """
     rows = [row for row in (data if isinstance(data, list) else [data]) if isinstance(row, Mapping)]
     if any(str(row.get("success", "")).lower() in ("failure", "false") for row in rows):
@@ -79,6 +104,9 @@ def of_answer(
         case Kind.REPLACE:
             # The new order's id may still be missing: it is made later. The client id is how it is known.
             return Verdict.ACCEPTED if _is_about(rows, ids, with_order_id=False) else Verdict.IN_DOUBT
+        case Kind.AMEND if rows and all(row.get("clientOid") in (*ids, *old) for row in rows):
+            # Named by a client id of its own: it may have got another order id.
+            return Verdict.ACCEPTED
         case Kind.CANCEL | Kind.AMEND if order_id and any(row.get("orderId", order_id) != order_id for row in rows):
             return Verdict.IN_DOUBT
         case Kind.CANCEL if ids and any(str(row.get("clientOid") or ids[0]) not in ids for row in rows):

@@ -219,6 +219,57 @@ def test_a_quote_the_exchange_calls_expired_is_offered_afresh(bitget: Bitget, ex
     assert exchange.converted == Decimal("0.00199")
 
 
+@pytest.mark.parametrize("code", ["12021", "12022"])
+@pytest.mark.parametrize("env", [LIVE, DEMO], ids=["live", "demo"])
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_trade_that_was_delivered_twice_converts_once(
+    bitget: Bitget, exchange: Converter, env: dict[str, str], code: str, *, terminal: bool
+) -> None:
+    exchange.fates = [Fate(1, exchange.envelope(None, code=code))]
+    if terminal:
+        ran = on_terminal(bitget, f"{TYPED} --json", exchange, (1, "y\n"), (1, "y\n"), env=env)
+    else:
+        ran = bitget(f"{TYPED} --yes --json", http=exchange, env=env)
+    assert ran.status == 0, ran.err
+    assert (ran.json["outcome"], ran.json["orderId"]) == ("done", "700")
+    assert (len(exchange.quotes), len(exchange.sent), exchange.converted) == (1, 1, Decimal("0.00199"))
+    assert "expired" not in ran.err
+
+
+def test_a_second_quote_waits_for_the_proof_that_the_first_converted_nothing(
+    bitget: Bitget, exchange: Converter
+) -> None:
+    exchange.fates = [Fate(0, exchange.envelope(None, code="12021"))]
+    before = exchange.clock.ticks
+    ran = bitget(f"{TYPED} --yes --json", http=exchange, env=LIVE)
+    assert ran.status == 0, ran.err
+    assert exchange.quotes["2"][0] - before >= 32
+    assert "refused as expired, and nothing was converted with it" in ran.err
+
+
+@pytest.mark.parametrize("done", [0, 1])
+def test_while_the_record_is_silent_an_expired_quote_is_no_reason_for_another(
+    bitget: Bitget, exchange: Converter, *, done: int
+) -> None:
+    exchange.out = True
+    exchange.fates = [Fate(done, exchange.envelope(None, code="12021"))]
+    ran = bitget(f"{TYPED} --yes", http=exchange, env=LIVE)
+    assert (ran.status, len(exchange.quotes), len(exchange.sent)) == (7, 1, 1), ran.err
+    exchange.out = False
+    settled = bitget("order reconcile --json", http=exchange, env=LIVE)
+    assert [row["outcome"] for row in settled.json] == ["done" if done else "not_placed"]
+
+
+@pytest.mark.parametrize("code", ["43012", "12001", "429"])
+def test_small_balances_that_were_delivered_twice_are_told_as_done(
+    bitget: Bitget, exchange: Converter, code: str
+) -> None:
+    exchange.fates = [Fate(1, exchange.envelope(None, code=code))]
+    ran = bitget("convert bgb DOGE LTC --yes --json", http=exchange, env=LIVE)
+    assert (ran.status, len(exchange.sent)) == (0, 1), ran.err
+    assert ran.json["outcome"] == "done"
+
+
 @pytest.mark.parametrize("done", [0, 1])
 @pytest.mark.parametrize("terminal", [True, False])
 def test_expired_is_believed_of_the_exchange_and_not_of_a_gateway(

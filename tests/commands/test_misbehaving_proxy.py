@@ -120,16 +120,6 @@ COMMANDS = [
     Command("convert trade USDT BTC --from-size 100", "flat"),
     Command("convert bgb ETH", "flat"),
 ]
-# Rows in which a refusal is believed that the second delivery of an accepted change gets too: they wait for placing to
-# look before it believes one. Each must fail; the whole constant goes once they do not.
-BELIEVED_TOO_EARLY = {
-    *((str(command), "429 after acceptance") for command in COMMANDS),
-    ("order modify rests-1 --price 59000 --size 0.02 (busy)", "delivered twice"),
-    ("order modify spot-1 --price 59000 --size 0.02 (busy)", "delivered twice"),
-    ("position reverse BTCUSDT --side short (hedged)", "delivered twice"),
-    ("convert trade USDT BTC --from-size 100 (flat)", "delivered twice"),
-    ("convert bgb ETH (flat)", "delivered twice"),
-}
 # It is so already, so that it is done whatever became of the request.
 ALREADY_SO = "account auto-margin BTCUSDT off"
 
@@ -207,7 +197,6 @@ def cases(commands: Sequence[Command], faults: Sequence[Fault]) -> list[Any]:
             command,
             fault,
             id=f"{command}-{fault}",
-            marks=[pytest.mark.xfail(strict=True)] if (str(command), str(fault)) in BELIEVED_TOO_EARLY else [],
         )
         for command in commands
         for fault in faults

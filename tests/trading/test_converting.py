@@ -196,11 +196,34 @@ def test_a_quote_leaves_as_long_as_it_holds(trader: Trader) -> None:
     assert trader.placing.attempt(change).outcome == "done"
 
 
-@pytest.mark.parametrize("code", ["12021", "12022", "43012", "12006"])
+@pytest.mark.parametrize("code", ["12008", "12006"])
 def test_a_refusal_is_final(trader: Trader, code: str) -> None:
     outcome = trader.convert(Fate(0, trader.exchange.envelope(None, code=code)))
     assert (outcome.outcome, trader.state, len(trader.exchange.sent)) == ("rejected", "rejected", 1)
     assert trader.exchange.times_asked(RECORD) == 1
+
+
+# Codes that a second delivery gets, and how long it takes until they are believed.
+SECOND_ANSWERS = {"12021": 32, "12022": 32, "43012": 2, "12001": 2, "429": 2}
+
+
+@pytest.mark.parametrize("code", SECOND_ANSWERS)
+def test_a_refusal_that_a_second_delivery_gets_is_believed_once_the_record_has_nothing(
+    trader: Trader, code: str
+) -> None:
+    before = trader.clock.ticks
+    outcome = trader.convert(Fate(0, trader.exchange.envelope(None, code=code)))
+    assert (outcome.outcome, trader.state, len(trader.exchange.sent)) == ("rejected", "rejected", 1)
+    assert outcome.error
+    assert outcome.error.code == code
+    assert SECOND_ANSWERS[code] <= trader.clock.ticks - before < SECOND_ANSWERS[code] + 4
+
+
+@pytest.mark.parametrize("code", SECOND_ANSWERS)
+def test_a_conversion_that_was_delivered_twice_is_done_once(trader: Trader, code: str) -> None:
+    outcome = trader.convert(Fate(1, trader.exchange.envelope(None, code=code)))
+    assert (outcome.outcome, outcome.order_id, trader.state) == ("done", "700", "done")
+    assert len(trader.exchange.sent) == 1
 
 
 def test_nothing_is_sent_where_the_past_cannot_be_seen(trader: Trader) -> None:

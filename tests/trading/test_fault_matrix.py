@@ -82,17 +82,23 @@ IN_DOUBT: dict[str, Any] = {
     "H10 no client id": coded("00000", 200, {"orderId": "77"}),
     "H11 captive portal": raw(b"<!doctype html>", **HTML),
 }
-REFUSED: dict[str, tuple[httpx.Response, int]] = {
+# What an order gets that came too fast or a second time, though the first was accepted.
+REFUSED_AFTER_A_LOOK: dict[str, tuple[httpx.Response, int]] = {
     "H1 429 seconds": (raw(b"", 429, **{"retry-after": "2"}), 11),
     "H1 429 absurd": (raw(b"", 429, **{"retry-after": "86400"}), 11),
     "H2 429 in the body": (coded("429", 200), 11),
+    "H6 too little money": (coded("40762", 200), 5),
+    "H6 no balance": (coded("43012"), 5),
+    "H6 nothing to close": (coded("22002"), 5),
+}
+REFUSED: dict[str, tuple[httpx.Response, int]] = {
     "H5 40006": (coded("40006", 401), 4),
     "H5 40009": (coded("40009"), 4),
     "H5 40012": (coded("40012"), 4),
     "H5 40018": (coded("40018"), 4),
     "H5 40037": (coded("40037"), 4),
     "H5 40099": (coded("40099"), 4),
-    "H6 too little money": (coded("40762", 200), 5),
+    "H6 larger than an order may be": (coded("45103", 200), 5),
     "H7 code over status": (coded("40034", 404), 5),
 }
 
@@ -167,6 +173,44 @@ def test_a_definite_refusal_is_told_at_once_and_not_sent_again(fault: str, desk:
     desk.exchange.fates = [Fate(NEVER, answer)]
     assert (ended(desk), desk.state) == (status, "rejected")
     assert (len(desk.exchange.sent), desk.exchange.asked) == (1, [])
+
+
+@pytest.mark.parametrize("fault", REFUSED_AFTER_A_LOOK)
+def test_a_refusal_that_a_second_delivery_gets_is_believed_after_one_look(fault: str, desk: Any) -> None:
+    answer, status = REFUSED_AFTER_A_LOOK[fault]
+    before = desk.clock.ticks
+    desk.exchange.fates = [Fate(NEVER, answer)]
+    with pytest.raises(BitgetError) as caught:
+        desk.placing.carry_out(desk.order(oid="bmine"))
+    assert (caught.value.exit_status, caught.value.outcome, desk.state) == (status, "rejected", "rejected")
+    assert (len(desk.exchange.sent), len(set(desk.exchange.asked)), len(desk.exchange.asked)) == (1, 4, 5)
+    assert 2 <= desk.clock.ticks - before < 3
+    if status == 11:
+        assert "it was looked for and is not there" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("kind", ["market", "limit"])
+@pytest.mark.parametrize("lag", [0.0, 1.9])
+@pytest.mark.parametrize("fault", REFUSED_AFTER_A_LOOK)
+def test_such_a_refusal_of_an_order_that_stands_is_told_as_placed(fault: str, lag: float, kind: str, desk: Any) -> None:
+    desk.exchange.lag = lag
+    desk.exchange.fates = [Fate(0.0, REFUSED_AFTER_A_LOOK[fault][0])]
+    assert (ended(desk, kind=kind), desk.state) == (0, "placed")
+    assert (len(desk.exchange.orders), len(desk.exchange.sent)) == (1, 1)
+
+
+@pytest.mark.parametrize("delivered", [0.0, NEVER])
+@pytest.mark.parametrize("fault", REFUSED_AFTER_A_LOOK)
+def test_such_a_refusal_is_not_believed_while_nothing_can_be_asked(
+    fault: str, delivered: float | None, desk: Any
+) -> None:
+    desk.exchange.fates = [Fate(delivered, REFUSED_AFTER_A_LOOK[fault][0])]
+    desk.exchange.out_until = 1e9
+    assert (ended(desk), desk.state) == (7, "unknown")
+    desk.exchange.out_until = -1
+    assert [outcome.outcome for outcome in desk.placing.reconcile("bmine")] == [
+        "not_placed" if delivered is NEVER else "placed"
+    ]
 
 
 @pytest.mark.parametrize("skew", [40.0, -40.0])

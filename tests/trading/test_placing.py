@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -216,6 +217,52 @@ def test_a_replacement_that_never_arrived_leaves_the_old_order(desk: Any) -> Non
     assert (outcome.outcome, outcome.response["replaced"]["state"]) == ("not_placed", "live")
 
 
+@pytest.mark.parametrize("code", ["40768", "43001", "22001", "40109", "40819", "45057"])
+def test_a_replacement_that_was_delivered_twice_stands(code: str, desk: Any) -> None:
+    standing(desk)
+    desk.exchange.lag = 1.5
+    desk.exchange.fates = [Fate(0.0, answering(code=code))]
+    outcome = desk.placing.carry_out(modify())
+    assert (outcome.outcome, outcome.client_oid, outcome.order_id) == ("placed", "bnew", "1001")
+    assert len(desk.exchange.sent) == 2  # the order, and its replacement once
+
+
+@pytest.mark.parametrize("code", ["40768", "43001"])
+def test_replacing_what_was_filled_says_so_soon(code: str, desk: Any) -> None:
+    standing(desk)
+    before = desk.clock.ticks
+    desk.exchange.orders[0]["state"] = "filled"
+    desk.exchange.fates = [Fate(None, answering(code=code))]
+    with pytest.raises(RejectedError, match="the order was filled before") as caught:
+        desk.placing.carry_out(modify())
+    assert (caught.value.code, desk.state, desk.clock.ticks - before < 2) == (code, "rejected", True)
+
+
+def test_replacing_what_was_cancelled_is_refused_once_no_new_order_can_come(desk: Any) -> None:
+    standing(desk)
+    before = desk.clock.ticks
+    desk.exchange.orders[0]["state"] = "canceled"
+    with pytest.raises(RejectedError) as caught:
+        desk.placing.carry_out(modify())
+    assert (caught.value.code, desk.state, desk.clock.ticks - before >= 32) == ("40768", "rejected", True)
+
+
+def test_a_replacement_without_an_order_id_is_asked_for_it(desk: Any) -> None:
+    standing(desk)
+    desk.exchange.fates = [Fate(0.0, answering({"orderId": "", "clientOid": "bnew"}))]
+    outcome = desk.placing.carry_out(modify())
+    assert (outcome.outcome, outcome.order_id, desk.journal.find("bnew").order_id) == ("placed", "1001", "1001")
+
+
+def test_a_replacement_whose_order_id_nobody_tells_is_placed_all_the_same(desk: Any) -> None:
+    standing(desk)
+    before = desk.clock.ticks
+    desk.exchange.out_until = 1e9
+    desk.exchange.fates = [Fate(0.0, answering({"orderId": "", "clientOid": "bnew"}))]
+    outcome = desk.placing.carry_out(modify())
+    assert (outcome.outcome, outcome.client_oid, desk.clock.ticks - before < 10) == ("placed", "bnew", True)
+
+
 def exits_only() -> Change:
     given = {**MARKET, "orderId": "1000", "newPresetStopLossPrice": "50000"}
     return Change(FUTURES_MODIFY_ORDER, given, "move the stop of 1000")
@@ -227,6 +274,27 @@ def test_exits_changed_in_place_are_looked_for_in_the_order_itself(shown: str, e
     desk.exchange.orders[0]["presetStopLossPrice"] = shown
     desk.exchange.fates = [Fate(None, LOST)]
     assert desk.placing.attempt(exits_only()).outcome == ended
+
+
+@pytest.mark.parametrize("answered", [{"orderId": "77", "clientOid": "bexits"}, {"orderId": "77", "clientOid": "bold"}])
+def test_an_answer_with_a_client_id_of_the_order_is_about_it_whatever_its_order_id(
+    answered: dict[str, str], desk: Any
+) -> None:
+    standing(desk)
+    desk.exchange.fates = [Fate(None, answering(answered))]
+    change = replace(exits_only(), client_oid="bexits", order={"orderId": "1000", "clientOid": "bold"})
+    outcome = desk.placing.carry_out(change)
+    assert (outcome.outcome, outcome.order_id, desk.exchange.asked) == ("done", "77", [])
+
+
+def test_exits_that_made_a_new_order_are_found_in_that_one(desk: Any) -> None:
+    standing(desk)
+    desk.exchange.orders[0]["state"] = "canceled"
+    made = {**desk.exchange.orders[0], "orderId": "77", "clientOid": "bexits", "state": "live"}
+    desk.exchange.orders.append({**made, "presetStopLossPrice": "50000"})
+    desk.exchange.fates = [Fate(None, LOST)]
+    outcome = desk.placing.carry_out(replace(exits_only(), client_oid="bexits"))
+    assert (outcome.outcome, outcome.order_id) == ("done", "77")
 
 
 # Settings, transfers, conversions.
