@@ -8,8 +8,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bitget_cli.errors import ConfigError
+from bitget_cli.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from typing import BinaryIO, TextIO
 
 # O_NONBLOCK keeps a FIFO planted under the name from hanging us; it means nothing to a regular file.
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -37,6 +41,38 @@ def read(path: Path, *, limit: int, private: bool = False) -> bytes | None:
         raise _not_opened(path, error) from None
     finally:
         os.close(descriptor)
+
+
+def handed_in(name: str, *, stdin: TextIO, limit: int) -> str:
+    """The text of a file somebody names, `-` for standard input: UTF-8 whatever the locale, without a byte order mark.
+
+    Raises ConfigError for a file that cannot be read or is no such text, UsageError for more than `limit` characters.
+    """
+    try:
+        text = _typed_in(stdin, limit) if name == "-" else _named(Path(name), limit)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read {name}: {getattr(error, 'strerror', None) or error}") from None
+    if len(text) > limit:
+        raise UsageError(f"{'standard input' if name == '-' else name} is longer than {limit} characters")
+    return text.removeprefix("\ufeff")
+
+
+def _typed_in(stdin: TextIO, limit: int) -> str:
+    raw = getattr(stdin, "buffer", None)
+    return stdin.read(limit + 2) if raw is None else _decoded(raw, limit)
+
+
+def _named(path: Path, limit: int) -> str:
+    with path.open("rb") as file:
+        return _decoded(file, limit)
+
+
+def _decoded(file: BinaryIO, limit: int) -> str:
+    """The text, or more than `limit` characters of it."""
+    content = file.read(4 * limit + 8)
+    # A character has four bytes at most; what is longer than that may have been cut in the middle of one.
+    errors = "strict" if len(content) <= 4 * limit + 4 else "replace"
+    return content.decode("utf-8", errors).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def write(path: Path, content: bytes) -> None:

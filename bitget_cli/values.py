@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bitget_cli.errors import UsageError
 
@@ -14,6 +14,11 @@ from bitget_cli.errors import UsageError
 _AMOUNT = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
 _LOOK_BACK = re.compile(r"([0-9]{1,6})([smhdw])", re.ASCII)
 _EPOCH_MS = re.compile(r"[0-9]{12,14}", re.ASCII)
+# As programs write numbers: 5e-05, 1E+3. The exponent is short, or writing it out would be the longer attack.
+_SCIENTIFIC = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?[eE][+-]?[0-9]{1,2}", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[0-9]{1,20},[0-9]{1,20}", re.ASCII)
+# 60,000 may be sixty thousand; 0,005 and 1234,567 can only be decimals.
+_GROUPED = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}", re.ASCII)
 # Not only ASCII: Bitget lists symbols in Chinese.
 _BARE_SYMBOL = re.compile(r"[^\s/:_\x00-\x1f-]{2,40}")
 _COIN = re.compile(r"[^\s/:_\x00-\x1f-]{1,30}")
@@ -61,13 +66,83 @@ def amount(text: str, *, what: str = "amount") -> Decimal:
     """
     if _AMOUNT.fullmatch(text):
         return Decimal(text)
-    hint = "use a dot: " + text.replace(",", ".") if re.fullmatch(r"[0-9]+,[0-9]+", text) else None
-    raise UsageError(f"{what} {text!r} is not a plain number such as 0.25", hint=hint)
+    raise UsageError(f"{what} {text!r} is not a plain number such as 0.25", hint=_plain_form(text))
+
+
+def _plain_form(text: str) -> str | None:
+    """How the number should have been typed; None where it could be meant in two ways."""
+    if _SCIENTIFIC.fullmatch(text):
+        written_out = plain(Decimal(text))
+        return f"write it out: {written_out}" if _AMOUNT.fullmatch(written_out) else None
+    if _DECIMAL_COMMA.fullmatch(text) and not _GROUPED.fullmatch(text):
+        return "use a dot: " + text.replace(",", ".")
+    return None
+
+
+def capitals(text: str, *, what: str) -> str:
+    """The text in capital letters. Raises UsageError for one that only looks as if it were plain letters and digits.
+
+    U+017F has the capital S, U+FF22 is a form of B, and nobody sees U+200B: what is typed with them must never name a
+    market or a coin that is traded. `what` names the value in the error.
+    """
+    if text.isascii():
+        return text.upper()
+    import unicodedata
+
+    for char in text:
+        if char.isascii():
+            continue
+        if unicodedata.category(char) in ("Cf", "Cc"):
+            raise UsageError(f"{what} {text!r} has the invisible character U+{ord(char):04X}", hint="type it again")
+        if unicodedata.decimal(char, None) is not None or any(
+            letter.isascii() and letter.isalnum()
+            for letter in unicodedata.normalize("NFKC", char) + char.upper() + char.lower()
+        ):
+            raise UsageError(
+                f"{what} {text!r} has {char!r}, which only looks like a plain letter or digit", hint="type it again"
+            )
+    return text.upper()
+
+
+def coin_name(text: str) -> str:
+    """A coin's name as Bitget spells it."""
+    return capitals(text, what="coin")
+
+
+def is_whole(text: str) -> bool:
+    """Whether the text is a whole number in plain digits; `isdigit` alone takes `²` and those of every script too."""
+    return text.isascii() and text.isdigit()
 
 
 def plain(number: Decimal) -> str:
     """The number's own digits, never an exponent."""
     return format(number, "f")
+
+
+def from_json(text: str, *, what: str) -> Any:
+    """JSON a person or their program wrote, numbers as their own text; `what` names it in the error.
+
+    Raises UsageError for what is not JSON, and for an object that has a name twice: one of the two values would be
+    dropped, and nobody can know which was meant.
+    """
+    import json
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        for name in found if len(found) < len(pairs) else ():
+            if [other for other, _ in pairs].count(name) > 1:
+                raise UsageError(f"{what} has {name} twice", hint="give it once")
+        return found
+
+    def no_constant(name: str) -> Any:
+        raise UsageError(f"{what} has {name}, which is no number")
+
+    try:
+        return json.loads(text, parse_float=str, parse_int=str, parse_constant=no_constant, object_pairs_hook=once)
+    except RecursionError:
+        raise UsageError(f"{what} is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{what} is not JSON: {error}") from None
 
 
 def milliseconds(moment: datetime) -> int:
@@ -81,18 +156,20 @@ def from_milliseconds(count: int | str) -> datetime:
 
 def instant(text: str, *, now: datetime) -> datetime:
     """An instant from ISO-8601 (UTC unless it says otherwise), epoch milliseconds, or a look-back such as `90m`."""
-    if match := _LOOK_BACK.fullmatch(text):
-        return now - timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
-    if _EPOCH_MS.fullmatch(text):
-        return from_milliseconds(text)
     try:
+        if match := _LOOK_BACK.fullmatch(text):
+            return now - timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
+        if _EPOCH_MS.fullmatch(text):
+            return from_milliseconds(text)
         moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise UsageError(f"time {text!r} is before the year 1 or after 9999") from None
     except ValueError:
         raise UsageError(
             f"time {text!r} is not a date, epoch milliseconds or a look-back",
             hint="try 2026-01-31, 2026-01-31T09:30:00Z, 1767225600000 or 7d",
         ) from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def duration(text: str, *, what: str = "duration") -> timedelta:
@@ -117,6 +194,7 @@ def symbol(text: str, *, chosen: Product | None, default: Product, by_name: bool
     names its product (Bitget spells only USDC-M and Coin-M so) unless `chosen` says otherwise: right for looking at
     a market, too forgiving for trading in one.
     """
+    capitals(text, what="symbol")  # refuses what only looks like one
     name, said = _spelt_out(text)
     if said and chosen and said is not chosen:
         raise UsageError(

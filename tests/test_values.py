@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from bitget_cli.values import (
     Product,
     Symbol,
     amount,
+    coin_name,
     duration,
     from_milliseconds,
     instant,
@@ -45,6 +47,39 @@ def test_a_decimal_comma_is_answered_with_the_dot_it_needs() -> None:
     assert refused.value.hint == "use a dot: 1.5"
 
 
+@pytest.mark.parametrize("text", ["60,000", "1,500", "999,999", "1,234,567", "1,234.5"])
+def test_a_comma_that_may_part_thousands_is_answered_with_no_other_number(text: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        amount(text)
+    assert refused.value.hint is None
+
+
+@pytest.mark.parametrize(("text", "plainly"), [("0,005", "0.005"), ("1234,567", "1234.567"), ("60,00", "60.00")])
+def test_a_comma_that_can_only_be_decimal_is_answered_with_a_dot(text: str, plainly: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        amount(text)
+    assert refused.value.hint == f"use a dot: {plainly}"
+
+
+@pytest.mark.parametrize("text", ["1e99", "1e-99", "1e999999999", "-1e3", "e3", "1e", "0x1e3"])
+def test_a_number_too_long_to_write_out_has_no_plain_form(text: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        amount(text)
+    assert refused.value.hint is None
+
+
+@given(st.decimals(min_value=0, max_value=10**19, allow_nan=False, allow_infinity=False, places=18))
+def test_the_plain_form_offered_is_the_very_number(number: Decimal) -> None:
+    text = f"{number:.30e}".replace("E", "e")
+    digits, _, exponent = text.partition("e")
+    text = f"{digits[:21]}e{exponent}"
+    with pytest.raises(UsageError) as refused:
+        amount(text)
+    if refused.value.hint:
+        offered = refused.value.hint.removeprefix("write it out: ")
+        assert amount(offered) == Decimal(text)
+
+
 @given(st.from_regex(r"[0-9]{1,20}(\.[0-9]{1,20})?", fullmatch=True).filter(str.isascii))
 def test_an_amount_keeps_every_digit_that_was_typed(text: str) -> None:
     assert plain(amount(text)) == plain(Decimal(text))
@@ -71,6 +106,45 @@ FORMS = {
 @pytest.mark.parametrize(("typed", "market"), FORMS.items())
 def test_a_symbol_is_understood_in_each_of_its_forms(typed: str, market: Symbol) -> None:
     assert symbol(typed, chosen=None, default=USDT) == market
+
+
+LOOKALIKES = [
+    "btcu\u017fdt",
+    "\uff22TCUSDT",
+    "BTC/U\u017fDT",
+    "btc/usd:b\u1d57c",
+    "BTC\u0661USDT",
+    "\u212aASUSDT",
+    "\u2460USDT",
+]
+LOOKALIKES += ["BTC\u200bUSDT", "BTCUSDT\u00ad", "B\u0131TUSDT", "\ufb01USDT", "BTCU\u017fDT_SPBL"]
+
+
+@pytest.mark.parametrize("typed", LOOKALIKES)
+def test_what_only_looks_like_a_symbol_never_becomes_one(typed: str) -> None:
+    for read in (partial(symbol, chosen=None, default=USDT), coin_name):
+        with pytest.raises(UsageError, match=r"only looks like|invisible") as refused:
+            read(typed)
+        assert repr(typed) in refused.value.message
+
+
+@given(st.text(min_size=2, max_size=8))
+def test_no_text_becomes_an_ascii_symbol_but_an_ascii_one(text: str) -> None:
+    try:
+        found = symbol(text, chosen=None, default=USDT)
+    except UsageError:
+        return
+    assert text.isascii() or not found.name.isascii()
+
+
+def test_a_symbol_in_chinese_stays_as_it_is() -> None:
+    assert symbol("\u725b\u5e02usdt", chosen=None, default=USDT).name == "\u725b\u5e02USDT"
+
+
+@pytest.mark.parametrize("typed", ["999999w", "0001-01-01T00:00+14:00", "9999-12-31T23:00-14:00"])
+def test_an_instant_outside_the_calendar_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError, match="before the year 1 or after 9999"):
+        instant(typed, now=NOW)
 
 
 @pytest.mark.parametrize(("typed", "chosen"), [("BTC/USDT", USDT), ("BTCUSDT_SPBL", COIN), ("BTC/USD:BTC", USDC)])

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from bitget_cli.catalogue.rows import Endpoint, Param
 from bitget_cli.errors import UsageError
-from bitget_cli.values import milliseconds, plain
+from bitget_cli.values import capitals, milliseconds, plain
 
 # The documentation writes it in capitals and its own samples in small letters; both are accepted.
 _ANY_CASE = "productType"
@@ -81,9 +81,8 @@ def _text(name: str, value: str) -> str:
         text.encode()
     except UnicodeEncodeError:  # bytes of the command line that were no UTF-8
         raise UsageError(f"{name} is not valid UTF-8 text") from None
-    if name == _ANY_CASE:
-        return text.upper()
-    return text
+    folded = capitals(text, what=name)
+    return folded if name == _ANY_CASE else text
 
 
 def _flat(value: Any) -> str:

@@ -8,14 +8,15 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, TextIO
 
 from bitget_cli.catalogue import find, find_path
 from bitget_cli.catalogue.rows import Effect, Endpoint, Field, Kind, PageKind, Rate, Scope
 from bitget_cli.client.calls import Call
 from bitget_cli.client.rest import Client
-from bitget_cli.errors import ConfigError, UsageError
+from bitget_cli.errors import UsageError
+from bitget_cli.files import handed_in
+from bitget_cli.values import from_json
 
 DRY_RUN = (
     Field("method", "Method"),
@@ -26,6 +27,8 @@ DRY_RUN = (
     Field("curl", "As curl"),
 )
 
+# More than any body Bitget takes.
+_LARGEST = 4 * 1024 * 1024
 # An escape, an empty or a dotted part could spell a guarded path, such as the withdrawal's, in a way no guard reads.
 _PATH = re.compile(r"/api(/[0-9A-Za-z_-][0-9A-Za-z_.-]*)+", re.ASCII)
 
@@ -135,40 +138,20 @@ def _value(name: str, text: str) -> Any:
     """A list or object is typed as JSON (`orderIdList='[{"orderId":"1"}]'`); everything else is text."""
     if not text.startswith(("[", "{")):
         return text
-    try:
-        return json.loads(text, parse_float=str, parse_int=str)
-    except ValueError as error:
-        raise UsageError(f"{name} looks like JSON but is not: {error}") from None
+    return from_json(text, what=name)
 
 
 def _body(data: str, stdin: TextIO) -> bytes:
     text = _read(data, stdin)
-    try:
-        json.loads(text, object_pairs_hook=_once_each)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"--data is not JSON: {error}") from None
+    from_json(text, what="--data")
     # As typed, byte for byte: a number in it is not read and written again.
     return text.strip().encode()
 
 
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Which of two values of one name counts is the reader's affair, and neither guards nor people could tell."""
-    names = [name for name, _ in pairs]
-    for name in names:
-        if names.count(name) > 1:
-            raise UsageError(f"{name} is given twice in --data", hint="leave one of them out")
-    return dict(pairs)
-
-
 def _read(data: str, stdin: TextIO) -> str:
     if data == "-":
-        return stdin.read()
-    if not data.startswith("@"):
-        return data
-    try:
-        return Path(data[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read {data[1:]}: {getattr(error, 'strerror', None) or error}") from None
+        return handed_in("-", stdin=stdin, limit=_LARGEST)
+    return handed_in(data[1:], stdin=stdin, limit=_LARGEST) if data.startswith("@") else data
 
 
 def _checked(asked: Request) -> Request:

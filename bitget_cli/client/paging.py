@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bitget_cli.catalogue.rows import Endpoint, PageKind, Paging
 from bitget_cli.client.readahead import in_turn
 from bitget_cli.client.windows import CHANGES, OVERLAP, TIMES, Window, windows
-from bitget_cli.values import from_milliseconds
+from bitget_cli.values import from_milliseconds, is_whole
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest import Client
@@ -104,7 +104,7 @@ class _Walk:
         match self._paging.kind:
             case PageKind.PAGE_NO | PageKind.PAGE_NUM:
                 return new
-            case PageKind.ID_LESS_THAN | PageKind.TIME if seen and cursor.isdigit() and seen[-1].isdigit():
+            case PageKind.ID_LESS_THAN | PageKind.TIME if seen and is_whole(cursor) and is_whole(seen[-1]):
                 return int(cursor) < int(seen[-1])
         return cursor not in seen
 
@@ -112,7 +112,7 @@ class _Walk:
         """Rows to ask for at once: all that are wanted, or as many as Bitget gives."""
         paging = self._paging
         typed = str(self._given.get(paging.limit_name) or "")
-        if typed.isdigit():
+        if is_whole(typed):
             return int(typed)
         takes = any(param.name == paging.limit_name for param in self._row.params)
         if not takes or not self._whole or not paging.limit_max:
@@ -199,4 +199,4 @@ def _moment(row: Any, names: tuple[str, ...] = TIMES) -> datetime | None:
         text = row[0] if row else None
     else:
         text = next((row[name] for name in names if row.get(name)), None) if isinstance(row, dict) else None
-    return from_milliseconds(text) if isinstance(text, str) and text.isdigit() and len(text) < 15 else None
+    return from_milliseconds(text) if isinstance(text, str) and is_whole(text) and len(text) < 15 else None

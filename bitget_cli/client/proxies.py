@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from bitget_cli.errors import ConfigError
+from bitget_cli.values import is_whole
 
 _LOOPBACK = ("localhost", "::1")
 
@@ -72,7 +73,7 @@ def _matches(name: str, host: str, *, port: int) -> bool:
     if name == "*":
         return True
     bare, _, only = name.rpartition(":")
-    if bare and only.isdigit() and ":" not in bare:
+    if bare and is_whole(only) and ":" not in bare:
         return int(only) == port and _matches(bare, host, port=port)
     domain = name.removeprefix("*").removeprefix(".")
     return host == domain or host.endswith(f".{domain}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bitget_cli.catalogue.rows import Endpoint
 from bitget_cli.client.failures import Fault, from_fault
 from bitget_cli.errors import BitgetError
-from bitget_cli.values import milliseconds
+from bitget_cli.values import is_whole, milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest import Client
@@ -95,7 +95,7 @@ def _is_record(one: Any) -> bool:
     if not isinstance(one, dict) or not isinstance(one.get("id"), str) or not _ID.fullmatch(one["id"]):
         return False
     ts = one.get("ts")
-    return isinstance(ts, str) and ts.isascii() and ts.isdigit() and len(ts) < 15
+    return isinstance(ts, str) and is_whole(ts) and len(ts) < 15
 
 
 def _may_go_on(rows: list[dict[str, Any]]) -> bool:
@@ -113,7 +113,7 @@ def _below(rows: list[dict[str, Any]]) -> str:
     oldest = min(int(one["ts"]) for one in rows)
     newer = [str(one["id"]) for one in rows if int(one["ts"]) > oldest]
     ids = newer or [str(one["id"]) for one in rows]
-    if all(map(str.isdigit, ids)):
+    if all(map(is_whole, ids)):
         ids.sort(key=int, reverse=True)
     return ids[-1 if newer else -2]
 
@@ -122,7 +122,7 @@ def _goes_back(following: str, cursor: str | None) -> bool:
     """Whether the next page is another one: a walk must end even when the exchange answers the same for ever."""
     if cursor is None:
         return True
-    if following.isdigit() and cursor.isdigit():
+    if is_whole(following) and is_whole(cursor):
         return int(following) < int(cursor)
     return following != cursor
 

@@ -18,7 +18,7 @@ from bitget_cli.client.failures import Failure, Fault, may_repeat
 from bitget_cli.client.judging import REMAINING, judged
 from bitget_cli.client.signing import BitgetAuth, fingerprint
 from bitget_cli.errors import BitgetError, StoppedError, UsageError
-from bitget_cli.values import from_milliseconds, milliseconds
+from bitget_cli.values import from_milliseconds, is_whole, milliseconds
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -149,7 +149,7 @@ class Client:
         told = self._send(Call(TIME), until=deadline).data
         after = self._clock.now()
         text = told.get("serverTime") if isinstance(told, dict) else None
-        if not isinstance(text, str) or not text.isdigit() or len(text) > 14:
+        if not isinstance(text, str) or not is_whole(text) or len(text) > 14:
             raise failures.from_fault(Fault.MALFORMED, host=self.host, detail="no server time").error(TIME)
         server = from_milliseconds(text)
         self.offset = server - (before + (after - before) / 2)

@@ -14,7 +14,7 @@ from bitget_cli.commands.options import AllOpt, DryRunOpt, LimitOpt, SinceOpt, U
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.values import amount, plain
+from bitget_cli.values import amount, coin_name, plain
 
 group = Group("convert", "One coin into another at a quoted price; small balances into BGB.")
 
@@ -182,7 +182,7 @@ def _small_balances(session: Session) -> list[Any]:
 def _chosen(session: Session, coins: list[str]) -> list[Any]:
     """The rows of the coins typed, each once. Raises UsageError for a coin that is no small balance."""
     there = {str(row.get("coin")): row for row in _small_balances(session)}
-    names = list(dict.fromkeys(coin.upper() for coin in coins))
+    names = list(dict.fromkeys(map(coin_name, coins)))
     for name in names:
         if name not in there:
             known = ", ".join(there) or "no coin"

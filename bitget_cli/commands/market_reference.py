@@ -15,6 +15,7 @@ from bitget_cli.commands.options import AllOpt, LimitOpt, MaybeCoinArg, MaybeSym
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
+from bitget_cli.values import coin_name
 
 group = Group("market", "Instruments, coins, the exchange's clock and its announcements.")
 
@@ -50,12 +51,12 @@ def coins(session: Session, coin: MaybeCoinArg = None) -> Result:
 
     Example: bitget market coins USDT
     """
-    items = session.client.call(spot.SPOT_COINS, coin=coin and coin.upper())
+    items = session.client.call(spot.SPOT_COINS, coin=coin and coin_name(coin))
     fields = spot.SPOT_COINS.fields
     if not coin:
         return Rows(items, fields)
     if not items:
-        raise UsageError(f"coin {coin.upper()} is not a coin Bitget has", hint="bitget market coins")
+        raise UsageError(f"coin {coin_name(coin)} is not a coin Bitget has", hint="bitget market coins")
     return Record(items[0], fields)
 
 

@@ -6,12 +6,19 @@ TAB press need names alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from copy import copy
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from bitget_cli.values import amount
+
+_PLAIN = re.compile(r"-?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})", re.ASCII)
 
 
 class Deferred(TyperCommand):
@@ -55,4 +62,23 @@ def build(function: Callable[..., Any], *, name: str) -> Any:
     """Typer's command for one function."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(name, context_settings={"help_option_names": ["-h", "--help"]})(function)
-    return typer.main.get_command(app)
+    return with_plain_numbers(typer.main.get_command(app))
+
+
+def with_plain_numbers(command: Any) -> Any:
+    """The command, with counts and seconds read in plain digits only.
+
+    Left to themselves `int` and `float` also take `1_000`, `nan` and the digits of every script.
+    """
+    for param in command.params:
+        if param.type.name.partition(" ")[0] in ("int", "integer", "float"):
+            param.type = copy(param.type)
+            param.type.convert = partial(_plain_number, param.type.convert)
+    return command
+
+
+def _plain_number(convert: Callable[..., Any], value: Any, param: Any, ctx: Any) -> Any:
+    if isinstance(value, str) and not _PLAIN.fullmatch(value):
+        # Which it refuses, with the plain form where there is one.
+        amount(value, what=param.opts[0] if param.param_type_name == "option" else param.human_readable_name)
+    return convert(value, param, ctx)

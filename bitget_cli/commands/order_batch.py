@@ -28,7 +28,9 @@ group = Group("order", "Many orders from a file.")
 @group.command()
 def batch(
     session: Session,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="CSV with a header, or NDJSON; - for stdin.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="CSV with a header, NDJSON or a JSON array; - for stdin.")
+    ],
     product: ProductOpt = None,
     allow_far: AllowFarOpt = False,
     yes: YesOpt = False,
@@ -67,4 +69,4 @@ def _read(
         intent = typed_orders.order(at, market, line.direction, line.words, say=session.say)
         return intent, typed_orders.judged(at, intent, asks=asks, pays=pays)
     except UsageError as mistake:
-        raise UsageError(f"line {line.number}: {mistake.message}", hint=mistake.hint) from None
+        raise UsageError(f"{line.place}: {mistake.message}", hint=mistake.hint) from None

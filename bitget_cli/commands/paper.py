@@ -15,7 +15,7 @@ from bitget_cli.commands.declare import Group
 from bitget_cli.errors import StoppedError, UsageError
 from bitget_cli.results import Done, Lines, Record, Result
 from bitget_cli.session import Session
-from bitget_cli.values import amount, duration, instant, milliseconds, plain
+from bitget_cli.values import amount, coin_name, duration, instant, milliseconds, plain
 
 if TYPE_CHECKING:
     from bitget_cli.paper.server import PaperServer
@@ -80,7 +80,7 @@ def deposit(
     wanted = amount(size)
     if not wanted:
         raise UsageError(f"amount {wanted:f} is not above zero")
-    name = coin.upper()
+    name = coin_name(coin)
     if not _has_coin(session, name):
         raise UsageError(f"coin {name} is not a coin the paper exchange has", hint="bitget -p paper market coins")
     session.paper.deposit(name, wanted)

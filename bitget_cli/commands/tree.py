@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bitget_cli.commands import options
-from bitget_cli.commands.menu import Deferred, Menu
+from bitget_cli.commands.menu import Deferred, Menu, with_plain_numbers
 from bitget_cli.doors import Doors
 from bitget_cli.session import Session
 
@@ -39,7 +39,7 @@ def tree(doors: Doors) -> Any:
         context_settings={"obj": doors, "help_option_names": ["-h", "--help"]},
     )
     app.callback()(bitget)
-    return typer.main.get_command(app)
+    return with_plain_numbers(typer.main.get_command(app))
 
 
 def bitget(

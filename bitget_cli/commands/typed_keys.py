@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bitget_cli.errors import DeclinedError, UsageError
+from bitget_cli.files import handed_in
 
 if TYPE_CHECKING:
     from bitget_cli.keys import Key
@@ -25,10 +26,7 @@ def _from_stdin(session: Session) -> Key:
         raise UsageError(
             "--stdin on a terminal would show the secret as it is typed", hint="leave --stdin out to be asked for it"
         )
-    text = session.doors.stdin.read(_LONGEST + 1)
-    if len(text) > _LONGEST:
-        raise UsageError(f"standard input has more than {_LONGEST} characters: that is not a key")
-    return key_from_text(text)
+    return key_from_text(handed_in("-", stdin=session.doors.stdin, limit=_LONGEST))
 
 
 def _from_prompts(session: Session) -> Key:

@@ -62,6 +62,11 @@ def test_one_endpoint_is_explained(bitget: Bitget) -> None:
         ("api GET api.bitget.com/x", "is not a path", ""),
         ("api GET /api/v2/x?a=b", "is not a path", "KEY=VALUE"),
         ("api POST /api/v2/mix/order/place-order --data {", "--data is not JSON", ""),
+        ("api POST /api/v2/x --data " + "[" * 100_000, "--data is nested too deeply", ""),
+        ("""api POST /api/v2/x --data '{"size":"1","size":"2"}'""", "--data has size twice", "once"),
+        ("""api POST /api/v2/x --data '{"a":[{"size":1,"size":2}]}'""", "--data has size twice", "once"),
+        ("""api POST /api/v2/x --data '{"size":NaN}'""", "--data has NaN, which is no number", ""),
+        ("""api POST /api/v2/x a='{"size":"1","size":"2"}'""", "a has size twice", "once"),
         ("api mix.market.ticker --data {}", "is a GET and has no body", ""),
         ("api public.time --all", "does not answer in pages", ""),
     ],
@@ -198,6 +203,7 @@ def test_no_spelling_of_a_path_gets_past_the_guard_of_withdrawals(bitget: Bitget
 def test_a_body_goes_out_byte_for_byte(bitget: Bitget) -> None:
     exchange = Exchange({"orderId": "1"})
     body = '{"size": 0.10, "b":1,  "a": "x"}'
-    ran = bitget("api POST /api/v2/mix/order/place-order --data - --yes", typed=body, http=exchange, env=KEYS)
-    assert ran.status == 0
-    assert exchange.requests[0].content == body.encode()
+    for typed in (body, "\ufeff" + body):
+        ran = bitget("api POST /api/v2/mix/order/place-order --data - --yes", typed=typed, http=exchange, env=KEYS)
+        assert ran.status == 0
+    assert [request.content for request in exchange.requests] == [body.encode()] * 2

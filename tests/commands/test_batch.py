@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 import pytest
 from desk import DEMO, LIVE, Exchange
 from doubles import Bitget, envelope
+
+from bitget_cli.commands import order_file
+from bitget_cli.errors import ConfigError
 
 HEADER = "symbol,side,size,price,tif,reduce_only,close,tp,sl,margin_mode,client_oid\n"
 OUTSIDE = {"symbol": "BTCUSDT", "productType": "USDT-FUTURES", "marginCoin": "USDT", "marginMode": "crossed"}
@@ -92,7 +96,7 @@ WRONG: list[tuple[str, str]] = [
     ("symbol,side,size\nBTCUSDT,long,0.01\n", "line 2: side 'long' is not one of buy, sell"),
     ("symbol,side,size\nBTCUSDT,,0.01\n", "line 2: it has no side"),
     ("symbol,side,size\n,buy,0.01\n", "line 2: it has no symbol"),
-    ("symbol,side,amount\nBTCUSDT,buy,0.01\n", "line 2: there is no column 'amount'"),
+    ("symbol,side,amount\nBTCUSDT,buy,0.01\n", "line 1: there is no column 'amount'"),
     ("symbol,side,size\nBTCUSDT,buy\n", "line 2: it has another number of columns"),
     ("symbol,side,size\nBTCUSDT,buy,0.01,5\n", "line 2: it has another number of columns"),
     ("symbol,side,size,tif\nBTCUSDT,buy,0.01,day\n", "line 2: tif 'day' is not one of gtc, ioc, fok, post-only"),
@@ -101,7 +105,32 @@ WRONG: list[tuple[str, str]] = [
     ("symbol,side,size,client_oid\nBTCUSDT,buy,1,a\nBTCUSDT,buy,1,a\n", "client_oid a is there twice"),
     ('{"symbol":"BTCUSDT","side":"buy","size":0.01}\n{"symbol":\n', "line 2: it is not JSON"),
     ('{"symbol":"BTCUSDT","side":"buy","size":[1]}\n', "line 1: size is neither text"),
-    ('{"symbol":"BTCUSDT","side":"buy","size":NaN}\n', "line 1: size"),
+    ('{"symbol":"BTCUSDT","side":"buy","size":NaN}\n', "line 1: it has NaN, which is no number"),
+]
+
+WRONG += [
+    ("symbol,side,size,size\nBTCUSDT,buy,0.01,0.1\n", "line 1: column size is there twice"),
+    ("symbol,side,size, size\nBTCUSDT,buy,0.01,0.1\n", "line 1: column size is there twice"),
+    ("\n\nsymbol,side,size,price,price\n", "line 3: column price is there twice"),
+    ('{"symbol":"BTCUSDT","side":"buy","size":0.01,"size":0.1}\n', "line 1: it has size twice"),
+    ('{"symbol":"BTCUSDT","side":"buy","size":0.01,"size":null}\n', "line 1: it has size twice"),
+    ('\n{"symbol":"BTCUSDT","side":"buy","size":0.01," size":0.1}\n', "line 2: column size is there twice"),
+    ('[{"symbol":"BTCUSDT","side":"buy","tp":"1","tp":"2","size":0.01}]', "the file has tp twice"),
+    ("symbol,size\nBTCUSDT,0.01\n", "line 1: the header has no column 'side'"),
+    ("side,size\nbuy,0.01\n", "line 1: the header has no column 'symbol'"),
+    ("symbol,side,size,\nBTCUSDT,buy,0.01,\n", "line 1: there is no column ''"),
+    ("symbol;side;size\nBTCUSDT;buy;0.01\n", "line 1: there is no column 'symbol;side;size'"),
+    ("[]", "there are no orders in -"),
+    ('[{"symbol":"BTCUSDT","side":"buy","size":0.01},7]', "order 2: it is not an object"),
+    ('[{"symbol":"BTCUSDT","side":"buy","size":0.01},{"symbol":"BTCUSDT","size":1}]', "order 2: it has no side"),
+    ('[{"symbol":"BTCUSDT","side":"buy","size":0.01}', "the file is not JSON"),
+    ("[" * 100_000, "the file is nested too deeply"),
+    ("symbol,side,size\nbtcu\u017fdt,buy,0.01\n", "line 2: symbol 'btcu\u017fdt' has '\u017f', which only looks like"),
+    ("symbol,side,size\nBTCUSDT,buy,\u0660.\u0660\u0661\n", "line 2: size '\u0660.\u0660\u0661' is not a plain number"),
+    (
+        "symbol,side,size,price,tif\nBTCUSDT,buy,0.01,59000,fo\u212a\n",
+        "line 2: tif 'fo\u212a' has '\u212a', which only looks like",
+    ),
 ]
 
 
@@ -111,6 +140,57 @@ def test_one_wrong_line_and_nothing_is_sent(bitget: Bitget, text: str, sentence:
     ran = batch(bitget, text, exchange)
     assert (ran.status, ran.out, exchange.changes) == (2, "", [])
     assert sentence in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("symbol,side,size\nBTCUSDT,buy,5e-05\n", "0.00005"),
+        ('{"symbol":"BTCUSDT","side":"buy","size":1e-3}\n', "0.001"),
+        ('[{"symbol":"BTCUSDT","side":"sell","size":1E-3,"price":6.05E+4}]', "60500"),
+        ("symbol,side,size,client_oid\nBTCUSDT,buy,1.2345678901234567E2,a\n", "123.45678901234567"),
+    ],
+)
+def test_a_number_as_programs_write_it_is_answered_with_its_plain_form(bitget: Bitget, text: str, hint: str) -> None:
+    exchange = Exchange()
+    ran = batch(bitget, text, exchange)
+    assert (ran.status, ran.out, exchange.changes) == (2, "", [])
+    assert ran.err.endswith(f"is not a plain number such as 0.25\nhint: write it out: {hint}\n")
+
+
+ROWS = [
+    {"symbol": "BTCUSDT", "side": "buy", "size": "0.01", "client_oid": "one"},
+    {"symbol": "BTCUSDT", "side": "sell", "size": 0.02, "price": 61000, "client_oid": "two"},
+]
+CSV = "symbol,side,size,price,client_oid\nBTCUSDT,buy,0.01,,one\n\nBTCUSDT,sell,0.02,61000,two\n"
+TEXTS = {
+    "array": json.dumps(ROWS),
+    "array over many lines": json.dumps(ROWS, indent=2) + "\n",
+    "array with a byte order mark": "\ufeff" + json.dumps(ROWS),
+    "ndjson with a byte order mark": "\ufeff" + "\n".join(map(json.dumps, ROWS)),
+    "csv with a byte order mark": "\ufeff" + CSV,
+    "csv under an empty line": "\n" + CSV.replace("\n", "\r\n"),
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_the_same_orders_in_every_form_programs_write(bitget: Bitget, text: str, tmp_path: Path) -> None:
+    typed, named = Exchange(), Exchange()
+    assert batch(bitget, text, typed).status == 0
+    sent = [(order["clientOid"], order["size"], order.get("price")) for order in typed.changes[0][1]["orderList"]]
+    assert sent == [("one", "0.01", None), ("two", "0.02", "61000")]
+    (tmp_path / "orders").write_text(text.replace("one", "eins").replace("two", "zwei"), encoding="utf-8", newline="")
+    assert bitget(["order", "batch", str(tmp_path / "orders")], http=named, env=DEMO).status == 0
+    assert len(named.changes[0][1]["orderList"]) == 2
+
+
+def test_standard_input_is_utf_8_in_every_locale() -> None:
+    content = "\ufeffsymbol,side,size\n\u725b\u5e02USDT,buy,0.01\n".encode()
+    stdin = io.TextIOWrapper(io.BytesIO(content), encoding="latin-1")
+    (line,) = order_file.lines("-", stdin=stdin)
+    assert line.symbol == "\u725b\u5e02USDT"
+    with pytest.raises(ConfigError, match="cannot read -"):
+        order_file.lines("-", stdin=io.TextIOWrapper(io.BytesIO("symbol".encode("utf-16")), encoding="utf-8"))
 
 
 def test_a_file_is_read_by_its_name(bitget: Bitget, tmp_path: Path) -> None:

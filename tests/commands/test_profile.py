@@ -103,6 +103,11 @@ def test_a_key_is_for_its_profile_s_environment(bitget: Any, name: str, env: str
     assert json.loads(bitget.keyring.items[SERVICE, name])["env"] == env
 
 
+def test_a_byte_order_mark_is_no_part_of_a_key(bitget: Any) -> None:
+    assert bitget("profile add desk --stdin", typed="\ufeff" + THREE_LINES).status == 0
+    assert json.loads(bitget.keyring.items[SERVICE, "desk"])["key"] == THREE_LINES.splitlines()[0]
+
+
 REFUSED = {
     "profile add paper --stdin": (2, "paper needs no keys"),
     "profile add Desk --stdin": (2, "profile name"),

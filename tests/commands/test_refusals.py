@@ -57,6 +57,110 @@ def test_a_comma_is_answered_with_a_dot(bitget: Bitget) -> None:
     assert "use a dot: 0.01" in ran.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["order", "buy", "BTCUSDT", "0.01", "--price", "{}"],
+        ["order", "sell", "BTC/USDT", "{}"],
+        ["order", "modify", "1001", "--price", "{}"],
+        ["order", "buy", "BTC/USDT", "--quote", "{}"],
+        ["plan", "buy", "BTCUSDT", "0.01", "--trigger", "{}"],
+        ["plan", "tpsl", "BTCUSDT", "--sl", "{}"],
+        ["position", "close", "BTCUSDT", "--size", "{}"],
+        ["account", "transfer", "USDT", "{}", "--from", "spot", "--to", "p2p"],
+        ["convert", "quote", "USDT", "BTC", "--from-size", "{}"],
+        ["profile", "limit", "demo", "--max-notional", "{}"],
+        ["paper", "deposit", "USDT", "{}"],
+    ],
+    ids=lambda words: " ".join(words),
+)
+def test_no_hint_offers_another_number_than_was_typed(bitget: Bitget, words: list[str]) -> None:
+    """60,000 with a dot would be sixty; 5e-05 is 0.00005 and nothing else."""
+    for text, hint in (("60,000", ""), ("5e-05", "hint: write it out: 0.00005\n"), ("0,05", "hint: use a dot: 0.05\n")):
+        exchange = Exchange(orders=[ORDER], positions=[POSITION])
+        ran = bitget([word.format(text) for word in words], http=exchange, env=DEMO)
+        assert (ran.status, ran.out, exchange.changes) == (2, "", [])
+        assert ran.err.endswith(f"{text!r} is not a plain number such as 0.25\n{hint}")
+
+
+LOOKALIKES = {
+    "symbol": "btcu\u017fdt",
+    "pair": "BTC/U\u017fDT",
+    "coin": "u\u017fdt",
+    "number": "\u0660.\u0660\u0661",
+    "whole": "\u0663",
+    "wide": "\uff13",
+    "time": "\u0667d",
+    "product": "u\u017fdt-futures",
+    "id": "mine-\uff11",
+}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("order buy {symbol} 0.01", "order sell {pair} 0.01", "order buy BTCUSDT {number}", "order cancel {id}"),
+        *("order buy BTCUSDT 0.01 --price {number}", "order buy BTCUSDT 0.01 --tp {wide}", "order cancel-all {symbol}"),
+        *("order buy BTCUSDT 0.01 --client-oid {id}", "order show {id}", "order modify {id} --size 1"),
+        *("order buy BTCUSDT 0.01 --product {product}", "order list --since {time}", "order list --limit {whole}"),
+        *("order buy BTCUSDT 0.01 --timeout {whole}", "--timeout {wide} order buy BTCUSDT 0.01"),
+        *("plan buy {symbol} 0.01 --trigger 1", "plan buy BTCUSDT 0.01 --trigger {number}", "plan cancel {id}"),
+        *("plan sell BTCUSDT 0.01 --trigger 1 --callback {wide}", "position close {symbol}", "position show {symbol}"),
+        *("position close BTCUSDT --percent {wide}", "account leverage BTCUSDT {wide}", "account leverage {symbol} 5"),
+        *("account balance {coin} --product spot", "account bills {coin}", "account deposit-address {coin}"),
+        *(
+            "account transfer {coin} 1 --from spot --to p2p",
+            "account transfers {coin}",
+            "account deposits --coin {coin}",
+        ),
+        *("account margin BTCUSDT --add {number}", "account max-open {symbol} --side long", "account funding {coin}"),
+        *("convert quote {coin} BTC --from-size 1", "convert quote USDT BTC --from-size {number}"),
+        *("convert trade USDT {coin} --from-size 1", "convert trade USDT BTC --from-size 1 --max-slippage {wide}"),
+        *("market ticker {symbol}", "market coins {coin}", "market candles BTCUSDT --since {time}"),
+        *("market depth BTCUSDT --limit {whole}", "market tickers --top {wide}", "market trades {symbol}"),
+        *("watch ticker {symbol}", "watch depth BTCUSDT --levels {whole}", "watch ticker BTCUSDT --count {whole}"),
+        *("watch ticker BTCUSDT --duration {time}", "watch ticker BTCUSDT --until 'lastPr > {whole}'"),
+        *(
+            "tax spot --year \uff12\uff10\uff12\uff15",
+            "tax spot --coin {coin}",
+            "profile limit demo --max-notional {number}",
+        ),
+        *("paper deposit {coin} 1", "paper reset --seed {whole}", "paper clock --advance {time}"),
+        *("paper clock --speed {wide}", "paper reset --balance {coin}=1"),
+        *(
+            "api mix.market.ticker symbol={symbol} productType=USDT-FUTURES",
+            "api spot.market.orderbook symbol=B limit={wide}",
+        ),
+        *("api mix.market.ticker symbol=BTCUSDT productType={product}", "api mix.order.fills --limit {whole}"),
+    ],
+)
+def test_what_only_looks_like_letters_or_digits_reaches_nobody(bitget: Bitget, line: str) -> None:
+    exchange = Exchange(orders=[ORDER], positions=[POSITION], plans=[PLAN])
+    words = line.format(**LOOKALIKES)
+    ran = bitget(words, http=exchange, env=DEMO)
+    assert (ran.status, ran.out, exchange.changes) == (2, "", []), ran.err
+    sent = [value for _, asked in exchange.reads for value in asked.values()]
+    assert all(value.isascii() for value in sent), sent
+
+
+@pytest.mark.parametrize("number", ["1_0", "nan", "inf", "1e1", "0x10", "+5", " 5", ""])
+@pytest.mark.parametrize(
+    "line", ["market ticker BTCUSDT --timeout", "market trades BTCUSDT --limit", "paper reset --seed"]
+)
+def test_a_count_or_a_deadline_is_typed_in_plain_digits(bitget: Bitget, line: str, number: str) -> None:
+    exchange = Exchange()
+    ran = bitget([*line.split(), number], http=exchange, env=DEMO)
+    assert (ran.status, ran.out, exchange.reads) == (2, "", [])
+    assert f"{line.split()[-1]} {number!r} is not a plain number" in ran.err
+
+
+def test_variables_take_plain_digits_only(bitget: Bitget) -> None:
+    for name, value in {"BITGET_PAPER_NOW": "\u0662026-03-02", "BITGET_PROFILE": "\uff50aper"}.items():
+        ran = bitget("market time", env={"BITGET_PROFILE": "paper", name: value})
+        assert (ran.status, ran.out) == (2, "")
+        assert repr(value) in ran.err
+
+
 SYMBOLS = [
     ("BTCUSDTT", "did you mean BTCUSDT"),
     ("BTC-USDT", "did you mean BTCUSDT or BTC/USDT (spot)?"),
