@@ -97,7 +97,7 @@ class Facts(NamedTuple):
     """`state`: connecting, live, reconnecting or stale; `attempt` and `retry_in` (seconds) while reconnecting.
 
     `silent_for` seconds since any data; `messages` received since the start; `offset` of the exchange's clock in
-    seconds; `gaps` opened and still `open_gaps`.
+    seconds; `gaps` opened and still `open_gaps`. `has_stood`: the exchange acknowledged a subscription, if only once.
     """
 
     state: str = "connecting"
@@ -109,6 +109,7 @@ class Facts(NamedTuple):
     gaps: int = 0
     open_gaps: int = 0
     offset: float = 0.0
+    has_stood: bool = True
 
 
 class Condition(Protocol):

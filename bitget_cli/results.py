@@ -76,9 +76,10 @@ class Lines(NamedTuple):
 class Feed(NamedTuple):
     """A stream that goes on until its reader has had enough.
 
-    `kind` is the word of `bitget watch`. It ends well after `at_most` rows, after `seconds`, or once `until` holds for
-    a row; None is without end. `raw` prints frames as received; `status` prints lines about the connection too.
-    `strict` ends with IncompleteError when a gap was not mended. `title` heads a live table; `env` stands beside it.
+    `kind` is the word of `bitget watch`. It ends well after `at_most` rows, after `seconds` (typed as `duration`), or
+    once `until` holds for a row; None is without end. `raw` prints frames as received; `status` prints lines about the
+    connection too. `strict` ends with IncompleteError when a gap was not mended. `title` heads a live table; `env`
+    stands beside it.
     """
 
     source: Source
@@ -94,6 +95,7 @@ class Feed(NamedTuple):
     strict: bool = False
     # What the screen of this kind may be told: rows of a ladder, a compact board, the field to sort by.
     look: Mapping[str, Any] = {}
+    duration: str = ""
 
 
 Result = Rows | Record | Done | Lines | Feed | None

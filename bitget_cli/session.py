@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import cached_property
+from math import inf
 from typing import TYPE_CHECKING, Self
 
 from bitget_cli.clock import ClockOf
@@ -136,14 +137,21 @@ class Session(Standing):
 
         return settings(port)
 
-    def watch(self, topics: Sequence[Topic], *, raw: bool = False, depth: int = 20) -> Source:
-        """A stream of these topics, ended with the session."""
+    def watch(self, topics: Sequence[Topic], *, raw: bool = False, depth: int = 20, waits: bool = False) -> Source:
+        """A stream of these topics, ended with the session; it `waits` for a first connection, or till the timeout."""
         from bitget_cli import streaming
 
+        timeout = self.timeout
         env, environ, drawn = self.env, self.doors.environ, self.stream_form == "table"
         opener = streaming.on_paper(self.paper) if env == "paper" else streaming.at_bitget(env, environ, is_drawn=drawn)
         source = streaming.follow(
-            topics, opener, account=lambda: (self.key, self.client), clock=self.clock, raw=raw, depth=depth
+            topics,
+            opener,
+            account=lambda: (self.key, self.client),
+            clock=self.clock,
+            raw=raw,
+            depth=depth,
+            first_connection=inf if waits else timeout,
         )
         self._open.callback(source.close)
         return source

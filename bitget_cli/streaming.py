@@ -25,10 +25,12 @@ def follow(
     clock: Clock,
     raw: bool,
     depth: int,
+    first_connection: float,
 ) -> Source:
     """Starts following the topics; only private ones need a key and ask the exchange by REST, so only they open it.
 
-    `depth` is how many levels a side of an order book are told. Raises CredentialsError without a key, and UsageError
+    `depth` is how many levels a side of an order book are told, `first_connection` the seconds within which one must
+    stand. Raises CredentialsError without a key, and UsageError
     for more topics than one stream may follow.
     """
     from bitget_cli.client import watching
@@ -41,7 +43,14 @@ def follow(
         key, client = account()
         login = login_with(key, client)
     return watching.watch(
-        topics, open_socket=open_socket, client=client, clock=clock, login=login, raw=raw, depth=depth
+        topics,
+        open_socket=open_socket,
+        client=client,
+        clock=clock,
+        login=login,
+        raw=raw,
+        depth=depth,
+        first_connection=first_connection,
     )
 
 
@@ -49,7 +58,7 @@ def on_paper(exchange: Exchange) -> Opener:
     """Every connection to the exchange on this machine serves public and private channels alike."""
     from bitget_cli.paper.socket import PaperSocket
 
-    return lambda _private: PaperSocket(exchange)
+    return lambda _private, _seconds: PaperSocket(exchange)
 
 
 def at_bitget(env: str, environ: Mapping[str, str], *, is_drawn: bool) -> Opener:

@@ -11,6 +11,7 @@ from typing import Any
 
 from bitget_cli.client.conversation import Conversation
 from bitget_cli.client.keepalive import Pace
+from bitget_cli.client.listening import Heard
 from bitget_cli.client.login import Login
 from bitget_cli.client.subscribing import Subscriptions
 from bitget_cli.client.timing import Timing
@@ -25,7 +26,10 @@ LOGIN = '{"op":"login","args":[{"apiKey":"the-key-id","passphrase":"the-phrase",
 
 
 class Recording:
-    """A listener that remembers; `wants_afresh` are the topics whose next push it does not believe."""
+    """A listener that remembers; `wants_afresh` are the topics whose next push it does not believe.
+
+    Of those it `has_no_use_for` it drops every push.
+    """
 
     def __init__(self) -> None:
         self.frames: list[tuple[Topic, Mapping[str, Any]]] = []
@@ -36,17 +40,18 @@ class Recording:
         self.statuses: list[tuple[str, Mapping[str, Any]]] = []
         self.endings: list[Exception | None] = []
         self.wants_afresh: set[Topic] = set()
+        self.has_no_use_for: set[Topic] = set()
         self._changed = threading.Condition()
 
-    def frame(self, topic: Topic, frame: Mapping[str, Any], received: int) -> bool:
+    def frame(self, topic: Topic, frame: Mapping[str, Any], received: int) -> Heard:
         assert received > 0
         with self._changed:
             self.frames.append((topic, frame))
             self._changed.notify_all()
             if topic in self.wants_afresh:
                 self.wants_afresh.discard(topic)
-                return False
-            return True
+                return Heard.AFRESH
+            return Heard.DROPPED if topic in self.has_no_use_for else Heard.TAKEN
 
     def raw(self, text: str) -> None:
         self.raws.append(text)
@@ -101,7 +106,7 @@ class Forgetful(Recording):
         for name in ("frames", "acknowledged", "losses", "statuses"):
             setattr(self, name, deque(maxlen=20))
 
-    def frame(self, topic: Topic, frame: Mapping[str, Any], received: int) -> bool:
+    def frame(self, topic: Topic, frame: Mapping[str, Any], received: int) -> Heard:
         self.heard[topic] += 1
         return super().frame(topic, frame, received)
 
@@ -116,11 +121,12 @@ class Desk:
         login: Callable[[], str] | None = None,
         learn_time: Callable[[], object] | None = None,
         raw: bool = False,
+        beside: Sequence[Topic] = (),
     ) -> None:
         self.timing = timing or Timing()
         self.now = 1000.0
         self.listener = Recording()
-        self.subscriptions = Subscriptions(topics, self.timing)
+        self.subscriptions = Subscriptions(topics, self.timing, beside=beside)
         self.pace = Pace(self.timing)
         self.login = Login(login, learn_time, self.timing) if login else None
         self.sent: list[tuple[float, str]] = []

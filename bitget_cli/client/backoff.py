@@ -10,9 +10,13 @@ from bitget_cli.client.frames import Recent
 from bitget_cli.client.line import LineError
 from bitget_cli.client.timing import Timing
 
+# The least part of a bound that is waited, so that tries are spread and not bunched.
+_LEAST_PART = 0.95
+_LEAST_PART_LATER = 5 / 6
+
 
 class Attempts:
-    """The connections of one process that reached the exchange; its streams share one."""
+    """What one process tried that reached the exchange in the later part of an outage; its streams share one."""
 
     def __init__(self, timing: Timing) -> None:
         self._most = timing.attempts
@@ -30,12 +34,13 @@ class Attempts:
 
 
 class Backoff:
-    """How long to wait before the next attempt, with full jitter: anything from nothing to a bound that doubles.
+    """How long to wait before the next attempt of an outage, which lasts until a connection has held for a minute.
 
-    There are two kinds of trouble. Where the exchange was reached (it hung up, refused, or a login went wrong) the
-    bound goes 1, 2, 4 … 30 s and every attempt counts against the limit of 12 in five minutes. Where it was not (no
-    name, no route, connection refused, nobody there) an attempt costs it nothing: for the first three minutes the
-    bound stays at 4 s, so that a stream is back within 5 s of the network's return, and only then grows to 30 s.
+    In its first minute tries are at most 5 s apart, the first one much sooner, so that a stream is back within 5 s of
+    the network's return. After it they are up to 30 s apart: at once where the exchange was reached (it hung up,
+    refused, or a login went wrong), and growing to that where it was not (no name, no route, nobody there), since such
+    a try costs the exchange nothing. Of those that reached it 12 are made in the first minute, and from the second one
+    on 12 within any five minutes.
 
     Waits count from the start of the failed attempt: who has waited ten seconds for an answer has waited enough.
     """
@@ -46,39 +51,60 @@ class Backoff:
         self._timing = timing
         self._attempts = attempts
         self._jitter = jitter
-        self._troubles = 0
-        self._absences = 0
-        self._away_since: float | None = None
+        self._out_since: float | None = None
+        self._tries = self._reached = 0
         self._connected_at: float | None = None
 
     def connected(self, now: float) -> None:
-        self._attempts.add(now)
+        self._note_reached(now)
         self._connected_at = now
-        self._absences, self._away_since = 0, None
 
     def wait(self, now: float, *, began: float, error: LineError) -> float:
         """Seconds from now until the next attempt; `began` is when the failed one did, or when the line broke."""
         timing = self._timing
         if self._connected_at is not None and now - self._connected_at >= timing.stable:
-            self._troubles = 0
+            self._out_since = None
+        if self._out_since is None:
+            self._out_since, self._tries, self._reached = began, 0, 0
         if self._connected_at is None and error.reached:
-            self._attempts.add(began)  # one that connected has been counted
+            self._note_reached(began)  # one that connected has been noted
         self._connected_at = None
-        chosen = max(timing.backoff_least, self._jitter(0.0, self._bound(now, reached=error.reached)))
+        chosen = self._jitter(*self._bounds(now - self._out_since, reached=error.reached))
+        self._tries += 1
         wait = max(timing.backoff_least, began + chosen - now, error.pause)
-        # Also after an absence: the next attempt may find the exchange there.
-        return max(wait, self._attempts.wait(now))
+        return max(wait, self._room(now, wait))
 
-    def _bound(self, now: float, *, reached: bool) -> float:
+    def _bounds(self, elapsed: float, *, reached: bool) -> tuple[float, float]:
+        """The least and the longest wait so long after the outage began."""
         timing = self._timing
-        if reached:
-            self._troubles += 1
-            return min(timing.backoff_most, timing.backoff_first * 2.0 ** min(self._troubles - 1, 30))
-        if self._away_since is None:
-            self._away_since = now
-        self._absences += 1
-        bound = timing.backoff_first * 2.0 ** min(self._absences - 1, 30)
-        most = timing.away_most
-        if (longer := now - self._away_since - timing.away_for) > 0:
-            most = min(timing.backoff_most, timing.away_most + longer)
-        return min(most, bound)
+        if elapsed < timing.soon_for:
+            doubled = timing.backoff_first * 2.0 ** min(self._tries, 30)
+            if self._tries == 0:
+                return 0.0, min(timing.backoff_soon, doubled)
+            if reached:
+                # So that those left, none of them later than it may be, do for the rest of the minute.
+                left = timing.soon_for - elapsed - timing.backoff_soon * (timing.attempts - self._reached)
+                least = max(timing.backoff_soon * _LEAST_PART, left)
+                return min(least, timing.backoff_soon), timing.backoff_soon
+            most = min(timing.backoff_soon, doubled)
+            return most / 2, most
+        most = timing.backoff_most
+        if not reached:
+            most = min(most, timing.backoff_soon + elapsed - timing.soon_for)
+        return most * _LEAST_PART_LATER, most
+
+    def _room(self, now: float, wait: float) -> float:
+        """Seconds until the limits take another one, which may find the exchange there."""
+        assert self._out_since is not None  # noqa: S101  # for the type checker: `wait` has set it
+        later_at = self._out_since + self._timing.soon_for
+        if now + wait < later_at:
+            return later_at - now if self._reached >= self._timing.attempts else 0.0
+        return self._attempts.wait(now)
+
+    def _note_reached(self, at: float) -> None:
+        if self._out_since is None:
+            return
+        if at - self._out_since >= self._timing.soon_for:
+            self._attempts.add(at)
+        else:
+            self._reached += 1

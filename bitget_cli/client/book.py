@@ -9,6 +9,7 @@ from typing import Any
 from zlib import crc32
 
 from bitget_cli.client.book_side import Side
+from bitget_cli.client.telling import milliseconds_in
 
 _CHECKED_LEVELS = 25
 
@@ -21,7 +22,7 @@ class Verdict(Enum):
     OLD = auto()  # told before: nothing changed
     WAITING = auto()  # of no use before a snapshot
     BROKEN = auto()  # something between the last push and this one is missing
-    RESTARTED = auto()  # the exchange counts anew, which it does after maintenance
+    RESTARTED = auto()  # the exchange counts anew, from nothing or from a lower number, as it does after maintenance
     MISMATCH = auto()  # its checksum is of another book
     CROSSED = auto()  # the best bid is not below the best ask
     UNREADABLE = auto()
@@ -70,6 +71,10 @@ class Book:
         """Believes nothing until the next snapshot."""
         self.is_live = False
 
+    def best_keys(self) -> tuple[int | None, int | None]:
+        """The best bid and ask as numbers to compare (`book_side.price_key`); None for an empty side."""
+        return self.bids.best, self.asks.best
+
     def top(self, count: int) -> dict[str, Any]:
         """The best so many levels a side as the data of a push; `checked` is verified or unverified."""
         checked = "verified" if self.is_verified else "unverified"
@@ -106,12 +111,22 @@ class Book:
         if self.seq is None or seq is None or before is None:
             self.is_verified = False
         elif seq <= self.seq:
-            return Verdict.OLD
+            return Verdict.RESTARTED if self._counts_anew(data, seq, before) else Verdict.OLD
         elif before != self.seq:
             return Verdict.BROKEN
         self._merge(data)
         self.seq = seq
         return self._judged(data.get("checksum"))
+
+    def _counts_anew(self, data: Mapping[str, Any], seq: int, before: int) -> bool:
+        """Whether a change with a lower number is a later one all the same; what changes nothing may be either.
+
+        A repetition has the time of the first telling, and never names our last number as the one before its own.
+        """
+        if not (data["bids"] or data["asks"]):
+            return False
+        told, known = milliseconds_in(data.get("ts")), milliseconds_in(self.ts)
+        return seq < before == self.seq or (told is not None and known is not None and told > known)
 
     def _merge(self, data: Mapping[str, Any]) -> None:
         self.bids.merge(data["bids"])

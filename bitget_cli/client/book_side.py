@@ -50,15 +50,6 @@ class Side:
                 return abs(self._placed[name])
         return None
 
-    def may_be_led_by(self, name: Any) -> bool:
-        """Whether this can be the best price; an empty side, and what is no price, say nothing against it."""
-        best = self.best
-        try:
-            key = abs(self._key(name))
-        except (ValueError, TypeError):
-            return True
-        return best is None or key in (best, 0)
-
     def top(self, count: int) -> list[Level]:
         """The best so many levels."""
         levels = self._levels
@@ -117,9 +108,21 @@ class Side:
 
     def _key(self, name: str) -> int:
         """The exact price to sort by; bids are negated, so that both sides ascend."""
-        whole, _, part = format(Decimal(_number(name)), "f").partition(".")
-        key = int(whole + part.ljust(_PLACES, "0"))
+        key = _exact(name)
         return -key if self._falling else key
+
+
+def price_key(text: Any) -> int | None:
+    """A price in the units of `Side.best`; None for nothing and for what is no price."""
+    try:
+        return _exact(text) or None
+    except (ValueError, TypeError):
+        return None
+
+
+def _exact(text: str) -> int:
+    whole, _, part = format(Decimal(_number(text)), "f").partition(".")
+    return int(whole + part.ljust(_PLACES, "0"))
 
 
 def _is_zero(size: str) -> bool:

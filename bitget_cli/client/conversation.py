@@ -12,6 +12,7 @@ from bitget_cli.client import login as codes
 from bitget_cli.client.frames import OddFrameError, Recent, decoded
 from bitget_cli.client.keepalive import Pulse
 from bitget_cli.client.line import LineError
+from bitget_cli.client.listening import Heard
 from bitget_cli.client.subscription import State
 from bitget_cli.client.tending import Tending
 from bitget_cli.errors import CredentialsError, RejectedError
@@ -68,6 +69,10 @@ class Conversation:
         """Whether a topic that should speak is silent."""
         return self._tending.is_in_doubt()
 
+    @property
+    def is_logging_in(self) -> bool:
+        return self._login_wanted or self._login_sent_at is not None
+
     # What comes in.
 
     def received(self, text: str | bytes, now: float) -> None:
@@ -96,12 +101,17 @@ class Conversation:
         if subscription.state is not State.LIVE:
             # Data that overtakes its acknowledgement stands for it, so that listeners hear of both in order.
             self._tending.acknowledged(subscription, now)
-        subscription.data_at = self.data_at = now
-        subscription.latest = frame
         self.messages += 1
-        if self._raw and type(text) is str:
+        if self._raw and type(text) is str and not subscription.is_beside:
             self._listener.raw(text)
-        if not self._listener.frame(subscription.topic, frame, int(now * 1000.0 + self.wall)):
+        heard = self._listener.frame(subscription.topic, frame, int(now * 1000.0 + self.wall))
+        if heard is Heard.TAKEN:
+            subscription.data_at = self.data_at = now
+            subscription.latest = frame
+        elif heard is Heard.DROPPED:
+            # A frame that was dropped is not a frame heard.
+            subscription.dropped_at = now
+        else:
             self._tending.renew(subscription, now)
             self.hurry = True
 

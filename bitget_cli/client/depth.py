@@ -8,10 +8,12 @@ from typing import Any
 
 from bitget_cli.catalogue.channels import Kept
 from bitget_cli.client.book import Book, Verdict
-from bitget_cli.client.telling import FINE, WHOLE, Moment, Outcome, Teller
+from bitget_cli.client.telling import DROPPED, FINE, WHOLE, Moment, Outcome, Teller
 from bitget_cli.messages import Push
 
 _FAULTS = {verdict: Outcome(fault=verdict.reason) for verdict in Verdict if verdict.reason}
+# For so long (ms) the exchange may say nothing but what was told before.
+_LONGEST_REPETITION = 5_000
 
 
 class Depth:
@@ -30,14 +32,22 @@ class Depth:
         self._changes = 0
         self._has_snapshot = False
         self._waiting: _Top | None = None
+        # Since when (ms of our clock) nothing came but repetitions.
+        self._repeats_since: int | None = None
+        self._is_contradicted = False
 
     def take(self, rows: Sequence[Any], moment: Moment) -> Outcome:
-        outcome = FINE
+        outcome = DROPPED
         for data in rows:
             snapshot = moment.snapshot or not self._is_chained
             with self._lock:
                 verdict = self._book.apply(data, snapshot=snapshot)
+                if verdict is Verdict.OLD and self._repeats_too_long(moment.received):
+                    self._book.doubt()
+                    verdict = Verdict.RESTARTED
                 if verdict is Verdict.APPLIED or verdict is Verdict.SNAPSHOT:
+                    outcome = FINE
+                    self._repeats_since = None
                     self._moment = moment
                     self._changes += 1
                     self._has_snapshot |= snapshot
@@ -46,7 +56,7 @@ class Depth:
                         self._teller.mailbox.later(self._waiting)
                 elif verdict in _FAULTS:
                     self._forget()
-            outcome = WHOLE if snapshot and verdict is Verdict.SNAPSHOT else _FAULTS.get(verdict, outcome)
+            outcome = WHOLE if verdict is Verdict.SNAPSHOT else _FAULTS.get(verdict, outcome)
         return outcome
 
     def doubt(self) -> None:
@@ -54,10 +64,14 @@ class Depth:
             self._book.doubt()
             self._forget()
 
-    def may_be_led_by(self, bid: Any, ask: Any) -> bool:
-        """Whether these can be the best prices now."""
+    def best(self) -> tuple[int | None, int | None]:
+        """The best bid and ask now, as numbers to compare; None for an empty side, or a book that waits."""
         with self._lock:
-            return self._book.bids.may_be_led_by(bid) and self._book.asks.may_be_led_by(ask)
+            return self._book.best_keys() if self._book.is_live else (None, None)
+
+    def contradicted(self, *, still: bool) -> None:
+        """Whether the ticker says otherwise even of a book just fetched: it is shown, but not as verified."""
+        self._is_contradicted = still
 
     def made(self, top: _Top) -> Push | None:
         """The best levels as they are now; None for what was to be told before the book was doubted."""
@@ -67,10 +81,16 @@ class Depth:
             changes, snapshot, moment = self._changes, self._has_snapshot, self._moment
             self._forget()
             row = self._book.top(self._levels)
-        if not self._is_chained:
+        if not self._is_chained or self._is_contradicted:
             row["checked"] = "unverified"
         push = self._teller.push(row, moment._replace(snapshot=snapshot))
         return push._replace(conflated=changes - 1) if changes > 1 else push
+
+    def _repeats_too_long(self, now: int) -> bool:
+        """Whether what looks like a repetition must be something else by now: numbers begun anew, most likely."""
+        if self._repeats_since is None:
+            self._repeats_since = now
+        return now - self._repeats_since >= _LONGEST_REPETITION
 
     def _forget(self) -> None:
         self._waiting, self._changes, self._has_snapshot = None, 0, False

@@ -9,7 +9,7 @@ from bitget_cli.client.candle_rows import Candles
 from bitget_cli.client.depth import Depth
 from bitget_cli.client.ledger import Holdings, Ledger
 from bitget_cli.client.tape import Tape
-from bitget_cli.client.telling import Latest, Outcome, Picture, Seeded, Teller
+from bitget_cli.client.telling import Latest, Outcome, Picture, Seeded, Teller, Unsaid
 
 if TYPE_CHECKING:
     from bitget_cli.client.mailbox import Mailbox
@@ -22,7 +22,8 @@ class Followed:
     """What is known of one topic and whether anything is missing.
 
     `is_live` between an acknowledgement and the next loss; `epoch` grows with both, since what REST was asked before
-    one of them mends nothing after it. `heard` is when its last push came (ms of our clock).
+    one of them mends nothing after it. `heard` is when its last push came that was of use (ms of our clock). One
+    that `is_beside` was not asked for and is listened to for the sake of another: nothing of it is told, not even gaps.
     """
 
     __slots__ = (
@@ -30,6 +31,7 @@ class Followed:
         "epoch",
         "gap",
         "heard",
+        "is_beside",
         "is_live",
         "is_seeded",
         "mailbox",
@@ -39,16 +41,19 @@ class Followed:
         "was_live",
     )
 
-    def __init__(self, topic: Topic, mailbox: Mailbox, *, clock: Clock, depth: int, seeded: bool) -> None:
+    def __init__(
+        self, topic: Topic, mailbox: Mailbox, *, clock: Clock, depth: int, seeded: bool, beside: bool = False
+    ) -> None:
         """Raises UsageError for a channel there is not."""
-        self.topic, self.mailbox, self.is_seeded = topic, mailbox, seeded
+        self.topic, self.mailbox, self.is_seeded, self.is_beside = topic, mailbox, seeded, beside
         self.channel = find(topic.inst_type, topic.channel)
-        self.picture = _picture(Teller(topic, self.channel, mailbox), clock, depth=depth)
+        teller = Teller(topic, self.channel, mailbox)
+        self.picture = Unsaid() if beside else _picture(teller, clock, depth=depth)
         self.is_live = self.was_live = False
         self.epoch = 0
         self.gap: Gap | None = None
         self.heard: int | None = None
-        # Of a ticker: what it says of the kept book beside it.
+        # Of a ticker: what it says of the book beside it.
         self.opinion: SecondOpinion | None = None
 
     @property
@@ -69,7 +74,7 @@ class Followed:
 
     def fault(self, reason: str, *, since: int) -> None:
         """What is known cannot be believed."""
-        if self.gap is None:
+        if self.gap is None and not self.is_beside:
             self.gap = self.mailbox.open(self.topic, reason, since=since)
 
     def whole(self, outcome: Outcome) -> None:

@@ -10,7 +10,8 @@ from bitget_cli.catalogue.channels import Kept
 from bitget_cli.client.depth import Depth
 from bitget_cli.client.followed import Followed
 from bitget_cli.client.ledger import Ledger
-from bitget_cli.client.second_opinion import SecondOpinion
+from bitget_cli.client.listening import Heard
+from bitget_cli.client.second_opinion import Advice, SecondOpinion
 from bitget_cli.client.seeding import Seeder
 from bitget_cli.client.seeds import is_seeded
 from bitget_cli.client.tape import Tape
@@ -26,13 +27,15 @@ if TYPE_CHECKING:
     from bitget_cli.clock import Clock
 
 DEFAULT_DEPTH = 20
+_CONTRADICTED = "the ticker says otherwise even of a book just fetched: shown as unverified"
 
 
 class Following:
     """The listener of one connection (`stream.Listener`); its methods are called from one thread and never wait.
 
     Private topics are made whole by `client`, unless raw frames are wanted: in a thread of its own, or without
-    `background` when somebody calls `seeder.turn`. `depth` is how many levels of a side are told.
+    `background` when somebody calls `seeder.turn`. `depth` is how many levels of a side are told. The topics `beside`
+    them are listened to for their sake, and not told.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Following:
         depth: int = DEFAULT_DEPTH,
         raw: bool = False,
         background: bool = True,
+        beside: Sequence[Topic] = (),
     ) -> None:
         self._mailbox, self._clock, self._depth = mailbox, clock, depth
         self._background = background
@@ -53,6 +57,8 @@ class Following:
         self._lock = RLock()
         asked = {topic for topic in topics if client is not None and not raw and is_seeded(topic)}
         self._followed = {topic: self._follow(topic, seeded=topic in asked) for topic in topics}
+        for topic in beside:
+            self._followed.setdefault(topic, self._follow(topic, seeded=False, beside=True))
         self.seeder = Seeder(self, mailbox, client=client, clock=clock) if client and asked else None
         # How to have a topic subscribed to afresh that is not the one just heard; the stream's own, once there is one.
         self.renew: Callable[[Topic], None] = lambda _topic: None
@@ -60,11 +66,11 @@ class Following:
 
     # As the stream hears it.
 
-    def frame(self, topic: Topic, frame: Mapping[str, Any], received: int) -> bool:
+    def frame(self, topic: Topic, frame: Mapping[str, Any], received: int) -> Heard:
         followed = self._followed.get(topic)
         if followed is None:
-            return True
-        self._heard = followed.heard = received
+            return Heard.TAKEN
+        self._heard = received
         data = frame.get("data")
         # Some snapshots were an object where a list is documented.
         rows = data if type(data) is list else [data] if isinstance(data, dict) else []
@@ -73,9 +79,12 @@ class Following:
             outcome = followed.picture.take(rows, moment)
             if followed.opinion is not None:
                 self._heed(followed.opinion, rows, received)
-            return outcome is FINE or self._judge(followed, outcome)
+            if outcome is FINE:
+                followed.heard = received
+                return Heard.TAKEN
+            return self._judge(followed, outcome, received)
         with self._lock:
-            return self._judge(followed, followed.picture.take(rows, moment))
+            return self._judge(followed, followed.picture.take(rows, moment), received)
 
     def raw(self, text: str) -> None:
         self._mailbox.frame(text)
@@ -97,6 +106,8 @@ class Following:
                 followed.whole(Outcome(recovered="none"))
 
     def refused(self, topic: Topic | None, code: str, message: str) -> None:
+        if topic is not None and topic in self._followed and self._followed[topic].is_beside:
+            return
         self._mailbox.say(Refusal(code, topic, message))
 
     def lost(self, reason: str) -> None:
@@ -149,35 +160,48 @@ class Following:
                 self._mailbox.shut(gap, "rest")
 
     def _set_beside(self) -> None:
-        """Lets each ticker speak of the kept book of its market."""
+        """Lets each ticker speak of the book of its market."""
         for topic, book in self._followed.items():
-            ticker = self._followed.get(topic._replace(channel="ticker"))
-            if ticker and book.channel.kept is Kept.BOOK and isinstance(book.picture, Depth):
+            ticker = self._followed.get(ticker_of(topic))
+            if ticker and isinstance(book.picture, Depth):
                 ticker.opinion = SecondOpinion(book, book.picture)
 
     def _heed(self, opinion: SecondOpinion, rows: Sequence[Any], received: int) -> None:
         book = opinion.book
-        if any(isinstance(row, dict) and opinion.contradicts(row, received) for row in rows):
-            book.doubt("stale", since=book.heard or received)
-            self.renew(book.topic)
+        for row in rows:
+            advice = opinion.advice(row, received) if isinstance(row, dict) else Advice.NOTHING
+            if advice is Advice.FETCH:
+                book.doubt("stale", since=book.heard or received)
+                self.renew(book.topic)
+            elif advice is Advice.DOUBT:
+                about = {"market": book.topic.inst_type.lower(), "channel": book.topic.channel}
+                self.status("stale", {**about, "symbol": book.topic.name, "note": _CONTRADICTED})
 
-    def _judge(self, followed: Followed, outcome: Outcome) -> bool:
+    def _judge(self, followed: Followed, outcome: Outcome, received: int) -> Heard:
+        if outcome.is_dropped:
+            return Heard.DROPPED
+        followed.heard = received
         if outcome.fault:
             followed.fault(outcome.fault, since=self._now())
             # Where a push has all levels the next one mends it; a kept book needs a new snapshot.
-            return followed.channel.kept is not Kept.BOOK
+            return Heard.AFRESH if followed.channel.kept is Kept.BOOK else Heard.TAKEN
         if outcome.recovered:
             followed.whole(outcome)
-        return True
+        return Heard.TAKEN
 
     def _now(self) -> int:
         return milliseconds(self._clock.now())
 
-    def _follow(self, topic: Topic, *, seeded: bool) -> Followed:
-        followed = Followed(topic, self._mailbox, clock=self._clock, depth=self._depth, seeded=seeded)
+    def _follow(self, topic: Topic, *, seeded: bool, beside: bool = False) -> Followed:
+        followed = Followed(topic, self._mailbox, clock=self._clock, depth=self._depth, seeded=seeded, beside=beside)
         if seeded and isinstance(followed.picture, Tape | Ledger):
             self._mailbox.mended_by(topic, _Mender(self, topic, followed.picture))
         return followed
+
+
+def ticker_of(topic: Topic) -> Topic:
+    """The ticker of the same market."""
+    return topic._replace(channel="ticker")
 
 
 class _Mender:

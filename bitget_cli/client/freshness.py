@@ -22,6 +22,7 @@ class Doubt(Enum):
     STALE = auto()  # fell silent: to be subscribed to afresh
     DEAD = auto()  # stays silent after that
     QUIET = auto()  # stays silent though the connection was renewed for it, while others speak
+    AGAIN = auto()  # a snapshot that did not come that way either: to be asked for now and then
 
 
 @dataclass(slots=True)
@@ -62,14 +63,20 @@ class Freshness:
 
     def _doubt(self, each: Subscription, watch: _Watch, now: float) -> Doubt | None:
         self._note_speech(each, watch)
-        if each.data_at is None and not each.had_data:
+        lacks_snapshot = self._lacks_snapshot(each, now)
+        if each.data_at is None and not each.had_data and not lacks_snapshot:
             return self._never_heard(each, watch, now)
-        if not self._has_gone_silent(each, watch, now):
+        if not (lacks_snapshot or self._has_gone_silent(each, watch, now)):
             return None
         if each.is_blamed and self._others_speak(each, now):
             # It cost the connection once, in vain: a market that is halted must not cost the others theirs for ever.
             first, watch.warned = not watch.warned, True
-            return Doubt.QUIET if first else None
+            if first:
+                return Doubt.QUIET
+            if not lacks_snapshot or now - each.changed_at < self._timing.snapshot * each.patience:
+                return None
+            each.patience = min(each.patience * 2, _MOST_PATIENCE)
+            return Doubt.AGAIN
         if watch.renewed_at is not None:
             each.is_blamed = True
             return Doubt.DEAD
@@ -92,10 +99,17 @@ class Freshness:
             other.data_at is not None and other.data_at > since for other, _ in self._watches if other is not each
         )
 
+    def _lacks_snapshot(self, each: Subscription, now: float) -> bool:
+        """Whether a kept book waits in vain for what alone makes its changes of use, though its market speaks."""
+        if not each.is_kept_book or each.data_at is not None or now - each.changed_at < self._timing.snapshot:
+            return False
+        ticker = self._ticker_of[each]
+        return each.had_data or each.dropped_at is not None or (ticker is not None and ticker.data_at is not None)
+
     def _never_heard(self, each: Subscription, watch: _Watch, now: float) -> Doubt | None:
         # Of private channels it is not known whether an empty account is told of; what they hold is read by REST.
         speaks = each.channel is not None and each.channel.first and not each.channel.private
-        if watch.warned or not speaks or now - each.changed_at < self._timing.first_data:
+        if watch.warned or not speaks or each.is_beside or now - each.changed_at < self._timing.first_data:
             return None
         watch.warned = True
         return Doubt.SILENT

@@ -25,8 +25,9 @@ class Socket(Protocol):
         """Hang up, without waiting for the other side for long."""
 
 
-# For a private connection (or not): a connected socket. Raises LineError, or ConfigError for what the environment says.
-Opener = Callable[[bool], Socket]
+# For a private connection (or not), within so many seconds: a connected socket. Raises LineError, or ConfigError for
+# what the environment says.
+Opener = Callable[[bool, float], Socket]
 
 
 class LineError(NetworkError):
@@ -34,7 +35,8 @@ class LineError(NetworkError):
 
     `reason` is that of the gap it leaves: `disconnect`, or `stale` for a line that lives but says nothing. `reached`
     says whether the other side was: only then does the attempt count against its limit. `pause` is the least wait
-    before the next attempt in seconds. `final`: where there never was a connection, another try is of no use.
+    before the next attempt in seconds. `final`: the other side refuses us, so that another try soon is of no use, and
+    where there never was a connection none at all.
     """
 
     def __init__(

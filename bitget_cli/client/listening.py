@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from bitget_cli.messages import Topic
 
 
+class Heard(IntEnum):
+    """What became of a push."""
+
+    AFRESH = 0  # it cannot be believed: subscribe to its topic afresh
+    DROPPED = 1  # of no use, so that it is no sign of life either
+    TAKEN = 2
+
+
 class Listener(Protocol):
     """Whoever makes sense of what a stream hears. Called from its one reader thread: quick, and never waiting."""
 
-    def frame(self, topic: Topic, frame: Mapping[str, Any], received: int) -> bool:
-        """A push about `topic`; `received` in ms of our clock. False: subscribe to this topic afresh.
+    def frame(self, topic: Topic, frame: Mapping[str, Any], received: int) -> Heard:
+        """A push about `topic`; `received` in ms of our clock.
 
         Whole numbers are ints, others WireNumber text; `data` is there, but may be of any JSON type.
         """

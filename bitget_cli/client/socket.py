@@ -21,7 +21,6 @@ ADDRESSES = {"live": "wss://ws.bitget.com", "demo": "wss://wspap.bitget.com"}
 
 FRAME_LIMIT = 8 * 1024 * 1024  # bytes; the largest legitimate push is a long private list of some 100 KB
 _SKIPPED_LIMIT = 8 * FRAME_LIMIT  # what claims to be longer is not waited for
-_HANDSHAKE_SECONDS = 10.0
 _MOST_PARTS = 10_000
 _SEND_SECONDS = 5.0
 _CLOSE_SECONDS = 0.2
@@ -39,20 +38,19 @@ def opener(
     *,
     environ: Mapping[str, str],
     resolve: Resolve = addresses_of,
-    timeout: float = _HANDSHAKE_SECONDS,
     gather: float = 0.0,
 ) -> Opener:
     """Connects to the streams at `address` (`wss://ws.bitget.com`), public or private.
 
-    Certificates and proxies are those of REST (`SSL_CERT_FILE`, `https_proxy` …). `timeout` in seconds is for all of a
-    connection's opening. What comes may lie for `gather` seconds, to be read together: at a thousand frames a second
-    that halves the work. What is raised: LineError, and ConfigError for what the environment names wrongly.
+    Certificates and proxies are those of REST (`SSL_CERT_FILE`, `https_proxy` …). What comes may lie for `gather`
+    seconds, to be read together: at a thousand frames a second that halves the work. What is raised: LineError, and
+    ConfigError for what the environment names wrongly.
     """
     connections = Connections(environ, resolve)
 
-    def open_socket(private: bool) -> Socket:
+    def open_socket(private: bool, seconds: float) -> Socket:
         url = f"{address}/v2/ws/{'private' if private else 'public'}"
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + seconds
         return WebSocket(url, dialled(connections, url, deadline), deadline=deadline, gather=gather)
 
     return open_socket

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.client.backoff import Attempts, Backoff
@@ -13,7 +14,7 @@ from bitget_cli.client.keepalive import Pace
 from bitget_cli.client.line import LineError, Socket
 from bitget_cli.client.subscribing import Subscriptions
 from bitget_cli.client.timing import Timing
-from bitget_cli.errors import BitgetError
+from bitget_cli.errors import BitgetError, NetworkError
 from bitget_cli.messages import Facts
 from bitget_cli.values import milliseconds
 
@@ -24,18 +25,22 @@ if TYPE_CHECKING:
     from bitget_cli.messages import Topic
 
 
+_GO_ON = "--wait goes on trying"
+
+
 class Stream:
     """Follows `topics` over one connection at a time, in a thread of its own that alone touches the socket.
 
-    `open_socket` connects; it raises LineError. `attempts` counts connections together with other streams. The stream
-    gives up where no subscription was ever acknowledged within `timing.first_connection`; after that it tries for
-    ever. `name` tells its statuses from another's; `ended` is told how it went after the listener was. `clock` is the
-    machine's own: a wall clock that jumps beside the monotonic one means that it slept.
+    `open_socket` connects within so many seconds; it raises LineError. `attempts` counts connections together with
+    other streams. The stream gives up where no subscription was ever acknowledged within `timing.first_connection`;
+    after that it tries for ever. The topics `beside` are followed for the sake of the others. `name` tells its statuses
+    from another's; `ended` is told how it went after the listener was. `clock` is the machine's own: a wall clock that
+    jumps beside the monotonic one means that it slept.
     """
 
     def __init__(
         self,
-        open_socket: Callable[[], Socket],
+        open_socket: Callable[[float], Socket],
         topics: Sequence[Topic],
         listener: Listener,
         *,
@@ -46,6 +51,7 @@ class Stream:
         raw: bool = False,
         name: str = "public",
         ended: Callable[[Exception | None], None] | None = None,
+        beside: Sequence[Topic] = (),
     ) -> None:
         self._open = open_socket
         self._listener = listener
@@ -55,7 +61,7 @@ class Stream:
         self._raw = raw
         self._name = name
         self._ended = ended
-        self._subscriptions = Subscriptions(topics, timing)
+        self._subscriptions = Subscriptions(topics, timing, beside=beside)
         self._pace = Pace(timing)
         self._backoff = Backoff(timing, attempts or Attempts(timing))
         self._talk: Conversation | None = None
@@ -65,6 +71,7 @@ class Stream:
         self._attempt = 0
         self._next_attempt_at = 0.0
         self._reconnects = 0
+        self._has_stood = False
         self._messages_before = 0
         self._started_at = self._data_at = clock.monotonic()
 
@@ -99,6 +106,7 @@ class Stream:
             silent_for=now - (talk.data_at if talk else self._data_at),
             messages=self._messages_before + (talk.messages if talk else 0),
             reconnects=self._reconnects,
+            has_stood=self._has_stood,
         )
 
     # The reader thread.
@@ -124,7 +132,7 @@ class Stream:
                 self._tell("connecting", attempt=self._attempt + 1)
                 if self._login:
                     self._login.prepare()
-                self._hold(self._open())
+                self._hold(self._open(self._time_to_open()))
             except LineError as error:
                 self._cleaned(error)
                 was_open, self._talk = self._talk, None
@@ -184,8 +192,45 @@ class Stream:
         talk.tick(now)
         while (text := talk.outgoing(now)) is not None:
             socket.send(text)
+        if not self._has_stood:
+            self._check_first(now)
         if self._attempt and self._subscriptions.is_settled():
             self._attempt = 0
+
+    # The first connection.
+
+    def _left_for_first(self, now: float) -> float:
+        """Seconds in which the first connection may still come to stand."""
+        return self._started_at + self._timing.first_connection - now
+
+    def _stands(self) -> bool:
+        """Whether anything was ever acknowledged."""
+        self._has_stood = self._has_stood or any(each.acknowledged_before for each in self._subscriptions.wanted)
+        return self._has_stood
+
+    def _time_to_open(self) -> float:
+        left = inf if self._has_stood else self._left_for_first(self._clock.monotonic())
+        return max(self._timing.backoff_least, min(self._timing.opening, left))
+
+    def _check_first(self, now: float) -> None:
+        """Raises NetworkError where nothing was acknowledged in time."""
+        if not self._stands() and self._left_for_first(now) <= 0:
+            within = f"{self._timing.first_connection:g} s"
+            said = (
+                "the login was not answered" if self._talk and self._talk.is_logging_in else "nothing was acknowledged"
+            )
+            raise NetworkError(f"connected to Bitget, but {said} within {within}", hint=_GO_ON)
+
+    def _wait_for_first(self, wait: float, error: LineError) -> float:
+        """The wait before the next try for a first connection. Raises `error` where there is to be none."""
+        left = self._left_for_first(self._clock.monotonic())
+        if left == inf:
+            return wait
+        if error.final or left <= max(error.pause, 2 * self._timing.backoff_least):
+            error.hint = f"{error.hint}; {_GO_ON}" if error.hint else _GO_ON
+            raise error
+        # The last tries are close together, so that none of the time is lost.
+        return max(error.pause, min(wait, left / 2))
 
     def _set_wall(self, talk: Conversation, now: float) -> float:
         wall = milliseconds(self._clock.now())
@@ -211,13 +256,13 @@ class Stream:
         """Waits for the next attempt. Raises `error` where there is to be none."""
         now = self._clock.monotonic()
         wait = self._backoff.wait(now, began=began, error=error)
-        if not any(each.acknowledged_before for each in self._subscriptions.all):
-            if error.final or now + wait - self._started_at >= self._timing.first_connection:
-                raise error
-        elif error.final:
-            wait = max(wait, self._timing.refused_pause)
+        if error.final:
+            wait = error.pause or self._timing.refused_pause
+        if not self._stands():
+            wait = self._wait_for_first(wait, error)
         self._attempt += 1
         self._next_attempt_at = now + wait
-        self._tell("reconnecting", attempt=self._attempt, retry_in=round(wait, 3), reason=error.message)
+        refused = {"refused": True} if error.final else {}
+        self._tell("reconnecting", attempt=self._attempt, retry_in=round(wait, 3), reason=error.message, **refused)
         while not self._closing.is_set() and (left := self._next_attempt_at - self._clock.monotonic()) > 0:
             self._closing.wait(min(left, self._timing.tick))

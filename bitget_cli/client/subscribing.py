@@ -25,11 +25,16 @@ class Refused(NamedTuple):
 
 
 class Subscriptions:
-    """All subscriptions of a stream, over all its connections."""
+    """All subscriptions of a stream, over all its connections; `wanted` are those that were asked for.
 
-    def __init__(self, topics: Sequence[Topic], timing: Timing) -> None:
+    Of those `beside` them nobody hears that they are refused or never heard.
+    """
+
+    def __init__(self, topics: Sequence[Topic], timing: Timing, *, beside: Sequence[Topic] = ()) -> None:
         self._timing = timing
-        self.all = tuple(subscription(topic, timing) for topic in dict.fromkeys(topics))
+        self.wanted = tuple(subscription(topic, timing) for topic in dict.fromkeys(topics))
+        more = dict.fromkeys(topic for topic in beside if topic not in topics)
+        self.all = (*self.wanted, *(subscription(topic, timing, beside=True) for topic in more))
         # By what a push says of itself; both spellings, since answers may come in upper case.
         self.by_arg = {_upper(each.topic): each for each in self.all} | {_exact(each.topic): each for each in self.all}
         self._queue: list[list[Subscription]] = []

@@ -49,7 +49,13 @@ class Subscription:
     had_data: bool = False  # ever, on whichever connection
     batch: Batch | None = None
     patience: int = 1  # how many times the usual it may be silent: it doubles with each renewal that brought no more
+    is_beside: bool = False  # not asked for: it is there for the sake of another
+    dropped_at: float | None = None  # when a push came last that was of no use
     is_blamed: bool = False  # a connection was given up for its silence
+
+    @property
+    def is_kept_book(self) -> bool:
+        return self.channel is not None and self.channel.kept is channels.Kept.BOOK
 
     def enter(self, state: State, now: float) -> None:
         self.state, self.changed_at = state, now
@@ -59,7 +65,7 @@ class Subscription:
     def expect_afresh(self) -> None:
         """What comes from here on is the answer to a new request."""
         self.had_data = self.had_data or self.data_at is not None
-        self.data_at = None
+        self.data_at = self.dropped_at = None
 
 
 @dataclass(eq=False, slots=True)
@@ -72,7 +78,7 @@ class Batch:
     first_error_at: float = 0.0
 
 
-def subscription(topic: Topic, timing: Timing) -> Subscription:
+def subscription(topic: Topic, timing: Timing, *, beside: bool = False) -> Subscription:
     try:
         channel = channels.find(topic.inst_type, topic.channel)
     except UsageError:  # one that is on no page: nothing is expected of it
@@ -81,4 +87,4 @@ def subscription(topic: Topic, timing: Timing) -> Subscription:
     if selector := channel.selector if channel else "instId":
         arg[selector] = topic.name
     text = json.dumps(arg, ensure_ascii=False, separators=(",", ":"))
-    return Subscription(topic, channel, text, Recent(timing.resyncs_within))
+    return Subscription(topic, channel, text, Recent(timing.resyncs_within), is_beside=beside)

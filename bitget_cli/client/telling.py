@@ -20,15 +20,18 @@ class Outcome(NamedTuple):
     """What a frame did to its topic.
 
     `fault` is why it cannot be believed any longer (seq, checksum, crossed). `recovered` says by what a topic in doubt
-    is whole again; `lost` counts what is missing all the same, where that is known.
+    is whole again; `lost` counts what is missing all the same, where that is known. `is_dropped`: nothing in the frame
+    was of any use, so that it is no sign of life.
     """
 
     fault: str = ""
     recovered: str = ""
     lost: int | None = None
+    is_dropped: bool = False
 
 
 FINE = Outcome()
+DROPPED = Outcome(is_dropped=True)
 WHOLE = Outcome(recovered="snapshot")
 
 
@@ -97,13 +100,23 @@ class Latest:
 
     def take(self, rows: Sequence[Any], moment: Moment) -> Outcome:
         whole = moment._replace(snapshot=True)
-        for row in rows:
-            if isinstance(row, dict):
-                self._teller.state(key_of(row, self._teller.channel.key), row, whole)
-        return WHOLE
+        readable = [row for row in rows if isinstance(row, dict)]
+        for row in readable:
+            self._teller.state(key_of(row, self._teller.channel.key), row, whole)
+        return WHOLE if readable else DROPPED
 
     def doubt(self) -> None:
         """Nothing to forget: the next push says everything."""
+
+
+class Unsaid:
+    """A topic that is listened to for the sake of another, and not told."""
+
+    def take(self, rows: Sequence[Any], moment: Moment) -> Outcome:  # noqa: ARG002  # told to nobody
+        return FINE if any(isinstance(row, dict) for row in rows) else DROPPED
+
+    def doubt(self) -> None:
+        """Nothing was told."""
 
 
 def key_of(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:

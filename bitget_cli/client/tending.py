@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from bitget_cli.client.subscription import Subscription
     from bitget_cli.client.timing import Timing
 
+NO_SNAPSHOT = "no snapshot, without which the book cannot be kept"
 SILENT = "acknowledged but silent - wrong market for this symbol?"
 _NOTES = {
     Doubt.SILENT: SILENT,
     Doubt.STALE: "silent; subscribing afresh",
     Doubt.QUIET: "still silent, while others speak: is the market halted?",
+}
+
+_NO_SNAPSHOT_NOTES = {
+    Doubt.STALE: f"{NO_SNAPSHOT}; subscribing afresh",
+    Doubt.QUIET: f"still {NO_SNAPSHOT}, after a new connection; asking for it now and then",
 }
 
 
@@ -53,7 +59,7 @@ class Tending:
     def refuse(self, each: Subscription, code: str, message: str, now: float) -> None:
         self._subscriptions.refused(each, now)
         self._listener.refused(each.topic, code, message)
-        if len(self._subscriptions.in_state(State.REFUSED)) == len(self._subscriptions.all):
+        if all(one.state is State.REFUSED for one in self._subscriptions.wanted):
             raise RejectedError(
                 f"Bitget refused every subscription: {message or 'without a reason'} ({code})",
                 hint="check the symbol and its product",
@@ -73,18 +79,24 @@ class Tending:
     def _tell_when_settled(self) -> None:
         settled = self._subscriptions.is_settled()
         if settled and not self._settled:
-            live, refused = self._subscriptions.in_state(State.LIVE), self._subscriptions.in_state(State.REFUSED)
-            facts = {"connection": self._name, "topics": len(live), "refused": len(refused)}
+            states = [each.state for each in self._subscriptions.wanted]
+            live, refused = states.count(State.LIVE), states.count(State.REFUSED)
+            facts = {"connection": self._name, "topics": live, "refused": refused}
             self._listener.status("subscribed", facts)
         self._settled = settled
 
     def _doubted(self, each: Subscription, doubt: Doubt, now: float) -> None:
         topic = each.topic
+        waits = each.is_kept_book and each.data_at is None and doubt is not Doubt.SILENT
         if doubt is Doubt.DEAD:
-            raise LineError(f"{topic.channel} {topic.name} stays silent", reason="stale")
-        note = _NOTES[doubt]
+            fault = f": {NO_SNAPSHOT}" if waits else " stays silent"
+            raise LineError(f"{topic.channel} {topic.name}{fault}", reason="stale")
+        if doubt is Doubt.AGAIN:
+            self.renew(each, now)
+            return
+        note = (_NO_SNAPSHOT_NOTES if waits else _NOTES)[doubt]
         facts = {"market": topic.inst_type.lower(), "channel": topic.channel, "symbol": topic.name, "note": note}
-        if doubt is Doubt.SILENT and len(self._subscriptions.all) == 1:
+        if doubt is Doubt.SILENT and len(self._subscriptions.wanted) == 1:
             raise RejectedError(f"{topic.channel} {topic.name}: {SILENT}", hint="check the symbol and --product")
         self._listener.status("stale", facts)
         if doubt is Doubt.STALE:

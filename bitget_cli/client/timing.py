@@ -23,6 +23,7 @@ class Timing(NamedTuple):
     settle: float = 2.0  # for the other answers of a batch, after an error that does not say whose it is
     # Data.
     first_data: float = 15.0
+    snapshot: float = 10.0  # of a book that is kept by it
     ticker_stale: float = 15.0
     book_stale: float = 30.0
     resyncs: int = 3  # of one topic within
@@ -37,13 +38,14 @@ class Timing(NamedTuple):
     hour: float = 3600.0
     too_many_pause: float = 60.0
     # Connecting. Bitget takes 300 connections of an address in five minutes.
-    first_connection: float = 30.0  # without one ever, the stream gives up
+    opening: float = 10.0  # name, connection and handshakes of one try
+    first_connection: float = 10.0  # without an acknowledgement by then, the stream gives up; inf: never
     backoff_first: float = 1.0
-    backoff_most: float = 30.0
     backoff_least: float = 0.25
-    away_most: float = 4.0  # while nobody can be reached at all, for
-    away_for: float = 180.0
-    attempts: int = 12  # that reached the exchange, within
+    backoff_soon: float = 5.0  # at most, in the first part of an outage, which lasts
+    soon_for: float = 60.0
+    backoff_most: float = 30.0  # after that
+    attempts: int = 12  # that reached the exchange: in the first part of an outage, and after it within
     attempts_within: float = 300.0
-    stable: float = 60.0  # connected so long, the next trouble is a new one
+    stable: float = 60.0  # connected so long, the next trouble is a new outage
     refused_pause: float = 60.0  # after HTTP 403, 429 and their like

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from bitget_cli.catalogue import channels
 from bitget_cli.client.backoff import Attempts
-from bitget_cli.client.following import Following
+from bitget_cli.client.following import Following, ticker_of
 from bitget_cli.client.login import Login
 from bitget_cli.client.mailbox import Mailbox
 from bitget_cli.client.stream import Stream
@@ -37,22 +38,26 @@ def watch(
     login: Callable[[], str] | None,
     raw: bool = False,
     depth: int = 20,
-    timing: Timing = _TIMING,
+    first_connection: float = _TIMING.first_connection,
+    timing: Timing | None = None,
 ) -> Source:
     """Starts following `topics`; public and private ones have a connection each, one Source carries both.
 
     `open_socket` is the door (client/socket.py, or the paper exchange's), `login` makes a login frame and is needed for
     private topics, whose rows `client` reads where the stream does not tell them. `clock` is the machine's own. `depth`
-    is how many levels a side of a kept book are told. Raises UsageError for more topics than one may follow.
+    is how many levels a side of a kept book are told; beside each book its ticker is followed, to hold it against. The
+    first connection must stand within `first_connection` seconds. Raises UsageError for more topics than one may have.
     """
+    timing = timing or _TIMING._replace(first_connection=first_connection)
     sides = _sides(topics, has_key=login is not None)
     watched = _Watched(Mailbox(clock, raw=raw), client, connections=len(sides))
     attempts = Attempts(timing)
     for private, chosen in sides:
         reads = client if private else None
-        following = Following(chosen, watched.mailbox, clock=clock, client=reads, depth=depth, raw=raw)
+        beside = [] if private else _beside(chosen)
+        following = Following(chosen, watched.mailbox, clock=clock, client=reads, depth=depth, raw=raw, beside=beside)
         stream = Stream(
-            lambda private=private: open_socket(private),  # type: ignore[misc]  # mypy cannot type a bound default
+            partial(open_socket, private),
             chosen,
             following,
             clock=clock,
@@ -62,6 +67,7 @@ def watch(
             raw=raw,
             name="private" if private else "public",
             ended=watched.note_end,
+            beside=beside,
         )
         following.renew = stream.renew
         watched.add(stream, following)
@@ -77,6 +83,18 @@ def _sides(topics: Sequence[Topic], *, has_key: bool) -> list[tuple[bool, list[T
         raise CredentialsError("a private stream needs an API key", hint="bitget profile add")
     sides = [(private, [topic for topic in topics if is_private(topic) is private]) for private in (False, True)]
     return [(private, chosen) for private, chosen in sides if chosen]
+
+
+def _beside(topics: Sequence[Topic]) -> list[Topic]:
+    """The ticker of every book: only it tells of a book that hears nothing more."""
+    return [ticker_of(topic) for topic in topics if _is_book(topic) and ticker_of(topic) not in topics]
+
+
+def _is_book(topic: Topic) -> bool:
+    try:
+        return channels.find(topic.inst_type, topic.channel).type == "depth"
+    except UsageError:
+        return False
 
 
 def is_private(topic: Topic) -> bool:
@@ -127,6 +145,7 @@ class _Watched:
             reconnects=sum(facts.reconnects for facts in each),
             gaps=self.mailbox.gaps,
             open_gaps=self.mailbox.open_gaps,
+            has_stood=all(facts.has_stood for facts in each),
             offset=self._client.offset.total_seconds() if self._client else 0.0,
         )
 

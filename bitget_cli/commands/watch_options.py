@@ -13,7 +13,8 @@ from bitget_cli.results import Feed
 CountOpt = Annotated[int | None, typer.Option("--count", metavar="N", min=1, help="End after N rows.")]
 DurationOpt = Annotated[str | None, typer.Option("--duration", metavar="T", help="End after 30s, 2m, 1h …")]
 UntilOpt = Annotated[
-    str | None, typer.Option("--until", metavar="EXPR", help="End once a row meets this: 'lastPr > 70000'.")
+    str | None,
+    typer.Option("--until", metavar="EXPR", help="End once a row meets this: 'lastPr > 70000'; exit 9 if none did."),
 ]
 RawOpt = Annotated[bool, typer.Option("--raw", help="Frames as the exchange sent them, one a line.")]
 StatusOpt = Annotated[
@@ -23,6 +24,9 @@ StatusOpt = Annotated[
         help="Lines about the connection, too; by default only without --count and --until.",
         show_default=False,
     ),
+]
+WaitOpt = Annotated[
+    bool, typer.Option("--wait", help="Go on trying for the first connection, which else must stand within --timeout.")
 ]
 StrictOpt = Annotated[bool, typer.Option("--strict", help="Exit 9 when a gap in the data was not mended.")]
 
@@ -36,6 +40,7 @@ class Wanted(NamedTuple):
     raw: bool
     status: bool | None
     strict: bool
+    wait: bool
 
     @property
     def tells_status(self) -> bool:
@@ -50,6 +55,7 @@ _SHARED = {
     "raw": (RawOpt, False),
     "status": (StatusOpt, None),
     "strict": (StrictOpt, False),
+    "wait": (WaitOpt, False),
 }
 
 

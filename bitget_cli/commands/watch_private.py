@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from bitget_cli.catalogue import channels
 from bitget_cli.catalogue.rows import Field
@@ -48,7 +49,7 @@ def positions(session: Session, wanted: Wanted, product: ProductOpt = None) -> F
     """
     feed = _own(session, wanted, "positions", product)
     is_drawn = session.stream_form == "table" and not wanted.raw
-    return feed._replace(source=Marked(feed.source, session.watch)) if is_drawn else feed
+    return feed._replace(source=Marked(feed.source, partial(session.watch, waits=True))) if is_drawn else feed
 
 
 @group.command()

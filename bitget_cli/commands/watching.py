@@ -46,7 +46,7 @@ def begun(
     until = None if wanted.until is None else _condition(wanted.until, fields)
     if len(topics) > _MANY:
         session.say(f"{len(topics)} subscriptions: Bitget recommends fewer than {_MANY}")
-    source = session.watch(topics, raw=wanted.raw, depth=depth)
+    source = session.watch(topics, raw=wanted.raw, depth=depth, waits=wanted.wait)
     return Feed(
         _Hinting(source, session, topics),
         kind,
@@ -60,6 +60,7 @@ def begun(
         status=wanted.tells_status,
         strict=wanted.strict,
         look=look or {},
+        duration=wanted.duration or "",
     )
 
 

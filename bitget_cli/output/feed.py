@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 from math import inf
 from typing import TYPE_CHECKING, Protocol
 
-from bitget_cli.errors import IncompleteError, StoppedError, UsageError
-from bitget_cli.messages import Frame, Gap, Message, Push
+from bitget_cli.errors import IncompleteError, NetworkError, StoppedError, UsageError
+from bitget_cli.messages import Frame, Gap, Message, Push, Status
 from bitget_cli.output.reading import Reader, row_of
 
 if TYPE_CHECKING:
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 # Rows after which a field that none of them had is worth a remark.
 _ROWS_TO_JUDGE = 20
+# Before what a condition did not hold, by the reason of the end.
+_ENDS = {
+    "duration": "--duration {0.duration} was over",
+    "count": "--count {0.at_most} was reached",
+    "quit": "q was pressed",
+}
+_UNMET = "watch longer, or look at the rows without --until"
+_LONGER = "check the connection, or try again with a longer --duration"
 
 
 class View(AbstractContextManager["View"], Protocol):
@@ -40,7 +48,8 @@ class View(AbstractContextManager["View"], Protocol):
 def play(feed: Feed, reader: Reader) -> None:
     """Show the stream until it, its reader or its limits end it.
 
-    Raises IncompleteError for a gap that was not mended where the feed is strict, BrokenPipeError when the reader has
+    Raises IncompleteError for a condition that was never met, and for a gap that was not mended where the feed is
+    strict; NetworkError where its time is over before a first connection stood; BrokenPipeError when the reader has
     gone, and whatever the stream ends with.
     """
     limits = _Limits(feed, reader.clock)
@@ -60,7 +69,7 @@ def play(feed: Feed, reader: Reader) -> None:
         finally:
             if reason:
                 view.end(reason)
-    limits.judge()
+    limits.judge(reason)
 
 
 def _view(feed: Feed, reader: Reader) -> View:
@@ -103,6 +112,7 @@ class _Limits:
         self._rows = 0
         self._remarked = feed.until is None
         self._holes: dict[int, Gap] = {}
+        self._trouble = ""
 
     def left(self) -> float:
         """Seconds until the stream has lasted long enough."""
@@ -120,6 +130,8 @@ class _Limits:
                     return messages[:at], "until"
                 if self._rows == feed.at_most:
                     return messages[:at], "count"
+            elif isinstance(message, Status) and message.event == "reconnecting":
+                self._trouble = str(message.facts.get("reason", ""))
         return messages, ""
 
     def remark(self) -> str:
@@ -130,8 +142,15 @@ class _Limits:
         names = ", ".join(self._feed.until.unseen) if self._feed.until else ""
         return names and f"--until waits for {names}, which none of {self._rows} rows had"
 
-    def judge(self) -> None:
-        """Raises IncompleteError where gaps stay and the feed is strict."""
+    def judge(self, reason: str) -> None:
+        """Raises for what is missing at an end for this reason: a connection, the condition, or the filling of gaps."""
+        if reason == "duration" and not self._feed.source.facts().has_stood:
+            why = f": {self._trouble}" if self._trouble else ""
+            said = f"no connection stood before --duration {self._feed.duration} was over{why}"
+            raise NetworkError(said, hint=_LONGER)
+        if self._feed.until and reason != "until":
+            end = _ENDS.get(reason, "the stream ended")
+            raise IncompleteError(f"--until did not hold before {end.format(self._feed)}", hint=_UNMET)
         if not (self._feed.strict and self._holes):
             return
         gap = next(iter(self._holes.values()))

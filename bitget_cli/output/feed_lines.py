@@ -9,6 +9,7 @@ import select
 import stat
 from collections.abc import Mapping, Sequence
 from json.encoder import encode_basestring_ascii as _quoted
+from math import inf
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from bitget_cli.catalogue.rows import Field, Kind
@@ -24,13 +25,16 @@ if TYPE_CHECKING:
 
 # What the envelope of a row knows, for `--fields` and in front of the columns.
 _ENVELOPE = (Field("market"), Field("symbol"), Field("recv", kind=Kind.TIME))
+# Seconds without any connection after which a person is told.
+_SILENCE = 1.0
 _NON_ASCII = re.compile(r"[^\x20-\x7e]")
 
 
 class Lines:
     """Writes a feed to `reader.out`. NDJSON has everything in its place; the other forms have rows alone.
 
-    What is no row goes to `reader.err` there.
+    What is no row goes to `reader.err` there; trouble with the connection does so in NDJSON too where its lines are
+    left out, where there never was one, and where the other side refuses us.
     """
 
     quits = False
@@ -40,6 +44,9 @@ class Lines:
         self._out, self._err, self._clock = reader.out, reader.err, reader.clock
         self._line = _line(feed, reader)
         self._pipe = _pipe(reader.out)
+        self._has_stood = False
+        self._silent_until = reader.clock.monotonic() + _SILENCE
+        self._said = ""
 
     def __enter__(self) -> Self:
         return self
@@ -54,6 +61,7 @@ class Lines:
         """One write and one flush for all that arrived together. Raises BrokenPipeError when nobody reads any more."""
         if not messages:
             self._check_reader()
+            self._check_silence()
             return
         if text := "".join([self._text(message) for message in messages]):
             self._out.write(text)
@@ -74,13 +82,36 @@ class Lines:
             return self._line.row(message) if message.type == self._feed.kind else ""
         if isinstance(message, Frame):
             return self._line.frame(message.text)
-        if isinstance(message, Status) and not self._feed.status:
-            return ""
-        if isinstance(self._line, _Json):
+        is_json = isinstance(self._line, _Json)
+        if isinstance(message, Status):
+            self._heed(message, is_told=is_json and self._feed.status)
+            return to_json(_record(message)) + "\n" if is_json and self._feed.status else ""
+        if is_json:
             return to_json(_record(message)) + "\n"
         if remark := _remark(message):
             self.note(remark)
         return ""
+
+    def _heed(self, status: Status, *, is_told: bool) -> None:
+        """Says trouble for people, too; the same trouble once."""
+        if status.event == "subscribed":
+            self._has_stood, self._said = True, ""
+        remark = _remark(status)
+        if not remark or (is_told and self._has_stood and not status.facts.get("refused")):
+            return
+        self._silent_until = inf
+        about = str(status.facts.get("reason") or remark)
+        if about != self._said:
+            self._said = about
+            self.note(remark)
+
+    def _check_silence(self) -> None:
+        """Says once that nobody answers: a try for a connection can take ten seconds without a word."""
+        if self._has_stood or self._clock.monotonic() < self._silent_until:
+            return
+        self._silent_until = inf
+        if not self._feed.source.facts().has_stood:
+            self.note(f"no answer from the exchange yet ({self._feed.env}); still trying")
 
     def _check_reader(self) -> None:
         """An idle stream writes nothing, so nothing else would tell it that its reader has gone."""
@@ -212,8 +243,11 @@ def _remark(message: Gap | Status | Refusal | Push | Frame) -> str:
         case Refusal():
             about = f"{message.topic.channel} {message.topic.name}: " if message.topic else ""
             return f"{about}{message.message} ({message.code})"
-        case Status(event="reconnecting" | "stale"):
-            return " ".join([message.event, *(f"{name} {value}" for name, value in message.facts.items())])
+        case Status(event="reconnecting", facts=facts):
+            return f"no connection: {facts.get('reason', 'lost')}; trying again in {facts.get('retry_in', 0):.1f} s"
+        case Status(event="stale", facts=facts):
+            about = " ".join(str(facts[name]) for name in ("channel", "symbol") if facts.get(name))
+            return f"{about}: {facts.get('note', 'silent')}"
     return ""
 
 

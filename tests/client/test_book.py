@@ -292,3 +292,28 @@ def test_a_book_is_what_sorting_everything_would_give_and_never_crossed_while_li
         assert book.asks.top(99) == model.side("asks")
         assert book.bids.top(99) == model.side("bids")
         assert book.is_live is not model.is_crossed()
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        ({"seq": 501, "pseq": 500, "ts": "1790000000100"}, "RESTARTED"),
+        ({"seq": 1000, "pseq": 999, "ts": "1790000000001"}, "RESTARTED"),
+        ({"seq": 501, "pseq": 1000}, "RESTARTED"),
+        ({"seq": 501, "pseq": 1000, "ts": None}, "RESTARTED"),
+        # A repetition has the time it had.
+        ({"seq": 1000, "pseq": 999}, "OLD"),
+        ({"seq": 990, "pseq": 980, "ts": "1789999999000"}, "OLD"),
+        ({"seq": 990, "pseq": 980, "ts": "soon"}, "OLD"),
+    ],
+)
+def test_numbers_that_begin_anew_lower_are_no_repetition(change: dict[str, Any], verdict: str) -> None:
+    book = live()
+    assert book.apply(data("", "99.8:0.7", **change), snapshot=False) is Verdict[verdict]
+    assert book.is_live is (verdict == "OLD")
+
+
+def test_a_change_that_changes_nothing_may_have_any_number() -> None:
+    book = live()
+    assert book.apply(data("", "", seq=1000, pseq=1000, ts="1790000000100"), snapshot=False) is Verdict.OLD
+    assert book.apply(data("", "99.8:0.7", seq=1001, pseq=1000), snapshot=False) is Verdict.APPLIED

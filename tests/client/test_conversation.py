@@ -325,6 +325,119 @@ def test_a_quiet_book_kept_by_changes_is_no_fault() -> None:
     assert "stale" not in desk.listener.events()
 
 
+# A kept book without its snapshot.
+
+KEPT = Topic("USDT-FUTURES", "books", "BTCUSDT")
+KEPT_ARG = arg("BTCUSDT", "books")
+LEFT_KEPT = json.dumps({"event": "unsubscribe", "arg": KEPT_ARG})
+CHANGE = push(KEPT_ARG, action="update")
+
+
+def waiting() -> Desk:
+    """A kept book whose ticker speaks, and whose changes are of no use."""
+    desk = Desk(KEPT, beside=[BTC])
+    desk.listener.has_no_use_for.add(KEPT)
+    desk.hear(ack(KEPT_ARG), ack(BTC_ARG), push(BTC_ARG))
+    return desk
+
+
+def notes(desk: Desk) -> list[str]:
+    return [facts["note"] for event, facts in desk.listener.statuses if event == "stale"]
+
+
+@pytest.mark.parametrize("hearing", [[push(BTC_ARG), CHANGE], [push(BTC_ARG)]], ids=["changes", "its ticker alone"])
+def test_a_book_without_its_snapshot_is_asked_for_again_then_anew_and_then_it_is_said(hearing: list[str]) -> None:
+    desk = waiting()
+    desk.wait(9.5, hearing=hearing)
+    assert not desk.talk.is_in_doubt()
+    desk.wait(1, hearing=hearing)
+    assert desk.talk.is_in_doubt()
+    assert notes(desk) == ["no snapshot, without which the book cannot be kept; subscribing afresh"]
+    desk.hear(LEFT_KEPT)
+    desk.wait(0.5, hearing=hearing)
+    assert (desk.asked("unsubscribe"), desk.asked()[-1]) == ([["BTCUSDT"]], ["BTCUSDT"])
+    desk.hear(ack(KEPT_ARG))
+    with pytest.raises(LineError, match="books BTCUSDT: no snapshot"):
+        desk.wait(10.5, hearing=hearing)
+    desk.connect()
+    desk.hear(ack(KEPT_ARG), ack(BTC_ARG))
+    asked = len(desk.asked("unsubscribe"))
+    desk.wait(300, hearing=[*hearing, LEFT_KEPT, ack(KEPT_ARG)])
+    assert notes(desk)[1:] == [
+        "still no snapshot, without which the book cannot be kept, after a new connection; asking for it now and then"
+    ]
+    # It is not given up, but not asked for all the time either.
+    assert 2 <= len(desk.asked("unsubscribe")) - asked <= 6
+    desk.listener.has_no_use_for.clear()
+    desk.wait(40, hearing=[push(BTC_ARG), push(KEPT_ARG)])
+    assert not desk.talk.is_in_doubt()
+
+
+def test_a_book_that_lost_its_place_and_gets_no_snapshot_is_asked_for_again() -> None:
+    desk = live(KEPT, BTC)
+    desk.listener.wants_afresh.add(KEPT)
+    desk.hear(CHANGE)
+    desk.wait(0.5)
+    desk.listener.has_no_use_for.add(KEPT)
+    desk.hear(LEFT_KEPT)
+    desk.wait(0.5)
+    desk.hear(ack(KEPT_ARG))
+    desk.wait(10.5, hearing=[push(BTC_ARG), CHANGE])
+    assert notes(desk) == ["no snapshot, without which the book cannot be kept; subscribing afresh"]
+    assert len(desk.asked("unsubscribe")) == 2
+
+
+def test_a_book_whose_market_is_another_is_told_so_as_any_topic() -> None:
+    desk = Desk(KEPT, beside=[BTC])
+    desk.hear(ack(KEPT_ARG), ack(BTC_ARG))
+    with pytest.raises(RejectedError, match="acknowledged but silent"):
+        desk.wait(16)
+
+
+def test_a_frame_that_was_dropped_is_not_a_frame_heard() -> None:
+    desk = live(BTC, ETH)
+    desk.listener.has_no_use_for.add(BTC)
+    heard_at = desk.talk.data_at
+    desk.wait(10, hearing=[push(BTC_ARG)])
+    assert desk.talk.data_at == heard_at
+    desk.wait(4.5, hearing=[push(BTC_ARG), push(ETH_ARG)])
+    desk.wait(1, hearing=[push(BTC_ARG), push(ETH_ARG)])
+    assert desk.listener.statuses[-1][0] == "stale"
+    assert desk.listener.statuses[-1][1]["symbol"] == "BTCUSDT"
+
+
+# Topics beside those that were asked for.
+
+
+def test_a_topic_beside_is_asked_for_last_and_counted_nowhere() -> None:
+    desk = Desk(KEPT, beside=[BTC, BTC])
+    assert desk.sent[0][1].count("instId") == 2
+    assert desk.sent[0][1].index("books") < desk.sent[0][1].index("ticker")
+    desk.hear(ack(KEPT_ARG), ack(BTC_ARG))
+    desk.tick()
+    assert desk.listener.statuses == [("subscribed", {"connection": "public", "topics": 1, "refused": 0})]
+
+
+def test_that_a_topic_beside_never_speaks_is_no_fault_of_the_others() -> None:
+    desk = Desk(KEPT, beside=[BTC])
+    desk.hear(ack(KEPT_ARG), push(KEPT_ARG))
+    desk.wait(100)
+    assert "stale" not in desk.listener.events()
+
+
+def test_all_is_refused_when_all_that_was_asked_for_is() -> None:
+    desk = Desk(KEPT, beside=[BTC])
+    desk.hear(ack(BTC_ARG))
+    with pytest.raises(RejectedError, match="refused every subscription"):
+        desk.hear(error(30001, KEPT_ARG))
+
+
+def test_raw_shows_nothing_of_a_topic_beside() -> None:
+    desk = Desk(KEPT, beside=[BTC], raw=True)
+    desk.hear(ack(KEPT_ARG), ack(BTC_ARG), push(BTC_ARG), push(KEPT_ARG))
+    assert desk.listener.raws == [push(KEPT_ARG)]
+
+
 # Subscribing afresh.
 
 

@@ -22,7 +22,7 @@ Play = Callable[[socket.socket], None]
 
 
 def opened(address: str, environ: dict[str, str] | None = None, **given: Any) -> Socket:
-    return opener(address, environ=environ or {}, timeout=0.5, **given)(False)
+    return opener(address, environ=environ or {}, **given)(False, 0.5)
 
 
 def failure(address: str, environ: dict[str, str] | None = None, **given: Any) -> LineError:
@@ -304,6 +304,6 @@ def test_public_and_private_have_their_own_paths() -> None:
     with exchange() as bitget:
         connect = opener(bitget.address, environ={})
         for private in (False, True):
-            connect(private).close()
+            connect(private, 5.0).close()
         assert [request.path for _, request in bitget.handshakes] == ["/v2/ws/public", "/v2/ws/private"]
     assert arg("BTCUSDT")["instId"] == "BTCUSDT"

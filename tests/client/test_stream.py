@@ -45,7 +45,7 @@ QUICK = Timing(
     backoff_first=0.02,
     backoff_most=0.1,
     backoff_least=0.01,
-    away_most=0.04,
+    backoff_soon=0.04,
     attempts=100_000,
     stable=0.6,
     refused_pause=0.1,
@@ -64,9 +64,9 @@ def streaming(
 ) -> Iterator[tuple[Stream, Recording]]:
     """A stream that runs while the block does."""
     listener = listener or Recording()
-    connect = opener(address, environ={}, timeout=0.5)
+    connect = opener(address, environ={})
     stream = Stream(
-        lambda: connect(login is not None),
+        lambda seconds: connect(login is not None, min(0.5, seconds)),
         topics or (BTC,),
         listener,
         clock=SystemClock(),
@@ -266,7 +266,7 @@ def test_the_login_is_not_in_the_last_words_of_a_connection_either() -> None:
 
 
 def test_twenty_cuts_in_a_row_are_got_over_at_a_bearable_pace() -> None:
-    timing = QUICK._replace(attempts=8, attempts_within=0.4, frames_per_second=20.0)
+    timing = QUICK._replace(soon_for=0.0, attempts=8, attempts_within=0.4, frames_per_second=20.0)
 
     class Cuts(Line):
         def on_subscribe(self, args: list[dict[str, str]]) -> None:
@@ -332,7 +332,7 @@ def test_an_exchange_that_was_away_is_found_again_soon_after_its_return() -> Non
             listener.wait_for(lambda: listener.count(BTC) == 2)
             assert len(returned.lines) == 1
     waits = [facts["retry_in"] for event, facts in listener.statuses if event == "reconnecting"]
-    assert max(waits[1:]) <= QUICK.away_most
+    assert max(waits[1:]) <= QUICK.backoff_soon
 
 
 def test_an_exchange_that_was_never_there_is_given_up() -> None:
@@ -553,7 +553,7 @@ def test_a_machine_that_slept_connects_at_once() -> None:
     listener, clock = Recording(), Sleeper()
     with exchange() as bitget:
         connect = opener(bitget.address, environ={})
-        stream = Stream(lambda: connect(False), [BTC], listener, clock=clock, timing=QUICK)
+        stream = Stream(lambda seconds: connect(False, seconds), [BTC], listener, clock=clock, timing=QUICK)
         stream.start()
         listener.wait_for(lambda: listener.count(BTC) == 1)
         clock.slept = 3600

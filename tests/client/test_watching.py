@@ -23,16 +23,17 @@ QUICK = Timing(
     frames_per_second=50.0,
     first_connection=0.5,
     first_data=0.3,
+    opening=0.5,
     backoff_first=0.02,
     backoff_least=0.01,
-    away_most=0.05,
+    backoff_soon=0.05,
 )
 FILLED = {"orderId": "1", "status": "filled", "uTime": "1790000000000", "cTime": "1790000000000"}
 
 
 def watching(bitget: Exchange, *topics: Topic, **given: Any) -> Source:
     given = {"client": None, "login": lambda: LOGIN, "timing": QUICK, **given}
-    return watch(topics, open_socket=opener(bitget.address, environ={}, timeout=0.5), clock=SystemClock(), **given)
+    return watch(topics, open_socket=opener(bitget.address, environ={}), clock=SystemClock(), **given)
 
 
 def taken(source: Source, enough: Callable[[Sequence[Message]], object]) -> list[Message]:
@@ -167,7 +168,7 @@ def test_a_wrong_key_ends_everything() -> None:
 
 
 def test_a_defect_in_the_reader_ends_the_stream_as_what_it_is() -> None:
-    def broken(_private: bool) -> Any:
+    def broken(_private: bool, _seconds: float) -> Any:
         return 1 / 0
 
     source = watch((BTC, ETH), open_socket=broken, client=None, clock=SystemClock(), login=None, timing=QUICK)

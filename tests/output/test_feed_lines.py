@@ -14,7 +14,7 @@ from script import NOW, Script, push, reader
 from bitget_cli.catalogue import channels
 from bitget_cli.conditions import condition
 from bitget_cli.errors import BitgetError, IncompleteError, NetworkError, StoppedError, UsageError
-from bitget_cli.messages import Frame, Gap, Message, Refusal, Status, Topic
+from bitget_cli.messages import Facts, Frame, Gap, Message, Refusal, Status, Topic
 from bitget_cli.output.feed import play
 from bitget_cli.results import Feed
 from bitget_cli.values import WireNumber
@@ -103,7 +103,6 @@ def test_rows_of_other_kinds_that_only_a_table_shows_are_not_told() -> None:
     [
         ({"at_most": 2}, 2, "count"),
         ({"until": condition("price >= 3")}, 3, "until"),
-        ({"until": condition("symbol == 'ETHUSDT'")}, 4, "closed"),
         ({"seconds": 0.3, "source": Script([], ends=False)}, 0, "duration"),
         ({}, 4, "closed"),
     ],
@@ -191,8 +190,73 @@ def test_fields_are_those_of_the_row_and_of_its_envelope() -> None:
 
 def test_fields_that_no_row_has_are_remarked_upon_once() -> None:
     to = reader(io.StringIO())
-    play(feed([push("trades", TRADE)] * 30, [push("trades", TRADE)], until=condition("deep.er > 1")), to)
+    with pytest.raises(IncompleteError):
+        play(feed([push("trades", TRADE)] * 30, [push("trades", TRADE)], until=condition("deep.er > 1")), to)
     assert to.err.getvalue() == "--until waits for deep.er, which none of 30 rows had\n"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"seconds": 0.3, "duration": "300ms"}, "--until did not hold before --duration 300ms was over"),
+        ({"at_most": 2}, "--until did not hold before --count 2 was reached"),
+        ({}, "--until did not hold before the stream ended"),
+    ],
+)
+def test_a_condition_that_never_held_is_no_success(settings: dict[str, Any], said: str) -> None:
+    source = Script([[push("trades", TRADE)] * 3], ends="seconds" not in settings)
+    with pytest.raises(IncompleteError, match=said):
+        told(source=source, until=condition("price > 99999"), **settings)
+    met = Script([[push("trades", TRADE)] * 3], ends=False)
+    assert told(source=met, until=condition("price > 1"), status=False, **settings)
+
+
+def test_a_stream_whose_time_was_over_before_it_stood_is_a_failure_of_the_network() -> None:
+    source = Script([[Status("reconnecting", 1, {"reason": "nobody there"})]], now=Facts(has_stood=False), ends=False)
+    with pytest.raises(NetworkError, match="no connection stood before --duration 2s was over: nobody there"):
+        told(source=source, at_most=1, seconds=2.0, duration="2s")
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv"])
+def test_nobody_waits_for_a_first_connection_without_a_word(form: str) -> None:
+    source = Script([[]] * 20, now=Facts(has_stood=False), ends=False)
+    to = reader(io.StringIO(), form=form, clock=source.clock)
+    with pytest.raises(NetworkError):
+        play(feed(source=source, seconds=3.0, duration="3s"), to)
+    assert to.err.getvalue() == "no answer from the exchange yet (paper); still trying\n"  # type: ignore[attr-defined]
+
+
+def reconnecting(reason: str, **more: Any) -> Status:
+    return Status("reconnecting", 5, {"connection": "public", "attempt": 1, "retry_in": 0.9, "reason": reason, **more})
+
+
+def remarks(*messages: Message, **settings: Any) -> list[str]:
+    """What a person reads beside NDJSON."""
+    to = reader(io.StringIO())
+    play(feed(messages, **settings), to)
+    return to.err.getvalue().splitlines()  # type: ignore[attr-defined]
+
+
+SUBSCRIBED = Status("subscribed", 5, {"topics": 1})
+STALE = Status("stale", 5, {"market": "spot", "channel": "books", "symbol": "ETHUSDT", "note": "no snapshot"})
+
+
+def test_trouble_before_the_first_connection_is_said_to_people_once_for_each_kind() -> None:
+    away, refused = reconnecting("refused"), reconnecting("no route")
+    assert remarks(away, away, refused) == [
+        "no connection: refused; trying again in 0.9 s",
+        "no connection: no route; trying again in 0.9 s",
+    ]
+
+
+def test_later_trouble_is_said_where_lines_about_it_are_left_out_or_the_exchange_is_not_trusted() -> None:
+    cut, distrusted = reconnecting("cut"), reconnecting("the certificate was refused", refused=True)
+    assert remarks(SUBSCRIBED, cut, STALE) == []
+    assert remarks(SUBSCRIBED, cut, STALE, status=False) == [
+        "no connection: cut; trying again in 0.9 s",
+        "books ETHUSDT: no snapshot",
+    ]
+    assert remarks(SUBSCRIBED, distrusted) == ["no connection: the certificate was refused; trying again in 0.9 s"]
 
 
 def test_an_idle_stream_notices_that_its_reader_went_away() -> None:
