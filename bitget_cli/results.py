@@ -19,7 +19,8 @@ class Rows(NamedTuple):
     generator, is read once, and is never gathered except for a table. `columns` are the field names (dotted paths
     allowed) that a table and TSV show unless `--fields` says otherwise; empty means all of `fields`. `footer` is a
     short remark for people, shown under a table. `failure` is what the command ends with once the rows are shown: a
-    batch of which a part failed.
+    batch of which a part failed. `unfold` is the field with a list in each row, of which everything but JSON has a line
+    for each part: the coins of a sub-account.
     """
 
     items: Iterable[Any]
@@ -27,6 +28,7 @@ class Rows(NamedTuple):
     columns: tuple[str, ...] = ()
     footer: str = ""
     failure: BitgetError | None = None
+    unfold: str = ""
 
 
 class Record(NamedTuple):
@@ -42,7 +44,7 @@ class Record(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What a command that changes something answers."""
+    """What a command that changes something answers. With `whole`, every form shows all of `response`."""
 
     outcome: str
     env: str
@@ -50,6 +52,7 @@ class Done(NamedTuple):
     order_id: str | None = None
     client_oid: str | None = None
     response: Any = None
+    whole: bool = False
 
     def record(self) -> dict[str, Any]:
         """The record of ours that scripts read; every key is always there."""

@@ -72,7 +72,7 @@ TRADE_RATE = Endpoint(
             note="the sample request calls it business; the table name businessType is right",
         ),
     ),
-    fields=fields("makerFeeRate takerFeeRate makerRate"),
+    fields=fields("makerFeeRate|makerRate takerFeeRate|takerRate"),
     notes=(
         (
             "an older endpoint list prints /api/v2/public/trade-rate; the endpoint page, ccxt and SDKs use "
@@ -93,7 +93,7 @@ ALL_TRADE_RATE = Endpoint(
         Param("businessType", required=True, choices=("mix", "spot", "margin")),
     ),
     shape=Shape.ARRAY,
-    fields=fields("symbol makerFeeRate takerFeeRate makerRate"),
+    fields=fields("symbol makerFeeRate|makerRate takerFeeRate|takerRate"),
     notes=("newer sibling of trade-rate (newer than the older pages); per-symbol list for one business line",),
     source="docs 2025-12 common/public/Get-All-Trade-Rate; bitget-api",
 )

@@ -194,7 +194,8 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 def fields(words: str) -> tuple[Field, ...]:
     """The fields named in `words`: "price chains[]{ chain needTag }" stands for price, chains and chains[].chain ….
 
-    A name and its brace make a nested field: `name[]{` for a list of objects, `name{` for one object.
+    A name and its brace make a nested field: `name[]{` for a list of objects, `name{` for one object. `balance|total`
+    is one field that Bitget's page calls by one name and its answers by the other.
     """
     found: list[Field] = []
     outside: list[str] = []
@@ -229,6 +230,7 @@ def label(path: str) -> str:
 
 @cache
 def _one(path: str) -> Field:
+    path, _, also = path.partition("|")
     name = path.rpartition(".")[2]
     kind = Kind.NESTED if name.endswith("[]") else _KIND.get(name, Kind.TEXT)
-    return Field(path.removesuffix("[]"), label(path), kind)
+    return Field(path.removesuffix("[]"), label(path), kind, also=also)

@@ -41,10 +41,10 @@ FUTURES_ORDER_DETAIL = Endpoint(
     params=(SYMBOL, PRODUCT_TYPE, EITHER_ORDER_ID, EITHER_CLIENT_OID),
     one_of=(("orderId", "clientOid"),),
     fields=fields(
-        "symbol size orderId clientOid baseVolume priceAvg fee price state side force totalProfits posSide "
+        "symbol size orderId clientOid baseVolume priceAvg fee price state|status side force totalProfits posSide "
         "marginCoin presetStopSurplusPrice presetStopSurplusType presetStopSurplusExecutePrice "
         "presetStopLossPrice presetStopLossType presetStopLossExecutePrice quoteVolume orderType leverage "
-        "marginMode reduceOnly enterPointSource tradeSide posMode orderSource cancelReason cTime uTime status"
+        "marginMode reduceOnly enterPointSource tradeSide posMode orderSource cancelReason cTime uTime"
     ),
     demo=True,
     notes=(

@@ -28,13 +28,15 @@ class Kind(StrEnum):
 class Field(NamedTuple):
     """One field of a response: a dotted path below a row, its heading and its kind.
 
-    A row that is an array names its places: `place` is the index then, `name` our word for it.
+    A row that is an array names its places: `place` is the index then, `name` our word for it. `also` is another name
+    Bitget gives the same, read where `name` says nothing.
     """
 
     name: str
     label: str = ""
     kind: Kind = Kind.TEXT
     place: int | None = None
+    also: str = ""
 
 
 class Param(NamedTuple):

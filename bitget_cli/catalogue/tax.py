@@ -84,7 +84,7 @@ TAX_P2P_RECORD = Endpoint(
     params=(ANY_COIN, START_REQUIRED, END_30_DAYS_REQUIRED, LIMIT_500, ID_LESS_THAN),
     paging=_PAGES,
     shape=Shape.ARRAY,
-    fields=fields("id coin p2pTaxType balance ts"),
+    fields=fields("id coin p2pTaxType balance|total ts"),
     notes=("p2pTaxType: transfer_in, transfer_out, sell, buy",),
     source="docs 2025-12 common/tax/Get-P2P-Account-Record; ccxt, bitget-api",
 )

@@ -56,6 +56,37 @@ def opened(body: bytes) -> Envelope:
     )
 
 
+def listed(data: Any, at: str | None = None) -> list[Any]:
+    """The rows of an answer that is a list, or that has one in its field `at`.
+
+    Bitget writes no rows as null, an empty text, `{}`, `[]`, or a list of nulls, or leaves the field out. What is no
+    list all the same, and says something, is the only row.
+    """
+    held = data.get(at) if at and isinstance(data, dict) else data
+    if isinstance(held, list):
+        return [row for row in held if row is not None]
+    return [] if _is_nothing(held) else [held]
+
+
+def objects(data: Any, at: str | None = None) -> list[dict[str, Any]]:
+    """The rows that are objects, where fields of theirs are to be read."""
+    return [row for row in listed(data, at) if isinstance(row, dict)]
+
+
+def record(data: Any) -> dict[str, Any]:
+    """The one thing of an answer, also where Bitget put it into a list; empty where there is none."""
+    if isinstance(data, dict):
+        return data
+    rows = listed(data)
+    if not rows:
+        return {}
+    return rows[0] if isinstance(rows[0], dict) else {"value": data}
+
+
+def _is_nothing(data: Any) -> bool:
+    return data is None or data == "" or (isinstance(data, dict) and all(map(_is_nothing, data.values())))
+
+
 def looks_like_html(body: bytes) -> bool:
     return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
 

@@ -18,6 +18,7 @@ from bitget_cli.catalogue.market_candles import (
 )
 from bitget_cli.catalogue.rows import Endpoint
 from bitget_cli.catalogue.spot_market import SPOT_CANDLES, SPOT_HISTORY_CANDLES
+from bitget_cli.client.answers import listed
 from bitget_cli.client.overlap import overlapped
 from bitget_cli.errors import UsageError
 from bitget_cli.values import Symbol, milliseconds
@@ -207,7 +208,7 @@ def _bars(client: Client, window: _Window) -> list[list[str]]:
 
 def _ascending(data: Any) -> list[list[str]]:
     """Bars by opening time, each once."""
-    by_time = {int(bar[0]): bar for bar in data or ()}
+    by_time = {int(bar[0]): bar for bar in listed(data) if isinstance(bar, list) and bar}
     return [by_time[moment] for moment in sorted(by_time)]
 
 

@@ -1,8 +1,8 @@
-"""Questions about one market: product parameters filled in, an unknown symbol answered with near misses."""
+"""Questions about one market: product parameters filled in, symbols as listed, near misses for an unknown one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from bitget_cli.catalogue.market import FUTURES_CONTRACTS
 from bitget_cli.catalogue.rows import Endpoint
 from bitget_cli.catalogue.spot_market import SPOT_SYMBOLS
+from bitget_cli.client.answers import objects, record
 from bitget_cli.client.rest import Client
 from bitget_cli.errors import RejectedError, UsageError
 from bitget_cli.values import Product, Symbol
@@ -26,28 +27,57 @@ def parameters(row: Endpoint, market: Symbol) -> dict[str, str]:
 
 
 def ask(client: Client, row: Endpoint, market: Symbol, **given: Any) -> Any:
-    """The row's `data` for one market.
+    """The row's list or object for one market; one listed in another case is asked for as it is listed.
 
     Raises UsageError with near misses when Bitget does not know the symbol in that product.
     """
-    with known(client, market):
-        return client.call(row, **parameters(row, market), **given)
+    try:
+        return client.read(row, **parameters(row, market), **given)
+    except RejectedError as refusal:
+        listed = _as_listed(client, market, refusal)
+        return client.read(row, **parameters(row, listed), **given)
 
 
-def ask_one(client: Client, row: Endpoint, market: Symbol, **given: Any) -> Any:
-    """The only element of a row that answers a list; an empty list means the symbol is not there."""
-    data = ask(client, row, market, **given)
-    if not isinstance(data, list):
-        return data
-    if not data:
-        raise unknown(client, market)
-    return data[0]
+def ask_one(client: Client, row: Endpoint, market: Symbol, **given: Any) -> dict[str, Any]:
+    """The only element of a row that answers a list, or its object; empty where Bitget has nothing about the market.
+
+    Raises UsageError as `ask` does, also for an empty answer about a symbol that is not listed.
+    """
+    found = record(ask(client, row, market, **given))
+    if found:
+        return found
+    names = _names(client, market.product)
+    listed = spelling(market.name, names)
+    if names and listed is None:
+        raise unknown(client, market, names=names)
+    if listed in (None, market.name):
+        return {}
+    return record(ask(client, row, market._replace(name=listed or market.name), **given))
+
+
+def walked(client: Client, walk: Callable[[Symbol], Iterator[Any]], market: Symbol) -> Iterator[Any]:
+    """The items of a walk about one market as they arrive, with the same answer to a symbol in another case."""
+    try:
+        yield from walk(market)
+    except RejectedError as refusal:
+        yield from walk(_as_listed(client, market, refusal))
 
 
 def each(client: Client, items: Iterable[Any], market: Symbol) -> Iterator[Any]:
-    """Items as they arrive, with the same answer to an unknown symbol."""
+    """Items as they arrive; an unknown symbol ends with near misses."""
     with known(client, market):
         yield from items
+
+
+def spelling(name: str, names: Iterable[str]) -> str | None:
+    """The name as it is listed, whatever its case: stock tokens have a small letter, as rTSLA. None for one not there.
+
+    Of two that differ in case alone, only the one typed exactly is meant.
+    """
+    alike = {listed for listed in names if listed.upper() == name.upper()}
+    if name in alike:
+        return name
+    return alike.pop() if len(alike) == 1 else None
 
 
 @contextmanager
@@ -64,9 +94,24 @@ def known(client: Client, market: Symbol) -> Iterator[None]:
         raise unknown(client, market, names=names) from refusal
 
 
+def _as_listed(client: Client, market: Symbol, refusal: RejectedError) -> Symbol:
+    """The market in the case it is listed in. Raises the refusal itself unless that was for the symbol's name."""
+    if refusal.code not in _UNKNOWN_SYMBOL:
+        raise refusal
+    names = _names(client, market.product)
+    listed = spelling(market.name, names)
+    if listed == market.name:
+        # The market is there; Bitget has nothing of this kind about it, and says so in its own words.
+        raise refusal
+    if listed is None:
+        raise unknown(client, market, names=names) from refusal
+    return market._replace(name=listed)
+
+
 def unknown(client: Client, market: Symbol, *, names: list[str] | None = None) -> UsageError:
     """The sentence for a symbol that is not there: near misses, and the product that does have the name."""
-    near = get_close_matches(market.name, names or _names(client, market.product), n=3)
+    folded = {name.upper(): name for name in names or _names(client, market.product) if name != market.name}
+    near = [folded[match] for match in get_close_matches(market.name.upper(), folded, n=3)]
     elsewhere = [other for other in Product if other is not market.product and market.name in _names(client, other)]
     hints = []
     if elsewhere:
@@ -80,6 +125,5 @@ def unknown(client: Client, market: Symbol, *, names: list[str] | None = None) -
 
 
 def _names(client: Client, product: Product) -> list[str]:
-    if product.is_spot:
-        return [row["symbol"] for row in client.call(SPOT_SYMBOLS)]
-    return [row["symbol"] for row in client.call(FUTURES_CONTRACTS, productType=product.wire)]
+    rows = client.call(SPOT_SYMBOLS) if product.is_spot else client.call(FUTURES_CONTRACTS, productType=product.wire)
+    return [str(row["symbol"]) for row in objects(rows) if row.get("symbol")]

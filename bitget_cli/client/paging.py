@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.rows import Endpoint, PageKind, Paging
+from bitget_cli.client.answers import listed
 from bitget_cli.client.readahead import in_turn
 from bitget_cli.client.windows import CHANGES, OVERLAP, TIMES, Window, windows
 from bitget_cli.values import from_milliseconds, is_whole
@@ -162,12 +163,10 @@ def _above_the_oldest(rows: list[Any]) -> Any:
 
 
 def _rows(data: Any, paging: Paging) -> list[Any]:
-    """The rows of one answer; Bitget says null, `{}` or leaves the list out when there are none."""
-    held = data.get(paging.rows_at) if paging.rows_at and isinstance(data, dict) else data
-    if isinstance(held, list):
-        # Candles ascend inside a page while pages go back in time.
-        return held[::-1] if paging.kind is PageKind.TIME else held
-    return [held] if held and not paging.rows_at else []
+    """The rows of one answer, the newest first."""
+    rows = listed(data, paging.rows_at)
+    # Candles ascend inside a page while pages go back in time.
+    return rows[::-1] if paging.kind is PageKind.TIME else rows
 
 
 def _goes_back(row: Endpoint) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.rows import Endpoint
+from bitget_cli.client.answers import listed
 from bitget_cli.client.failures import Fault, from_fault
 from bitget_cli.errors import BitgetError
 from bitget_cli.values import is_whole, milliseconds
@@ -56,7 +57,9 @@ def record_pages(
     asked = {**given, "startTime": str(window.begin - 1), "endTime": str(window.end), "limit": str(_MOST)}
     seen: dict[str, dict[str, Any]] = {}
     while True:
-        rows = client.call(row, **asked, idLessThan=cursor) or []
+        told = client.call(row, **asked, idLessThan=cursor)
+        # A null among records is one that cannot be read, and no lack of one.
+        rows = told if isinstance(told, list) else listed(told)
         fault = _fault(rows, seen, cursor=cursor)
         if fault:
             raise _unreadable(client, row, fault)

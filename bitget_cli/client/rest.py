@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import httpx
 
 from bitget_cli import __version__
-from bitget_cli.catalogue.rows import Endpoint, Scope
+from bitget_cli.catalogue.rows import Endpoint, Scope, Shape
 from bitget_cli.client import failures
-from bitget_cli.client.answers import SUCCESS, Answer
+from bitget_cli.client.answers import SUCCESS, Answer, listed, record
 from bitget_cli.client.calls import Call, prepared
 from bitget_cli.client.failures import Failure, Fault, may_repeat
 from bitget_cli.client.judging import REMAINING, judged
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from bitget_cli.clock import Clock
     from bitget_cli.keys import Key
 
-__all__ = ["Answer", "Call", "Client", "Report"]
+__all__ = ["Answer", "Call", "Client", "Report", "shown"]
+
+_LISTS = (Shape.ARRAY, Shape.ARRAYS, Shape.STRINGS)
 
 # Gzip, unpacked by the transport with a limit: the list of contracts is 60 KB then and not 500. Nothing else is asked
 # for, since every further coding is one more unpacker to trust.
@@ -89,6 +91,13 @@ class Client:
     def call(self, row: Endpoint, **given: Any) -> Any:
         """Prepare and send; the answer's `data`, as Bitget sent it. None values are dropped."""
         return self.send(prepared(row, given)).data
+
+    def read(self, row: Endpoint, **given: Any) -> Any:
+        """The same for whoever shows it: a list or one object, as the row says, however Bitget wrote that it is empty.
+
+        The list of a row that wraps it is the answer.
+        """
+        return shown(row, self.call(row, **given))
 
     def send(self, call: Call, *, leaving: Callable[[int], None] | None = None, until: float | None = None) -> Answer:
         """Sends a call until it is answered, refused, in doubt or out of time.
@@ -231,6 +240,13 @@ class Client:
                 remaining=None if response is None else response.headers.get(REMAINING),
             )
         )
+
+
+def shown(row: Endpoint, data: Any) -> Any:
+    """The `data` of a row as a list or as one object; as it is where the row answers neither."""
+    if row.paging.rows_at or row.shape in _LISTS:
+        return listed(data, row.paging.rows_at)
+    return record(data) if row.shape is Shape.OBJECT else data
 
 
 def _redacted(failure: Failure, key: Key | None) -> Failure:

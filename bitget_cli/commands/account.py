@@ -8,7 +8,8 @@ import typer
 
 from bitget_cli.catalogue import account as rows
 from bitget_cli.catalogue import spot_account
-from bitget_cli.commands import account_records, account_settings, dealing
+from bitget_cli.client.answers import objects
+from bitget_cli.commands import account_records, account_settings, asking, dealing
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import MaybeCoinArg, ProductOpt, SymbolArg
 from bitget_cli.commands.order_options import PriceOpt, SideNeeded
@@ -23,6 +24,8 @@ group = Group("account", "Money, fees, margin, settings, transfers.")
 
 BALANCE_COLUMNS = ("marginCoin", "accountEquity", "available", "crossedMaxAvailable", "locked", "unrealizedPL")
 SPOT_COLUMNS = ("coin", "available", "frozen", "locked")
+SUBACCOUNT_COLUMNS = ("userId", *(f"assetList[].{name}" for name in BALANCE_COLUMNS))
+SPOT_SUBACCOUNT_COLUMNS = ("userId", *(f"assetsList[].{name}" for name in (*SPOT_COLUMNS, "limitAvailable")))
 
 
 @group.command()
@@ -36,13 +39,14 @@ def balance(session: Session, coin: MaybeCoinArg = None, product: ProductOpt = N
     wanted = coin and coin_name(coin)
     columns, named = (SPOT_COLUMNS, "coin") if line.is_spot else (BALANCE_COLUMNS, "marginCoin")
     asked = {"coin": wanted} if line.is_spot else {"productType": line.wire}
-    held = session.client.call(meaning, **asked)
+    held = session.client.read(meaning, **asked)
     if not wanted:
         return Rows(held, meaning.fields, columns)
-    for item in held:
+    told = objects(held)
+    for item in told:
         if item.get(named) == wanted:
             return Record(item, meaning.fields, columns)
-    known = ", ".join(str(item.get(named)) for item in held) or "none"
+    known = ", ".join(str(item.get(named)) for item in told) or "none"
     raise UsageError(f"{line} has no {wanted}", hint=f"it has {known}")
 
 
@@ -61,7 +65,7 @@ def overview(session: Session) -> Result:
 
     Example: bitget account overview
     """
-    return Rows(session.client.call(rows.ALL_ACCOUNT_BALANCE), rows.ALL_ACCOUNT_BALANCE.fields)
+    return Rows(session.client.read(rows.ALL_ACCOUNT_BALANCE), rows.ALL_ACCOUNT_BALANCE.fields)
 
 
 @group.command()
@@ -70,7 +74,7 @@ def funding(session: Session, coin: MaybeCoinArg = None) -> Result:
 
     Example: bitget account funding USDT
     """
-    return Rows(session.client.call(rows.FUNDING_ASSETS, coin=coin and coin_name(coin)), rows.FUNDING_ASSETS.fields)
+    return Rows(session.client.read(rows.FUNDING_ASSETS, coin=coin and coin_name(coin)), rows.FUNDING_ASSETS.fields)
 
 
 @group.command()
@@ -79,7 +83,7 @@ def bots(session: Session) -> Result:
 
     Example: bitget account bots
     """
-    return Rows(session.client.call(rows.BOT_ASSETS), rows.BOT_ASSETS.fields)
+    return Rows(session.client.read(rows.BOT_ASSETS), rows.BOT_ASSETS.fields)
 
 
 @group.command()
@@ -88,7 +92,7 @@ def info(session: Session) -> Result:
 
     Example: bitget account info --json
     """
-    return Record(session.client.call(spot_account.SPOT_ACCOUNT_INFO), spot_account.SPOT_ACCOUNT_INFO.fields)
+    return Record(session.client.read(spot_account.SPOT_ACCOUNT_INFO), spot_account.SPOT_ACCOUNT_INFO.fields)
 
 
 @group.command()
@@ -147,8 +151,10 @@ def subaccounts(session: Session, product: ProductOpt = None) -> Result:
     line = session.product(product)
     meaning = row(Read.SUBACCOUNTS, line)
     if line.is_spot:
-        return Rows(own_lists.listed(session, meaning, line, None, own_lists.Range(every=True)), meaning.fields)
-    return Rows(session.client.call(meaning, productType=line.wire), meaning.fields)
+        items = own_lists.listed(session, meaning, line, None, own_lists.Range(every=True))
+        return Rows(items, meaning.fields, SPOT_SUBACCOUNT_COLUMNS, unfold="assetsList")
+    items = session.client.read(meaning, productType=line.wire)
+    return Rows(items, meaning.fields, SUBACCOUNT_COLUMNS, unfold="assetList")
 
 
 group.include(account_records.group)
@@ -156,12 +162,10 @@ group.include(account_settings.group)
 
 
 def _one(session: Session, meaning: Read, symbol: str, product: str | None, **given: Any) -> Record:
-    from bitget_cli.client import markets
-
     market = dealing.futures_symbol(session, symbol, product)
     found = row(meaning, market.product)
     margin_coin = dealing.desk(session).instrument(market).margin_coin
-    return Record(markets.ask_one(session.client, found, market, marginCoin=margin_coin, **given), found.fields)
+    return Record(asking.ask_one(session, found, market, marginCoin=margin_coin, **given), found.fields)
 
 
 def _at(price: str | None) -> dict[str, Any]:

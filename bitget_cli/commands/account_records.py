@@ -51,7 +51,11 @@ def bills(
     items = _listed(session, meaning, given, Range(since, until, limit, every))
     # Bitget's futures bills heed the coin for transfers only.
     wanted = given["coin"]
-    mine = items if line.is_spot or not wanted else (item for item in items if item.get("coin") == wanted)
+    mine = (
+        items
+        if line.is_spot or not wanted
+        else (item for item in items if isinstance(item, dict) and item.get("coin") == wanted)
+    )
     return Rows(mine, meaning.fields, columns)
 
 
@@ -120,7 +124,7 @@ def deposit_address(
     Example: bitget account deposit-address USDT --chain TRC20
     """
     meaning = wallet.DEPOSIT_ADDRESS
-    return Record(session.client.call(meaning, coin=coin_name(coin), chain=chain), meaning.fields)
+    return Record(session.client.read(meaning, coin=coin_name(coin), chain=chain), meaning.fields)
 
 
 def _listed(session: Session, meaning: Endpoint, given: dict[str, Any], wanted: Range) -> Iterator[Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bitget_cli.client.answers import listed
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import AllOpt, AllowFarOpt, DryRunOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
 from bitget_cli.errors import UsageError
@@ -13,6 +14,7 @@ from bitget_cli.results import Done, Record, Result, Rows
 from bitget_cli.session import Session
 
 if TYPE_CHECKING:
+    from bitget_cli.catalogue.rows import Endpoint, Paging
     from bitget_cli.client.calls import Call
     from bitget_cli.client.direct import Request
 
@@ -125,10 +127,23 @@ def _walked(
     return Rows(items, request.row.fields)
 
 
-def _result(session: Session, row: Any, data: Any) -> Result:
+def _result(session: Session, row: Endpoint, data: Any) -> Result:
     if not row.reads:
         ids = data if isinstance(data, dict) else {}
-        return Done("done", session.env, ids.get("symbol"), ids.get("orderId"), ids.get("clientOid"), data)
-    if isinstance(data, list):
-        return Rows(data, row.fields)
-    return Record(data, row.fields)
+        named = (ids.get("symbol"), ids.get("orderId"), ids.get("clientOid"))
+        return Done("done", session.env, *named, response=data, whole=True)
+    from bitget_cli.client.rest import shown
+
+    # A list is shown whole, also where the catalogue knows of one thing only.
+    told = data if isinstance(data, list) and listed(data) and not row.paging.rows_at else shown(row, data)
+    if not isinstance(told, list):
+        return Record(told, row.fields)
+    return Rows(listed(told), row.fields, footer=_beside(data, row.paging))
+
+
+def _beside(data: Any, paging: Paging) -> str:
+    """What an answer says beside its list, for a person: where the next page begins, a count, a moment."""
+    if not isinstance(data, dict):
+        return ""
+    told = {name: value for name, value in data.items() if name != paging.rows_at and isinstance(value, str) and value}
+    return ", ".join(f"{name} {value}" for name, value in told.items())

@@ -33,10 +33,14 @@ def ask(session: Session, row: Endpoint, symbol: Symbol, **given: Any) -> Any:
     return markets.ask(session.client, row, symbol, **given)
 
 
-def ask_one(session: Session, row: Endpoint, symbol: Symbol, **given: Any) -> Any:
+def ask_one(session: Session, row: Endpoint, symbol: Symbol, **given: Any) -> dict[str, Any]:
+    """The one thing a row tells about the market; where it tells nothing, that is said and the record is empty."""
     from bitget_cli.client import markets
 
-    return markets.ask_one(session.client, row, symbol, **given)
+    found = markets.ask_one(session.client, row, symbol, **given)
+    if not found:
+        session.say(f"{row.name} has nothing about {symbol.name} in {symbol.product}")
+    return found
 
 
 def each(session: Session, items: Iterable[Any], symbol: Symbol) -> Iterator[Any]:
@@ -50,10 +54,10 @@ def whole_product(session: Session, row: Endpoint, product: str | None) -> Any:
     """The row's list for every market of the product."""
     chosen = session.product(product)
     if not any(param.name == "productType" for param in row.params):
-        return session.client.call(row)
+        return session.client.read(row)
     if chosen.is_spot:
         raise UsageError("spot has no such list", hint="try --product usdt-futures")
-    return session.client.call(row, productType=chosen.wire)
+    return session.client.read(row, productType=chosen.wire)
 
 
 def one(session: Session, row: Endpoint, symbol: Symbol, **given: Any) -> Record:
@@ -75,6 +79,9 @@ def history(
     from bitget_cli.client.paging import pages
 
     start, end = session.span(since, until)
-    given = markets.parameters(row, symbol)
-    items = pages(session.client, row, given, since=start, until=end, limit=limit, every=every)
-    return Rows(each(session, items, symbol), row.fields)
+
+    def walk(named: Symbol) -> Iterator[Any]:
+        given = markets.parameters(row, named)
+        return pages(session.client, row, given, since=start, until=end, limit=limit, every=every)
+
+    return Rows(markets.walked(session.client, walk, symbol), row.fields)

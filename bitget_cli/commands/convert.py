@@ -9,6 +9,7 @@ import typer
 
 from bitget_cli.catalogue import convert as rows
 from bitget_cli.catalogue.rows import Endpoint
+from bitget_cli.client.answers import objects
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import AllOpt, DryRunOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
 from bitget_cli.errors import UsageError
@@ -34,7 +35,7 @@ def coins(session: Session) -> Result:
 
     Example: bitget -p paper convert coins
     """
-    return Rows(_objects(session.client.call(rows.CONVERT_CURRENCIES)), rows.CONVERT_CURRENCIES.fields)
+    return Rows(objects(session.client.read(rows.CONVERT_CURRENCIES)), rows.CONVERT_CURRENCIES.fields)
 
 
 @group.command()
@@ -175,8 +176,7 @@ def _listed(
 
 
 def _small_balances(session: Session) -> list[Any]:
-    told = session.client.call(rows.BGB_CONVERT_COIN_LIST)
-    return _objects(told.get("coinList") if isinstance(told, dict) else None)
+    return objects(session.client.read(rows.BGB_CONVERT_COIN_LIST))
 
 
 def _chosen(session: Session, coins: list[str]) -> list[Any]:
@@ -192,10 +192,5 @@ def _chosen(session: Session, coins: list[str]) -> list[Any]:
 
 def _fee(row: Any) -> str:
     """Bitget's sample charges the fee in BGB: 0.00075893 of 0.0379468 at a rate of 0.02."""
-    fees = _objects(row.get("feeDetail"))
+    fees = objects(row.get("feeDetail"))
     return " and ".join(f"fee {fee.get('fee')} BGB (rate {fee.get('feeRate')})" for fee in fees) or "no fee told"
-
-
-def _objects(told: Any) -> list[Any]:
-    """The objects of a list; none of whatever is no list."""
-    return [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []

@@ -13,6 +13,7 @@ from bitget_cli.catalogue import market as futures
 from bitget_cli.catalogue import market_candles
 from bitget_cli.catalogue import spot_market as spot
 from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.client.answers import listed, objects
 from bitget_cli.commands import asking, market_reference, market_statistics
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import (
@@ -78,7 +79,7 @@ def ticker(session: Session, symbols: SymbolsArg, product: ProductOpt = None) ->
     if len(markets) == 1:
         return Record(asking.ask_one(session, rows[0], markets[0]), rows[0].fields, TICKER_COLUMNS)
     answers = (asking.ask_one(session, row, market) for row, market in zip(rows, markets, strict=True))
-    return Rows(answers, rows[0].fields, TICKER_COLUMNS)
+    return Rows(filter(None, answers), rows[0].fields, TICKER_COLUMNS)
 
 
 @group.command()
@@ -95,7 +96,7 @@ def tickers(
     row = spot.SPOT_TICKERS if session.product(product).is_spot else futures.FUTURES_TICKERS
     items = asking.whole_product(session, row, product)
     if sort:
-        items = _largest_first(items, sort)
+        items = _largest_first(objects(items), sort)
     return Rows(items[:top], row.fields, TICKER_COLUMNS)
 
 
@@ -195,21 +196,25 @@ group.include(market_statistics.group)
 group.include(market_reference.group)
 
 
-def _levels(book: Any) -> Iterator[dict[str, Any]]:
+def _levels(book: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The book as a ladder: dearest ask first, best ask above best bid."""
-    for price, size in reversed(book["asks"]):
+    asks, bids = (
+        [level for level in listed(book.get(side)) if isinstance(level, list) and len(level) > 1]
+        for side in ("asks", "bids")
+    )
+    for price, size, *_ in reversed(asks):
         yield {"side": "sell", "price": price, "size": size}
-    for price, size in book["bids"]:
+    for price, size, *_ in bids:
         yield {"side": "buy", "price": price, "size": size}
 
 
-def _largest_first(items: list[Any], field: str) -> list[Any]:
+def _largest_first(items: list[dict[str, Any]], field: str) -> list[Any]:
     if items and field not in items[0]:
         raise UsageError(f"there is no field {field!r} to sort by", hint="choose from " + ", ".join(items[0]))
 
     def size(item: Any) -> Decimal:
         try:
-            return Decimal(item[field] or 0)
+            return Decimal(item.get(field) or 0)
         except (InvalidOperation, TypeError):
             raise UsageError(f"field {field} is not a number ({item[field]!r}), so it has no largest") from None
 

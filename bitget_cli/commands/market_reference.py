@@ -27,6 +27,11 @@ SPOT_COLUMNS = (
     *("symbol", "status", "baseCoin", "quoteCoin", "pricePrecision", "quantityPrecision", "quotePrecision"),
     *("minTradeUSDT", "makerFeeRate", "takerFeeRate"),
 )
+COIN_COLUMNS = (
+    "coin",
+    *(f"chains[].{name}" for name in ("chain", "rechargeable", "minDepositAmount", "withdrawable")),
+    *(f"chains[].{name}" for name in ("minWithdrawAmount", "withdrawFee", "extraWithdrawFee")),
+)
 
 
 @group.command()
@@ -40,7 +45,7 @@ def symbols(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt
         row = spot.SPOT_SYMBOLS if market.product.is_spot else futures.FUTURES_CONTRACTS
         return Record(asking.ask_one(session, row, market), row.fields)
     if session.product(product).is_spot:
-        return Rows(session.client.call(spot.SPOT_SYMBOLS), spot.SPOT_SYMBOLS.fields, SPOT_COLUMNS)
+        return Rows(session.client.read(spot.SPOT_SYMBOLS), spot.SPOT_SYMBOLS.fields, SPOT_COLUMNS)
     row = futures.FUTURES_CONTRACTS
     return Rows(asking.whole_product(session, row, product), row.fields, FUTURES_COLUMNS)
 
@@ -51,10 +56,10 @@ def coins(session: Session, coin: MaybeCoinArg = None) -> Result:
 
     Example: bitget market coins USDT
     """
-    items = session.client.call(spot.SPOT_COINS, coin=coin and coin_name(coin))
+    items = session.client.read(spot.SPOT_COINS, coin=coin and coin_name(coin))
     fields = spot.SPOT_COINS.fields
     if not coin:
-        return Rows(items, fields)
+        return Rows(items, fields, COIN_COLUMNS, unfold="chains")
     if not items:
         raise UsageError(f"coin {coin_name(coin)} is not a coin Bitget has", hint="bitget market coins")
     return Record(items[0], fields)
@@ -63,7 +68,7 @@ def coins(session: Session, coin: MaybeCoinArg = None) -> Result:
 @group.command()
 def time(session: Session) -> Result:
     """The exchange's own clock."""
-    return Record(session.client.call(public.TIME), public.TIME.fields)
+    return Record(session.client.read(public.TIME), public.TIME.fields)
 
 
 @group.command()

@@ -11,7 +11,8 @@ from bitget_cli.catalogue import market as futures
 from bitget_cli.catalogue import market_rates as rates
 from bitget_cli.catalogue import spot_market as spot
 from bitget_cli.catalogue import trading_data
-from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.catalogue.rows import Field, Kind, Paging
+from bitget_cli.client.answers import listed
 from bitget_cli.commands import asking
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import AllOpt, LimitOpt, MaybeSymbolArg, ProductOpt, SinceOpt, SymbolArg, UntilOpt
@@ -88,9 +89,11 @@ def funding_history(
 def open_interest(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
     """How much of a futures market is held open."""
     row = futures.FUTURES_OPEN_INTEREST
-    answer = asking.ask_one(session, row, asking.futures_market(session, symbol, product))
+    # The moment stands beside the rows.
+    whole = row._replace(paging=Paging())
+    answer = asking.ask_one(session, whole, asking.futures_market(session, symbol, product))
     moment = Field("ts", "Time", Kind.TIME)
-    return Record(answer, (moment,), lines=Rows(answer["openInterestList"], row.fields))
+    return Record(answer, (moment,), lines=Rows(listed(answer, "openInterestList"), row.fields))
 
 
 @group.command()
@@ -113,7 +116,7 @@ def tiers(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Re
 def fees(session: Session, product: ProductOpt = None) -> Result:
     """Fee rates of each VIP level."""
     row = spot.SPOT_VIP_FEE_RATE if session.product(product).is_spot else rates.FUTURES_VIP_FEE_RATE
-    return Rows(session.client.call(row), row.fields)
+    return Rows(session.client.read(row), row.fields)
 
 
 @group.command()

@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import Any
 
 from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.client.answers import record
 from bitget_cli.commands import own_lists, searching
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import AllOpt, LimitOpt, MaybeSymbolArg, ProductOpt, SinceOpt, UntilOpt
@@ -119,7 +120,7 @@ def shown(session: Session, found: Found) -> Result:
     except RejectedError:
         # Bitget forgets the detail of a cancelled order before it forgets the order.
         told = None
-    detail = told[0] if isinstance(told, list) and told else told
+    detail = record(told)
     columns = SPOT_COLUMNS if line.is_spot else DETAIL_COLUMNS
     return Record(detail or found.row, meaning.fields, columns)
 

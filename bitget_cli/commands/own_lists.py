@@ -42,20 +42,23 @@ def listed(
     from bitget_cli.client.paging import pages
 
     start, end = session.span(wanted.since, wanted.until)
-    words = {"productType": product.wire, "symbol": market.name if market else None}
     takes = {param.name for param in row.params}
-    parameters = {name: word for name, word in words.items() if name in takes} | given
     if row.paging.kind is PageKind.NONE and wanted.is_said:
         raise UsageError(f"{row.name} does not answer in pages", hint="leave --all, --since and --until out")
-    items = pages(session.client, row, parameters, since=start, until=end, limit=wanted.limit, every=wanted.every)
-    yield from markets.each(session.client, items, market) if market else items
+
+    def walk(named: Symbol | None) -> Iterator[Any]:
+        words = {"productType": product.wire, "symbol": named.name if named else None}
+        asked = {name: word for name, word in words.items() if name in takes} | given
+        return pages(session.client, row, asked, since=start, until=end, limit=wanted.limit, every=wanted.every)
+
+    yield from markets.walked(session.client, walk, market) if market and "symbol" in takes else walk(market)
 
 
 def once(items: Iterable[Mapping[str, Any]], *, key: str = "orderId") -> Iterator[Mapping[str, Any]]:
     """Items without those that two lists share."""
     seen: set[str] = set()
     for item in items:
-        name = str(item.get(key))
+        name = str(item.get(key)) if isinstance(item, Mapping) else repr(item)
         if name not in seen:
             seen.add(name)
             yield item

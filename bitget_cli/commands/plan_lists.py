@@ -78,7 +78,7 @@ def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: Produc
     meaning = row(Read.PLAN_ORDERS, line)
     words = {"planOrderId": found.ids["orderId"]}
     words |= {} if line.is_spot else {"planType": found.kind, "productType": line.wire}
-    orders = session.client.call(meaning, **words)
+    orders = session.client.read(meaning, **words)
     return Record({**found.row, "orders": orders}, row(Read.PAST_PLANS, line).fields)
 
 

@@ -49,7 +49,7 @@ def list_(session: Session, product: ProductOpt = None) -> Result:
     """
     line = dealing.futures_product(session, product)
     meaning = row(Read.POSITIONS, line)
-    return Rows(session.client.call(meaning, productType=line.wire), meaning.fields, COLUMNS)
+    return Rows(session.client.read(meaning, productType=line.wire), meaning.fields, COLUMNS)
 
 
 @group.command()
@@ -95,7 +95,7 @@ def adl(session: Session, product: ProductOpt = None) -> Result:
     """
     line = dealing.futures_product(session, product)
     meaning = row(Read.ADL, line)
-    return Rows(session.client.call(meaning, productType=line.wire), meaning.fields)
+    return Rows(session.client.read(meaning, productType=line.wire), meaning.fields)
 
 
 @group.command()

@@ -6,6 +6,7 @@ command, and means the same in every country. Aligned decimal points make magnit
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any, NamedTuple
@@ -114,6 +115,48 @@ def _flag(text: str, *, marks: bool) -> Cell:
 
 
 def _nested(value: Any) -> str:
-    if isinstance(value, list) and not any(isinstance(part, dict | list) for part in value):
-        value = ", ".join(cell_text(part) for part in value)
-    return sanitise(cell_text(value), limit=_LONGEST_TEXT)
+    return sanitise(_said(_opened(value)), limit=_LONGEST_TEXT)
+
+
+def _said(value: Any) -> str:
+    """A list or an object without its brackets: words with commas between, objects with semicolons."""
+    if isinstance(value, dict):
+        return _words(value)
+    if isinstance(value, list):
+        between = "; " if any(isinstance(part, dict | list) for part in value) else ", "
+        return between.join(_said(part) for part in value if part is not None)
+    return cell_text(value)
+
+
+def _opened(value: Any) -> Any:
+    """What a JSON document within a text says: the fees of a spot order are one."""
+    if not isinstance(value, str) or value[:1] not in ("{", "["):
+        return value
+    try:
+        return json.loads(value, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError):
+        return value
+
+
+def _words(part: dict[str, Any]) -> str:
+    """An object as a person says it: a fee with its coin, anything else as names and values."""
+    return _fee(part) or ", ".join(
+        f"{name} {_said(value)}" for name, value in part.items() if not (value is None or value in ("", [], {}))
+    )
+
+
+def _fee(part: dict[str, Any]) -> str:
+    """`-0.6 USDT`, with what a deduction paid; empty for an object that is no fee.
+
+    A spot order has its fees by coin, beside `newFees`, which says them again without one.
+    """
+    within = [value for name, value in part.items() if name != "newFees" and isinstance(value, dict)]
+    if within and len(within) + ("newFees" in part) == len(part):
+        return "; ".join(filter(None, map(_fee, within)))
+    size = next((cell_text(part[name]) for name in ("totalFee", "fee") if part.get(name)), "")
+    if not is_number(size):
+        return ""
+    coin = next((cell_text(part[name]) for name in ("feeCoin", "feeCoinCode", "feecoinCode") if part.get(name)), "")
+    deducted, rate = cell_text(part.get("totalDeductionFee")), cell_text(part.get("feeRate"))
+    beside = f", {deducted} deducted" if re.search("[1-9]", deducted) else ""
+    return f"{size} {coin}".rstrip() + beside + (f" (rate {rate})" if rate else "")

@@ -8,6 +8,7 @@ from typing import Any
 
 from bitget_cli.catalogue.rows import Field, Kind
 from bitget_cli.errors import UsageError
+from bitget_cli.results import Rows
 
 # The one column of rows that are neither objects nor arrays with named places.
 _BARE = Field("value")
@@ -40,6 +41,7 @@ def everything(fields: tuple[Field, ...], *, first: Any) -> tuple[Field, ...]:
     if isinstance(first, dict):
         # A field the catalogue descends into (`feeDetail.totalFee` alone) is not there a second time.
         covered = {field.name.replace("[]", "").split(".")[0] for field in whole} | names
+        covered |= {field.also for field in whole}
         whole += [Field(key) for key in first if key not in covered]
     elif isinstance(first, list) and not whole:
         whole = [Field(str(place), place=place) for place in range(len(first))]
@@ -52,10 +54,22 @@ def brief(columns: tuple[str, ...], *, fields: tuple[Field, ...], first: Any) ->
         return tuple(_named(name, fields) for name in columns)
     # What the exchange sends beyond the catalogue is in JSON and CSV; here it would only be in the way.
     whole = everything(fields, first=None if fields else first)
-    plain = [field for field in whole if field.kind is not Kind.NESTED]
+    # A list of plain words fits into a cell; one of objects has columns of its own.
+    above = {parent for field in fields for parent in _parents(field.name)}
+    plain = [field for field in whole if field.kind is not Kind.NESTED or field.name not in above]
     if isinstance(first, dict) and not fields:
         plain = [field for field in plain if not isinstance(first.get(field.name), dict | list)]
     return tuple(plain) or (_BARE,)
+
+
+def unfolded(rows: Rows) -> Rows:
+    """The same with a row for each part of the list in `rows.unfold`, and the rest of the row before each."""
+    start = f"{rows.unfold}[]."
+    fields = tuple(field for field in rows.fields if field.name != rows.unfold)
+    columns = rows.columns or tuple(field.name for field in fields if field.kind is not Kind.NESTED)
+    if not any(field.name.startswith(start) for field in fields):
+        return rows
+    return rows._replace(items=_each_part(rows.items, rows.unfold), fields=fields, columns=columns, unfold="")
 
 
 def label(field: Field) -> str:
@@ -68,6 +82,14 @@ def reader(field: Field) -> Callable[[Any], Any]:
     A path into a list gives the list of values. An item that is a single value is its own only field.
     """
     place, path = field.place, field.name.replace("[]", "").split(".")
+    if field.also:
+        own, other = reader(field._replace(also="")), reader(Field(field.also))
+
+        def either(item: Any) -> Any:
+            told = own(item)
+            return other(item) if told is None or told == "" else told
+
+        return either
 
     def read(item: Any) -> Any:
         if isinstance(item, dict):
@@ -84,6 +106,15 @@ def reader(field: Field) -> Callable[[Any], Any]:
 def select(item: Any, columns: tuple[Field, ...]) -> dict[str, Any]:
     """The chosen fields of one item, as an object with exactly the names that were typed."""
     return {field.name: reader(field)(item) for field in columns}
+
+
+def _each_part(items: Iterable[Any], at: str) -> Iterator[Any]:
+    for item in items:
+        parts = item.get(at) if isinstance(item, dict) else None
+        told = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+        if parts is not None and not told:
+            told = [{}]  # one row without parts
+        yield from ({**item, at: part} for part in told) if told else (item,)
 
 
 def _walk(value: Any, path: list[str]) -> Any:

@@ -62,7 +62,8 @@ def _ladder(rows: Rows, look: Look) -> Iterator[str]:
 def _worth_showing(shown: Record) -> tuple[tuple[Field, ...], int]:
     """Every field that is not empty, and how many were left out for that: one thing has room for all of itself."""
     if shown.lines:
-        return brief((), fields=shown.fields, first=shown.value), 0
+        single = brief((), fields=shown.fields, first=shown.value)
+        return tuple(field for field in single if field.kind is not Kind.NESTED), 0
     fields = everything(shown.fields, first=shown.value)
     present = tuple(field for field in fields if not _is_empty(reader(field)(shown.value)))
     return present, len(fields) - len(present)
@@ -70,11 +71,13 @@ def _worth_showing(shown: Record) -> tuple[tuple[Field, ...], int]:
 
 def _news(answer: Done) -> dict[str, Any]:
     """What Bitget answered beyond the ids already shown."""
-    response = {"response": answer.response} if isinstance(answer.response, list) else answer.response
-    if not isinstance(response, dict):
-        return {}
-    said = (answer.order_id, answer.client_oid)
-    return {key: value for key, value in response.items() if not _is_empty(value) and value not in said}
+    told = answer.response if isinstance(answer.response, dict) else {"response": answer.response}
+    shown = {"orderId": answer.order_id, "clientOid": answer.client_oid}
+    return {
+        key: value
+        for key, value in told.items()
+        if not (_is_empty(value) or (value and shown.get(key) == value) or (key == "symbol" and value == answer.symbol))
+    }
 
 
 def _parts(
@@ -100,7 +103,7 @@ def _parts(
 def _nested(part: Any, fields: tuple[Field, ...], look: Look, *, depth: int) -> Iterator[str]:
     inner = look.narrower(2)
     if isinstance(part, list):
-        shown = brief((), fields=fields, first=part[0])
+        shown = brief((), fields=fields, first=part[0]) if fields else everything((), first=_united(part))
         lines: Iterator[str] = iter(table_lines(part, shown, inner, times=times_of(part, shown)))
     else:
         shown = everything(fields, first=part)
@@ -118,6 +121,12 @@ def _children(field: Field, known: Sequence[Field]) -> tuple[Field, ...]:
         for child, name in named
         if name.startswith(start) and "." not in name.removeprefix(start)
     )
+
+
+def _united(parts: list[Any]) -> Any:
+    """One object with every field that any of the parts has; not all failures of a batch tell the same."""
+    told = [part for part in parts if isinstance(part, dict)]
+    return {name: None for part in told for name in part} if told else parts[0]
 
 
 def _has_parts(value: Any) -> bool:

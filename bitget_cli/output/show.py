@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from bitget_cli.catalogue.rows import Field
 from bitget_cli.errors import BitgetError
-from bitget_cli.output.columns import brief, chosen, everything, peek, select
+from bitget_cli.output.columns import brief, chosen, everything, peek, select, unfolded
 from bitget_cli.output.plain import to_json, write_csv, write_json, write_ndjson, write_tsv
 from bitget_cli.output.safety import sanitise
 from bitget_cli.results import Done, Feed, Lines, Record, Result, Rows
@@ -57,7 +57,8 @@ def show(
     elif isinstance(result, Rows):
         _show_rows(result, page)
     elif isinstance(result, Done):
-        _show_record(Record(result.record(), (), _DONE_COLUMNS), page)
+        columns = (*_DONE_COLUMNS, "response") if result.whole else _DONE_COLUMNS
+        _show_record(Record(result.record(), (), columns), page)
     elif isinstance(result, Record):
         _show_record(result, page)
     out.flush()
@@ -106,18 +107,28 @@ def _sentence(error: BitgetError) -> str:
 
 
 def _show_rows(rows: Rows, page: _Page) -> None:
+    if rows.unfold and page.fields is None and not page.is_json:
+        rows = unfolded(rows)
     first, items = peek(rows.items)
     wanted = None if page.fields is None else chosen(page.fields, fields=rows.fields, first=first)
     if page.form == "csv":
         write_csv(items, wanted or everything(rows.fields, first=first), out=page.out)
     elif page.form == "tsv":
-        write_tsv(items, wanted or brief(rows.columns, fields=rows.fields, first=first), out=page.out)
+        write_tsv(items, wanted or _tsv_columns(rows, first), out=page.out)
     else:
         shown: Iterable[Any] = items if wanted is None else (select(item, wanted) for item in items)
         if page.form == "json":
             write_json(shown, out=page.out, indent=page.indent)
         else:
             write_ndjson(shown, out=page.out)
+
+
+def _tsv_columns(rows: Rows, first: Any) -> tuple[Field, ...]:
+    """The command's own columns; else every field of the catalogue, since a pipe has room for all of them."""
+    if rows.columns:
+        return brief(rows.columns, fields=rows.fields, first=first)
+    # What the exchange sends beyond the catalogue would come and go.
+    return everything(rows.fields, first=None if rows.fields else first)
 
 
 def _show_record(record: Record, page: _Page) -> None:

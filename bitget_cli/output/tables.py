@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from bitget_cli.catalogue.rows import Field, Kind
 from bitget_cli.output.cells import QUIET, Cell, align, cell, is_quantity, side_tone
-from bitget_cli.output.columns import brief, chosen, label, peek, reader
+from bitget_cli.output.columns import brief, chosen, everything, label, peek, reader, unfolded
 from bitget_cli.output.grid import Column, Look, pairs, table, width
 from bitget_cli.output.plain import cell_text, is_number
 from bitget_cli.output.safety import sanitise
@@ -23,6 +23,8 @@ _LONGEST_BAR = 24
 
 def draw_rows(rows: Rows, names: tuple[str, ...] | None, *, out: TextIO, look: Look) -> None:
     """Write the rows and, below them, how many they are and in which zone their times are."""
+    if rows.unfold and names is None:
+        rows = unfolded(rows)
     first, source = peek(rows.items)
     if names is None:
         fields = brief(rows.columns, fields=rows.fields, first=first)
@@ -35,7 +37,8 @@ def draw_rows(rows: Rows, names: tuple[str, ...] | None, *, out: TextIO, look: L
         # Where the source failed on its way, what had arrived is shown all the same.
         times = times_of(items, fields)
         lines = table_lines(items, fields, look, times=times) if items else []
-        lines.append(footer((_count(len(items)), rows.footer, times.zone), look))
+        left_out = _left_out(rows, fields) if names is None else ""
+        lines.append(footer((_count(len(items)), rows.footer, left_out, times.zone), look))
         out.writelines(line + "\n" for line in lines)
 
 
@@ -115,6 +118,15 @@ def _bars(sizes: Sequence[Cell], sides: Sequence[str]) -> Column:
     largest = max(known, default=Decimal(0)) or Decimal(1)
     lengths = [int(size / largest * _LONGEST_BAR) for size in known]
     return Column("", [Cell("█" * length, side_tone(name)) for length, name in zip(lengths, sides, strict=True)])
+
+
+def _left_out(rows: Rows, shown: Sequence[Field]) -> str:
+    """What no cell has room for, where the command did not choose its columns."""
+    if rows.columns:
+        return ""
+    there = {field.name for field in shown}
+    names = [field.name for field in everything(rows.fields, first=None) if rows.fields and field.name not in there]
+    return f"{', '.join(names)} with --json" if names else ""
 
 
 def _count(rows: int) -> str:

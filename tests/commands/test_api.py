@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 from doubles import Bitget, envelope
+
+from bitget_cli.catalogue import describe, endpoints
+from bitget_cli.catalogue.rows import Endpoint
 
 KEYS = {"BITGET_API_KEY": "the-key-id", "BITGET_SECRET_KEY": "the-secret", "BITGET_PASSPHRASE": "the-passphrase"}
 DEMO = {**KEYS, "BITGET_ENV": "demo"}
@@ -112,6 +116,84 @@ def test_pages_are_followed_to_the_end(bitget: Bitget) -> None:
     ran = bitget("api mix.order.fills productType=USDT-FUTURES --all --fields tradeId", http=exchange, env=KEYS)
     assert ran.lines == [str(n) for n in range(200, 99, -1)]
     assert [request.url.params.get("idLessThan") for request in exchange.requests] == [None, "101"]
+
+
+WRAPPED = [row for row in endpoints() if row.paging.rows_at and row.reads]
+
+
+def sample(row: Endpoint) -> dict[str, Any]:
+    """A row of the list with every field the catalogue tells, no two alike."""
+    names = [field.name for field in row.fields if "." not in field.name]
+    return {name: f"<{place}>" for place, name in enumerate(names)}
+
+
+@pytest.mark.parametrize("row", WRAPPED, ids=lambda row: row.name)
+def test_a_list_within_an_answer_is_shown_as_its_rows_in_every_form(bitget: Bitget, row: Endpoint) -> None:
+    item, last = sample(row), [*sample(row)][-1]
+    exchange = Exchange({row.paging.rows_at: [item, item], "endId": "77", "total": "2"})
+    # What the row needs, in the words of its own example.
+    typed = describe.explained(row)["example"].removeprefix("bitget ")
+    assert bitget(f"{typed} --json", http=exchange, env=KEYS).json == [item, item]
+    assert bitget(f"{typed} -o ndjson", http=exchange, env=KEYS).lines == [json.dumps(item, separators=(",", ":"))] * 2
+    csv = bitget(f"{typed} -o csv", http=exchange, env=KEYS).lines
+    assert [line.split(",") for line in csv] == [[*item], [*item.values()], [*item.values()]]
+    assert bitget(typed, http=exchange, env=KEYS).lines == ["\t".join(item.values())] * 2
+    assert bitget(f"{typed} --fields {last}", http=exchange, env=KEYS).lines == [item[last]] * 2
+    assert bitget(f"{typed} --fields {last} --json", http=exchange, env=KEYS).json == [{last: item[last]}] * 2
+    assert bitget(f"{typed} --fields {last} -o csv", http=exchange, env=KEYS).lines == [last, item[last], item[last]]
+    table = bitget(f"{typed} -o table", http=exchange, env=KEYS).out
+    for name, text in item.items():
+        # What is an object of its own has no room in a table, which says so.
+        assert table.count(text) == 2 or f"{name} with --json" in table or f"{name}, " in table.splitlines()[-1]
+    assert "2 rows · endId 77, total 2" in table
+    one = bitget(f"{typed} --fields {last} -o table", http=exchange, env=KEYS).lines
+    assert [line.strip() for line in one[1:3]] == [item[last]] * 2
+
+
+NEW_KEY = {"subAccountUid": "123", "label": "bot", "subAccountApiKey": "bg_new", "secretKey": "new-secret"}
+NEW_KEY |= {"permType": "read_and_write", "permList": ["spot_trade", "contract_trade"], "ipList": []}
+# A write → its words, what Bitget answers, and the texts of it that have to be seen.
+WRITES: list[tuple[str, Any, list[str]]] = [
+    (
+        "user.create-virtual-subaccount-apikey subAccountUid=123 passphrase=words1234 label=bot "
+        "ipList='[\"1.2.3.4\"]' permList='[\"spot_trade\"]'",
+        NEW_KEY,
+        ["bg_new", "new-secret", "contract_trade", "read_and_write"],
+    ),
+    (
+        "user.create-virtual-subaccount subAccountList='[\"bots1234\"]'",
+        {"successList": [{"subaAccountUid": "55", "subaAccountName": "bots1234"}], "failureList": []},
+        ["55", "bots1234"],
+    ),
+    ("spot.trade.cancel-symbol-order symbol=BTCUSDT", {"symbol": "BTCUSDT"}, ["BTCUSDT"]),
+    ("spot.wallet.modify-deposit-account coin=USDT accountType=spot", "success", ["success"]),
+    ("mix.order.cancel-order symbol=BTCUSDT productType=USDT-FUTURES orderId=1", [{"orderId": "1"}], ["1"]),
+]
+
+
+@pytest.mark.parametrize(("typed", "answer", "texts"), WRITES, ids=[typed.split()[0] for typed, *_ in WRITES])
+@pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv", "tsv"])
+def test_a_change_shows_all_that_bitget_answered(
+    bitget: Bitget, form: str, typed: str, answer: Any, texts: list[str]
+) -> None:
+    ran = bitget(f"api {typed} --yes -o {form}", http=Exchange(answer), env=KEYS, terminal=form == "table")
+    assert ran.status == 0
+    assert [text for text in texts if text not in ran.out] == []
+    if form == "json":
+        assert ran.json["response"] == answer
+
+
+def test_one_field_of_what_a_change_answered_can_be_asked_for(bitget: Bitget) -> None:
+    typed = f"api {WRITES[0][0]} --yes --fields response.secretKey"
+    assert bitget(typed, http=Exchange(NEW_KEY), env=KEYS).lines == ["new-secret"]
+
+
+def test_what_only_one_failure_of_a_batch_tells_is_in_the_table_too(bitget: Bitget) -> None:
+    failures = [{"orderId": "1"}, {"orderId": "2", "errorMsg": "no such order", "errorCode": "43001"}]
+    exchange = Exchange({"successList": [], "failureList": failures})
+    words = 'symbol=BTCUSDT productType=USDT-FUTURES orderIdList=\'[{"orderId":"1"}]\''
+    ran = bitget(f"api mix.order.batch-cancel-orders {words} --yes", http=exchange, env=DEMO, terminal=True)
+    assert "no such order" in ran.out
 
 
 ORDER = "symbol=BTCUSDT productType=USDT-FUTURES marginMode=crossed marginCoin=USDT size=0.01 side=buy orderType=market"

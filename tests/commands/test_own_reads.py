@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -272,3 +273,96 @@ def test_a_list_reads_in_a_terminal_of_eighty_columns(bitget: Bitget, typed: str
     assert not ran.lines[0].endswith("BTCUSDT")
     assert "1 row" in ran.lines[-1]
     assert len(ran.lines) <= 5
+
+
+SUB = {"marginCoin": "USDT", "accountEquity": "120.5", "available": "100", "crossedMaxAvailable": "90", "locked": "0"}
+SUB |= {"unrealizedPL": "-1.25"}
+SPOT_SUB = {"coin": "BTC", "available": "0.5", "frozen": "0", "locked": "0.1", "limitAvailable": "0", "uTime": TIME}
+
+
+def test_balances_of_sub_accounts_are_a_line_for_each_coin(bitget: Bitget) -> None:
+    futures = [{"userId": "11", "assetList": [SUB, {**SUB, "marginCoin": "BTC"}]}, {"userId": "22", "assetList": []}]
+    spot = [{"userId": "11", "assetsList": [SPOT_SUB, {**SPOT_SUB, "coin": "ETH"}]}]
+    told = {"mix/account/sub-account-assets": futures, "spot/account/subaccount-assets": spot}
+    exchange = Exchange(answers=told)
+    ran = bitget("account subaccounts", http=exchange, env=DEMO)
+    assert ran.lines == ["11\tUSDT\t120.5\t100\t90\t0\t-1.25", "11\tBTC\t120.5\t100\t90\t0\t-1.25", "22" + "\t" * 6]
+    ran = bitget("account subaccounts --product spot", http=exchange, env=DEMO)
+    assert ran.lines == ["11\tBTC\t0.5\t0\t0.1\t0", "11\tETH\t0.5\t0\t0.1\t0"]
+    table = bitget("account subaccounts --no-color", http=exchange, env=DEMO, terminal=True).out
+    assert "120.5" in table
+    assert "3 rows" in table
+    csv = bitget("account subaccounts --product spot -o csv", http=exchange, env=DEMO).lines
+    assert [cells.split(",")[-6:-4] for cells in csv[1:]] == [["BTC", "0.5"], ["ETH", "0.5"]]
+    # JSON is what the exchange sent.
+    assert bitget("account subaccounts --json", http=exchange, env=DEMO).json == futures
+
+
+def test_a_coin_has_a_line_for_each_chain(bitget: Bitget) -> None:
+    chains = [{"chain": name, "withdrawFee": fee, "minWithdrawAmount": "10"} for name, fee in (("A", "1"), ("B", "2"))]
+    exchange = Exchange(answers={"spot/public/coins": [{"coin": "USDT", "chains": chains}]})
+    ran = bitget("market coins --fields coin,chains", http=exchange, env=DEMO)
+    assert ran.lines == ["USDT\t" + json.dumps(chains, separators=(",", ":"))]
+    assert [line.split("\t")[:2] for line in bitget("market coins", http=exchange, env=DEMO).lines] == [
+        ["USDT", "A"],
+        ["USDT", "B"],
+    ]
+
+
+def test_a_pipe_shows_what_a_key_may_do(bitget: Bitget) -> None:
+    told = {"userId": "1", "ips": "1.2.3.4", "authorities": ["coor", "cpow"]}
+    exchange = Exchange(answers={"spot/account/info": told})
+    assert '["coor","cpow"]' in bitget("account info", http=exchange, env=DEMO).lines[0].split("\t")
+    assert "coor, cpow" in bitget("account info", http=exchange, env=DEMO, terminal=True).out
+
+
+@pytest.mark.parametrize(
+    ("typed", "path", "row", "said"),
+    [
+        (
+            "order fills --fields tradeId,feeDetail",
+            "mix/order/fills",
+            {"fillList": [{**FILL, "feeDetail": [{"deduction": "no", "feeCoin": "USDT", "totalFee": "-0.44"}]}]},
+            "-0.44 USDT",
+        ),
+        (
+            "order fills BTC/USDT --fields tradeId,feeDetail",
+            "spot/trade/fills",
+            [{**FILL, "feeDetail": {"deduction": "no", "feeCoin": "BTC", "totalFee": "-0.00001"}}],
+            "-0.00001 BTC",
+        ),
+        (
+            "order history --product spot --fields orderId,feeDetail",
+            "spot/trade/history-orders",
+            [{"orderId": "1", "feeDetail": '{"newFees":{"t":-0.1},"BTC":{"feeCoinCode":"BTC","totalFee":-0.10}}'}],
+            "-0.10 BTC",
+        ),
+        (
+            "convert bgb-history",
+            "convert/bgb-convert-records",
+            [{"fromCoin": "DOGE", "feeDetail": [{"feeCoin": "BGB", "fee": "0.0007"}]}],
+            "0.0007 BGB",
+        ),
+    ],
+)
+def test_a_fee_reads_as_a_fee_in_a_table(bitget: Bitget, typed: str, path: str, row: Any, said: str) -> None:
+    ran = bitget(typed, http=Exchange(answers={path: row}), env=DEMO, terminal=True)
+    assert said in ran.out
+    assert "{" not in ran.out
+
+
+def test_what_a_page_and_an_answer_call_by_two_names_is_one_column(bitget: Bitget) -> None:
+    record = {"id": "1", "coin": "USDT", "p2pTaxType": "sell", "ts": TIME}
+    for name in ("balance", "total"):
+        exchange = Exchange(answers={"tax/p2p-record": [{**record, name: "250.75"}]})
+        assert bitget("tax p2p", http=exchange, env=DEMO).lines == [f"{TIME}\tsell\tUSDT\t250.75"]
+        assert "250.75" in bitget("tax p2p", http=exchange, env=DEMO, terminal=True).out
+        assert bitget("tax p2p -o csv", http=exchange, env=DEMO).lines[1] == f"1,USDT,sell,250.75,{TIME}"
+        assert bitget("tax p2p --json", http=exchange, env=DEMO).json == [{**record, name: "250.75"}]
+    for told in ({"makerFeeRate": "0.0002", "takerFeeRate": "0.0006"}, {"makerRate": "0.0002", "takerRate": "0.0006"}):
+        exchange = Exchange(answers={"common/trade-rate": told})
+        assert bitget("account fee BTCUSDT", http=exchange, env=DEMO).lines == ["0.0002\t0.0006"]
+    for name in ("state", "status"):
+        detail = {key: value for key, value in ORDER.items() if key != "status"} | {name: "filled"}
+        exchange = Exchange(orders=[ORDER], answers={"mix/order/detail": detail})
+        assert "filled" in bitget("order show mine-1", http=exchange, env=DEMO).lines[0].split("\t")

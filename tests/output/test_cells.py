@@ -17,6 +17,12 @@ from bitget_cli.output.safety import sanitise
 from bitget_cli.output.times import Times
 from bitget_cli.values import WireNumber
 
+DEDUCTED = "-0.10 BTC, -0.01 deducted"
+FEES_OF_A_SPOT_ORDER = (
+    '{"newFees":{"c":0,"d":0,"deduction":false,"r":-0.0000105,"t":-0.0000105,"totalDeductionFee":0},'
+    '"BTC":{"deduction":false,"feeCoinCode":"BTC","totalDeductionFee":0,"totalFee":-0.0000105}}'
+)
+
 
 @pytest.mark.parametrize(
     ("text", "shown"),
@@ -89,7 +95,13 @@ def test_text_is_cut_before_it_is_searched() -> None:
         (Kind.FLAG, "false", Cell("\N{EN DASH}", QUIET)),
         (Kind.FLAG, "maybe", Cell("maybe")),
         (Kind.NESTED, ["USDT", "USDC"], Cell("USDT, USDC")),
-        (Kind.NESTED, {"a": [WireNumber("1")]}, Cell('{"a":[1]}')),
+        (Kind.NESTED, {"a": [WireNumber("1")], "b": {"c": "2", "d": ""}}, Cell("a 1, b c 2")),
+        (Kind.NESTED, [{"chain": "TRC20"}, {"chain": "ERC20"}], Cell("chain TRC20; chain ERC20")),
+        (Kind.NESTED, [{"deduction": "no", "feeCoin": "USDT", "totalFee": "-1.38507"}], Cell("-1.38507 USDT")),
+        (Kind.NESTED, {"feeCoin": "BTC", "totalDeductionFee": "-0.01", "totalFee": "-0.10"}, Cell(DEDUCTED)),
+        (Kind.NESTED, FEES_OF_A_SPOT_ORDER, Cell("-0.0000105 BTC")),
+        (Kind.NESTED, [{"feeRate": "0.02", "fee": "0.00075893"}], Cell("0.00075893 (rate 0.02)")),
+        (Kind.NESTED, "[not JSON", Cell("[not JSON")),
     ],
 )
 def test_a_value_reads_as_its_kind(kind: Kind, value: Any, shown: Cell) -> None:

@@ -53,8 +53,8 @@ def shown(result: Result, form: str, fields: tuple[str, ...] | None = None, *, t
             "coin,fee,detail,chains,extra\r\n"
             'USDT,1.50,"{""total"":""2"",""unit"":""""}","[{""chain"":""TRC20""},{""chain"":""ERC20""}]",new\r\n',
         ),
-        ("tsv", "USDT\t1.50\n"),
-        ("table", "Coin   Fee\nUSDT  1.50\n1 row\n"),
+        ("tsv", 'USDT\t1.50\t{"total":"2","unit":""}\t[{"chain":"TRC20"},{"chain":"ERC20"}]\n'),
+        ("table", "Coin   Fee\nUSDT  1.50\n1 row · detail, chains with --json\n"),
     ],
 )
 def test_a_form_shows_the_fields_that_suit_it(form: str, text: str) -> None:

@@ -141,7 +141,7 @@ def test_a_record_is_labels_and_values_with_its_lists_below() -> None:
     assert drawn(Record(value, fields), terminal=False) == (
         "Coin  USDT\nOpen  ✓\n"
         "Chains\n  Chain  Fee\n  TRC20  1.5\n  ERC20  2\n"
-        'Limits\n  day  10\n  deep\n    deeper  {"deepest":"1"}\n'
+        "Limits\n  day  10\n  deep\n    deeper  deepest 1\n"
         "1 empty field left out\n"
     )
 

@@ -1,0 +1,207 @@
+"""Every command that reads, to an exchange that answers nothing in each of the ways it can be written."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import httpx
+import pytest
+from desk import BTC, COIN, DEMO, SPOT
+from doubles import Bitget, envelope
+
+# `desk` is a list of instruments that is there; without one every single answer is nothing.
+INSTRUMENTS = {"mix/market/contracts": [BTC, COIN], "spot/public/symbols": [SPOT]}
+NOTHING: list[Any] = [None, "", {}, [], [None], {"list": None}]
+FORMS = ["table", "json", "csv", "tsv"]
+
+# What is typed. A list shows no row, one thing shows no field.
+LISTS = [
+    "market tickers",
+    "market tickers --sort quoteVolume --top 3",
+    "market tickers --product spot",
+    "market trades BTCUSDT",
+    "market trades BTC/USDT",
+    "market trades BTCUSDT --since 1h",
+    "market candles BTCUSDT",
+    "market candles BTC/USDT --limit 5",
+    "market candles BTCUSDT --kind mark --since 3d",
+    "market symbols",
+    "market symbols --product spot",
+    "market coins",
+    "market funding",
+    "market funding-history BTCUSDT",
+    "market funding-history BTCUSDT --all",
+    "market oi-limit",
+    "market tiers BTCUSDT",
+    "market fees",
+    "market fees --product spot",
+    "market news",
+    "market news --all",
+    "market stats taker-volume BTCUSDT",
+    "market stats position-ratio BTCUSDT",
+    "market stats account-ratio BTCUSDT",
+    "market stats long-short BTCUSDT",
+    "market stats margin-ratio BTCUSDT",
+    "market stats loan-growth BTCUSDT",
+    "market stats borrow-rate BTCUSDT",
+    "market stats net-flow BTCUSDT",
+    "market stats whale-flow BTCUSDT",
+    "account balance",
+    "account balance --product spot",
+    "account overview",
+    "account funding",
+    "account funding USDT",
+    "account bots",
+    "account subaccounts",
+    "account subaccounts --product spot",
+    "account bills",
+    "account bills --coin USDT --since 7d",
+    "account bills --product spot",
+    "account transfers USDT",
+    "account deposits",
+    "account deposits --all",
+    "account withdrawals",
+    "position list",
+    "position history",
+    "position history BTCUSDT --all",
+    "position adl",
+    "order list",
+    "order list BTC/USDT",
+    "order list --product spot --all",
+    "order history",
+    "order history BTC/USDT --since 7d",
+    "order fills",
+    "order fills BTC/USDT",
+    "plan list",
+    "plan list --product spot",
+    "plan history",
+    "plan history --product spot --all",
+    "convert coins",
+    "convert history",
+    "convert bgb-coins",
+    "convert bgb-history",
+    "api mix.order.orders-pending productType=USDT-FUTURES",
+    "api mix.order.orders-pending productType=USDT-FUTURES --all",
+    "api mix.market.tickers productType=USDT-FUTURES",
+    "api mix.market.candles symbol=BTCUSDT productType=USDT-FUTURES granularity=1H",
+]
+RECORDS = [
+    "market stats fund-flow BTCUSDT",
+    "market time",
+    "account info",
+    "account deposit-address USDT",
+    "account fee BTCUSDT",
+    "account fee BTC/USDT",
+    "api spot.account.info",
+]
+# A record that cannot be read is a gap in a tax return, and no empty list; and progress is told beside.
+TAX = ["tax spot", "tax futures", "tax margin", "tax p2p --since 100d"]
+# Rows within one thing: `asks` and `bids`, `openInterestList`.
+LADDERS = ["market depth BTCUSDT", "market depth BTC/USDT", "market open-interest BTCUSDT"]
+# These need an instrument, a match, or an answer that means something: without one they say so.
+OTHERS = [
+    "market ticker BTCUSDT",
+    "market ticker BTCUSDT ETH/USDT",
+    "market symbols BTCUSDT",
+    "market symbols BTC/USDT",
+    "market coins BTC",
+    "market price BTCUSDT",
+    "market funding BTCUSDT",
+    "market oi-limit BTCUSDT",
+    "account balance USDT",
+    "account balance BTC --product spot",
+    "account show BTCUSDT",
+    "account show BTC/USD:BTC",
+    "account max-open BTCUSDT --side long",
+    "account liq-price BTCUSDT 0.01 --side long",
+    "position show BTCUSDT",
+    "order show 1234567",
+    "order show mine --symbol BTC/USDT",
+    "plan show 1234567",
+    "convert quote USDT BTC --from-size 100",
+    "order reconcile",
+    "order log",
+    "api GET /api/v3/account/something",
+]
+# Groups whose commands ask the exchange of something; of these, the ones that change it.
+GROUPS = ("market", "account", "position", "order", "plan", "convert", "tax")
+CHANGES = {
+    *("account leverage", "account margin-mode", "account position-mode", "account margin", "account auto-margin"),
+    *("account transfer", "position close", "position close-all", "position reverse", "order buy", "order sell"),
+    *("order batch", "order modify", "order cancel", "order cancel-all", "plan buy", "plan sell", "plan tpsl"),
+    *("plan modify", "plan cancel", "plan cancel-all", "convert trade", "convert bgb"),
+    # Files, with a report of their own.
+    "tax export",
+}
+
+
+class Says:
+    """Answers everything with the same, but for what is there."""
+
+    def __init__(self, data: Any, there: dict[str, Any] | None = None) -> None:
+        self.data, self.there = data, there or {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        return envelope(self.there.get(request.url.path.removeprefix("/api/v2/"), self.data))
+
+
+def typed(bitget: Bitget, line: str, form: str, http: Says) -> Any:
+    return bitget(f"{line} -o {form}", http=http, env=DEMO, terminal=form == "table")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("line", [*LISTS, *LADDERS, *RECORDS, *TAX, *OTHERS])
+def test_an_answer_of_nothing_is_no_defect(bitget: Bitget, line: str, form: str) -> None:
+    for data in NOTHING:
+        for there in ({}, INSTRUMENTS) if line in OTHERS else ({},):
+            ran = typed(bitget, line, form, Says(data, there))
+            assert ran.status != 1, (data, ran.err)
+            assert "Traceback" not in ran.err
+            assert "defect" not in ran.err, (data, ran.err)
+
+
+@pytest.mark.parametrize("line", LISTS)
+def test_nothing_where_rows_are_due_is_an_empty_list(bitget: Bitget, line: str) -> None:
+    for data in NOTHING:
+        ran = typed(bitget, line, "json", Says(data))
+        assert (ran.status, ran.err) == (0, ""), data
+        assert ran.json == [], data
+        assert typed(bitget, line, "tsv", Says(data)).out == "", data
+        assert len(typed(bitget, line, "csv", Says(data)).lines) == 1, data  # the header
+        assert "no rows" in typed(bitget, line, "table", Says(data)).out, data
+
+
+@pytest.mark.parametrize("line", TAX)
+def test_tax_records_that_are_none_are_an_empty_list_and_an_unreadable_one_is_not(bitget: Bitget, line: str) -> None:
+    for data in NOTHING:
+        ran = typed(bitget, line, "json", Says(data))
+        assert (ran.status, ran.out) == ((6, "") if data == [None] else (0, "[]\n")), data
+
+
+@pytest.mark.parametrize("line", LADDERS)
+def test_nothing_within_one_thing_is_no_lines(bitget: Bitget, line: str) -> None:
+    beside = [{"asks": None, "bids": "", "openInterestList": None}, {"asks": [None], "bids": [[]], "ts": "1"}]
+    beside += [{"openInterestList": [None]}, {"openInterestList": {}}]
+    for data in [*NOTHING, *beside]:
+        ran = typed(bitget, line, "json", Says(data))
+        assert ran.status == 0, data
+        assert ran.json == (data if isinstance(data, dict) else {}), data
+        assert typed(bitget, line, "tsv", Says(data)).out == "", data
+        assert typed(bitget, line, "table", Says(data)).status == 0, data
+
+
+@pytest.mark.parametrize("line", RECORDS)
+def test_nothing_where_one_thing_is_due_is_an_empty_record(bitget: Bitget, line: str) -> None:
+    for data in NOTHING:
+        ran = typed(bitget, line, "json", Says(data))
+        assert (ran.status, ran.err) == (0, ""), data
+        assert ran.json == (data if isinstance(data, dict) else {}), data
+
+
+def test_every_command_that_reads_is_here() -> None:
+    lines = [*LISTS, *LADDERS, *RECORDS, *TAX, *OTHERS]
+    for name in GROUPS:
+        for verb in import_module(f"bitget_cli.commands.{name}").group.menu().commands:
+            if f"{name} {verb}" not in CHANGES:
+                assert any(line.startswith(f"{name} {verb}") for line in lines), f"{name} {verb}"
