@@ -11,7 +11,7 @@ from bitget_cli import files
 from bitget_cli.errors import ConfigError
 
 # One that looks whether a thing is free holds it for a moment: so often, and so long apart (s), a claim is tried.
-_TRIES = 5
+_TRIES = 40
 _MOMENT = 0.002
 
 
