@@ -30,6 +30,7 @@ class Recording:
     def __init__(self) -> None:
         self.frames: list[tuple[Topic, Mapping[str, Any]]] = []
         self.raws: list[str] = []
+        self.missed: list[Topic] = []
         self.acknowledged: list[tuple[Topic, bool]] = []
         self.refusals: list[tuple[Topic | None, str, str]] = []
         self.losses: list[str] = []
@@ -47,6 +48,11 @@ class Recording:
                 self.wants_afresh.discard(topic)
                 return False
             return True
+
+    def unreadable(self, topic: Topic, received: int) -> bool:
+        assert received > 0
+        self.missed.append(topic)
+        return topic not in self.wants_afresh
 
     def raw(self, text: str) -> None:
         self.raws.append(text)

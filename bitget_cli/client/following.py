@@ -14,13 +14,11 @@ from bitget_cli.client.second_opinion import SecondOpinion
 from bitget_cli.client.seeding import Seeder
 from bitget_cli.client.seeds import is_seeded
 from bitget_cli.client.tape import Tape
-from bitget_cli.client.telling import FINE, Moment, Outcome, Row, milliseconds_in
+from bitget_cli.client.telling import FINE, UNREADABLE, Moment, Outcome, Row, milliseconds_in
 from bitget_cli.messages import Gap, Push, Refusal, Topic
 from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bitget_cli.client.mailbox import Mailbox
     from bitget_cli.client.rest import Client
     from bitget_cli.clock import Clock
@@ -67,15 +65,43 @@ class Following:
         self._heard = followed.heard = received
         data = frame.get("data")
         # Some snapshots were an object where a list is documented.
-        rows = data if type(data) is list else [data] if isinstance(data, dict) else []
+        rows = data if type(data) is list else [data]
         moment = Moment(milliseconds_in(frame.get("ts")), received, frame.get("action") == "snapshot")
+        if followed.gap is not None and not followed.is_live:
+            # Something is missing, and what comes before it is asked for anew says nothing about that.
+            moment = moment._replace(snapshot=False)
+        if not followed.is_plain(rows):
+            return self._frame_of_many(followed, rows, moment)
+        return self._take(followed, rows, moment)
+
+    def _take(self, followed: Followed, rows: Sequence[Any], moment: Moment) -> bool:
+        """Rows of this topic that can be read."""
         if not followed.is_seeded:
             outcome = followed.picture.take(rows, moment)
             if followed.opinion is not None:
-                self._heed(followed.opinion, rows, received)
-            return outcome is FINE or self._judge(followed, outcome)
+                self._heed(followed.opinion, rows, moment.received)
+            return outcome is FINE or self._judge(followed, outcome, moment.received)
         with self._lock:
-            return self._judge(followed, followed.picture.take(rows, moment))
+            return self._judge(followed, followed.picture.take(rows, moment), moment.received)
+
+    def _frame_of_many(self, followed: Followed, rows: Sequence[Any], moment: Moment) -> bool:
+        """A push whose rows are not all of its topic, or cannot all be read: each goes where it says it belongs."""
+        parted = followed.parted(rows)
+        goes_on = True
+        # A set with a row that cannot be read is no set: what is missing in it need not be gone.
+        if parted.own and (parted.is_whole or followed.channel.kept is not Kept.SET):
+            goes_on = self._take(followed, parted.own, moment)
+        for name, row in parted.others:
+            other = self._followed.get(followed.topic._replace(name=name))
+            if other is not None:
+                other.heard = moment.received
+                if not self._take(other, [row], moment):
+                    self.renew(other.topic)
+        return goes_on if parted.is_whole else self._missed(followed, moment.received) and goes_on
+
+    def unreadable(self, topic: Topic, received: int) -> bool:
+        followed = self._followed.get(topic)
+        return followed is None or self._missed(followed, received)
 
     def raw(self, text: str) -> None:
         self._mailbox.frame(text)
@@ -128,11 +154,23 @@ class Following:
     def epoch(self, topic: Topic) -> int:
         return self._followed[topic].epoch
 
-    def found(self, topic: Topic, rows: Sequence[Row], *, version: int, since: datetime) -> Sequence[Row]:
+    def found(self, topic: Topic, rows: Sequence[Row], *, version: int) -> Sequence[Row]:
         seeded = self._followed[topic].seeded
         with self._lock:
-            moment = Moment(None, self._now())
-            return seeded.found(rows, moment, version=version, since=milliseconds(since)) if seeded else ()
+            return seeded.found(rows, Moment(None, self._now()), version=version) if seeded else ()
+
+    def gap(self, topic: Topic) -> Gap | None:
+        return self._followed[topic].gap
+
+    def happened(self, topic: Topic, rows: Sequence[Row], *, began: int) -> bool:
+        seeded = self._followed[topic].seeded
+        with self._lock:
+            return seeded is None or seeded.happened(rows, Moment(None, self._now()), began=began)
+
+    def is_open(self, topic: Topic, row: Row) -> bool:
+        picture = self._followed[topic].picture
+        with self._lock:
+            return isinstance(picture, Ledger) and picture.is_open(row)
 
     def settle(self, topic: Topic, row: Row) -> None:
         picture = self._followed[topic].picture
@@ -140,13 +178,13 @@ class Following:
             if isinstance(picture, Ledger):
                 picture.settle(row, Moment(None, self._now()))
 
-    def whole(self, topic: Topic, gaps: Sequence[Gap], *, epoch: int) -> None:
+    def whole(self, topic: Topic, gaps: Sequence[Gap], *, epoch: int, recovered: str) -> None:
         followed = self._followed[topic]
         with self._lock:
             if followed.is_live and followed.epoch == epoch:
-                followed.whole(Outcome(recovered="rest"))
+                followed.whole(Outcome(recovered=recovered))
             for gap in gaps:
-                self._mailbox.shut(gap, "rest")
+                self._mailbox.shut(gap, recovered)
 
     def _set_beside(self) -> None:
         """Lets each ticker speak of the kept book of its market."""
@@ -161,7 +199,9 @@ class Following:
             book.doubt("stale", since=book.heard or received)
             self.renew(book.topic)
 
-    def _judge(self, followed: Followed, outcome: Outcome) -> bool:
+    def _judge(self, followed: Followed, outcome: Outcome, received: int) -> bool:
+        if outcome.fault == UNREADABLE:
+            return self._missed(followed, received)
         if outcome.fault:
             followed.fault(outcome.fault, since=self._now())
             # Where a push has all levels the next one mends it; a kept book needs a new snapshot.
@@ -169,6 +209,24 @@ class Following:
         if outcome.recovered:
             followed.whole(outcome)
         return True
+
+    def _missed(self, followed: Followed, received: int) -> bool:
+        """Something of this topic came that nobody could read: a gap here, and whatever fills it is asked for."""
+        with self._lock:
+            if followed.is_seeded and self.seeder:
+                followed.missed(UNREADABLE, since=received)
+                self.seeder.ask(followed.topic)
+                return True
+            if followed.channel.kept in (Kept.LATEST, Kept.SET):
+                # The next push says everything.
+                followed.fault(UNREADABLE, since=received)
+                return True
+            if followed.channel.first:
+                followed.doubt(UNREADABLE, since=received)
+                return False
+            followed.fault(UNREADABLE, since=received)
+            followed.whole(Outcome(recovered="none"))
+            return True
 
     def _now(self) -> int:
         return milliseconds(self._clock.now())

@@ -18,6 +18,9 @@ class Listener(Protocol):
         Whole numbers are ints, others WireNumber text; `data` is there, but may be of any JSON type.
         """
 
+    def unreadable(self, topic: Topic, received: int) -> bool:
+        """A frame that may have been about `topic` could not be read. False: subscribe to this topic afresh."""
+
     def raw(self, text: str) -> None:
         """The text of the push that comes next; only where raw frames were asked for."""
 
