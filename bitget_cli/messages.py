@@ -37,8 +37,9 @@ class Push(NamedTuple):
 class Gap(NamedTuple):
     """A hole in what was told: once when it opens (`until` None), once with the same `id` when all is whole again.
 
-    `reason`: disconnect, seq, checksum, crossed, slow-consumer or stale. Times in ms of our own clock. `lost` counts
-    messages where that is known. `recovered`: snapshot, rest, overlap (nothing was lost) or none; None while open.
+    `reason`: disconnect, seq, checksum, crossed, slow-consumer, stale or unreadable. Times in ms of our own clock.
+    `lost` counts messages where that is known. `recovered`: snapshot, rest, overlap (nothing was lost) or none; None
+    while open.
     """
 
     id: int

@@ -34,6 +34,7 @@ class Recording:
     def __init__(self) -> None:
         self.frames: list[tuple[Topic, Mapping[str, Any]]] = []
         self.raws: list[str] = []
+        self.missed: list[Topic] = []
         self.acknowledged: list[tuple[Topic, bool]] = []
         self.refusals: list[tuple[Topic | None, str, str]] = []
         self.losses: list[str] = []
@@ -52,6 +53,11 @@ class Recording:
                 self.wants_afresh.discard(topic)
                 return Heard.AFRESH
             return Heard.DROPPED if topic in self.has_no_use_for else Heard.TAKEN
+
+    def unreadable(self, topic: Topic, received: int) -> Heard:
+        assert received > 0
+        self.missed.append(topic)
+        return Heard.AFRESH if topic in self.wants_afresh else Heard.TAKEN
 
     def raw(self, text: str) -> None:
         self.raws.append(text)

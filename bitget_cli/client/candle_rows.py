@@ -31,6 +31,7 @@ class Candles:
 
     Nothing on the wire says that a bar is over. `closed` is true once the next one began (`closed_by` next) or, two
     seconds after its end by the exchange's clock, where that is late (clock); if it changes after all it is told again.
+    A bar that was forming when something was missed is told closed only if it is heard of again: its end is not known.
     """
 
     def __init__(self, teller: Teller, clock: Clock) -> None:
@@ -39,7 +40,7 @@ class Candles:
         self._names = [field.name for field in teller.channel.fields]
         self._lock = Lock()
         self._last: Bar | None = None
-        self._is_closed = self._in_doubt = False
+        self._is_closed = self._in_doubt = self._is_half_heard = False
         # The exchange's time at a moment of ours, and the moment of ours at which the open bar is overdue.
         self._heard: tuple[Moment, float] = (Moment(None, 0), 0.0)
         self._due: float | None = None
@@ -58,6 +59,7 @@ class Candles:
     def doubt(self) -> None:
         with self._lock:
             self._in_doubt = True
+            self._is_half_heard = self._last is not None and not self._is_closed
 
     def tick(self) -> None:
         """Closes a bar whose successor is late; for any thread, often."""
@@ -73,14 +75,19 @@ class Candles:
             self._say(self._last, moment, closed_by="clock")
 
     def _recovery(self, bars: Sequence[Bar], moment: Moment) -> Outcome:
-        """A snapshot makes the bars whole again, but for those between its first and the last that was told."""
-        if not (self._in_doubt and moment.snapshot):
+        """A snapshot makes the bars whole again, but for those between its first and the last that was told.
+
+        The one that was forming counts among them, unless the snapshot has it.
+        """
+        if not (self._in_doubt and moment.snapshot) or (self._last is not None and not bars):
             return FINE
         self._in_doubt = False
-        if self._last is None or not bars or bars[0][0] <= self._last[0]:
+        if self._last is None or bars[0][0] <= self._last[0]:
             return WHOLE
         missing = (bars[0][0] - self._last[0]) // self._length - 1 if self._length else None
-        return Outcome(recovered="none", lost=missing) if missing != 0 else WHOLE
+        if missing == 0 and not self._is_half_heard:
+            return WHOLE
+        return Outcome(recovered="none", lost=missing or None)
 
     def _tell(self, bars: Sequence[Bar], moment: Moment) -> None:
         last, self._last = self._last, None
@@ -93,8 +100,9 @@ class Candles:
         if not newer:
             self._last = last
             return
-        if last and newer[0][0] > start and not self._is_closed:
+        if last and newer[0][0] > start and not self._is_closed and not self._is_half_heard:
             self._say(last, moment._replace(snapshot=False), closed_by="next")
+        self._is_half_heard = False
         for bar in newer[:-1]:
             self._say(bar, moment, closed_by="next")
         self._last = newer[-1]

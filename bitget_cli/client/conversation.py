@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.envelope import Meaning
 from bitget_cli.client import login as codes
-from bitget_cli.client.frames import OddFrameError, Recent, decoded
+from bitget_cli.client.frames import OddFrameError, Recent, argument, decoded
 from bitget_cli.client.keepalive import Pulse
 from bitget_cli.client.line import LineError
 from bitget_cli.client.listening import Heard
@@ -84,7 +84,7 @@ class Conversation:
         try:
             frame = decoded(text)
         except OddFrameError:
-            self._note_odd(now)
+            self._not_understood(argument(text), now)
             return
         try:
             arg, _ = frame["arg"], frame["data"]
@@ -104,7 +104,7 @@ class Conversation:
         self.messages += 1
         if self._raw and type(text) is str and not subscription.is_beside:
             self._listener.raw(text)
-        heard = self._listener.frame(subscription.topic, frame, int(now * 1000.0 + self.wall))
+        heard = self._listener.frame(subscription.topic, frame, self._received(now))
         if heard is Heard.TAKEN:
             subscription.data_at = self.data_at = now
             subscription.latest = frame
@@ -115,14 +115,24 @@ class Conversation:
             self._tending.renew(subscription, now)
             self.hurry = True
 
-    def _note_odd(self, now: float) -> None:
+    def _not_understood(self, arg: Any, now: float) -> None:
+        """A frame that makes no sense: what it carried is missing where it may have belonged, and many are too many."""
+        for each in self._subscriptions.maybe(arg):
+            if each.state is State.LIVE and self._listener.unreadable(each.topic, self._received(now)) is Heard.AFRESH:
+                self._tending.renew(each, now)
+                self.hurry = True
         if self._odd.add(now) >= self._timing.odd_frames:
             raise LineError(f"{self._timing.odd_frames} frames that make no sense")
 
     def _unplaced(self, frame: dict[str, Any], now: float) -> None:
         # A push about a topic that was refused or left a moment ago is late, not odd.
-        if not isinstance(frame.get("arg"), dict) or "data" not in frame:
-            self._note_odd(now)
+        arg = frame.get("arg")
+        if not isinstance(arg, dict) or "data" not in frame or self._subscriptions.maybe(arg):
+            self._not_understood(arg, now)
+
+    def _received(self, now: float) -> int:
+        """A moment by our wall clock, in ms."""
+        return int(now * 1000.0 + self.wall)
 
     def _answered(self, frame: dict[str, Any], now: float) -> None:
         match frame.get("event") or frame.get("op"):

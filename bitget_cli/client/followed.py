@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bitget_cli.catalogue.channels import Kept, find
+from bitget_cli.catalogue.channels import EVERY, Channel, Kept, find
 from bitget_cli.client.candle_rows import Candles
 from bitget_cli.client.depth import Depth
 from bitget_cli.client.ledger import Holdings, Ledger
 from bitget_cli.client.tape import Tape
-from bitget_cli.client.telling import Latest, Outcome, Picture, Seeded, Teller, Unsaid
+from bitget_cli.client.telling import (
+    Latest,
+    Outcome,
+    Picture,
+    Seeded,
+    Teller,
+    Unsaid,
+    is_told_apart,
+    milliseconds_in,
+)
 
 if TYPE_CHECKING:
     from bitget_cli.client.mailbox import Mailbox
     from bitget_cli.client.second_opinion import SecondOpinion
     from bitget_cli.clock import Clock
     from bitget_cli.messages import Gap, Topic
+
+
+# Start, open, high, low and close.
+_LEAST_OF_A_BAR = 5
+
+
+class Parted(NamedTuple):
+    """The rows of a push: those of its topic, those of other markets by name, and whether all could be read."""
+
+    own: list[Any]
+    others: list[tuple[str, Any]]
+    is_whole: bool
 
 
 class Followed:
@@ -27,6 +49,9 @@ class Followed:
     """
 
     __slots__ = (
+        "_is_bars",
+        "_needed",
+        "_own",
         "channel",
         "epoch",
         "gap",
@@ -48,7 +73,11 @@ class Followed:
         self.topic, self.mailbox, self.is_seeded, self.is_beside = topic, mailbox, seeded, beside
         self.channel = find(topic.inst_type, topic.channel)
         teller = Teller(topic, self.channel, mailbox)
-        self.picture = Unsaid() if beside else _picture(teller, clock, depth=depth)
+        self.picture = Unsaid() if beside else _picture(teller, clock, depth=depth, seeded=seeded)
+        # The market that rows must be about where they name one, and what they must have to be told from others.
+        self._own = topic.name if topic.name != EVERY and self.channel.selector == "instId" else ""
+        self._needed = _needed(self.channel, seeded=seeded)
+        self._is_bars = self.channel.kept is Kept.ROWS
         self.is_live = self.was_live = False
         self.epoch = 0
         self.gap: Gap | None = None
@@ -61,6 +90,29 @@ class Followed:
         """The picture where REST knows it too."""
         return self.picture if isinstance(self.picture, Tape | Ledger | Holdings) else None
 
+    def is_plain(self, rows: Sequence[Any]) -> bool:
+        """Whether all of these rows can be read and are of this topic, as nearly all are."""
+        own = self._own
+        for row in rows:
+            if not self._reads(row):
+                return False
+            if own and (name := _name_in(row)) is not None and name != own:
+                return False
+        return True
+
+    def parted(self, rows: Sequence[Any]) -> Parted:
+        """The rows by whom they say they are about; what cannot be read is left out."""
+        readable = [row for row in rows if self._reads(row)]
+        named = [(_name_in(row) if self._own else None, row) for row in readable]
+        own = [row for name, row in named if name is None or name.upper() == self._own.upper()]
+        others = [(name, row) for name, row in named if name is not None and name.upper() != self._own.upper()]
+        return Parted(own, others, is_whole=len(readable) == len(rows))
+
+    def _reads(self, row: Any) -> bool:
+        if self._is_bars:
+            return isinstance(row, list) and len(row) >= _LEAST_OF_A_BAR and milliseconds_in(row[0]) is not None
+        return type(row) is dict and bool(row) and (not self._needed or is_told_apart(row, self._needed))
+
     def subscribed(self) -> None:
         self.is_live = self.was_live = True
         self.epoch += 1
@@ -69,6 +121,11 @@ class Followed:
         """From `since` on something may be missing."""
         self.picture.doubt()
         self.is_live = False
+        self.epoch += 1
+        self.fault(reason, since=since)
+
+    def missed(self, reason: str, *, since: int) -> None:
+        """Something that came is missing; what REST was asked before this mends nothing."""
         self.epoch += 1
         self.fault(reason, since=since)
 
@@ -84,7 +141,31 @@ class Followed:
             self.mailbox.shut(gap, outcome.recovered, lost=outcome.lost)
 
 
-def _picture(teller: Teller, clock: Clock, *, depth: int) -> Picture:
+def _needed(channel: Channel, *, seeded: bool) -> tuple[str, ...]:
+    """The fields without which a row could be about anything."""
+    match channel.kept:
+        case Kept.UPSERT:
+            return channel.key
+        case Kept.SET:
+            return (channel.symbol,)
+        case Kept.EVENTS if seeded:
+            # The list read by REST has the id that is missing; where there is none, the event is told all the same.
+            return channel.ids
+    return ()
+
+
+def _name_in(row: Any) -> str | None:
+    """The market that a row names as its own; None where it names none."""
+    if type(row) is not dict:
+        return None
+    for field in ("instId", "symbol"):
+        name = row.get(field)
+        if isinstance(name, str) and name:
+            return name
+    return None
+
+
+def _picture(teller: Teller, clock: Clock, *, depth: int, seeded: bool) -> Picture:
     channel = teller.channel
     if channel.type == "depth":
         return Depth(teller, depth)
@@ -94,9 +175,9 @@ def _picture(teller: Teller, clock: Clock, *, depth: int) -> Picture:
             teller.mailbox.each_take(candles.tick)
             return candles
         case Kept.EVENTS:
-            return Tape(teller)
+            return Tape(teller, seeded=seeded)
         case Kept.UPSERT:
-            return Ledger(teller)
+            return Ledger(teller, seeded=seeded)
         case Kept.SET:
             return Holdings(teller)
     return Latest(teller)

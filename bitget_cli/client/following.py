@@ -15,13 +15,11 @@ from bitget_cli.client.second_opinion import Advice, SecondOpinion
 from bitget_cli.client.seeding import Seeder
 from bitget_cli.client.seeds import is_seeded
 from bitget_cli.client.tape import Tape
-from bitget_cli.client.telling import FINE, Moment, Outcome, Row, milliseconds_in
+from bitget_cli.client.telling import FINE, UNREADABLE, Moment, Outcome, Row, milliseconds_in
 from bitget_cli.messages import Gap, Push, Refusal, Topic
 from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bitget_cli.client.mailbox import Mailbox
     from bitget_cli.client.rest import Client
     from bitget_cli.clock import Clock
@@ -73,18 +71,46 @@ class Following:
         self._heard = received
         data = frame.get("data")
         # Some snapshots were an object where a list is documented.
-        rows = data if type(data) is list else [data] if isinstance(data, dict) else []
+        rows = data if type(data) is list else [data]
         moment = Moment(milliseconds_in(frame.get("ts")), received, frame.get("action") == "snapshot")
+        if followed.gap is not None and not followed.is_live:
+            # Something is missing, and what comes before it is asked for anew says nothing about that.
+            moment = moment._replace(snapshot=False)
+        if not followed.is_plain(rows):
+            return self._frame_of_many(followed, rows, moment)
+        return self._take(followed, rows, moment)
+
+    def _take(self, followed: Followed, rows: Sequence[Any], moment: Moment) -> Heard:
+        """Rows of this topic that can be read."""
         if not followed.is_seeded:
             outcome = followed.picture.take(rows, moment)
             if followed.opinion is not None:
-                self._heed(followed.opinion, rows, received)
+                self._heed(followed.opinion, rows, moment.received)
             if outcome is FINE:
-                followed.heard = received
+                followed.heard = moment.received
                 return Heard.TAKEN
-            return self._judge(followed, outcome, received)
+            return self._judge(followed, outcome, moment.received)
         with self._lock:
-            return self._judge(followed, followed.picture.take(rows, moment), received)
+            return self._judge(followed, followed.picture.take(rows, moment), moment.received)
+
+    def _frame_of_many(self, followed: Followed, rows: Sequence[Any], moment: Moment) -> Heard:
+        """A push whose rows are not all of its topic, or cannot all be read: each goes where it says it belongs."""
+        parted = followed.parted(rows)
+        heard = Heard.TAKEN
+        # A set with a row that cannot be read is no set: what is missing in it need not be gone.
+        if parted.own and (parted.is_whole or followed.channel.kept is not Kept.SET):
+            heard = self._take(followed, parted.own, moment)
+        for name, row in parted.others:
+            other = self._followed.get(followed.topic._replace(name=name))
+            if other is not None and self._take(other, [row], moment) is Heard.AFRESH:
+                self.renew(other.topic)
+        if parted.is_whole or heard is Heard.AFRESH:
+            return heard
+        return self._missed(followed, moment.received)
+
+    def unreadable(self, topic: Topic, received: int) -> Heard:
+        followed = self._followed.get(topic)
+        return Heard.TAKEN if followed is None else self._missed(followed, received)
 
     def raw(self, text: str) -> None:
         self._mailbox.frame(text)
@@ -139,11 +165,23 @@ class Following:
     def epoch(self, topic: Topic) -> int:
         return self._followed[topic].epoch
 
-    def found(self, topic: Topic, rows: Sequence[Row], *, version: int, since: datetime) -> Sequence[Row]:
+    def found(self, topic: Topic, rows: Sequence[Row], *, version: int) -> Sequence[Row]:
         seeded = self._followed[topic].seeded
         with self._lock:
-            moment = Moment(None, self._now())
-            return seeded.found(rows, moment, version=version, since=milliseconds(since)) if seeded else ()
+            return seeded.found(rows, Moment(None, self._now()), version=version) if seeded else ()
+
+    def gap(self, topic: Topic) -> Gap | None:
+        return self._followed[topic].gap
+
+    def happened(self, topic: Topic, rows: Sequence[Row], *, began: int) -> bool:
+        seeded = self._followed[topic].seeded
+        with self._lock:
+            return seeded is None or seeded.happened(rows, Moment(None, self._now()), began=began)
+
+    def is_open(self, topic: Topic, row: Row) -> bool:
+        picture = self._followed[topic].picture
+        with self._lock:
+            return isinstance(picture, Ledger) and picture.is_open(row)
 
     def settle(self, topic: Topic, row: Row) -> None:
         picture = self._followed[topic].picture
@@ -151,13 +189,13 @@ class Following:
             if isinstance(picture, Ledger):
                 picture.settle(row, Moment(None, self._now()))
 
-    def whole(self, topic: Topic, gaps: Sequence[Gap], *, epoch: int) -> None:
+    def whole(self, topic: Topic, gaps: Sequence[Gap], *, epoch: int, recovered: str) -> None:
         followed = self._followed[topic]
         with self._lock:
             if followed.is_live and followed.epoch == epoch:
-                followed.whole(Outcome(recovered="rest"))
+                followed.whole(Outcome(recovered=recovered))
             for gap in gaps:
-                self._mailbox.shut(gap, "rest")
+                self._mailbox.shut(gap, recovered)
 
     def _set_beside(self) -> None:
         """Lets each ticker speak of the book of its market."""
@@ -181,6 +219,8 @@ class Following:
         if outcome.is_dropped:
             return Heard.DROPPED
         followed.heard = received
+        if outcome.fault == UNREADABLE:
+            return self._missed(followed, received)
         if outcome.fault:
             followed.fault(outcome.fault, since=self._now())
             # Where a push has all levels the next one mends it; a kept book needs a new snapshot.
@@ -188,6 +228,26 @@ class Following:
         if outcome.recovered:
             followed.whole(outcome)
         return Heard.TAKEN
+
+    def _missed(self, followed: Followed, received: int) -> Heard:
+        """Something of this topic came that nobody could read: a gap here, and whatever fills it is asked for."""
+        if followed.is_beside:
+            return Heard.DROPPED
+        with self._lock:
+            if followed.is_seeded and self.seeder:
+                followed.missed(UNREADABLE, since=received)
+                self.seeder.ask(followed.topic)
+                return Heard.TAKEN
+            if followed.channel.kept in (Kept.LATEST, Kept.SET):
+                # The next push says everything.
+                followed.fault(UNREADABLE, since=received)
+                return Heard.TAKEN
+            if followed.channel.first:
+                followed.doubt(UNREADABLE, since=received)
+                return Heard.AFRESH
+            followed.fault(UNREADABLE, since=received)
+            followed.whole(Outcome(recovered="none"))
+            return Heard.TAKEN
 
     def _now(self) -> int:
         return milliseconds(self._clock.now())

@@ -12,6 +12,7 @@ from bitget_cli.values import WireNumber
 
 # Longer than any amount Bitget can mean.
 _LONGEST_NUMBER = 64
+_ARGUMENT = re.compile(r'"arg"\s*:\s*(\{[^{}]*\})')
 _HUGE_EXPONENT = re.compile(r"[eE][+-]?[0-9]{3,}")
 
 
@@ -34,6 +35,18 @@ def decoded(text: str | bytes) -> dict[str, Any]:
     if type(frame) is not dict or (end != len(text) and text[end:].strip()):
         raise OddFrameError("not one JSON object")
     return frame
+
+
+def argument(text: str | bytes) -> Any:
+    """What a frame that cannot be read says it is about, where that much of it can be; None where it cannot."""
+    whole = text if isinstance(text, str) else text.decode(errors="replace")
+    found = _ARGUMENT.findall(whole)
+    if len(found) != 1:
+        return None
+    try:
+        return json.loads(found[0])
+    except ValueError:
+        return None
 
 
 class Recent:

@@ -27,6 +27,9 @@ class Listener(Protocol):
         Whole numbers are ints, others WireNumber text; `data` is there, but may be of any JSON type.
         """
 
+    def unreadable(self, topic: Topic, received: int) -> Heard:
+        """A frame that may have been about `topic` could not be read."""
+
     def raw(self, text: str) -> None:
         """The text of the push that comes next; only where raw frames were asked for."""
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from threading import Condition, Thread, current_thread
 from typing import TYPE_CHECKING, Protocol
 
-from bitget_cli.client.seeds import belongs, ending, in_stream_words, readings
+from bitget_cli.client.seeds import KEPT, Reading, belongs, ending, readings
 from bitget_cli.errors import BitgetError, CredentialsError, RejectedError
 from bitget_cli.messages import Gap, Refusal, Topic
-from bitget_cli.values import from_milliseconds
+from bitget_cli.values import from_milliseconds, milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.client.mailbox import Mailbox
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 EVERY_SECONDS = 60.0
 _RETRY_SECONDS = 5.0
 _PATIENCE_SECONDS = 2.0
-# Orders looked up one by one in a turn; the others wait for the next.
-_MOST_LOOKED_UP = 20
 # Events are read from so long before the last reading: what happened is listed a little later.
 _OVERLAP = timedelta(minutes=1)
 _UNIFIED = "40085"
@@ -36,8 +34,20 @@ class Known(Protocol):
     def version(self, topic: Topic) -> int:
         """A number that grows with every push of the topic."""
 
-    def found(self, topic: Topic, rows: Sequence[Row], *, version: int, since: datetime) -> Sequence[Row]:
-        """Takes in what REST shows; the orders held to be open that it does not show."""
+    def found(self, topic: Topic, rows: Sequence[Row], *, version: int) -> Sequence[Row]:
+        """Takes in what stands by REST; the orders held to be open that it does not show."""
+
+    def gap(self, topic: Topic) -> Gap | None:
+        """Where something of the topic is missing."""
+
+    def happened(self, topic: Topic, rows: Sequence[Row], *, began: int) -> bool:
+        """Takes in what REST lists as past, told from `began` on (ms of the exchange's clock).
+
+        False where something may be missing that can never be told.
+        """
+
+    def is_open(self, topic: Topic, row: Row) -> bool:
+        """Whether the order of this row is still held to be open."""
 
     def settle(self, topic: Topic, row: Row) -> None:
         """Takes in what became of such an order."""
@@ -45,8 +55,11 @@ class Known(Protocol):
     def epoch(self, topic: Topic) -> int:
         """A number that grows when the topic is lost and when it is subscribed to."""
 
-    def whole(self, topic: Topic, gaps: Sequence[Gap], *, epoch: int) -> None:
-        """All that was missing up to `epoch` is told; `gaps` are those it was asked to fill."""
+    def whole(self, topic: Topic, gaps: Sequence[Gap], *, epoch: int, recovered: str) -> None:
+        """All that was missing up to `epoch` is told (`rest`), or what is not never will be (`none`).
+
+        `gaps` are those it was asked to fill.
+        """
 
 
 class Seeder:
@@ -54,7 +67,8 @@ class Seeder:
 
     def __init__(self, known: Known, mailbox: Mailbox, *, client: Client, clock: Clock) -> None:
         self._known, self._mailbox, self._client, self._clock = known, mailbox, client, clock
-        self._started = client.now()
+        # By our own clock, since how far it is from the exchange's may be learnt later.
+        self._started = clock.now()
         self._read_until: dict[Topic, datetime] = {}
         self._due: dict[Topic, float] = {}
         self._gaps: dict[Topic, list[Gap]] = {}
@@ -121,27 +135,73 @@ class Seeder:
             gaps = self._gaps.pop(topic, [])
         epoch = self._known.epoch(topic)
         try:
-            self._seed(topic, gaps)
+            recovered = self._seed(topic, gaps)
         except BitgetError as error:
-            with self._changed:
-                self._gaps.setdefault(topic, []).extend(gaps)
+            self._keep(topic, gaps)
             self._failed(topic, error)
             return
         self._failures.pop(topic, None)
-        self._known.whole(topic, gaps, epoch=epoch)
+        if not recovered:
+            self._keep(topic, gaps)
+            return
+        self._known.whole(topic, gaps, epoch=epoch, recovered=recovered)
         self._mailbox.status("reconciled", {"market": topic.inst_type.lower(), "channel": topic.channel})
 
-    def _seed(self, topic: Topic, gaps: Sequence[Gap]) -> None:
-        version, now = self._known.version(topic), self._client.now()
-        holes = [from_milliseconds(gap.since) for gap in gaps]
-        since = max(self._started, min([self._read_until.get(topic, self._started), *holes]) - _OVERLAP)
-        told = [row for reading in readings(topic) for row in reading.rows(self._client, since=since)]
-        rows = [row for row in (in_stream_words(topic, row) for row in told) if row is not None and belongs(topic, row)]
-        unseen = self._known.found(topic, rows, version=version, since=self._started)
-        for row in unseen[:_MOST_LOOKED_UP]:
-            if (end := ending(self._client, topic, row)) is not None:
-                self._known.settle(topic, end)
+    def _keep(self, topic: Topic, gaps: Sequence[Gap]) -> None:
+        """These are still to be filled."""
+        with self._changed:
+            self._gaps.setdefault(topic, []).extend(gaps)
+
+    def _seed(self, topic: Topic, gaps: Sequence[Gap]) -> str:
+        """By what the topic is whole again: `rest`, `none` where it never will be, "" where it is not yet.
+
+        What stands is read before what is past: an order that ends meanwhile is in the second list. That one is read
+        where something is missing, and always where nothing stands.
+        """
+        version, now, open_gap = self._known.version(topic), self._clock.now(), self._known.gap(topic)
+        holes = [*gaps, open_gap] if open_gap else gaps
+        standing, past = [[one for one in readings(topic) if one.every is every] for every in (True, False)]
+        unseen: Sequence[Row] = ()
+        is_told = True
+        if standing:
+            unseen = self._known.found(topic, self._rows(topic, standing), version=version)
+        if past and (holes or not standing):
+            rows = self._rows(topic, past, since=self._since(topic, holes, now))
+            is_told = self._known.happened(topic, rows, began=self._to_exchange(self._started))
+        is_settled = self._settle([row for row in unseen if self._known.is_open(topic, row)], topic)
         self._read_until[topic] = now
+        return "" if not is_settled else "rest" if is_told else "none"
+
+    def _rows(self, topic: Topic, asked: Sequence[Reading], *, since: datetime | None = None) -> list[Row]:
+        return [row for reading in asked for row in reading.rows(self._client, since=since) if belongs(topic, row)]
+
+    def _since(self, topic: Topic, holes: Sequence[Gap], now: datetime) -> datetime:
+        """From when on events are read, by the exchange's clock: since the last reading, or the last thing heard."""
+        first = min([self._read_until.get(topic, self._started), *(from_milliseconds(gap.since) for gap in holes)])
+        since = max(self._started, first - _OVERLAP, now - KEPT)
+        return from_milliseconds(self._to_exchange(since))
+
+    def _to_exchange(self, moment: datetime) -> int:
+        """A moment of our own clock by that of the exchange (ms)."""
+        return milliseconds(moment + self._client.offset)
+
+    def _settle(self, unseen: Sequence[Row], topic: Topic) -> bool:
+        """Looks up, one by one, what became of orders that no list shows; whether REST could say it of all."""
+        is_settled = True
+        for row in unseen:
+            if self._is_closed:
+                return False
+            try:
+                end = ending(self._client, topic, row)
+            except RejectedError as error:
+                if error.code == _UNIFIED:
+                    raise
+                end = None
+            if end is None:
+                is_settled = False
+            else:
+                self._known.settle(topic, end)
+        return is_settled
 
     def _failed(self, topic: Topic, error: BitgetError) -> None:
         """What can be put right by itself is tried again; what cannot ends the stream, or is said once."""

@@ -64,6 +64,19 @@ class Subscriptions:
             return None
         return self.by_arg.get((kind, channel, name)) or self.by_arg.get((kind, channel, name.upper()))
 
+    def maybe(self, arg: Any) -> list[Subscription]:
+        """Those that may be meant by an `arg`, however much of it there is; all of them where there is nothing."""
+        if (found := self.find(arg)) is not None:
+            return [found]
+        if not isinstance(arg, dict):
+            return list(self.all)
+        named = [arg.get("instType"), arg.get("channel"), arg.get("instId", arg.get("coin"))]
+        return [
+            each
+            for each in self.all
+            if all(said == part for said, part in zip(named, each.topic, strict=True) if isinstance(said, str))
+        ]
+
     def requests(self, now: float) -> int:
         """Subscription requests within the hour, of this connection."""
         return self._requests.count(now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from bitget_cli.catalogue.channels import EVERY, Channel
@@ -19,9 +19,9 @@ _LATEST = 10**17
 class Outcome(NamedTuple):
     """What a frame did to its topic.
 
-    `fault` is why it cannot be believed any longer (seq, checksum, crossed). `recovered` says by what a topic in doubt
-    is whole again; `lost` counts what is missing all the same, where that is known. `is_dropped`: nothing in the frame
-    was of any use, so that it is no sign of life.
+    `fault` is why it cannot be believed any longer (seq, checksum, crossed, unreadable). `recovered` says by what a
+    topic in doubt is whole again; `lost` counts what is missing all the same, where that is known. `is_dropped`:
+    nothing in the frame was of any use, so that it is no sign of life.
     """
 
     fault: str = ""
@@ -33,6 +33,8 @@ class Outcome(NamedTuple):
 FINE = Outcome()
 DROPPED = Outcome(is_dropped=True)
 WHOLE = Outcome(recovered="snapshot")
+# Said of the rows that could not be read, or that nobody can tell from others.
+UNREADABLE = "unreadable"
 
 
 class Moment(NamedTuple):
@@ -47,7 +49,7 @@ class Picture(Protocol):
     """What is known of one topic, fed by its frames."""
 
     def take(self, rows: Sequence[Any], moment: Moment) -> Outcome:
-        """The rows of a frame, in the exchange's order; tells what is new."""
+        """The rows of a frame that can be read, in the exchange's order; tells what is new."""
 
     def doubt(self) -> None:
         """Something may be missing from here on: the connection was lost, or the topic is subscribed to afresh."""
@@ -58,10 +60,16 @@ class Seeded(Picture, Protocol):
 
     version: int
 
-    def found(self, rows: Sequence[Row], moment: Moment, *, version: int, since: int) -> list[Row]:
-        """Tells what REST shows and nobody told; returns the orders held to be open that it does not show.
+    def found(self, rows: Sequence[Row], moment: Moment, *, version: int) -> list[Row]:
+        """Tells what stands by REST and nobody told; returns the orders held to be open that it does not show.
 
-        `version` is that of the moment before REST was asked. Events of before `since` (ms) are not told.
+        `version` is that of the moment before REST was asked.
+        """
+
+    def happened(self, rows: Sequence[Row], moment: Moment, *, began: int) -> bool:
+        """Tells the events that REST lists and nobody told, oldest first; not those of before `began` (ms).
+
+        False where it can no longer be said which of them were told, so that some may be missing for good.
         """
 
 
@@ -100,10 +108,10 @@ class Latest:
 
     def take(self, rows: Sequence[Any], moment: Moment) -> Outcome:
         whole = moment._replace(snapshot=True)
-        readable = [row for row in rows if isinstance(row, dict)]
-        for row in readable:
+        for row in rows:
             self._teller.state(key_of(row, self._teller.channel.key), row, whole)
-        return WHOLE if readable else DROPPED
+        # An empty push says nothing, so that it mends nothing.
+        return WHOLE if rows else DROPPED
 
     def doubt(self) -> None:
         """Nothing to forget: the next push says everything."""
@@ -117,6 +125,28 @@ class Unsaid:
 
     def doubt(self) -> None:
         """Nothing was told."""
+
+
+def is_told_apart(row: Mapping[str, Any], names: Sequence[str]) -> bool:
+    """Whether the row has each of these, as text or as a number: without them it could be any."""
+    for name in names:
+        value = row.get(name)
+        if not (isinstance(value, str) and value) and type(value) is not int:
+            return False
+    return True
+
+
+def latest_in(row: Mapping[str, Any]) -> int | None:
+    """When the row last changed, or came to be (ms)."""
+    changed, made = milliseconds_in(row.get("uTime")), milliseconds_in(row.get("cTime"))
+    return made if changed is None else changed if made is None else max(changed, made)
+
+
+def oldest_first(rows: Sequence[Row], when: Callable[[Row], int | None]) -> list[Row]:
+    """The rows of a list, which has the newest first, in the order they happened; also those of one millisecond."""
+    ordered = list(reversed(rows))
+    ordered.sort(key=lambda row: when(row) or 0)
+    return ordered
 
 
 def key_of(row: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:

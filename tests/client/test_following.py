@@ -171,7 +171,7 @@ def test_levels_that_are_pushed_whole_mend_themselves() -> None:
         (TRADES, [], [], ("overlap", 0)),
         (TRADES, [], [trade(1)], ("none", None)),
         (CANDLES, [bar(0, "1"), bar(1, "2")], [bar(1, "3"), bar(2, "4")], ("snapshot", None)),
-        (CANDLES, [bar(0, "1"), bar(1, "2")], [bar(2, "4")], ("snapshot", None)),
+        (CANDLES, [bar(0, "1"), bar(1, "2")], [bar(2, "4")], ("none", None)),
         (CANDLES, [bar(0, "1"), bar(1, "2")], [bar(5, "3"), bar(6, "4")], ("none", 3)),
         (ACCOUNT, [{"marginCoin": "USDT"}], [{"marginCoin": "USDT"}], ("snapshot", None)),
         (POSITIONS, [], [], ("snapshot", None)),

@@ -27,7 +27,7 @@ from stream_frames import (
     position,
 )
 
-from bitget_cli.client import mailbox
+from bitget_cli.client import ledger, mailbox, tape
 from bitget_cli.client.following import Following
 from bitget_cli.client.mailbox import Mailbox
 from bitget_cli.client.rest import Client
@@ -405,6 +405,75 @@ def test_fills_that_a_slow_reader_lost_are_read_again(account: Make, monkeypatch
     *again, closed = mine.messages()
     assert sorted(int(push.data["tradeId"]) for push in rest + again) == list(range(12))
     assert (closed.id, closed.recovered) == (gap.id, "rest")
+
+
+def test_fills_that_wait_in_a_blocked_pipe_are_told_once_though_rest_shows_them_all(account: Make) -> None:
+    count = 14_000
+    mine = account(FILLS)
+    mine.subscribe()
+    mine.messages()
+    for number in range(count):
+        mine.push(fill(str(number), cTime=mine.now(1), uTime=mine.now(1)))
+    shown = [rest_fill(mine, str(number), 1) for number in reversed(range(count))]
+    mine.rows["fills"] = lambda request: envelope(_page_of(shown, request))
+    gap, *waiting = mine.messages()
+    assert (gap.reason, gap.lost) == ("slow-consumer", count - len(waiting))
+    mine.clock.sleep(2)
+    mine.turn()
+    *again, closed = mine.messages()
+    assert sorted(int(push.data["tradeId"]) for push in waiting + again) == list(range(count))
+    assert (closed.id, closed.recovered) == (gap.id, "rest")
+
+
+def _page_of(rows: list[dict[str, Any]], request: httpx.Request) -> dict[str, Any]:
+    start = len(rows) - int(before) if (before := request.url.params.get("idLessThan")) else 0
+    page = rows[start : start + 100]
+    return {"fillList": page, "endId": page[-1]["tradeId"] if page else None}
+
+
+@pytest.mark.parametrize(("topic", "name"), [(FILLS, "fills"), (ORDERS, "orders_history")])
+def test_what_is_too_old_to_be_known_again_is_not_told_twice_and_mends_nothing(
+    account: Make, topic: Topic, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tape, "_MOST_KEPT", 10)
+    monkeypatch.setattr(ledger, "_MOST_FINISHED", 5)
+    monkeypatch.setattr(ledger, "_MOST_ENDED", 5)
+    mine = account(topic)
+    mine.subscribe()
+    for number in range(20):
+        when = {"cTime": mine.now(number), "uTime": mine.now(number)}
+        one = order("filled", "1", 0, orderId=str(number)) if topic is ORDERS else fill(str(number))
+        mine.push(one | when)
+    assert len(mine.told()) == 20
+    mine.following.lost("disconnect")
+    id_of = "orderId" if topic is ORDERS else "tradeId"
+    rows = [
+        {id_of: str(number), "symbol": "ETHUSDT", "status": "filled"}
+        | dict.fromkeys(("cTime", "uTime"), mine.now(number))
+        for number in reversed(range(22))
+    ]
+    mine.rows[name] = {"fillList": rows, "entrustedList": rows}
+    mine.subscribe(again=True)
+    opened, *told, closed = mine.messages()
+    assert [push.data[id_of] for push in told] == ["20", "21"]
+    assert (closed.id, closed.recovered) == (opened.id, "none")
+
+
+def test_only_what_a_slow_reader_heard_last_of_an_order_is_told_again(
+    account: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "MOST_EVENTS", 4)
+    mine = account(ORDERS)
+    mine.subscribe()
+    mine.messages()
+    for number in range(6):
+        mine.push(order("live", "0", number))
+    gap, *rest = mine.messages()
+    mine.rows["orders_pending"] = listed(rest_order(uTime=rest[-1].data["uTime"]))
+    mine.turn()
+    (closed,) = mine.messages()
+    assert (closed.id, closed.recovered) == (gap.id, "rest")
+    assert rest[-1].data["uTime"] == "1790000000005"
 
 
 def test_orders_that_a_slow_reader_lost_are_told_as_they_stand(account: Make, monkeypatch: pytest.MonkeyPatch) -> None:
