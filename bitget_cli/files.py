@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -167,6 +167,60 @@ def ensure_private_file(path: Path) -> bool:
     except OSError as error:
         raise _not_opened(path, error) from None
     return False
+
+
+def make_whole(path: Path, build: Callable[[Path], None]) -> None:
+    """Make a file that is not there yet in one step: nobody ever meets it unfinished, so an empty one is damaged.
+
+    `build` fills an empty private file under another name. Raises ConfigError.
+    """
+    with locked(path):
+        if os.path.lexists(path):
+            return
+        refuse_cut_to_nothing(path)
+        temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}.tmp")
+        try:
+            ensure_private_file(temporary)
+            build(temporary)
+            os.rename(temporary, path)
+            sync_folder(path.parent)
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
+        finally:
+            with suppress(OSError):
+                os.unlink(temporary)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a database of this name, or what one left behind that was taken away from its log."""
+    return os.path.lexists(path) or _has_something(path.with_name(f"{path.name}-wal"))
+
+
+def refuse_cut_to_nothing(path: Path) -> None:
+    """Raises ConfigError for a database of no bytes, or one that is gone while the log of its last changes is not."""
+    if not os.path.lexists(path):
+        if is_there(path):
+            raise ConfigError(f"{path} is gone, while {path.name}-wal beside it is not", hint=set_aside(path))
+        return
+    if path.is_file() and not path.stat().st_size:
+        raise ConfigError(f"{path} is empty: it was cut to nothing", hint=set_aside(path))
+
+
+def set_aside(path: Path) -> str:
+    """The command that puts a damaged database out of the way, whole and over nothing else."""
+    folder = path.with_name(f"damaged-{path.name}")
+    count = 1
+    while os.path.lexists(folder):
+        count += 1
+        folder = path.with_name(f"damaged-{count}-{path.name}")
+    return f"set it aside, and a new one is begun: mkdir {_quoted(folder)} && mv {_quoted(path)}* {_quoted(folder)}"
+
+
+def _has_something(path: Path) -> bool:
+    try:
+        return os.lstat(path).st_size > 0
+    except OSError:
+        return False
 
 
 def sync_folder(folder: Path) -> None:

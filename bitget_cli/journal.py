@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.claims import Claims
 from bitget_cli.errors import ConfigError, UsageError
-from bitget_cli.journal_file import connect
+from bitget_cli.files import is_there
+from bitget_cli.journal_file import connect, damaged
 
 if TYPE_CHECKING:
     import sqlite3
 
 # A client id may be used once in this time: Bitget answers questions about orders of 90 days.
 ONCE_IN_MS = 90 * 24 * 3600 * 1000
+
+# What SQLite says of a file whose contents are not what they were; anything else is trouble with the disk.
+_DAMAGE = frozenset({"SQLITE_ERROR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CORRUPT_INDEX", "SQLITE_FORMAT"})
 
 _COLUMNS = (
     "number, client_oid, kind, row, symbol, body, body_sha256, what, trail, prepared_at, state, signed_at, order_id,"
@@ -89,8 +93,10 @@ class Journal:
     Every method raises ConfigError when the file cannot be trusted, read or durably written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, check: Callable[[Entry], None] | None = None) -> None:
+        """`check` raises ValueError for an entry that the journal's owner cannot make sense of."""
         self.path = path
+        self._check = check
         self._connection: sqlite3.Connection | None = None
         self._claims: Claims | None = None
 
@@ -128,7 +134,7 @@ class Journal:
                 " WHERE number = ? AND state IN ('prepared', 'sent', 'unknown')",
                 (state.value, order_id, answer, now, entry.number),
             )
-            settled = _entries(connection, "WHERE number = ?", entry.number)[0]
+            settled = self._entries(connection, "WHERE number = ?", entry.number)[0]
         self.release(entry)
         return settled
 
@@ -174,7 +180,7 @@ class Journal:
         return found[0] if found else None
 
     def _appended(self, connection: sqlite3.Connection, draft: Draft, *, now: int) -> Entry:
-        used = _entries(connection, "WHERE client_oid = ? ORDER BY number DESC LIMIT 1", draft.client_oid)
+        used = self._entries(connection, "WHERE client_oid = ? ORDER BY number DESC LIMIT 1", draft.client_oid)
         if used and used[0].prepared_at > now - ONCE_IN_MS:
             raise UsageError(
                 f"client id {draft.client_oid} was used before, for: {used[0].what}",
@@ -190,7 +196,7 @@ class Journal:
         number = added.lastrowid or 0
         # Claimed before others can see it, so that nobody takes it for one a dead process left behind.
         self._own_claims().take(number)
-        return _entries(connection, "WHERE number = ?", number)[0]
+        return self._entries(connection, "WHERE number = ?", number)[0]
 
     def _advance(self, entries: Sequence[Entry], state: State, *, signed_at: int | None = None) -> int:
         with self._change() as connection:
@@ -201,10 +207,10 @@ class Journal:
             ).rowcount
 
     def _read(self, rest: str, *values: Any) -> tuple[Entry, ...]:
-        if self._connection is None and not self.path.exists():
+        if self._connection is None and not is_there(self.path):
             return ()
         with self._trouble():
-            return _entries(self._opened(), rest, *values)
+            return self._entries(self._opened(), rest, *values)
 
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
@@ -227,6 +233,8 @@ class Journal:
         try:
             yield
         except sqlite3.Error as failure:
+            if getattr(failure, "sqlite_errorname", "SQLITE_ERROR") in _DAMAGE:
+                raise damaged(self.path, str(failure)) from failure
             raise ConfigError(
                 f"the journal {self.path} cannot be used: {failure}",
                 hint="no change is sent that cannot be written down first: see to the disk and the file's permissions",
@@ -242,12 +250,18 @@ class Journal:
             self._claims = Claims(self.path.with_name(f".{self.path.name}.claims"))
         return self._claims
 
+    def _entries(self, connection: sqlite3.Connection, rest: str, *values: Any) -> tuple[Entry, ...]:
+        rows = connection.execute(f"SELECT {_COLUMNS} FROM entries {rest}", values)  # noqa: S608  # words of ours
+        return tuple(map(self._entry, rows))
 
-def _entries(connection: sqlite3.Connection, rest: str, *values: Any) -> tuple[Entry, ...]:
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM entries {rest}", values)  # noqa: S608  # words of ours
-    return tuple(map(_entry, rows))
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    named = dict(zip(_COLUMNS.split(", "), row, strict=True))
-    return Entry(**named | {"state": State(named["state"])})
+    def _entry(self, row: tuple[Any, ...]) -> Entry:
+        named = dict(zip(_COLUMNS.split(", "), row, strict=True))
+        if hashlib.sha256(named["body"].encode()).hexdigest() != named["body_sha256"]:
+            raise damaged(self.path, f"the request of entry {named['number']} is not the one that was written down")
+        entry = Entry(**named | {"state": State(named["state"])})
+        if self._check:
+            try:
+                self._check(entry)
+            except ValueError as odd:
+                raise damaged(self.path, f"entry {entry.number}: {odd}") from odd
+        return entry

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,17 @@ if TYPE_CHECKING:
 _PATIENCE = 20.0  # seconds to wait for another process that is writing
 # Marks the file as ours: "bgt1" as a number.
 _APPLICATION = 0x62677431
+# A row that nothing of ours wrote: another kind of value, a state nobody knows, a time outside of time.
+ODD = (
+    "typeof(client_oid) <> 'text' OR typeof(kind) <> 'text' OR typeof(row) <> 'text' OR typeof(body) <> 'text'"
+    " OR typeof(body_sha256) <> 'text' OR typeof(what) <> 'text' OR typeof(trail) <> 'text'"
+    " OR typeof(symbol) NOT IN ('text', 'null') OR typeof(order_id) NOT IN ('text', 'null')"
+    " OR typeof(answer) NOT IN ('text', 'null') OR typeof(prepared_at) <> 'integer'"
+    " OR prepared_at NOT BETWEEN 0 AND 99999999999999 OR typeof(signed_at) NOT IN ('integer', 'null')"
+    " OR COALESCE(signed_at, 0) NOT BETWEEN 0 AND 99999999999999 OR typeof(settled_at) NOT IN ('integer', 'null')"
+    " OR COALESCE(settled_at, 0) NOT BETWEEN 0 AND 99999999999999 OR state NOT IN"
+    " ('prepared', 'sent', 'unknown', 'placed', 'cancelled', 'done', 'rejected', 'not_placed')"
+)
 # Each step brings the file from one schema version to the next; `user_version` counts the steps done.
 _STEPS = (
     "CREATE TABLE entries (number INTEGER PRIMARY KEY AUTOINCREMENT, client_oid TEXT NOT NULL, kind TEXT NOT NULL,"
@@ -22,35 +34,64 @@ _STEPS = (
     " answer TEXT, settled_at INTEGER);"
     "CREATE INDEX by_client_oid ON entries (client_oid);"
     "CREATE INDEX by_state ON entries (state) WHERE state IN ('prepared', 'sent', 'unknown')",
+    # Holds odd rows alone, so that looking for one costs nothing however long the journal is.
+    f"CREATE INDEX odd ON entries (number) WHERE {ODD}",
 )
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open or make the file, private to its owner, at the newest schema."""
-    import sqlite3
-    from urllib.parse import quote
-
+    """Open or make the file, private to its owner, at the newest schema. Raises ConfigError for a damaged one."""
+    if not os.path.lexists(path):
+        files.make_whole(path, _build)
     files.ensure_private_file(path)
-    connection = sqlite3.connect(
-        f"file:{quote(str(path))}?mode=rw", uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
-    )
+    files.refuse_cut_to_nothing(path)
+    connection = _opened(path)
     try:
-        connection.execute("PRAGMA synchronous = FULL")
-        if connection.execute("PRAGMA user_version").fetchone()[0] != len(_STEPS):
+        if _version(connection) != len(_STEPS) or connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             with files.locked(path):
-                _upgrade(connection)
+                _upgrade(connection, path)
+        _refuse_damage(connection, path)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _upgrade(connection: sqlite3.Connection) -> None:
-    done = connection.execute("PRAGMA user_version").fetchone()[0]
-    owner = connection.execute("PRAGMA application_id").fetchone()[0]
-    if done > len(_STEPS) or (done and owner != _APPLICATION):
+def damaged(path: Path, why: str) -> ConfigError:
+    """What is in the file was not written by us, or is not all that was."""
+    return ConfigError(f"the journal {path} is damaged: {why}", hint=files.set_aside(path))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    import sqlite3
+    from urllib.parse import quote
+
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode=rw", uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _build(path: Path) -> None:
+    connection = _opened(path)
+    try:
+        _take_steps(connection, done=0)
+    finally:
+        connection.close()
+
+
+def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
+    done, owner = _version(connection), connection.execute("PRAGMA application_id").fetchone()[0]
+    if done > len(_STEPS) and owner == _APPLICATION:
         raise ConfigError("the journal was written by a newer version of this program", hint="install that version")
+    if not done or owner != _APPLICATION:
+        raise damaged(path, "it is no journal of this program")
     connection.execute("PRAGMA journal_mode = WAL")
+    _take_steps(connection, done=done)
+
+
+def _take_steps(connection: sqlite3.Connection, *, done: int) -> None:
     connection.execute("BEGIN IMMEDIATE")
     for step in _STEPS[done:]:
         for statement in step.split(";"):
@@ -58,3 +99,21 @@ def _upgrade(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {_APPLICATION}")
     connection.execute(f"PRAGMA user_version = {len(_STEPS)}")
     connection.execute("COMMIT")
+
+
+def _refuse_damage(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
+        raise damaged(path, "it is no journal of this program")
+    odd = connection.execute(f"SELECT number FROM entries INDEXED BY odd WHERE {ODD} LIMIT 1").fetchone()  # noqa: S608
+    if odd:
+        raise damaged(path, f"entry {odd[0]} has a value that no version of this program writes")
+    # Numbers are never given twice and no entry is ever taken out.
+    given = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entries'").fetchone()
+    last = connection.execute("SELECT max(number) FROM entries").fetchone()
+    written = given[0] if given else None
+    if written != last[0]:
+        raise damaged(path, f"its last entry is {last[0] or 'gone'}, while {written or 'none'} were written")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -184,13 +184,16 @@ class Session(Standing):
         """
         from bitget_cli.client.signing import fingerprint
         from bitget_cli.journal import Journal
+        from bitget_cli.trading.trails import check_entry
 
         place = ""
         if self.env != "paper":
             place = "-elsewhere" if self.own_address else ""
             found = self._environment_key if self.own_address or self.takes_key_from_environment else None
             place += f"-{fingerprint(found[0])}" if found else ""
-        journal = Journal(self.state_folder / "journal" / f"{self.profile.name}-{self.env}{place}.sqlite3")
+        journal = Journal(
+            self.state_folder / "journal" / f"{self.profile.name}-{self.env}{place}.sqlite3", check=check_entry
+        )
         self._open.callback(journal.close)
         return journal
 

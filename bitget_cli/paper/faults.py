@@ -57,18 +57,17 @@ class Faults:
 
     def take(self, path: str) -> tuple[Fault, int] | None:
         """The fault a request to a path meets now, and its amount; used up by it."""
-        connection = self._store.opened()
-        if connection is None:
-            return None
-        found = connection.execute(
+        rows = self._store.rows(
             "SELECT id, fault, left, amount FROM faults"
             " WHERE left <> 0 AND fault <> 'skew' AND (path = '' OR substr(?, -length(path)) = path)"
             " ORDER BY id LIMIT 1",
-            (path,),
-        ).fetchone()
-        if found is None:
+            path,
+        )
+        if not rows:
             return None
-        identity, fault, left, amount = found
+        identity, fault, left, amount = rows[0]
+        if fault not in list(Fault) or type(left) is not int or type(amount) is not int:
+            raise self._store.damaged(f"one of its faults is {fault!r}, {left!r} times, {amount!r}")
         if left > 0:
             with self._store.change() as writing:
                 writing.execute("UPDATE faults SET left = left - 1 WHERE id = ?", (identity,))
@@ -76,9 +75,8 @@ class Faults:
 
     def skew(self) -> int:
         """By how many ms the exchange's clock is wrong."""
-        connection = self._store.opened()
-        found = connection and connection.execute("SELECT sum(amount) FROM faults WHERE fault = 'skew'").fetchone()
-        return int(found[0] or 0) if found else 0
+        rows = self._store.rows("SELECT sum(amount) FROM faults WHERE fault = 'skew'")
+        return int(rows[0][0] or 0) if rows else 0
 
     def postpone(self, late: Late, due: int) -> None:
         """Keep a request until its time."""
@@ -87,8 +85,7 @@ class Faults:
 
     def arrived(self, now: int) -> list[tuple[int, Late]]:
         """Late requests whose time has come, earliest first; they are here only once."""
-        connection = self._store.opened()
-        if connection is None or not connection.execute("SELECT 1 FROM late WHERE due <= ?", (now,)).fetchone():
+        if not self._store.rows("SELECT 1 FROM late WHERE due <= ?", now):
             return []
         with self._store.change() as writing:
             rows = list(

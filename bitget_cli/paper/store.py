@@ -6,6 +6,7 @@ The file is made on the first change; until then every answer comes from the def
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,10 +14,10 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.errors import ConfigError, UsageError
-from bitget_cli.files import make_private_folder
+from bitget_cli.files import make_private_folder, make_whole, refuse_cut_to_nothing, set_aside
 from bitget_cli.paper.clock import REAL, PaperClock
 from bitget_cli.paper.instruments import LAUNCH
 from bitget_cli.paper.schema import HAPPENED, STEPS
@@ -28,13 +29,40 @@ if TYPE_CHECKING:
 SEED = 1
 # A generous start for everybody, by coin; kept in the spot account until transferred.
 OPENING = {"USDT": Decimal(100_000), "USDC": Decimal(10_000), "BTC": Decimal(1)}
+# Paper seconds in a real one, and the last instant (ms) that a clock can show: the end of the year 9999.
+FASTEST = 1_000_000
+LATEST = 253_402_300_799_999
+# What SQLite says of a file whose contents are not what they were; anything else is trouble with the disk.
+_DAMAGE = frozenset({"SQLITE_ERROR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CORRUPT_INDEX", "SQLITE_FORMAT"})
 # Milliseconds to wait for another process that is writing.
 _PATIENCE = 5_000
 _PAUSE = 10
 
 
+# An amount as the file keeps it; nothing else is read as one.
+_AMOUNT = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60})?(E[+-]?[0-9]{1,3})?")
+
+
+class DamagedError(ValueError):
+    """What stands in the file was not written by this program."""
+
+
 class _NewerError(Exception):
     """The file has a schema this program does not know."""
+
+
+def amount_in(text: object) -> Decimal:
+    """An amount of the file. Raises DamagedError for anything else."""
+    if not isinstance(text, str) or not _AMOUNT.fullmatch(text):
+        raise DamagedError(f"{text!r} is no amount")
+    return Decimal(text)
+
+
+def whole_number_in(text: object, *, least: int = 0, most: int = 10**30) -> int:
+    """A whole number of the file, kept as text. Raises DamagedError for anything else."""
+    if not isinstance(text, str) or not re.fullmatch("-?[0-9]{1,30}", text) or not least <= int(text) <= most:
+        raise DamagedError(f"{text!r} is no number from {least} on")
+    return int(text)
 
 
 class State(NamedTuple):
@@ -120,8 +148,8 @@ class Store:
 
     def speed(self, speed: Decimal, *, wall: datetime) -> State:
         """From now on `speed` paper seconds pass in a real one; 0 stands still."""
-        if not 0 <= speed <= 1_000_000:
-            raise UsageError(f"speed {plain(speed)} is not between 0 and 1000000")
+        if not 0 <= speed <= FASTEST:
+            raise UsageError(f"speed {plain(speed)} is not between 0 and {FASTEST}")
         return self.set_clock(self.state().clock.at_speed(speed, milliseconds(wall)), wall=wall)
 
     def real_time(self, *, wall: datetime) -> State:
@@ -149,6 +177,14 @@ class Store:
         with self._in_words():
             return self._open()
 
+    def rows(self, query: str, *given: str | int) -> list[tuple[Any, ...]]:
+        """What stands in the file; nothing while there is none."""
+        connection = self.opened()
+        if connection is None:
+            return []
+        with self._in_words():
+            return connection.execute(query, given).fetchall()
+
     def _write(self, state: State) -> State:
         with self.change() as connection:
             _put(connection, state)
@@ -166,8 +202,19 @@ class Store:
 
         try:
             yield
-        except (OSError, Error, _NewerError) as failure:
+        except DamagedError as failure:
+            raise self.damaged(str(failure)) from failure
+        except Error as failure:
+            if getattr(failure, "sqlite_errorname", "SQLITE_ERROR") in _DAMAGE:
+                raise self.damaged(str(failure)) from failure
             raise ConfigError(f"cannot use the paper exchange's file {self.path}: {failure}") from failure
+        except (OSError, _NewerError) as failure:
+            raise ConfigError(f"cannot use the paper exchange's file {self.path}: {failure}") from failure
+
+    def damaged(self, why: str) -> ConfigError:
+        """What to raise for contents that were not written by this program."""
+        hint = set_aside(self.path) if self.path else None
+        return ConfigError(f"cannot use the paper exchange's file {self.path}: it is damaged: {why}", hint=hint)
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
@@ -176,14 +223,16 @@ def _connect(path: Path | None) -> sqlite3.Connection:
 
     if path is not None:
         make_private_folder(path.parent)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if not os.path.lexists(path):
+            make_whole(path, _build)
+        refuse_cut_to_nothing(path)
     # Calls come one at a time, but not always from the thread that opened it.
     connection = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
     connection.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
     _write_ahead(connection)
     # A killed program loses nothing; only the machine's own crash may cost the last moments.
     connection.execute("PRAGMA synchronous = NORMAL")
-    _upgrade(connection)
+    _upgrade(connection, begins=path is None)
     return connection
 
 
@@ -201,12 +250,24 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(_PAUSE / 1000)
 
 
-def _upgrade(connection: sqlite3.Connection) -> None:
+def _build(path: Path) -> None:
+    import sqlite3
+
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        _upgrade(connection, begins=True)
+    finally:
+        connection.close()
+
+
+def _upgrade(connection: sqlite3.Connection, *, begins: bool) -> None:
     done = connection.execute("PRAGMA user_version").fetchone()[0]
     if done == len(STEPS):
         return
     if done > len(STEPS):
         raise _NewerError("a newer version of this program wrote it")
+    if not done and not begins:
+        raise DamagedError("it is none of this program's")
     # Looked at again under the write lock: another process may have been quicker.
     connection.execute("BEGIN IMMEDIATE")
     done = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -234,6 +295,13 @@ def _read(connection: sqlite3.Connection) -> State:
     meta = dict(connection.execute("SELECT name, value FROM meta"))
     if not meta:
         return State()
-    clock = PaperClock(int(meta["clock_paper"]), int(meta["clock_wall"]), Decimal(meta["clock_speed"]))
-    opening = {coin: Decimal(amount) for coin, amount in connection.execute("SELECT coin, amount FROM opening")}
-    return State(int(meta["seed"]), clock, opening)
+    if missing := {"seed", "clock_paper", "clock_wall", "clock_speed"} - set(meta):
+        raise DamagedError(f"the setting {min(missing)} is missing")
+    speed = amount_in(meta["clock_speed"])
+    if not 0 <= speed <= FASTEST:
+        raise DamagedError(f"{speed} is no speed of a clock")
+    times = [whole_number_in(meta[name], least=-LATEST, most=LATEST) for name in ("clock_paper", "clock_wall")]
+    opening = {coin: amount_in(amount) for coin, amount in connection.execute("SELECT coin, amount FROM opening")}
+    if any(amount < 0 for amount in opening.values()):
+        raise DamagedError("an opening balance is below zero")
+    return State(whole_number_in(meta["seed"], least=-(10**30)), PaperClock(times[0], times[1], speed), opening)

@@ -6,11 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
+from bitget_cli.errors import UsageError
 from bitget_cli.trading.amounts import EXACT
-from bitget_cli.trading.changes import Lookup, Question
+from bitget_cli.trading.changes import Kind, Lookup, Question
+
+if TYPE_CHECKING:
+    from bitget_cli.journal import Entry
 
 # Names a client id goes by, in requests and in rows.
 OID_NAMES = ("clientOid", "newClientOid", "stopSurplusClientOid", "stopLossClientOid")
@@ -70,7 +74,18 @@ class Trail:
 
     @staticmethod
     def from_text(text: str) -> Trail:
-        whole = json.loads(text)
+        """Raises ValueError for a text that `to_text` never wrote."""
+        try:
+            trail = Trail._read(json.loads(text))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError, UsageError) as odd:
+            raise ValueError(f"what it is found by cannot be read: {odd}") from odd
+        texts = (*trail.ids, *trail.old, *(trail.before or ()), *trail.match.values(), *trail.aims.values())
+        if not all(isinstance(one, str) for one in texts) or not isinstance(trail.order_id, str | None):
+            raise ValueError("what it is found by is no text")
+        return trail
+
+    @staticmethod
+    def _read(whole: Any) -> Trail:
         before = whole["before"]
         return Trail(
             Lookup(
@@ -87,6 +102,16 @@ class Trail:
             aims=whole["aims"],
             old=tuple(whole.get("old", ())),
         )
+
+
+def check_entry(entry: Entry) -> None:
+    """Raises ValueError for an entry of the journal that no version of this program wrote."""
+    Kind(entry.kind)
+    try:
+        find(entry.row)
+    except UsageError as odd:
+        raise ValueError(odd.message) from odd
+    Trail.from_text(entry.trail)
 
 
 def oid_of(row: Mapping[str, Any]) -> str | None:

@@ -8,6 +8,9 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from bitget_cli.paper.engine.records import Exits, Record
+from bitget_cli.paper.instruments import instrument
+from bitget_cli.paper.store import DamagedError, amount_in
+from bitget_cli.values import Product
 
 R = TypeVar("R", bound=Record)
 
@@ -21,14 +24,48 @@ def to_text(record: Record) -> str:
     return json.dumps(values, default=str, separators=(",", ":"))
 
 
-def from_text(kind: type[R], body: str) -> R:
-    values: dict[str, Any] = json.loads(body)
-    for name in _decimals(kind):
-        if name in values:
-            values[name] = Decimal(values[name])
-    if "exits" in values:
-        values["exits"] = Exits(**values["exits"])
-    return kind(**values)
+def from_text(kind: type[R], body: object) -> R:
+    """The record again. Raises DamagedError for a text that `to_text` never wrote."""
+    try:
+        values: dict[str, Any] = dict(json.loads(body))  # type: ignore[arg-type]  # whatever the file holds
+        for name in _decimals(kind):
+            if name in values:
+                values[name] = amount_in(values[name])
+        if "exits" in values:
+            values["exits"] = Exits(**values["exits"])
+            _check(Exits, values["exits"])
+        record = kind(**values)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise DamagedError(f"one of its {kind.kind}s cannot be read: {error}") from error
+    _check(kind, record)
+    return record
+
+
+def _check(kind: type, record: Any) -> None:
+    """Raises DamagedError for a value of another type than its field's, and for a market there is not."""
+    about = getattr(kind, "kind", "exits")
+    for field in fields(kind):
+        value = getattr(record, field.name)
+        allowed = _TYPES.get(str(field.type))
+        if allowed and (type(value) not in allowed[0] or (allowed[1] and value not in allowed[1])):
+            raise DamagedError(f"{field.name} of one of its {about}s is {value!r}")
+    if about in _OF_A_MARKET:
+        known = record.product in list(Product) and instrument(Product(record.product), record.symbol)
+        if not known:
+            raise DamagedError(f"one of its {about}s is of a market {record.symbol!r} that is not listed")
+
+
+# By the annotation of a field: the types a value may have, and where they are few, the values.
+_TYPES: dict[str, tuple[tuple[type, ...], tuple[str, ...]]] = {
+    "int": ((int,), ()),
+    "str": ((str,), ()),
+    "bool": ((bool,), ()),
+    "Decimal": ((Decimal,), ()),
+    "Exits": ((Exits,), ()),
+    "Side": ((str,), ("buy", "sell")),
+    "Hold": ((str,), ("long", "short")),
+}
+_OF_A_MARKET = ("order", "plan", "position", "fill")
 
 
 def _names(kind: type) -> tuple[str, ...]:

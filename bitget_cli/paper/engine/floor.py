@@ -17,12 +17,17 @@ from bitget_cli.paper.engine.records import ID_STEP, Order, Plan, Position, Reco
 from bitget_cli.paper.path import Path
 from bitget_cli.paper.prices import Prices
 from bitget_cli.paper.refusals import RefusedError
+from bitget_cli.paper.store import DamagedError, whole_number_in
 from bitget_cli.values import Product
 
 if TYPE_CHECKING:
     import sqlite3
 
 R = TypeVar("R", bound=Record)
+
+
+# What settings that are words may be, by the end of their name; the others are whole numbers.
+_SETTINGS = {"mode": ("one_way_mode", "hedge_mode"), "margin": ("crossed", "isolated")}
 
 
 class Floor:
@@ -36,6 +41,8 @@ class Floor:
     def _load(self) -> None:
         self.ledger = Ledger(self.connection)
         self.settings: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM settings"))
+        for name, value in self.settings.items():
+            _check_setting(name, value)
         self.time = int(self.settings.get("time", "0"))
         self._last_id = int(self.settings.get("last_id", "0"))
         self._kept = dict(self.settings)
@@ -213,3 +220,13 @@ def _keep(live: dict[K, R], key: K, record: R) -> None:
         live[key] = record
     elif live.get(key) is record:
         del live[key]
+
+
+def _check_setting(name: str, value: object) -> None:
+    """Raises DamagedError for a setting that was never set here."""
+    of, _, what = str(name).rpartition("/")
+    words = _SETTINGS.get(what) if of else None
+    if words is None:
+        whole_number_in(value, least=1 if of else 0, most=1000 if of else 10**30)
+    elif value not in words:
+        raise DamagedError(f"the setting {name} is {value!r}")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitget_cli.paper.engine.money import ZERO, exact
+from bitget_cli.paper.store import amount_in
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,7 +41,7 @@ class Ledger:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         rows = connection.execute("SELECT name, coin, available, frozen FROM pots")
-        self._pots = {(name, coin): Pot(Decimal(free), Decimal(frozen)) for name, coin, free, frozen in rows}
+        self._pots = {(name, coin): Pot(amount_in(free), amount_in(frozen)) for name, coin, free, frozen in rows}
         self._changed: set[tuple[str, str]] = set()
 
     def pot(self, name: str, coin: str) -> Pot:
