@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bitget_cli.errors import CredentialsError, UsageError
-from bitget_cli.keys import Key, Secret
+from bitget_cli.keys import Key, Secret, shield_memory
 
 VERSION = 1
 
@@ -41,6 +41,7 @@ def key_of(key: str, secret: str, passphrase: str, *, source: str, names: tuple[
     The secret is an HMAC secret, or the PEM text of an RSA private key, not encrypted. Raises CredentialsError for
     a part that is empty or cannot be one; no part is ever repeated in an error.
     """
+    shield_memory()
     called = names or ("the key", "the secret", "the passphrase")
     for text, name in zip((key, secret, passphrase), called, strict=True):
         if not text.strip():

@@ -107,8 +107,11 @@ def _help_for(mistake: Exception) -> str | None:
 def _fail(error: BitgetError, argv: Sequence[str], doors: Doors) -> int:
     from contextlib import suppress
 
+    from bitget_cli.keys import Redactor, of_environment
     from bitget_cli.output.show import show_failure
 
+    # Also of a line that never came to a session: what was typed or answered may repeat what the environment holds.
+    error.redact(Redactor(*of_environment(doors.environ)))
     plain = "--no-color" in argv or doors.environ.get("NO_COLOR") or doors.environ.get("TERM") == "dumb"
     # With stderr closed nobody can be told; the exit status still says it.
     with suppress(OSError):

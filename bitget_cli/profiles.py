@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from bitget_cli import files
 from bitget_cli.config import Config, Env, Profile, check_name
 from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
+from bitget_cli.keys import KEY_VARIABLES
 from bitget_cli.values import Product
 
 if TYPE_CHECKING:
     from bitget_cli.keys import Key
-
-KEY_VARIABLES = ("BITGET_API_KEY", "BITGET_SECRET_KEY", "BITGET_PASSPHRASE")
 
 _LONGEST_FILE = 256 * 1024
 

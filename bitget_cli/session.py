@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bitget_cli.commands.options import Shared
     from bitget_cli.doors import Doors
     from bitget_cli.journal import Journal
-    from bitget_cli.keys import Key
+    from bitget_cli.keys import Key, Secret
     from bitget_cli.messages import Source, Topic
     from bitget_cli.paper.exchange import Exchange
     from bitget_cli.paper.server import PaperServer
@@ -63,6 +63,9 @@ class Session(Standing):
 
             return PAPER_KEY
         return super().key
+
+    def _signatures(self) -> tuple[Secret, ...]:
+        return tuple(self.client.signatures) if "client" in vars(self) else ()
 
     # The exchange.
 

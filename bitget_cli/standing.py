@@ -12,7 +12,7 @@ from bitget_cli.screen import Screen
 if TYPE_CHECKING:
     from bitget_cli.config import Profile
     from bitget_cli.keychain import Keychain
-    from bitget_cli.keys import Key
+    from bitget_cli.keys import Key, Secret
     from bitget_cli.profiles import Profiles
 
 
@@ -68,12 +68,15 @@ class Standing(Screen):
         return not named and self._environment_key is not None
 
     def redact(self, text: str) -> str:
-        """The text without any part of the key, if it was opened."""
-        if "key" not in vars(self):
-            return text
-        from bitget_cli.keys import Redactor
+        """The text without any part of a key: the one that was opened, and what the environment holds."""
+        from bitget_cli.keys import Redactor, of_environment
 
-        return Redactor(self.key.id, self.key.secret, self.key.passphrase)(text)
+        opened = (self.key.id, self.key.secret, self.key.passphrase) if "key" in vars(self) else ()
+        return Redactor(*of_environment(self.doors.environ), *opened, *self._signatures())(text)
+
+    def _signatures(self) -> tuple[Secret, ...]:
+        """What was sent as proof of the key, which an answer may repeat."""
+        return ()
 
     def say(self, line: str) -> None:
         super().say(self.redact(line))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +98,7 @@ def answered(_: httpx.Request, answer: httpx.Response) -> httpx.Response:
 
 def repeated(request: httpx.Request, _: httpx.Response) -> httpx.Response:
     """A refusal that repeats what it was sent."""
-    told = f"bad key {request.headers['access-key']}, passphrase {request.headers['access-passphrase']}"
+    told = " ".join(f"{name}={value}" for name, value in request.headers.items() if name.startswith("access-"))
     return envelope(None, code="40762", msg=told, status=400)
 
 
@@ -187,3 +190,56 @@ def test_every_file_of_a_trader_is_the_owners_alone(bitget: Bitget, home: Path) 
     made = [path for path in home.rglob("*") if "bitget" in str(path.relative_to(home))]
     assert [path for path in made if path.suffix == ".sqlite3"]
     assert not [path for path in made if path.stat().st_mode & 0o077]
+
+
+TYPED_WITH_A_SECRET = [
+    "market ticker {0}",
+    "order buy BTCUSDT 0.01 --client-oid {0}{0}",
+    "order buy BTCUSDT {0}",
+    "{0}",
+    "market ticker BTCUSDT --fields {0}",
+    "api {0} symbol=BTCUSDT",
+    "watch ticker BTCUSDT --until {0}",
+    "profile show {0}",
+    "-p {0} market time",
+    "market time -o {0}",
+]
+
+
+@pytest.mark.parametrize("line", TYPED_WITH_A_SECRET)
+@pytest.mark.parametrize("missing", ["", "BITGET_PASSPHRASE"])
+def test_nothing_of_the_environment_is_told_before_a_key_was_used(line: str, missing: str, bitget: Bitget) -> None:
+    env = {name: value for name, value in ENVIRONMENT.items() if name != missing} | {"BITGET_ENV": "demo"}
+    ran = bitget(line.format(SECRET), http=Wire(answered, reads=False), env=env)
+    assert ran.status != 0
+    assert_silent(ran.out + ran.err, set())
+
+
+@pytest.mark.parametrize("line", ["market ticker BTCUSDT", "market candles BTCUSDT", "market time --json"])
+def test_a_public_answer_that_repeats_a_secret_is_silent_too(line: str, bitget: Bitget) -> None:
+    def told(_: httpx.Request) -> httpx.Response:
+        return envelope(None, code="40762", msg=f"{SECRET} of {PASSPHRASE}", status=400)
+
+    ran = bitget(line, http=told, env=ENVIRONMENT)
+    assert ran.status == 5
+    assert_silent(ran.out + ran.err, set())
+
+
+def test_a_process_that_read_a_key_leaves_no_core() -> None:
+    """Its own limit and flag, as the kernel has them; before a key is read they are as they were."""
+    code = """
+import resource, sys, pathlib, ctypes
+from bitget_cli.profiles import key_from_environment
+import os
+seen = []
+for environ in ({}, os.environ):
+    key_from_environment(environ)
+    flag = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) if sys.platform == "linux" else 0
+    seen.append((resource.getrlimit(resource.RLIMIT_CORE)[0], flag))
+print(seen[0] != seen[1], seen[1])
+"""
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_CORE, (4096, 4096))\n{code}"
+    done = subprocess.run(
+        [sys.executable, "-c", limited], env=os.environ | ENVIRONMENT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True (0, 0)\n"

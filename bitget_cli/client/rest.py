@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from threading import Lock
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from bitget_cli.client.pacing import Pacing
     from bitget_cli.clock import Clock
-    from bitget_cli.keys import Key
+    from bitget_cli.keys import Key, Secret
 
 __all__ = ["Answer", "Call", "Client", "Report", "shown"]
 
@@ -83,6 +84,8 @@ class Client:
         self._timeout = timeout
         self._report = report
         self._learning = Lock()
+        # The last proofs of the key that were sent: an answer may repeat one, and nobody should read it.
+        self.signatures: deque[Secret] = deque(maxlen=64)
 
     def prepare(self, row: Endpoint, given: Mapping[str, Any]) -> Call:
         """The call for `row`; see `calls.prepared`. Raises UsageError."""
@@ -143,7 +146,7 @@ class Client:
             got = self._try(call, key, deadline=deadline, leaving=leaving)
             if isinstance(got, Answer):
                 return got
-            got = _redacted(got, key)
+            got = self._redacted(got, key)
             again = got.wrong_clock and not resynced and may_repeat(call.row)
             if again and key and self._learn_offset(offset, deadline=deadline):
                 resynced = True
@@ -177,6 +180,9 @@ class Client:
         request = self._request(call, deadline=deadline)
         if key:
             request = next(BitgetAuth(key, self._timestamp).sync_auth_flow(request))
+            from bitget_cli.keys import Secret
+
+            self.signatures.append(Secret(request.headers["ACCESS-SIGN"]))
             if leaving:
                 leaving(int(request.headers["ACCESS-TIMESTAMP"]))
         started = self._clock.monotonic()
@@ -191,6 +197,15 @@ class Client:
         judgement = judged(response, call.row, host=self.host)
         self._tell(call, response, judgement, started=started)
         return judgement
+
+    def _redacted(self, failure: Failure, key: Key | None) -> Failure:
+        """A refusal may repeat what it was sent, and is printed and written down."""
+        if key is None or failure.msg is None:
+            return failure
+        from bitget_cli.keys import Redactor
+
+        clean = Redactor(key.id, key.secret, key.passphrase, *self.signatures)
+        return failure._replace(sentence=clean(failure.sentence), msg=clean(failure.msg))
 
     def _timestamp(self) -> str:
         return str(milliseconds(self.now()))
@@ -247,13 +262,3 @@ def shown(row: Endpoint, data: Any) -> Any:
     if row.paging.rows_at or row.shape in _LISTS:
         return listed(data, row.paging.rows_at)
     return record(data) if row.shape is Shape.OBJECT else data
-
-
-def _redacted(failure: Failure, key: Key | None) -> Failure:
-    """A refusal may repeat what it was sent, and is printed and written down."""
-    if key is None or failure.msg is None:
-        return failure
-    from bitget_cli.keys import Redactor
-
-    clean = Redactor(key.id, key.secret, key.passphrase)
-    return failure._replace(sentence=clean(failure.sentence), msg=clean(failure.msg))

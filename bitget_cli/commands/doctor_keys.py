@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bitget_cli.commands.finding import Finding, failed, found, ok, skipped, warn
 from bitget_cli.errors import BitgetError
-from bitget_cli.profiles import KEY_VARIABLES, key_from_environment
+from bitget_cli.keys import KEY_VARIABLES
+from bitget_cli.profiles import key_from_environment
 
 if TYPE_CHECKING:
     from bitget_cli.client.key_facts import KeyFacts
