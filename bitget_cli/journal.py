@@ -174,6 +174,11 @@ class Journal:
             limit,
         )
 
+    def of_kinds(self, kinds: Sequence[str], *, told_by: str) -> tuple[Entry, ...]:
+        """Entries of these kinds whose trail has this text, the oldest first."""
+        marks = ", ".join("?" * len(kinds))
+        return self._read(f"WHERE kind IN ({marks}) AND instr(trail, ?) > 0 ORDER BY number", *kinds, told_by)
+
     def find(self, client_oid: str) -> Entry | None:
         """The latest entry under a client id."""
         found = self._read("WHERE client_oid = ? ORDER BY number DESC LIMIT 1", client_oid)

@@ -24,10 +24,10 @@ class Cancelling(NamedTuple):
 
 def of_orders(session: Session, ids: Sequence[str], *, symbol: str | None, product: str | None) -> Cancelling:
     """The changes that cancel these; with a symbol nothing is looked up, and they are taken for plain orders."""
-    if symbol:
+    if symbol and all(searching.became(session, text) == [text] for text in ids):
         market = session.symbol(symbol, product)
         return Cancelling(_together(market, [next(iter(named(text))) for text in _unique(ids)]), [])
-    return _located(session, ids, symbol=None, product=product, first=Book.ORDERS)
+    return _located(session, ids, symbol=symbol, product=product, first=Book.ORDERS)
 
 
 def of_plans(session: Session, ids: Sequence[str], *, symbol: str | None, product: str | None) -> Cancelling:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bitget_cli.commands import dealing, searching, typed_orders
 from bitget_cli.errors import RejectedError, UsageError
-from bitget_cli.results import Result
+from bitget_cli.results import Done, Result
 from bitget_cli.session import Session
 from bitget_cli.trading import plan_wire, rules, spot_wire, wire
 from bitget_cli.trading.amounts import EXACT
@@ -63,7 +63,11 @@ def modify(
     _check_numbers(at, found, given)
     shape = _plain if found.book is Book.ORDERS else _plan
     change, consequence = shape(session, at, found, given)
-    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
+    result = dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
+    if isinstance(result, Done) and result.client_oid and found.ids["orderId"] != result.order_id:
+        named = f"order {result.order_id}, client id" if result.order_id else "client id"
+        session.say(f"{text} is now {named} {result.client_oid}; {text} finds it too")
+    return result
 
 
 def _check_numbers(at: Desk, found: Found, given: Mapping[str, Decimal]) -> None:
@@ -316,4 +320,6 @@ def _refuse(given: Mapping[str, Decimal], names: tuple[str, ...], found: Found, 
 
 def _said(change: Change, found: Found, given: Mapping[str, Decimal]) -> Change:
     terms = ", ".join(f"{name} {value:f}" for name, value in given.items())
-    return replace(change, what=f"change order {found.ids['orderId']} of {found.symbol.name}: {terms}")
+    # Both of its names are kept, so that whoever has either of them finds the order that it becomes.
+    order = {name: str(found.row[name]) for name in ("orderId", "clientOid") if found.row.get(name)}
+    return replace(change, order=order, what=f"change order {found.ids['orderId']} of {found.symbol.name}: {terms}")

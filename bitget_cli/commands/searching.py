@@ -6,13 +6,20 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bitget_cli.journal import State
 from bitget_cli.session import Session
 from bitget_cli.trading import finding
+from bitget_cli.trading.changes import Kind
 from bitget_cli.trading.finding import Book, Found
+from bitget_cli.trading.trails import Trail
 from bitget_cli.values import Product, Symbol
 
 if TYPE_CHECKING:
     from bitget_cli.journal import Entry
+
+# Changes that make another order of one, and how they end when they did not.
+_RENAMING = (Kind.REPLACE.value, Kind.AMEND.value)
+_NOTHING_MADE = (State.REJECTED, State.NOT_PLACED)
 
 # Entries looked through for an order id; older orders are found in the exchange's own books.
 _REMEMBERED = 1000
@@ -33,14 +40,44 @@ def located(
     """
     market = session.symbol(symbol, product) if symbol else remembered(session, text)
     products = searched(session, market, product)
-    found = finding.find(session.client, text, products=products, market=market, first=first, past=past)
-    if found:
-        return found
-    if not past:
-        over = finding.find(session.client, text, products=products, market=market, first=first, past=True)
-        if over:
-            raise finding.over(text, over)
+    names = became(session, text)
+    for open_only in (True, False):
+        for name in names:
+            found = finding.find(
+                session.client, name, products=products, market=market, first=first, past=not open_only
+            )
+            if found and (open_only or past):
+                return found
+            if found:
+                raise finding.over(text, found)
     raise finding.missing(text, where=market.name if market else " and ".join(products))
+
+
+def became(session: Session, text: str) -> list[str]:
+    """Every id of the order that is called `text` or was, as far as this profile changed it: the newest first.
+
+    A change whose outcome is unknown may have made the new order or not, so that both of its ends stay in the list.
+    """
+    names, link = [text], None
+    while link := _next_link(session, names, after=link):
+        names = [name for name in (link.order_id, *_made_by(link)) if name and name not in names] + names
+    return names
+
+
+def _next_link(session: Session, names: Sequence[str], *, after: Entry | None) -> Entry | None:
+    """The next change that made another order of one of these names."""
+    links = {
+        entry.number: entry
+        for name in names
+        for entry in session.journal.of_kinds(_RENAMING, told_by=json.dumps(name))
+        if entry.state not in _NOTHING_MADE and name in Trail.from_text(entry.trail).old
+    }
+    later = [number for number in links if after is None or number > after.number]
+    return links[min(later)] if later else None
+
+
+def _made_by(entry: Entry) -> tuple[str, ...]:
+    return Trail.from_text(entry.trail).ids
 
 
 def searched(session: Session, market: Symbol | None, product: str | None) -> Sequence[Product]:

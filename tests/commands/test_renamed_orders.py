@@ -1,0 +1,129 @@
+"""An order that was changed has another id: every id a person was ever given finds the order that lives now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from doubles import Bitget
+
+Typed = Callable[[str], Any]
+
+MARKETS = {
+    "futures": ("BTCUSDT", "usdt-futures", "0.01", "0.02", "0.03"),
+    "spot": ("BTC/USDT", "spot", "0.01", "0.02", "0.03"),
+    "coin-m": ("BTCUSD", "coin-futures", "0.01", "0.02", "0.03"),
+}
+PRICE = "60000"
+
+
+@pytest.fixture
+def paper(bitget: Bitget) -> Bitget:
+    for line in (
+        "paper clock --set 2026-03-02T12:00",
+        "account transfer USDT 20000 --from spot --to usdt-futures",
+        "account transfer BTC 0.5 --from spot --to coin-futures",
+    ):
+        ran = bitget(f"-p paper {line}")
+        assert ran.status == 0, ran.err
+    return bitget
+
+
+class Placed:
+    """A resting order that was changed twice, and the ids a person was given on the way."""
+
+    def __init__(self, paper: Bitget, market: str) -> None:
+        name, self.product, *sizes = MARKETS[market]
+        self.paper, self.market = paper, f"--symbol {name}"
+        line = f"order buy {name} {sizes[0]} --price {PRICE} --product {self.product} --client-oid my-id --json"
+        answers = [self.do(line)]
+        self.told: list[str] = []
+        for size in sizes[1:]:
+            ran = paper(f"-p paper order modify my-id --size {size} --product {self.product} --json")
+            assert ran.status == 0, ran.err
+            self.told.append(ran.err)
+            answers.append(ran.json)
+        self.ids = [answer[name] for answer in answers for name in ("orderId", "clientOid")]
+        self.last = answers[-1]
+        self.size = sizes[-1]
+
+    def do(self, line: str) -> Any:
+        ran = self.paper(f"-p paper {line}")
+        assert ran.status == 0, ran.err
+        return ran.json
+
+    def open(self) -> list[str]:
+        return [row["orderId"] for row in self.do(f"order list --product {self.product} --json")]
+
+
+@pytest.mark.parametrize("market", MARKETS)
+@pytest.mark.parametrize("with_symbol", [False, True])
+def test_every_id_shows_the_order_that_lives_now(paper: Bitget, market: str, with_symbol: bool) -> None:
+    placed = Placed(paper, market)
+    where = placed.market if with_symbol else ""
+    assert len(set(placed.ids)) == 6
+    for text in placed.ids:
+        shown = placed.do(f"order show {text} {where} --product {placed.product} --json")
+        assert shown["orderId"] == placed.last["orderId"]
+
+
+@pytest.mark.parametrize("market", MARKETS)
+@pytest.mark.parametrize("with_symbol", [False, True])
+@pytest.mark.parametrize("which", [0, 1, 2, 5])
+def test_every_id_cancels_the_order_that_lives_now(paper: Bitget, market: str, with_symbol: bool, which: int) -> None:
+    placed = Placed(paper, market)
+    where = placed.market if with_symbol else ""
+    answer = placed.do(f"order cancel {placed.ids[which]} {where} --product {placed.product} --json")
+    assert (answer["outcome"], answer["orderId"]) == ("cancelled", placed.last["orderId"])
+    assert placed.open() == []
+
+
+@pytest.mark.parametrize("market", MARKETS)
+@pytest.mark.parametrize("which", [0, 1, 3])
+def test_every_id_changes_the_order_that_lives_now(paper: Bitget, market: str, which: int) -> None:
+    placed = Placed(paper, market)
+    answer = placed.do(f"order modify {placed.ids[which]} --price 59000 --product {placed.product} --json")
+    assert placed.open() == [answer["orderId"]]
+    (row,) = placed.do(f"order list --product {placed.product} --json")
+    assert row["size"] == placed.size
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_a_change_says_which_id_the_order_has_now(paper: Bitget, market: str) -> None:
+    placed = Placed(paper, market)
+    last = placed.last
+    said = f"my-id is now order {last['orderId']}, client id {last['clientOid']}; my-id finds it too\n"
+    assert placed.told[-1].endswith(said)
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_where_the_order_has_ended_it_is_said_of_the_last_one(paper: Bitget, market: str) -> None:
+    placed = Placed(paper, market)
+    assert placed.do(f"order cancel-all --product {placed.product} --json")
+    shown = placed.do(f"order show my-id --product {placed.product} --json")
+    assert shown["orderId"] == placed.last["orderId"]
+    ran = paper(f"-p paper order modify my-id --size 0.01 --product {placed.product}")
+    assert ran.status == 5
+    assert "cancel" in ran.err
+
+
+def test_several_ids_of_one_order_cancel_it_once(paper: Bitget) -> None:
+    placed = Placed(paper, "futures")
+    ran = paper(f"-p paper order cancel {' '.join(placed.ids)} --json")
+    assert ran.status == 0, ran.err
+    assert placed.open() == []
+
+
+@pytest.mark.parametrize(("line", "product"), [("BTCUSDT 0.01", "usdt-futures"), ("BTC/USDT 0.01", "spot")])
+def test_a_waiting_order_is_found_by_its_own_id_after_a_change(paper: Bitget, line: str, product: str) -> None:
+    made = paper(f"-p paper plan buy {line} --trigger 60000 --price 60000 --client-oid waits --json")
+    assert made.status == 0, made.err
+    for trigger in ("59000", "58000"):
+        ran = paper(f"-p paper plan modify waits --trigger {trigger} --price {trigger} --product {product} --json")
+        assert ran.status == 0, ran.err
+    for text in ("waits", made.json["orderId"]):
+        found = paper(f"-p paper order show {text} --product {product} --json")
+        assert found.json["triggerPrice"] == "58000"
+    assert paper(f"-p paper plan cancel waits --product {product} --json").json["outcome"] == "cancelled"
+    assert paper(f"-p paper plan list --product {product} --json").json == []
