@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from bitget_cli.errors import ConfigError
 from bitget_cli.journal import State
 from bitget_cli.session import Session
 from bitget_cli.trading import finding
@@ -59,8 +61,10 @@ def became(session: Session, text: str) -> list[str]:
     A change whose outcome is unknown may have made the new order or not, so that both of its ends stay in the list.
     """
     names, link = [text], None
-    while link := _next_link(session, names, after=link):
-        names = [name for name in (link.order_id, *_made_by(link)) if name and name not in names] + names
+    # A journal that cannot be read keeps nobody from looking, and is told of before anything is sent.
+    with suppress(ConfigError):
+        while link := _next_link(session, names, after=link):
+            names = [name for name in (link.order_id, *_made_by(link)) if name and name not in names] + names
     return names
 
 
