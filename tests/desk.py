@@ -165,11 +165,11 @@ class Exchange:
             case "spot/public/symbols":
                 return [SPOT | self.terms]
             case "mix/market/symbol-price":
-                return PRICE
+                return [{**price, "symbol": asked.get("symbol", price["symbol"])} for price in PRICE]
             case "spot/market/tickers":
-                return [{"symbol": "BTCUSDT", "lastPr": "60000"}]
+                return [{"symbol": asked.get("symbol", "BTCUSDT"), "lastPr": "60000"}]
             case "mix/account/account":
-                return self.account
+                return {**self.account, "marginCoin": asked.get("marginCoin", "USDT")}
             case "mix/position/single-position" | "mix/position/all-position":
                 return self.positions
             case "spot/account/assets":

@@ -36,6 +36,19 @@ class Call(NamedTuple):
         return f"{self.row.path}?{encoded}" if encoded else self.row.path
 
     @property
+    def named(self) -> dict[str, str]:
+        """What was given, as text by name; of a body what stands at its top."""
+        if not self.body:
+            return dict(self.query)
+        try:
+            whole = json.loads(self.body)
+        except ValueError:  # sent as typed
+            return {}
+        return (
+            {name: value for name, value in whole.items() if isinstance(value, str)} if isinstance(whole, dict) else {}
+        )
+
+    @property
     def decoded_query(self) -> str:
         """The query as it is signed."""
         return "&".join(f"{name}={value}" for name, value in self.query)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bitget_cli.client.answers import SUCCESS, Answer, Envelope, MalformedError, looks_like_html, opened
+from bitget_cli.catalogue.rows import PageKind
+from bitget_cli.client.answers import SUCCESS, Answer, Envelope, MalformedError, looks_like_html, objects, opened
 from bitget_cli.client.failures import Failure, Fault, from_fault, quoted
 
 if TYPE_CHECKING:
     import httpx
 
     from bitget_cli.catalogue.rows import Endpoint
+    from bitget_cli.client.calls import Call
 
 REMAINING = "x-mbx-used-remain-limit"  # calls left in this second; seen on public calls
 
@@ -20,13 +22,21 @@ _RAY = re.compile(r"[0-9A-Za-z-]{1,40}")
 _HOST = re.compile(r"[0-9A-Za-z.:\[\]-]{1,100}")
 
 
-def judged(response: httpx.Response, row: Endpoint, *, host: str) -> Answer | Failure:
+# What a request names and its answer repeats. One that names another thing is the answer to another question.
+_NAMES = frozenset({"symbol", "coin", "marginCoin", "fromCoin", "toCoin", "subUid", "subAccountUid"})
+# These too where one thing is asked for; a list may have been asked for the neighbours of an order.
+_NAMES_OF_ONE = _NAMES | {"orderId", "clientOid"}
+# Wants a symbol, and tells of every one.
+_TELLS_OF_ALL = frozenset({"common.all-trade-rate"})
+
+
+def judged(response: httpx.Response, call: Call, *, host: str) -> Answer | Failure:
     """The answer in `response`, or why there is none.
 
-    Success is code 00000 with a 2xx status. A 5xx leaves a change in doubt whatever its body says, since it may come
-    from a gateway that gave up on a request still under way.
+    Success is code 00000 with a 2xx status, about what the call named. A 5xx leaves a change in doubt whatever its
+    body says, since it may come from a gateway that gave up on a request still under way.
     """
-    status = response.status_code
+    row, status = call.row, response.status_code
     if 300 <= status < 400:
         return from_fault(Fault.REDIRECT, host=host, detail=_target(response), http_status=status)
     try:
@@ -34,6 +44,8 @@ def judged(response: httpx.Response, row: Endpoint, *, host: str) -> Answer | Fa
     except MalformedError as malformed:
         return _without_envelope(response, host=host, why=str(malformed))
     if envelope.code == SUCCESS and response.is_success:
+        if other := _something_else(call, envelope.data):
+            return from_fault(Fault.MALFORMED, host=host, detail=other, http_status=status)
         return Answer(
             data=envelope.data,
             http_status=status,
@@ -41,6 +53,23 @@ def judged(response: httpx.Response, row: Endpoint, *, host: str) -> Answer | Fa
             remaining=response.headers.get(REMAINING),
         )
     return _with_code(response, envelope, row, host=host)._replace(requested_at=envelope.requested_at)
+
+
+def _something_else(call: Call, data: Any) -> str:
+    """What the answer names in the place of what was asked for; empty where it names that, or nothing."""
+    row = call.row
+    named = (_NAMES_OF_ONE if row.reads and row.paging.kind is PageKind.NONE else _NAMES) & {
+        field.name for field in row.fields
+    }
+    if row.name in _TELLS_OF_ALL:
+        return ""
+    asked = {name: value for name, value in call.named.items() if name in named and value}
+    for item in objects(data, row.paging.rows_at) if asked else ():
+        for name, value in asked.items():
+            told = item.get(name)
+            if isinstance(told, str) and told and told.casefold() != value.casefold():
+                return f"it is about {name} {told[:60]}, and {value} was asked for"
+    return ""
 
 
 def _with_code(response: httpx.Response, envelope: Envelope, row: Endpoint, *, host: str) -> Failure:

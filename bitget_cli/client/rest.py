@@ -194,7 +194,7 @@ class Client:
             got = failures.from_exception(error, host=self.host, via=request.extensions.get("via", ""))
             self._tell(call, None, got, started=started)
             return got
-        judgement = judged(response, call.row, host=self.host)
+        judgement = judged(response, call, host=self.host)
         self._tell(call, response, judgement, started=started)
         return judgement
 

@@ -129,10 +129,12 @@ def sample(row: Endpoint) -> dict[str, Any]:
 
 @pytest.mark.parametrize("row", WRAPPED, ids=lambda row: row.name)
 def test_a_list_within_an_answer_is_shown_as_its_rows_in_every_form(bitget: Bitget, row: Endpoint) -> None:
-    item, last = sample(row), [*sample(row)][-1]
-    exchange = Exchange({row.paging.rows_at: [item, item], "endId": "77", "total": "2"})
-    # What the row needs, in the words of its own example.
+    # What the row needs, in the words of its own example; what it names is what its rows are about.
     typed = describe.explained(row)["example"].removeprefix("bitget ")
+    named = dict(word.partition("=")[::2] for word in typed.split() if "=" in word)
+    item = {name: named.get(name, text) for name, text in sample(row).items()}
+    last = [*item][-1]
+    exchange = Exchange({row.paging.rows_at: [item, item], "endId": "77", "total": "2"})
     assert bitget(f"{typed} --json", http=exchange, env=KEYS).json == [item, item]
     assert bitget(f"{typed} -o ndjson", http=exchange, env=KEYS).lines == [json.dumps(item, separators=(",", ":"))] * 2
     csv = bitget(f"{typed} -o csv", http=exchange, env=KEYS).lines

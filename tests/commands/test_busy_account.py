@@ -48,7 +48,7 @@ class Busy:
         if self.sent_at is None or not path.startswith(("mix/order", "spot/trade")):
             return self.inner(request)
         self.asked.append(path)
-        rows = self._read(path, asked)
+        rows = [row | {name: asked[name] for name in {"symbol"} & {*row} & {*asked}} for row in self._read(path, asked)]
         if path in ("mix/order/detail", "spot/trade/orderInfo"):
             if not rows:
                 return self._told(None, code="40109")

@@ -28,7 +28,14 @@ class Listener:
         assert request.method == "GET"
         self.asked.append((request.url.path.removeprefix("/api/v2/"), dict(request.url.params)))
         self.headers.append(request.headers)
-        return envelope(self.data)
+        return envelope(about(self.data, request.url.params.get("symbol")))
+
+
+def about(data: Any, symbol: str | None) -> Any:
+    """The same rows, of the market that was asked for."""
+    rows = data if isinstance(data, list) else []
+    named = [row for row in rows if isinstance(row, dict) and "symbol" in row]
+    return [{**row, "symbol": symbol} for row in named] if symbol and named else data
 
 
 # What is typed → the calls it makes: path below /api/v2/ and every parameter; and data that satisfies it.
@@ -143,7 +150,10 @@ def test_json_is_what_the_exchange_sent_digit_for_digit(bitget: Bitget) -> None:
 
 def test_one_symbol_is_an_object_and_several_are_an_array(bitget: Bitget) -> None:
     assert bitget("market ticker BTCUSDT --json", http=Listener([TICKER])).json == TICKER
-    assert bitget("market ticker BTCUSDT ETHUSDT --json", http=Listener([TICKER])).json == [TICKER, TICKER]
+    assert bitget("market ticker BTCUSDT ETHUSDT --json", http=Listener([TICKER])).json == [
+        TICKER,
+        {**TICKER, "symbol": "ETHUSDT"},
+    ]
 
 
 def test_a_pipe_gets_the_same_columns_for_one_symbol_as_for_several(bitget: Bitget) -> None:
