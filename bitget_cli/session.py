@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from bitget_cli.clock import ClockOf
 from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, UsageError
 from bitget_cli.standing import Standing
-from bitget_cli.values import Product, Symbol, instant, product, symbol
+from bitget_cli.values import Product, Symbol, coin_name, instant, may_be_listed_otherwise, product, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,7 @@ class Session(Standing):
     def __init__(self, shared: Shared, doors: Doors) -> None:
         super().__init__(shared, doors)
         self._open = ExitStack()
+        self._doubts: set[str] = set()
 
     def reopened(self, shared: Shared) -> Session:
         """The same doors with the options as they stand after the command's own were read."""
@@ -84,6 +85,7 @@ class Session(Standing):
             key=lambda: self.key,
             timeout=self.timeout,
             report=self._report if self.shared.verbose else None,
+            doubt=self._doubt,
         )
         self._open.callback(client.close)
         return client
@@ -176,6 +178,12 @@ class Session(Standing):
         left = f" {report.remaining} left" if report.remaining else ""
         self.say(f"{report.method} {report.url} {status} {report.code or '-'} {report.milliseconds:.0f} ms{left}")
 
+    def _doubt(self, remark: str) -> None:
+        """Once for each: a walk asks the same for every page."""
+        if remark not in self._doubts:
+            self._doubts.add(remark)
+            self.say(f"warning: {remark} that the catalogue lists; sent as typed")
+
     # Changes.
 
     @cached_property
@@ -234,8 +242,26 @@ class Session(Standing):
         return product(text) if text else self.profile.product
 
     def symbol(self, text: str, product_text: str | None, *, by_name: bool = False) -> Symbol:
+        """The market typed, as it is listed whatever the case it was typed in."""
         chosen = product(product_text) if product_text else None
-        return symbol(text, chosen=chosen, default=self.profile.product, by_name=by_name)
+        found = symbol(text, chosen=chosen, default=self.profile.product, by_name=by_name)
+        # Commands that only look ask again once Bitget does not know the name (`by_name`).
+        if by_name or not may_be_listed_otherwise(text):
+            return found
+        from bitget_cli.client import markets
+
+        return found._replace(
+            name=markets.spelling(found.name, markets.listed_names(self.client, found.product)) or found.name
+        )
+
+    def coin(self, text: str) -> str:
+        """The coin typed, as it is listed whatever the case it was typed in."""
+        name = coin_name(text)
+        if not may_be_listed_otherwise(text):
+            return name
+        from bitget_cli.client import markets
+
+        return markets.spelling(name, markets.coins(self.client)) or name
 
     # Guards.
 

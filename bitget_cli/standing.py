@@ -6,10 +6,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bitget_cli.errors import CredentialsError
+from bitget_cli.errors import ConfigError, CredentialsError
 from bitget_cli.screen import Screen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bitget_cli.config import Profile
     from bitget_cli.keychain import Keychain
     from bitget_cli.keys import Key, Secret
@@ -104,10 +106,24 @@ class Standing(Screen):
     def config_folder(self) -> Path:
         from platformdirs import user_config_path
 
-        return user_config_path("bitget")
+        return _folder(user_config_path, "XDG_CONFIG_HOME")
 
     @cached_property
     def state_folder(self) -> Path:
         from platformdirs import user_state_path
 
-        return user_state_path("bitget")
+        return _folder(user_state_path, "XDG_STATE_HOME")
+
+
+def _folder(of: Callable[[str], Path], variable: str) -> Path:
+    """The folder of this user. Raises ConfigError where nobody knows one, as in a container with a nameless user."""
+    try:
+        found = of("bitget")
+    except RuntimeError:
+        found = Path("~")
+    if not found.is_absolute():
+        raise ConfigError(
+            "this user has no home folder, so there is no place for settings and for the record of orders",
+            hint=f"set HOME, or {variable} (settings: XDG_CONFIG_HOME, records: XDG_STATE_HOME), to a folder of yours",
+        )
+    return found

@@ -105,8 +105,19 @@ def capitals(text: str, *, what: str) -> str:
 
 
 def coin_name(text: str) -> str:
-    """A coin's name as Bitget spells it."""
-    return capitals(text, what="coin")
+    """A coin's name as Bitget spells nearly all of them; see `is_as_listed`."""
+    name = capitals(text, what="coin")
+    return f"r{name[1:]}" if is_as_listed(text) else name
+
+
+def is_as_listed(text: str) -> bool:
+    """Whether it is typed as stock tokens are listed, alone among coins and symbols: rTSLA, rTSLAUSDT."""
+    return re.match(r"r[A-Z0-9]", text, re.ASCII) is not None
+
+
+def may_be_listed_otherwise(text: str) -> bool:
+    """Whether the text may be a stock token's name in another case, which only Bitget's list can tell."""
+    return text[:1] in ("r", "R") and len(text) > 1 and not is_as_listed(text)
 
 
 def is_whole(text: str) -> bool:
@@ -202,6 +213,8 @@ def symbol(text: str, *, chosen: Product | None, default: Product, by_name: bool
             hint=f"leave --product out, or type {name} for {name} in {chosen}",
         )
     guessed = _product_of_name(name) if by_name else None
+    if is_as_listed(text):
+        name = f"r{name[1:]}"
     return Symbol(name, said or chosen or guessed or default)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 from bitget_cli.catalogue.homes import HOMES
 from bitget_cli.catalogue.rows import Endpoint
@@ -17,8 +18,8 @@ _HOME_OF = {start: module for module, starts in HOMES.items() for start in start
 
 
 def find(name: str) -> Endpoint:
-    """The row of that name. Raises UsageError, with near misses, when there is none."""
-    row = _look_up(name)
+    """The row of that name or path, of v2 or v1. Raises UsageError, with near misses, when there is none."""
+    row = _look_up(v2_twin(name) or name.removeprefix("/api/v2/").replace("/", "."))
     if row is None:
         raise UsageError(f'there is no endpoint "{name}"', hint=_suggestion(name))
     return row
@@ -30,6 +31,24 @@ def find_path(method: str, path: str) -> Endpoint | None:
         return None
     row = _look_up(path.removeprefix("/api/v2/").replace("/", "."))
     return row if row is not None and row.method == method.upper() else None
+
+
+def v2_twin(path: str) -> str | None:
+    """The name of the row that took the place of a path of the v1 API, which Bitget has switched off."""
+    return _v1_paths().get(path) if "/v1/" in path else None
+
+
+def v1_paths(row: Endpoint) -> list[str]:
+    """The paths of v1 whose place the row took."""
+    return [path for path, name in _v1_paths().items() if name == row.name]
+
+
+@cache
+def _v1_paths() -> dict[str, str]:
+    """Each path of v1 and the name of its twin, as `v1_paths.txt` lists them."""
+    text = Path(__file__).with_name("v1_paths.txt").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return {path: name for path, _, name in (line.partition(" ") for line in lines)}
 
 
 @cache
@@ -55,7 +74,11 @@ def _rows(module: str) -> dict[str, Endpoint]:
 def _suggestion(name: str) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(name.lower(), [row.name for row in endpoints()], n=3, cutoff=0.6)
+    # `placeOrder` is the last word of several paths of v1.
+    twins = [twin for path, twin in _v1_paths().items() if path.lower().endswith(f"/{name.lower()}")]
+    near = list(dict.fromkeys(twins)) or get_close_matches(
+        name.lower(), [row.name for row in endpoints()], n=3, cutoff=0.6
+    )
     if not near:
         return "`bitget api list` names them all"
     return f"did you mean {' or '.join(near)}? `bitget api list` names them all"

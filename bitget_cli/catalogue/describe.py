@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bitget_cli.catalogue import endpoints
+from bitget_cli.catalogue import endpoints, v1_paths
+from bitget_cli.catalogue.envelope import Code, Meaning, codes, stream_codes
 from bitget_cli.catalogue.rows import Endpoint, Field, PageKind, Param, Rate, Scope
+from bitget_cli.errors import UsageError
 
 LISTING = (
     Field("name", "Name"),
@@ -19,6 +21,7 @@ EXPLAINED = (
     Field("title", "What it does"),
     Field("method", "Method"),
     Field("path", "Path"),
+    Field("v1", "Was in v1"),
     Field("signed", "Keys"),
     Field("effect", "Effect"),
     Field("rate", "Rate limit"),
@@ -31,6 +34,24 @@ EXPLAINED = (
     Field("source", "Source"),
     Field("example", "Example"),
 )
+CODES = (
+    Field("code", "Code"),
+    Field("where", "Of"),
+    Field("meaning", "Meaning"),
+    Field("message", "Bitget says"),
+    Field("advice", "What to do"),
+)
+# What to do where Bitget's lists say nothing of a code.
+_ADVICE = {
+    Meaning.OK: "nothing; it is done",
+    Meaning.REFUSED: "nothing was done; mend what the message names",
+    Meaning.AMBIGUOUS: "it may have been done: look it up before sending again (bitget order reconcile)",
+    Meaning.EXISTS: "an order with this client id is there already: look it up (bitget order show)",
+    Meaning.CREDENTIALS: "nothing was done; check the key, its permissions and its addresses (bitget profile check)",
+    Meaning.CLOCK: "nothing was done; set the clock (bitget doctor)",
+    Meaning.RATE: "nothing was done; wait, then try again",
+    Meaning.NOT_FOUND: "there is none; it may be filled or cancelled already",
+}
 PARAMETERS = (
     Field("name", "Parameter"),
     Field("required", "Required"),
@@ -42,7 +63,7 @@ PARAMETERS = (
 
 
 def listing(text: str | None) -> list[dict[str, str]]:
-    """Endpoints whose name or title holds the text, whatever its case."""
+    """Endpoints whose name, path, title or path in v1 holds the text, whatever its case."""
     wanted = (text or "").lower()
     return [
         {
@@ -53,8 +74,25 @@ def listing(text: str | None) -> list[dict[str, str]]:
             "title": row.title,
         }
         for row in endpoints()
-        if wanted in row.name.lower() or wanted in row.title.lower()
+        if any(wanted in told.lower() for told in (row.name, row.path, row.title, *(v1_paths(row) if wanted else ())))
     ]
+
+
+def meanings(text: str | None) -> list[dict[str, str]]:
+    """The code of that number, else every code whose number or message holds the text. Raises UsageError for none."""
+    known = [*((one, "REST") for one in codes()), *((one, "stream") for one in stream_codes())]
+    wanted = (text or "").lower()
+    found = [pair for pair in known if pair[0].code == text] or [
+        (one, where) for one, where in known if wanted in f"{one.code} {one.message} {one.advice}".lower()
+    ]
+    if not found:
+        raise UsageError(f"no code or message of Bitget's lists has {text!r}", hint="bitget api errors lists them all")
+    return [_meaning(one, where) for one, where in found]
+
+
+def _meaning(one: Code, where: str) -> dict[str, str]:
+    advice = one.advice or _ADVICE.get(one.meaning, "")
+    return {"code": one.code, "where": where, "meaning": one.meaning.value, "message": one.message, "advice": advice}
 
 
 def explained(row: Endpoint) -> dict[str, Any]:
@@ -64,6 +102,7 @@ def explained(row: Endpoint) -> dict[str, Any]:
         "title": row.title,
         "method": row.method,
         "path": row.path,
+        "v1": " ".join(v1_paths(row)),
         "signed": "signed" if row.signed else "public",
         "effect": row.effect.value,
         "rate": _rate(row.rate),

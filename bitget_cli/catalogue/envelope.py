@@ -81,6 +81,11 @@ def codes() -> tuple[Code, ...]:
     return tuple(known for table in _TABLES.values() for known in _table(table).values())
 
 
+def stream_codes() -> tuple[Code, ...]:
+    """Every known code of the streams."""
+    return tuple(_table("codes_stream").values())
+
+
 @cache
 def _table(module: str) -> dict[str, Code]:
     text: str = import_module(f"bitget_cli.catalogue.{module}").TABLE

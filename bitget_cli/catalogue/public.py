@@ -30,6 +30,7 @@ ANNOUNCEMENTS = Endpoint(
                 "latest_news coin_listings product_updates security api_trading maintenance_system_updates "
                 "symbol_delisting"
             ),
+            open_ended=True,
         ),
         Param("startTime", note="ms; announcement time, about one month back at most"),
         END,

@@ -121,7 +121,11 @@ class Shape(StrEnum):
 
 
 class Endpoint(NamedTuple):
-    """One row of the catalogue. The name by which `bitget api` calls it is its path after `/api/v2/`, with dots."""
+    """One row of the catalogue. The name by which `bitget api` calls it is its path after `/api/v2/`, with dots.
+
+    An `unchecked` row is sent whatever is given: it was called by its path, or is in no catalogue. Of a `lenient` one,
+    called by its name, a value that the row does not list is told of and sent.
+    """
 
     method: Literal["GET", "POST"]
     path: str
@@ -137,6 +141,8 @@ class Endpoint(NamedTuple):
     demo: bool | None = None
     notes: tuple[str, ...] = ()
     source: str = ""
+    unchecked: bool = False
+    lenient: bool = False
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -54,15 +54,17 @@ class Call(NamedTuple):
         return "&".join(f"{name}={value}" for name, value in self.query)
 
 
-def prepared(row: Endpoint, given: Mapping[str, Any]) -> Call:
+def prepared(row: Endpoint, given: Mapping[str, Any], *, doubt: Callable[[str], None] | None = None) -> Call:
     """The call for `row` with the parameters `given`; None means not given.
 
     Decimal and int become plain digits, datetime becomes milliseconds, bool `true` or `false`. A row whose body is a
-    bare array takes it under the name `[]`. Raises UsageError for a name the row does not have, a required one that is
-    missing, and a value outside the row's choices or above its maximum.
+    bare array takes it under the name `[]`. Raises UsageError for a name the row does not have and a required one that
+    is missing, and for a value outside the row's choices or above its maximum. That may be one that Bitget has taken
+    since: of a `lenient` row `doubt` is told of it instead. An `unchecked` row takes whatever is given.
     """
     wire = {name: _spelt(name, value) for name, value in given.items() if value is not None}
-    _check(row, wire)
+    if not row.unchecked:
+        _check(row, wire, doubt if doubt and row.lenient else _refuse)
     if row.method == "GET":
         return Call(row, query=tuple(sorted((name, _flat(value)) for name, value in wire.items())))
     body = wire.get("[]", wire)
@@ -103,14 +105,18 @@ def _flat(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def _check(row: Endpoint, wire: Mapping[str, Any]) -> None:
+def _refuse(doubt: str) -> None:
+    raise UsageError(doubt)
+
+
+def _check(row: Endpoint, wire: Mapping[str, Any], doubt: Callable[[str], None]) -> None:
     flat = list(_flattened(wire))
     _check_names(row, {name for name, _ in flat})
     _check_presence(row, wire)
     params = {param.name: param for param in row.params}
     for name, value in flat:
         if isinstance(value, str) and (param := params.get(name)):
-            _check_value(param, value)
+            _check_value(param, value, doubt)
 
 
 def _flattened(wire: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
@@ -170,8 +176,8 @@ def _is_missing(name: str, wire: Mapping[str, Any]) -> bool:
     return isinstance(items, list) and any(isinstance(item, Mapping) and not item.get(inner) for item in items)
 
 
-def _check_value(param: Param, value: str) -> None:
+def _check_value(param: Param, value: str, doubt: Callable[[str], None]) -> None:
     if param.choices and not param.open_ended and value and value not in param.choices:
-        raise UsageError(f"{param.name} {value!r} is not one of {', '.join(param.choices)}")
+        doubt(f"{param.name} {value!r} is not one of {', '.join(param.choices)}")
     if param.maximum is not None and _WHOLE.fullmatch(value) and Decimal(value) > param.maximum:
-        raise UsageError(f"{param.name} {value} is above the most Bitget takes, {param.maximum}")
+        doubt(f"{param.name} {value} is above the most Bitget takes, {param.maximum}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from collections.abc import Iterator, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
 
-from bitget_cli.catalogue import find, find_path
+from bitget_cli.catalogue import find, find_path, v2_twin
 from bitget_cli.catalogue.rows import Effect, Endpoint, Field, Kind, PageKind, Rate, Scope
 from bitget_cli.client.calls import Call
 from bitget_cli.client.rest import Client
@@ -35,7 +34,7 @@ _PATH = re.compile(r"/api(/[0-9A-Za-z_-][0-9A-Za-z_.-]*)+", re.ASCII)
 
 @dataclass(frozen=True)
 class Request:
-    """What was typed: the row, its parameters by name, or a body given whole, which is not checked."""
+    """What was typed: the row, its parameters by name, or a body given whole. Of a path, nothing is checked."""
 
     row: Endpoint
     given: dict[str, Any]
@@ -50,29 +49,38 @@ class Request:
 def request(words: Sequence[str], *, data: str | None, stdin: TextIO) -> Request:
     """Read the words of a command line.
 
-    Raises UsageError for a name or parameter the catalogue does not have (with near misses), a pair without `=`, or a
+    Raises UsageError for a name the catalogue does not have (with near misses), a path of v1, a pair without `=`, or a
     body that is no JSON; ConfigError for a file that cannot be read.
     """
     method, *rest = words
     body = None if data is None else _body(data, stdin)
     if method.upper() not in ("GET", "POST"):
-        return _checked(Request(find(method), _pairs(rest), body))
+        _refuse_v1(method)
+        return _checked(Request(find(method)._replace(lenient=True), _pairs(rest), body))
     if not rest:
         raise UsageError(f"{method.upper()} needs a path", hint=f"bitget api {method.upper()} /api/v2/public/time")
     path, *pairs = rest
+    _refuse_v1(path)
     row = find_path(method.upper(), path)
-    return _checked(Request(row or _unlisted(method.upper(), path), _pairs(pairs), body, known=row is not None))
+    if row is None:
+        return _checked(Request(_unlisted(method.upper(), path), _pairs(pairs), body, known=False))
+    return _checked(Request(row._replace(unchecked=True), _pairs(pairs), body))
+
+
+def _refuse_v1(path: str) -> None:
+    """Its words are others than its twin's, so that it is named and not called in its place."""
+    if twin := v2_twin(path):
+        raise UsageError(
+            f"{path} is of Bitget's v1 API, which is switched off; {twin} took its place",
+            hint=f"bitget api show {twin}",
+        )
 
 
 def prepare(client: Client, asked: Request) -> Call:
     """The call as it will go out: exactly the body given, or what the catalogue makes of the pairs."""
     if asked.body is not None:
         return Call(asked.row, body=asked.body)
-    if asked.known:
-        return client.prepare(asked.row, asked.given)
-    if asked.row.method == "GET":
-        return Call(asked.row, query=tuple(sorted(asked.given.items())))
-    return Call(asked.row, body=json.dumps(asked.given, separators=(",", ":"), ensure_ascii=False).encode())
+    return client.prepare(asked.row, asked.given)
 
 
 def walk(
@@ -176,6 +184,7 @@ def _unlisted(method: str, path: str) -> Endpoint:
         rate=Rate(5, Scope.ADDRESS if public else Scope.ACCOUNT),
         signed=not public,
         effect=Effect.READ if method == "GET" else _effect(path),
+        unchecked=True,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bitget_cli.catalogue.market import FUTURES_CONTRACTS
 from bitget_cli.catalogue.rows import Endpoint
-from bitget_cli.catalogue.spot_market import SPOT_SYMBOLS
+from bitget_cli.catalogue.spot_market import SPOT_COINS, SPOT_SYMBOLS
 from bitget_cli.client.answers import objects, record
 from bitget_cli.client.rest import Client
 from bitget_cli.errors import RejectedError, UsageError
@@ -46,7 +46,7 @@ def ask_one(client: Client, row: Endpoint, market: Symbol, **given: Any) -> dict
     found = record(ask(client, row, market, **given))
     if found:
         return found
-    names = _names(client, market.product)
+    names = listed_names(client, market.product)
     listed = spelling(market.name, names)
     if names and listed is None:
         raise unknown(client, market, names=names)
@@ -87,7 +87,7 @@ def known(client: Client, market: Symbol) -> Iterator[None]:
     except RejectedError as refusal:
         if refusal.code not in _UNKNOWN_SYMBOL:
             raise
-        names = _names(client, market.product)
+        names = listed_names(client, market.product)
         if market.name in names:
             # The market is there; Bitget has nothing of this kind about it, and says so in its own words.
             raise
@@ -98,7 +98,7 @@ def _as_listed(client: Client, market: Symbol, refusal: RejectedError) -> Symbol
     """The market in the case it is listed in. Raises the refusal itself unless that was for the symbol's name."""
     if refusal.code not in _UNKNOWN_SYMBOL:
         raise refusal
-    names = _names(client, market.product)
+    names = listed_names(client, market.product)
     listed = spelling(market.name, names)
     if listed == market.name:
         # The market is there; Bitget has nothing of this kind about it, and says so in its own words.
@@ -110,9 +110,11 @@ def _as_listed(client: Client, market: Symbol, refusal: RejectedError) -> Symbol
 
 def unknown(client: Client, market: Symbol, *, names: list[str] | None = None) -> UsageError:
     """The sentence for a symbol that is not there: near misses, and the product that does have the name."""
-    folded = {name.upper(): name for name in names or _names(client, market.product) if name != market.name}
+    folded = {name.upper(): name for name in names or listed_names(client, market.product) if name != market.name}
     near = [folded[match] for match in get_close_matches(market.name.upper(), folded, n=3)]
-    elsewhere = [other for other in Product if other is not market.product and market.name in _names(client, other)]
+    elsewhere = [
+        other for other in Product if other is not market.product and market.name in listed_names(client, other)
+    ]
     hints = []
     if elsewhere:
         hints.append(f"{market.name} is in {' and '.join(elsewhere)}: add --product {elsewhere[0]}")
@@ -124,6 +126,12 @@ def unknown(client: Client, market: Symbol, *, names: list[str] | None = None) -
     )
 
 
-def _names(client: Client, product: Product) -> list[str]:
+def coins(client: Client) -> list[str]:
+    """Every coin Bitget lists."""
+    return [str(row["coin"]) for row in objects(client.call(SPOT_COINS)) if row.get("coin")]
+
+
+def listed_names(client: Client, product: Product) -> list[str]:
+    """Every market that a product lists."""
     rows = client.call(SPOT_SYMBOLS) if product.is_spot else client.call(FUTURES_CONTRACTS, productType=product.wire)
     return [str(row["symbol"]) for row in objects(rows) if row.get("symbol")]

@@ -58,7 +58,8 @@ class Client:
     """Speaks to one exchange with one key; several threads may call it at once.
 
     `http` is the transport: the network, or the paper exchange. `key` is asked for only when a signed row is called.
-    `timeout` is in seconds and covers a request with its retries, but not the wait for a rate limit.
+    `timeout` is in seconds and covers a request with its retries, but not the wait for a rate limit. `doubt` is told of
+    a value that the catalogue does not list; without one it is refused.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Client:
         key: Callable[[], Key],
         timeout: float = 10.0,
         report: Callable[[Report], None] | None = None,
+        doubt: Callable[[str], None] | None = None,
     ) -> None:
         self.offset = timedelta()
         self.host = httpx.URL(base_url).host
@@ -83,17 +85,18 @@ class Client:
         self._key = key
         self._timeout = timeout
         self._report = report
+        self._doubt = doubt
         self._learning = Lock()
         # The last proofs of the key that were sent: an answer may repeat one, and nobody should read it.
         self.signatures: deque[Secret] = deque(maxlen=64)
 
     def prepare(self, row: Endpoint, given: Mapping[str, Any]) -> Call:
         """The call for `row`; see `calls.prepared`. Raises UsageError."""
-        return prepared(row, given)
+        return prepared(row, given, doubt=self._doubt)
 
     def call(self, row: Endpoint, **given: Any) -> Any:
         """Prepare and send; the answer's `data`, as Bitget sent it. None values are dropped."""
-        return self.send(prepared(row, given)).data
+        return self.send(self.prepare(row, given)).data
 
     def read(self, row: Endpoint, **given: Any) -> Any:
         """The same for whoever shows it: a list or one object, as the row says, however Bitget wrote that it is empty.

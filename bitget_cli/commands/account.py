@@ -18,7 +18,7 @@ from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading import rules
 from bitget_cli.trading.reads import Read, row
-from bitget_cli.values import amount, coin_name
+from bitget_cli.values import amount
 
 group = Group("account", "Money, fees, margin, settings, transfers.")
 
@@ -36,7 +36,7 @@ def balance(session: Session, coin: MaybeCoinArg = None, product: ProductOpt = N
     """
     line = session.product(product)
     meaning = row(Read.BALANCE, line)
-    wanted = coin and coin_name(coin)
+    wanted = coin and session.coin(coin)
     columns, named = (SPOT_COLUMNS, "coin") if line.is_spot else (BALANCE_COLUMNS, "marginCoin")
     asked = {"coin": wanted} if line.is_spot else {"productType": line.wire}
     held = session.client.read(meaning, **asked)
@@ -74,7 +74,7 @@ def funding(session: Session, coin: MaybeCoinArg = None) -> Result:
 
     Example: bitget account funding USDT
     """
-    return Rows(session.client.read(rows.FUNDING_ASSETS, coin=coin and coin_name(coin)), rows.FUNDING_ASSETS.fields)
+    return Rows(session.client.read(rows.FUNDING_ASSETS, coin=coin and session.coin(coin)), rows.FUNDING_ASSETS.fields)
 
 
 @group.command()

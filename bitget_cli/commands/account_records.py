@@ -15,7 +15,6 @@ from bitget_cli.commands.own_lists import Range
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading.reads import Read, row
-from bitget_cli.values import coin_name
 
 group = Group("account", "Bookings, transfers, deposits, withdrawals.")
 
@@ -45,7 +44,7 @@ def bills(
     """
     line = session.product(product)
     meaning = row(Read.BILLS, line)
-    given: dict[str, Any] = {"coin": coin and coin_name(coin), "businessType": type_}
+    given: dict[str, Any] = {"coin": coin and session.coin(coin), "businessType": type_}
     given |= {} if line.is_spot else {"productType": line.wire}
     columns = SPOT_BILL_COLUMNS if line.is_spot else BILL_COLUMNS
     items = _listed(session, meaning, given, Range(since, until, limit, every))
@@ -73,7 +72,7 @@ def transfers(
     Example: bitget account transfers USDT --since 30d
     """
     meaning = wallet_records.TRANSFER_RECORDS
-    items = _listed(session, meaning, {"coin": coin_name(coin)}, Range(since, until, limit, every))
+    items = _listed(session, meaning, {"coin": session.coin(coin)}, Range(since, until, limit, every))
     return Rows(items, meaning.fields, TRANSFER_COLUMNS)
 
 
@@ -91,7 +90,7 @@ def deposits(
     Example: bitget account deposits --coin USDT
     """
     meaning = wallet_records.DEPOSIT_RECORDS
-    items = _listed(session, meaning, {"coin": coin and coin_name(coin)}, Range(since, until, limit, every))
+    items = _listed(session, meaning, {"coin": coin and session.coin(coin)}, Range(since, until, limit, every))
     return Rows(items, meaning.fields, DEPOSIT_COLUMNS)
 
 
@@ -109,7 +108,7 @@ def withdrawals(
     Example: bitget account withdrawals --coin USDT
     """
     meaning = wallet_records.WITHDRAWAL_RECORDS
-    items = _listed(session, meaning, {"coin": coin and coin_name(coin)}, Range(since, until, limit, every))
+    items = _listed(session, meaning, {"coin": coin and session.coin(coin)}, Range(since, until, limit, every))
     return Rows(items, meaning.fields, WITHDRAWAL_COLUMNS)
 
 
@@ -124,7 +123,7 @@ def deposit_address(
     Example: bitget account deposit-address USDT --chain TRC20
     """
     meaning = wallet.DEPOSIT_ADDRESS
-    return Record(session.client.read(meaning, coin=coin_name(coin), chain=chain), meaning.fields)
+    return Record(session.client.read(meaning, coin=session.coin(coin), chain=chain), meaning.fields)
 
 
 def _listed(session: Session, meaning: Endpoint, given: dict[str, Any], wanted: Range) -> Iterator[Any]:

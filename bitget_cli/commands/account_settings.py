@@ -18,7 +18,7 @@ from bitget_cli.trading import account_wire, rules
 from bitget_cli.trading.changes import PositionMode, PositionSide
 from bitget_cli.trading.desk import Desk
 from bitget_cli.trading.intents import MarginMode
-from bitget_cli.values import Symbol, amount, coin_name
+from bitget_cli.values import Symbol, amount
 
 group = Group("account", "Leverage, modes, margin, transfers.")
 
@@ -202,7 +202,7 @@ def transfer(
         text = "isolated margin needs --symbol" if isolated else "--symbol is for isolated margin"
         raise UsageError(text, hint="such as --symbol BTC/USDT")
     pair = session.symbol(symbol, "spot").name if symbol else None
-    change = account_wire.transfer(coin_name(coin), wanted, source=source.value, target=target.value, pair=pair)
+    change = account_wire.transfer(session.coin(coin), wanted, source=source.value, target=target.value, pair=pair)
     return dealing.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 

@@ -24,7 +24,9 @@ group = Group("api", "Call any endpoint of Bitget by name or by path.", fallback
 @group.command("list")
 def list_(
     session: Session,  # noqa: ARG001  # every command is handed one
-    text: Annotated[str | None, typer.Argument(metavar="TEXT", help="Only names and titles with this text.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help="Only names, titles and old paths with this text.")
+    ] = None,
 ) -> Result:
     """The endpoints there are, by name.
 
@@ -38,7 +40,9 @@ def list_(
 @group.command()
 def show(
     session: Session,  # noqa: ARG001  # every command is handed one
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as mix.order.place-order.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Such as mix.order.place-order, or a path, of the old v1 API too.")
+    ],
 ) -> Result:
     """What one endpoint takes and answers, and what is odd about it.
 
@@ -50,6 +54,24 @@ def show(
     return Record(
         describe.explained(row), describe.EXPLAINED, lines=Rows(describe.parameters(row), describe.PARAMETERS)
     )
+
+
+@group.command()
+def errors(
+    session: Session,  # noqa: ARG001  # every command is handed one
+    text: Annotated[str | None, typer.Argument(metavar="CODE", help="A code, or words of a message.")] = None,
+) -> Result:
+    """What Bitget's codes mean, and what to do about them.
+
+    A change that was refused was not made; after one of an ambiguous code, look it up before sending it again.
+
+    Example: bitget api errors 40762
+    """
+    from bitget_cli.catalogue import describe
+
+    found = describe.meanings(text)
+    one = len(found) == 1 and found[0]["code"] == text
+    return Record(found[0], describe.CODES) if one else Rows(found, describe.CODES)
 
 
 @group.command()

@@ -48,7 +48,7 @@ def quote(
     """
     from bitget_cli.trading import converting
 
-    wanted = converting.wanted(source, target, from_size=from_size, to_size=to_size)
+    wanted = converting.wanted(session.coin(source), session.coin(target), from_size=from_size, to_size=to_size)
     named = converting.quote(session.client, session.clock, wanted)
     return Record(named.row, rows.CONVERT_QUOTED_PRICE.fields, QUOTE_COLUMNS)
 
@@ -77,7 +77,7 @@ def trade(
     from bitget_cli.commands import dealing, quoting
     from bitget_cli.trading import converting
 
-    wanted = converting.wanted(source, target, from_size=from_size, to_size=to_size)
+    wanted = converting.wanted(session.coin(source), session.coin(target), from_size=from_size, to_size=to_size)
     most = None if max_slippage is None else amount(max_slippage, what="--max-slippage")
     if dry_run:
         markets, way = quoting.markets_for(session, wanted)

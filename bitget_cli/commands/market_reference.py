@@ -15,7 +15,6 @@ from bitget_cli.commands.options import AllOpt, LimitOpt, MaybeCoinArg, MaybeSym
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.values import coin_name
 
 group = Group("market", "Instruments, coins, the exchange's clock and its announcements.")
 
@@ -56,12 +55,12 @@ def coins(session: Session, coin: MaybeCoinArg = None) -> Result:
 
     Example: bitget market coins USDT
     """
-    items = session.client.read(spot.SPOT_COINS, coin=coin and coin_name(coin))
+    items = session.client.read(spot.SPOT_COINS, coin=coin and session.coin(coin))
     fields = spot.SPOT_COINS.fields
     if not coin:
         return Rows(items, fields, COIN_COLUMNS, unfold="chains")
     if not items:
-        raise UsageError(f"coin {coin_name(coin)} is not a coin Bitget has", hint="bitget market coins")
+        raise UsageError(f"coin {session.coin(coin)} is not a coin Bitget has", hint="bitget market coins")
     return Record(items[0], fields)
 
 

@@ -22,7 +22,6 @@ from bitget_cli.export.formats import Format
 from bitget_cli.export.sources import Source, of_stream
 from bitget_cli.results import Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.values import coin_name
 
 if TYPE_CHECKING:
     from bitget_cli.client.records import Window
@@ -201,7 +200,7 @@ def _rows(
     from bitget_cli.client.readahead import in_turn
     from bitget_cli.client.records import record_pages
 
-    given = source.of_coin(coin_name(coin)) if coin else source.given
+    given = source.of_coin(session.coin(coin)) if coin else source.given
     calls = (partial(record_pages, session.client, source.row, given, window) for window in stretches)
     for page in in_turn(calls, in_flight=1, held=1) if few else in_turn(calls):
         progress.page(source.row.name, rows=len(page.rows), whole=page.cursor is None)

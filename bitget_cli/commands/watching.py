@@ -90,6 +90,10 @@ class _Hinting:
             return self._source.take(seconds)
         except RejectedError as refusal:
             if refusal.code == _UNKNOWN_SYMBOL:
+                named = ", ".join(dict.fromkeys(topic.name for topic in self._topics if topic.name != EVERY))
+                line = self._topics[0].inst_type.lower()
+                # Bitget's own text is its arguments, one after another; it stays in `msg`.
+                refusal.message = f"there is no stream {self._topics[0].channel} of {named or line} in {line} (30001)"
                 refusal.hint = self._near() or refusal.hint
             raise
 

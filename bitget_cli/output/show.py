@@ -101,8 +101,12 @@ def show_failure(error: BitgetError, *, as_json: bool, err: TextIO, color: bool)
 
 
 def _sentence(error: BitgetError) -> str:
-    """The message, and Bitget's own words where the message does not have them already."""
-    own = [text for text in (error.code, error.msg) if text and text not in error.message]
+    """The message, and Bitget's own words where the message does not have them already.
+
+    Of an unknown stream (30001) those are its arguments one after another, which JSON has and no person needs.
+    """
+    told = () if error.code == "30001" else (error.code, error.msg)
+    own = [text for text in told if text and text not in error.message]
     return f"{error.message} (Bitget: {' '.join(own)})" if own else error.message
 
 
@@ -157,6 +161,9 @@ def _show_lines(lines: Lines, page: _Page) -> None:
 
 
 def _never_refuse_a_character(stream: TextIO) -> None:
-    """A locale that cannot encode a coin's name shows it as an escape instead of failing half way."""
-    if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+    """A locale that cannot encode a coin's name shows it as an escape instead of failing half way.
+
+    The POSIX locale has `surrogateescape`, which lets through what was read as bytes, and refuses the rest.
+    """
+    if isinstance(stream, TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
         stream.reconfigure(errors="backslashreplace")

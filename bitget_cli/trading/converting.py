@@ -12,7 +12,7 @@ from bitget_cli.catalogue.convert import BGB_CONVERT, CONVERT_QUOTED_PRICE, CONV
 from bitget_cli.errors import NetworkError, UsageError
 from bitget_cli.trading.changes import Change
 from bitget_cli.trading.desk import exact
-from bitget_cli.values import amount, coin_name, plain
+from bitget_cli.values import amount, plain
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest import Client
@@ -82,8 +82,8 @@ class Quote:
 
 
 def wanted(source: str, target: str, *, from_size: str | None, to_size: str | None) -> Wanted:
-    """What a person typed. Raises UsageError."""
-    one, other = coin_name(source), coin_name(target)
+    """What a person typed; the coins as they are listed. Raises UsageError."""
+    one, other = source, target
     if one == other:
         raise UsageError(f"{one} is {one} already; name two coins")
     if (from_size is None) == (to_size is None):

@@ -224,3 +224,22 @@ def test_it_ends_quietly_when_its_reader_goes(started: object, line: str) -> Non
     process.stdout.close()
     assert process.wait(timeout=20) == 141
     assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "says", "near"),
+    [
+        ("ticker BTCUSDTT", "there is no stream ticker of BTCUSDTT in usdt-futures (30001)", "BTCUSDT"),
+        ("trades BTC/USDTT", "there is no stream trade of BTCUSDTT in spot (30001)", "BTCUSDT"),
+        ("depth ETHPERPP --product usdc-futures", "of ETHPERPP in usdc-futures (30001)", "ETHPERP"),
+        ("candles BTCUSDD --product coin-futures", "of BTCUSDD in coin-futures (30001)", "BTCUSD"),
+    ],
+)
+def test_an_unknown_symbol_is_a_sentence_with_near_misses(watch: Bitget, line: str, says: str, near: str) -> None:
+    ran = watch(f"-p paper watch {line} -o csv")
+    assert ran.status == 5
+    error = [text for text in ran.err.splitlines() if text.startswith("error:")]
+    assert len(error) == 1
+    assert says in error[0]
+    assert "instType" not in error[0]
+    assert near in ran.err.partition("did you mean ")[2]
