@@ -23,6 +23,11 @@ _GROUPED = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}", re.ASCII)
 _BARE_SYMBOL = re.compile(r"[^\s/:_\x00-\x1f-]{2,40}")
 _COIN = re.compile(r"[^\s/:_\x00-\x1f-]{1,30}")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+# Bars: the words of the command line, and the units in which Bitget's own spellings differ (1H, 1day, 1min, 6Hutc).
+GRANULARITIES = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d", "3d", "1w", "1M")
+_GRANULARITY = re.compile(r"([0-9]{1,2})([a-z]{1,4}?)(utc)?", re.ASCII | re.IGNORECASE)
+_BAR_UNITS = {"min": "m", "h": "h", "d": "d", "day": "d", "w": "w", "week": "w"}
+_ON_THE_DAY = ("6h", "12h", "1d", "3d", "1w", "1M")
 _V1_SUFFIX = {"SPBL": "spot", "UMCBL": "usdt-futures", "CMCBL": "usdc-futures", "DMCBL": "coin-futures"}
 _MONTH_LETTERS = "FGHJKMNQUVXZ"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -188,6 +193,20 @@ def duration(text: str, *, what: str = "duration") -> timedelta:
     if match := _LOOK_BACK.fullmatch(text):
         return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
     raise UsageError(f"{what} {text!r} is not a length of time such as 30s, 90m or 3d")
+
+
+def granularity(text: str) -> str:
+    """The length of a bar in the words of the command line; Bitget's own spellings, futures' and spot's, are taken too.
+
+    Only `m` and `M` differ by case: 1m is a minute, 1M always the month. Raises UsageError for a length there is not.
+    """
+    if found := _GRANULARITY.fullmatch(text):
+        count, unit, utc = found.groups()
+        word = count + (unit if unit in ("m", "M") else _BAR_UNITS.get(unit.lower(), "?"))
+        if word in (_ON_THE_DAY if utc else GRANULARITIES):
+            return word
+    hint = f"minutes have a small m: {text.lower()}" if text.lower() in GRANULARITIES else None
+    raise UsageError(f"granularity {text!r} is not one of {' '.join(GRANULARITIES)}", hint=hint)
 
 
 def product(text: str) -> Product:

@@ -121,9 +121,10 @@ _WHOLE = {1: "books1", 5: "books5", 15: "books15"}
 MOST_LEVELS = 500
 
 # The spelling of the command line → that of the wire, as everywhere on the UTC grid: without `utc`, bars of six hours
-# and more follow the UTC+8 day. 3m is undocumented, but accepted.
+# and more follow the UTC+8 day. 3m and 2H are undocumented, but accepted.
 INTERVALS = {short: short for short in ("1m", "3m", "5m", "15m", "30m")} | {
     "1h": "1H",
+    "2h": "2H",
     "4h": "4H",
     "6h": "6Hutc",
     "12h": "12Hutc",
@@ -160,11 +161,8 @@ def depth_channel(levels: int) -> str:
 
 
 def candle_channel(interval: str) -> str:
-    """The channel of bars of this length, as the command line spells it. Raises UsageError for another."""
-    if interval in INTERVALS:
-        return f"candle{INTERVALS[interval]}"
-    hint = f"did you mean {interval.lower()}?" if interval.lower() in INTERVALS else None
-    raise UsageError(f"interval {interval!r} is not one of {' '.join(INTERVALS)}", hint=hint)
+    """The channel of bars of this length, as the command line spells it."""
+    return f"candle{INTERVALS[interval]}"
 
 
 def interval_of(name: str) -> str:
@@ -174,5 +172,5 @@ def interval_of(name: str) -> str:
 
 # Those of the UTC+8 grid and some undocumented ones are told apart too when somebody subscribes to them by name.
 _WIRE_INTERVALS = {wire: typed for typed, wire in INTERVALS.items()} | {
-    name: name for name in ("2H", "6H", "8H", "12H", "1D", "3D", "1W", "1M")
+    name: name for name in ("6H", "8H", "12H", "1D", "3D", "1W", "1M")
 }

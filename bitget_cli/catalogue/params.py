@@ -23,6 +23,7 @@ FUTURES_GRANULARITIES = (
     "15m",
     "30m",
     "1H",
+    "2H",
     "4H",
     "6H",
     "12H",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
-from itertools import islice
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.market_candles import (
@@ -21,7 +22,8 @@ from bitget_cli.catalogue.spot_market import SPOT_CANDLES, SPOT_HISTORY_CANDLES
 from bitget_cli.client.answers import listed
 from bitget_cli.client.overlap import overlapped
 from bitget_cli.errors import UsageError
-from bitget_cli.values import Symbol, milliseconds
+from bitget_cli.values import Symbol, from_milliseconds, milliseconds, plain
+from bitget_cli.values import granularity as granularity_word
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest import Client
@@ -35,8 +37,9 @@ _FIRST_BAR = datetime(2018, 1, 1, tzinfo=UTC)
 class Granularity:
     """One length of bar: Bitget's two spellings, its length (a month has two), how far back `candles` is trusted.
 
-    From 6h on it is the `utc` form: without it bars follow the UTC+8 day. `recent` is shorter than documented (one
-    month, 52, 62, 83, 240 days) because the exchange serves less than it says.
+    Spot has no word for two hours: those are made of its hours. From 6h on it is the `utc` form: without it bars follow
+    the UTC+8 day. `recent` is shorter than documented (one month, 52, 62, 83, 240 days) because the exchange serves
+    less than it says.
     """
 
     futures: str
@@ -51,6 +54,7 @@ def _granularity(futures: str, spot: str, length: timedelta, recent: int) -> Gra
 
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_TWO_HOURS_MS = 7_200_000
 GRANULARITIES = {
     "1m": _granularity("1m", "1min", _MINUTE, 28),
     "3m": _granularity("3m", "3min", 3 * _MINUTE, 28),
@@ -58,6 +62,7 @@ GRANULARITIES = {
     "15m": _granularity("15m", "15min", 15 * _MINUTE, 45),
     "30m": _granularity("30m", "30min", 30 * _MINUTE, 55),
     "1h": _granularity("1H", "1h", _HOUR, 55),
+    "2h": _granularity("2H", "1h", 2 * _HOUR, 55),
     "4h": _granularity("4H", "4h", 4 * _HOUR, 200),
     "6h": _granularity("6Hutc", "6Hutc", 6 * _HOUR, 80),
     "12h": _granularity("12Hutc", "12Hutc", 12 * _HOUR, 80),
@@ -128,26 +133,46 @@ def walk(
 ) -> Iterator[list[str]]:
     """The bars that open in since ≤ t < until, as Bitget sends them, each once and oldest first.
 
-    With `limit`, the first so many; without `since`, the newest so many (100 unless said), the open one included.
-    `kind` is trade, mark or index; spot has trade only. Raises UsageError for a granularity or kind there is not.
+    With `limit`, the first so many; without `since`, the newest so many (100 unless said), the open one included: fewer
+    are all there are. `kind` is trade, mark or index; spot has trade only. Raises UsageError for a granularity or kind
+    there is not.
     """
-    market = _Market(symbol, _known(granularity), _kind(kind, symbol))
+    word = granularity_word(granularity)
+    market = _Market(symbol, GRANULARITIES[word], _kind(kind, symbol))
+    if symbol.product.is_spot and word == "2h":
+        return _two_hours(client, market, since=since, until=until, now=now, limit=limit)
     end = min(until, now + _MINUTE) if until else now
     if since is not None:
         return islice(_range(client, market, max(since, _FIRST_BAR), end, now=now), limit)
-    wanted = limit or DEFAULT_BARS
-    if until is None and wanted <= _most(market.recent()[0]):
-        return _newest(client, market, wanted)
-    # Two more than wanted: the ends of the range need not be those of a bar.
-    back = min((wanted + 2) * market.granularity.longest, end - _FIRST_BAR)
-    start = end - max(back, timedelta())
-    return _last(_range(client, market, start, end, now=now), wanted)
+    return _newest(client, market, limit or DEFAULT_BARS, until=until and end, now=now)
 
 
-def _known(granularity: str) -> Granularity:
-    if granularity not in GRANULARITIES:
-        raise UsageError(f"granularity {granularity!r} is not one of {' '.join(GRANULARITIES)}")
-    return GRANULARITIES[granularity]
+def _two_hours(
+    client: Client,
+    market: _Market,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    now: datetime,
+    limit: int | None,
+) -> Iterator[list[str]]:
+    """Spot's bars of two hours, from its hours."""
+    wanted = None if since else limit or DEFAULT_BARS
+    hours = walk(
+        client,
+        market.symbol,
+        "1h",
+        since=since and _even_hour(since),
+        until=until and _even_hour(until),
+        now=now,
+        # One more: the oldest may be the second half of a bar.
+        limit=wanted and 2 * wanted + 1,
+    )
+    return islice(_pairs(hours), limit) if since else _last(_pairs(hours), wanted or DEFAULT_BARS)
+
+
+def _last(bars: Iterator[list[str]], count: int) -> Iterator[list[str]]:
+    yield from deque(bars, maxlen=count)
 
 
 def _kind(kind: str, symbol: Symbol) -> str:
@@ -158,18 +183,72 @@ def _kind(kind: str, symbol: Symbol) -> str:
     return kind
 
 
-def _newest(client: Client, market: _Market, count: int) -> Iterator[list[str]]:
+def _even_hour(moment: datetime) -> datetime:
+    """The first even hour that is not before the moment."""
+    return moment + -(moment - _FIRST_BAR) % (2 * _HOUR)
+
+
+def _pairs(hours: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Bars of an hour as bars of two, which begin at the even hours."""
+    for start, part in groupby(hours, key=lambda bar: int(bar[0]) // _TWO_HOURS_MS * _TWO_HOURS_MS):
+        bars = list(part)
+        high, low = max((bar[2] for bar in bars), key=Decimal), min((bar[3] for bar in bars), key=Decimal)
+        traded = [
+            plain(sum(map(Decimal, column), Decimal())) for column in zip(*(bar[5:] for bar in bars), strict=True)
+        ]
+        yield [str(start), bars[0][1], high, low, bars[-1][4], *traded]
+
+
+def _newest(
+    client: Client, market: _Market, count: int, *, until: datetime | None, now: datetime
+) -> Iterator[list[str]]:
+    """Back from the end until there are enough, or Bitget has no more: one call alone gives less than it has."""
     row, words = market.recent()
-    yield from _ascending(client.call(row, **words, limit=count))[-count:]
+    found: list[list[str]] = []
+    if until is None and count <= _most(row):
+        found = _ascending(client.call(row, **words, limit=count))[-count:]
+    if len(found) < count:
+        end = _opening(found[0]) if found else until or now
+        # Two more than are missing: the ends of the range need not be those of a bar.
+        start = max(_FIRST_BAR, end - min((count - len(found) + 2) * market.granularity.longest, end - _FIRST_BAR))
+        # What `candles` did not give just now it does not have.
+        source = _cut(market, market.history(), start, end, now=now) if found else _windows(market, start, end, now=now)
+        found = [*_back(client, market, list(source), now=now), *found]
+    while len(found) < count:
+        older = _before(client, market, _opening(found[0]) if found else until or now, now=now)
+        if not older:
+            break
+        found = older + found
+    yield from found[-count:]
 
 
-def _last(bars: Iterator[list[str]], count: int) -> Iterator[list[str]]:
-    yield from deque(bars, maxlen=count)
+def _back(client: Client, market: _Market, windows: Sequence[_Window], *, now: datetime) -> list[list[str]]:
+    """The windows' bars, asked for from the newest on; one that has room for a bar and has none ends it."""
+    newest_first = windows[::-1]
+    stretches: deque[list[list[str]]] = deque()
+    calls = (partial(_stretch, client, market, window, now=now) for window in newest_first)
+    for window, bars in zip(newest_first, overlapped(calls, in_flight=_IN_FLIGHT), strict=True):
+        if not bars and window.end - window.start >= market.granularity.longest:
+            break
+        stretches.appendleft(bars)
+    return list(chain.from_iterable(stretches))
+
+
+def _before(client: Client, market: _Market, end: datetime, *, now: datetime) -> list[list[str]]:
+    """The bars next before `end`, however long before; none where the market begins."""
+    row, words = market.history()
+    until = max(end, min(end + market.granularity.longest, now))
+    bars = _ascending(client.call(row, **words, endTime=str(milliseconds(until)), limit=_most(row)))
+    return [bar for bar in bars if int(bar[0]) < milliseconds(end)]
+
+
+def _opening(bar: Sequence[str]) -> datetime:
+    return from_milliseconds(bar[0])
 
 
 def _range(client: Client, market: _Market, start: datetime, end: datetime, *, now: datetime) -> Iterator[list[str]]:
     """Windows are known beforehand, so many are asked for at once."""
-    calls = (partial(_bars, client, window) for window in _windows(market, start, end, now=now))
+    calls = (partial(_stretch, client, market, window, now=now) for window in _windows(market, start, end, now=now))
     for bars in overlapped(calls, in_flight=_IN_FLIGHT):
         yield from bars
 
@@ -194,6 +273,20 @@ def _cut(
         stop = min(start + length, end)
         yield _Window(row, words, start, stop, ask_until=max(stop, min(stop + overlap, now)))
         start = stop
+
+
+def _stretch(client: Client, market: _Market, window: _Window, *, now: datetime) -> list[list[str]]:
+    """The window's bars; those that `candles` no longer has from the history."""
+    bars = _bars(client, window)
+    start, end = window.start, _opening(bars[0]) if bars else window.end
+    if window.row is not market.recent()[0] or end - start < market.granularity.longest:
+        return bars
+    for older in reversed(list(_cut(market, market.history(), start, end, now=now))):
+        found = _bars(client, older)
+        if not found and older.end - older.start >= market.granularity.longest:
+            break
+        bars = found + bars
+    return bars
 
 
 def _bars(client: Client, window: _Window) -> list[list[str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
+from bitget_cli import values
 from bitget_cli.catalogue import market as futures
 from bitget_cli.catalogue import market_candles
 from bitget_cli.catalogue import spot_market as spot
@@ -18,6 +19,7 @@ from bitget_cli.commands import asking, market_reference, market_statistics
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import (
     AllOpt,
+    GranularityOpt,
     LimitOpt,
     ProductOpt,
     SinceOpt,
@@ -146,9 +148,7 @@ def trades(
 def candles(
     session: Session,
     symbol: SymbolArg,
-    granularity: Annotated[
-        str, typer.Option("--granularity", "-g", metavar="G", help="1m 3m 5m 15m 30m 1h 4h 6h 12h 1d 3d 1w 1M")
-    ] = "1h",
+    granularity: GranularityOpt = "1h",
     kind: Annotated[
         PriceKind, typer.Option(help="Candles of trades, of the mark price or of the index.")
     ] = PriceKind.TRADE,
@@ -160,8 +160,8 @@ def candles(
 ) -> Result:
     """Open, high, low, close and volume, oldest first.
 
-    Bars of 6h and longer open on the UTC grid. Without a range: the newest bars, the open one included. At most 100
-    bars unless --limit or --all.
+    Bars of 6h and longer open on the UTC grid. Without --since: the newest bars, the open one included, however far
+    back they reach; where there are fewer than asked for, a line says so. At most 100 bars unless --limit or --all.
 
     Example: bitget market candles BTCUSDT -g 1m --since 3d --all -o csv
     """
@@ -169,6 +169,7 @@ def candles(
 
     market = asking.market(session, symbol, product)
     start, end = session.span(since or (OLDEST if every else None), until)
+    wanted = None if every else limit or walker.DEFAULT_BARS
     bars = walker.walk(
         session.client,
         market,
@@ -177,10 +178,15 @@ def candles(
         since=start,
         until=end,
         now=session.now(),
-        limit=None if every else limit or 100,
+        limit=wanted,
     )
+    bars = asking.each(session, bars, market)
+    if wanted and start is None:
+        bars = _all_there_are(
+            session, bars, wanted, f"{market.name} in {market.product}", values.granularity(granularity)
+        )
     row = spot.SPOT_CANDLES if market.product.is_spot else market_candles.FUTURES_CANDLES
-    return Rows(asking.each(session, bars, market), row.fields)
+    return Rows(bars, row.fields)
 
 
 @group.command()
@@ -194,6 +200,19 @@ def price(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Re
 
 group.include(market_statistics.group)
 group.include(market_reference.group)
+
+
+def _all_there_are(session: Session, bars: Iterable[Any], wanted: int, market: str, length: str) -> Iterator[Any]:
+    """The bars, and a line for people where they are all there are."""
+    first, count = None, 0
+    for bar in bars:
+        first = first or values.from_milliseconds(bar[0])
+        count += 1
+        yield bar
+    if first and count < wanted:
+        session.say(
+            f"{market} has no older bars of {length}: {count} of {wanted}, the first of {first:%Y-%m-%dT%H:%MZ}"
+        )
 
 
 def _levels(book: dict[str, Any]) -> Iterator[dict[str, Any]]:

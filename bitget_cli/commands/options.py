@@ -6,6 +6,8 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from bitget_cli.values import GRANULARITIES
+
 # Shared by every command, before the group and after the command.
 ProfileOpt = Annotated[
     str | None, typer.Option("--profile", "-p", metavar="NAME", help="Where to trade: live, demo, paper or your own.")
@@ -43,6 +45,16 @@ MaybeSymbolArg = Annotated[str | None, typer.Argument(metavar="SYMBOL", help="On
 MaybeCoinArg = Annotated[str | None, typer.Argument(metavar="COIN", help="One coin, such as BTC; all without it.")]
 ProductOpt = Annotated[
     str | None, typer.Option("--product", metavar="P", help="spot, usdt-futures, usdc-futures or coin-futures.")
+]
+
+GranularityOpt = Annotated[
+    str,
+    typer.Option(
+        "--granularity",
+        "-g",
+        metavar="G",
+        help=f"{' '.join(GRANULARITIES)}; Bitget's spellings such as 1H 1D 1day 1min are taken too.",
+    ),
 ]
 
 # Lists.

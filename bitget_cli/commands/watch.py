@@ -7,11 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
+from bitget_cli import values
 from bitget_cli.catalogue import channels
 from bitget_cli.catalogue.rows import Field
 from bitget_cli.commands import asking, watch_private
 from bitget_cli.commands.declare import Group
-from bitget_cli.commands.options import ProductOpt, SymbolArg, SymbolsArg
+from bitget_cli.commands.options import GranularityOpt, ProductOpt, SymbolArg, SymbolsArg
 from bitget_cli.commands.watch_options import Wanted, stream
 from bitget_cli.commands.watching import begun
 from bitget_cli.errors import UsageError
@@ -21,10 +22,6 @@ from bitget_cli.session import Session
 from bitget_cli.values import Symbol
 
 group = Group("watch", "Prices, books, trades, orders and positions as they change.")
-
-GranularityOpt = Annotated[
-    str, typer.Option("--granularity", "-g", metavar="G", help="1m 3m 5m 15m 30m 1h 4h 6h 12h 1d 3d 1w 1M")
-]
 
 
 @group.command()
@@ -110,10 +107,11 @@ def candles(
 
     Example: bitget watch candles BTCUSDT ETHUSDT -g 5m
     """
-    channel = channels.candle_channel(granularity)
+    length = values.granularity(granularity)
+    channel = channels.candle_channel(length)
     markets = _markets(session, symbols, product)
     topics = [Topic(market.product.wire, channel, market.name) for market in markets]
-    look = {"granularity": granularity}
+    look = {"granularity": length}
     fields = (*_fields(markets, "candles"), Field("closed"), Field("closed_by"))
     return begun(session, wanted, "candles", topics, fields=fields, title=_title(markets), look=look)
 

@@ -11,7 +11,7 @@ from doubles import Bitget, envelope
 
 TICKER = {"symbol": "BTCUSDT", "lastPr": "87412.60", "change24h": "0.00874", "ts": "1767225600051"}
 BOOK = {"asks": [["100.2", "1"], ["100.3", "2"]], "bids": [["100.1", "3"]], "ts": "1"}
-BAR = ["1772449200000", "1", "2", "0.5", "1.5", "10", "15"]
+BARS = [[str(1772449200000 - back * 3_600_000), "1", "2", "0.5", "1.5", "10", "15"] for back in range(100)]
 USDT = {"symbol": "BTCUSDT", "productType": "USDT-FUTURES"}
 ALL_USDT = {"productType": "USDT-FUTURES"}
 
@@ -70,16 +70,16 @@ CALLS: list[tuple[str, list[tuple[str, dict[str, str]]], Any]] = [
         ],
         [],
     ),
-    ("candles BTCUSDT -g 1h", [("mix/market/candles", {**USDT, "granularity": "1H", "limit": "100"})], [BAR]),
+    ("candles BTCUSDT -g 1h", [("mix/market/candles", {**USDT, "granularity": "1H", "limit": "100"})], BARS),
     (
         "candles BTCUSDT -g 6h --kind mark --limit 5",
         [("mix/market/candles", {**USDT, "granularity": "6Hutc", "kLineType": "MARK", "limit": "5"})],
-        [BAR],
+        BARS,
     ),
     (
         "candles BTC/USDT -g 1d",
         [("spot/market/candles", {"symbol": "BTCUSDT", "granularity": "1Dutc", "limit": "100"})],
-        [BAR],
+        BARS,
     ),
     ("symbols", [("mix/market/contracts", ALL_USDT)], []),
     ("symbols BTCUSDT", [("mix/market/contracts", USDT)], [{"symbol": "BTCUSDT"}]),
@@ -232,7 +232,10 @@ def test_a_symbol_of_another_product_is_named_and_not_silently_used(bitget: Bitg
         ("ticker BTC/USDT --product coin-futures", "BTC/USDT is in spot, but --product says coin-futures"),
         ("ticker BTCUSDT --product margin", "product 'margin' is not one of spot"),
         ("price BTC/USDT", "BTC/USDT is a spot market, and this is a futures command"),
-        ("candles BTCUSDT -g 2h", "2h"),
+        ("candles BTCUSDT -g 2m", "granularity '2m' is not one of 1m 3m 5m 15m 30m 1h 2h 4h"),
+        ("candles BTCUSDT -g 15M", "granularity '15M' is not one of"),
+        ("candles BTC/USDT -g 1hutc", "granularity '1hutc' is not one of"),
+        ("candles BTCUSDT -g 2week", "granularity '2week' is not one of"),
         ("candles BTCUSDT --since yesterday", "time 'yesterday' is not a date"),
         ("candles BTCUSDT --since 1d --until 2d", "2d"),
         ("trades BTCUSDT --limit 0", "--limit"),

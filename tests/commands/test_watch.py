@@ -66,6 +66,26 @@ def test_candles_are_objects_and_tell_which_are_closed(watch: Bitget) -> None:
     assert set(lines[0]["data"]) >= {"start", "open", "high", "low", "close", "baseVolume"}  # type: ignore[call-overload]
 
 
+@pytest.mark.parametrize("market", ["BTCUSDT", "BTC/USDT"])
+@pytest.mark.parametrize(
+    ("typed", "step"),
+    [("1H", 3_600), ("2h", 7_200), ("2H", 7_200), ("1D", 86_400), ("1day", 86_400), ("1W", 604_800), ("5min", 300)],
+)
+def test_candles_take_bitget_s_spellings(watch: Bitget, market: str, typed: str, step: int) -> None:
+    ran = watch(f"-p paper watch candles {market} -g {typed} --count 3 --fields start -o csv")
+    assert ran.status == 0, ran.err
+    first, second, third = (int(line) for line in ran.lines[1:])
+    assert third - second == second - first == step * 1000
+    # 1970-01-05 was the first Monday; days and weeks begin at midnight UTC.
+    assert (first - 4 * 86_400_000) % (step * 1000) == 0
+
+
+def test_a_month_of_candles_is_never_a_minute(watch: Bitget) -> None:
+    ran = watch("-p paper watch candles BTCUSDT -g 1M --count 2 --fields start -o csv")
+    first, second = (int(line) for line in ran.lines[1:])
+    assert second - first >= 28 * 86_400_000
+
+
 def test_it_ends_well_once_a_condition_holds(watch: Bitget) -> None:
     ran = watch("-p paper watch ticker BTCUSDT --until 'symbol == \"BTCUSDT\" and lastPr > 1'")
     assert (ran.status, len(ran.lines)) == (0, 1)
@@ -129,7 +149,8 @@ def test_your_orders_and_positions_are_told(watch: Bitget) -> None:
         ("watch ticker BTCUSDT --duration 0s", "no time at all"),
         ("watch ticker BTCUSDT --duration soon", "not a length of time"),
         ("watch ticker BTC-USDT", "not a symbol"),
-        ("watch candles BTCUSDT -g 2m", "interval '2m'"),
+        ("watch candles BTCUSDT -g 2m", "granularity '2m' is not one of 1m 3m"),
+        ("watch candles BTCUSDT -g 3M", "minutes have a small m: 3m"),
         ("watch positions --product spot", "spot has no positions"),
         ("watch ticker BTCUSDT -o table", "needs a terminal"),
         ("watch ticker " + " ".join(f"A{number}USDT" for number in range(201)), "201 subscriptions"),
