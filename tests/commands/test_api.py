@@ -294,7 +294,7 @@ def test_a_body_goes_out_byte_for_byte(bitget: Bitget) -> None:
 
 # A value that the catalogue does not list may be one that Bitget takes since.
 UNLISTED = [
-    ("mix.market.candles symbol=BTCUSDT productType=USDT-FUTURES granularity=2H", "granularity '2H'", "2H"),
+    ("mix.market.candles symbol=BTCUSDT productType=USDT-FUTURES granularity=7H", "granularity '7H'", "7H"),
     ("public.annoucements language=xx_XX", "language 'xx_XX'", "xx_XX"),
     ("mix.market.ticker symbol=BTCUSDT productType=UMCBL", "productType 'UMCBL'", "UMCBL"),
     ("mix.market.fills symbol=BTCUSDT productType=USDT-FUTURES limit=5000", "limit 5000", "5000"),
