@@ -179,7 +179,10 @@ def _kept(path: Path) -> Plan | None:
     held = note(path.parent, path.name)
     if held is None:
         return None
-    if not isinstance(held, dict) or held.get("version") != VERSION:
+    version = held.get("version") if isinstance(held, dict) else None
+    if type(version) is int and version > VERSION:
+        raise ConfigError(f"{path} was written by a newer version of this program", hint="install that version")
+    if version != VERSION:
         raise ConfigError(f"{path} is of another version of bitget", hint=f"remove {path.parent} to begin anew")
     try:
         return Plan(**{name: held[name] for name in Plan._fields})
