@@ -20,9 +20,10 @@ from bitget_cli.catalogue.market_candles import (
 from bitget_cli.catalogue.rows import Endpoint
 from bitget_cli.catalogue.spot_market import SPOT_CANDLES, SPOT_HISTORY_CANDLES
 from bitget_cli.client.answers import listed
+from bitget_cli.client.failures import Fault, from_fault
 from bitget_cli.client.overlap import overlapped
-from bitget_cli.errors import UsageError
-from bitget_cli.values import Symbol, from_milliseconds, milliseconds, plain
+from bitget_cli.errors import BitgetError, UsageError
+from bitget_cli.values import Symbol, from_milliseconds, is_whole, milliseconds, plain
 from bitget_cli.values import granularity as granularity_word
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 DEFAULT_BARS = 100
 # Before Bitget: asking for older bars would only be slow.
 _FIRST_BAR = datetime(2018, 1, 1, tzinfo=UTC)
+# Digits of a time in ms, for the next three thousand years.
+_LONGEST_TIME = 14
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,8 @@ def _two_hours(
         # One more: the oldest may be the second half of a bar.
         limit=wanted and 2 * wanted + 1,
     )
-    return islice(_pairs(hours), limit) if since else _last(_pairs(hours), wanted or DEFAULT_BARS)
+    bars = _pairs(client, hours)
+    return islice(bars, limit) if since else _last(bars, wanted or DEFAULT_BARS)
 
 
 def _last(bars: Iterator[list[str]], count: int) -> Iterator[list[str]]:
@@ -188,15 +192,21 @@ def _even_hour(moment: datetime) -> datetime:
     return moment + -(moment - _FIRST_BAR) % (2 * _HOUR)
 
 
-def _pairs(hours: Iterable[list[str]]) -> Iterator[list[str]]:
-    """Bars of an hour as bars of two, which begin at the even hours."""
+def _pairs(client: Client, hours: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Bars of an hour as bars of two, which begin at the even hours. Raises NetworkError where one is no bar."""
     for start, part in groupby(hours, key=lambda bar: int(bar[0]) // _TWO_HOURS_MS * _TWO_HOURS_MS):
         bars = list(part)
-        high, low = max((bar[2] for bar in bars), key=Decimal), min((bar[3] for bar in bars), key=Decimal)
-        traded = [
-            plain(sum(map(Decimal, column), Decimal())) for column in zip(*(bar[5:] for bar in bars), strict=True)
-        ]
-        yield [str(start), bars[0][1], high, low, bars[-1][4], *traded]
+        try:
+            yield [str(start), *_added(bars)]
+        except (ArithmeticError, IndexError, TypeError, ValueError):
+            raise _no_bar(client, SPOT_CANDLES) from None
+
+
+def _added(bars: Sequence[list[str]]) -> list[str]:
+    """Open, high, low, close and what was traded in all of them."""
+    high, low = max((bar[2] for bar in bars), key=Decimal), min((bar[3] for bar in bars), key=Decimal)
+    traded = [plain(sum(map(Decimal, column), Decimal())) for column in zip(*(bar[5:] for bar in bars), strict=True)]
+    return [bars[0][1], high, low, bars[-1][4], *traded]
 
 
 def _newest(
@@ -206,7 +216,7 @@ def _newest(
     row, words = market.recent()
     found: list[list[str]] = []
     if until is None and count <= _most(row):
-        found = _ascending(client.call(row, **words, limit=count))[-count:]
+        found = _ascending(client, row, **words, limit=count)[-count:]
     if len(found) < count:
         end = _opening(found[0]) if found else until or now
         # Two more than are missing: the ends of the range need not be those of a bar.
@@ -238,7 +248,7 @@ def _before(client: Client, market: _Market, end: datetime, *, now: datetime) ->
     """The bars next before `end`, however long before; none where the market begins."""
     row, words = market.history()
     until = max(end, min(end + market.granularity.longest, now))
-    bars = _ascending(client.call(row, **words, endTime=str(milliseconds(until)), limit=_most(row)))
+    bars = _ascending(client, row, **words, endTime=str(milliseconds(until)), limit=_most(row))
     return [bar for bar in bars if int(bar[0]) < milliseconds(end)]
 
 
@@ -295,14 +305,28 @@ def _bars(client: Client, window: _Window) -> list[list[str]]:
     asked: dict[str, Any] = window.words | {"endTime": str(milliseconds(window.ask_until))}
     if any(param.name == "startTime" for param in window.row.params):
         asked["startTime"] = str(first - 1)
-    bars = _ascending(client.call(window.row, **asked, limit=_most(window.row)))
+    bars = _ascending(client, window.row, **asked, limit=_most(window.row))
     return [bar for bar in bars if first <= int(bar[0]) < last]
 
 
-def _ascending(data: Any) -> list[list[str]]:
-    """Bars by opening time, each once."""
-    by_time = {int(bar[0]): bar for bar in listed(data) if isinstance(bar, list) and bar}
+def _ascending(client: Client, row: Endpoint, **asked: Any) -> list[list[str]]:
+    """Bars by opening time, each once. Raises NetworkError where one is no bar."""
+    by_time: dict[int, list[str]] = {}
+    for bar in listed(client.call(row, **asked)):
+        if bar and not _has_opening(bar):
+            raise _no_bar(client, row)
+        if bar:
+            by_time[int(bar[0])] = bar
     return [by_time[moment] for moment in sorted(by_time)]
+
+
+def _has_opening(bar: Any) -> bool:
+    """Whether this is a list that begins with a time."""
+    return isinstance(bar, list) and isinstance(bar[0], str) and is_whole(bar[0]) and len(bar[0]) <= _LONGEST_TIME
+
+
+def _no_bar(client: Client, row: Endpoint) -> BitgetError:
+    return from_fault(Fault.MALFORMED, host=client.host, detail="a row that is no bar").error(row)
 
 
 def _most(row: Endpoint) -> int:

@@ -10,9 +10,10 @@ from typing import Any
 from bitget_cli.catalogue.market import FUTURES_CONTRACTS
 from bitget_cli.catalogue.rows import Endpoint
 from bitget_cli.catalogue.spot_market import SPOT_COINS, SPOT_SYMBOLS
-from bitget_cli.client.answers import objects, record
+from bitget_cli.client.answers import record
+from bitget_cli.client.failures import Fault, from_fault
 from bitget_cli.client.rest import Client
-from bitget_cli.errors import RejectedError, UsageError
+from bitget_cli.errors import BitgetError, RejectedError, StoppedError, UsageError
 from bitget_cli.values import Product, Symbol
 
 # What Bitget answers for a symbol it does not have (a futures symbol, a spot symbol, a removed contract).
@@ -87,7 +88,7 @@ def known(client: Client, market: Symbol) -> Iterator[None]:
     except RejectedError as refusal:
         if refusal.code not in _UNKNOWN_SYMBOL:
             raise
-        names = listed_names(client, market.product)
+        names = _listed_or(refusal, client, market.product)
         if market.name in names:
             # The market is there; Bitget has nothing of this kind about it, and says so in its own words.
             raise
@@ -98,7 +99,7 @@ def _as_listed(client: Client, market: Symbol, refusal: RejectedError) -> Symbol
     """The market in the case it is listed in. Raises the refusal itself unless that was for the symbol's name."""
     if refusal.code not in _UNKNOWN_SYMBOL:
         raise refusal
-    names = listed_names(client, market.product)
+    names = _listed_or(refusal, client, market.product)
     listed = spelling(market.name, names)
     if listed == market.name:
         # The market is there; Bitget has nothing of this kind about it, and says so in its own words.
@@ -110,11 +111,10 @@ def _as_listed(client: Client, market: Symbol, refusal: RejectedError) -> Symbol
 
 def unknown(client: Client, market: Symbol, *, names: list[str] | None = None) -> UsageError:
     """The sentence for a symbol that is not there: near misses, and the product that does have the name."""
-    folded = {name.upper(): name for name in names or listed_names(client, market.product) if name != market.name}
+    folded = {name.upper(): name for name in names or _listed_if_told(client, market.product) if name != market.name}
     near = [folded[match] for match in get_close_matches(market.name.upper(), folded, n=3)]
-    elsewhere = [
-        other for other in Product if other is not market.product and market.name in listed_names(client, other)
-    ]
+    others = [other for other in Product if other is not market.product]
+    elsewhere = [other for other in others if market.name in _listed_if_told(client, other)]
     hints = []
     if elsewhere:
         hints.append(f"{market.name} is in {' and '.join(elsewhere)}: add --product {elsewhere[0]}")
@@ -126,12 +126,45 @@ def unknown(client: Client, market: Symbol, *, names: list[str] | None = None) -
     )
 
 
+def _listed_or(refusal: RejectedError, client: Client, product: Product) -> list[str]:
+    """Every market that a product lists. Raises the refusal where that cannot be told: it only would say more."""
+    try:
+        return listed_names(client, product)
+    except StoppedError:
+        raise
+    except BitgetError:
+        raise refusal from None
+
+
+def _listed_if_told(client: Client, product: Product) -> list[str]:
+    """The same for a hint."""
+    try:
+        return listed_names(client, product)
+    except StoppedError:
+        raise
+    except BitgetError:
+        return []
+
+
 def coins(client: Client) -> list[str]:
     """Every coin Bitget lists."""
-    return [str(row["coin"]) for row in objects(client.call(SPOT_COINS)) if row.get("coin")]
+    return [row["coin"] for row in listing(client, SPOT_COINS)]
 
 
 def listed_names(client: Client, product: Product) -> list[str]:
     """Every market that a product lists."""
-    rows = client.call(SPOT_SYMBOLS) if product.is_spot else client.call(FUTURES_CONTRACTS, productType=product.wire)
-    return [str(row["symbol"]) for row in objects(rows) if row.get("symbol")]
+    row, given = (SPOT_SYMBOLS, {}) if product.is_spot else (FUTURES_CONTRACTS, {"productType": product.wire})
+    return [each["symbol"] for each in listing(client, row, **given)]
+
+
+def listing(client: Client, row: Endpoint, **given: Any) -> list[dict[str, Any]]:
+    """A list of contracts, pairs or coins. Raises NetworkError where something in it is none."""
+    return [named(client, row, each) for each in client.read(row, **given)]
+
+
+def named(client: Client, row: Endpoint, each: Any) -> dict[str, Any]:
+    """One thing of such a list, which has a name at least. Raises NetworkError for anything else."""
+    field = "coin" if row is SPOT_COINS else "symbol"
+    if not isinstance(each, dict) or not isinstance(each.get(field), str) or not each[field]:
+        raise from_fault(Fault.MALFORMED, host=client.host, detail=f"a row without a {field}").error(row)
+    return each

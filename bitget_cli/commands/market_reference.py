@@ -39,14 +39,18 @@ def symbols(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt
 
     Example: bitget market symbols BTCUSDT --json
     """
+    from bitget_cli.client import markets
+
     if symbol:
         market = asking.market(session, symbol, product)
         row = spot.SPOT_SYMBOLS if market.product.is_spot else futures.FUTURES_CONTRACTS
-        return Record(asking.ask_one(session, row, market), row.fields)
-    if session.product(product).is_spot:
-        return Rows(session.client.read(spot.SPOT_SYMBOLS), spot.SPOT_SYMBOLS.fields, SPOT_COLUMNS)
+        found = asking.ask_one(session, row, market)
+        return Record(found and markets.named(session.client, row, found), row.fields)
+    chosen = session.product(product)
+    if chosen.is_spot:
+        return Rows(markets.listing(session.client, spot.SPOT_SYMBOLS), spot.SPOT_SYMBOLS.fields, SPOT_COLUMNS)
     row = futures.FUTURES_CONTRACTS
-    return Rows(asking.whole_product(session, row, product), row.fields, FUTURES_COLUMNS)
+    return Rows(markets.listing(session.client, row, productType=chosen.wire), row.fields, FUTURES_COLUMNS)
 
 
 @group.command()
@@ -55,7 +59,9 @@ def coins(session: Session, coin: MaybeCoinArg = None) -> Result:
 
     Example: bitget market coins USDT
     """
-    items = session.client.read(spot.SPOT_COINS, coin=coin and session.coin(coin))
+    from bitget_cli.client import markets
+
+    items = markets.listing(session.client, spot.SPOT_COINS, coin=coin and session.coin(coin))
     fields = spot.SPOT_COINS.fields
     if not coin:
         return Rows(items, fields, COIN_COLUMNS, unfold="chains")

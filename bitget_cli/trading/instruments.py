@@ -100,7 +100,7 @@ class Instruments:
     def _fetched(self, product: Product) -> _List:
         meaning = row(Read.INSTRUMENTS, product)
         rows = self._client.call(meaning, **({} if product.is_spot else {"productType": product.wire}))
-        if not isinstance(rows, list) or not all(isinstance(item, dict) and item.get("symbol") for item in rows):
+        if not isinstance(rows, list) or not all(map(_is_named, rows)):
             raise NetworkError("the list of instruments is not one", hint="try again; see bitget doctor")
         listed = _List(self._now(), {str(item["symbol"]): item for item in rows})
         self._lists[product] = listed
@@ -117,6 +117,11 @@ class Instruments:
 class _List:
     fetched: datetime
     rows: dict[str, dict[str, Any]]
+
+
+def _is_named(item: Any) -> bool:
+    """Whether this can be an instrument at all."""
+    return isinstance(item, dict) and isinstance(item.get("symbol"), str) and item["symbol"] != ""
 
 
 def _parsed(content: bytes) -> _List | None:

@@ -205,3 +205,101 @@ def test_every_command_that_reads_is_here() -> None:
         for verb in import_module(f"bitget_cli.commands.{name}").group.menu().commands:
             if f"{name} {verb}" not in CHANGES:
                 assert any(line.startswith(f"{name} {verb}") for line in lines), f"{name} {verb}"
+
+
+# A list of contracts, pairs or coins that is none.
+
+NO_LISTS: list[Any] = [
+    "oops",
+    ["BTCUSDT"],
+    ["oops", BTC],
+    {"list": [BTC]},
+    {"data": {"symbol": "BTCUSDT"}},
+    [[BTC]],
+    [{"symbol": None, "coin": None}],
+    [{"symbol": {"name": "BTCUSDT"}, "coin": ["BTC"]}],
+    [{"baseCoin": "BTC"}],
+]
+# Those that need the list; what is nothing is an empty list to those that show it and none to those that trade by it.
+SHOWN = ["market symbols", "market symbols --product spot", "market coins"]
+NEED_IT = [
+    *SHOWN,
+    "market symbols BTCUSDT",
+    "market symbols BTC/USDT",
+    "market coins BTC",
+    "order list rtslausdt",
+]
+# Those that are refused, and look there for what may have been meant.
+REFUSED = [
+    "market ticker BTCUSTD",
+    "market ticker rtslausdt --product spot",
+    "order list BTCUSTD",
+    "order cancel 5 --symbol BTCUSTD --yes",
+]
+TRADE_BY_IT = [
+    "order buy BTCUSDT 0.01 --price 60000",
+    "order buy BTC/USDT 0.01 --price 60000 --dry-run",
+    "plan buy BTCUSDT 0.01 --trigger 60000",
+    "position close BTCUSDT",
+]
+
+
+class Lists:
+    """Bitget with this for every list of contracts, pairs and coins; it knows none of them."""
+
+    def __init__(self, data: Any) -> None:
+        self.data, self.changes = data, 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.changes += request.method == "POST"
+        if request.url.path.endswith(("contracts", "public/symbols", "public/coins")):
+            return envelope(self.data)
+        return envelope(None, code="40034", msg="Parameter does not exist", status=400)
+
+
+@pytest.mark.parametrize("form", ["json", "table"])
+@pytest.mark.parametrize("line", [*NEED_IT, *TRADE_BY_IT])
+def test_a_list_of_instruments_that_is_none_is_malformed(bitget: Bitget, line: str, form: str) -> None:
+    odd = NO_LISTS if form == "json" else NO_LISTS[::4]
+    for data in [*odd, *([None, [None]] if line in TRADE_BY_IT else [])]:
+        exchange = Lists(data)
+        yes = "--yes" if line in TRADE_BY_IT else ""
+        ran = bitget(f"{line} {yes} -o {form}", http=exchange, env=DEMO, terminal=form == "table")
+        assert (ran.status, ran.out, exchange.changes) == (6, "", 0), (data, ran)
+        assert "malformed answer from api.bitget.com" in ran.err or "the list of instruments is not one" in ran.err
+
+
+@pytest.mark.parametrize("form", ["json", "table"])
+@pytest.mark.parametrize("line", REFUSED)
+def test_a_refusal_stands_whatever_the_list_says_of_it(bitget: Bitget, line: str, form: str) -> None:
+    for data in NO_LISTS[::4]:
+        ran = bitget(f"{line} -o {form}", http=Lists(data), env=DEMO, terminal=form == "table")
+        assert (ran.status, ran.out) == (5, ""), (data, ran)
+        assert "40034" in ran.err
+
+
+@pytest.mark.parametrize("line", SHOWN)
+def test_a_name_is_enough_to_be_listed(bitget: Bitget, line: str) -> None:
+    ran = typed(bitget, line, "json", Says([{"symbol": "NEWUSDT", "coin": "NEW"}, None]))
+    assert (ran.status, len(ran.json)) == (0, 1)
+
+
+NO_BARS: list[Any] = [{"ts": "1"}, "x", ["soon"], [None] * 7, [{"ts": "1"}] * 7, [["1"]] * 7, ["9" * 40] * 7]
+BARS = [("market candles BTCUSDT", "json", bar) for bar in NO_BARS]
+BARS += [("market candles BTC/USDT -g 2h", "table", bar) for bar in NO_BARS[::3]]
+BARS += [("market candles BTCUSDT --since 2d", "csv", bar) for bar in NO_BARS[::3]]
+
+
+@pytest.mark.parametrize(("line", "form", "bar"), BARS)
+def test_a_bar_that_is_none_is_malformed(bitget: Bitget, line: str, form: str, bar: Any) -> None:
+    ran = typed(bitget, line, form, Says([bar]))
+    assert ran.status == 6
+    assert len(ran.lines) <= (form == "csv")  # its header
+    assert "malformed answer from api.bitget.com: a row that is no bar" in ran.err
+
+
+@pytest.mark.parametrize("cells", [["1"], [None] * 7, ["x"] * 7])
+def test_hours_of_which_no_bars_can_be_made_are_malformed(bitget: Bitget, cells: list[Any]) -> None:
+    ran = typed(bitget, "market candles BTC/USDT -g 2h", "json", Says([["1772449200000", *cells]]))
+    assert (ran.status, ran.out) == (6, "")
+    assert "a row that is no bar" in ran.err
