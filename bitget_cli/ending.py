@@ -11,6 +11,9 @@ from typing import NoReturn
 
 from bitget_cli.errors import BitgetError, StoppedError
 
+# Not every system has all of them.
+_ENDING = ("SIGTERM", "SIGHUP", "SIGQUIT")
+
 
 def open_closed_streams() -> None:
     """Stand-ins for standard streams that were closed when the program was started (`>&-`).
@@ -33,14 +36,18 @@ def open_closed_streams() -> None:
 
 
 def catch_signals() -> None:
-    """SIGTERM and SIGHUP end a command as Ctrl-C does: through its `finally` clauses, with a status of their own."""
+    """SIGTERM, SIGHUP and SIGQUIT end a command as Ctrl-C does: through its `finally` clauses, with their own status.
+
+    SIGQUIT thus leaves no core of a process that may know a key. What whoever started us had ignored, as `nohup` does
+    SIGHUP, stays so.
+    """
 
     def stop(number: int, _frame: object) -> None:
         raise StoppedError(number)
 
-    signal.signal(signal.SIGTERM, stop)
-    if hasattr(signal, "SIGHUP"):
-        signal.signal(signal.SIGHUP, stop)
+    for number in (getattr(signal, name, None) for name in _ENDING):
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)
 
 
 def leave(status: int) -> NoReturn:

@@ -11,7 +11,7 @@
     ├── IncompleteError      9   incomplete    data with a gap
     ├── DeclinedError       10   declined      a guard said no, or the person did
     ├── RateLimitedError    11   rate_limited  rate limited beyond the deadline
-    └── StoppedError       128+  interrupted   a signal: 130 Ctrl-C, 129 SIGHUP, 143 SIGTERM
+    └── StoppedError       128+  interrupted   a signal: 130 Ctrl-C, 129 SIGHUP, 131 SIGQUIT, 143 SIGTERM
 
 `message` is one sentence; `hint` says what to do next. Neither may hold a secret or text from the exchange that was not
 put there as `msg`.

@@ -135,7 +135,8 @@ def _statuses() -> list[tuple[str, str]]:
     kinds: list[type[BitgetError]] = [BitgetError, *BitgetError.__subclasses__()]
     failures = [kind for kind in kinds if kind.word != "interrupted"]
     rows = [(str(kind.exit_status), f"{kind.word}: {_first_line(kind.__doc__ or '')}") for kind in failures]
-    return [("0", "done"), *rows, ("130, 129, 143, 141", "Ctrl-C, SIGHUP, SIGTERM; the reader of the output went away")]
+    signals = ("130, 131, 129, 143, 141", "Ctrl-C, Ctrl-\\, SIGHUP, SIGTERM; the reader of the output went away")
+    return [("0", "done"), *rows, signals]
 
 
 def _first_line(text: str) -> str:

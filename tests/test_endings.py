@@ -142,7 +142,10 @@ def test_a_reader_that_goes_away_ends_it_quietly(home: Path) -> None:
     assert process.returncode == 141
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+ENDED_BY = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)]
+
+
+@pytest.mark.parametrize(("number", "status"), ENDED_BY)
 def test_a_signal_ends_a_running_command_with_its_own_status(home: Path, number: signal.Signals, status: int) -> None:
     with started("paper", "serve", "--port", "0", home=home) as process:
         assert process.stdout

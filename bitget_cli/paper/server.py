@@ -41,7 +41,7 @@ _ENDING_SECONDS = 1
 _REMAINING = "x-mbx-used-remain-limit"
 # Where uvicorn writes what people should see, on stderr.
 _LOG = logging.getLogger("uvicorn.error")
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 class PaperServer:
@@ -72,7 +72,7 @@ class PaperServer:
         self._listener.close()
 
     def run(self) -> int:
-        """Answer until Ctrl-C, SIGTERM or SIGHUP, whose number is returned; in the main thread."""
+        """Answer until Ctrl-C, SIGTERM, SIGHUP or SIGQUIT, whose number is returned; in the main thread."""
         config = uvicorn.Config(
             application(self._exchange),
             log_level="error",
@@ -112,7 +112,8 @@ class _Stops:
     def __init__(self) -> None:
         self.number = 0
         self._server: uvicorn.Server | None = None
-        self._before = {number: signal.signal(number, self._stop) for number in _ENDING}
+        heeded = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+        self._before = {number: signal.signal(number, self._stop) for number in heeded}
 
     @contextmanager
     def handled_by(self, server: uvicorn.Server) -> Generator[None, None, None]:

@@ -6,10 +6,14 @@ import csv
 import io
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
+import termios
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -224,7 +228,13 @@ def started(home: Path) -> Iterator[object]:
 
 
 @pytest.mark.parametrize(
-    ("number", "status", "reason"), [(signal.SIGINT, 130, "interrupt"), (signal.SIGTERM, 143, "terminated")]
+    ("number", "status", "reason"),
+    [
+        (signal.SIGINT, 130, "interrupt"),
+        (signal.SIGTERM, 143, "terminated"),
+        (signal.SIGHUP, 129, "terminated"),
+        (signal.SIGQUIT, 131, "terminated"),
+    ],
 )
 def test_a_signal_ends_it_with_a_last_line(started: object, number: int, status: int, reason: str) -> None:
     process = started("watch ticker BTCUSDT")  # type: ignore[operator]
@@ -235,6 +245,68 @@ def test_a_signal_ends_it_with_a_last_line(started: object, number: int, status:
     last = json.loads(out.splitlines()[-1])
     assert (last["type"], last["event"], last["reason"]) == ("status", "end", reason)
     assert err == ""
+
+
+class OnTerminal:
+    """A watch of the paper exchange on a terminal of its own, begun and drawn."""
+
+    def __init__(self, line: str, home: Path) -> None:
+        words = [sys.executable, "-m", "bitget_cli", "-p", "paper", *line.split()]
+        self.number, self.terminal = pty.fork()
+        if self.number == 0:
+            os.chdir(home)
+            environ = {**os.environ, "HOME": str(home), "TERM": "xterm-256color"}
+            os.execve(sys.executable, words, environ)  # noqa: S606  # a shell would be another process
+        termios.tcsetwinsize(self.terminal, (24, 100))
+        self.before = termios.tcgetattr(self.terminal)
+        self.seen = b""
+        while b"PAPER" not in self.seen:
+            self.seen += os.read(self.terminal, 65536)
+        assert termios.tcgetattr(self.terminal) != self.before
+
+    def ended(self) -> int:
+        """How it ended, once all it wrote has been read."""
+        with suppress(OSError):  # nobody has the other side any more
+            while more := os.read(self.terminal, 65536):
+                self.seen += more
+        return os.waitstatus_to_exitcode(os.waitpid(self.number, 0)[1])
+
+
+@pytest.mark.parametrize(
+    ("how", "status"),
+    [
+        (b"\x1c\x1c\x1c", 131),  # Ctrl-\, of which a core would have the keys
+        (b"\x03", 130),
+        (signal.SIGTERM, 143),
+        (signal.SIGHUP, 129),
+    ],
+)
+def test_whatever_ends_a_table_gives_the_terminal_back(home: Path, how: bytes | int, status: int) -> None:
+    watched = OnTerminal("watch depth BTCUSDT", home)
+    if isinstance(how, bytes):
+        os.write(watched.terminal, how)
+    else:
+        os.kill(watched.number, how)
+    assert watched.ended() == status
+    assert watched.seen.endswith(b"\x1b[?7h\x1b[?25h\x1b[?1049l")
+    assert termios.tcgetattr(watched.terminal) == watched.before
+    os.close(watched.terminal)
+    assert not list(home.glob("core*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGQUIT])
+def test_a_signal_that_whoever_started_it_ignores_is_ignored(started: object, number: int) -> None:
+    """As `nohup` does, and a shell of what it runs in the background."""
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        process = started("watch ticker BTCUSDT")  # type: ignore[operator]
+    finally:
+        signal.signal(number, before)
+    process.stdout.readline()
+    process.send_signal(number)
+    sent = time.time() * 1000
+    while json.loads(process.stdout.readline())["recv"] < sent + 200:
+        pass
 
 
 @pytest.mark.parametrize("line", ["watch ticker BTCUSDT", "watch orders --no-status"], ids=["busy", "idle"])

@@ -16,7 +16,7 @@ from bitget_cli.output.live.frame import Frame
 from bitget_cli.output.live.keyboard import Keyboard
 from bitget_cli.output.live.scene import Scene, Sight
 from bitget_cli.output.live.scenes import scene_of
-from bitget_cli.output.live.suspension import Suspension
+from bitget_cli.output.live.suspension import Suspension, undisturbed
 from bitget_cli.output.safety import sanitise
 from bitget_cli.values import milliseconds
 
@@ -60,8 +60,9 @@ class Stage:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._put_back()
-        self._suspension.end()
+        with undisturbed():
+            self._put_back()
+            self._suspension.end()
 
     def _occupy(self) -> None:
         self._keys.enter()
