@@ -15,7 +15,7 @@ from bitget_cli.client.line import LineError
 
 _HANDSHAKE_LIMIT = 16 * 1024  # bytes; the library reads them one at a time
 _BLOCKED_PAUSE = 60.0  # seconds; who asks sooner stays blocked
-_DISTRUST_PAUSE = 30.0  # after a certificate that was refused, as that of a hotel's network is
+_DISTRUST_PAUSE = 30.0  # after a certificate or a TLS that was refused, as those of a hotel's network are
 
 
 def dialled(connections: Connections, url: str, deadline: float) -> sockets.socket:
@@ -38,7 +38,7 @@ def _failed(error: httpx.RequestError, connections: Connections, where: httpx.UR
     via = f" through the proxy in {proxy.variable} ({proxy.shown})" if proxy else ""
     failure = failures.from_exception(error, host=where.host, via=via)
     cause = error.__cause__
-    is_distrusted = isinstance(cause, ssl.SSLCertVerificationError)
+    is_distrusted = isinstance(cause, ssl.SSLCertVerificationError) or failures.is_too_old(cause)
     return LineError(
         failure.sentence,
         hint=failure.hint,

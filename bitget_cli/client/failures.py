@@ -19,6 +19,10 @@ SOME = (0.3, 0.9, 2.0)
 
 LONGEST_WAIT = 60.0  # seconds; a Retry-After beyond it is not obeyed but told
 
+# OpenSSL's words: an alert of the other side, or an answer in a version of its own.
+_TOO_OLD = frozenset({"TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "VERSION_TOO_LOW"})
+_NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST", "UNKNOWN_PROTOCOL"})
+
 # What may be sent again when nothing of it had left; withdrawals, transfers and conversions never are.
 RESENT = frozenset({Effect.TRADE, Effect.SETTINGS})
 
@@ -203,13 +207,27 @@ def quoted(code: str, msg: str | None) -> str:
     return f"{msg} ({code})" if msg else f"code {code}"
 
 
+def is_too_old(error: BaseException | None) -> bool:
+    """Whether a handshake failed since the other side has none of the versions of TLS that we take (1.2 and 1.3)."""
+    return isinstance(error, ssl.SSLError) and error.reason in _TOO_OLD
+
+
+def _unshaken(error: ssl.SSLError) -> str:
+    if is_too_old(error):
+        return "it speaks only TLS 1.1 or older, and TLS 1.2 is the least that is taken"
+    if isinstance(error, ssl.SSLEOFError):
+        return "it hung up in the handshake, as one may that speaks only TLS 1.1 or older (TLS 1.2 is the least)"
+    if error.reason in _NO_TLS:
+        return "what answers there is no TLS"
+    return (error.reason or "the handshake failed").lower().replace("_", " ")
+
+
 def _unreached(cause: BaseException | None, *, host: str, via: str) -> Failure:
     match cause:
         case ssl.SSLCertVerificationError():
             return from_fault(Fault.CERTIFICATE, host=host, detail=cause.verify_message)
         case ssl.SSLError():
-            reason = (cause.reason or "the handshake failed").lower().replace("_", " ")
-            return from_fault(Fault.TLS, host=host, via=via, detail=reason)
+            return from_fault(Fault.TLS, host=host, via=via, detail=_unshaken(cause))
         case socket.gaierror():
             return from_fault(Fault.NAME, host=host, via=via)
         case ConnectionRefusedError():
