@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import httpx
 
 from bitget_cli.client.deadline import Flight, Resolve, Stream, connected
-from bitget_cli.client.http1 import Field, Source, head_of, written
+from bitget_cli.client.http1 import Cycle, Field
 from bitget_cli.client.proxies import Proxy, proxy_for
 
 if TYPE_CHECKING:
@@ -111,17 +111,17 @@ def proxy_login(proxy: Proxy) -> list[Field]:
 def _dig_tunnel(stream: Stream, target: str, proxy: Proxy) -> None:
     """CONNECT. Nothing of the request itself leaves, so whatever goes wrong is a fault on the way there."""
     where = target.encode("ascii")
-    source = Source(stream.receive)
+    cycle = Cycle(b"CONNECT", where, [(b"Host", where), (b"Accept", b"*/*"), *proxy_login(proxy)])
     try:
-        stream.send(written(b"CONNECT", where, [(b"Host", where), (b"Accept", b"*/*"), *proxy_login(proxy)]))
-        status = head_of(source).status
+        stream.send(cycle.request)
+        status = cycle.answer(stream.receive).status
     except httpx.TimeoutException as error:
         raise httpx.ConnectTimeout("the proxy did not answer in time") from error
     except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
         raise httpx.ProxyError("the proxy closed the connection or spoke no HTTP") from error
     if not 200 <= status < 300:
         raise httpx.ProxyError(f"the proxy answered {status}")
-    if not source.is_at_rest:
+    if not cycle.is_at_rest:
         raise httpx.ProxyError("the proxy spoke into the tunnel it opened")
 
 

@@ -114,7 +114,8 @@ def _raising(slow: type[httpx.TransportError], failed: type[httpx.TransportError
 
 def addresses_of(host: str, port: int) -> list[Address]:
     """The operating system's resolver; may block as long as it likes."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    # As bytes where it may be: of text Python loads the codec for international names first.
+    found = socket.getaddrinfo(host.encode() if host.isascii() else host, port, type=socket.SOCK_STREAM)
     return [(family, address) for family, _, _, _, address in found]
 
 

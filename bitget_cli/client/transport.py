@@ -1,4 +1,8 @@
-"""The door to the network: connections of our own under httpx, one deadline and one size limit for a whole answer."""
+"""The door to the network: connections of our own under httpx, one deadline and one size limit for a whole answer.
+
+httpx's own connections (httpcore) will not do: their time-outs hold for each read by itself, their errors do not prove
+that no byte of a request left, and they hand bytes that nobody asked for to the next request as its answer.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ import httpx
 from bitget_cli.client.connections import Connections, proxy_login
 from bitget_cli.client.deadline import Flight, Resolve, Stream, addresses_of
 from bitget_cli.client.failures import TooLarge
-from bitget_cli.client.http1 import Source, body_of, head_of, written
+from bitget_cli.client.http1 import Cycle
 
 BODY_LIMIT = 32 * 1024 * 1024  # bytes, once decompressed
 HEADER_LIMIT = 64 * 1024  # bytes
@@ -53,20 +57,20 @@ class _Transport(httpx.BaseTransport):
         self._connections.close()
 
     def _answer(self, request: httpx.Request, flight: Flight) -> httpx.Response:
-        sent = self._written(request)
+        cycle = self._cycle(request)
         if request.extensions.get("fresh"):
-            return self._on_new_connection(request, sent, flight=flight)
+            return self._on_new_connection(request, cycle, flight=flight)
         with self._seat(flight):
             if idle := self._connections.take(request.url):
                 idle.flight = flight
-                source = Source(idle.receive)
                 try:
-                    return self._exchange(request, sent, stream=idle, source=source)
+                    return self._exchange(request, cycle, stream=idle)
                 except (httpx.NetworkError, httpx.RemoteProtocolError):
                     # It went stale while idle. Without a word of an answer a read asks again, on a new connection.
-                    if source.began or request.method != "GET":
+                    if cycle.began or request.method != "GET":
                         raise
-            return self._on_new_connection(request, sent, flight=flight)
+                cycle = self._cycle(request)
+            return self._on_new_connection(request, cycle, flight=flight)
 
     @contextmanager
     def _seat(self, flight: Flight) -> Iterator[None]:
@@ -82,32 +86,31 @@ class _Transport(httpx.BaseTransport):
         finally:
             self._seats.release()
 
-    def _written(self, request: httpx.Request) -> bytes:
+    def _cycle(self, request: httpx.Request) -> Cycle:
         target, fields = request.url.raw_path, request.headers.raw
         proxy = self._connections.proxy(request.url)
         if proxy and request.url.scheme == "http":
             target = b"http://" + request.url.netloc + target
             fields = [*proxy_login(proxy), *fields]
-        return written(request.method.encode(), target, fields, request.read())
+        return Cycle(request.method.encode(), target, fields, request.read())
 
-    def _on_new_connection(self, request: httpx.Request, sent: bytes, *, flight: Flight) -> httpx.Response:
-        stream = self._connections.open(request.url, flight=flight)
-        return self._exchange(request, sent, stream=stream, source=Source(stream.receive))
+    def _on_new_connection(self, request: httpx.Request, cycle: Cycle, *, flight: Flight) -> httpx.Response:
+        return self._exchange(request, cycle, stream=self._connections.open(request.url, flight=flight))
 
-    def _exchange(self, request: httpx.Request, sent: bytes, *, stream: Stream, source: Source) -> httpx.Response:
+    def _exchange(self, request: httpx.Request, cycle: Cycle, *, stream: Stream) -> httpx.Response:
         """One request and its whole answer, in memory and decompressed; the connection is kept or closed."""
         stays_open = False
         try:
             stream.flight.left_us = True
             # Who hangs up on a request half written may have answered it all the same: the reading tells.
             with suppress(httpx.WriteError):
-                stream.send(sent)
-            head = head_of(source)
-            if sum(len(name) + len(value) for name, value in head.fields) > HEADER_LIMIT:
+                stream.send(cycle.request)
+            answer = cycle.answer(stream.receive)
+            if sum(len(name) + len(value) for name, value in answer.fields) > HEADER_LIMIT:
                 raise TooLarge(f"headers of more than {HEADER_LIMIT // 1024} KiB")
-            headers = httpx.Headers(head.fields)
-            body = _decoded(body_of(source, head, method=request.method), headers.get("content-encoding", ""))
-            stays_open = head.stays_open and source.is_at_rest and not request.extensions.get("fresh")
+            headers = httpx.Headers(answer.fields)
+            body = _decoded(answer.body, headers.get("content-encoding", ""))
+            stays_open = cycle.is_reusable and not request.extensions.get("fresh")
         finally:
             if stays_open:
                 self._connections.keep(request.url, stream)
@@ -115,7 +118,7 @@ class _Transport(httpx.BaseTransport):
                 stream.close()
         for name in ("content-encoding", "content-length", "transfer-encoding"):
             headers.pop(name, None)
-        return httpx.Response(head.status, headers=headers, content=body, request=request)
+        return httpx.Response(answer.status, headers=headers, content=body, request=request)
 
 
 def _decoded(chunks: Iterable[bytes], coding: str) -> bytes:
