@@ -140,6 +140,16 @@ def test_the_network_is_reached_without_a_second_http_library() -> None:
     assert done.stdout == "\n"
 
 
+@pytest.mark.parametrize("door", ["client.transport", "client.socket", "paper.transport", "session"])
+def test_httpx_never_sees_click(door: str, tmp_path: Path) -> None:
+    """Whoever installed it: httpx would import a command line of its own, with rich and pygments (60 ms a start)."""
+    for name in ("click", "rich", "pygments"):
+        (tmp_path / f"{name}.py").write_text(f"raise SystemExit('{name} was imported')")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import bitget_cli.{door}; import httpx"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_nobody_looks_inside_typer() -> None:
     names = {name for path in FILES for name in imports(path)}
     assert not {name for name in names if name.startswith(("typer._", "click"))}
