@@ -213,13 +213,15 @@ def _changed(session: Session, at: Desk, row: Endpoint, body: Body) -> Consequen
     given = {name: number for word, name in words.items() if (number := _number(word, body.get(word))) is not None}
     # A zero exit is taken away; any other zero is for the exchange to refuse.
     given = {name: number for name, number in given.items() if number or name in ("tp", "sl")}
-    text = str(body.get("orderId") or body.get("clientOid") or "")
+    # Bitget prefers the order id where both are given.
+    by = "orderId" if body.get("orderId") else "clientOid"
+    text = str(body.get(by) or "")
     if not given:
         return Consequence(f"change order {text}")
     symbol, product = _symbol(row, body), _product(row, body)
     if not text or product is None:
         return None
-    order = finding.find(session.client, text, products=(product,), market=symbol, first=book)
+    order = finding.find(session.client, text, products=(product,), market=symbol, first=book, by=(by,))
     if order is None:
         return None
     live = exact(order.row.get("price")) or exact(order.row.get("executePrice")) or exact(order.row.get("priceAvg"))

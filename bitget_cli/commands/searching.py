@@ -12,8 +12,9 @@ from bitget_cli.journal import State
 from bitget_cli.session import Session
 from bitget_cli.trading import finding
 from bitget_cli.trading.changes import Kind
-from bitget_cli.trading.finding import Book, Found
+from bitget_cli.trading.finding import Book, Found, named
 from bitget_cli.trading.trails import Trail
+from bitget_cli.trading.verdicts import FILLED
 from bitget_cli.values import Product, Symbol
 
 if TYPE_CHECKING:
@@ -48,11 +49,36 @@ def located(
             found = finding.find(
                 session.client, name, products=products, market=market, first=first, past=not open_only
             )
-            if found and (open_only or past):
-                return found
-            if found:
-                raise finding.over(text, found)
+            if found is None:
+                continue
+            executed = _executed(session, text, found, products=products, market=market)
+            if past or (open_only and not executed):
+                return executed or found
+            raise finding.over(text, executed or found)
     raise finding.missing(text, where=market.name if market else " and ".join(products))
+
+
+def _executed(
+    session: Session, text: str, found: Found, *, products: Sequence[Product], market: Symbol | None
+) -> Found | None:
+    """The order that was carried out under this very order id, where `text` is only the client id of what was found.
+
+    The order that a trigger placed bears the trigger's order id as its client id, and must not be taken for it.
+    """
+    if text == found.ids["orderId"] or {"orderId": text} not in named(text):
+        return None
+    if text != found.row.get("clientOid") and _was_order_id(session, text):
+        return None
+    own = finding.find(session.client, text, products=products, market=market, past=True, by=("orderId",))
+    return own if own and own.state in FILLED else None
+
+
+def _was_order_id(session: Session, text: str) -> bool:
+    """Whether the order that was changed first under this name was sent under it as its order id."""
+    with suppress(ConfigError, ValueError, AttributeError):
+        link = _next_link(session, [text], after=None)
+        return link is not None and json.loads(link.body).get("orderId") == text
+    return False
 
 
 def became(session: Session, text: str) -> list[str]:

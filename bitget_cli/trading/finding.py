@@ -21,6 +21,7 @@ PLAN_KINDS = ("normal_plan", "track_plan", "profit_loss")
 OPEN_STATES: tuple[dict[str, str], ...] = ({}, {"status": "partially_filled"})
 # What Bitget answers for an id it does not know (futures order, order, spot order, plan order).
 _NOT_FOUND = frozenset({"40109", "40768", "43001", "43025", "22001"})
+ID_NAMES = ("orderId", "clientOid")
 SPOT_BOOKS: tuple[dict[str, str], ...] = ({}, {"tpslType": "tpsl"})
 
 
@@ -63,7 +64,7 @@ class _Shelf:
     book: Book
     row: Endpoint
     given: Mapping[str, Any]
-    takes: tuple[str, ...] = ("orderId", "clientOid")
+    takes: tuple[str, ...] = ID_NAMES
 
     def takes_all(self, ids: Mapping[str, str]) -> bool:
         return all(name in self.takes for name in ids)
@@ -77,18 +78,20 @@ def find(
     market: Symbol | None = None,
     first: Book = Book.ORDERS,
     past: bool = False,
+    by: Sequence[str] = ID_NAMES,
 ) -> Found | None:
     """The order called `text`; None when no book has it.
 
     Open books are searched, those of `first` before the others, and with `past` the histories after them. `market`
-    narrows the search to one. An id of digits may be a client id too.
+    narrows the search to one. An id of digits may be a client id too, unless `by` says otherwise.
     """
+    candidates = [ids for ids in named(text) if set(ids) <= set(by)]
     searched = [market.product] if market else list(products)
     for shelves in (_open_shelves, _past_shelves) if past else (_open_shelves,):
         for product in searched:
             ordered = sorted(shelves(product), key=lambda shelf: shelf.book is not first)
             for shelf in ordered:
-                found = _on_shelf(client, shelf, text, product=product, market=market)
+                found = _on_shelf(client, shelf, candidates, product=product, market=market)
                 if found:
                     return found
     return None
@@ -118,15 +121,16 @@ def named(text: str) -> Iterator[dict[str, str]]:
     yield {"clientOid": text}
 
 
-def _on_shelf(client: Client, shelf: _Shelf, text: str, *, product: Product, market: Symbol | None) -> Found | None:
+def _on_shelf(
+    client: Client, shelf: _Shelf, candidates: Sequence[Mapping[str, str]], *, product: Product, market: Symbol | None
+) -> Found | None:
     names_market = any(param.name == "symbol" for param in shelf.row.params)
     given = dict(shelf.given) | ({"symbol": market.name} if market and names_market else {})
-    candidates = list(named(text))
     filters = [ids for ids in candidates if shelf.takes_all(ids)]
     # A list that cannot be asked for the id is walked to its end.
     for ids in [*filters, *([{}] if len(filters) < len(candidates) else [])]:
         for item in _rows(client, shelf.row, {**given, **ids}, every=not ids):
-            if isinstance(item, dict) and text in (item.get("orderId"), item.get("clientOid")):
+            if isinstance(item, dict) and any(one.items() <= item.items() for one in candidates):
                 symbol = Symbol(str(item.get("symbol")), product)
                 return Found(symbol, shelf.book, item, kind=str(item.get("planType") or given.get("planType") or ""))
     return None
@@ -160,7 +164,7 @@ def _past_shelves(product: Product) -> list[_Shelf]:
         # orderInfo knows every state, but a client id for two hours only.
         return [
             _Shelf(Book.ORDERS, row(Read.ORDER, product), {}),
-            _Shelf(Book.ORDERS, row(Read.PAST_ORDERS, product), {}, takes=("orderId",)),
+            *(_Shelf(Book.ORDERS, row(Read.PAST_ORDERS, product), given, takes=("orderId",)) for given in SPOT_BOOKS),
             _Shelf(Book.PLANS, row(Read.PAST_PLANS, product), {}, takes=()),
         ]
     line = {"productType": product.wire}

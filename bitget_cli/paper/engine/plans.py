@@ -92,8 +92,9 @@ def _place(floor: Floor, plan: Plan, position: Position | None) -> Order:
         hedge=plan.hedge,
         margin_mode=plan.margin_mode,
         exits=plan.exits,
+        # Bitget's order names the plan it came from there, whatever client id the plan itself was given.
+        client_oid=str(plan.id),
     )
-    order.client_oid = str(order.id)
     if plan.product == Product.SPOT:
         return spot_orders.submit(floor, order)
     if position:
