@@ -84,6 +84,44 @@ def test_spot_is_bought_by_money_and_sold_by_size(paper: Bitget) -> None:
     assert paper("-p paper order fills BTC/USDT --json").json
 
 
+SPOT_PLAN = "-p paper api spot.trade.place-plan-order symbol=BTCUSDT triggerType=fill_price triggerPrice={} "
+
+
+@pytest.mark.parametrize(
+    ("words", "size", "kind"),
+    [
+        ("side=buy orderType=market size=0.02", "0.02", "amount"),
+        ("side=buy orderType=market size=0.02 planType=amount", "0.02", "amount"),
+        ("side=buy orderType=market size=900 planType=total", "900", "total"),
+        ("side=buy orderType=limit executePrice={price} size=0.02", "0.02", "amount"),
+    ],
+)
+def test_what_a_spot_plan_s_size_counts_is_coins_unless_said_otherwise(
+    paper: Bitget, words: str, size: str, kind: str
+) -> None:
+    trigger = int(price(paper))
+    ran = paper((SPOT_PLAN + words).format(trigger, price=trigger + 500))
+    assert ran.status == 0, ran.err
+    (waiting,) = paper("-p paper plan list --product spot --json").json
+    assert (waiting["planType"], waiting["size"]) == (kind, size)
+    assert paper("paper clock --advance 4d").status == 0
+    (order,) = paper("-p paper order history --product spot --json").json
+    assert order["status"] == "filled"
+    if kind == "amount":
+        assert float(order["baseVolume"]) == 0.02
+    assert all(parts["sum"] == "0" for parts in paper("paper status --json").json["conservation"].values())
+
+
+def test_a_spot_plan_becomes_one_at_the_market_and_buys_the_same_coins(paper: Bitget) -> None:
+    trigger = int(price(paper))
+    made = paper((SPOT_PLAN + "side=buy orderType=limit executePrice=1000 size=0.02").format(trigger) + " --json")
+    changed = f"orderId={made.json['response']['orderId']} triggerPrice={trigger} orderType=market size=0.03"
+    assert paper(f"-p paper api spot.trade.modify-plan-order {changed}").status == 0
+    assert paper("paper clock --advance 4d").status == 0
+    (order,) = paper("-p paper order history --product spot --json").json
+    assert float(order["baseVolume"]) == 0.03
+
+
 def test_a_batch_says_what_became_of_each_line(paper: Bitget) -> None:
     low = int(price(paper)) - 2000
     file = f"symbol,side,size,price\nBTCUSDT,buy,0.01,{low}\nBTCUSDT,buy,0.02,{low - 1}\nBTC/USDT,buy,0.01,{low}\n"

@@ -56,7 +56,7 @@ def test_the_answer_is_the_exchanges_own(ask: Any) -> None:
 
 
 def test_calls_left_count_down_and_the_next_one_is_too_many(ask: Any) -> None:
-    answers = over_http(ask, *["/api/v2/spot/public/coins?coin=BTC"] * 5, at=[0.0, 0.1, 0.2, 0.3, 1.05])
+    answers = over_http(ask, *["/api/v2/spot/public/coins?coin=BTC"] * 5, at=[0.0, 0.1, 0.2, 0.3, 1.0])
     assert [answer.headers["x-mbx-used-remain-limit"] for answer in answers] == ["2", "1", "0", "0", "0"]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 200]
     assert (answers[3].json()["code"], answers[3].json()["msg"]) == ("429", "Too Many Requests")
@@ -70,6 +70,20 @@ def test_endpoints_are_counted_apart(ask: Any) -> None:
 def test_an_unknown_path_is_not_found(ask: Any) -> None:
     (answer,) = over_http(ask, "/nothing")
     assert (answer.status_code, answer.json()["code"]) == (404, "40404")
+
+
+def refused(rate: Rate, *, every: float, late: float = 0.0) -> int:
+    """How many of 100 calls are refused to one that calls `every` so many seconds, each other call `late`."""
+    limits, moments = Limits(), [number * every + (late if number % 2 else 0) for number in range(100)]
+    return sum(limits.take(rate, endpoint="any", key="one", address="", at=at) is None for at in moments)
+
+
+@pytest.mark.parametrize(("calls", "seconds"), [(20, 1), (10, 1), (3, 1), (1, 1), (1, 10)])
+def test_who_keeps_exactly_to_the_documented_rate_is_never_refused(calls: int, seconds: int) -> None:
+    rate, every = Rate(calls, Scope.ACCOUNT, seconds=seconds), seconds / calls
+    assert refused(rate, every=every) == refused(rate, every=every, late=0.04) == 0
+    assert refused(rate, every=every * 0.99) == 0
+    assert refused(rate, every=every * 0.9) > 0
 
 
 @pytest.mark.parametrize(("scope", "left"), [(Scope.ACCOUNT, 9), (Scope.ADDRESS, 8)])

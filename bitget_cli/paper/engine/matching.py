@@ -65,7 +65,7 @@ def _tail(levels: list[Take], side: Side, left: int) -> int:
 def enter(floor: Floor, order: Order) -> None:
     """A new order meets the book; funds are reserved already."""
     instrument = order.instrument
-    if order.quote:
+    if order.quote and not order.size:
         taken = takes_for(floor, instrument, order.quote)
         order.size = sum(size for _, size in taken)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bitget_cli.paper import refusals
 from bitget_cli.paper.engine import matching, settle_spot, terms
 from bitget_cli.paper.engine.floor import Floor
+from bitget_cli.paper.engine.money import quote_of
 from bitget_cli.paper.engine.records import Exits, Order
 from bitget_cli.paper.instruments import Instrument
 from bitget_cli.paper.query import Query
@@ -37,6 +38,10 @@ def _exits(query: Query, instrument: Instrument, side: str) -> Exits:
 
 def submit(floor: Floor, order: Order) -> Order:
     """Reserve the money of a checked order and let it meet the book."""
+    if order.side == "buy" and not order.limit and not order.quote:
+        # A triggered purchase may count coins: it may cost what the book asks for them.
+        taken = matching.takes(floor, order.instrument, "buy", lots=order.size)
+        order.quote = quote_of(order.instrument, sum(price * size for price, size in taken))
     coin, amount = settle_spot.needed(order)
     if floor.ledger.pot("spot", coin).available < amount:
         raise RefusedError("43012", "Insufficient balance")

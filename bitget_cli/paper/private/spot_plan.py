@@ -42,8 +42,8 @@ def place_plan_order(floor: Floor, query: Query) -> Any:
 
 
 def _size(floor: Floor, query: Query, plan: Plan) -> None:
-    """Money buys at the market; a limit order or a sale must come in coins, and a market purchase in money."""
-    if plan.by_total is not (plan.side == "buy" and not plan.limit):
+    """Only what buys at the market may be sized by money; everything can be by coins."""
+    if plan.by_total and (plan.side == "sell" or plan.limit):
         raise refusals.wrong("planType")
     if plan.by_total:
         plan.quote = terms.positive(query, "size")
