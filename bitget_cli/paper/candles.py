@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from bitget_cli.paper.grids import Grid
 from bitget_cli.paper.instruments import LAUNCH
-from bitget_cli.paper.path import Candle, Path
+from bitget_cli.paper.nodes import Candle
+from bitget_cli.paper.path import Path
 from bitget_cli.paper.query import DAY_MS
 
 

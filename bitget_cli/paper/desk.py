@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from bitget_cli.paper.book import Book
 from bitget_cli.paper.instruments import Instrument, decimal_text
+from bitget_cli.paper.nodes import Candle
 from bitget_cli.paper.noise import Draws, Waves
-from bitget_cli.paper.path import Candle
 from bitget_cli.paper.prices import Prices
 from bitget_cli.paper.tape import Trade
 

@@ -8,8 +8,10 @@ function of the seed, the coin and its place, so it is the same in whatever orde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import sqrt
 from typing import NamedTuple
 
+from bitget_cli.paper import wander
 from bitget_cli.paper.noise import Draws
 from bitget_cli.paper.turnover import shared
 
@@ -23,20 +25,16 @@ FINE = 256
 # Every second has at least this many lots, enough for the trades that visit its open, high, low and close.
 LEAST_LOTS = 4
 
-# How far the middle price strays from the straight line, in 1/1024 of the node's range, for each level that is split.
-# It falls towards the seconds so that returns scale as the square root of time all the way down: the same volatility
-# is seen at one second and at one day.
-_STRAY = (429, 416, 390, 364, 338, 312, 293, 273, 240, 221, 201)
-# How near a part's own extreme comes to its parent's: from half of this to all of it, in 1/1024 of the way.
-_REACH = 300
-# How often the part that has the high has the low as well, in 1/65536; seldom, so that no part falls asleep.
-_BOTH = 20_000
 # Families kept at once, for each path: some megabytes, and enough for whatever asks near the same time.
 _CACHE = 4_000
 
 
-class Node(NamedTuple):
-    """A candle: prices in ticks (inside the tree in 1/FINE), volume in lots, value (turnover) in ticks times lots."""
+# Draws that one split takes.
+_TAKES = 8
+
+
+class Candle(NamedTuple):
+    """A stretch of time: prices in ticks, `volume` in lots, `value` (turnover) in ticks times lots."""
 
     open: int
     high: int
@@ -46,13 +44,37 @@ class Node(NamedTuple):
     value: int
 
 
-class Tree:
-    """All nodes of one path. `day` gives the roots; `draws` shapes the splits and is shared by a coin's markets."""
+class Node(NamedTuple):
+    """A candle inside the tree, with prices in 1/FINE ticks.
 
-    def __init__(self, draws: Draws, day: Callable[[int], Node]) -> None:
+    `sd` is the standard deviation of a free walk as long and as lively, in the unit of the prices.
+    """
+
+    open: int
+    high: int
+    low: int
+    close: int
+    volume: int
+    value: int
+    sd: float
+
+
+# For each split of a family, in order: 2 when the first half has its high, and 1 when it has its low.
+Turns = list[int]
+
+
+class Tree:
+    """All nodes of one path. `day` gives the roots; `draws` shapes the splits and is shared by a coin's markets.
+
+    So are the turns, which are those of the coin's `leader`: were each market to take its own, two that differ by a
+    hair would part wherever the draw is close.
+    """
+
+    def __init__(self, draws: Draws, day: Callable[[int], Node], leader: Tree | None = None) -> None:
         self._draws = draws
         self._day = day
-        self._families: dict[tuple[int, int], list[Node]] = {}
+        self._leader = leader
+        self._families: dict[tuple[int, int], tuple[list[Node], Turns]] = {}
 
     def node(self, level: int, index: int) -> Node:
         """The node at `index` (counted from the epoch) of a level; prices in 1/FINE ticks."""
@@ -63,6 +85,9 @@ class Tree:
 
     def children(self, level: int, index: int) -> list[Node]:
         """A node's parts, in order of time; level -1 holds the days themselves."""
+        return self._family(level, index)[0]
+
+    def _family(self, level: int, index: int) -> tuple[list[Node], Turns]:
         place = (level, index)
         family = self._families.get(place)
         if family is None:
@@ -71,13 +96,13 @@ class Tree:
             family = self._families[place] = self._born(level, index)
         return family
 
-    def _born(self, level: int, index: int) -> list[Node]:
+    def _born(self, level: int, index: int) -> tuple[list[Node], Turns]:
         if level < 0:
-            return [self._day(index)]
-        family: list[Node] = []
-        count = SPANS[level] // SPANS[level + 1]
-        _unfold(self.node(level, index), count, level, self._draws.at(level, index), family)
-        return family
+            return [self._day(index)], []
+        led = self._leader._family(level, index)[1] if self._leader else None
+        birth = _Birth(level, self._draws.at(level, index), led)
+        birth.unfold(self.node(level, index), SPANS[level] // SPANS[level + 1])
+        return birth.nodes, birth.turns
 
     def cover(self, start: int, end: int) -> Iterator[Node]:
         """The fewest nodes that make up the seconds from `start` up to `end`, in order of time."""
@@ -90,52 +115,66 @@ class Tree:
             start += SPANS[level]
 
 
-def _unfold(node: Node, count: int, level: int, draws: tuple[int, ...], family: list[Node]) -> tuple[int, ...]:
-    """Split a node of `level` into `count` equal parts, in two again and again; gives back the draws left over."""
-    if count == 1:
-        family.append(node)
-        return draws
-    first = count // 2
-    left, right = _halves(node, level, (first, count - first), draws)
-    draws = _unfold(left, first, level, draws[7:], family)
-    return _unfold(right, count - first, level, draws, family)
+class _Birth:
+    """The parts of one node of `level`; their turns are `led`, or taken here."""
 
+    def __init__(self, level: int, draws: tuple[int, ...], led: Turns | None) -> None:
+        self._least = LEAST_LOTS * SPANS[level + 1]
+        self._draws = draws
+        self._led = led
+        self.nodes: list[Node] = []
+        self.turns: Turns = []
 
-def _halves(node: Node, level: int, shares: tuple[int, int], draws: tuple[int, ...]) -> tuple[Node, Node]:
-    """Two nodes, as long as `shares` says in spans of the next level, that make up the given one."""
-    open_, high, low, close, volume, value = node
-    stray_a, stray_b, who_high, who_low, near_high, near_low, share = draws[:7]
-    first, second = shares
-    both = first + second
-    size = high - low
-    # The average price says where the middle is to be sought: were it not, the halves would have to reach for it.
-    sought = 2 * (value * FINE // volume) - open_ - close
-    straight = open_ + (close - open_) * first // both
-    middle = straight + sought + (size * _STRAY[level] * (stray_a + stray_b - 65535) >> 26)
-    middle = low if middle < low else high if middle > high else middle
-    # More is traded where the price moves more.
-    weight_a = first * (size + abs(middle - open_) + 1) * (49152 + share)
-    weight_b = second * (size + abs(close - middle) + 1) * (114687 - share)
-    least = LEAST_LOTS * SPANS[level + 1]
-    # The same share in every market of a coin, whatever its lot.
-    wanted_a = volume * weight_a // (weight_a + weight_b)
-    volume_a = max(least * first, min(volume - least * second, wanted_a))
-    wanted = (open_ - close) // 2 + (size * (stray_a - stray_b) >> 21)
-    means = shared(value * FINE, (volume_a, volume - volume_a), bounds=(low, high), wanted=wanted)
-    top_a, bottom_a = max(open_, middle, means.first + means.pad), min(open_, middle, means.first - means.pad)
-    top_b, bottom_b = max(middle, close, means.second + means.pad), min(middle, close, means.second - means.pad)
-    # Who reaches the node's own extreme is left to the draw alone: if it hung on the prices, two markets of a coin
-    # that differ by a hair could take different turns.
-    if who_high < 32768:
-        high_a, high_b = high, top_b + ((high - top_b) * _REACH * (65536 + near_high) >> 27)
-    else:
-        high_a, high_b = top_a + ((high - top_a) * _REACH * (65536 + near_high) >> 27), high
-    if (who_low < _BOTH) == (who_high < 32768):
-        low_a, low_b = low, bottom_b - ((bottom_b - low) * _REACH * (65536 + near_low) >> 27)
-    else:
-        low_a, low_b = bottom_a - ((bottom_a - low) * _REACH * (65536 + near_low) >> 27), low
-    value_a = means.turnover // FINE
-    return (
-        Node(open_, high_a, low_a, middle, volume_a, value_a),
-        Node(middle, high_b, low_b, close, volume - volume_a, value - value_a),
-    )
+    def unfold(self, node: Node, count: int) -> None:
+        """Split a node into `count` equal parts, in two again and again."""
+        if count == 1:
+            self.nodes.append(node)
+            return
+        first = count // 2
+        left, right = self._halves(node, first, count - first)
+        self.unfold(left, first)
+        self.unfold(right, count - first)
+
+    def _halves(self, node: Node, first: int, second: int) -> tuple[Node, Node]:
+        """Two nodes, `first` and `second` parts long, that make up the given one."""
+        open_, high, low, close, volume, value, sd = node
+        taken = len(self.turns)
+        aside, push, who_high, who_low, near_high, near_low, astray, share = self._draws[taken * _TAKES :][:_TAKES]
+        size = high - low
+        sd = wander.believed(sd, size)
+        part = first / (first + second)
+        average = value * FINE / volume
+        middle = wander.middle((open_, close), (low, high), average, sd, part, (aside, push))
+        # More is traded where the price moves more. The same share in every market of a coin, whatever its lot.
+        weight_a = first * (size + abs(middle - open_) + 1) * (49152 + share)
+        weight_b = second * (size + abs(close - middle) + 1) * (114687 - share)
+        wanted_a = volume * weight_a // (weight_a + weight_b)
+        volume_a = max(self._least * first, min(volume - self._least * second, wanted_a))
+        if self._led is None:
+            high_first = wander.first_has((high - open_, high - middle, high - close), sd, part, who_high)
+            low_first = wander.first_has((open_ - low, middle - low, close - low), sd, part, who_low)
+        else:
+            high_first, low_first = self._led[taken] & 2 > 0, self._led[taken] & 1 > 0
+        self.turns.append(high_first << 1 | low_first)
+        # The half without the extreme has one of its own.
+        sd_a, sd_b = sd * sqrt(part), sd * sqrt(1.0 - part)
+        high_a = high_b = high
+        low_a = low_b = low
+        if high_first:
+            high_b -= int(wander.rise(high - middle, high - close, sd_b, near_high))
+        else:
+            high_a -= int(wander.rise(high - open_, high - middle, sd_a, near_high))
+        if low_first:
+            low_b += int(wander.rise(middle - low, close - low, sd_b, near_low))
+        else:
+            low_a += int(wander.rise(open_ - low, middle - low, sd_a, near_low))
+        ranges = (low_a, high_a), (low_b, high_b)
+        wanted = wander.averages_apart(ranges, average, volume_a / volume, sd, astray)
+        means = shared(value * FINE, (volume_a, volume - volume_a), bounds=(low, high), wanted=wanted)
+        high_a, low_a = max(high_a, means.first + means.pad), min(low_a, means.first - means.pad)
+        high_b, low_b = max(high_b, means.second + means.pad), min(low_b, means.second - means.pad)
+        value_a = means.turnover // FINE
+        return (
+            Node(open_, high_a, low_a, middle, volume_a, value_a, sd_a),
+            Node(middle, high_b, low_b, close, volume - volume_a, value - value_a, sd_b),
+        )

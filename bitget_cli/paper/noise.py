@@ -10,6 +10,8 @@ _DRAWS = Struct("<32H")
 _PLACE = Struct("<bq")
 _HALF = 32768.0
 _BLOCK_BITS = 5
+# Octaves of noise that are brief: periods of 1, 2, 4 and 8 steps.
+_BRIEF = 4
 
 
 class Draws:
@@ -31,7 +33,7 @@ class Draws:
 class Waves:
     """Bounded noise over whole steps of time: hash values on lattices of period 1, 2, 4 … steps, smoothly joined.
 
-    Neighbouring steps differ like a random walk's, yet the sum never leaves `bound`.
+    Neighbouring steps differ like a random walk's, yet the sum never leaves `bound` where all is as lively as usual.
     """
 
     def __init__(self, draws: Draws, weights: tuple[float, ...]) -> None:
@@ -40,7 +42,8 @@ class Waves:
         self._blocks: dict[tuple[int, int], tuple[int, ...]] = {}
         self.bound = sum(weights)
 
-    def at(self, step: int) -> float:
+    def at(self, step: int, lively: float = 1.0) -> float:
+        """The value at a step, with the periods of less than 16 steps `lively` times as strong as usual."""
         total = 0.0
         for octave, weight in enumerate(self._weights):
             here = step >> octave
@@ -49,7 +52,7 @@ class Waves:
             if part:
                 share = part / (1 << octave)
                 value += (self._lattice(octave, here + 1) - value) * (share * share * (3.0 - 2.0 * share))
-            total += weight * value
+            total += weight * value * lively if octave < _BRIEF else weight * value
         return total
 
     def _lattice(self, octave: int, index: int) -> float:

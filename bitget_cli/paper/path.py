@@ -5,10 +5,9 @@ Prices are in ticks, sizes in lots, instants in milliseconds since the epoch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from bitget_cli.paper.nodes import DAY, FINE, LEAF, SPANS, Node, Tree
+from bitget_cli.paper.nodes import DAY, FINE, LEAF, SPANS, Candle, Node, Tree
 from bitget_cli.paper.noise import Draws
 from bitget_cli.paper.tape import Trade, trades_of
 
@@ -16,32 +15,21 @@ _TAPE_LEVEL = 50
 _CACHE = 5_000
 
 
-class Candle(NamedTuple):
-    """A stretch of time: prices in ticks, `volume` in lots, `value` (turnover) in ticks times lots."""
-
-    open: int
-    high: int
-    low: int
-    close: int
-    volume: int
-    value: int
-
-
 class Path:
     """The tree of a market read in its own ticks."""
 
-    def __init__(self, shape: Draws, tape: Draws, day: Callable[[int], Node]) -> None:
-        self._tree = Tree(shape, day)
+    def __init__(self, tree: Tree, tape: Draws) -> None:
+        self.tree = tree
         self._tape = tape
         self._seconds: dict[int, list[Trade]] = {}
 
-    def node(self, level: int, index: int) -> Node:
+    def node(self, level: int, index: int) -> Candle:
         """A node of the tree, in ticks."""
-        return _in_ticks(self._tree.node(level, index))
+        return _in_ticks(self.tree.node(level, index))
 
     def level_at(self, time: int) -> int:
         """The price at a whole second, at which the second's first trade is made: how mark and index are read."""
-        return self._tree.node(LEAF, time // 1000).open // FINE
+        return self.tree.node(LEAF, time // 1000).open // FINE
 
     def candle(self, start: int, end: int, now: int) -> Candle:
         """What happened from `start` up to `end`, both whole seconds in ms, as far as it is known at `now`.
@@ -49,7 +37,7 @@ class Path:
         Before its first trade a candle stands at the last price with nothing traded.
         """
         until = min(end, now // 1000 * 1000)
-        nodes = [_in_ticks(node) for node in self._tree.cover(start // 1000, until // 1000)]
+        nodes = [_in_ticks(node) for node in self.tree.cover(start // 1000, until // 1000)]
         candle = _fold(nodes) if nodes else None
         if until < end:
             trades = [trade for trade in self.second(now // 1000) if trade.time <= now]
@@ -115,7 +103,7 @@ class Path:
         span = SPANS[level]
         if (index + 1) * span <= within[0] or index * span >= within[1]:
             return
-        node = self._tree.node(level, index)
+        node = self.tree.node(level, index)
         if not _reached(node.low // FINE, node.high // FINE, *price):
             return
         if level == LEAF:
@@ -130,12 +118,12 @@ def _reached(low: int, high: int, at_most: int | None, at_least: int | None) -> 
     return (at_most is not None and low <= at_most) or (at_least is not None and high >= at_least)
 
 
-def _in_ticks(node: Node) -> Node:
+def _in_ticks(node: Node) -> Candle:
     # Rounding down keeps order, so opens still meet closes and extremes are still extremes.
-    return Node(node[0] // FINE, node[1] // FINE, node[2] // FINE, node[3] // FINE, node[4], node[5])
+    return Candle(node[0] // FINE, node[1] // FINE, node[2] // FINE, node[3] // FINE, node[4], node[5])
 
 
-def _fold(nodes: list[Node]) -> Candle:
+def _fold(nodes: list[Candle]) -> Candle:
     return Candle(
         nodes[0].open,
         max(node[1] for node in nodes),

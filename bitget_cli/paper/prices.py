@@ -9,8 +9,10 @@ from __future__ import annotations
 from functools import cached_property
 from math import sqrt
 
+from bitget_cli.paper import wander
 from bitget_cli.paper.instruments import UNDERLYINGS, Instrument, Underlying
-from bitget_cli.paper.nodes import DAY, FINE, LEAST_LOTS, Node
+from bitget_cli.paper.instruments import instrument as listed_instrument
+from bitget_cli.paper.nodes import DAY, FINE, LEAST_LOTS, Node, Tree
 from bitget_cli.paper.noise import Draws, Waves, growth
 from bitget_cli.paper.path import Path
 from bitget_cli.values import Product
@@ -32,6 +34,14 @@ _WALK = _weights(11, 5)
 # A basis changes over days and weeks and is at most ±1 unit.
 _BASIS = (0.2, 0.3, 0.3, 0.2)
 _BUSY = (0.5, 0.3, 0.2)
+# Calm and wild times of the whole market, from a day to a month, as the logarithm of how lively a day is; with this
+# much less in the middle, so that the squares are 1 on average.
+_MOOD = (0.25, 0.3, 0.35, 0.4, 0.4, 0.3)
+_CALM = 0.17
+# How far a day's average price strays from the middle of its range, in parts of the range.
+_ASTRAY = 0.08
+# It stays this part of the range away from either extreme.
+_SPARE = 50
 
 
 class Prices:
@@ -67,8 +77,14 @@ class Prices:
         if found is None:
             coin = self.coin(instrument.base)
             roots = _Roots(coin, instrument, basis, Waves(Draws(self.seed, f"{basis_name}/basis"), _BASIS))
-            found = self._paths[name] = Path(coin.draws, Draws(self.seed, f"{name}/tape"), roots.day)
+            tree = Tree(coin.draws, roots.day, self._leader(instrument))
+            found = self._paths[name] = Path(tree, Draws(self.seed, f"{name}/tape"))
         return found
+
+    def _leader(self, instrument: Instrument) -> Tree | None:
+        """The spot market of the coin, whose turns its other markets take."""
+        spot = listed_instrument(Product.SPOT, f"{instrument.base}USDT")
+        return None if spot is None or spot is instrument else self.traded(spot).tree
 
 
 class Coin:
@@ -80,6 +96,7 @@ class Coin:
         self._own = Waves(Draws(seed, f"{underlying.coin}/walk"), _WALK)
         self._common = Waves(Draws(seed, "market/walk"), _WALK)
         self._busy = Waves(Draws(seed, f"{underlying.coin}/busy"), _BUSY)
+        self._mood = Waves(Draws(seed, "market/mood"), _MOOD)
         self._values: dict[int, float] = {}
 
     def value(self, day: int) -> float:
@@ -87,7 +104,8 @@ class Coin:
         value = self._values.get(day)
         if value is None:
             shared, alone = self.underlying.together, self._alone
-            moved = shared * self._common.at(day) + alone * self._own.at(day)
+            lively = self.lively(day)
+            moved = shared * self._common.at(day, lively) + alone * self._own.at(day, lively)
             value = self._values[day] = self.underlying.centre * growth(self.underlying.daily * moved)
         return value
 
@@ -95,12 +113,23 @@ class Coin:
     def _alone(self) -> float:
         return sqrt(1.0 - self.underlying.together * self.underlying.together)
 
+    def lively(self, day: int) -> float:
+        """How strongly prices move on a day; the squares are 1 on average."""
+        return growth(self._mood.at(day) - _CALM)
+
+    def deviation(self, day: int) -> float:
+        """The standard deviation, in USD, of a free walk as long and as lively as a day."""
+        return self.underlying.daily * self.lively(day) * self.value(day)
+
     def reach(self, day: int) -> tuple[float, float]:
         """USD by which a day's high and low lie beyond its open and close."""
         draws = self.draws.at(_DAY_LEVEL, day)
-        up, down = draws[0] / 65536.0, draws[1] / 65536.0
-        unit = 1.2 * self.underlying.daily * self.value(day)
-        return unit * up * up, unit * down * down
+        moved, sd = self.value(day + 1) - self.value(day), self.deviation(day)
+        return wander.reach(moved, sd, draws[0]), wander.reach(moved, sd, draws[1])
+
+    def astray(self, day: int) -> float:
+        """By how much a day's average price differs from the middle of its range, in parts of the range."""
+        return _ASTRAY * wander.stray(self.draws.at(_DAY_LEVEL, day)[3])
 
     def business(self, day: int) -> float:
         """How busy a day is; 1 is ordinary."""
@@ -123,10 +152,13 @@ class _Roots:
         up, down = self._coin.reach(day)
         high = max(open_, close) + int(up * self._per_usd)
         low = max(min(open_, close) - int(down * self._per_usd), FINE)
+        deviation = self._coin.deviation(day) * self._per_usd
         volume = LEAST_LOTS * DAY + int(self._lots * self._coin.business(day))
-        # The day's turnover at its typical price; that of every part follows from it.
-        value = volume * (open_ + high + low + close) // (4 * FINE)
-        return Node(open_, high, low, close, volume, value)
+        # The day's turnover at its average price; that of every part follows from it.
+        spare = (high - low) / _SPARE
+        average = (high + low) / 2 + self._coin.astray(day) * (high - low)
+        average = min(max(average, low + spare), high - spare)
+        return Node(open_, high, low, close, volume, int(volume * average) // FINE, deviation)
 
     def _midnight(self, day: int) -> int:
         basis = self._basis * self._waves.at(day) if self._basis else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bitget_cli.paper.nodes import Node
+from bitget_cli.paper.nodes import Candle
 
 # A trade's id holds its time: milliseconds since the epoch times this, plus something below it.
 ID_STEP = 1_000_000
@@ -20,7 +20,7 @@ class Trade(NamedTuple):
     id: int
 
 
-def trades_of(leaf: Node, second: int, draws: tuple[int, ...]) -> list[Trade]:
+def trades_of(leaf: Candle, second: int, draws: tuple[int, ...]) -> list[Trade]:
     """A leaf (prices in ticks) as trades: the first at its open, the last at its close, volume and extremes exact."""
     prices = _visits(leaf, draws[0])
     count = len(prices)
@@ -38,7 +38,7 @@ def trades_of(leaf: Node, second: int, draws: tuple[int, ...]) -> list[Trade]:
     return trades
 
 
-def _visits(leaf: Node, draw: int) -> list[int]:
+def _visits(leaf: Candle, draw: int) -> list[int]:
     extremes = (leaf.high, leaf.low) if draw & 1 else (leaf.low, leaf.high)
     prices = [leaf.open, *(price for price in extremes if price not in (leaf.open, leaf.close))]
     if prices[-1] != leaf.close or draw & 2:

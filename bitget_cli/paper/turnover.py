@@ -30,7 +30,7 @@ def shared(turnover: int, volumes: tuple[int, int], *, bounds: tuple[int, int], 
     lots = lots_a + lots_b
     low, high = bounds
     average = turnover // lots
-    pad = max(0, min((high - low) // _MARGIN, average - low, high - average))
+    pad = max(0, min((high - low) // _MARGIN, (average - low) // 4, (high - average) // 4))
     up, down = max(0, high - pad - average), max(0, average - low - pad)
     above = max(-min(down * lots // lots_b, up * lots // lots_a), wanted)
     above = min(min(up * lots // lots_b, down * lots // lots_a), above)

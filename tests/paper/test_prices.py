@@ -177,18 +177,6 @@ def test_prices_stay_in_a_band_and_a_dollar_stays_a_dollar() -> None:
         assert 0.99 < PRICES.coin("USDC").value(day) < 1.01
 
 
-def test_volatility_is_much_the_same_at_a_minute_and_a_day() -> None:
-    path, chance = PRICES.traded(BTC), random.Random(5)
-
-    def daily(level: int) -> float:
-        span = SPANS[level]
-        nodes = [path.node(level, chance.randrange(1_600_000_000, 1_780_000_000) // span) for _ in range(2_000)]
-        return float((sum((node.close / node.open - 1) ** 2 for node in nodes) / len(nodes) * 86_400 / span) ** 0.5)
-
-    assert 0.5 < daily(8) / daily(0) < 1.7
-    assert 0.5 < daily(4) / daily(0) < 1.7
-
-
 def test_growth_is_the_exponential() -> None:
     assert growth(0.0) == 1.0
     assert growth(0.5) == pytest.approx(1.6487, abs=1e-3)

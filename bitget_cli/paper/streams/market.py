@@ -9,7 +9,7 @@ from bitget_cli.paper import candles, grids, market, spot_market
 from bitget_cli.paper.desk import Desk
 from bitget_cli.paper.grids import Grid
 from bitget_cli.paper.instruments import Instrument
-from bitget_cli.paper.path import Candle
+from bitget_cli.paper.nodes import Candle
 from bitget_cli.paper.streams.channels import SNAPSHOT, UPDATE, Push
 from bitget_cli.paper.tape import Trade
 from bitget_cli.values import Product
