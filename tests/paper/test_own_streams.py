@@ -124,7 +124,8 @@ def test_a_position_says_what_http_says(watcher: Watcher, account: PaperAccount,
     assert {name: row[name] for name in same} == {name: told[POSITION_NAMES.get(name, name)] for name in same}
     assert row["leverage"] == int(told["leverage"])
     assert row["isolatedMarginRate"] == (told["marginRatio"] if mode == "isolated" else "0")
-    assert Decimal(row["unrealizedPLR"]) == pytest.approx(Decimal(row["unrealizedPL"]) / Decimal(row["marginSize"]))
+    ratio = Decimal(row["unrealizedPL"]) / Decimal(row["marginSize"])
+    assert Decimal(row["unrealizedPLR"]) == pytest.approx(ratio, abs=Decimal("1e-8"))
     assert row["totalFee"] == ""
 
 
