@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -134,9 +134,11 @@ class Journal:
                 " WHERE number = ? AND state IN ('prepared', 'sent', 'unknown')",
                 (state.value, order_id, answer, now, entry.number),
             )
-            settled = self._entries(connection, "WHERE number = ?", entry.number)[0]
+            settled = self._entries(connection, "WHERE number = ?", entry.number)
         self.release(entry)
-        return settled
+        # One that was forgotten meanwhile is told as it would have been.
+        told = replace(entry, state=state, order_id=order_id, answer=answer, settled_at=now)
+        return settled[0] if settled else told
 
     def release(self, entry: Entry) -> None:
         """This process does nothing more about it."""
@@ -183,6 +185,19 @@ class Journal:
         """The latest entry under a client id."""
         found = self._read("WHERE client_oid = ? ORDER BY number DESC LIMIT 1", client_oid)
         return found[0] if found else None
+
+    def last(self) -> int:
+        """The number of the newest entry; 0 while there is none."""
+        found = self._read("ORDER BY number DESC LIMIT 1")
+        return found[0].number if found else 0
+
+    def forget(self, last: int) -> None:
+        """Take out every entry up to this number: what they tell of is gone. Only ever true of the paper exchange."""
+        if not last:
+            return
+        with self._change() as connection:
+            connection.execute("INSERT INTO forgotten SELECT seq FROM sqlite_sequence WHERE name = 'entries'")
+            connection.execute("DELETE FROM entries WHERE number <= ?", (last,))
 
     def _appended(self, connection: sqlite3.Connection, draft: Draft, *, now: int) -> Entry:
         used = self._entries(connection, "WHERE client_oid = ? ORDER BY number DESC LIMIT 1", draft.client_oid)

@@ -208,6 +208,15 @@ class Session(Standing):
         self._open.callback(journal.close)
         return journal
 
+    def paper_journals(self) -> list[Journal]:
+        """The records of changes made on the exchange of this machine, of every profile that trades there."""
+        from bitget_cli.journal import Journal
+
+        journals = [Journal(path) for path in sorted((self.state_folder / "journal").glob("*-paper.sqlite3"))]
+        for journal in journals:
+            self._open.callback(journal.close)
+        return journals
+
     @cached_property
     def placing(self) -> Placing:
         """Carries out changes exactly once. Where JSON is asked for it counts as a program's use."""

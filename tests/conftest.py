@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from doubles import Bitget, MemoryKeyring, StillClock
 from hypothesis import settings
+from paper_account import RICH_TYPED
 
 # A busy machine is no failure of a law; and the gate tries the same cases each time, so that it tells of the change.
 settings.register_profile("here", deadline=None)
@@ -29,6 +30,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("TZ", "UTC")
     return tmp_path
+
+
+@pytest.fixture
+def rich(bitget: Bitget) -> Bitget:
+    """With a paper exchange that began with more than a new one does, and with more kinds of coins."""
+    assert bitget(RICH_TYPED).status == 0
+    return bitget
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 from doubles import StillClock, envelope
-from paper_account import BTC, NOON, USDT_M, PaperAccount
+from paper_account import BTC, NOON, RICH, USDT_M, PaperAccount
 
 from bitget_cli.paper.exchange import Exchange
 from bitget_cli.paper.keys import settings
@@ -207,6 +207,7 @@ STAGES = {"flat": flat, "busy": busy, "hedged": hedged, "isolated": isolated}
 
 def make_stage(name: str, path: Path) -> None:
     account = PaperAccount.join(path, at=NOON)
+    account.store.reset(opening=RICH)
     STAGES[name](account)
     account.store.close()
 

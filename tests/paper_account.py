@@ -11,20 +11,25 @@ from pathlib import Path
 from typing import Any
 
 from bitget_cli.paper.exchange import Exchange
-from bitget_cli.paper.store import Store
+from bitget_cli.paper.store import Opening, Store
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BTC = {"productType": "USDT-FUTURES", "symbol": "BTCUSDT", "marginCoin": "USDT"}
 USDT_M = {"productType": "USDT-FUTURES"}
+# More than a new exchange begins with, and more kinds of it, so that a test can trade anywhere.
+RICH = {("spot", "USDT"): Decimal(100_000), ("spot", "USDC"): Decimal(10_000), ("spot", "BTC"): Decimal(1)}
+# The same as it is typed.
+RICH_TYPED = "paper reset " + " ".join(f"--balance {coin}={amount}" for (_, coin), amount in RICH.items())
 
 
 class PaperAccount:
     """One store, one exchange, a still clock. A refusal comes back as its code, a text."""
 
-    def __init__(self, path: Path | None = None, *, seed: int = 1, at: datetime = NOON) -> None:
+    def __init__(
+        self, path: Path | None = None, *, seed: int = 1, at: datetime = NOON, opening: Opening = RICH
+    ) -> None:
         self.store = Store(path)
-        if seed != 1:
-            self.store.reset(seed=seed)
+        self.store.reset(seed=seed, opening=opening)
         self.store.freeze(at, wall=at)
         self._enter(at)
 

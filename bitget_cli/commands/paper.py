@@ -12,6 +12,7 @@ import typer
 
 from bitget_cli.catalogue.rows import Field, Kind
 from bitget_cli.commands.declare import Group
+from bitget_cli.commands.options import YesOpt
 from bitget_cli.errors import StoppedError, UsageError
 from bitget_cli.results import Done, Lines, Record, Result
 from bitget_cli.session import Session
@@ -19,6 +20,7 @@ from bitget_cli.values import amount, coin_name, duration, instant, milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.paper.server import PaperServer
+    from bitget_cli.paper.store import Opening
 
 group = Group("paper", "The exchange on this machine: its clock, seed and server.")
 
@@ -56,14 +58,24 @@ def reset(
     session: Session,
     seed: Annotated[int | None, typer.Option(metavar="N", min=0, help="Other prices; the same for each seed.")] = None,
     balance: Annotated[
-        list[str] | None, typer.Option(metavar="COIN=AMOUNT", help="Begin with this; may be given more than once.")
+        list[str] | None,
+        typer.Option(
+            metavar="[WALLET:]COIN=AMOUNT",
+            help="Begin with this (unless said in spot); may be given more than once."
+            " Without it: 10000 USDT in spot and 10000 in usdt-futures.",
+        ),
     ] = None,
+    _yes: YesOpt = False,
 ) -> Result:
-    """Begin anew: everything that happened there is forgotten, the clock goes on.
+    """Begin anew: everything that happened there is forgotten, in `order log` too; the clock goes on.
 
-    Example: bitget paper reset --seed 7 --balance USDT=10000
+    Example: bitget paper reset --seed 7 --balance USDT=10000 --balance usdt-futures:USDT=500
     """
-    session.paper_store.reset(seed=seed, opening=_balances(balance) if balance else None)
+    opening = _balances(session, balance) if balance else None
+    journals = [(journal, journal.last()) for journal in session.paper_journals()]
+    session.paper_store.reset(seed=seed, opening=opening)
+    for journal, last in journals:
+        journal.forget(last)
     return _done(session)
 
 
@@ -72,6 +84,7 @@ def deposit(
     session: Session,
     coin: Annotated[str, typer.Argument(metavar="COIN", help="Such as USDT.")],
     size: Annotated[str, typer.Argument(metavar="AMOUNT", help="How much of it.")],
+    _yes: YesOpt = False,
 ) -> Result:
     """Put money from outside into the spot account there.
 
@@ -80,9 +93,7 @@ def deposit(
     wanted = amount(size)
     if not wanted:
         raise UsageError(f"amount {wanted:f} is not above zero")
-    name = coin_name(coin)
-    if not _has_coin(session, name):
-        raise UsageError(f"coin {name} is not a coin the paper exchange has", hint="bitget -p paper market coins")
+    name = _coin(session, coin)
     session.paper.deposit(name, wanted)
     return Done("done", "paper", response={"coin": name, "amount": plain(wanted)})
 
@@ -93,6 +104,7 @@ def clock(
     set_: Annotated[str | None, typer.Option("--set", metavar="T", help="Stand still at T; `real`: real time.")] = None,
     advance: Annotated[str | None, typer.Option(metavar="SPAN", help="Jump ahead, such as 3d or 90m.")] = None,
     speed: Annotated[str | None, typer.Option(metavar="N", help="N paper seconds a second; 0 stands still.")] = None,
+    _yes: YesOpt = False,
 ) -> Result:
     """Set the exchange's clock, move it, or change its speed.
 
@@ -144,24 +156,42 @@ def _served(server: PaperServer) -> Iterator[str]:
     raise StoppedError(server.run())
 
 
-def _has_coin(session: Session, name: str) -> bool:
-    """Asked of the exchange itself, as anybody may."""
-    import json
-    from urllib.parse import quote
-
-    target = f"/api/v2/spot/public/coins?coin={quote(name, safe='')}"
-    _, body = session.paper.answer(method="GET", target=target, headers={}, body=b"")
-    return any(coin["coin"] == name for coin in json.loads(body)["data"] or ())
+def _coin(session: Session, text: str) -> str:
+    """The coin, if the paper exchange has it."""
+    name = coin_name(text)
+    if name not in session.paper.wallets()["spot"]:
+        raise UsageError(f"coin {name} is not a coin the paper exchange has", hint="bitget -p paper market coins")
+    return name
 
 
-def _balances(texts: list[str]) -> dict[str, Decimal]:
-    balances = {}
+def _balances(session: Session, texts: list[str]) -> Opening:
+    """Opening balances as typed, by account and coin."""
+    wallets = session.paper.wallets()
+    balances: dict[tuple[str, str], Decimal] = {}
     for text in texts:
-        coin, equals, size = text.partition("=")
+        place, equals, size = text.partition("=")
+        wallet, colon, coin = place.rpartition(":")
         if not (equals and coin.isalnum() and coin.isascii()):
-            raise UsageError(f"balance {text!r} is not COIN=AMOUNT", hint="--balance USDT=10000")
-        balances[coin.upper()] = amount(size, what=f"balance of {coin.upper()}")
+            raise UsageError(f"balance {text!r} is not [WALLET:]COIN=AMOUNT", hint="--balance USDT=10000")
+        account = wallet.lower().replace("-", "_") if colon else "spot"
+        if account not in wallets:
+            raise UsageError(f"{wallet!r} is not a wallet to begin with", hint=", ".join(map(_wallet, wallets)))
+        coin = _coin(session, coin)
+        if coin not in wallets[account]:
+            raise UsageError(f"wallet {_wallet(account)} does not hold {coin}", hint="leave the wallet out for spot")
+        if (account, coin) in balances:
+            raise UsageError(f"the balance of {_place(account, coin)} is given twice")
+        balances[account, coin] = amount(size, what=f"balance of {_place(account, coin)}")
     return balances
+
+
+def _wallet(account: str) -> str:
+    return account.replace("_", "-")
+
+
+def _place(account: str, coin: str) -> str:
+    """An opening balance as it is typed."""
+    return coin if account == "spot" else f"{_wallet(account)}:{coin}"
 
 
 def _status(session: Session) -> dict[str, Any]:
@@ -172,7 +202,7 @@ def _status(session: Session) -> dict[str, Any]:
         "clock": state.clock.mode,
         "speed": plain(state.clock.speed),
         "seed": str(state.seed),
-        "opening": {coin: plain(size) for coin, size in state.opening.items()},
+        "opening": {_place(*place): plain(size) for place, size in state.opening.items()},
         "file": str(store.path),
     }
 

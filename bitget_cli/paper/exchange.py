@@ -18,7 +18,7 @@ from bitget_cli.paper.prices import Prices
 from bitget_cli.paper.query import Query, of_body
 from bitget_cli.paper.refusals import RefusedError
 from bitget_cli.paper.routes import PUBLIC, SIGNED
-from bitget_cli.paper.store import Store
+from bitget_cli.paper.store import OPENED, Store
 from bitget_cli.paper.verbatim import Verbatim
 from bitget_cli.values import from_milliseconds, milliseconds
 
@@ -149,6 +149,12 @@ class Exchange:
         from bitget_cli.paper.engine.wallet import deposit
 
         self.trade(lambda floor: deposit(floor, coin, amount))
+
+    def wallets(self) -> dict[str, set[str]]:
+        """The accounts that may be begun with, and the coins each may hold."""
+        from bitget_cli.paper.engine.wallet import coins_of
+
+        return {account: coins_of(account) for account in OPENED}
 
     def conservation(self) -> dict[str, dict[str, str]]:
         """Coin → account, or with a leading `~` what the world took → amount; `sum` is zero in every coin.

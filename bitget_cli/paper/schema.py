@@ -23,6 +23,19 @@ STEPS = (
     # What private streams tell of. Unlike plain row ids, these are never given twice, not even after a reset.
     "CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, kind TEXT NOT NULL,"
     " product TEXT NOT NULL, body TEXT NOT NULL)",
+    # Opening balances of any account. Where something has happened under settings nobody ever wrote down, they were
+    # those that every exchange began with then.
+    "CREATE TABLE openings (account TEXT NOT NULL, coin TEXT NOT NULL, amount TEXT NOT NULL,"
+    " PRIMARY KEY (account, coin)) WITHOUT ROWID;"
+    "INSERT INTO openings SELECT 'spot', coin, amount FROM opening;"
+    "DROP TABLE opening;"
+    "ALTER TABLE openings RENAME TO opening;"
+    "INSERT INTO opening SELECT 'spot', column1, column2 FROM"
+    " (VALUES ('USDT', '100000'), ('USDC', '10000'), ('BTC', '1'))"
+    " WHERE EXISTS (SELECT 1 FROM settings) AND NOT EXISTS (SELECT 1 FROM meta);"
+    "INSERT INTO meta SELECT column1, column2 FROM"
+    " (VALUES ('seed', '1'), ('clock_paper', '0'), ('clock_wall', '0'), ('clock_speed', '1'))"
+    " WHERE EXISTS (SELECT 1 FROM settings) AND NOT EXISTS (SELECT 1 FROM meta)",
 )
 # What a reset empties.
 HAPPENED = ("records", "pots", "settings", "faults", "late", "events")

@@ -27,8 +27,12 @@ if TYPE_CHECKING:
     import sqlite3
 
 SEED = 1
-# A generous start for everybody, by coin; kept in the spot account until transferred.
-OPENING = {"USDT": Decimal(100_000), "USDC": Decimal(10_000), "BTC": Decimal(1)}
+# What may be begun with, by account and coin.
+Opening = Mapping[tuple[str, str], Decimal]
+# Accounts that may hold it; isolated margin has one for each symbol.
+OPENED = ("spot", "p2p", "usdt_futures", "usdc_futures", "coin_futures", "crossed_margin")
+# Enough for everybody to trade at once, in spot and in futures.
+OPENING: Opening = {("spot", "USDT"): Decimal(10_000), ("usdt_futures", "USDT"): Decimal(10_000)}
 # Paper seconds in a real one, and the last instant (ms) that a clock can show: the end of the year 9999.
 FASTEST = 1_000_000
 LATEST = 253_402_300_799_999
@@ -70,7 +74,7 @@ class State(NamedTuple):
 
     seed: int = SEED
     clock: PaperClock = REAL
-    opening: Mapping[str, Decimal] = OPENING
+    opening: Opening = OPENING
 
 
 class Store:
@@ -103,6 +107,11 @@ class Store:
             return max(LAUNCH, milliseconds(instant(self._override, now=wall)))
         return max(LAUNCH, self.state().clock.now(milliseconds(wall)))
 
+    @property
+    def speed_now(self) -> Decimal:
+        """How many paper seconds pass in a real one, for this process."""
+        return Decimal(0) if self._override else self.state().clock.speed
+
     def state(self) -> State:
         """The settings as they stand now, also when another process has just changed them."""
         connection = self.opened()
@@ -114,7 +123,7 @@ class Store:
                 self._state, self._seen = _read(connection), version
         return self._state
 
-    def reset(self, *, seed: int | None = None, opening: Mapping[str, Decimal] | None = None) -> State:
+    def reset(self, *, seed: int | None = None, opening: Opening | None = None) -> State:
         """Begin anew: everything is forgotten but the clock. Without a seed the same prices go on."""
         before = self.state()
         state = State(
@@ -287,8 +296,8 @@ def _put(connection: sqlite3.Connection, state: State) -> None:
     }
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", rows.items())
     connection.execute("DELETE FROM opening")
-    amounts = ((coin, plain(amount)) for coin, amount in state.opening.items())
-    connection.executemany("INSERT INTO opening VALUES (?, ?)", amounts)
+    amounts = ((account, coin, plain(amount)) for (account, coin), amount in state.opening.items())
+    connection.executemany("INSERT INTO opening VALUES (?, ?, ?)", amounts)
 
 
 def _read(connection: sqlite3.Connection) -> State:
@@ -301,7 +310,10 @@ def _read(connection: sqlite3.Connection) -> State:
     if not 0 <= speed <= FASTEST:
         raise DamagedError(f"{speed} is no speed of a clock")
     times = [whole_number_in(meta[name], least=-LATEST, most=LATEST) for name in ("clock_paper", "clock_wall")]
-    opening = {coin: amount_in(amount) for coin, amount in connection.execute("SELECT coin, amount FROM opening")}
+    rows = connection.execute("SELECT account, coin, amount FROM opening")
+    opening = {(account, coin): amount_in(amount) for account, coin, amount in rows}
     if any(amount < 0 for amount in opening.values()):
         raise DamagedError("an opening balance is below zero")
+    if unknown := {account for account, _ in opening} - set(OPENED):
+        raise DamagedError(f"an opening balance is of {min(unknown)!r}, which is no account")
     return State(whole_number_in(meta["seed"], least=-(10**30)), PaperClock(times[0], times[1], speed), opening)

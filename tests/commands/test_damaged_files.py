@@ -92,7 +92,7 @@ PAPER = {
     "a clock of words": sql("UPDATE meta SET value = 'soon' WHERE name = 'clock_wall'"),
     "a clock that goes back": sql("UPDATE meta SET value = '-1' WHERE name = 'clock_speed'"),
     "no seed": sql("DELETE FROM meta WHERE name = 'seed'"),
-    "an opening of words": sql("INSERT OR REPLACE INTO opening VALUES ('USDT', 'plenty')"),
+    "an opening of words": sql("INSERT OR REPLACE INTO opening VALUES ('spot', 'USDT', 'plenty')"),
     "a fault nobody knows": sql("INSERT INTO faults (fault, path, left, amount) VALUES ('perhaps', '', 1, 0)"),
     "no table": sql("DROP TABLE pots"),
     "cut to nothing": contents(b""),

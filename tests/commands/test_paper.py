@@ -16,7 +16,7 @@ def test_a_new_exchange_is_in_real_time_and_says_where_it_is_kept(bitget: Bitget
     status = bitget("paper status --json").json
     assert status["clock"] == "real"
     assert status["now"] == "1772452800000"
-    assert status["opening"]["USDT"] == "100000"
+    assert status["opening"] == {"USDT": "10000", "usdt-futures:USDT": "10000"}
     assert status["file"].endswith("paper.sqlite3")
 
 
@@ -39,7 +39,13 @@ def test_the_clock_stands_jumps_and_runs_as_told(bitget: Bitget) -> None:
         ("paper clock --advance 3", "span '3' is not a length of time"),
         ("paper clock --speed -1", "speed"),
         ("paper clock --speed 2000000", "speed 2000000 is not between"),
-        ("paper reset --balance USDT", "balance 'USDT' is not COIN=AMOUNT"),
+        ("paper reset --balance USDT", "balance 'USDT' is not [WALLET:]COIN=AMOUNT"),
+        ("paper reset --balance :USDT=5", "'' is not a wallet"),
+        ("paper reset --balance futures:USDT=5", "'futures' is not a wallet"),
+        ("paper reset --balance isolated-margin:USDT=5", "'isolated-margin' is not a wallet"),
+        ("paper reset --balance usdt-futures:BTC=5", "wallet usdt-futures does not hold BTC"),
+        ("paper reset --balance NOSUCH=5", "coin NOSUCH is not a coin the paper exchange has"),
+        ("paper reset --balance USDT=5 --balance spot:usdt=6", "the balance of USDT is given twice"),
         ("paper reset --balance USDT=1e9", "balance of USDT '1e9' is not a plain number"),
         ("paper reset --seed -1", "--seed"),
     ],

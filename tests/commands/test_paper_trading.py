@@ -7,10 +7,10 @@ from doubles import Bitget
 
 
 @pytest.fixture
-def paper(bitget: Bitget) -> Bitget:
-    assert bitget("paper clock --set 2026-03-01T12:00").status == 0
-    assert bitget("-p paper account transfer USDT 50000 --from spot --to usdt-futures").status == 0
-    return bitget
+def paper(rich: Bitget) -> Bitget:
+    assert rich("paper clock --set 2026-03-01T12:00").status == 0
+    assert rich("-p paper account transfer USDT 50000 --from spot --to usdt-futures").status == 0
+    return rich
 
 
 def price(paper: Bitget) -> float:

@@ -19,15 +19,15 @@ PRICE = "60000"
 
 
 @pytest.fixture
-def paper(bitget: Bitget) -> Bitget:
+def paper(rich: Bitget) -> Bitget:
     for line in (
         "paper clock --set 2026-03-02T12:00",
         "account transfer USDT 20000 --from spot --to usdt-futures",
         "account transfer BTC 0.5 --from spot --to coin-futures",
     ):
-        ran = bitget(f"-p paper {line}")
+        ran = rich(f"-p paper {line}")
         assert ran.status == 0, ran.err
-    return bitget
+    return rich
 
 
 class Placed:

@@ -60,10 +60,10 @@ def test_the_file_and_its_folder_are_private(store: Store, path: Path) -> None:
 
 
 def test_a_reset_is_remembered(store: Store, path: Path) -> None:
-    store.reset(seed=7, opening={"USDT": Decimal("10000.5")})
+    store.reset(seed=7, opening={("spot", "USDT"): Decimal("10000.5")})
     store.close()
     again = Store(path)
-    assert (again.state().seed, again.state().opening) == (7, {"USDT": Decimal("10000.5")})
+    assert (again.state().seed, again.state().opening) == (7, {("spot", "USDT"): Decimal("10000.5")})
     again.close()
 
 
@@ -157,6 +157,7 @@ def test_a_file_of_a_newer_version_is_left_alone(store: Store, path: Path) -> No
 
 _WRITER = """
 import sys
+from decimal import Decimal
 from pathlib import Path
 from bitget_cli.paper.store import Store
 store = Store(Path(sys.argv[1]))
@@ -164,14 +165,13 @@ seed = int(sys.argv[2])
 print("ready", flush=True)
 for _ in range(int(sys.argv[3])):
     seed += 2
-    store.reset(seed=seed, opening={"USDT": seed})
+    store.reset(seed=seed, opening={("spot", "USDT"): Decimal(seed)})
 """
 
 
 def _writer(path: Path, seed: int, times: int) -> subprocess.Popen[str]:
-    script = _WRITER.replace('{"USDT": seed}', '{"USDT": __import__("decimal").Decimal(seed)}')
     return subprocess.Popen(
-        [sys.executable, "-c", script, str(path), str(seed), str(times)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", _WRITER, str(path), str(seed), str(times)], stdout=subprocess.PIPE, text=True
     )
 
 
@@ -183,7 +183,7 @@ def test_two_processes_write_without_losing_each_other(path: Path) -> None:
     store = Store(path)
     state = store.state()
     assert state.seed in (80, 81)
-    assert state.opening == {"USDT": Decimal(state.seed)}
+    assert state.opening == {("spot", "USDT"): Decimal(state.seed)}
     store.close()
 
 
@@ -198,7 +198,7 @@ def test_a_kill_leaves_the_state_whole(path: Path) -> None:
     store = Store(path)
     state = store.state()
     assert state.seed >= 6
-    assert state.opening == {"USDT": Decimal(state.seed)}
+    assert state.opening == {("spot", "USDT"): Decimal(state.seed)}
     store.reset(seed=5)
     assert store.state().seed == 5
     store.close()

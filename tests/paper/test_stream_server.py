@@ -109,7 +109,7 @@ def test_one_connection_takes_prices_and_after_a_login_what_is_its_own(served: A
         assert next(frame for frame in frames if frame.get("event") == "login")["code"] == 0
         connection.send(json.dumps(wanted))
         pushes = (frame for frame in frames if "action" in frame)
-        assert next(push for push in pushes if push["arg"]["channel"] == "account")["data"][0]["coin"] == "BTC"
+        assert next(push for push in pushes if push["arg"]["channel"] == "account")["data"][0]["coin"] == "USDT"
         connection.send(b"\x00binary")
         assert next(frame for frame in frames if frame.get("event") == "error")["code"] == 30002
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
@@ -14,10 +14,11 @@ from bitget_cli.paper.engine.money import ZERO, exact
 from bitget_cli.paper.engine.movements import Bill, Movement
 from bitget_cli.paper.engine.news import News
 from bitget_cli.paper.engine.records import ID_STEP, Order, Plan, Position, Record
+from bitget_cli.paper.instruments import LAUNCH
 from bitget_cli.paper.path import Path
 from bitget_cli.paper.prices import Prices
 from bitget_cli.paper.refusals import RefusedError
-from bitget_cli.paper.store import DamagedError, whole_number_in
+from bitget_cli.paper.store import DamagedError, Opening, whole_number_in
 from bitget_cli.values import Product
 
 if TYPE_CHECKING:
@@ -63,15 +64,16 @@ class Floor:
         )
         return [from_text(kind, body) for (body,) in rows]
 
-    def begin(self, opening: Mapping[str, Decimal], now: int) -> None:
-        """The first call of all: put the opening balances into the spot account."""
+    def begin(self, opening: Opening, now: int) -> None:
+        """The first call of all: the opening balances come in."""
         if self.time:
             return
-        self.time = now
-        for coin, amount in opening.items():
-            self.receive(coin, amount)
+        from bitget_cli.paper.engine import wallet
 
-    def receive(self, coin: str, amount: Decimal, *, cause: int = 0) -> None:
+        self.time = max(LAUNCH, now)
+        wallet.open_with(self, opening)
+
+    def receive(self, coin: str, amount: Decimal, *, cause: int) -> None:
         """Money from outside into the spot account, with its bill."""
         self.ledger.move(coin, amount, source=OUTSIDE, target="spot")
         self.bill("spot", coin, amount, business="DEPOSIT", group="deposit", cause=cause)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 A = TypeVar("A")
 # Where nothing happens, how far time was worked out is written down this often (ms), so that looking costs no writing.
 _IDLE_MS = 60_000
+# The longest that a question is on its way, in real ms.
+_ASKED_MS = 1_000
 
 
 class Trading:
@@ -29,10 +31,12 @@ class Trading:
     def call(self, prices: Prices, now: int, act: Callable[[Floor], A]) -> A:
         """What `act` returns. Raises RefusedError for what it refuses, which then never happened."""
         opening = self._store.state().opening
+        # By a clock that goes on, the first call may ask for what there was a moment ago.
+        ago = int(_ASKED_MS * self._store.speed_now)
         try:
             with self._store.change() as connection:
                 floor = self._current(connection, prices)
-                floor.begin(opening, now)
+                floor.begin(opening, now - ago)
                 since = floor.time
                 # Time never runs backwards here, wherever the clock is put.
                 _advance(floor, max(now, floor.time))

@@ -9,10 +9,11 @@ from bitget_cli.paper.coins import COINS
 from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.engine.ledger import OUTSIDE
 from bitget_cli.paper.engine.margin import account
-from bitget_cli.paper.engine.money import exact
+from bitget_cli.paper.engine.money import ZERO, exact
 from bitget_cli.paper.engine.movements import Movement, Transfer
 from bitget_cli.paper.instruments import listed
 from bitget_cli.paper.refusals import RefusedError
+from bitget_cli.paper.store import DamagedError, Opening
 from bitget_cli.values import Product
 
 FUTURES = {
@@ -24,6 +25,33 @@ FUTURES = {
 _WORDS = {"spot": "exchange", "p2p": "otc", "crossed_margin": "cross", "isolated_margin": "isolated"}
 # How long a withdrawal is under way.
 WITHDRAWAL_MS = 600_000
+
+
+def open_with(floor: Floor, opening: Opening) -> None:
+    """The opening balances: deposits, moved on from spot where they are another account's.
+
+    Raises DamagedError for an account that does not hold the coin.
+    """
+    begun_with = sorted(each for each in opening.items() if each[1])
+    for coin in sorted({coin for (_, coin), _ in begun_with}):
+        deposit(floor, coin, sum((amount for (_, each), amount in begun_with if each == coin), ZERO))
+    for (account_, coin), amount in begun_with:
+        if account_ == "spot":
+            continue
+        identity = floor.new_id()
+        moved = Transfer(
+            id=identity,
+            product="transfer",
+            client_oid=str(identity),
+            coin=coin,
+            size=amount,
+            from_type="spot",
+            to_type=account_,
+        )
+        try:
+            transfer(floor, moved)
+        except RefusedError as refusal:
+            raise DamagedError(f"an opening balance of {account_} is in {coin}") from refusal
 
 
 def deposit(floor: Floor, coin: str, amount: Decimal) -> Movement:
