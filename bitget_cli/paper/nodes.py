@@ -115,6 +115,35 @@ class Tree:
             start += SPANS[level]
 
 
+class InOtherTicks:
+    """A tree whose prices are counted in other ticks, `times` / `over` as many."""
+
+    def __init__(self, tree: Tree, times: int, over: int) -> None:
+        self._tree = tree
+        self._times = times
+        self._over = over
+
+    def node(self, level: int, index: int) -> Node:
+        return self._counted(self._tree.node(level, index))
+
+    def cover(self, start: int, end: int) -> Iterator[Node]:
+        return map(self._counted, self._tree.cover(start, end))
+
+    def _counted(self, node: Node) -> Node:
+        # Rounding down keeps order, as with ticks.
+        times, over = self._times, self._over
+        open_, high, low, close, volume, value, sd = node
+        return Node(
+            open_ * times // over,
+            high * times // over,
+            low * times // over,
+            close * times // over,
+            volume,
+            value * times // over,
+            sd * times / over,
+        )
+
+
 class _Birth:
     """The parts of one node of `level`; their turns are `led`, or taken here."""
 
@@ -139,7 +168,9 @@ class _Birth:
         """Two nodes, `first` and `second` parts long, that make up the given one."""
         open_, high, low, close, volume, value, sd = node
         taken = len(self.turns)
-        aside, push, who_high, who_low, near_high, near_low, astray, share = self._draws[taken * _TAKES :][:_TAKES]
+        aside, push, who_high, who_low, near_high, near_low, astray, share = self._draws[
+            taken * _TAKES : taken * _TAKES + _TAKES
+        ]
         size = high - low
         sd = wander.believed(sd, size)
         part = first / (first + second)
@@ -149,7 +180,8 @@ class _Birth:
         weight_a = first * (size + abs(middle - open_) + 1) * (49152 + share)
         weight_b = second * (size + abs(close - middle) + 1) * (114687 - share)
         wanted_a = volume * weight_a // (weight_a + weight_b)
-        volume_a = max(self._least * first, min(volume - self._least * second, wanted_a))
+        least_a, most_a = self._least * first, volume - self._least * second
+        volume_a = least_a if wanted_a < least_a else most_a if wanted_a > most_a else wanted_a
         if self._led is None:
             high_first = wander.first_has((high - open_, high - middle, high - close), sd, part, who_high)
             low_first = wander.first_has((open_ - low, middle - low, close - low), sd, part, who_low)
@@ -171,9 +203,16 @@ class _Birth:
         ranges = (low_a, high_a), (low_b, high_b)
         wanted = wander.averages_apart(ranges, average, volume_a / volume, sd, astray)
         means = shared(value * FINE, (volume_a, volume - volume_a), bounds=(low, high), wanted=wanted)
-        high_a, low_a = max(high_a, means.first + means.pad), min(low_a, means.first - means.pad)
-        high_b, low_b = max(high_b, means.second + means.pad), min(low_b, means.second - means.pad)
-        value_a = means.turnover // FINE
+        average_a, average_b, turnover_a, pad = means
+        if average_a + pad > high_a:
+            high_a = average_a + pad
+        if average_a - pad < low_a:
+            low_a = average_a - pad
+        if average_b + pad > high_b:
+            high_b = average_b + pad
+        if average_b - pad < low_b:
+            low_b = average_b - pad
+        value_a = turnover_a // FINE
         return (
             Node(open_, high_a, low_a, middle, volume_a, value_a, sd_a),
             Node(middle, high_b, low_b, close, volume - volume_a, value - value_a, sd_b),

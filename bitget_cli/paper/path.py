@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bitget_cli.paper.nodes import DAY, FINE, LEAF, SPANS, Candle, Node, Tree
+from bitget_cli.paper.nodes import DAY, FINE, LEAF, SPANS, Candle, InOtherTicks, Node, Tree
 from bitget_cli.paper.noise import Draws
 from bitget_cli.paper.tape import Trade, trades_of
 
@@ -18,7 +18,7 @@ _CACHE = 5_000
 class Path:
     """The tree of a market read in its own ticks."""
 
-    def __init__(self, tree: Tree, tape: Draws) -> None:
+    def __init__(self, tree: Tree | InOtherTicks, tape: Draws) -> None:
         self.tree = tree
         self._tape = tape
         self._seconds: dict[int, list[Trade]] = {}

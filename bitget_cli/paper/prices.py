@@ -10,9 +10,8 @@ from functools import cached_property
 from math import sqrt
 
 from bitget_cli.paper import wander
-from bitget_cli.paper.instruments import UNDERLYINGS, Instrument, Underlying
-from bitget_cli.paper.instruments import instrument as listed_instrument
-from bitget_cli.paper.nodes import DAY, FINE, LEAST_LOTS, Node, Tree
+from bitget_cli.paper.instruments import SPOT, UNDERLYINGS, Instrument, Underlying
+from bitget_cli.paper.nodes import DAY, FINE, LEAST_LOTS, InOtherTicks, Node, Tree
 from bitget_cli.paper.noise import Draws, Waves, growth
 from bitget_cli.paper.path import Path
 from bitget_cli.values import Product
@@ -50,6 +49,7 @@ class Prices:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._coins: dict[str, Coin] = {}
+        self._leaders: dict[str, Tree] = {}
         self._paths: dict[str, Path] = {}
 
     def traded(self, instrument: Instrument) -> Path:
@@ -75,16 +75,28 @@ class Prices:
     def _path(self, instrument: Instrument, name: str, basis: float, basis_name: str) -> Path:
         found = self._paths.get(name)
         if found is None:
-            coin = self.coin(instrument.base)
-            roots = _Roots(coin, instrument, basis, Waves(Draws(self.seed, f"{basis_name}/basis"), _BASIS))
-            tree = Tree(coin.draws, roots.day, self._leader(instrument))
+            waves = Waves(Draws(self.seed, f"{basis_name}/basis"), _BASIS)
+            tree = self._tree(instrument, basis, waves)
             found = self._paths[name] = Path(tree, Draws(self.seed, f"{name}/tape"))
         return found
 
-    def _leader(self, instrument: Instrument) -> Tree | None:
-        """The spot market of the coin, whose turns its other markets take."""
-        spot = listed_instrument(Product.SPOT, f"{instrument.base}USDT")
-        return None if spot is None or spot is instrument else self.traded(spot).tree
+    def _tree(self, instrument: Instrument, basis: float, waves: Waves) -> Tree | InOtherTicks:
+        """Without a basis it is that of the coin's spot market, whose turns are taken where there is one."""
+        coin, spot = self.coin(instrument.base), _spot_of(instrument)
+        leader = self._leaders.get(spot.base)
+        if leader is None:
+            leader = self._leaders[spot.base] = Tree(coin.draws, _Roots(coin, spot, 0.0, waves).day)
+        if basis:
+            return Tree(coin.draws, _Roots(coin, instrument, basis, waves).day, leader)
+        if spot is instrument:
+            return leader
+        times = int(10**instrument.price_places) * spot.price_step
+        return InOtherTicks(leader, times, int(10**spot.price_places) * instrument.price_step)
+
+
+def _spot_of(instrument: Instrument) -> Instrument:
+    """The market of the same coin that all others of it follow."""
+    return next(each for each in SPOT if each.base == instrument.base)
 
 
 class Coin:

@@ -56,7 +56,8 @@ def believed(sd: float, size: int) -> float:
     """The deviation of a stretch whose range is `size`, when `sd` was handed down to it."""
     own = size / _RANGE
     mixed = (1.0 - _DOUBT) * sd + _DOUBT * own
-    return min(max(mixed, _LEAST * own), _MOST * own)
+    least, most = _LEAST * own, _MOST * own
+    return least if mixed < least else most if mixed > most else mixed
 
 
 def middle(

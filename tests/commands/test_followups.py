@@ -54,8 +54,8 @@ TRIGGERS = {
 
 
 @pytest.fixture(params=TRIGGERS)
-def reached(bitget: Bitget, request: pytest.FixtureRequest) -> Reached:
-    return Reached(bitget, *TRIGGERS[request.param])
+def reached(rich: Bitget, request: pytest.FixtureRequest) -> Reached:
+    return Reached(rich, *TRIGGERS[request.param])
 
 
 def test_each_id_shows_what_it_was_given_for(reached: Reached) -> None:
