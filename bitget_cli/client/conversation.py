@@ -70,6 +70,11 @@ class Conversation:
         return self._tending.is_in_doubt()
 
     @property
+    def stands(self) -> bool:
+        """Whether anything was acknowledged here."""
+        return self._tending.stands
+
+    @property
     def is_logging_in(self) -> bool:
         return self._login_wanted or self._login_sent_at is not None
 

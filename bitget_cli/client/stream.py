@@ -94,7 +94,7 @@ class Stream:
         talk, now = self._talk, self._clock.monotonic()
         state = (
             ("stale" if talk.is_in_doubt() else "live")
-            if talk
+            if talk and talk.stands
             else "reconnecting"
             if self._reconnects
             else "connecting"

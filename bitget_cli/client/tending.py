@@ -39,6 +39,8 @@ class Tending:
         self._name = name
         self._freshness = Freshness(subscriptions, timing)
         self._settled = False
+        # Whether anything was acknowledged on this connection: one that is only open says nothing.
+        self.stands = False
 
     def check(self, now: float) -> None:
         """Looks at the clocks of requests and of data."""
@@ -53,6 +55,7 @@ class Tending:
 
     def acknowledged(self, each: Subscription, now: float) -> None:
         if self._subscriptions.acknowledged(each, now):
+            self.stands = True
             again, each.acknowledged_before = each.acknowledged_before, True
             self._listener.subscribed(each.topic, again)
 
