@@ -49,7 +49,7 @@ class Market(Connection):
     def on_subscribe(self, of: dict[str, str]) -> None:
         self.say(ack(of))
         if of["channel"] == "ticker":
-            self.every(1.0, lambda _: price(self.market))
+            self.every(1.0, lambda _: self.quotes())
         elif self.exchange.clock.elapsed < 5:
             self.say(book(100, 1_000_001, 0, "snapshot"))
             self.every(1.0, self.goes_wrong)
@@ -59,6 +59,9 @@ class Market(Connection):
     @property
     def market(self) -> int:
         return 100 if self.clock.elapsed < 10 else 900
+
+    def quotes(self) -> str:
+        return price(self.market)
 
     def goes_wrong(self, number: int) -> str | None:
         raise NotImplementedError
@@ -76,6 +79,13 @@ class NumberedAnew(Market):
             if number >= 10
             else book(100, 1_000_001 + number, 1_000_000 + number)
         )
+
+
+class NumberedAnewWithoutQuotes(NumberedAnew):
+    """Its ticker names no bid and ask."""
+
+    def quotes(self) -> str:
+        return push(TICKER, {"instId": "BTCUSDT", "lastPr": f"{self.market}"})
 
 
 class NumberedFromOne(Market):
@@ -107,7 +117,7 @@ class Elsewhere(Market):
         return book(100, 1_000_001 + number, 1_000_000 + number)
 
 
-WRONG = [NumberedAnew, NumberedFromOne, Silent, Repeating, Elsewhere]
+WRONG = [NumberedAnew, NumberedAnewWithoutQuotes, NumberedFromOne, Silent, Repeating, Elsewhere]
 
 
 @pytest.mark.parametrize("play", WRONG)
@@ -356,7 +366,7 @@ class CutAt20(Prices):
 
 
 RESET = Unreached("the connection broke: reset")
-FORBIDDEN = Unreached("ws.bitget.com answered with HTTP 403 and opened no stream", pause=60.0, final=True)
+BARRED = Unreached("ws.bitget.com answered with HTTP 451 and opened no stream", final=True)
 
 
 def pauses(exchange: Exchange) -> list[tuple[float, float]]:
@@ -395,7 +405,7 @@ def test_it_is_back_within_five_seconds_of_the_network(home: Path) -> None:
 
 @pytest.mark.parametrize(
     ("play", "pause", "said"),
-    [(UNTRUSTED, 30.0, "self-signed certificate"), (FORBIDDEN, 60.0, "HTTP 403")],
+    [(UNTRUSTED, 30.0, "self-signed certificate"), (BARRED, 60.0, "HTTP 451")],
 )
 @pytest.mark.parametrize("options", ["--json", "--no-status", "-o csv"])
 def test_a_certificate_that_is_refused_in_mid_run_is_told_at_once_and_tried_again_every_half_minute(
