@@ -30,3 +30,13 @@ def test_the_story_runs_as_typed_and_the_balance_adds_up(bitget: Bitget, termina
     assert sum(Decimal(bill["amount"]) + Decimal(bill["fee"]) for bill in bills) == balance
     assert bitget("position list").out == ""
     assert {row["planStatus"] for row in bitget("plan history --json").json} >= {"executed", "cancelled"}
+
+
+def test_the_lines_about_time_run_after_the_story(bitget: Bitget) -> None:
+    """Whoever has traded in March cannot go back to February without more ado."""
+    assert bitget("-p paper order buy BTCUSDT 0.01").status == 0
+    lines = [line for line in block("time") if re.match("bitget paper (reset|clock|status)", line)]
+    assert [line.split()[2] for line in lines] == ["reset", "clock", "clock", "status"]
+    for line in lines:
+        ran = bitget(line.removeprefix("bitget "))
+        assert (line, ran.status) == (line, 0), ran.err

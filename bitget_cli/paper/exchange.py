@@ -85,7 +85,7 @@ class Exchange:
             path, _, query = late.path.partition("?")
             if (late.method, path) in SIGNED:
                 with suppress(RefusedError):
-                    self._act(late.method, path, query, late.body, at=due)
+                    self._act(late.method, path, query, late.body, at=due, late=True)
 
     def refuse(self, refusal: RefusedError) -> tuple[int, bytes]:
         """The status and body of a refusal made before a request gets here."""
@@ -127,12 +127,12 @@ class Exchange:
             self._prices = Prices(seed)
         return self._prices
 
-    def _act(self, method: str, path: str, query: str, body: bytes, *, at: int) -> Any:
+    def _act(self, method: str, path: str, query: str, body: bytes, *, at: int, late: bool = False) -> Any:
         asked = of_body(body) if method == "POST" else Query(dict(parse_qsl(query)))
         act = _function(SIGNED[method, path])
-        return self.trade(lambda floor: act(floor, asked), at=at)
+        return self.trade(lambda floor: act(floor, asked), at=at, late=late)
 
-    def trade(self, act: Callable[[Floor], A], *, at: int | None = None) -> A:
+    def trade(self, act: Callable[[Floor], A], *, at: int | None = None, late: bool = False) -> A:
         """Do something on the trading floor, after all that has happened there up to `at` (ms; unset: now).
 
         Raises RefusedError for what the floor refuses.
@@ -142,7 +142,7 @@ class Exchange:
                 from bitget_cli.paper.engine.trading import Trading
 
                 self._trading = Trading(self.store)
-            return self._trading.call(self.prices(), self._now() if at is None else at, act)
+            return self._trading.call(self.prices(), self._now() if at is None else at, act, late=late)
 
     def deposit(self, coin: str, amount: Decimal) -> None:
         """Put money from outside into the spot account."""

@@ -16,12 +16,12 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bitget_cli.errors import ConfigError, UsageError
+from bitget_cli.errors import BitgetError, ConfigError, UsageError
 from bitget_cli.files import make_private_folder, make_whole, refuse_cut_to_nothing, set_aside
 from bitget_cli.paper.clock import REAL, PaperClock
 from bitget_cli.paper.instruments import LAUNCH
 from bitget_cli.paper.schema import HAPPENED, STEPS
-from bitget_cli.values import instant, milliseconds, plain
+from bitget_cli.values import from_milliseconds, instant, milliseconds, plain
 
 if TYPE_CHECKING:
     import sqlite3
@@ -92,7 +92,9 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         self._state = State()
         self._seen: int | None = None
-        # How often this object has begun anew; what is remembered of the file elsewhere is worthless after.
+        # How far things have come on the trading floor, in ms.
+        self._until = 0
+        # How often this object has begun anew or gone back; what is remembered of the file is worthless after.
         self.resets = 0
 
     def close(self) -> None:
@@ -105,7 +107,14 @@ class Store:
         """Paper time, in ms. Raises UsageError for an override that is not an instant."""
         if self._override:
             return max(LAUNCH, milliseconds(instant(self._override, now=wall)))
-        return max(LAUNCH, self.state().clock.now(milliseconds(wall)))
+        clock = self.state().clock
+        # Where the wall clock was put back, prices wait with the account for what has happened already.
+        return max(LAUNCH, clock.now(milliseconds(wall)), self._until)
+
+    @property
+    def is_alone_in_time(self) -> bool:
+        """Whether this process has a time of its own, whatever the others' is."""
+        return self._override is not None
 
     @property
     def speed_now(self) -> Decimal:
@@ -120,7 +129,7 @@ class Store:
         with self._in_words():
             version = connection.execute("PRAGMA data_version").fetchone()[0]
             if version != self._seen:
-                self._state, self._seen = _read(connection), version
+                self._state, self._until, self._seen = _read(connection), _happened_until(connection), version
         return self._state
 
     def reset(self, *, seed: int | None = None, opening: Opening | None = None) -> State:
@@ -139,11 +148,31 @@ class Store:
         return self.state()
 
     def set_clock(self, clock: PaperClock, *, wall: datetime) -> State:
-        """Put another clock in force. Raises for a time before the exchange's first day."""
-        if clock.now(milliseconds(wall)) < LAUNCH:
+        """Put another clock in force. Raises for a time before the exchange's first day, or before what happened."""
+        at = clock.now(milliseconds(wall))
+        if at < LAUNCH:
             raise UsageError("the paper exchange has no prices before 2018-01-01")
         state = self.state()
-        return self._write(State(state.seed, clock, state.opening))
+        with self.change() as connection:
+            self.go_back(connection, at, refusal=UsageError)
+            _put(connection, State(state.seed, clock, state.opening))
+        return self.state()
+
+    def go_back(self, connection: sqlite3.Connection, at: int, *, refusal: type[BitgetError]) -> None:
+        """Within a change: live at `at` (ms) again, if it is later there. Raises `refusal` if something happened since.
+
+        Opening balances are nothing that happened: they come in anew.
+        """
+        from bitget_cli.paper.engine.rewinding import go_back, happened_after
+
+        happened = happened_after(connection, at)
+        if happened is not None:
+            raise refusal(
+                f"the paper exchange cannot go back to {_moment(at)}: something happened there at {_moment(happened)}",
+                hint="bitget paper reset begins anew",
+            )
+        if go_back(connection, at):
+            self.resets += 1
 
     def freeze(self, at: datetime, *, wall: datetime) -> State:
         """Stand still at an instant."""
@@ -194,11 +223,6 @@ class Store:
         with self._in_words():
             return connection.execute(query, given).fetchall()
 
-    def _write(self, state: State) -> State:
-        with self.change() as connection:
-            _put(connection, state)
-        return self.state()
-
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection = _connect(self.path)
@@ -224,6 +248,10 @@ class Store:
         """What to raise for contents that were not written by this program."""
         hint = set_aside(self.path) if self.path else None
         return ConfigError(f"cannot use the paper exchange's file {self.path}: it is damaged: {why}", hint=hint)
+
+
+def _moment(at: int) -> str:
+    return from_milliseconds(at).isoformat(timespec="auto").replace("+00:00", "Z")
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:
@@ -298,6 +326,11 @@ def _put(connection: sqlite3.Connection, state: State) -> None:
     connection.execute("DELETE FROM opening")
     amounts = ((account, coin, plain(amount)) for (account, coin), amount in state.opening.items())
     connection.executemany("INSERT INTO opening VALUES (?, ?, ?)", amounts)
+
+
+def _happened_until(connection: sqlite3.Connection) -> int:
+    found = connection.execute("SELECT value FROM settings WHERE name = 'time'").fetchone()
+    return whole_number_in(found[0]) if found else 0
 
 
 def _read(connection: sqlite3.Connection) -> State:

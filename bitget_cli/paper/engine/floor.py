@@ -14,6 +14,7 @@ from bitget_cli.paper.engine.money import ZERO, exact
 from bitget_cli.paper.engine.movements import Bill, Movement
 from bitget_cli.paper.engine.news import News
 from bitget_cli.paper.engine.records import ID_STEP, Order, Plan, Position, Record
+from bitget_cli.paper.engine.rewinding import PROGRESS
 from bitget_cli.paper.instruments import LAUNCH
 from bitget_cli.paper.path import Path
 from bitget_cli.paper.prices import Prices
@@ -72,6 +73,7 @@ class Floor:
 
         self.time = max(LAUNCH, now)
         wallet.open_with(self, opening)
+        self.settings["opened"] = str(self._last_id)
 
     def receive(self, coin: str, amount: Decimal, *, cause: int) -> None:
         """Money from outside into the spot account, with its bill."""
@@ -182,6 +184,8 @@ class Floor:
             self._dirty.clear()
         self._news.flush(self.connection)
         self.ledger.flush()
+        if any(self._kept.get(name) != value for name, value in self.settings.items() if name not in PROGRESS):
+            self.settings["changed"] = str(self.time)
         self.settings["time"], self.settings["last_id"] = str(self.time), str(self._last_id)
         if rows or any(self._kept.get(name) != value for name, value in self.settings.items() if name != "time"):
             self._write_settings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from bitget_cli.errors import ConfigError
 from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.prices import Prices
 from bitget_cli.paper.refusals import RefusedError
@@ -28,17 +29,23 @@ class Trading:
         self._floor: Floor | None = None
         self._seen: tuple[int, int] | None = None
 
-    def call(self, prices: Prices, now: int, act: Callable[[Floor], A]) -> A:
-        """What `act` returns. Raises RefusedError for what it refuses, which then never happened."""
+    def call(self, prices: Prices, now: int, act: Callable[[Floor], A], *, late: bool = False) -> A:
+        """What `act` returns; one that is `late` comes at its own time or, where that is over, at once.
+
+        Raises RefusedError for what it refuses, which then never happened, and ConfigError where this process alone
+        lives at a time after which something has happened already.
+        """
         opening = self._store.state().opening
         # By a clock that goes on, the first call may ask for what there was a moment ago.
         ago = int(_ASKED_MS * self._store.speed_now)
         try:
             with self._store.change() as connection:
                 floor = self._current(connection, prices)
+                if now < floor.time and not late:
+                    floor = self._earlier(connection, prices, now)
                 floor.begin(opening, now - ago)
                 since = floor.time
-                # Time never runs backwards here, wherever the clock is put.
+                # Time never runs backwards here: another process may have acted since `now` was looked up.
                 _advance(floor, max(now, floor.time))
                 try:
                     with floor.attempt():
@@ -63,6 +70,13 @@ class Trading:
             self._seen = seen
         self._floor.touched.clear()
         return self._floor
+
+    def _earlier(self, connection: sqlite3.Connection, prices: Prices, now: int) -> Floor:
+        """The floor without what was only looked at, at a later time than `now`."""
+        if self._store.is_alone_in_time:
+            self._store.go_back(connection, now, refusal=ConfigError)
+        self._floor = None
+        return self._current(connection, prices)
 
 
 def _advance(floor: Floor, now: int) -> None:
