@@ -99,6 +99,7 @@ class Facts(NamedTuple):
 
     `silent_for` seconds since any data; `messages` received since the start; `offset` of the exchange's clock in
     seconds; `gaps` opened and still `open_gaps`. `has_stood`: the exchange acknowledged a subscription, if only once.
+    `stopped_at`: where the exchange's clock stands still (ms), so that nothing can happen; None where it goes on.
     """
 
     state: str = "connecting"
@@ -111,6 +112,7 @@ class Facts(NamedTuple):
     open_gaps: int = 0
     offset: float = 0.0
     has_stood: bool = True
+    stopped_at: int | None = None
 
 
 class Condition(Protocol):

@@ -123,6 +123,14 @@ class Session(Standing):
         self._open.callback(store.close)
         return store
 
+    def stopped_at(self) -> int | None:
+        """The moment (ms) at which the exchange's clock stands still; None where it goes on. Only paper's can."""
+        if self.env != "paper":
+            return None
+        store = self.paper_store
+        with store.lock:
+            return None if store.speed_now else store.now(self.clock.now())
+
     def paper_server(self, port: int) -> PaperServer:
         """The paper exchange on a loopback port. Raises ConfigError when the port is taken or the extra is missing."""
         try:

@@ -79,7 +79,7 @@ def _condition(text: str, fields: Sequence[Field]) -> Expression:
 
 
 class _Hinting:
-    """A source whose refusal of a symbol says which ones are near it."""
+    """A source whose refusal of a symbol says which ones are near it, and that knows of a clock that stands still."""
 
     def __init__(self, source: Source, session: Session, topics: Sequence[Topic]) -> None:
         self._session, self._topics = session, topics
@@ -98,7 +98,7 @@ class _Hinting:
             raise
 
     def facts(self) -> Facts:
-        return self._source.facts()
+        return self._source.facts()._replace(stopped_at=self._session.stopped_at())
 
     def close(self) -> None:
         self._source.close()

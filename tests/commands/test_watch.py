@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -189,6 +190,23 @@ def test_a_terminal_gets_a_table_and_itself_back(watch: Bitget, words: str) -> N
     assert ran.out.startswith("\x1b[?1049h")
     assert "PAPER" in ran.out
     assert ran.out.endswith("\x1b[?1049l")
+
+
+@pytest.mark.parametrize("stop", ["paper clock --set 2026-03-01T12:00", "paper clock --speed 0", ""])
+def test_a_clock_that_stands_still_is_not_live(watch: Bitget, stop: str) -> None:
+    env = {} if stop else {"BITGET_PAPER_NOW": "2026-03-01T12:00"}
+    assert not stop or watch(stop).status == 0
+    for words, has_age in (("ticker BTCUSDT", True), ("depth BTCUSDT", True), ("account", True), ("orders", False)):
+        ran = watch(f"-p paper watch {words} --duration 1s", terminal=True, env={"COLUMNS": "200", **env})
+        assert (ran.status, ran.err) == (0, "")
+        assert "paper clock stopped at 20" in ran.out
+        assert ran.out.count("frozen") >= 1 + has_age
+        assert "live" not in re.sub(r"\x1b\[[0-9;]*m", "", ran.out).split("PAPER")[-2]
+        assert "0 s" not in ran.out
+    assert not stop or watch("paper clock --speed 1").status == 0
+    gone_on = watch("-p paper watch ticker BTCUSDT --duration 1s", terminal=True, env={"COLUMNS": "200"})
+    assert "● live" in gone_on.out
+    assert "frozen" not in gone_on.out
 
 
 def test_tickers_follow_what_is_held() -> None:

@@ -527,6 +527,8 @@ def test_an_empty_table_says_why() -> None:
         (LIVE._replace(state="stale", silent_for=12.7), "○ stale 12 s ·"),
         (LIVE._replace(reconnects=1, gaps=2, open_gaps=1), "1 reconnect · 2 gaps, 1 open"),
         (LIVE._replace(offset=-2.34), "clock -2.3 s"),
+        (LIVE._replace(stopped_at=NOW), "○ frozen · paper clock stopped at 2026-03-02 12:00:00 UTC ·  PAPER "),
+        (LIVE._replace(state="stale", silent_for=12.7, stopped_at=NOW), "○ stale 12 s · paper clock stopped at"),
     ],
 )
 def test_a_footer_says_how_the_stream_fares(facts: Any, said: str) -> None:

@@ -62,7 +62,7 @@ class Account(Scene):
             Column("uPnL", [figures.money(number(row.get("unrealizedPL"))) for row in rows], 1),
             Column("Risk", [figures.percent(number(row.get("crossedRiskRate")))._replace(tone="") for row in rows], 4),
             Column("Mode", _texts(rows, "assetsMode"), 7, right=False),
-            Column("Age", [self._ages.of(push, sight.now) for push in coins]),
+            Column("Age", [self._ages.of(push, sight) for push in coins]),
         ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bitget_cli.messages import Push, Status
 from bitget_cli.output.cells import Cell
-from bitget_cli.output.live import figures
+from bitget_cli.output.live.scene import Sight
 
 # Seconds: a row older than this missed a reconcile.
 _OLD = 90.0
@@ -20,5 +20,5 @@ class Ages:
         if status.event == "reconciled":
             self._asked[str(status.facts.get("market", ""))] = status.received
 
-    def of(self, push: Push, now: int) -> Cell:
-        return figures.age(now - max(push.received, self._asked.get(push.market, 0)), old=_OLD)
+    def of(self, push: Push, sight: Sight) -> Cell:
+        return sight.age(max(push.received, self._asked.get(push.market, 0)), old=_OLD)

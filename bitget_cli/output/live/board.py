@@ -73,7 +73,7 @@ class Board(Scene):
         columns = _prices(markets, sight)
         if not self._is_compact:
             columns += _sides(markets, sight) + _day(markets) + _futures(markets)
-        ages = [figures.age(sight.now - market.push.received) for market in markets]
+        ages = [sight.age(market.push.received) for market in markets]
         return self._sheet.lines([*columns, Column("Age", ages)], sight.look)
 
     def _sorted(self, sort: str) -> list[_Market]:

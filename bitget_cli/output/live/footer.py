@@ -10,6 +10,7 @@ from bitget_cli.output.cells import BAD, DOUBTFUL, GOOD, QUIET
 from bitget_cli.output.grid import Look, width
 from bitget_cli.output.live.figures import length
 from bitget_cli.output.live.frame import bare
+from bitget_cli.values import from_milliseconds
 
 # Real money stands out.
 _ENVIRONMENT = {"live": "1;41;97", "demo": "30;43", "paper": "30;46"}
@@ -34,6 +35,7 @@ def footer(watched: Watched, look: Look) -> str:
     facts = watched.facts
     parts = [
         state(facts, look),
+        stopped(facts, look),
         look.paint(f" {watched.env.upper()} ", _ENVIRONMENT.get(watched.env, "7")),
         f"{watched.rate:.0f} msg/s",
         _count(facts.reconnects, "reconnect"),
@@ -60,7 +62,9 @@ def _keys(watched: Watched) -> Sequence[str]:
 
 
 def state(facts: Facts, look: Look) -> str:
-    """`● live`, `◐ reconnecting 3 (next 4 s)` or `○ stale 12 s`."""
+    """`● live`, `○ frozen`, `◐ reconnecting 3 (next 4 s)` or `○ stale 12 s`."""
+    if facts.state == "live" and facts.stopped_at is not None:
+        return look.paint(f"{_MARKS['stale']} frozen" if look.marks else "frozen", DOUBTFUL)
     mark = _MARKS.get(facts.state, "○") + " " if look.marks else ""
     match facts.state:
         case "live":
@@ -71,6 +75,14 @@ def state(facts: Facts, look: Look) -> str:
             after = f" (next {length(facts.retry_in + 0.99)})" if facts.retry_in > 0 else ""
             return look.paint(f"{mark}reconnecting {facts.attempt or ''}".rstrip() + after, DOUBTFUL)
     return look.paint(f"{mark}{facts.state}", DOUBTFUL)
+
+
+def stopped(facts: Facts, look: Look) -> str:
+    """Where the exchange's clock stands still: whatever arrives then, nothing can happen."""
+    if facts.stopped_at is None:
+        return ""
+    moment = from_milliseconds(facts.stopped_at).astimezone()
+    return look.paint(f"paper clock stopped at {moment:%Y-%m-%d %H:%M:%S %Z}", DOUBTFUL)
 
 
 def _count(number: int, word: str) -> str:

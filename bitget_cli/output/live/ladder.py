@@ -117,7 +117,7 @@ class Ladder(Scene):
         else:
             word = figures.text(book.data.get("checked")) or "unverified"
             checked = look.paint(word, GOOD if word == "verified" else DOUBTFUL)
-        age = painted(figures.age(sight.now - book.received), look)
+        age = painted(sight.age(book.received), look)
         parts = [self._channel, f"seq {figures.text(book.data.get('seq'))}", checked, f"age {age}"]
         return (" · " if look.marks else " | ").join(part for part in parts if part)
 

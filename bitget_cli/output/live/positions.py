@@ -119,7 +119,7 @@ class Positions(Scene):
             Column("Margin", [Cell(figures.fixed(one.margin)) for one in held], 6),
             Column("Break-even", [Cell(_price(one, "breakEvenPrice")) for one in held], 10),
             Column("Funding", [figures.money(one.value("totalFee")) for one in held], 11),
-            Column("Age", [self._ages.of(one.push, sight.now) for one in held], 7),
+            Column("Age", [self._ages.of(one.push, sight) for one in held], 7),
         ]
 
 

@@ -6,19 +6,26 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bitget_cli.messages import Gap, Push, Status
+from bitget_cli.output.cells import DOUBTFUL, Cell
 from bitget_cli.output.grid import Look
+from bitget_cli.output.live import figures
 
 
 class Sight(NamedTuple):
     """How it is to be drawn: the terminal, how many lines there are, and our own clock in ms since the epoch.
 
-    `sort` is one of the scene's `sorts`.
+    `sort` is one of the scene's `sorts`; `is_frozen` that the exchange's clock stands still.
     """
 
     look: Look
     height: int
     now: int
     sort: str = ""
+    is_frozen: bool = False
+
+    def age(self, received: int, *, old: float = 3.0) -> Cell:
+        """How long ago something was told (ms of our clock); by one that stands still nothing is new or old."""
+        return Cell("frozen", DOUBTFUL) if self.is_frozen else figures.age(self.now - received, old=old)
 
 
 class Scene:

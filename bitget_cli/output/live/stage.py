@@ -144,7 +144,9 @@ class Stage:
         height = max(0, size[1] - len(above) - len(below))
         if not self._is_paused or size != self._size:
             sort = self._scene.sorts[self._sort] if self._scene.sorts else ""
-            self._body = self._scene.body(Sight(look, height, now, sort)) or self._waiting(look)
+            self._body = self._scene.body(
+                Sight(look, height, now, sort, self._feed.source.facts().stopped_at is not None)
+            ) or self._waiting(look)
         self._size = size
         body = list(self._body[:height])
         self._frame.draw([*above, *body, *[""] * (height - len(body)), *below], size)
