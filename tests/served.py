@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from paper_account import RICH
@@ -37,3 +40,44 @@ def served(home: Path, *, at: str = "") -> Iterator[str]:
         assert process.stdout
         yield process.stdout.readline().strip()
         process.terminate()
+
+
+_BITGET = (sys.executable, "-m", "bitget_cli")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """One whose money and clock are typed, as a user does it: where it is kept, and its address."""
+
+    home: Path
+    url: str = ""
+
+    def typed(self, line: str) -> Any:
+        """What the command line answers; the server sees it at once."""
+        words = [*_BITGET, "-p", "paper", *line.split(), "--json"]
+        ran = subprocess.run(words, env=self.environ, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stderr
+        return json.loads(ran.stdout)
+
+    @property
+    def environ(self) -> dict[str, str]:
+        return {**_without_folders(), "HOME": str(self.home)}
+
+
+@contextmanager
+def machine(home: Path, *balances: str) -> Iterator[Machine]:
+    """One that begins with these balances, such as `USDT=100000`, in spot; its time is the wall's."""
+    pytest.importorskip("uvicorn")
+    home.mkdir(mode=0o700, exist_ok=True)
+    Machine(home).typed("paper reset " + " ".join(f"--balance {each}" for each in balances))
+    words = [*_BITGET, "paper", "serve", "--port", "0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=Machine(home).environ) as process:
+        try:
+            assert process.stdout
+            yield Machine(home, process.stdout.readline().strip())
+        finally:
+            process.terminate()
+
+
+def _without_folders() -> dict[str, str]:
+    return {name: text for name, text in os.environ.items() if not name.startswith("XDG_")}

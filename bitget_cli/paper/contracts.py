@@ -137,8 +137,11 @@ def discount_rate(_desk: Desk, _query: Query) -> Any:
 
 def exchange_rate(_desk: Desk, _query: Query) -> Any:
     """Below par by a little, as for converting collateral when a debt is settled."""
+    tiers = _two_tiers("exchangeRate", "0.998", "0.995")
     return [
-        {"coin": coin, "exchangeRateList": _two_tiers("exchangeRate", "0.998", "0.995")} for coin, *_ in _COLLATERAL
+        # As its page spells the name, and as it is really sent.
+        {"coin": coin, "exchangeRateList": tiers, "excahngeRateList": tiers}
+        for coin, *_ in _COLLATERAL
     ]
 
 

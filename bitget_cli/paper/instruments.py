@@ -100,6 +100,9 @@ UNDERLYINGS = {
     )
 }
 
+# The most one spot order may be worth, in quote coin: with a limit, and at the market.
+LARGEST_LIMIT, LARGEST_MARKET = 20_000_000, 5_000_000
+
 SPOT = tuple(
     Instrument(f"{base}USDT", Product.SPOT, base, "USDT", price_places, 1, size_places, volume)
     for base, price_places, size_places, volume in (

@@ -8,7 +8,7 @@ from typing import Any
 from bitget_cli.paper import candles, fills, grids, refusals
 from bitget_cli.paper.book import Level
 from bitget_cli.paper.desk import Desk, change
-from bitget_cli.paper.instruments import LAUNCH, Instrument
+from bitget_cli.paper.instruments import LARGEST_LIMIT, LARGEST_MARKET, LAUNCH, Instrument
 from bitget_cli.paper.query import Query
 
 
@@ -31,6 +31,8 @@ def symbols(_desk: Desk, query: Query) -> Any:
             "sellLimitPriceRatio": "0.05",
             "areaSymbol": "no",
             "orderQuantity": "200",
+            "maxLimitOrderValue": str(LARGEST_LIMIT),
+            "maxMarketOrderValue": str(LARGEST_MARKET),
             "openTime": str(LAUNCH),
             "offTime": "",
         }

@@ -45,6 +45,7 @@ def submit(floor: Floor, order: Order) -> Order:
     coin, amount = settle_spot.needed(order)
     if floor.ledger.pot("spot", coin).available < amount:
         raise RefusedError("43012", "Insufficient balance")
+    terms.worth_no_more(floor, order)
     settle_spot.reserve(floor, order)
     floor.save(order)
     matching.enter(floor, order)

@@ -8,8 +8,8 @@ from decimal import Decimal
 from bitget_cli.paper import refusals
 from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.engine.money import price_of, quote_of, size_of, text
-from bitget_cli.paper.engine.records import Exits, Side
-from bitget_cli.paper.instruments import Instrument
+from bitget_cli.paper.engine.records import Exits, Order, Side
+from bitget_cli.paper.instruments import LARGEST_LIMIT, LARGEST_MARKET, Instrument
 from bitget_cli.paper.query import Query
 from bitget_cli.paper.refusals import RefusedError
 from bitget_cli.values import Product
@@ -127,6 +127,14 @@ def large_enough(floor: Floor, instrument: Instrument, size: int, at: int) -> No
 def small_enough(instrument: Instrument, size: int, *, limit: bool) -> None:
     largest = instrument.largest if limit else instrument.largest_market
     if largest and size_of(instrument, size) > largest:
+        raise RefusedError("45113", "Maximum order value limit triggered")
+
+
+def worth_no_more(floor: Floor, order: Order) -> None:
+    """Refuse a spot order worth more than the symbol allows."""
+    instrument, most = order.instrument, LARGEST_LIMIT if order.limit else LARGEST_MARKET
+    at = order.price or floor.prices.traded(instrument).last(floor.time).price
+    if (order.quote or quote_of(instrument, at * order.size)) > most:
         raise RefusedError("45113", "Maximum order value limit triggered")
 
 

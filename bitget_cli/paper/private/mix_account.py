@@ -28,12 +28,11 @@ def accounts(floor: Floor, query: Query) -> Any:
         rows.append(
             balances(floor, coin, here)
             | {
-                "unionTotalMargin": None,
-                "unionAvailable": None,
-                "unionMm": None,
-                "assetList": None,
-                "isolatedMargin": text(here.isolated_margin),
-                "crossedMargin": text(here.cross_margin),
+                # Margin is never shared between coins here.
+                "unionTotalMargin": "0",
+                "unionAvailable": "0",
+                "unionMm": "0",
+                "assetList": [],
                 "crossedUnrealizedPL": text(here.cross_profit),
                 "isolatedUnrealizedPL": text(here.isolated_profit),
                 "assetMode": "single",
@@ -82,7 +81,10 @@ def balances(floor: Floor, coin: str, here: Account) -> dict[str, Any]:
         "btcEquity": text(in_coin(floor, "BTC", usdt).quantize(Decimal("1e-12"))),
         "crossedRiskRate": text(here.risk.quantize(Decimal("0.0001"))),
         "unrealizedPL": text(here.profit),
+        "isolatedMargin": text(here.isolated_margin),
+        "crossedMargin": text(here.cross_margin),
         "coupon": "0",
+        "grant": "",
     }
 
 

@@ -27,7 +27,7 @@ def detail(floor: Floor, query: Query) -> Any:
     order = found[0]
     row = _order(order) | presets_of(order)
     row["state"] = row.pop("status")
-    return row | {"cancelReason": order.cancel_reason}
+    return row | {"cancelReason": order.cancel_reason, "newTradeSide": None}
 
 
 def orders_pending(floor: Floor, query: Query) -> Any:

@@ -57,7 +57,7 @@ def cancel_plan_order(floor: Floor, query: Query) -> Any:
 
 def orders_plan_pending(floor: Floor, query: Query) -> Any:
     plans = page(floor, Plan, query, _wanted(query, live=True))
-    rows = [_plan(plan) | ({} if plan.protects else {"orderSource": "normal"}) for plan in plans]
+    rows = [_plan(plan) | {"orderSource": "normal"} for plan in plans]
     return {"entrustedList": rows or None, "endId": end_id(plans) or None}
 
 
@@ -153,11 +153,11 @@ def attached_of(plan: Plan) -> dict[str, Any]:
         own, other = ("stopSurplus", "stopLoss") if rising else ("stopLoss", "stopSurplus")
         return {
             f"{own}TriggerPrice": instrument.price(plan.trigger),
-            f"{own}ExecutePrice": maybe_price(instrument, plan.execute) or None,
+            f"{own}ExecutePrice": maybe_price(instrument, plan.execute),
             f"{own}TriggerType": plan.trigger_by,
-            f"{other}TriggerPrice": None,
-            f"{other}ExecutePrice": None,
-            f"{other}TriggerType": None,
+            f"{other}TriggerPrice": "",
+            f"{other}ExecutePrice": "",
+            f"{other}TriggerType": "",
         }
     return {
         "stopSurplusExecutePrice": maybe_price(instrument, attached.profit_execute),

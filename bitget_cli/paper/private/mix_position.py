@@ -159,6 +159,8 @@ def _past(position: Position) -> dict[str, Any]:
         "totalFunding": text(position.funding),
         "openFee": text(position.open_fee),
         "closeFee": text(position.close_fee),
+        # Of shares and the like, which are not traded here.
+        "cashDividend": "0",
         "posMode": mode(position.hedge),
         "ctime": str(position.created),
         "utime": str(position.updated),

@@ -48,6 +48,7 @@ def bills(floor: Floor, query: Query) -> Any:
     return [
         {
             "cTime": str(bill.created),
+            "bizOrderId": str(bill.parent or ""),
             "coin": bill.coin,
             "groupType": bill.group,
             "businessType": bill.business,

@@ -10,6 +10,7 @@ from bitget_cli.paper.engine.plan_orders import cancel as cancel_plan
 from bitget_cli.paper.engine.plan_orders import find
 from bitget_cli.paper.engine.records import Plan
 from bitget_cli.paper.engine.spot_exits import KIND
+from bitget_cli.paper.instruments import Instrument
 from bitget_cli.paper.keys import USER_ID
 from bitget_cli.paper.private.lists import Wanted, page
 from bitget_cli.paper.query import Query
@@ -21,7 +22,12 @@ def unfilled(floor: Floor, query: Query) -> list[dict[str, Any]]:
 
 
 def history(floor: Floor, query: Query) -> list[dict[str, Any]]:
-    return [_row(plan) | _past(plan) for plan in _page(floor, query, live=False)]
+    return [_row(plan) | _past(plan) | coins(plan.instrument) for plan in _page(floor, query, live=False)]
+
+
+def coins(instrument: Instrument) -> dict[str, str]:
+    """What past orders and single ones tell besides."""
+    return {"baseCoin": instrument.base, "quoteCoin": instrument.quote}
 
 
 def cancel(floor: Floor, query: Query) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def history_orders(floor: Floor, query: Query) -> Any:
     wanted = Wanted(product=_SPOT, symbol=query.maybe("symbol"), live=False)
     wanted.named(query)
     orders = page(floor, Order, query, wanted)
-    return [_order(order) | {"tpslType": "normal", "triggerPrice": None} for order in orders]
+    return [_order(order) for order in orders]
 
 
 def fills(floor: Floor, query: Query) -> Any:
@@ -131,6 +131,9 @@ def _order(order: Order) -> dict[str, Any]:
         "cancelReason": order.cancel_reason,
         "cTime": str(order.created),
         "uTime": str(order.updated),
+        "tpslType": "normal",
+        "triggerPrice": None,
+        **spot_tpsl.coins(instrument),
     }
 
 

@@ -23,7 +23,8 @@ def check(given: Any, *, clocks: tuple[int, ...]) -> Failure | None:
     key, secret, passphrase = KEY
     if not isinstance(given, dict):
         return 30005, "error"
-    if given.get("apiKey") != key:
+    # Bitget's own Python client spells it the other way.
+    if given.get("apiKey", given.get("api_key")) != key:
         return 30011, "Invalid ACCESS_KEY"
     if given.get("passphrase") != passphrase:
         return 30012, "Invalid ACCESS_PASSPHRASE"
