@@ -9,6 +9,9 @@ import pytest
 from doubles import Bitget, MemoryKeyring, StillClock
 from hypothesis import settings
 from paper_account import RICH_TYPED
+from pytest_httpx import HTTPXMock
+
+from bitget_cli.client.transport import NetworkTransport
 
 # A busy machine is no failure of a law; and the gate tries the same cases each time, so that it tells of the change.
 settings.register_profile("here", deadline=None)
@@ -42,3 +45,14 @@ def rich(bitget: Bitget) -> Bitget:
 @pytest.fixture
 def bitget(home: Path, clock: StillClock) -> Bitget:
     return Bitget({"HOME": str(home), "TERM": "xterm-256color"}, clock, MemoryKeyring())
+
+
+@pytest.fixture
+def exchange(bitget: Bitget, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch) -> HTTPXMock:
+    """pytest-httpx in the place of the exchange: everything of a command runs but the socket.
+
+    A request that no response was added for fails the test, and so does a response that nobody asked for.
+    """
+    monkeypatch.delattr(NetworkTransport, "handle_request")
+    bitget.own_door = True
+    return httpx_mock

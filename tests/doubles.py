@@ -100,11 +100,15 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 @dataclass
 class Bitget:
-    """Types command lines. `http` answers what would go to the network; without one the network is not there."""
+    """Types command lines. `http` answers what would go to the network; without one the network is not there.
+
+    With `own_door` the program opens its own door to the network, behind which pytest-httpx then stands.
+    """
 
     environ: dict[str, str]
     clock: StillClock
     keyring: MemoryKeyring
+    own_door: bool = False
 
     def __call__(
         self,
@@ -123,7 +127,7 @@ class Bitget:
             stdout=out,
             stderr=err,
             clock=self.clock,
-            http=lambda: httpx.MockTransport(http or _no_network),
+            http=None if self.own_door else lambda: httpx.MockTransport(http or _no_network),
             keyring=self.keyring,
         )
         status = main(shlex.split(line) if isinstance(line, str) else line, doors)
@@ -136,4 +140,9 @@ def _no_network(request: httpx.Request) -> httpx.Response:
 
 def envelope(data: Any, *, code: str = "00000", msg: str = "success", status: int = 200) -> httpx.Response:
     """Bitget's answer around some data."""
-    return httpx.Response(status, json={"code": code, "msg": msg, "requestTime": 1772452800000, "data": data})
+    return httpx.Response(status, json=enveloped(data, code=code, msg=msg))
+
+
+def enveloped(data: Any, *, code: str = "00000", msg: str = "success") -> dict[str, Any]:
+    """The same as JSON, for `add_response` of pytest-httpx."""
+    return {"code": code, "msg": msg, "requestTime": 1772452800000, "data": data}

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import Semaphore
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -19,6 +20,9 @@ from bitget_cli.client.connections import Connections, proxy_login
 from bitget_cli.client.deadline import Flight, Resolve, Stream, addresses_of
 from bitget_cli.client.failures import TooLarge
 from bitget_cli.client.http1 import Cycle
+
+if TYPE_CHECKING:
+    from typing import Self
 
 BODY_LIMIT = 32 * 1024 * 1024  # bytes, once decompressed
 HEADER_LIMIT = 64 * 1024  # bytes
@@ -36,10 +40,15 @@ def open_transport(*, environ: Mapping[str, str] = os.environ, resolve: Resolve 
     PoolTimeout and ProxyError mean that no byte of the request left this machine; where a proxy was in the way, the
     extension `via` then names it. Redirects are answers like any other: never followed.
     """
-    return _Transport(environ, resolve)
+    return NetworkTransport(environ, resolve)
 
 
-class _Transport(httpx.BaseTransport):
+class NetworkTransport(httpx.HTTPTransport):
+    """httpx's transport in name, so that whoever replaces that one in a test (pytest-httpx) replaces this one too.
+
+    Nothing of it is inherited: it would make its own connections.
+    """
+
     def __init__(self, environ: Mapping[str, str], resolve: Resolve) -> None:
         self._connections = Connections(environ, resolve)
         self._seats = Semaphore(_AT_ONCE)
@@ -52,6 +61,12 @@ class _Transport(httpx.BaseTransport):
             if proxy := self._connections.proxy(request.url):
                 request.extensions["via"] = f" through the proxy in {proxy.variable} ({proxy.shown})"
             raise _told_apart(error, flight) from error.__cause__
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         self._connections.close()

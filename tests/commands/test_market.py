@@ -7,28 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
-from doubles import Bitget, envelope
+from doubles import Bitget, envelope, enveloped
+from pytest_httpx import HTTPXMock
 
 TICKER = {"symbol": "BTCUSDT", "lastPr": "87412.60", "change24h": "0.00874", "ts": "1767225600051"}
 BOOK = {"asks": [["100.2", "1"], ["100.3", "2"]], "bids": [["100.1", "3"]], "ts": "1"}
 BARS = [[str(1772449200000 - back * 3_600_000), "1", "2", "0.5", "1.5", "10", "15"] for back in range(100)]
 USDT = {"symbol": "BTCUSDT", "productType": "USDT-FUTURES"}
 ALL_USDT = {"productType": "USDT-FUTURES"}
-
-
-class Listener:
-    """Answers every request with the same data and remembers what was asked."""
-
-    def __init__(self, data: Any) -> None:
-        self.data = data
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        self.headers: list[httpx.Headers] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        assert request.method == "GET"
-        self.asked.append((request.url.path.removeprefix("/api/v2/"), dict(request.url.params)))
-        self.headers.append(request.headers)
-        return envelope(about(self.data, request.url.params.get("symbol")))
 
 
 def about(data: Any, symbol: str | None) -> Any:
@@ -124,73 +110,91 @@ CALLS: list[tuple[str, list[tuple[str, dict[str, str]]], Any]] = [
 ]
 
 
+def url(path: str, params: dict[str, str]) -> httpx.URL:
+    return httpx.URL(f"https://api.bitget.com/api/v2/{path}", params=params)
+
+
+def answer(exchange: HTTPXMock, data: Any, *, times: int = 1) -> None:
+    """Data for so many requests, whatever they ask for."""
+    for _ in range(times):
+        exchange.add_response(method="GET", json=enveloped(data))
+
+
 @pytest.mark.parametrize(("typed", "calls", "data"), CALLS, ids=[typed for typed, _, _ in CALLS])
 def test_a_command_sends_its_row_and_nothing_else(
-    bitget: Bitget, typed: str, calls: list[tuple[str, dict[str, str]]], data: Any
+    bitget: Bitget, exchange: HTTPXMock, typed: str, calls: list[tuple[str, dict[str, str]]], data: Any
 ) -> None:
-    exchange = Listener(data)
-    ran = bitget(f"market {typed}", http=exchange)
+    for path, params in calls:
+        exchange.add_response(method="GET", url=url(path, params), json=enveloped(about(data, params.get("symbol"))))
+    ran = bitget(f"market {typed}")
     assert (ran.status, ran.err) == (0, "")
-    assert exchange.asked == calls
+    assert [request.url.path for request in exchange.get_requests()] == [url(*call).path for call in calls]
 
 
 @pytest.mark.parametrize("profile", ["live", "demo"])
-def test_public_calls_carry_no_credentials_even_where_there_are_some(bitget: Bitget, profile: str) -> None:
-    exchange = Listener([TICKER])
+def test_public_calls_carry_no_credentials_even_where_there_are_some(
+    bitget: Bitget, exchange: HTTPXMock, profile: str
+) -> None:
+    answer(exchange, [TICKER])
     keys = {"BITGET_API_KEY": "k", "BITGET_SECRET_KEY": "s", "BITGET_PASSPHRASE": "p", "BITGET_ENV": profile}
-    assert bitget("market ticker BTCUSDT", http=exchange, env=keys).status == 0
-    assert not [name for name in exchange.headers[0] if name.startswith("access-") or name == "paptrading"]
+    assert bitget("market ticker BTCUSDT", env=keys).status == 0
+    [request] = exchange.get_requests()
+    assert not [name for name in request.headers if name.startswith("access-") or name == "paptrading"]
 
 
-def test_json_is_what_the_exchange_sent_digit_for_digit(bitget: Bitget) -> None:
+def test_json_is_what_the_exchange_sent_digit_for_digit(bitget: Bitget, exchange: HTTPXMock) -> None:
     body = '{"code":"00000","data":{"asks":[[100.10,2.50]],"bids":[[1e2,1E-7]],"ts":"1","scale":"0.1"}}'
-    ran = bitget("market depth BTCUSDT --json", http=lambda _: httpx.Response(200, text=body))
+    exchange.add_response(text=body)
+    ran = bitget("market depth BTCUSDT --json")
     assert ran.out == '{"asks":[[100.10,2.50]],"bids":[[1e2,1E-7]],"ts":"1","scale":"0.1"}\n'
 
 
-def test_one_symbol_is_an_object_and_several_are_an_array(bitget: Bitget) -> None:
-    assert bitget("market ticker BTCUSDT --json", http=Listener([TICKER])).json == TICKER
-    assert bitget("market ticker BTCUSDT ETHUSDT --json", http=Listener([TICKER])).json == [
-        TICKER,
-        {**TICKER, "symbol": "ETHUSDT"},
-    ]
+def test_one_symbol_is_an_object_and_several_are_an_array(bitget: Bitget, exchange: HTTPXMock) -> None:
+    answer(exchange, [TICKER])
+    assert bitget("market ticker BTCUSDT --json").json == TICKER
+    other = {**TICKER, "symbol": "ETHUSDT"}
+    answer(exchange, [TICKER])
+    answer(exchange, [other])
+    assert bitget("market ticker BTCUSDT ETHUSDT --json").json == [TICKER, other]
 
 
-def test_a_pipe_gets_the_same_columns_for_one_symbol_as_for_several(bitget: Bitget) -> None:
-    one = bitget("market ticker BTCUSDT", http=Listener([TICKER]))
-    two = bitget("market ticker BTCUSDT BTCUSDT", http=Listener([TICKER]))
+def test_a_pipe_gets_the_same_columns_for_one_symbol_as_for_several(bitget: Bitget, exchange: HTTPXMock) -> None:
+    answer(exchange, [TICKER], times=3)
+    one = bitget("market ticker BTCUSDT")
+    two = bitget("market ticker BTCUSDT BTCUSDT")
     assert one.out * 2 == two.out
 
 
-def test_options_before_the_group_are_overruled_after_the_command(bitget: Bitget) -> None:
-    ran = bitget("-o csv --fields symbol market ticker BTCUSDT --json", http=Listener([TICKER]))
+def test_options_before_the_group_are_overruled_after_the_command(bitget: Bitget, exchange: HTTPXMock) -> None:
+    answer(exchange, [TICKER])
+    ran = bitget("-o csv --fields symbol market ticker BTCUSDT --json")
     assert ran.out == '{"symbol":"BTCUSDT"}\n'
 
 
-def test_the_book_reads_as_a_ladder(bitget: Bitget) -> None:
-    ran = bitget("market depth BTCUSDT", http=Listener(BOOK))
+def test_the_book_reads_as_a_ladder(bitget: Bitget, exchange: HTTPXMock) -> None:
+    answer(exchange, BOOK)
+    ran = bitget("market depth BTCUSDT")
     assert ran.lines == ["sell\t100.3\t2", "sell\t100.2\t1", "buy\t100.1\t3"]
 
 
-def test_open_interest_reads_as_its_rows_and_stays_whole_in_json(bitget: Bitget) -> None:
+def test_open_interest_reads_as_its_rows_and_stays_whole_in_json(bitget: Bitget, exchange: HTTPXMock) -> None:
     data = {"openInterestList": [{"symbol": "BTCUSDT", "size": "34327.1532"}], "ts": "1"}
-    assert bitget("market open-interest BTCUSDT", http=Listener(data)).lines == ["BTCUSDT\t34327.1532"]
-    assert bitget("market open-interest BTCUSDT --json", http=Listener(data)).json == data
+    answer(exchange, data, times=2)
+    assert bitget("market open-interest BTCUSDT").lines == ["BTCUSDT\t34327.1532"]
+    assert bitget("market open-interest BTCUSDT --json").json == data
 
 
-def test_a_range_of_funding_rates_is_since_inclusive_and_until_exclusive(bitget: Bitget) -> None:
+def test_a_range_of_funding_rates_is_since_inclusive_and_until_exclusive(bitget: Bitget, exchange: HTTPXMock) -> None:
     times = [str(1_767_225_600_000 + hours * 3_600_000) for hours in (24, 16, 8, 0)]
-    rows = [{"symbol": "BTCUSDT", "fundingRate": "0.0001", "fundingTime": at} for at in times]
-    ran = bitget(
-        f"market funding-history BTCUSDT --since {times[2]} --until {times[0]} --fields fundingTime",
-        http=Listener(rows),
-    )
+    answer(exchange, [{"symbol": "BTCUSDT", "fundingRate": "0.0001", "fundingTime": at} for at in times])
+    ran = bitget(f"market funding-history BTCUSDT --since {times[2]} --until {times[0]} --fields fundingTime")
     assert ran.lines == times[1:3]
 
 
-def test_tickers_are_sorted_by_value_and_not_by_text(bitget: Bitget) -> None:
+def test_tickers_are_sorted_by_value_and_not_by_text(bitget: Bitget, exchange: HTTPXMock) -> None:
     rows = [{"symbol": name, "quoteVolume": volume} for name, volume in (("A", "9"), ("B", "10"), ("C", "1e1"))]
-    ran = bitget("market tickers --sort quoteVolume --top 2 --fields symbol", http=Listener(rows))
+    answer(exchange, rows)
+    ran = bitget("market tickers --sort quoteVolume --top 2 --fields symbol")
     assert ran.lines == ["B", "C"]
 
 
@@ -210,16 +214,20 @@ def knows_only(names: list[dict[str, str]], *, refusal: str = "40034") -> Any:
 
 @pytest.mark.parametrize("refusal", ["40034", "40102", "40309"])
 @pytest.mark.parametrize("command", ["ticker", "depth", "price", "candles", "trades --since 1h", "tiers", "symbols"])
-def test_an_unknown_symbol_is_a_usage_error_with_near_misses(bitget: Bitget, command: str, refusal: str) -> None:
+def test_an_unknown_symbol_is_a_usage_error_with_near_misses(
+    bitget: Bitget, exchange: HTTPXMock, command: str, refusal: str
+) -> None:
     verb, *options = command.split()
-    ran = bitget(["market", verb, "BTCUSDTT", *options], http=knows_only(CONTRACTS, refusal=refusal))
+    exchange.add_callback(knows_only(CONTRACTS, refusal=refusal), is_reusable=True)
+    ran = bitget(["market", verb, "BTCUSDTT", *options])
     assert (ran.status, ran.out) == (2, "")
     assert "symbol BTCUSDTT does not exist in usdt-futures" in ran.err
     assert "BTCUSDT" in ran.err.splitlines()[1]
 
 
-def test_a_symbol_of_another_product_is_named_and_not_silently_used(bitget: Bitget) -> None:
-    ran = bitget("market ticker BTCPERP --product usdt-futures", http=knows_only(CONTRACTS))
+def test_a_symbol_of_another_product_is_named_and_not_silently_used(bitget: Bitget, exchange: HTTPXMock) -> None:
+    exchange.add_callback(knows_only(CONTRACTS), is_reusable=True)
+    ran = bitget("market ticker BTCPERP --product usdt-futures")
     assert ran.status == 2
     assert "BTCPERP is in usdc-futures and coin-futures: add --product usdc-futures" in ran.err
 
@@ -242,22 +250,40 @@ def test_a_symbol_of_another_product_is_named_and_not_silently_used(bitget: Bitg
         ("depth BTCUSDT --limit 20", "--limit"),
         ("stats net-flow BTCUSDT --period 1h", "net-flow has no periods"),
         ("stats long-short BTCUSDT --period 7m", "7m"),
-        ("ticker BTCUSDT -o xml", "output form 'xml' is not one of table, json, ndjson, csv, tsv"),
-        ("ticker BTCUSDT --json -o csv", "ask for two forms"),
         ("ticker BTCUSDT --timeout 0", "timeout 0 is not between"),
-        ("ticker BTCUSDT --fields lastPrice", "lastPrice"),
-        ("tickers --sort nothing", "nothing"),
         ("tick BTCUSDT", "did you mean ticker or tickers?"),
     ],
 )
-def test_a_mistake_is_one_sentence_and_one_object_and_nothing_is_printed(
-    bitget: Bitget, typed: str, sentence: str
+def test_a_mistake_is_one_sentence_and_one_object_and_nothing_is_asked_or_printed(
+    bitget: Bitget, exchange: HTTPXMock, typed: str, sentence: str
 ) -> None:
-    ran = bitget(f"market {typed}", http=Listener([TICKER]))
+    told_once(bitget, typed, sentence)
+    assert not exchange.get_requests()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("ticker BTCUSDT -o xml", "output form 'xml' is not one of table, json, ndjson, csv, tsv"),
+        ("ticker BTCUSDT --json -o csv", "ask for two forms"),
+        ("ticker BTCUSDT --fields lastPrice", "lastPrice"),
+        ("tickers --sort nothing", "nothing"),
+    ],
+)
+def test_a_mistake_about_what_is_shown_is_told_in_the_same_way(
+    bitget: Bitget, exchange: HTTPXMock, typed: str, sentence: str
+) -> None:
+    answer(exchange, [TICKER], times=1 if "-o" in typed else 2)
+    told_once(bitget, typed, sentence)
+
+
+def told_once(bitget: Bitget, typed: str, sentence: str) -> None:
+    """The sentence on stderr, the same in the object for programs, and nothing on stdout."""
+    ran = bitget(f"market {typed}")
     assert (ran.status, ran.out) == (2, "")
     assert sentence in ran.err.splitlines()[0]
     if "-o" not in typed:
-        failed = bitget(f"--json market {typed}", http=Listener([TICKER])).err
+        failed = bitget(f"--json market {typed}").err
         record = json.loads(failed)
         assert (record["error"], record["exit"]) == ("usage", 2)
         assert sentence in record["message"]
