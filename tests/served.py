@@ -33,7 +33,7 @@ server.run()
 @contextmanager
 def served(home: Path, *, at: str = "") -> Iterator[str]:
     """The address of a fresh, rich exchange; its clock stands still `at` an instant, or is the wall's."""
-    pytest.importorskip("uvicorn")
+    pytest.importorskip("tornado")
     words = [sys.executable, "-c", _SCRIPT, at, repr(RICH)]
     environ = {**os.environ, "HOME": str(home)}
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environ) as process:
@@ -67,7 +67,7 @@ class Machine:
 @contextmanager
 def machine(home: Path, *balances: str) -> Iterator[Machine]:
     """One that begins with these balances, such as `USDT=100000`, in spot; its time is the wall's."""
-    pytest.importorskip("uvicorn")
+    pytest.importorskip("tornado")
     home.mkdir(mode=0o700, exist_ok=True)
     Machine(home).typed("paper reset " + " ".join(f"--balance {each}" for each in balances))
     words = [*_BITGET, "paper", "serve", "--port", "0"]

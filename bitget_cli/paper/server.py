@@ -10,15 +10,17 @@ import logging
 import signal
 import socket
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from weakref import WeakSet
 
-import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPServerRequest
+from tornado.iostream import IOStream
+from tornado.routing import AnyMatches, Matcher
+from tornado.web import Application, RequestHandler
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from bitget_cli.catalogue import find_path
 from bitget_cli.errors import ConfigError
@@ -37,10 +39,11 @@ _STREAMS = ("/v2/ws/public", "/v2/ws/private")
 # A subscription's args are 4096 bytes at most.
 _LARGEST_FRAME = 1 << 16
 # Whatever is still open after so many seconds is cut.
-_ENDING_SECONDS = 1
+_ENDING_SECONDS = 1.0
+_RESTARTING = 1012  # what a stream is closed with when the server ends
 _REMAINING = "x-mbx-used-remain-limit"
-# Where uvicorn writes what people should see, on stderr.
-_LOG = logging.getLogger("uvicorn.error")
+# What people should see, on stderr.
+_LOG = logging.getLogger(__name__)
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
@@ -61,6 +64,7 @@ class PaperServer:
         except OSError:
             self._listener.close()
             raise
+        self._listener.setblocking(False)
         self._stops = _Stops()
 
     @property
@@ -73,37 +77,44 @@ class PaperServer:
 
     def run(self) -> int:
         """Answer until Ctrl-C, SIGTERM, SIGHUP or SIGQUIT, whose number is returned; in the main thread."""
-        config = uvicorn.Config(
-            application(self._exchange),
-            log_level="error",
-            access_log=False,
-            lifespan="off",
-            ws="websockets-sansio",
-            # Bitget compresses nothing, and only the client's own `ping` keeps a connection open.
-            ws_per_message_deflate=False,
-            ws_ping_interval=None,
-            ws_max_size=_LARGEST_FRAME,
-            timeout_graceful_shutdown=_ENDING_SECONDS,
-        )
-        server = _Server(config)
-        with self._listener, self._stops.handled_by(server):
-            asyncio.run(server.serve(sockets=[self._listener]))
+        # A client that breaks the rules of HTTP is no news; a defect of ours is.
+        logging.getLogger("tornado").setLevel(logging.ERROR)
+        with self._listener, self._stops:
+            asyncio.run(self._serve())
         return self._stops.number
 
+    async def _serve(self) -> None:
+        talks: set[_Stream] = set()
+        server = _Server(application(self._exchange, talks=talks), max_body_size=8 * _LARGEST_BODY)
+        server.add_socket(self._listener)
+        await self._stops.wait()
+        server.stop()
+        for stream in list(talks):
+            stream.close(_RESTARTING)
+        until = time.monotonic() + _ENDING_SECONDS
+        while (talks or server.is_writing) and time.monotonic() < until:
+            await asyncio.sleep(0.02)
+        server.cut()
 
-class _Server(uvicorn.Server):
-    """uvicorn's, but stopping quietly: its own way is to raise the signal once more when it has shut down."""
 
-    @contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
+class _Server(HTTPServer):
+    """tornado's, knowing its connections also after they became streams: one that does not read is cut at the end."""
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """A client that does not read what it was sent must not hold up the end."""
-        for connection in self.server_state.connections:
-            if connection.transport.get_write_buffer_size():
-                connection.transport.abort()
-        await super().shutdown(sockets)
+    def initialize(self, *args: Any, **settings: Any) -> None:
+        self._connected: WeakSet[IOStream] = WeakSet()
+        super().initialize(*args, **settings)
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        self._connected.add(stream)
+        super().handle_stream(stream, address)
+
+    @property
+    def is_writing(self) -> bool:
+        return any(stream.writing() for stream in self._connected)
+
+    def cut(self) -> None:
+        for stream in list(self._connected):
+            stream.close()
 
 
 class _Stops:
@@ -111,84 +122,137 @@ class _Stops:
 
     def __init__(self) -> None:
         self.number = 0
-        self._server: uvicorn.Server | None = None
+        self._wake: Callable[[], object] | None = None
         heeded = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
         self._before = {number: signal.signal(number, self._stop) for number in heeded}
 
-    @contextmanager
-    def handled_by(self, server: uvicorn.Server) -> Generator[None, None, None]:
-        self._server = server
-        server.should_exit = bool(self.number)
-        yield
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
+    async def wait(self) -> None:
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        self._wake = lambda: loop.call_soon_threadsafe(stopped.set)
+        if not self.number:
+            await stopped.wait()
+
     def _stop(self, number: int, _frame: object) -> None:
         self.number = number
-        if self._server:
-            self._server.should_exit = True
+        if self._wake:
+            self._wake()
 
 
-def application(exchange: Exchange, *, clock: Callable[[], float] = time.monotonic) -> Starlette:
-    """The exchange as an ASGI application; `clock` (monotonic seconds) is what limits and pushes go by."""
-    limits = Limits()
+def application(
+    exchange: Exchange, *, clock: Callable[[], float] = time.monotonic, talks: set[_Stream] | None = None
+) -> Application:
+    """The exchange as tornado serves it; `clock` (monotonic seconds) is what limits and pushes go by.
 
-    async def answer(request: Request) -> Response:
-        body = await request.body()
-        if len(body) > _LARGEST_BODY:
-            return _response(*exchange.refuse(RefusedError("40409", "wrong format", status=413)))
-        row = find_path(request.method, request.url.path)
+    `talks` are the streams that are open.
+    """
+    answering = {"exchange": exchange, "clock": clock, "limits": Limits()}
+    streaming = {"exchange": exchange, "clock": clock, "talks": set() if talks is None else talks}
+    return Application(
+        [(_Upgrades(), _Stream, streaming), (AnyMatches(), _Answering, answering)],
+        log_function=lambda _: None,
+        # Bitget compresses nothing, and only the client's own `ping` keeps a connection open: both are tornado's way.
+        websocket_max_message_size=_LARGEST_FRAME,
+    )
+
+
+class _Upgrades(Matcher):
+    """Requests that ask for a WebSocket."""
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        return {} if request.headers.get("Upgrade", "").lower() == "websocket" else None
+
+
+class _Answering(RequestHandler):
+    """A request to the REST API."""
+
+    SUPPORTED_METHODS = ("GET", "POST")
+
+    def initialize(self, exchange: Exchange, clock: Callable[[], float], limits: Limits) -> None:
+        self._exchange, self._clock, self._limits = exchange, clock, limits
+
+    def get(self) -> None:
+        status, body = self._answer()
+        self.set_status(status)
+        self.set_header("Content-Type", "application/json")
+        self.finish(body)
+
+    post = get
+
+    def compute_etag(self) -> None:
+        """No answer is like the one before."""
+
+    def _answer(self) -> tuple[int, bytes]:
+        request = self.request
+        if len(request.body) > _LARGEST_BODY:
+            return self._exchange.refuse(RefusedError("40409", "wrong format", status=413))
+        row = find_path(request.method or "", request.path)
         if row is None:
-            return _response(*_ask(exchange, request, body))
-        left = limits.take(
+            return _ask(self._exchange, request)
+        left = self._limits.take(
             row.rate,
             endpoint=row.name,
             key=request.headers.get("access-key", ""),
-            address=request.client.host if request.client else "",
-            at=clock(),
+            address=request.remote_ip or "",
+            at=self._clock(),
         )
+        self.set_header(_REMAINING, str(left or 0))
         if left is None:
-            return _response(*exchange.refuse(RefusedError("429", "Too Many Requests", status=429)), left=0)
-        return _response(*_ask(exchange, request, body), left=left)
-
-    async def stream(client: WebSocket) -> None:
-        await _stream(client, Line(exchange, clock), clock)
-
-    everywhere = "/{path:path}"
-    return Starlette(routes=[Route(everywhere, answer, methods=["GET", "POST"]), WebSocketRoute(everywhere, stream)])
+            return self._exchange.refuse(RefusedError("429", "Too Many Requests", status=429))
+        return _ask(self._exchange, request)
 
 
-async def _stream(client: WebSocket, line: Line, clock: Callable[[], float]) -> None:
+class _Stream(WebSocketHandler):
     """One connection from its handshake to its end; a path that has no streams is refused with HTTP 403."""
-    path = client.url.path.rstrip("/")
-    if path and not path.endswith(_STREAMS):
-        return await client.close()
-    await client.accept()
 
-    async def hear() -> str | None:
-        frame = await client.receive()
+    def initialize(self, exchange: Exchange, clock: Callable[[], float], talks: set[_Stream]) -> None:
+        self._exchange, self._clock, self._talks = exchange, clock, talks
+        # One, so that a client is not read faster than it is answered.
+        self._frames: asyncio.Queue[str] = asyncio.Queue(maxsize=1)
+        self._talking: asyncio.Future[None] | None = None
+
+    def prepare(self) -> None:
+        path = self.request.path.rstrip("/")
+        if path and not path.endswith(_STREAMS):
+            self.set_status(403)
+            self.finish()
+
+    def open(self) -> None:
+        self.set_nodelay(True)
+        self._talks.add(self)
+        self._talking = asyncio.ensure_future(self._talk())
+
+    async def on_message(self, message: str | bytes) -> None:
         # A binary frame is nothing the exchange understands.
-        return None if frame["type"] == "websocket.disconnect" else frame.get("text") or ""
+        await self._frames.put(message if isinstance(message, str) else "")
 
-    with suppress(WebSocketDisconnect):
-        try:
-            end = await talk(line, clock, hear, client.send_text)
-        except ConfigError as failure:
-            _LOG.error(failure.message)
-            end = End.BROKEN
-        if end not in (End.GONE, End.TOO_SLOW):
-            await client.close(end)
-    return None
+    def on_close(self) -> None:
+        self._talks.discard(self)
+        if self._talking:
+            self._talking.cancel()
+
+    async def _talk(self) -> None:
+        with suppress(WebSocketClosedError):
+            try:
+                line = Line(self._exchange, self._clock)
+                end = await talk(line, self._clock, self._frames.get, self.write_message)
+            except ConfigError as failure:
+                _LOG.error(failure.message)
+                end = End.BROKEN
+            self.close(end)
 
 
-def _ask(exchange: Exchange, request: Request, body: bytes) -> tuple[int, bytes]:
-    # Not request.url: the signature covers the query exactly as it was sent.
-    raw_path: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-    query: bytes = request.scope["query_string"]
-    target = raw_path + b"?" + query if query else raw_path
+def _ask(exchange: Exchange, request: HTTPServerRequest) -> tuple[int, bytes]:
     try:
         return exchange.answer(
-            method=request.method, target=target.decode("latin-1"), headers=request.headers, body=body
+            method=request.method or "", target=request.uri or "/", headers=request.headers, body=request.body
         )
     except AnswerLostError:
         # A gateway that gave up waiting: the nearest thing to no answer that leaves the server's own log quiet.
@@ -196,8 +260,3 @@ def _ask(exchange: Exchange, request: Request, body: bytes) -> tuple[int, bytes]
     except ConfigError as failure:
         _LOG.error(failure.message)
         return 503, HTML
-
-
-def _response(status: int, body: bytes, *, left: int | None = None) -> Response:
-    headers = {} if left is None else {_REMAINING: str(left)}
-    return Response(body, status_code=status, headers=headers, media_type="application/json")

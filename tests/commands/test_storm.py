@@ -20,7 +20,7 @@ BITGET = (sys.executable, "-m", "bitget_cli")
 @pytest.fixture
 def served(home: Path) -> Iterator[dict[str, str]]:
     """A paper exchange that counts calls as Bitget does, and the environment that points at it."""
-    pytest.importorskip("uvicorn")
+    pytest.importorskip("tornado")
     environ = {**os.environ, "HOME": str(home), "NO_COLOR": "1"}
     with subprocess.Popen(
         [*BITGET, "paper", "serve", "--port", "0"], env=environ, stdout=subprocess.PIPE, text=True

@@ -7,6 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +21,11 @@ import pytest
 from bitget_cli.catalogue.rows import Rate, Scope
 from bitget_cli.paper.limits import Limits
 
-pytest.importorskip("uvicorn")
+pytest.importorskip("tornado")
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from websockets.asyncio.client import connect
+
 from bitget_cli.paper.exchange import Exchange
 from bitget_cli.paper.server import PaperServer, application
 from bitget_cli.paper.store import Store
@@ -36,14 +43,25 @@ server.run()
 """
 
 
-def over_http(ask: Any, *targets: str, at: list[float] | None = None) -> list[httpx.Response]:
-    """The answers to GETs made one after another; `at` are the seconds at which they arrive."""
+@asynccontextmanager
+async def listening(exchange: Exchange, clock: Callable[[], float] = time.monotonic) -> AsyncIterator[str]:
+    """Host and port of a server in this process."""
+    server = HTTPServer(application(exchange, clock=clock))
+    [listener] = bind_sockets(0, "127.0.0.1")
+    server.add_socket(listener)
+    yield f"127.0.0.1:{listener.getsockname()[1]}"
+    server.stop()
+    await server.close_all_connections()
+
+
+def over_http(ask: Any, *targets: str, at: list[float] | None = None, body: bytes = b"") -> list[httpx.Response]:
+    """The answers to requests made one after another, POSTs where there is a body; `at` are the seconds they arrive."""
     moments = iter(at or [0.0] * len(targets))
+    method = "POST" if body else "GET"
 
     async def get() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(application(ask.exchange, clock=lambda: next(moments)))
-        async with httpx.AsyncClient(transport=transport, base_url="http://paper") as client:
-            return [await client.get(target) for target in targets]
+        async with listening(ask.exchange, lambda: next(moments)) as where, httpx.AsyncClient() as client:
+            return [await client.request(method, f"http://{where}{target}", content=body) for target in targets]
 
     return asyncio.run(get())
 
@@ -86,6 +104,23 @@ def test_who_keeps_exactly_to_the_documented_rate_is_never_refused(calls: int, s
     assert refused(rate, every=every * 0.9) > 0
 
 
+def test_a_query_arrives_as_it_was_sent_and_no_answer_is_cached() -> None:
+    targets: list[str] = []
+
+    def answer(**asked: Any) -> tuple[int, bytes]:
+        targets.append(asked["target"])
+        return 200, b"{}"
+
+    told = over_http(SimpleNamespace(exchange=SimpleNamespace(answer=answer)), "/api/v2/x?b=%2f&a=1,2&c=", "/api/v2/x")
+    assert targets == ["/api/v2/x?b=%2f&a=1,2&c=", "/api/v2/x"]
+    assert not [name for answered in told for name in ("etag", "last-modified") if name in answered.headers]
+
+
+def test_a_body_beyond_a_megabyte_is_refused(ask: Any) -> None:
+    (answer,) = over_http(ask, "/api/v2/spot/trade/place-order", body=b"x" * ((1 << 20) + 1))
+    assert (answer.status_code, answer.json()["code"]) == (413, "40409")
+
+
 @pytest.mark.parametrize(("scope", "left"), [(Scope.ACCOUNT, 9), (Scope.ADDRESS, 8)])
 def test_calls_are_counted_by_key_or_by_address(scope: Scope, left: int) -> None:
     limits, rate = Limits(), Rate(10, scope)
@@ -120,21 +155,16 @@ def test_it_listens_once_its_address_is_told_and_ends_quietly(number: signal.Sig
 TICKER = '{"op":"subscribe","args":[{"instType":"SPOT","channel":"ticker","instId":"BTCUSDT"}]}'
 
 
-def over_a_stream(exchange: Exchange) -> list[Any]:
-    """What a client that follows a ticker gets until its connection ends, as ASGI tells it."""
-    told: list[Any] = []
-    says = iter([{"type": "websocket.connect"}, {"type": "websocket.receive", "text": TICKER}])
+def over_a_stream(exchange: Exchange) -> int | None:
+    """The code with which the connection of a client that follows a ticker is closed."""
 
-    async def receive() -> Any:
-        said = next(says, None)
-        return said or await asyncio.Event().wait()
+    async def follow() -> int | None:
+        async with listening(exchange) as where, connect(f"ws://{where}/v2/ws/public") as client:
+            await client.send(TICKER)
+            await client.wait_closed()
+            return client.close_code
 
-    async def send(message: Any) -> None:
-        told.append(message)
-
-    scope = {"type": "websocket", "path": "/v2/ws/public", "query_string": b"", "headers": []}
-    asyncio.run(application(exchange)(scope, receive, send))
-    return told
+    return asyncio.run(follow())
 
 
 def test_a_file_that_cannot_be_used_is_one_line_for_people_and_no_answer_for_programs(
@@ -145,7 +175,7 @@ def test_a_file_that_cannot_be_used_is_one_line_for_people_and_no_answer_for_pro
     exchange = Exchange(Store(path), wall=lambda: datetime.now(UTC))
     (answer,) = over_http(SimpleNamespace(exchange=exchange), "/api/v2/public/time")
     assert answer.status_code == 503
-    assert over_a_stream(exchange)[-1] == {"type": "websocket.close", "code": End.BROKEN, "reason": ""}
-    said = [record for record in caplog.records if record.name == "uvicorn.error"]
+    assert over_a_stream(exchange) == End.BROKEN
+    said = [record for record in caplog.records if record.levelname == "ERROR"]
     assert [record.exc_info for record in said] == [None, None]
     assert all(f"cannot use the paper exchange's file {path}" in record.message for record in said)

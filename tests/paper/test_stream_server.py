@@ -22,7 +22,7 @@ from paper_watcher import arg, login
 from bitget_cli.paper.streams.line import Line
 from bitget_cli.paper.streams.talk import End, Quota, talk
 
-pytest.importorskip("uvicorn")
+pytest.importorskip("tornado")
 client = pytest.importorskip("websockets.sync.client")
 exceptions = pytest.importorskip("websockets.exceptions")
 
