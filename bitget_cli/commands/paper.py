@@ -108,6 +108,8 @@ def clock(
 ) -> Result:
     """Set the exchange's clock, move it, or change its speed.
 
+    It goes back only to a moment after which nothing has happened; `bitget paper reset` begins anew.
+
     Example: bitget paper clock --set 2026-03-01T12:00
     """
     if sum(option is not None for option in (set_, advance, speed)) != 1:

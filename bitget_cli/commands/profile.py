@@ -95,7 +95,7 @@ def list_(session: Session) -> Result:
 
 
 @group.command()
-def use(session: Session, name: NameArg) -> Result:
+def use(session: Session, name: NameArg, _yes: YesOpt = False) -> Result:
     """Make a profile the one in force when none is named.
 
     Example: bitget profile use paper
@@ -144,7 +144,7 @@ def check(session: Session, name: MaybeNameArg = None) -> Result:
 
 
 @group.command()
-def lock(session: Session, name: MaybeNameArg = None) -> Result:
+def lock(session: Session, name: MaybeNameArg = None, _yes: YesOpt = False) -> Result:
     """Let a profile only read: every command that changes something at the exchange is refused.
 
     Example: bitget profile lock live

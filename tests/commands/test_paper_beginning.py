@@ -82,10 +82,13 @@ def test_it_begins_with_what_was_said(bitget: Bitget, words: str, there: dict[st
     assert not there or conserved(bitget)
 
 
-@pytest.mark.parametrize("line", ["reset", "deposit USDT 5", "clock --advance 1d"])
+@pytest.mark.parametrize(
+    "line",
+    ["paper reset", "paper deposit USDT 5", "paper clock --advance 1d", "profile use paper", "profile lock paper"],
+)
 @pytest.mark.parametrize("word", ["-y", "--yes"])
-def test_whoever_says_yes_to_a_change_here_is_not_told_off(bitget: Bitget, line: str, word: str) -> None:
-    assert bitget(f"paper {line} {word}").status == 0
+def test_whoever_says_yes_to_a_change_on_this_machine_is_not_told_off(bitget: Bitget, line: str, word: str) -> None:
+    assert bitget(f"{line} {word}").status == 0
 
 
 def test_what_it_begins_with_was_deposited_and_moved_on(bitget: Bitget) -> None:
