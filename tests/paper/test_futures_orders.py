@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from paper_account import BTC, USDT_M, PaperAccount
 
+from bitget_cli.errors import UsageError
+
 
 @pytest.fixture
 def account() -> PaperAccount:
@@ -276,9 +278,11 @@ def test_a_newer_reduce_only_order_takes_the_place_of_older_ones(account: PaperA
 def test_time_never_runs_backwards_where_money_is(account: PaperAccount) -> None:
     account.later(days=2)
     first = account.order("buy", "0.1")
-    account.store.freeze(account.wall, wall=account.wall)
+    with pytest.raises(UsageError, match="cannot go back"):
+        account.store.freeze(account.wall, wall=account.wall)
     second = account.order("buy", "0.1")
     assert int(second["orderId"]) > int(first["orderId"])
+    assert account.detail(second)["cTime"] == account.detail(first)["cTime"]
 
 
 def test_bills_lead_from_one_balance_to_the_next(account: PaperAccount) -> None:
