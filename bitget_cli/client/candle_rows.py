@@ -41,6 +41,9 @@ class Candles:
         self._lock = Lock()
         self._last: Bar | None = None
         self._is_closed = self._in_doubt = self._is_half_heard = False
+        # The last bar told before something may be missing, whether it was over, and those told as closed since.
+        self._whole: tuple[int, bool] | None = None
+        self._since: dict[int, list[Any]] = {}
         # The exchange's time at a moment of ours, and the moment of ours at which the open bar is overdue.
         self._heard: tuple[Moment, float] = (Moment(None, 0), 0.0)
         self._due: float | None = None
@@ -50,15 +53,18 @@ class Candles:
         with self._lock:
             if moment.ts is not None:
                 self._heard = (moment, self._clock.monotonic())
+            was_in_doubt = self._in_doubt
             outcome = self._recovery(bars, moment)
             if bars:
-                self._tell(bars, moment)
+                self._tell(bars, moment, mends=was_in_doubt and not self._in_doubt)
                 self._due = self._overdue()
             return outcome
 
     def doubt(self) -> None:
         with self._lock:
-            self._in_doubt = True
+            if not self._in_doubt:
+                self._in_doubt, self._since = True, {}
+                self._whole = (self._last[0], self._is_closed) if self._last else None
             self._is_half_heard = self._last is not None and not self._is_closed
 
     def tick(self) -> None:
@@ -82,21 +88,23 @@ class Candles:
         if not (self._in_doubt and moment.snapshot) or (self._last is not None and not bars):
             return FINE
         self._in_doubt = False
-        if self._last is None or bars[0][0] <= self._last[0]:
+        if self._whole is None or bars[0][0] <= self._whole[0]:
             return WHOLE
-        missing = (bars[0][0] - self._last[0]) // self._length - 1 if self._length else None
-        if missing == 0 and not self._is_half_heard:
+        last, was_closed = self._whole
+        missing = (bars[0][0] - last) // self._length - 1 if self._length else None
+        if missing == 0 and (was_closed or last in self._since):
             return WHOLE
         return Outcome(recovered="none", lost=missing or None)
 
-    def _tell(self, bars: Sequence[Bar], moment: Moment) -> None:
+    def _tell(self, bars: Sequence[Bar], moment: Moment, *, mends: bool) -> None:
         last, self._last = self._last, None
         start = last[0] if last else -1
         older = [bar for bar in bars if bar[0] < start]
         newer = bars[len(older) :]
-        # What a snapshot repeats was told; by itself an old bar is a correction.
-        for bar in older if not moment.snapshot else ():
-            self._say(bar, moment, closed_by="next")
+        for bar in older:
+            # What a snapshot repeats was told, unless it was missed; by itself an old bar is a correction.
+            if not moment.snapshot or (mends and self._was_missed(bar)):
+                self._say(bar, moment, closed_by="next")
         if not newer:
             self._last = last
             return
@@ -110,7 +118,14 @@ class Candles:
         if not self._is_closed:
             self._say(self._last, moment)
 
+    def _was_missed(self, bar: Bar) -> bool:
+        """Whether a bar of a snapshot that mends was not told to its end."""
+        last, was_closed = self._whole or (bar[0], False)
+        return bar[0] + (not was_closed) > last and self._since.get(bar[0]) != bar[1]
+
     def _say(self, bar: Bar, moment: Moment, *, closed_by: str = "") -> None:
+        if closed_by and self._in_doubt:
+            self._since[bar[0]] = bar[1]
         told = dict(zip(self._names, bar[1], strict=False))
         told["closed"] = bool(closed_by)
         if closed_by:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from bitget_cli.messages import Gap, Topic
 
 
+# Channels of which a snapshot alone says what was missed; it is waited for so long (ms), and longer each time.
+_MENDED_BY_SNAPSHOT = frozenset({Kept.ROWS, Kept.EVENTS})
+_SNAPSHOT_MS = 10_000
+_MOST_PATIENCE = 32
 # Start, open, high, low and close.
 _LEAST_OF_A_BAR = 5
 
@@ -51,7 +55,10 @@ class Followed:
     __slots__ = (
         "_is_bars",
         "_needed",
+        "_needs_nothing",
         "_own",
+        "_patience",
+        "_subscribed_at",
         "channel",
         "epoch",
         "gap",
@@ -78,7 +85,9 @@ class Followed:
         self._own = topic.name if topic.name != EVERY and self.channel.selector == "instId" else ""
         self._needed = _needed(self.channel, seeded=seeded)
         self._is_bars = self.channel.kept is Kept.ROWS
+        self._needs_nothing = not (self._is_bars or self._needed)
         self.is_live = self.was_live = False
+        self._subscribed_at, self._patience = 0, 1
         self.epoch = 0
         self.gap: Gap | None = None
         self.heard: int | None = None
@@ -92,9 +101,14 @@ class Followed:
 
     def is_plain(self, rows: Sequence[Any]) -> bool:
         """Whether all of these rows can be read and are of this topic, as nearly all are."""
-        own = self._own
+        own, needs_nothing = self._own, self._needs_nothing
         for row in rows:
-            if not self._reads(row):
+            if needs_nothing:
+                if type(row) is not dict or not row:
+                    return False
+                if "instId" not in row and "symbol" not in row:
+                    continue
+            elif not self._reads(row):
                 return False
             if own and (name := _name_in(row)) is not None and name != own:
                 return False
@@ -113,9 +127,20 @@ class Followed:
             return isinstance(row, list) and len(row) >= _LEAST_OF_A_BAR and milliseconds_in(row[0]) is not None
         return type(row) is dict and bool(row) and (not self._needed or is_told_apart(row, self._needed))
 
-    def subscribed(self) -> None:
+    def subscribed(self, now: int) -> None:
+        """It is listened to from here on: what is missed later is missed since now (ms of our clock) at most."""
         self.is_live = self.was_live = True
         self.epoch += 1
+        self.heard = self._subscribed_at = now
+
+    def waits_in_vain(self, now: int) -> bool:
+        """Whether it was subscribed to for the sake of a snapshot that does not come, though its changes do."""
+        if not (self.is_live and self.channel.first and self.channel.kept in _MENDED_BY_SNAPSHOT):
+            return False
+        if now - self._subscribed_at < _SNAPSHOT_MS * self._patience:
+            return False
+        self._patience = min(2 * self._patience, _MOST_PATIENCE)
+        return True
 
     def doubt(self, reason: str, *, since: int) -> None:
         """From `since` on something may be missing."""
@@ -136,6 +161,7 @@ class Followed:
 
     def whole(self, outcome: Outcome) -> None:
         """Nothing is missing any longer, or nothing that will ever come."""
+        self._patience = 1
         gap, self.gap = self.gap, None
         if gap is not None:
             self.mailbox.shut(gap, outcome.recovered, lost=outcome.lost)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from bitget_cli.clock import Clock
 
 DEFAULT_DEPTH = 20
+# What nearly every push is: a name of the module is found sooner than a member of an enumeration.
+_TAKEN = Heard.TAKEN
 _CONTRADICTED = "the ticker says otherwise even of a book just fetched: shown as unverified"
 
 
@@ -88,7 +90,10 @@ class Following:
                 self._heed(followed.opinion, rows, moment.received)
             if outcome is FINE:
                 followed.heard = moment.received
-                return Heard.TAKEN
+                if followed.gap is not None and followed.waits_in_vain(moment.received):
+                    followed.doubt(followed.gap.reason, since=moment.received)
+                    return Heard.AFRESH
+                return _TAKEN
             return self._judge(followed, outcome, moment.received)
         with self._lock:
             return self._judge(followed, followed.picture.take(rows, moment), moment.received)
@@ -96,13 +101,15 @@ class Following:
     def _frame_of_many(self, followed: Followed, rows: Sequence[Any], moment: Moment) -> Heard:
         """A push whose rows are not all of its topic, or cannot all be read: each goes where it says it belongs."""
         parted = followed.parted(rows)
-        heard = Heard.TAKEN
+        # What is said of others is no word about this one.
+        heard = Heard.DROPPED
         # A set with a row that cannot be read is no set: what is missing in it need not be gone.
         if parted.own and (parted.is_whole or followed.channel.kept is not Kept.SET):
             heard = self._take(followed, parted.own, moment)
         for name, row in parted.others:
             other = self._followed.get(followed.topic._replace(name=name))
-            if other is not None and self._take(other, [row], moment) is Heard.AFRESH:
+            # And a row among those of another market is not all that there is to say of its own.
+            if other is not None and self._take(other, [row], moment._replace(snapshot=False)) is Heard.AFRESH:
                 self.renew(other.topic)
         if parted.is_whole or heard is Heard.AFRESH:
             return heard
@@ -122,7 +129,11 @@ class Following:
         with self._lock:
             if again and followed.gap is None:
                 followed.doubt("stale", since=followed.heard or self._now())
-            followed.subscribed()
+            elif again:
+                # What came since it was lost is no answer to this.
+                followed.picture.doubt()
+            self._heard = self._now()
+            followed.subscribed(self._heard)
             if followed.is_seeded and self.seeder:
                 self.seeder.ask(topic)
                 if self._background:
@@ -225,7 +236,8 @@ class Following:
             followed.fault(outcome.fault, since=self._now())
             # Where a push has all levels the next one mends it; a kept book needs a new snapshot.
             return Heard.AFRESH if followed.channel.kept is Kept.BOOK else Heard.TAKEN
-        if outcome.recovered:
+        # What comes before a topic is asked for anew does not say that nothing is missing.
+        if outcome.recovered and followed.is_live:
             followed.whole(outcome)
         return Heard.TAKEN
 

@@ -97,6 +97,9 @@ class Subscriptions:
         while self._queue:
             if group := [each for each in self._queue.pop(0) if each.state is State.WANTED]:
                 return self._request("subscribe", group, state=State.ASKED, now=now)
+        # An exchange that is too busy to answer now must not cost a topic the rest of a day.
+        if mute := [one for one in self.in_state(State.MUTE) if now - one.changed_at >= self._timing.ack_again]:
+            return self._request("subscribe", mute, state=State.MUTE, now=now)
         return None
 
     def _request(self, op: str, group: list[Subscription], *, state: State, now: float) -> str:

@@ -23,7 +23,7 @@ class State(Enum):
     LIVE = auto()  # acknowledged
     LEAVING = auto()  # to be left, and then asked for again
     LEFT = auto()  # asked to be left
-    MUTE = auto()  # asked for twice, never answered
+    MUTE = auto()  # asked for twice, never answered; it is asked for again now and then
     REFUSED = auto()  # for good
 
     @property

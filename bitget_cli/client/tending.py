@@ -76,7 +76,8 @@ class Tending:
             self.refuse(each, code, message, now)
             return
         self._listener.refused(each.topic, code, message)
-        if not self._subscriptions.in_state(State.WANTED, State.ASKED, State.LIVE, State.LEAVING, State.LEFT):
+        # What is followed beside them does not keep a connection that has nothing else to say.
+        if all(one.state in (State.MUTE, State.REFUSED) for one in self._subscriptions.wanted):
             raise LineError("no subscription was acknowledged", reason="stale")
 
     def _tell_when_settled(self) -> None:

@@ -19,6 +19,7 @@ class Timing(NamedTuple):
     login: float = 10.0
     login_again: float = 2.0  # after an unspecific refusal
     ack: float = 10.0
+    ack_again: float = 60.0  # after two that were never answered, for as long as the connection stands
     unsubscribe_ack: float = 2.0
     settle: float = 2.0  # for the other answers of a batch, after an error that does not say whose it is
     # Data.

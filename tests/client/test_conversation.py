@@ -729,3 +729,23 @@ def test_whatever_an_exchange_says_ends_in_one_of_our_own_errors() -> None:
                         desk.wait(3)
                     except BitgetError:
                         continue
+
+
+def test_a_book_that_is_never_acknowledged_is_not_given_up_for_the_ticker_beside_it() -> None:
+    desk = Desk(KEPT, beside=[BTC])
+    desk.hear(ack(BTC_ARG))
+    with pytest.raises(LineError, match="no subscription was acknowledged"):
+        desk.wait(25, hearing=[push(BTC_ARG)])
+
+
+def test_a_topic_that_was_never_acknowledged_is_asked_for_again_now_and_then() -> None:
+    desk = Desk(BTC, ETH)
+    desk.hear(ack(BTC_ARG))
+    desk.wait(200, hearing=[push(BTC_ARG)])
+    assert desk.asked()[1:] == [["ETHUSDT"]] * 4
+    assert [code for _, code, _ in desk.listener.refusals] == [""], "it is told once"
+    assert [event for event, _ in desk.listener.statuses] == ["subscribed"]
+    desk.hear(ack(ETH_ARG))
+    desk.wait(200, hearing=[push(BTC_ARG), push(ETH_ARG)])
+    assert [topic for topic, _ in desk.listener.acknowledged] == [BTC, ETH]
+    assert len(desk.asked()) == 5

@@ -29,8 +29,10 @@ from stream_frames import (
 )
 
 from bitget_cli.client.following import Following
+from bitget_cli.client.listening import Heard as Word
 from bitget_cli.client.mailbox import Mailbox
 from bitget_cli.messages import Frame, Gap, Push, Refusal, Topic
+from bitget_cli.values import from_milliseconds, milliseconds
 
 Told = list[tuple[Any, ...] | dict[str, Any]]
 
@@ -451,3 +453,127 @@ def test_raw_frames_keep_the_gaps_of_a_book() -> None:
     first, second, gap = box.take(0) or []
     assert (first, second) == (Frame("snapshot"), Frame("update"))
     assert isinstance(gap, Gap)
+
+
+# Rows about others, and snapshots that do not come.
+
+
+class Two:
+    """Two markets of one channel, both lost and asked for anew, the second not yet answered."""
+
+    def __init__(self, channel: str) -> None:
+        self.topics = [Topic("USDT-FUTURES", channel, name) for name in ("BTCUSDT", "ETHUSDT")]
+        clock = StillClock()
+        self.box = Mailbox(clock)
+        self.following = Following(self.topics, self.box, clock=clock)
+        for topic in self.topics:
+            self.following.subscribed(topic, False)
+        self.following.lost("disconnect")
+        self.following.subscribed(self.topics[0], True)
+        self.box.take(0)
+
+    def push(self, *rows: Any, action: str = "snapshot") -> Word:
+        return self.following.frame(self.topics[0], frame(self.topics[0], list(rows), action=action), 1790000000500)
+
+    def closed(self) -> list[str]:
+        return [gap.symbol for gap in self.box.take(0) or [] if isinstance(gap, Gap)]
+
+
+@pytest.mark.parametrize(
+    ("channel", "row"),
+    [("trade", trade(7)), ("ticker", {"lastPr": "7"}), ("books5", book([["2", "1"]], [["1", "1"]], 7, 0))],
+)
+def test_a_row_among_those_of_another_market_mends_no_gap_of_its_own(channel: str, row: dict[str, Any]) -> None:
+    two = Two(channel)
+    two.push(row | {"instId": "ETHUSDT"})
+    assert two.closed() == []
+    two.following.subscribed(two.topics[1], True)
+    own = frame(two.topics[1], [row | {"instId": "ETHUSDT"}])
+    two.following.frame(two.topics[1], own, 1790000000500)
+    assert two.closed() == ["ETHUSDT"]
+
+
+@pytest.mark.parametrize("channel", ["trade", "ticker", "books", "books5"])
+def test_rows_about_another_market_are_no_word_about_this_one(channel: str) -> None:
+    row = book([["2", "1"]], [["1", "1"]], 7, 0) | trade(7) | {"lastPr": "7"}
+    two = Two(channel)
+    assert two.push(row | {"instId": "SOLUSDT"}) is Word.DROPPED
+    assert two.push(row | {"instId": "BTCUSDT"}) is Word.TAKEN
+
+
+@pytest.mark.parametrize("topic", [BOOKS5, TICKER, ACCOUNT, POSITIONS])
+def test_what_comes_before_a_topic_is_asked_for_anew_mends_no_gap(topic: Topic) -> None:
+    row = book([["2", "1"]], [["1", "1"]], 7, 0) | {"marginCoin": "USDT", "instId": topic.name, "holdSide": "long"}
+    heard = Heard(topic)
+    heard.snapshot(row)
+    heard.following.lost("disconnect")
+    heard.told()
+    heard.snapshot(row)
+    assert [one for one in heard.told() if isinstance(one, tuple)] == []
+    heard.following.subscribed(topic, True)
+    heard.snapshot(row)
+    assert [one[:2] for one in heard.told() if isinstance(one, tuple)] == [(1, "snapshot")]
+
+
+@pytest.mark.parametrize("topic", [ORDERS, TRADES, BOOKS, CANDLES])
+def test_a_gap_of_a_topic_that_never_spoke_begins_with_its_subscription(topic: Topic) -> None:
+    heard = Heard(topic)
+    began = milliseconds(heard.clock.now())
+    heard.clock.sleep(30)
+    heard.following.lost("stale")
+    (gap,) = heard.box.take(0) or []
+    assert isinstance(gap, Gap)
+    assert gap.since == began
+
+
+@pytest.mark.parametrize(
+    ("topic", "row", "snapshot"),
+    [(TRADES, trade, trade(1)), (CANDLES, lambda number: bar(number, "1"), bar(1, "1"))],
+)
+def test_a_snapshot_that_does_not_come_is_asked_for_again_and_again_ever_less_often(
+    topic: Topic, row: Any, snapshot: Any
+) -> None:
+    heard = Heard(topic)
+
+    def push(*rows: Any, action: str = "update") -> Word:
+        return heard.following.frame(topic, frame(topic, list(rows), action=action), milliseconds(heard.clock.now()))
+
+    push(row(1), action="snapshot")
+    heard.again()
+    asked: list[int] = []
+    for second in range(1, 80):
+        heard.clock.sleep(1)
+        if push(row(1 + second)) is Word.AFRESH:
+            asked.append(second)
+            heard.following.subscribed(topic, True)
+    assert asked == [10, 30, 70]
+    assert push(snapshot, row(80), action="snapshot") is Word.TAKEN
+    gaps = [message for message in heard.box.take(0) or [] if isinstance(message, Gap)]
+    assert [gap.reason for gap in gaps] == ["disconnect"] * 2
+    assert heard.box.open_gaps == 0
+
+
+@pytest.mark.parametrize(
+    ("shown", "recovered", "missed"),
+    [
+        # The bars of the outage are in the snapshot, and those told meanwhile are not told again.
+        ([1, 2, 3, 4, 5, 6], ("snapshot", None), ["1", "2", "3"]),
+        ([2, 3, 4, 5, 6], ("none", None), ["2", "3"]),
+        ([4, 5, 6], ("none", 2), []),
+    ],
+)
+def test_bars_missed_before_a_late_snapshot_are_told_or_said_to_be_missing(
+    shown: list[int], recovered: tuple[Any, ...], missed: list[str]
+) -> None:
+    heard = Heard(CANDLES)
+    heard.clock.moment = from_milliseconds(1790000000000)
+    heard.snapshot(bar(0, "0"), bar(1, "0"))
+    heard.again()
+    heard.push(bar(4, "4"))
+    heard.push(bar(5, "5"))
+    heard.told()
+    heard.snapshot(*[bar(number, str(number)) for number in shown])
+    found = heard.told("close", "closed")
+    assert [one[1:] for one in found if isinstance(one, tuple)] == [recovered]
+    ends = [one["close"] for one in found if isinstance(one, dict) and one["closed"]]
+    assert ends == [*missed, "5"]
