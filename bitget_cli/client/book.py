@@ -40,6 +40,7 @@ _REASON = {
     Verdict.CROSSED: "crossed",
     Verdict.UNREADABLE: "seq",
 }
+_APPLIED = Verdict.APPLIED
 
 
 class Book:
@@ -63,7 +64,8 @@ class Book:
             verdict = self._begin(data) if snapshot else self._go_on(data)
         except (ValueError, TypeError, LookupError, AttributeError):
             verdict = Verdict.UNREADABLE
-        if verdict in _REASON:
+        # Nearly all are applied, and to look a member up takes time.
+        if verdict is not _APPLIED and verdict in _REASON:
             self.is_live = False
         return verdict
 
@@ -139,7 +141,7 @@ class Book:
         # Bitget stopped sending it in 2026, and 0 means none; where it is sent it is right.
         if checksum and type(checksum) is int and checksum != self.checksum():
             return Verdict.MISMATCH
-        return Verdict.APPLIED
+        return _APPLIED
 
     def _is_crossed(self) -> bool:
         bid, ask = self.bids.best, self.asks.best
