@@ -6,8 +6,7 @@ import base64
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from urllib.parse import quote
 
 # The environment's names of a key, its secret and its passphrase, as Bitget's own tools have them.
@@ -38,8 +37,7 @@ class Secret:
         raise TypeError("a secret is not copied or pickled")
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """One API key: what Bitget calls key, secret and passphrase, and where they came from.
 
     `secret` is the HMAC secret, or the PEM text of a PKCS#8 private key for a self-generated RSA key.

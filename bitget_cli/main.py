@@ -33,10 +33,9 @@ def run() -> NoReturn:
         sys.exit(0)
     import gc
 
-    from bitget_cli.ending import catch_signals, leave
-
     # What a start makes lives to the end, so looking through it for garbage every 700 objects only costs time (8 %).
     gc.set_threshold(50_000)
+    from bitget_cli.ending import catch_signals, leave
 
     catch_signals()
     leave(main(sys.argv[1:]))

@@ -52,11 +52,10 @@ def _context(command: Any, name: str, parent: Any = None) -> Any:
 
 def _commands(group: Any) -> Iterator[Any]:
     """Contexts of a group's commands, or of the one command that stands for a group."""
-    names = getattr(group.command, "commands", None)
-    if names is None:
+    if not hasattr(group.command, "list_commands"):
         yield group
         return
-    for name in names:
+    for name in group.command.list_commands(group):
         yield _context(group.command.get_command(group, name), name, group)
 
 

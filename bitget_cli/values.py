@@ -12,20 +12,21 @@ from bitget_cli.errors import UsageError
 
 # ASCII digits only: Decimal() would also take "1_000", "NaN", "1e9" and the digits of every other script.
 _AMOUNT = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
-_LOOK_BACK = re.compile(r"([0-9]{1,6})([smhdw])", re.ASCII)
-_EPOCH_MS = re.compile(r"[0-9]{12,14}", re.ASCII)
+# As text, these and others below are compiled when they are first needed, which most commands never do.
+_LOOK_BACK = r"([0-9]{1,6})([smhdw])"
+_EPOCH_MS = r"[0-9]{12,14}"
 # As programs write numbers: 5e-05, 1E+3. The exponent is short, or writing it out would be the longer attack.
-_SCIENTIFIC = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?[eE][+-]?[0-9]{1,2}", re.ASCII)
-_DECIMAL_COMMA = re.compile(r"[0-9]{1,20},[0-9]{1,20}", re.ASCII)
+_SCIENTIFIC = r"[0-9]{1,20}(\.[0-9]{1,20})?[eE][+-]?[0-9]{1,2}"
+_DECIMAL_COMMA = r"[0-9]{1,20},[0-9]{1,20}"
 # 60,000 may be sixty thousand; 0,005 and 1234,567 can only be decimals.
-_GROUPED = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}", re.ASCII)
+_GROUPED = r"[1-9][0-9]{0,2},[0-9]{3}"
 # Not only ASCII: Bitget lists symbols in Chinese.
 _BARE_SYMBOL = re.compile(r"[^\s/:_\x00-\x1f-]{2,40}")
 _COIN = re.compile(r"[^\s/:_\x00-\x1f-]{1,30}")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 # Bars: the words of the command line, and the units in which Bitget's own spellings differ (1H, 1day, 1min, 6Hutc).
 GRANULARITIES = ("1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d", "3d", "1w", "1M")
-_GRANULARITY = re.compile(r"([0-9]{1,2})([a-z]{1,4}?)(utc)?", re.ASCII | re.IGNORECASE)
+_GRANULARITY = r"([0-9]{1,2})([a-z]{1,4}?)(utc)?"
 _BAR_UNITS = {"min": "m", "h": "h", "d": "d", "day": "d", "w": "w", "week": "w"}
 _ON_THE_DAY = ("6h", "12h", "1d", "3d", "1w", "1M")
 _V1_SUFFIX = {"SPBL": "spot", "UMCBL": "usdt-futures", "CMCBL": "usdc-futures", "DMCBL": "coin-futures"}
@@ -76,10 +77,10 @@ def amount(text: str, *, what: str = "amount") -> Decimal:
 
 def _plain_form(text: str) -> str | None:
     """How the number should have been typed; None where it could be meant in two ways."""
-    if _SCIENTIFIC.fullmatch(text):
+    if re.fullmatch(_SCIENTIFIC, text):
         written_out = plain(Decimal(text))
         return f"write it out: {written_out}" if _AMOUNT.fullmatch(written_out) else None
-    if _DECIMAL_COMMA.fullmatch(text) and not _GROUPED.fullmatch(text):
+    if re.fullmatch(_DECIMAL_COMMA, text) and not re.fullmatch(_GROUPED, text):
         return "use a dot: " + text.replace(",", ".")
     return None
 
@@ -173,9 +174,9 @@ def from_milliseconds(count: int | str) -> datetime:
 def instant(text: str, *, now: datetime) -> datetime:
     """An instant from ISO-8601 (UTC unless it says otherwise), epoch milliseconds, or a look-back such as `90m`."""
     try:
-        if match := _LOOK_BACK.fullmatch(text):
+        if match := re.fullmatch(_LOOK_BACK, text):
             return now - timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
-        if _EPOCH_MS.fullmatch(text):
+        if re.fullmatch(_EPOCH_MS, text):
             return from_milliseconds(text)
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
@@ -190,7 +191,7 @@ def instant(text: str, *, now: datetime) -> datetime:
 
 def duration(text: str, *, what: str = "duration") -> timedelta:
     """A length of time such as `30s`, `90m` or `3d`."""
-    if match := _LOOK_BACK.fullmatch(text):
+    if match := re.fullmatch(_LOOK_BACK, text):
         return timedelta(seconds=int(match[1]) * _SECONDS[match[2]])
     raise UsageError(f"{what} {text!r} is not a length of time such as 30s, 90m or 3d")
 
@@ -200,7 +201,7 @@ def granularity(text: str) -> str:
 
     Only `m` and `M` differ by case: 1m is a minute, 1M always the month. Raises UsageError for a length there is not.
     """
-    if found := _GRANULARITY.fullmatch(text):
+    if found := re.fullmatch(_GRANULARITY, text, re.ASCII | re.IGNORECASE):
         count, unit, utc = found.groups()
         word = count + (unit if unit in ("m", "M") else _BAR_UNITS.get(unit.lower(), "?"))
         if word in (_ON_THE_DAY if utc else GRANULARITIES):

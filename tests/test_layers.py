@@ -149,6 +149,19 @@ def test_httpx_never_sees_click(door: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_rest_of_a_split_group_is_imported_once_it_is_wanted() -> None:
+    code = """
+import sys
+from bitget_cli.commands.order import group
+menu = group.menu()
+first = menu.get_command(None, "buy"), "bitget_cli.commands.order_batch" in sys.modules
+later = menu.get_command(None, "batch"), "bitget_cli.commands.order_batch" in sys.modules
+print([(command.name, loaded) for command, loaded in (first, later)], set(menu.commands) == set(group.functions))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[('buy', False), ('batch', True)] True\n"
+
+
 def test_nobody_looks_inside_typer() -> None:
     names = {name for path in FILES for name in imports(path)}
     assert not {name for name in names if name.startswith(("typer._", "click"))}

@@ -14,7 +14,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import zip_longest
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, cast
@@ -31,12 +30,12 @@ Address = tuple[int, Any]  # family, socket address
 Resolve = Callable[[str, int], list[Address]]
 
 
-@dataclass
 class Flight:
     """One request under way: its deadline (monotonic seconds), and whether a byte of it may have left."""
 
-    deadline: float
-    left_us: bool = False
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
+        self.left_us = False
 
     def remaining(self) -> float:
         """Seconds left. Raises TimeoutError when there are none."""

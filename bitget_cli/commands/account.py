@@ -9,7 +9,7 @@ import typer
 from bitget_cli.catalogue import account as rows
 from bitget_cli.catalogue import spot_account
 from bitget_cli.client.answers import objects
-from bitget_cli.commands import account_records, account_settings, asking, dealing
+from bitget_cli.commands import asking, dealing
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import MaybeCoinArg, ProductOpt, SymbolArg
 from bitget_cli.commands.order_options import PriceOpt, SideNeeded
@@ -157,8 +157,8 @@ def subaccounts(session: Session, product: ProductOpt = None) -> Result:
     return Rows(items, meaning.fields, SUBACCOUNT_COLUMNS, unfold="assetList")
 
 
-group.include(account_records.group)
-group.include(account_settings.group)
+group.include("account_records")
+group.include("account_settings")
 
 
 def _one(session: Session, meaning: Read, symbol: str, product: str | None, **given: Any) -> Record:

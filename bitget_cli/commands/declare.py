@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from typing import Any, TypeVar, get_type_hints
 
 import typer
@@ -36,7 +37,13 @@ class Group:
         self.name = name
         self.help = help
         self.fallback = fallback
-        self.functions: dict[str, Callable[..., Result]] = {}
+        self._own: dict[str, Callable[..., Result]] = {}
+        self._elsewhere: list[str] = []
+
+    @property
+    def functions(self) -> dict[str, Callable[..., Result]]:
+        """Every command of the group by its name."""
+        return self._own | self._included()
 
     def command(self, name: str | None = None) -> Callable[[Command], Command]:
         """Declare a command: a function of a Session and typed options that returns its result.
@@ -45,27 +52,37 @@ class Group:
         """
 
         def declare(function: Command) -> Command:
-            self.functions[name or function.__name__.strip("_").replace("_", "-")] = function
+            self._own[name or function.__name__.strip("_").replace("_", "-")] = function
             return function
 
         return declare
 
-    def include(self, other: Group) -> None:
-        """Add the commands of a group that is split over two files."""
-        self.functions.update(other.functions)
+    def include(self, module: str) -> None:
+        """Add the commands of a group that is split over two files; the other is imported for what is not in this."""
+        self._elsewhere.append(module)
 
     def menu(self) -> Menu:
-        entries = {
-            name: Deferred(name, inspect.getdoc(function) or "", partial(_built, name, function))
-            for name, function in self.functions.items()
-        }
         return Menu(
             name=self.name,
             help=self.help,
-            entries=entries,
+            entries=_deferred(self._own),
+            more=(lambda: _deferred(self._included())) if self._elsewhere else None,
             fallback=self.fallback,
             context_settings={"help_option_names": ["-h", "--help"]},
         )
+
+    def _included(self) -> dict[str, Callable[..., Result]]:
+        functions: dict[str, Callable[..., Result]] = {}
+        for module in self._elsewhere:
+            functions |= import_module(f"bitget_cli.commands.{module}").group.functions
+        return functions
+
+
+def _deferred(functions: Mapping[str, Callable[..., Result]]) -> dict[str, Deferred]:
+    return {
+        name: Deferred(name, inspect.getdoc(function) or "", partial(_built, name, function))
+        for name, function in functions.items()
+    }
 
 
 class Alone:

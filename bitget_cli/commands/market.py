@@ -15,7 +15,7 @@ from bitget_cli.catalogue import market_candles
 from bitget_cli.catalogue import spot_market as spot
 from bitget_cli.catalogue.rows import Field, Kind
 from bitget_cli.client.answers import listed, objects
-from bitget_cli.commands import asking, market_reference, market_statistics
+from bitget_cli.commands import asking
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import (
     AllOpt,
@@ -198,8 +198,8 @@ def price(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Re
     return asking.one(session, futures.FUTURES_SYMBOL_PRICE, asking.futures_market(session, symbol, product))
 
 
-group.include(market_statistics.group)
-group.include(market_reference.group)
+group.include("market_statistics")
+group.include("market_reference")
 
 
 def _all_there_are(session: Session, bars: Iterable[Any], wanted: int, market: str, length: str) -> Iterator[Any]:

@@ -35,21 +35,42 @@ class Deferred(TyperCommand):
 class Menu(TyperGroup):
     """A group of deferred commands; called bare it shows its help, as `gh` does.
 
-    `fallback` names the entry that takes over when the first word is none of the entries (`bitget api NAME`).
+    `fallback` names the entry that takes over when the first word is none of the entries (`bitget api NAME`); `more`
+    gives further entries, once somebody wants one that is not among the first.
     """
 
     def __init__(
-        self, *, entries: Mapping[str, Deferred] | None = None, fallback: str | None = None, **settings: Any
+        self,
+        *,
+        entries: Mapping[str, Deferred] | None = None,
+        more: Callable[[], Mapping[str, Deferred]] | None = None,
+        fallback: str | None = None,
+        **settings: Any,
     ) -> None:
         super().__init__(**{**settings, "rich_markup_mode": None, "commands": dict(entries or {})})
         self.fallback = fallback
+        self._more = more
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.commands:
+            self._complete()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        self._complete()
+        return super().list_commands(ctx)
+
+    def _complete(self) -> None:
+        if self._more:
+            self.commands.update(self._more())
+            self._more = None
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, args or ["--help"])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         word = args[0]
-        if word in self.commands or ctx.resilient_parsing:
+        if self.get_command(ctx, word) or ctx.resilient_parsing:
             return super().resolve_command(ctx, args)
         if self.fallback:
             return self.fallback, self.commands[self.fallback], args

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bitget_cli.commands import consent, dealing, order_batch, order_changes, order_lists, order_log, typed_orders
+from bitget_cli.commands import consent, dealing, typed_orders
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import AllowFarOpt, DryRunOpt, ProductOpt, SymbolArg, YesOpt
 from bitget_cli.commands.order_options import (
@@ -112,10 +112,10 @@ def sell(
     )
 
 
-group.include(order_batch.group)
-group.include(order_changes.group)
-group.include(order_lists.group)
-group.include(order_log.group)
+group.include("order_batch")
+group.include("order_changes")
+group.include("order_lists")
+group.include("order_log")
 
 
 def _trade(

@@ -8,7 +8,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from bitget_cli.commands import dealing, plan_changes, plan_lists, typed_orders
+from bitget_cli.commands import dealing, typed_orders
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import AllowFarOpt, DryRunOpt, ProductOpt, SymbolArg, YesOpt
 from bitget_cli.commands.order_options import (
@@ -150,8 +150,8 @@ def tpsl(
     return dealing.carry_out_all(session, changes, yes=yes, dry_run=dry_run)
 
 
-group.include(plan_changes.group)
-group.include(plan_lists.group)
+group.include("plan_changes")
+group.include("plan_lists")
 
 
 class _Waiting(NamedTuple):

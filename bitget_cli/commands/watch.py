@@ -10,7 +10,7 @@ import typer
 from bitget_cli import values
 from bitget_cli.catalogue import channels
 from bitget_cli.catalogue.rows import Field
-from bitget_cli.commands import asking, watch_private
+from bitget_cli.commands import asking
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import GranularityOpt, ProductOpt, SymbolArg, SymbolsArg
 from bitget_cli.commands.watch_options import Wanted, stream
@@ -116,7 +116,7 @@ def candles(
     return begun(session, wanted, "candles", topics, fields=fields, title=_title(markets), look=look)
 
 
-group.include(watch_private.group)
+group.include("watch_private")
 
 
 def _markets(session: Session, symbols: Sequence[str], product: str | None) -> list[Symbol]:
