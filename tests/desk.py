@@ -193,12 +193,14 @@ class Exchange:
 
     def _accepted(self, path: str, body: Any) -> Any:
         if path.endswith("close-positions"):
-            return {"successList": [self._ids({"symbol": body.get("symbol", "BTCUSDT")})], "failureList": []}
-        if "orderList" in body or "orderIdList" in body or path.startswith("mix/order/batch-cancel"):
+            closed = [one for one in self.positions if body.get("holdSide", one["holdSide"]) == one["holdSide"]]
+            return {"successList": [self._ids({}) | {"symbol": one["symbol"]} for one in closed], "failureList": []}
+        if "orderList" in body or "orderIdList" in body:
             sent = body.get("orderList") or body.get("orderIdList") or []
             return {"successList": [self._ids(item) for item in sent], "failureList": []}
-        if path == "mix/order/cancel-all-orders" or (path.endswith("cancel-plan-order") and "orderId" not in body):
-            return {"successList": [], "failureList": []}
+        if path in _LEAVE_NOTHING:
+            gone = _matching(self._held(path, body), body)
+            return {"successList": [self._ids(item) for item in gone], "failureList": []}
         if path.endswith("place-pos-tpsl"):
             names = ("stopSurplusClientOid", "stopLossClientOid")
             return [{"orderId": "9", **{name: body[name] for name in names if name in body}}]
@@ -208,12 +210,40 @@ class Exchange:
             return {"result": "success"}
         if path == "spot/wallet/transfer":
             return {"transferId": "77", "clientOid": body["clientOid"]}
+        if path == "spot/trade/cancel-symbol-order":
+            return {"symbol": body["symbol"]}
+        if path.startswith("mix/account/set-"):
+            return _as_set(body) if path.endswith(("leverage", "mode")) else ""
         return self._ids(body)
+
+    def _held(self, path: str, body: Any) -> list[dict[str, Any]]:
+        if path == "spot/trade/batch-cancel-plan-order":
+            return self.spot_plans
+        if path == "mix/order/cancel-plan-order":
+            return [row for row in self.plans if row["planType"] == body["planType"]]
+        return self.orders
 
     def _ids(self, body: Any) -> dict[str, Any]:
         self.count += 1
         order_id = body.get("orderId") or str(9000 + self.count)
         return {"orderId": order_id, "clientOid": body.get("newClientOid") or body.get("clientOid")}
+
+
+# Take out all there is, of a market or a line.
+_LEAVE_NOTHING = frozenset(
+    (
+        *("mix/order/cancel-all-orders", "mix/order/batch-cancel-orders", "mix/order/cancel-plan-order"),
+        "spot/trade/batch-cancel-plan-order",
+    )
+)
+
+
+def _as_set(body: Any) -> dict[str, Any]:
+    """A setting as it is answered: its request, the leverage by the names it is shown under."""
+    value = body.get("leverage")
+    shown = {name: body.get(name, value) for name in ("longLeverage", "shortLeverage")} if "posMode" not in body else {}
+    crossed = {"marginMode": "crossed", "crossMarginLeverage": value} if value and "holdSide" not in body else {}
+    return {"marginMode": "isolated"} | shown | crossed | body
 
 
 def _matching(rows: list[dict[str, Any]], asked: dict[str, str]) -> list[dict[str, Any]]:

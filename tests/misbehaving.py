@@ -49,6 +49,11 @@ def coded(code: str, status: int = 400) -> Callable[[Given | None], httpx.Respon
     return lambda _: envelope(None, code=code, msg="as told", status=status)
 
 
+def saying(data: Any) -> Callable[[Given | None], httpx.Response]:
+    """A success with this in it, whatever was asked."""
+    return lambda _: envelope(data)
+
+
 def as_it_is(answer: Given | None) -> httpx.Response:
     assert answer
     return httpx.Response(answer[0], content=answer[1])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.rows import PageKind
-from bitget_cli.client.answers import SUCCESS, Answer, Envelope, MalformedError, looks_like_html, objects, opened
+from bitget_cli.client.answers import SUCCESS, Answer, Envelope, MalformedError, looks_like_html, opened
 from bitget_cli.client.failures import Failure, Fault, from_fault, quoted
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _HOST = re.compile(r"[0-9A-Za-z.:\[\]-]{1,100}")
 # What a request names and its answer repeats. One that names another thing is the answer to another question.
 _NAMES = frozenset({"symbol", "coin", "marginCoin", "fromCoin", "toCoin", "subUid", "subAccountUid"})
 # These too where one thing is asked for; a list may have been asked for the neighbours of an order.
-_NAMES_OF_ONE = _NAMES | {"orderId", "clientOid"}
+_NAMES_OF_ONE = frozenset({"orderId", "clientOid"})
 # Wants a symbol, and tells of every one.
 _TELLS_OF_ALL = frozenset({"common.all-trade-rate"})
 
@@ -58,18 +59,32 @@ def judged(response: httpx.Response, call: Call, *, host: str) -> Answer | Failu
 def _something_else(call: Call, data: Any) -> str:
     """What the answer names in the place of what was asked for; empty where it names that, or nothing."""
     row = call.row
-    named = (_NAMES_OF_ONE if row.reads and row.paging.kind is PageKind.NONE else _NAMES) & {
-        field.name for field in row.fields
-    }
     if row.name in _TELLS_OF_ALL:
         return ""
-    asked = {name: value for name, value in call.named.items() if name in named and value}
-    for item in objects(data, row.paging.rows_at) if asked else ():
+    fields = {field.name for field in row.fields}
+    # Of a change no page tells everything that its answer may name.
+    judged_by = _NAMES & fields if row.reads else _NAMES
+    if row.reads and row.paging.kind is PageKind.NONE:
+        judged_by |= _NAMES_OF_ONE & fields
+    asked = {name: value for name, value in call.named.items() if name in judged_by and value}
+    for item in _things(data) if asked else ():
         for name, value in asked.items():
             told = item.get(name)
             if isinstance(told, str) and told and told.casefold() != value.casefold():
                 return f"it is about {name} {told[:60]}, and {value} was asked for"
     return ""
+
+
+def _things(data: Any) -> Iterator[dict[str, Any]]:
+    """Every object of an answer, however deep."""
+    within = [data]
+    while within:
+        one = within.pop()
+        if isinstance(one, dict):
+            yield one
+            within += [value for value in one.values() if isinstance(value, dict | list)]
+        elif isinstance(one, list):
+            within += [item for item in one if isinstance(item, dict | list)]
 
 
 def _with_code(response: httpx.Response, envelope: Envelope, row: Endpoint, *, host: str) -> Failure:

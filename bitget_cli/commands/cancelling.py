@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from bitget_cli.commands import searching
@@ -13,6 +14,9 @@ from bitget_cli.trading.changes import Batch, Change, Ended, Outcome
 from bitget_cli.trading.finding import Book, Found, named, over
 from bitget_cli.trading.verdicts import CANCELLED, FAILED, FILLED
 from bitget_cli.values import Symbol
+
+# What an order is cancelled by, and all that is known of what it is called.
+_Named = tuple[dict[str, str], Mapping[str, str]]
 
 
 class Cancelling(NamedTuple):
@@ -26,7 +30,8 @@ def of_orders(session: Session, ids: Sequence[str], *, symbol: str | None, produ
     """The changes that cancel these; with a symbol nothing is looked up, and they are taken for plain orders."""
     if symbol and all(searching.became(session, text) == [text] for text in ids):
         market = session.symbol(symbol, product)
-        return Cancelling(_together(market, [next(iter(named(text))) for text in _unique(ids)]), [])
+        orders = [(next(iter(named(text))), searching.client_id(session, text)) for text in _unique(ids)]
+        return Cancelling(_together(market, orders), [])
     return _located(session, ids, symbol=symbol, product=product, first=Book.ORDERS)
 
 
@@ -69,24 +74,31 @@ def _cancelled_before(found: Found) -> Outcome:
 
 
 def _of_found(orders: Sequence[Found]) -> list[Change | Batch]:
-    plain: dict[Symbol, list[dict[str, str]]] = {}
+    plain: dict[Symbol, list[_Named]] = {}
     plans: list[Change | Batch] = []
     for order in orders:
         if order.book is Book.PLANS:
-            plans.append(plan_wire.cancel(order.symbol, order.ids, kind=order.kind))
+            plans.append(replace(plan_wire.cancel(order.symbol, order.ids, kind=order.kind), order=order.names))
         else:
-            plain.setdefault(order.symbol, []).append(order.ids)
+            plain.setdefault(order.symbol, []).append((order.ids, order.names))
     return [change for market, several in plain.items() for change in _together(market, several)] + plans
 
 
-def _together(market: Symbol, several: Sequence[dict[str, str]]) -> list[Change | Batch]:
+def _together(market: Symbol, several: Sequence[_Named]) -> list[Change | Batch]:
     """One order by its own call, several of a market by one. Spot does not mix order ids and client ids in a call."""
     if len(several) == 1:
-        return [wire.cancel(market, several[0])]
-    kinds: dict[str, list[dict[str, str]]] = {}
-    for ids in several:
-        kinds.setdefault(next(iter(ids)), []).append(ids)
-    return [wire.cancel_several(market, alike) for alike in kinds.values()]
+        (ids, names), *_ = several
+        return [replace(wire.cancel(market, ids), order=names)]
+    kinds: dict[str, list[_Named]] = {}
+    for ids, names in several:
+        kinds.setdefault(next(iter(ids)), []).append((ids, names))
+    return [_batch(market, alike) for alike in kinds.values()]
+
+
+def _batch(market: Symbol, several: Sequence[_Named]) -> Batch:
+    batch = wire.cancel_several(market, [ids for ids, _ in several])
+    items = tuple(replace(item, order=names) for item, (_, names) in zip(batch.items, several, strict=True))
+    return replace(batch, items=items)
 
 
 def _unique(ids: Sequence[str]) -> list[str]:

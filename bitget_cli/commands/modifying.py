@@ -321,5 +321,5 @@ def _refuse(given: Mapping[str, Decimal], names: tuple[str, ...], found: Found, 
 def _said(change: Change, found: Found, given: Mapping[str, Decimal]) -> Change:
     terms = ", ".join(f"{name} {value:f}" for name, value in given.items())
     # Both of its names are kept, so that whoever has either of them finds the order that it becomes.
-    order = {name: str(found.row[name]) for name in ("orderId", "clientOid") if found.row.get(name)}
-    return replace(change, order=order, what=f"change order {found.ids['orderId']} of {found.symbol.name}: {terms}")
+    what = f"change order {found.ids['orderId']} of {found.symbol.name}: {terms}"
+    return replace(change, order=found.names, what=what)

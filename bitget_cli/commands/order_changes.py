@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -102,6 +103,8 @@ def cancel_all(
         side = wire.direction_of(item)
         session.say(f"  {item.get('orderId')} {side} {item.get('size')} {item.get('symbol')} at {price}")
     changes = _all_of(line, market, names=sorted({str(item.get("symbol")) for item in there}))
+    seen = tuple(str(item.get("orderId")) for item in there)
+    changes = [replace(change, there=seen) for change in changes]
     return dealing.carry_out_all(session, changes, yes=yes, dry_run=dry_run)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -107,6 +108,9 @@ def cancel_all(
 def _all_of(line: Product, market: Symbol | None, *, there: list[dict[str, str]]) -> list[Change]:
     """One call for each kind that is open; spot has one for all kinds."""
     if line.is_spot:
-        return [plan_wire.cancel_spot(sorted({str(item.get("symbol")) for item in there}))]
-    kinds = dict.fromkeys(str(item.get("planType")) for item in there)
-    return [plan_wire.cancel_kind(line, market, kind=kind) for kind in kinds]
+        change = plan_wire.cancel_spot(sorted({str(item.get("symbol")) for item in there}))
+        return [replace(change, there=tuple(str(item.get("orderId")) for item in there))]
+    kinds: dict[str, list[str]] = {}
+    for item in there:
+        kinds.setdefault(str(item.get("planType")), []).append(str(item.get("orderId")))
+    return [replace(plan_wire.cancel_kind(line, market, kind=kind), there=tuple(ids)) for kind, ids in kinds.items()]

@@ -145,7 +145,7 @@ def close_all(session: Session, product: ProductOpt = None, yes: YesOpt = False,
     session.say(f"{dealing.counted(len(there), 'open position')} in {line}:")
     for held in there:
         session.say(f"  {held.said}")
-    change = wire.close_product(line)
+    change = replace(wire.close_product(line), there=tuple(held.symbol.name for held in there))
     return dealing.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 
@@ -187,7 +187,8 @@ def _closed(at: Desk, held: Position, some: Decimal | None, share: Decimal | Non
 
 
 def _whole(held: Position) -> Change:
-    return wire.close_whole(held.symbol, held.side, hedges=held.position_mode is PositionMode.HEDGE)
+    change = wire.close_whole(held.symbol, held.side, hedges=held.position_mode is PositionMode.HEDGE)
+    return replace(change, there=(held.symbol.name,))
 
 
 def _partly(at: Desk, held: Position, size: Decimal) -> Change:

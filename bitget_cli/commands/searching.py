@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Changes that make another order of one, and how they end when they did not.
 _RENAMING = (Kind.REPLACE.value, Kind.AMEND.value)
+# Changes that make an order under the ids of their entry.
+_NAMING = (Kind.PLACE.value, Kind.REPLACE.value)
 _NOTHING_MADE = (State.REJECTED, State.NOT_PLACED)
 
 # Entries looked through for an order id; older orders are found in the exchange's own books.
@@ -122,10 +124,24 @@ def searched(session: Session, market: Symbol | None, product: str | None) -> Se
 
 def remembered(session: Session, text: str) -> Symbol | None:
     """The market of an order that this profile placed, by its client id or order id."""
-    entry = session.journal.find(text)
-    if entry is None and text.isdigit():
-        entry = next((old for old in session.journal.entries(limit=_REMEMBERED) if old.order_id == text), None)
+    entry = session.journal.find(text) or next(_under(session, text), None)
     return _market(entry) if entry else None
+
+
+def client_id(session: Session, order_id: str) -> dict[str, str]:
+    """The client id of an order, where the journal knows that this profile placed it."""
+    with suppress(ConfigError):
+        for entry in _under(session, order_id):
+            ids = Trail.from_text(entry.trail).ids
+            if entry.kind in _NAMING and len(ids) == 1:
+                return {"clientOid": ids[0]}
+    return {}
+
+
+def _under(session: Session, order_id: str) -> Iterator[Entry]:
+    """Entries about an order id, the newest first."""
+    if order_id.isdigit():
+        yield from (old for old in session.journal.entries(limit=_REMEMBERED) if old.order_id == order_id)
 
 
 def _market(entry: Entry) -> Symbol | None:

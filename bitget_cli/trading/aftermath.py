@@ -65,6 +65,15 @@ def standing(row_name: str, request: Request, rows: Sequence[Row]) -> Standing:
     return _ROWS[row_name][1](request, rows)
 
 
+def answered(row_name: str, given: Given, data: Any) -> bool:
+    """Whether the `data` of a success says that a setting is as it was to be; what says nothing does not."""
+    read = _ANSWERS.get(row_name)
+    if read is None:
+        return data in ("", "success")  # all that Bitget says to the others (pages "Set Auto Margin", "Adjust Margin")
+    told = data if isinstance(data, Mapping) else {}
+    return read(Request(given, 0, {}), [told]).as_wanted is True
+
+
 def margin_before(given: Given, rows: Any) -> dict[str, str]:
     """What has to be seen before margin is moved, so that it can be told afterwards whether it was."""
     held = next((row for row in rows or [] if isinstance(row, Mapping) and _is_of(row, given)), None)
@@ -143,6 +152,18 @@ def _leverage(request: Request, rows: Sequence[Row]) -> Standing:
         values = tuple(value for value in wanted.values() if value)
         shown = tuple(row.get(name) for name, value in wanted.items() if value)
     return _as_set(values, shown)
+
+
+def _leverage_told(request: Request, rows: Sequence[Row]) -> Standing:
+    """As the answer to the change spells it, which the page of it misspells once."""
+    told = _only(rows)
+    shown = {
+        "marginMode": told.get("marginMode"),
+        "crossedMarginLeverage": told.get("crossMarginLeverage"),
+        "isolatedLongLever": told.get("longLeverage"),
+        "isolatedShortLever": told.get("shortLeverage") or told.get("shortLeveage"),
+    }
+    return _leverage(request, [shown])
 
 
 def _for(given: Given, side: str) -> Any:
@@ -227,4 +248,11 @@ _ROWS: dict[str, tuple[Callable[[Given], _Asked], Callable[[Request, Sequence[Ro
     "mix.account.set-position-mode": (_line, _position_mode),
     "mix.account.set-auto-margin": (_position, _auto_margin),
     "mix.account.set-margin": (_position, _margin),
+}
+
+# How the answer to a change of a setting is read, where it repeats the setting.
+_ANSWERS: dict[str, Callable[[Request, Sequence[Row]], Standing]] = {
+    "mix.account.set-leverage": _leverage_told,
+    "mix.account.set-margin-mode": _margin_mode,
+    "mix.account.set-position-mode": _position_mode,
 }

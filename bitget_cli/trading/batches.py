@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -10,18 +12,21 @@ from bitget_cli.catalogue.envelope import Meaning
 from bitget_cli.catalogue.envelope import code as meaning_of
 from bitget_cli.errors import BitgetError, ConfigError, PartialError, RateLimitedError, RejectedError, StoppedError
 from bitget_cli.journal import Journal, State
-from bitget_cli.trading.changes import Batch, Change, Kind, Outcome
+from bitget_cli.trading.changes import Batch, Change, Ended, Kind, Outcome
 from bitget_cli.trading.fates import Case
 from bitget_cli.trading.oids import new_oid
 from bitget_cli.trading.preparing import Ready, ready
 from bitget_cli.trading.settling import ACCEPTED, Settling
-from bitget_cli.trading.verdicts import Verdict, of_code
+from bitget_cli.trading.verdicts import Verdict, is_of, of_code
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest import Call, Client
 
 # One page of Bitget's says 50, another and error 40306 say 20.
 ITEMS_A_CALL = 20
+# Says only which market it took the orders of (page "Cancel Order By Symbol": the rest happens later).
+_CONFIRMS_ONLY = frozenset({"spot.trade.cancel-symbol-order"})
+_NAMES = ("orderId", "clientOid", "symbol")
 
 Item = Mapping[str, Any]
 
@@ -118,30 +123,56 @@ class Batches:
 
     def _note_strangers(self, cases: Sequence[Case], data: Any) -> None:
         won, lost = _lists(data) or ([], [])
-        strangers = [row for row in (*won, *lost) if _is_named(row) and not any(_is_of(row, case) for case in cases)]
+        trails = [case.trail for case in cases]
+        strangers = [row for row in (*won, *lost) if _is_named(row) and not any(is_of(row, one) for one in trails)]
         if strangers:
             self._settling.tell(f"note: the answer names {len(strangers)} orders that were not in the batch")
 
 
-def cleared(settling: Settling, case: Case, data: Any) -> Outcome:
-    """The outcome of a call that takes many orders out: accepted as a whole, and perhaps refused for some of them."""
+def cleared(settling: Settling, case: Case, data: Any, *, there: Sequence[str]) -> Outcome:
+    """The outcome of a call that takes many orders out: accepted as a whole, and perhaps refused for some of them.
+
+    `there` is what was seen of them before. An answer that does not speak of each, or of none at all, decides nothing.
+    """
+    if case.entry.row in _CONFIRMS_ONLY:
+        symbol = json.loads(case.entry.body).get("symbol")
+        if isinstance(data, Mapping) and symbol and str(data.get("symbol", "")).upper() == symbol:
+            return settling.close(case, State.DONE, response=data)
+        return settling.doubt([case])[0]
     won, lost = _lists(data) or ([], [])
     if case.kind is Kind.CANCEL:
         return _cancelled(settling, case, won, lost, data)
-    if not (won or lost) and any(f'"{name}":[{{' in case.entry.body for name in ("orderIdList", "orderList")):
-        return settling.doubt([case])[0]  # it was asked about orders by name and speaks of none
+    told = Counter(str(row[name]) for row in (*won, *lost) for name in _NAMES if row.get(name))
+    if not (won or lost) or not Counter(there) <= told:
+        return settling.doubt([case])[0]
     if not lost:
         return settling.close(case, State.DONE, response=data)
+    return _partly_cleared(settling, case, won, lost, data)
+
+
+def _partly_cleared(settling: Settling, case: Case, won: Sequence[Item], lost: Sequence[Item], data: Any) -> Outcome:
+    """The outcome where some are refused: for certain, or such that a look decides."""
     refusal = _refusal(str(lost[0].get("errorCode") or ""), str(lost[0].get("errorMsg") or ""))
+    codes = [str(row.get("errorCode") or "") for row in lost]
+    verdicts = {of_code(code, case.kind) if code else Verdict.LOOK_ONCE for code in codes}
+    if verdicts == {Verdict.REFUSED}:
+        state = State.DONE if won else State.REJECTED
+        outcome = settling.close(case, state, response=data, cause=None if won else refusal)
+    else:
+        case.refusal = refusal
+        case.verdict = Verdict.LOOK_ONCE if Verdict.IN_DOUBT not in verdicts else Verdict.IN_DOUBT
+        outcome = settling.doubt([case])[0]
+        if outcome.outcome in (Ended.DONE, Ended.UNKNOWN):
+            return outcome
     if not won:
-        return settling.close(case, State.REJECTED, response=data, cause=refusal)
+        return outcome
     partial = PartialError(f"{len(lost)} of {len(won) + len(lost)} failed: {refusal.message}", outcome="rejected")
-    return replace(settling.close(case, State.DONE, response=data), error=partial)
+    return replace(outcome, outcome=Ended.DONE, response=data, error=partial)
 
 
 def _cancelled(settling: Settling, case: Case, won: Sequence[Item], lost: Sequence[Item], data: Any) -> Outcome:
     """The outcome of a call that names one order, which its answer has to speak of."""
-    if len(won) == 1 and not lost and (_is_of(won[0], case) or not _is_named(won[0])):
+    if len(won) == 1 and not lost and is_of(won[0], case.trail):
         order_id = str(won[0].get("orderId") or "") or None
         return settling.close(case, State.CANCELLED, order_id=order_id, response=data)
     if len(lost) == 1 and not won:
@@ -157,10 +188,7 @@ def _cancelled(settling: Settling, case: Case, won: Sequence[Item], lost: Sequen
 def _sorted(cases: Sequence[Case], data: Any) -> Iterator[tuple[Case, Item | None, bool]]:
     """Each case with the one row of the answer that speaks of it, and whether it is among the successes."""
     won, lost = _lists(data) or ([], [])
-    mentions = {
-        case.entry.number: ([row for row in won if _is_of(row, case)], [row for row in lost if _is_of(row, case)])
-        for case in cases
-    }
+    mentions = {case.entry.number: (_about(won, case), _about(lost, case)) for case in cases}
     nameless = [row for row in lost if not _is_named(row)]
     left_over = [case for case in cases if mentions[case.entry.number] == ([], [])]
     # Bitget's page shows failures without ids: they count only where each left-over item has one, refused for certain.
@@ -187,11 +215,8 @@ def _lists(data: Any) -> tuple[list[Item], list[Item]] | None:
     return won, lost
 
 
-def _is_of(row: Item, case: Case) -> bool:
-    """Whether a row speaks of the case: by its client id, and by order id only where it was asked for by that."""
-    if row.get("clientOid") and case.trail.ids:
-        return row["clientOid"] in case.trail.ids
-    return bool(case.trail.order_id) and row.get("orderId") == case.trail.order_id
+def _about(rows: Sequence[Item], case: Case) -> list[Item]:
+    return [row for row in rows if is_of(row, case.trail)]
 
 
 def _is_named(row: Item) -> bool:

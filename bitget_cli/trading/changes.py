@@ -82,7 +82,8 @@ class Change:
     `given` holds the row's parameters without the client id, which placing adds: `client_oid`, or a new one where
     that is None. `what` is one line for people and the journal. `lookup` None means the row's own (`lookups.py`).
     From the monotonic second `good_until` on it is not sent any more. `order` is what the exchange calls the order
-    that is replaced or amended (`orderId`, `clientOid`), whichever of them is sent.
+    that is replaced, amended or cancelled (`orderId`, `clientOid`), whichever of them is sent. `there` are the ids or
+    markets of all that a change is to take out, as far as they were seen before: an answer has to speak of each.
     """
 
     row: Endpoint
@@ -93,6 +94,7 @@ class Change:
     lookup: Lookup | None = None
     good_until: float | None = None
     order: Mapping[str, str] = field(default_factory=dict)
+    there: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:

@@ -45,6 +45,11 @@ class Found:
         return {"orderId": str(self.row["orderId"])}
 
     @property
+    def names(self) -> dict[str, str]:
+        """All that it is called."""
+        return {name: str(self.row[name]) for name in ID_NAMES if self.row.get(name)}
+
+    @property
     def state(self) -> str:
         return str(self.row.get("status") or self.row.get("state") or self.row.get("planStatus") or "")
 

@@ -72,8 +72,7 @@ class Placing:
         except ConfigError as failure:
             failure.hint = endings.way_out(change, profile=self._profile) or failure.hint
             raise
-        good_until = change.good_until
-        return self._settling.guarded([case], lambda: [self._sent(case, call, good_until=good_until)])[0]
+        return self._settling.guarded([case], lambda: [self._sent(change, case, call)])[0]
 
     def carry_out_batch(
         self, batch: Batch, *, unattended: bool = False, despite_unknown: bool = False
@@ -147,20 +146,18 @@ class Placing:
         (entry,) = self._journal.append([one.draft(call.body.decode())], now=self._settling.now())
         return Case(entry, one.trail), call
 
-    def _sent(self, case: Case, call: Call, *, good_until: float | None) -> Outcome:
+    def _sent(self, change: Change, case: Case, call: Call) -> Outcome:
+        leaving = self._settling.leaving([case], good_until=change.good_until)
         try:
-            answer = self._client.send(call, leaving=self._settling.leaving([case], good_until=good_until))
+            answer = self._client.send(call, leaving=leaving)
         except (StoppedError, ConfigError):  # a signal; a journal that cannot say it leaves, so that nothing did
             raise
         except BitgetError as failure:
             return self._settling.fail(case, failure) or self._settling.doubt([case])[0]
-        return self._answered(case, answer)
+        return self._answered(case, answer, there=change.there)
 
-    def _answered(self, case: Case, answer: Answer) -> Outcome:
-        trail = case.trail
-        verdict = of_answer(
-            answer.data, case.kind, ids=trail.ids, order_id=trail.order_id, parts=trail.lookup.parts, old=trail.old
-        )
+    def _answered(self, case: Case, answer: Answer, *, there: Sequence[str]) -> Outcome:
+        verdict = of_answer(answer.data, case.entry, case.trail)
         if verdict is Verdict.IN_DOUBT:
             return self._settling.doubt([case])[0]
         if case.kind is Kind.REPLACE and order_id_of(answer.data) is None:
@@ -170,7 +167,7 @@ class Placing:
         if case.kind is Kind.CLEAR or case.entry.row == LISTED_CANCEL:
             from bitget_cli.trading.batches import cleared
 
-            return cleared(self._settling, case, answer.data)
+            return cleared(self._settling, case, answer.data, there=there)
         state = ACCEPTED.get(case.kind, State.DONE)
         return self._settling.close(case, state, order_id=order_id_of(answer.data), response=answer.data)
 

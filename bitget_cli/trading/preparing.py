@@ -110,7 +110,10 @@ def _ids_on_the_wire(change: Change, oid: str) -> dict[str, str]:
 
 
 def _old_ids(change: Change) -> tuple[str, ...]:
-    """Every id of the order that is replaced or amended, as far as it is known."""
+    """Every id of the order that is replaced, amended or cancelled, as far as it is known."""
+    if change.kind is Kind.CANCEL:
+        client_oid = change.order.get("clientOid")
+        return (client_oid,) if client_oid else ()
     if change.kind not in (Kind.REPLACE, Kind.AMEND):
         return ()
     named = (source.get(name) for source in (change.given, change.order) for name in ("orderId", "clientOid"))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.errors import BitgetError, NetworkError, UnknownError
-from bitget_cli.trading.changes import Kind
+from bitget_cli.trading import aftermath, second_delivery
+from bitget_cli.trading.changes import LISTED_CANCEL, Kind
 from bitget_cli.trading.desk import exact
-from bitget_cli.trading.trails import OID_NAMES, id_of
+from bitget_cli.trading.trails import OID_NAMES, Trail, id_of
+
+if TYPE_CHECKING:
+    from bitget_cli.journal import Entry
 
 # The setting has that value already.
 ALREADY_SET = frozenset({"40814", "45054"})
@@ -18,25 +23,15 @@ ALREADY_SET = frozenset({"40814", "45054"})
 ALREADY_FINAL = frozenset({"43001", "40768", "22001", "43004", "25204"})
 # A quote is used once: called expired, or not the one that was given, it may have been used by this very conversion.
 USED_QUOTE = frozenset({"12021", "12022"})
-# Too little money, or too little of a position: what is missing may be what this very change has taken.
-_USED_UP = frozenset(
-    (
-        *("12001", "43131", "40711", "40712", "40754", "40756", "40762", "40798", "40800", "43012", "43132"),
-        *("45002", "45004", "49023", "50020"),
-        *("22002", "40755", "40757", "40758", "40804", "40837", "43023", "43043"),
-        *("45003", "45005", "45006", "45007"),
-    )
-)
-_NOTHING_TO_CLEAR = ALREADY_FINAL | {"22002"}  # and no position to close
+# Nothing there to be taken out.
+_NOTHING_TO_CLEAR = ALREADY_FINAL | {"22002"}
 
 LIVE = frozenset({"live", "partially_filled", "new", "init", "not_trigger", "executing"})
 CANCELLED = frozenset({"canceled", "cancelled"})
 FILLED = frozenset({"filled", "full_fill", "executed"})
 FAILED = frozenset({"fail_execute", "fail_trigger", "failed", "fail"})
 
-
-# Kinds that use up money or a position.
-_TAKING = frozenset({Kind.PLACE, Kind.REPLACE, Kind.TRANSFER, Kind.CONVERT, Kind.MARGIN, Kind.ONCE})
+_NAMES_NONE = "spot.trade.cancel-plan-order"
 
 
 class Verdict(Enum):
@@ -65,8 +60,10 @@ def of_code(text: str, kind: Kind) -> Verdict:
     """The verdict in one of Bitget's codes, of a whole call or of one item of a batch."""
     if kind is Kind.CANCEL and (text in ALREADY_FINAL or code(text).meaning is Meaning.NOT_FOUND):
         return Verdict.ALREADY_FINAL
-    if (kind is Kind.SETTING and text in ALREADY_SET) or (kind is Kind.CLEAR and text in _NOTHING_TO_CLEAR):
+    if kind is Kind.SETTING and text in ALREADY_SET:
         return Verdict.ALREADY_SO
+    if kind is Kind.CLEAR and text in _NOTHING_TO_CLEAR:
+        return Verdict.LOOK_ONCE  # there was something, or it would not have been asked
     match code(text).meaning:
         case Meaning.EXISTS if kind in (Kind.PLACE, Kind.REPLACE):
             return Verdict.EXISTS
@@ -78,44 +75,57 @@ def of_code(text: str, kind: Kind) -> Verdict:
             return Verdict.SPENT
     if kind is Kind.CONVERT and text in USED_QUOTE:
         return Verdict.SPENT
-    return Verdict.LOOK_ONCE if kind in _TAKING and text in _USED_UP else Verdict.REFUSED
+    return Verdict.LOOK_ONCE if text in second_delivery.CODES else Verdict.REFUSED
 
 
-def of_answer(
-    data: Any,
-    kind: Kind,
-    *,
-    ids: Sequence[str],
-    order_id: str | None = None,
-    parts: Sequence[Mapping[str, str]] = (),
-    old: Sequence[str] = (),
-) -> Verdict:
+def of_answer(data: Any, entry: Entry, trail: Trail) -> Verdict:
     """The verdict in the `data` of a success: it counts only where it speaks of this very change.
 
-    `ids` are the client ids sent, `order_id` the order the change was about, `old` every id that one went by, `parts`
-    what was to be converted.
+    What a call says that takes many orders out is not judged here, but by `batches.cleared`.
     """
     rows = [row for row in (data if isinstance(data, list) else [data]) if isinstance(row, Mapping)]
     if any(str(row.get("success", "")).lower() in ("failure", "false") for row in rows):
         return Verdict.IN_DOUBT
-    match kind:
+    return Verdict.ACCEPTED if _is_told(data, rows, entry, trail) else Verdict.IN_DOUBT
+
+
+def _is_told(data: Any, rows: Sequence[Mapping[str, Any]], entry: Entry, trail: Trail) -> bool:
+    match Kind(entry.kind):
         case Kind.PLACE:
-            return Verdict.ACCEPTED if _is_about(rows, ids) else Verdict.IN_DOUBT
+            return _is_about(rows, trail.ids)
         case Kind.REPLACE:
             # The new order's id may still be missing: it is made later. The client id is how it is known.
-            return Verdict.ACCEPTED if _is_about(rows, ids, with_order_id=False) else Verdict.IN_DOUBT
-        case Kind.AMEND if rows and all(row.get("clientOid") in (*ids, *old) for row in rows):
-            # Named by a client id of its own: it may have got another order id.
-            return Verdict.ACCEPTED
-        case Kind.CANCEL | Kind.AMEND if order_id and any(row.get("orderId", order_id) != order_id for row in rows):
-            return Verdict.IN_DOUBT
-        case Kind.CANCEL if ids and any(str(row.get("clientOid") or ids[0]) not in ids for row in rows):
-            return Verdict.IN_DOUBT
+            return _is_about(rows, trail.ids, with_order_id=False)
+        case Kind.AMEND:
+            return bool(rows) and all(is_of(row, trail, may_be_renamed=True) for row in rows)
+        case Kind.CANCEL:
+            listed = entry.row == LISTED_CANCEL  # judged with its lists
+            return listed or _is_done(entry, rows) or (bool(rows) and all(is_of(row, trail) for row in rows))
+        case Kind.SETTING | Kind.MARGIN:
+            return aftermath.answered(entry.row, json.loads(entry.body), data)
         case Kind.TRANSFER:
-            return Verdict.ACCEPTED if any(row.get("transferId") for row in rows) else Verdict.IN_DOUBT
+            return bool(rows) and all(row.get("transferId") and row.get("clientOid") in trail.ids for row in rows)
         case Kind.CONVERT:
-            return Verdict.ACCEPTED if all(_is_converted(part, rows) for part in parts) else Verdict.IN_DOUBT
-    return Verdict.ACCEPTED
+            return all(_is_converted(part, rows) for part in trail.lookup.parts)
+    return True
+
+
+def is_of(row: Mapping[str, Any], trail: Trail, *, may_be_renamed: bool = False) -> bool:
+    """Whether a row of an answer speaks of the one order that was asked about, and under no name of another's.
+
+    One that was changed may have got another order id, and is known by its client id then.
+    """
+    order_id, client_oid = row.get("orderId"), row.get("clientOid")
+    known = {*trail.ids, *trail.old} - {trail.order_id}
+    if client_oid and known:
+        same = may_be_renamed or not (order_id and trail.order_id) or order_id == trail.order_id
+        return client_oid in known and same
+    return bool(trail.order_id) and order_id == trail.order_id
+
+
+def _is_done(entry: Entry, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Bitget names no order when a waiting one of spot is cancelled: it says success, and that is all."""
+    return entry.row == _NAMES_NONE and len(rows) == 1 and str(rows[0].get("result", "")).lower() == "success"
 
 
 def _is_about(rows: Sequence[Mapping[str, Any]], ids: Sequence[str], *, with_order_id: bool = True) -> bool:

@@ -21,11 +21,14 @@ from misbehaving import (
     enter,
     make_stage,
     of_another,
+    saying,
     too_many,
 )
 
+from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.commands import account, convert, order, plan, position
 from bitget_cli.journal import Entry, Journal
+from bitget_cli.trading import second_delivery
 
 AMBIGUOUS = [
     *("40010", "40015", "40200", "40725", "40808", "40908", "40910", "45001", "45023", "50031", "43002", "43003"),
@@ -41,6 +44,14 @@ FAULTS = [
     Fault("429 after acceptance", answer=too_many),
     Fault("another's answer", answer=of_another),
 ]
+SAYS_NOTHING: dict[str, Any] = {"null": None, "{}": {}, "no lists": {"successList": [], "failureList": []}}
+EMPTY = [
+    Fault(f"{name} in answer to what {told}", arrives=arrives, answer=saying(data))
+    for arrives, told in ((0, "never arrived"), (1, "was done"))
+    for name, data in SAYS_NOTHING.items()
+]
+# What the second delivery of an accepted change is refused with.
+SECOND = [Fault(f"{each} after acceptance", answer=coded(each)) for each in sorted(second_delivery.CODES)]
 CODES = [
     Fault(f"{code}{told}", arrives=arrives, answer=coded(code))
     for code in AMBIGUOUS
@@ -215,6 +226,42 @@ def test_a_code_that_says_nothing_for_certain_is_looked_into(
     command: Command, fault: Fault, tried: Callable[..., Trial]
 ) -> None:
     check(command, tried(command, fault))
+
+
+@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS, EMPTY[:1]))
+def test_an_answer_that_says_nothing_is_no_success(command: Command, fault: Fault, tried: Callable[..., Trial]) -> None:
+    check(command, tried(command, fault))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS, EMPTY[1:]))
+def test_nor_is_any_other_answer_that_says_nothing(command: Command, fault: Fault, tried: Callable[..., Trial]) -> None:
+    check(command, tried(command, fault))
+
+
+def spread(commands: Sequence[Command], faults: Sequence[Fault], *, every: int) -> list[Any]:
+    """Each command with every so many of the faults, another of them first from command to command."""
+    return [
+        case for number, command in enumerate(commands) for case in cases([command], faults[number % every :: every])
+    ]
+
+
+@pytest.mark.parametrize(("command", "fault"), spread(COMMANDS, SECOND, every=len(SECOND) // 2))
+def test_what_a_second_delivery_is_refused_with_is_looked_into(
+    command: Command, fault: Fault, tried: Callable[..., Trial]
+) -> None:
+    check(command, tried(command, fault))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "fault"), spread(COMMANDS, SECOND, every=4))
+def test_so_is_every_other_code_of_them(command: Command, fault: Fault, tried: Callable[..., Trial]) -> None:
+    check(command, tried(command, fault))
+
+
+def test_the_codes_of_a_second_delivery_are_codes_that_refuse() -> None:
+    meanings = {code(each).meaning for each in second_delivery.CODES}
+    assert meanings == {Meaning.REFUSED, Meaning.NOT_FOUND}
 
 
 @pytest.mark.slow

@@ -196,7 +196,7 @@ def test_a_quote_leaves_as_long_as_it_holds(trader: Trader) -> None:
     assert trader.placing.attempt(change).outcome == "done"
 
 
-@pytest.mark.parametrize("code", ["12008", "12006"])
+@pytest.mark.parametrize("code", ["12017", "12006"])
 def test_a_refusal_is_final(trader: Trader, code: str) -> None:
     outcome = trader.convert(Fate(0, trader.exchange.envelope(None, code=code)))
     assert (outcome.outcome, trader.state, len(trader.exchange.sent)) == ("rejected", "rejected", 1)
@@ -204,7 +204,7 @@ def test_a_refusal_is_final(trader: Trader, code: str) -> None:
 
 
 # Codes that a second delivery gets, and how long it takes until they are believed.
-SECOND_ANSWERS = {"12021": 32, "12022": 32, "43012": 2, "12001": 2, "429": 2}
+SECOND_ANSWERS = {"12021": 32, "12022": 32, "43012": 2, "12001": 2, "12008": 2, "429": 2}
 
 
 @pytest.mark.parametrize("code", SECOND_ANSWERS)
