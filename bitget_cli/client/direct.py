@@ -26,6 +26,8 @@ DRY_RUN = (
     Field("curl", "As curl"),
 )
 
+# The title of a row for a path that the catalogue does not have.
+UNLISTED = "Not in the catalogue"
 # More than any body Bitget takes.
 _LARGEST = 4 * 1024 * 1024
 # An escape, an empty or a dotted part could spell a guarded path, such as the withdrawal's, in a way no guard reads.
@@ -180,7 +182,7 @@ def _unlisted(method: str, path: str) -> Endpoint:
     return Endpoint(
         "GET" if method == "GET" else "POST",
         path,
-        "Not in the catalogue",
+        UNLISTED,
         rate=Rate(5, Scope.ADDRESS if public else Scope.ACCOUNT),
         signed=not public,
         effect=Effect.READ if method == "GET" else _effect(path),

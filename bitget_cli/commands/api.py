@@ -91,6 +91,8 @@ def call(
 ) -> Result:
     """Call an endpoint; the word `call` may be left out.
 
+    An order that cannot be judged here (a path in no catalogue, an unknown word) takes --allow-far on live.
+
     Example: bitget api mix.market.ticker symbol=BTCUSDT productType=USDT-FUTURES
     """
     from bitget_cli.client import direct
@@ -115,7 +117,7 @@ def call(
 def _allowed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) -> None:
     """The guards of every other door, by what the body says. Raises DeclinedError, and UsageError for wrong exits."""
     from bitget_cli.commands import raw_orders
-    from bitget_cli.commands.consent import consent
+    from bitget_cli.commands.consent import consent, consent_unjudged
     from bitget_cli.trading import guards
 
     row, profile, question = prepared.row, session.profile, raw_orders.said(prepared)
@@ -124,6 +126,8 @@ def _allowed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) ->
     orders = raw_orders.weighed(session, prepared)
     if orders is None:
         guards.check_unvalued(row, profile.max_notional, profile=profile.name)
+        if raw_orders.may_place(prepared):
+            consent_unjudged(session, f"what {row.method} {row.path} comes to", yes=yes, allow_far=allow_far)
     told = "; ".join(order.sentence for order in orders or ())
     consent(
         session,

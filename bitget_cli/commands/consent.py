@@ -46,6 +46,20 @@ def consent(
     session.allow_change(question, yes=yes, withdraws=withdraws)
 
 
+def consent_unjudged(session: Session, what: str, *, yes: bool, allow_far: bool) -> None:
+    """For an order whose prices nobody here can judge, so that they may be far off or on the wrong side.
+
+    A person is told before the question; on live without one it takes --allow-far. Raises DeclinedError.
+    """
+    sentence = f"{what} cannot be judged here, neither how far its price is from the market nor its exits"
+    if session.env == "live" and not allow_far and not asks(session, yes=yes, dry_run=False):
+        raise DeclinedError(
+            f"{sentence}; nothing was sent",
+            hint="bitget order and plan judge it; --allow-far sends it as it is",
+        )
+    session.say(f"warning: {sentence}")
+
+
 def asks(session: Session, *, yes: bool, dry_run: bool) -> bool:
     """Whether a person will be asked, and so should be told all there is to know."""
     return session.env == "live" and not yes and not dry_run and session.doors.stdin.isatty()

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find_path
 from bitget_cli.catalogue.rows import Endpoint
+from bitget_cli.client.direct import UNLISTED
 from bitget_cli.commands import dealing, modifying, quoting, typed_orders
 from bitget_cli.errors import UsageError
 from bitget_cli.session import Session
-from bitget_cli.trading import finding, wire
+from bitget_cli.trading import finding, guards, wire
 from bitget_cli.trading.changes import Direction, PositionSide
 from bitget_cli.trading.comparing import Markets
 from bitget_cli.trading.desk import Desk, exact
@@ -90,7 +91,27 @@ _EXITS = ("mix.order.place-tpsl-order", "mix.order.place-pos-tpsl")
 _SECRET = re.compile(r"pass(phrase|word)", re.IGNORECASE)
 # As a reader in Java takes it.
 _NUMBER = re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?", re.ASCII)
+# Powers of ten of the largest and the smallest number that is weighed.
+_WIDEST = 20
 _NAME = re.compile(r"[0-9A-Za-z]{1,40}", re.ASCII)
+# What a waiting order's `planType` may say where it is weighed; the others have none.
+_KINDS: dict[str, tuple[str, ...]] = dict.fromkeys(_PLACES, ("",)) | {
+    "mix.order.place-plan-order": ("normal_plan", "track_plan"),
+    "spot.trade.place-plan-order": ("amount", "total", ""),
+}
+# What a conversion gives and gets: names of the coin and of its size.
+_CONVERSIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "convert.trade": (("fromCoin", "fromCoinSize"), ("toCoin", "toCoinSize")),
+    "mix.account.union-convert": (("coin", "amount"),),
+}
+# Paths of Bitget's other APIs that place or change orders, as far as a path can tell.
+_ORDERS = re.compile(r"order|trade|plan|strategy|place|tpsl", re.IGNORECASE)
+# Not in the tables of every page that shows them in its samples; whatever they say is read.
+_ON_SAMPLES = frozenset({"symbol", "planType", "orderList[].symbol"})
+# Names that say something of an order's price, size or side.
+_TELLING = re.compile(
+    r"price|size|side|qty|quantity|amount|type|trigger|symbol|list|loss|profit|surplus", re.IGNORECASE
+)
 
 
 def said(call: Call) -> str:
@@ -111,12 +132,12 @@ def weighed(session: Session, call: Call) -> list[Consequence] | None:
     """
     row = find_path(call.row.method, call.row.path.lower()) or call.row
     whole, capped = _whole(call), session.profile.max_notional is not None
-    if whole is None or (capped and not _is_all_known(row, whole)):
-        return None
-    if row.name == "convert.trade":
-        return _converted(session, whole) if capped else []
     weigh = _of_row(row.name)
+    if row.name in _CONVERSIONS:
+        return _converted(session, row, whole) if capped else []
     if weigh is None:
+        return None
+    if whole is None or not _is_all_known(row, whole, strictly=capped):
         return None
     items = whole.get("orderList") if ".batch-" in row.name else [whole]
     if not isinstance(items, list):
@@ -157,22 +178,41 @@ def _with_outer(whole: Body, item: Body) -> dict[str, Any]:
     return merged
 
 
-def _is_all_known(row: Endpoint, whole: Body) -> bool:
-    """Whether every name is the row's: what another one does to an order is not known here."""
+def may_place(call: Call) -> bool:
+    """Whether a request places or changes orders, or may for all that is known here: its path is in no catalogue."""
+    row = find_path(call.row.method, call.row.path.lower()) or call.row
+    if row.title == UNLISTED:
+        return bool(_ORDERS.search(row.path)) and not guards.gets_out(row)
+    return _of_row(row.name) is not None
+
+
+def _is_all_known(row: Endpoint, whole: Body, *, strictly: bool) -> bool:
+    """Whether every name is the row's: what another one does to an order is not known here.
+
+    Unless `strictly`, a name that says nothing of what is judged may be a newer one of Bitget's.
+    """
     names = {param.name for param in row.params}
     names |= {name for words in _PLACES.get(row.name, {}).values() for name in words}
-    inner = [item for item in whole.get("orderList") or () if isinstance(item, dict)]
-    return set(whole) <= names and all({f"orderList[].{name}" for name in item} <= names for item in inner)
+    listed = whole.get("orderList")
+    inner = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    given = {*whole, *(f"orderList[].{name}" for item in inner for name in item)}
+    if strictly:
+        return given <= names
+    return not any(_TELLING.search(name) for name in given - names - _ON_SAMPLES)
 
 
 def _placed(session: Session, at: Desk, row: Endpoint, body: Body) -> Consequence | None:
-    words, kind = _PLACES[row.name], str(body.get("planType"))
-    symbol, direction = _symbol(row, body), _direction(body)
-    if symbol is None or direction is None:
+    words, kind = _PLACES[row.name], str(body.get("planType") or "")
+    symbol, direction, order_type = _symbol(row, body), _direction(body), str(body.get("orderType")).lower()
+    if symbol is None or direction is None or order_type not in ("limit", "market") or kind not in _KINDS[row.name]:
         return None
-    spot, at_market = symbol.product.is_spot, str(body.get("orderType")).lower() == "market"
-    given = {name: next((n for n in map(body.get, names) if n), None) for name, names in words.items()}
-    numbers = {name: _number(words[name][0], value) for name, value in given.items()}
+    spot, at_market = symbol.product.is_spot, order_type == "market"
+    told = {
+        name: [number for word in names if (number := _number(word, body.get(word)))] for name, names in words.items()
+    }
+    if any(len(set(values)) > 1 for values in told.values()):
+        return None  # two names for one thing, and nobody knows which of them counts
+    numbers = {name: values[0] if values else None for name, values in told.items()}
     pays_money = spot and direction is Direction.BUY and at_market
     in_quote = kind == "total" if row.name == "spot.trade.place-plan-order" else pays_money
     size = _size(body, in_quote=in_quote)
@@ -224,6 +264,14 @@ def _changed(session: Session, at: Desk, row: Endpoint, body: Body) -> Consequen
     order = finding.find(session.client, text, products=(product,), market=symbol, first=book, by=(by,))
     if order is None:
         return None
+    order_type = str(body.get("orderType") or "").lower()
+    if order_type and order.symbol.product.is_spot:
+        if order_type not in ("limit", "market"):
+            return None
+        # Said anew with each change: at market no price counts, neither the new one nor the one it had.
+        order = replace(order, row={**order.row, "orderType": order_type})
+        if order_type == "market":
+            given.pop("price", None)
     live = exact(order.row.get("price")) or exact(order.row.get("executePrice")) or exact(order.row.get("priceAvg"))
     if live and given.get("price") == live:
         del given["price"]
@@ -257,15 +305,19 @@ def _exits(_: Session, at: Desk, row: Endpoint, body: Body) -> Consequence | Non
     return Consequence(f"exits of the {held.value} {symbol.name}", closing=True)
 
 
-def _converted(session: Session, body: Body) -> list[Consequence] | None:
-    source, target = (str(body.get(name) or "").upper() for name in ("fromCoin", "toCoin"))
-    gives, gets = (_number(name, body.get(name)) for name in ("fromCoinSize", "toCoinSize"))
-    if not (source and target and gives and gets):
+def _converted(session: Session, row: Endpoint, body: Body | None) -> list[Consequence] | None:
+    """[] once what is converted is known to be below the cap; None where it is not known what is."""
+    if body is None or not _is_all_known(row, body, strictly=True):
+        return None
+    sides = [
+        (str(body.get(coin) or "").upper(), _number(size, body.get(size))) for coin, size in _CONVERSIONS[row.name]
+    ]
+    held = [(coin, size) for coin, size in sides if _NAME.fullmatch(coin) and size]
+    if not held or len(held) < len(sides):
         return None
     markets = Markets(session.client, dealing.desk(session).instruments)
-    quoting.check_cap(
-        session, f"convert {gives:f} {source} into {gets:f} {target}", markets, (source, gives), (target, gets)
-    )
+    what = " into ".join(f"{size:f} {coin}" for coin, size in held)
+    quoting.check_cap(session, f"convert {what}", markets, *held)
     return []
 
 
@@ -301,4 +353,6 @@ def _number(name: str, value: Any) -> Decimal | None:
     number = Decimal(value)
     if number < 0:
         raise UsageError(f"{name} {value} is below zero")
+    if number and abs(number.adjusted()) > _WIDEST:
+        raise UsageError(f"{name} {value} is beyond any number of an order")
     return number

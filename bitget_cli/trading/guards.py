@@ -133,13 +133,18 @@ def check_unvalued(row: Endpoint, cap: Decimal | None, *, profile: str) -> None:
 
     What only gets out passes.
     """
-    trades = row.effect is Effect.TRADE or "/convert/" in row.path
-    if cap is None or not trades or _GETS_OUT.fullmatch(row.path):
+    trades = row.effect is Effect.TRADE or "convert" in row.path.lower()
+    if cap is None or not trades or gets_out(row):
         return
     raise DeclinedError(
         f"profile {profile} allows {shown(cap)} an order, and what {row.method} {row.path} comes to is not known here",
         hint=f"bitget order, plan and convert know; or bitget profile limit {profile} --max-notional none",
     )
+
+
+def gets_out(row: Endpoint) -> bool:
+    """Whether a call can only take orders out, close positions or change their exits."""
+    return _GETS_OUT.fullmatch(row.path) is not None
 
 
 def money(value: Decimal) -> str:

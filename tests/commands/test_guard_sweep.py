@@ -171,6 +171,23 @@ DEAR = [
         {"symbol": "BTCUSDT", "side": "sell", "orderType": "limit", "price": "150", "baseSize": "0.5"}
         | {"loanType": "normal", "force": "gtc"},
     ),
+    # What rested at its limit trades at market then.
+    api(
+        "spot.trade.modify-plan-order",
+        {"orderId": "4001", "size": "0.5", "executePrice": "150", "triggerPrice": "65200", "orderType": "market"},
+        spot_plans=[{**SPOT_PLAN, "executePrice": "150", "size": "0.5"}],
+    ),
+    api(
+        "spot.trade.modify-plan-order",
+        {"orderId": "4001", "size": "0.5", "triggerPrice": "65200", "orderType": "Market"},
+        spot_plans=[{**SPOT_PLAN, "executePrice": "150", "size": "0.5"}],
+    ),
+    # A conversion by whichever row, and one whose size is not said.
+    api("mix.account.union-convert", {"coin": "BTC", "amount": "0.01"}),
+    api("mix.account.union-convert", {"coin": "NOBODYKNOWS", "amount": "1"}),
+    api("convert.bgb-convert", {"coinList": ["BTC"]}),
+    api("POST /api/v2/mix/account/union-convert", {"coin": "BTC", "size": "1"}),
+    api("POST /api/v3/account/union-convert", {"coin": "BTC", "amount": "1"}),
     api("mix.order.click-backhand", {**NAMED, "marginCoin": "USDT", "side": "sell"}, positions=[POSITION]),
     api("POST /api/v2/MIX/order/place-order", {**FUTURES, "side": "sell", "size": "0.5", "orderType": "market"}),
     api("POST /api/v3/trade/place-order", {"category": "SPOT", "symbol": "BTCUSDT", "qty": "1", "side": "buy"}),
@@ -198,6 +215,12 @@ CHEAP = [
     Door("plan modify 3001 --price 66100", state={"plans": [SELL_PLAN]}),
     api("mix.order.place-order", {**FUTURES, "side": "buy", "size": "0.001", "orderType": "market"}),
     api("spot.trade.place-order", {**SPOT, "side": "buy", "size": "90", "orderType": "market"}),
+    api("mix.account.union-convert", {"coin": "BTC", "amount": "0.001"}),
+    api(
+        "spot.trade.modify-plan-order",
+        {"orderId": "4001", "size": "0.5", "executePrice": "150", "triggerPrice": "65200", "orderType": "limit"},
+        spot_plans=[{**SPOT_PLAN, "executePrice": "150", "orderType": "market"}],
+    ),
     api(
         "mix.order.modify-order",
         {**NAMED, "orderId": "1001", "newClientOid": "n", "newSize": "0.001", "newPrice": "61000"},
@@ -342,6 +365,54 @@ def test_a_profile_says_how_far_a_price_may_be(bitget: Bitget, door: Door) -> No
     assert bitget("profile limit live --max-distance 14.9").status == 0
     ran, changes = door.go(bitget, "--yes", env=LIVE)
     assert (ran.status, changes) == (10, []), ran.err
+
+
+# Of these nobody here can tell the price, the side of its exits, or the market.
+LIMIT = {"side": "buy", "size": "0.01", "price": "1000", "orderType": "limit"}
+UNJUDGED = [
+    api("spot.trade.batch-orders", {"symbol": "BTCUSDT", "orderList": [{**LIMIT, "symbol": "ETHUSDT"}]}),
+    api("POST /api/v2/mix/order/batch-place-order", {**FUTURES, "orderList": [{**LIMIT, "symbol": "ETHUSDT"}]}),
+    api(
+        "POST /api/v2/mix/order/batch-place-order",
+        {**FUTURES, "orderList": [{**LIMIT, "symbol": "ETHUSDT", "presetStopLossPrice": "99000"}]},
+    ),
+    api(
+        "POST /api/v2/mix/order/place-plan-order",
+        {**WAITS, **LIMIT, "triggerPrice": "66000", "price": "66000", "executePrice": "30000"},
+    ),
+    api("POST /api/v2/mix/order/place-order", {**FUTURES, **LIMIT, "price": "60000", "limitPrice": "1000"}),
+    api("POST /api/v2/mix/order/place-order", {**FUTURES, **LIMIT, "orderType": "stop"}),
+    api("POST /api/v2/mix/order/place-plan-order", {**WAITS, **LIMIT, "triggerPrice": "66000", "planType": "other"}),
+    api("mix.order.modify-order", {**NAMED, "orderId": "7", "newClientOid": "n", "newSize": "1", "newPrice": "1000"}),
+    api("spot.trade.cancel-replace-order", {"symbol": "BTCUSDT", "orderId": "7", "size": "1", "price": "1000"}),
+    api("POST /api/v3/trade/place-order", {"category": "SPOT", "symbol": "BTCUSDT", "qty": "1", **LIMIT}),
+    api("POST /api/v3/trade/place-batch", {"category": "SPOT", "symbol": "BTCUSDT", "qty": "1", **LIMIT}),
+]
+
+
+@each(UNJUDGED)
+def test_what_nobody_can_judge_takes_a_word_more_than_yes(bitget: Bitget, door: Door) -> None:
+    ran, changes = door.go(bitget, "--yes", env=LIVE)
+    assert (ran.status, changes) == (10, []), ran.err
+    assert "--allow-far" in ran.err
+    for more, env in (("--yes --allow-far", LIVE), ("", DEMO)):
+        ran, changes = door.go(bitget, more, env=env)
+        assert (ran.status, len(changes)) == (0, 1), ran.err
+        assert "warning: what POST" in ran.err
+
+
+@pytest.mark.parametrize(
+    "door",
+    [
+        api("POST /api/v3/account/set-leverage", {"symbol": "BTCUSDT", "leverage": "20"}),
+        api("POST /api/v3/trade/cancel-order", {"orderId": "7"}),
+        api("POST /api/v2/mix/order/place-order", {**FUTURES, **LIMIT, "price": "59000", "newWord": "x"}),
+    ],
+    ids=str,
+)
+def test_what_is_no_order_or_only_says_a_new_word_is_sent_by_yes(bitget: Bitget, door: Door) -> None:
+    ran, changes = door.go(bitget, "--yes", env=LIVE)
+    assert (ran.status, len(changes)) == (0, 1), ran.err
 
 
 # Triggers, take-profits and stop-losses are no limit prices, and a price that stays is no slip of the finger.
