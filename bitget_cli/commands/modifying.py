@@ -59,6 +59,7 @@ def modify(
     if not given:
         raise UsageError("nothing to change", hint="say what: --price, --size …; see --help")
     found = searching.located(session, text, symbol=symbol, product=product, first=first)
+    found = searching.with_its_purpose(session, found)
     at = dealing.desk(session)
     _check_numbers(at, found, given)
     shape = _plain if found.book is Book.ORDERS else _plan

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bitget_cli.catalogue import find_path
 from bitget_cli.catalogue.rows import Endpoint
 from bitget_cli.client.direct import UNLISTED
-from bitget_cli.commands import dealing, modifying, quoting, typed_orders
+from bitget_cli.commands import dealing, modifying, quoting, searching, typed_orders
 from bitget_cli.errors import UsageError
 from bitget_cli.session import Session
 from bitget_cli.trading import finding, guards, wire
@@ -264,6 +264,7 @@ def _changed(session: Session, at: Desk, row: Endpoint, body: Body) -> Consequen
     order = finding.find(session.client, text, products=(product,), market=symbol, first=book, by=(by,))
     if order is None:
         return None
+    order = searching.with_its_purpose(session, order)
     order_type = str(body.get("orderType") or "").lower()
     if order_type and order.symbol.product.is_spot:
         if order_type not in ("limit", "market"):

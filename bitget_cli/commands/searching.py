@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from bitget_cli.errors import ConfigError
 from bitget_cli.journal import State
 from bitget_cli.session import Session
 from bitget_cli.trading import finding
 from bitget_cli.trading.changes import Kind
-from bitget_cli.trading.finding import Book, Found, named
+from bitget_cli.trading.finding import ID_NAMES, Book, Found, named
 from bitget_cli.trading.trails import Trail
 from bitget_cli.trading.verdicts import FILLED
 from bitget_cli.values import Product, Symbol
@@ -110,6 +111,33 @@ def _next_link(session: Session, names: Sequence[str], *, after: Entry | None) -
 
 def _made_by(entry: Entry) -> tuple[str, ...]:
     return Trail.from_text(entry.trail).ids
+
+
+def with_its_purpose(session: Session, found: Found) -> Found:
+    """The order, with what the journal knows of whether it was placed only to close."""
+    if found.symbol.product.is_spot or found.closes:
+        return found
+    names = {str(found.row[name]) for name in ID_NAMES if found.row.get(name)}
+    with suppress(ConfigError, ValueError):
+        # The newest first, so that an order is followed back through its changes to where it was placed.
+        for entry in session.journal.entries(limit=_REMEMBERED):
+            trail = Trail.from_text(entry.trail)
+            if entry.state in _NOTHING_MADE or not names & {entry.order_id, entry.client_oid, *trail.ids}:
+                continue
+            if entry.kind in _RENAMING:
+                names |= set(trail.old)
+            elif entry.kind == Kind.PLACE.value:
+                return replace(found, placed_to_close=_says_to_close(json.loads(entry.body)))
+    return found
+
+
+def _says_to_close(body: Any) -> bool:
+    """Of one-way mode; in hedge mode the order itself shows it."""
+    if not isinstance(body, dict):
+        return False
+    listed = body.get("orderList")
+    item = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else body
+    return str(item.get("reduceOnly")).lower() == "yes" and not item.get("tradeSide")
 
 
 def searched(session: Session, market: Symbol | None, product: str | None) -> Sequence[Product]:

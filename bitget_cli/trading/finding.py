@@ -32,12 +32,16 @@ class Book(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """An order in its book. `row` is as Bitget lists it, `kind` its planType (empty for a plain order)."""
+    """An order in its book. `row` is as Bitget lists it, `kind` its planType (empty for a plain order).
+
+    `placed_to_close` is what the request said that placed it: Bitget does not list it of a waiting order.
+    """
 
     symbol: Symbol
     book: Book
     row: Mapping[str, Any]
     kind: str = ""
+    placed_to_close: bool = False
 
     @property
     def ids(self) -> dict[str, str]:
@@ -59,7 +63,7 @@ class Found:
         hedges = self.row.get("posMode") != PositionMode.ONE_WAY.value
         if hedges and self.row.get("tradeSide") in ("open", "close"):  # hedge mode knows no reduceOnly
             return self.row.get("tradeSide") == "close"
-        return str(self.row.get("reduceOnly")).lower() == "yes"
+        return self.placed_to_close or str(self.row.get("reduceOnly")).lower() == "yes"
 
 
 @dataclass(frozen=True)

@@ -587,3 +587,29 @@ def test_an_order_counts_by_the_worse_of_limit_trigger_and_market(
     order = Order(Symbol("BTCUSDT", Product.USDT_FUTURES), Direction(side), Decimal("0.5"), price)
     weighed = guards.weighed(order, "x", market=Decimal(60000), trigger=waits)
     assert weighed.value == Decimal(worth)
+
+
+@pytest.mark.parametrize(
+    ("mode", "opens", "closes", "at"),
+    [("one-way", "buy", "sell", 66500), ("one-way", "sell", "buy", 64000), ("hedge", "buy", "sell", 66500)],
+)
+def test_a_waiting_order_that_was_placed_to_close_stays_one(
+    bitget: Bitget, mode: str, opens: str, closes: str, at: int
+) -> None:
+    def typed(line: str) -> Ran:
+        return bitget(f"-p paper {line} --json")
+
+    def changed(order: str, trigger: int) -> list[Ran]:
+        raw = f"api mix.order.modify-plan-order productType=USDT-FUTURES orderId={order}"
+        return [typed(f"plan modify {order} --trigger {trigger}"), typed(f"{raw} newTriggerPrice={trigger + 1}")]
+
+    for line in (f"account position-mode {mode}", f"order {opens} BTCUSDT 0.05", "profile limit --max-notional 100"):
+        assert typed(line).status == 0
+    placed = typed(f"plan {closes} BTCUSDT 0.02 --trigger {at} --price {at} --close")
+    for trigger in (at + 100, at + 200):
+        assert [ran.status for ran in changed(placed.json["orderId"], trigger)] == [0, 0]
+    # One that opens is none, whatever it is called.
+    opening = typed(f"plan {closes} BTCUSDT 0.001 --trigger {at} --client-oid opens").json["orderId"]
+    assert [ran.status for ran in changed(opening, at + 100)] == [0, 0]
+    assert typed(f"plan modify {opening} --size 0.02").status == 10
+    assert typed("plan modify opens --size 0.02").status == 10
