@@ -13,7 +13,7 @@ import typer
 from bitget_cli.catalogue.rows import Field, Kind
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import YesOpt
-from bitget_cli.errors import StoppedError, UsageError
+from bitget_cli.errors import DeclinedError, StoppedError, UsageError
 from bitget_cli.results import Done, Lines, Record, Result
 from bitget_cli.session import Session
 from bitget_cli.values import amount, coin_name, duration, instant, milliseconds, plain
@@ -71,6 +71,7 @@ def reset(
 
     Example: bitget paper reset --seed 7 --balance USDT=10000 --balance usdt-futures:USDT=500
     """
+    _refuse_locked(session)
     opening = _balances(session, balance) if balance else None
     journals = [(journal, journal.last()) for journal in session.paper_journals()]
     session.paper_store.reset(seed=seed, opening=opening)
@@ -93,6 +94,7 @@ def deposit(
     wanted = amount(size)
     if not wanted:
         raise UsageError(f"amount {wanted:f} is not above zero")
+    _refuse_locked(session)
     name = _coin(session, coin)
     session.paper.deposit(name, wanted)
     return Done("done", "paper", response={"coin": name, "amount": plain(wanted)})
@@ -114,6 +116,7 @@ def clock(
     """
     if sum(option is not None for option in (set_, advance, speed)) != 1:
         raise UsageError("say one of --set, --advance and --speed", hint="bitget paper clock --advance 3d")
+    _refuse_locked(session)
     store, wall = session.paper_store, session.clock.now()
     if set_ == "real":
         store.real_time(wall=wall)
@@ -151,6 +154,18 @@ def env(
     """
     words = session.paper_words(port)
     return Lines(_lines(words, client), words)
+
+
+def _refuse_locked(session: Session) -> None:
+    """Raises DeclinedError where the profile only reads: the one in force if it trades on paper, else `paper` itself.
+
+    There is one paper exchange for all of them, and its commands need no profile of its own to be in force.
+    """
+    guarded = session.profile if session.env == "paper" else session.profiles.get("paper")
+    if guarded.locked:
+        raise DeclinedError(
+            f"profile {guarded.name} is locked: it only reads", hint=f"bitget profile unlock {guarded.name}"
+        )
 
 
 def _served(server: PaperServer) -> Iterator[str]:

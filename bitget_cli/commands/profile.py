@@ -25,6 +25,10 @@ MaybeNameArg = Annotated[
     str | None, typer.Argument(metavar="[NAME]", help="The profile; the one in force without it.", show_default=False)
 ]
 
+LoosensOpt = Annotated[
+    bool, typer.Option("--yes", "-y", help="Do not ask; what loosens a guard is asked all the same.")
+]
+
 SETTINGS = (
     Field("name", "Profile"),
     Field("default", "Default", Kind.FLAG),
@@ -153,7 +157,7 @@ def lock(session: Session, name: MaybeNameArg = None, _yes: YesOpt = False) -> R
 
 
 @group.command()
-def unlock(session: Session, name: MaybeNameArg = None) -> Result:
+def unlock(session: Session, name: MaybeNameArg = None, _yes: LoosensOpt = False) -> Result:
     """Let a profile trade again. Only at a terminal, and it asks.
 
     Example: bitget profile unlock live
@@ -180,6 +184,7 @@ def limit(
             help="Farthest limit price from the market in percent, or none (asks at 10).",
         ),
     ] = None,
+    _yes: LoosensOpt = False,
 ) -> Result:
     """Limit one order: its value, and how far from the market its price may be.
 
@@ -209,6 +214,7 @@ def allow(
     session: Session,
     what: Annotated[Permission, typer.Argument(help="What to allow.", show_default=False)],
     revoke: Annotated[bool, typer.Option("--revoke", help="Take the permission back.")] = False,
+    _yes: LoosensOpt = False,
 ) -> Result:
     """Let the profile in force withdraw. Only at a terminal, and it asks.
 

@@ -82,6 +82,25 @@ def test_it_begins_with_what_was_said(bitget: Bitget, words: str, there: dict[st
     assert not there or conserved(bitget)
 
 
+@pytest.mark.parametrize("profile", ["", "-p paper", "-p mine"])
+@pytest.mark.parametrize("line", ["reset --seed 7", "deposit USDT 5", "clock --advance 1d"])
+def test_where_a_profile_only_reads_the_exchange_stays_as_it_is(bitget: Bitget, profile: str, line: str) -> None:
+    config = Path(bitget.environ["HOME"]) / "config" / "bitget" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('version = 1\n[profiles.mine]\nenv = "paper"\n')
+    config.chmod(0o600)
+    locked = "mine" if profile == "-p mine" else "paper"
+    assert bitget("paper deposit BTC 1").status == 0
+    assert bitget(f"profile lock {locked}").status == 0
+    before = bitget("paper status --json").out, bitget("-p paper account balance --product spot --json").out
+    ran = bitget(f"{profile} paper {line} -y")
+    assert (ran.status, ran.out) == (10, ""), ran.err
+    assert f"profile {locked} is locked: it only reads" in ran.err
+    assert (bitget("paper status --json").out, bitget("-p paper account balance --product spot --json").out) == before
+    assert bitget(f"profile unlock {locked}", terminal=True, typed="y\n").status == 0
+    assert bitget(f"{profile} paper {line} -y").status == 0
+
+
 @pytest.mark.parametrize(
     "line",
     ["paper reset", "paper deposit USDT 5", "paper clock --advance 1d", "profile use paper", "profile lock paper"],

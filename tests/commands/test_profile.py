@@ -247,9 +247,20 @@ def test_a_guard_is_loosened_only_by_a_person_who_says_yes(with_keys: Any, line:
     assert settings(with_keys, "desk")[setting] == after
 
 
-@pytest.mark.parametrize("line", [f"{line} --yes" for line in LOOSENED])
-def test_no_option_answers_for_the_person(with_keys: Any, line: str) -> None:
-    assert with_keys(line).status == 2
+@pytest.mark.parametrize("line", LOOSENED)
+@pytest.mark.parametrize("word", ["-y", "--yes"])
+def test_no_option_answers_for_the_person(with_keys: Any, line: str, word: str) -> None:
+    tighten, setting, before, _ = LOOSENED[line]
+    assert with_keys(f"{tighten} {word}").status == 0
+    refused = with_keys(f"{line} {word}", typed="y\n")
+    assert refused.status == 10
+    assert "person at a terminal" in refused.err
+    assert with_keys(f"{line} {word}", typed="n\n", terminal=True).status == 10
+    assert settings(with_keys, "desk")[setting] == before
+
+
+def test_the_default_is_changed_by_who_says_yes(with_keys: Any) -> None:
+    assert with_keys("profile use desk -y").status == 0
 
 
 @pytest.mark.parametrize(
