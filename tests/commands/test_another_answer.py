@@ -41,6 +41,28 @@ def test_a_read_of_something_else_is_malformed(bitget: Bitget, line: str, row: d
     assert "EVIL" not in ran.out
 
 
+EVIL = {"symbol": "EVILUSDT", "size": "1", "orderId": "1"}
+# The thing is named below the top of the answer.
+NESTED: list[tuple[str, dict[str, Any]]] = [
+    ("market open-interest BTCUSDT", {"openInterestList": [EVIL], "ts": "1"}),
+    ("market open-interest BTC/USD:BTC", {"openInterestList": [{**EVIL, "symbol": "BTCUSDT"}], "ts": "1"}),
+    ("api mix.market.open-interest symbol=BTCUSDT productType=USDT-FUTURES", {"openInterestList": [EVIL], "ts": "1"}),
+    ("order history BTCUSDT", {"entrustedList": [EVIL], "endId": None}),
+    ("order fills BTCUSDT", {"fillList": [EVIL], "endId": None}),
+    ("position history BTCUSDT", {"list": [EVIL], "endId": None}),
+    ("account bills --coin USDT", {"bills": [{"coin": "EVIL", "billId": "1"}], "endId": None}),
+]
+
+
+@pytest.mark.parametrize(("line", "data"), NESTED, ids=[line for line, _ in NESTED])
+def test_a_read_of_something_else_is_malformed_however_deep_it_is_named(
+    bitget: Bitget, line: str, data: dict[str, Any]
+) -> None:
+    ran = bitget(f"{line} --json", http=lambda _: envelope(data), env=DEMO)
+    assert (ran.status, ran.out) == (6, "")
+    assert "was asked for" in ran.failure["message"]
+
+
 def _asked(line: str) -> dict[str, str]:
     """What the row would name if it were about what was asked for."""
     if "USDT --product spot" in line or "coins USDT" in line or "address USDT" in line:
