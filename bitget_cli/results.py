@@ -44,7 +44,10 @@ class Record(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What a command that changes something answers. With `whole`, every form shows all of `response`."""
+    """What a command that changes something answers. With `whole`, every form shows all of `response`.
+
+    `failure` is what the command ends with once that is shown: what was answered refuses some of what was asked for.
+    """
 
     outcome: str
     env: str
@@ -53,6 +56,7 @@ class Done(NamedTuple):
     client_oid: str | None = None
     response: Any = None
     whole: bool = False
+    failure: BitgetError | None = None
 
     def record(self) -> dict[str, Any]:
         """The record of ours that scripts read; every key is always there."""

@@ -10,13 +10,14 @@ from bitget_cli.client.answers import listed
 from bitget_cli.commands.declare import Group
 from bitget_cli.commands.options import AllOpt, AllowFarOpt, DryRunOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
 from bitget_cli.errors import UsageError
-from bitget_cli.results import Done, Record, Result, Rows
+from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
 
 if TYPE_CHECKING:
     from bitget_cli.catalogue.rows import Endpoint, Paging
     from bitget_cli.client.calls import Call
     from bitget_cli.client.direct import Request
+    from bitget_cli.trading.finding import Found
 
 group = Group("api", "Call any endpoint of Bitget by name or by path.", fallback="call")
 
@@ -109,21 +110,24 @@ def call(
     if dry_run:
         return Record(direct.dry_run(session.client, prepared), direct.DRY_RUN)
     if not request.row.reads:
-        _allowed(session, prepared, allow_far=allow_far, yes=yes)
-    answer = session.client.send(prepared)
-    return _result(session, request.row, answer.data)
+        return _changed(session, prepared, allow_far=allow_far, yes=yes)
+    return _result(request.row, session.client.send(prepared).data)
 
 
-def _allowed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) -> None:
-    """The guards of every other door, by what the body says. Raises DeclinedError, and UsageError for wrong exits."""
-    from bitget_cli.commands import raw_orders
+def _changed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) -> Result:
+    """The change, past the guards of every other door, by what the body says.
+
+    Raises DeclinedError, and UsageError for wrong exits.
+    """
+    from bitget_cli.commands import raw_changes, raw_orders
     from bitget_cli.commands.consent import consent, consent_unjudged
     from bitget_cli.trading import guards
 
     row, profile, question = prepared.row, session.profile, raw_orders.said(prepared)
     if profile.locked or (row.withdraws and not profile.allow_withdraw):
         session.allow_change(question, withdraws=row.withdraws, yes=yes)
-    orders = raw_orders.weighed(session, prepared)
+    met: list[Found] = []
+    orders = raw_orders.weighed(session, prepared, met=met)
     if orders is None:
         guards.check_unvalued(row, profile.max_notional, profile=profile.name)
         if raw_orders.may_place(prepared):
@@ -137,6 +141,7 @@ def _allowed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) ->
         question=f"{question}: {told}" if told else question,
         withdraws=row.withdraws,
     )
+    return raw_changes.carried_out(session, prepared, orders or (), met, yes=yes)
 
 
 def _walked(
@@ -153,11 +158,7 @@ def _walked(
     return Rows(items, request.row.fields)
 
 
-def _result(session: Session, row: Endpoint, data: Any) -> Result:
-    if not row.reads:
-        ids = data if isinstance(data, dict) else {}
-        named = (ids.get("symbol"), ids.get("orderId"), ids.get("clientOid"))
-        return Done("done", session.env, *named, response=data, whole=True)
+def _result(row: Endpoint, data: Any) -> Result:
     from bitget_cli.client.rest import shown
 
     # A list is shown whole, also where the catalogue knows of one thing only.

@@ -108,7 +108,7 @@ def _with_shared_options(function: Callable[..., Result]) -> Callable[..., None]
         with session:
             result = function(session, **given)
             _show(session, result)
-            if isinstance(result, Rows) and result.failure:
+            if isinstance(result, Rows | Done) and result.failure:
                 raise result.failure
 
     own = _own_parameters(function)

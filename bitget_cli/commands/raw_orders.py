@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find_path
@@ -19,7 +20,7 @@ from bitget_cli.trading import finding, guards, wire
 from bitget_cli.trading.changes import Direction, PositionSide
 from bitget_cli.trading.comparing import Markets
 from bitget_cli.trading.desk import Desk, exact
-from bitget_cli.trading.finding import Book
+from bitget_cli.trading.finding import Book, Found
 from bitget_cli.trading.guards import Consequence
 from bitget_cli.trading.intents import Order
 from bitget_cli.values import Product, Symbol
@@ -117,22 +118,23 @@ _TELLING = re.compile(
 def said(call: Call) -> str:
     """The request in one line, without what is secret in it."""
     body = call.body.decode()
-    whole = _whole(call)
+    whole = body_of(call)
     if whole is not None and any(_SECRET.search(name) for name in whole):
         masked = {name: "***" if _SECRET.search(name) else value for name, value in whole.items()}
         body = json.dumps(masked, ensure_ascii=False)
     return f"{call.row.method} {call.row.path} {body}".rstrip()
 
 
-def weighed(session: Session, call: Call) -> list[Consequence] | None:
+def weighed(session: Session, call: Call, *, met: list[Found]) -> list[Consequence] | None:
     """What every order in a request comes to; None where nobody here can tell.
 
+    An order that it changes is put into `met`, as it stands at the exchange.
     Raises UsageError for a number nobody can read and for an exit on the wrong side, and DeclinedError for a
     conversion above the cap.
     """
     row = find_path(call.row.method, call.row.path.lower()) or call.row
-    whole, capped = _whole(call), session.profile.max_notional is not None
-    weigh = _of_row(row.name)
+    whole, capped = body_of(call), session.profile.max_notional is not None
+    weigh = _of_row(row.name, met)
     if row.name in _CONVERSIONS:
         return _converted(session, row, whole) if capped else []
     if weigh is None:
@@ -152,16 +154,17 @@ def weighed(session: Session, call: Call) -> list[Consequence] | None:
     return found
 
 
-def _of_row(name: str) -> Weigh | None:
+def _of_row(name: str, met: list[Found]) -> Weigh | None:
     """How the orders of a row are weighed; None for a row that places and changes none, or none known here."""
     if name in _PLACES:
         return _placed
     if name in _CHANGES:
-        return _changed
+        return partial(_changed, met=met)
     return _exits if name in _EXITS else None
 
 
-def _whole(call: Call) -> dict[str, Any] | None:
+def body_of(call: Call) -> dict[str, Any] | None:
+    """What the body says, its numbers as text; None for one that is no object."""
     try:
         whole = json.loads(call.body, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):
@@ -183,7 +186,7 @@ def may_place(call: Call) -> bool:
     row = find_path(call.row.method, call.row.path.lower()) or call.row
     if row.title == UNLISTED:
         return bool(_ORDERS.search(row.path)) and not guards.gets_out(row)
-    return _of_row(row.name) is not None
+    return _of_row(row.name, []) is not None
 
 
 def _is_all_known(row: Endpoint, whole: Body, *, strictly: bool) -> bool:
@@ -203,7 +206,7 @@ def _is_all_known(row: Endpoint, whole: Body, *, strictly: bool) -> bool:
 
 def _placed(session: Session, at: Desk, row: Endpoint, body: Body) -> Consequence | None:
     words, kind = _PLACES[row.name], str(body.get("planType") or "")
-    symbol, direction, order_type = _symbol(row, body), _direction(body), str(body.get("orderType")).lower()
+    symbol, direction, order_type = symbol_of(row, body), _direction(body), str(body.get("orderType")).lower()
     if symbol is None or direction is None or order_type not in ("limit", "market") or kind not in _KINDS[row.name]:
         return None
     spot, at_market = symbol.product.is_spot, order_type == "market"
@@ -248,7 +251,7 @@ def _closing(at: Desk, order: Order, body: Body) -> Order:
     return replace(order, closing=not hedges and reduces and not body.get("tradeSide"))
 
 
-def _changed(session: Session, at: Desk, row: Endpoint, body: Body) -> Consequence | None:
+def _changed(session: Session, at: Desk, row: Endpoint, body: Body, *, met: list[Found]) -> Consequence | None:
     book, words = _CHANGES[row.name]
     given = {name: number for word, name in words.items() if (number := _number(word, body.get(word))) is not None}
     # A zero exit is taken away; any other zero is for the exchange to refuse.
@@ -258,12 +261,13 @@ def _changed(session: Session, at: Desk, row: Endpoint, body: Body) -> Consequen
     text = str(body.get(by) or "")
     if not given:
         return Consequence(f"change order {text}")
-    symbol, product = _symbol(row, body), _product(row, body)
+    symbol, product = symbol_of(row, body), _product(row, body)
     if not text or product is None:
         return None
     order = finding.find(session.client, text, products=(product,), market=symbol, first=book, by=(by,))
     if order is None:
         return None
+    met.append(order)
     order = searching.with_its_purpose(session, order)
     order_type = str(body.get("orderType") or "").lower()
     if order_type and order.symbol.product.is_spot:
@@ -280,7 +284,7 @@ def _changed(session: Session, at: Desk, row: Endpoint, body: Body) -> Consequen
 
 
 def _exits(_: Session, at: Desk, row: Endpoint, body: Body) -> Consequence | None:
-    symbol = _symbol(row, body)
+    symbol = symbol_of(row, body)
     side = {
         "long": PositionSide.LONG,
         "buy": PositionSide.LONG,
@@ -329,7 +333,8 @@ def _product(row: Endpoint, body: Body) -> Product | None:
     return Product(text) if text in tuple(Product) and text != Product.SPOT else None
 
 
-def _symbol(row: Endpoint, body: Body) -> Symbol | None:
+def symbol_of(row: Endpoint, body: Body) -> Symbol | None:
+    """The market that a body names, as it is spelt on the wire."""
     text, product = body.get("symbol"), _product(row, body)
     if product is None or not isinstance(text, str) or not _NAME.fullmatch(text):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +43,11 @@ class _Part:
 class Batches:
     """Sends batches in calls of twenty."""
 
-    def __init__(self, client: Client, journal: Journal, settling: Settling) -> None:
+    def __init__(
+        self, client: Client, journal: Journal, settling: Settling, *, hear: Callable[[Any], None] | None = None
+    ) -> None:
+        """`hear` is given the `data` of each answer as it came."""
+        self._hear = hear
         self._client = client
         self._journal = journal
         self._settling = settling
@@ -55,8 +59,9 @@ class Batches:
         doubt that could not be found out, the rest is not sent. Raises ConfigError when the journal fails before
         anything left; once something did, that is the outcome of the rest.
         """
-        size = range(0, len(batch.items), ITEMS_A_CALL)
-        parts = [self._part(batch, batch.items[start : start + ITEMS_A_CALL]) for start in size]
+        a_call = len(batch.items) if batch.call else ITEMS_A_CALL
+        starts = range(0, len(batch.items), a_call)
+        parts = [self._part(batch, batch.items[start : start + a_call]) for start in starts]
         drafts = [one.draft(body) for part in parts for one, body in zip(part.items, part.bodies, strict=True)]
         entries = iter(self._journal.append(drafts, now=self._settling.now()))
         cases = [[Case(next(entries), one.trail) for one in part.items] for part in parts]
@@ -68,7 +73,7 @@ class Batches:
         ones = [ready(item, item.client_oid or new_oid(now), around=batch.given) for item in items]
         sent = [dict(one.given) for one in ones]
         alone = [self._client.prepare(batch.row, {**batch.given, batch.list_name: [one]}) for one in sent]
-        call = self._client.prepare(batch.row, {**batch.given, batch.list_name: sent})
+        call = batch.call or self._client.prepare(batch.row, {**batch.given, batch.list_name: sent})
         return _Part(call, ones, [one.body.decode() for one in alone])
 
     def _sent(self, parts: Sequence[tuple[_Part, list[Case]]], everything: Sequence[Case]) -> list[Outcome]:
@@ -97,6 +102,8 @@ class Batches:
             in_doubt = [case for case in cases if self._settling.fail(case, failure) is None]
             self._settling.doubt(in_doubt)
             return False
+        if self._hear:
+            self._hear(answer.data)
         in_doubt = [case for case, row, won in _sorted(cases, answer.data) if not self._item(case, row, won=won)]
         self._note_strangers(cases, answer.data)
         self._settling.doubt(in_doubt)

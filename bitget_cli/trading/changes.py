@@ -11,6 +11,7 @@ from bitget_cli.catalogue.rows import Effect, Endpoint
 from bitget_cli.errors import DeclinedError
 
 if TYPE_CHECKING:
+    from bitget_cli.client.calls import Call
     from bitget_cli.errors import BitgetError
     from bitget_cli.values import Symbol
 
@@ -84,6 +85,7 @@ class Change:
     From the monotonic second `good_until` on it is not sent any more. `order` is what the exchange calls the order
     that is replaced, amended or cancelled (`orderId`, `clientOid`), whichever of them is sent. `there` are the ids or
     markets of all that a change is to take out, as far as they were seen before: an answer has to speak of each.
+    `call` is a request that a person wrote: it is sent as it stands, `given` is what it says, and no id is added to it.
     """
 
     row: Endpoint
@@ -95,6 +97,7 @@ class Change:
     good_until: float | None = None
     order: Mapping[str, str] = field(default_factory=dict)
     there: tuple[str, ...] = ()
+    call: Call | None = None
 
     @property
     def kind(self) -> Kind:
@@ -119,13 +122,15 @@ class Batch:
     """Several changes in one call: `given` stands beside the list, each item's `given` inside it.
 
     `items` name the single-order row of the same meaning (`place-order`, `cancel-order`) for the journal and the
-    look-up; what is sent is `row`. Any length: placing cuts it into calls of twenty.
+    look-up; what is sent is `row`. Any length: placing cuts it into calls of twenty, unless a person wrote the one
+    `call` that is sent.
     """
 
     row: Endpoint
     given: Mapping[str, Any]
     items: tuple[Change, ...]
     list_name: str = "orderList"
+    call: Call | None = None
 
 
 class Ended(StrEnum):

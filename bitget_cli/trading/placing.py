@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, StoppedError, UsageError
@@ -75,16 +75,21 @@ class Placing:
         return self._settling.guarded([case], lambda: [self._sent(change, case, call)])[0]
 
     def carry_out_batch(
-        self, batch: Batch, *, unattended: bool = False, despite_unknown: bool = False
+        self,
+        batch: Batch,
+        *,
+        unattended: bool = False,
+        despite_unknown: bool = False,
+        hear: Callable[[Any], None] | None = None,
     ) -> list[Outcome]:
-        """Carry out a batch, twenty items a call; the outcomes are in the order of its items.
+        """Carry out a batch, twenty items a call; the outcomes are in the order of its items. `hear` is given answers.
 
         `endings.batch_error` sums them up as one failure. Raises as `carry_out` does for what stops it beforehand.
         """
         from bitget_cli.trading.batches import Batches
 
         self._look_out(batch.items, unattended=unattended, despite_unknown=despite_unknown)
-        return Batches(self._client, self._journal, self._settling).carry_out(batch)
+        return Batches(self._client, self._journal, self._settling, hear=hear).carry_out(batch)
 
     def unsettled(self) -> list[Entry]:
         """Changes whose outcome nobody knows and no living process is busy with."""
@@ -142,7 +147,7 @@ class Placing:
 
     def _written_down(self, change: Change) -> tuple[Case, Call]:
         one = with_snapshot(ready(change, change.client_oid or self._new_oid()), self._client)
-        call = self._client.prepare(change.row, one.given)
+        call = change.call or self._client.prepare(change.row, one.given)
         (entry,) = self._journal.append([one.draft(call.body.decode())], now=self._settling.now())
         return Case(entry, one.trail), call
 

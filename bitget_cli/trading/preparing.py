@@ -47,14 +47,15 @@ class Ready:
 def ready(change: Change, oid: str, *, around: Mapping[str, Any] | None = None) -> Ready:
     """The change under a client id. `around` are the parameters that a batch sends beside its list.
 
-    Raises UsageError for a client id that Bitget may refuse.
+    Raises UsageError for a client id that Bitget may refuse, unless a person wrote the request.
     """
-    given = {**change.given, **_ids_on_the_wire(change, checked(oid))}
+    given = change.given if change.call else {**change.given, **_ids_on_the_wire(change, checked(oid))}
     whole = {**change.order, **(around or {}), **given}
     lookup = change.lookup or lookup_for(change.row, whole)
-    # Bitget's page: clientOid is ignored there.
-    keeps_no_id = whole.get("tpslType") == "tpsl" or bool(lookup.parts)
     makes_something = change.kind in MAKING
+    nameless = change.call is not None and makes_something and not _own_ids(new_only(change.kind, given))
+    # Bitget's page: clientOid is ignored there.
+    keeps_no_id = whole.get("tpslType") == "tpsl" or bool(lookup.parts) or nameless
     named = {**change.given, **(only_named(change.given) or {})}
     trail = Trail(
         lookup=lookup,
@@ -62,7 +63,7 @@ def ready(change: Change, oid: str, *, around: Mapping[str, Any] | None = None) 
         order_id=None if makes_something else named.get("orderId"),
         before=() if keeps_no_id and makes_something else None,
         # The order that turns a position round has the other side in hedge mode, and no size of its own before.
-        match={} if change.row.name == _REVERSE else traits(whole),
+        match={} if change.row.name == _REVERSE else traits(whole | ({"size": _new_size(whole)} if nameless else {})),
         aims=aims(change.given) if change.kind is Kind.AMEND else {},
         old=_old_ids(change),
     )
@@ -118,6 +119,15 @@ def _old_ids(change: Change) -> tuple[str, ...]:
         return ()
     named = (source.get(name) for source in (change.given, change.order) for name in ("orderId", "clientOid"))
     return tuple(dict.fromkeys(str(one) for one in named if one))
+
+
+def new_only(kind: Kind, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is given, without the client id of the order that is replaced."""
+    return {name: value for name, value in given.items() if kind is not Kind.REPLACE or name != "clientOid"}
+
+
+def _new_size(whole: Mapping[str, Any]) -> Any:
+    return whole.get("newSize") or whole.get("size")
 
 
 def _own_ids(given: Mapping[str, Any]) -> list[str]:

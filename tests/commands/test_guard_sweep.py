@@ -227,7 +227,9 @@ CHEAP = [
         orders=[SELL_ORDER],
     ),
     api(
-        "convert.trade", {**{k: v for k, v in QUOTE.items() if k != "fee"}, "fromCoinSize": "60", "toCoinSize": "0.001"}
+        "convert.trade",
+        {**{k: v for k, v in QUOTE.items() if k != "fee"}, "fromCoinSize": "60", "toCoinSize": "0.001"},
+        answers=CONVERTS,
     ),
 ]
 CLOSING_ORDER = {**SELL_ORDER, "reduceOnly": "YES"}

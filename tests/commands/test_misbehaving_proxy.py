@@ -83,8 +83,8 @@ COMMANDS = [
     Command("order sell BTC/USDT 0.01 --price 70000", "flat"),
     Command("order batch -", "flat", ORDERS),
     Command("order batch -", "flat", SPOT_ORDERS),
-    Command("order modify rests-1 --price 60000 --size 0.02"),
-    Command("order modify spot-1 --price 60000 --size 0.02"),
+    Command("order modify rests-1 --price 60500 --size 0.02"),
+    Command("order modify spot-1 --price 60500 --size 0.02"),
     Command("order modify rests-1 --tp 70000"),
     Command("order cancel rests-1"),
     Command("order cancel rests-1 rests-2"),
@@ -130,6 +130,42 @@ COMMANDS = [
     Command("account transfer USDT 100 --from spot --to usdt-futures", "flat"),
     Command("convert trade USDT BTC --from-size 100", "flat"),
     Command("convert bgb ETH", "flat"),
+]
+BTCUSDT = "symbol=BTCUSDT productType=USDT-FUTURES"
+TERMS = "marginMode=crossed marginCoin=USDT side=buy size=0.01"
+RESTS = '{"side": "buy", "orderType": "limit", "force": "gtc", "size": "0.01"'
+ITEMS = f'[{RESTS}, "price":"60000", "clientOid":"raw-a"}}, {RESTS}, "price":"61000", "clientOid":"raw-b"}}]'
+# The same changes as a person writes them, byte for byte.
+RAW = [
+    Command(f"api mix.order.place-order {BTCUSDT} {TERMS} orderType=market clientOid=raw-1", "flat"),
+    Command(
+        "api POST /api/v2/spot/trade/place-order --data -",
+        "flat",
+        f'{RESTS}, "symbol" : "BTCUSDT", "price":"60000","clientOid":"raw-2" }}',
+    ),
+    Command(
+        f"api mix.order.place-plan-order {BTCUSDT} {TERMS} orderType=market planType=normal_plan triggerPrice=61000"
+        " triggerType=mark_price clientOid=raw-3",
+        "flat",
+    ),
+    Command(
+        "api mix.order.batch-place-order --data -",
+        "flat",
+        '{"symbol":"BTCUSDT","productType":"usdt-futures","marginMode":"crossed","marginCoin":"USDT",'
+        f' "orderList" :{ITEMS}}}',
+    ),
+    Command(f"api spot.trade.batch-orders symbol=BTCUSDT 'orderList={ITEMS}'", "flat"),
+    Command(f"api mix.order.modify-order {BTCUSDT} clientOid=rests-1 newPrice=60500 newSize=0.02 newClientOid=raw-4"),
+    Command("api spot.trade.cancel-replace-order symbol=BTCUSDT clientOid=spot-1 price=60500 size=0.02"),
+    Command("api mix.order.modify-plan-order productType=USDT-FUTURES clientOid=waits-1 newTriggerPrice=60500"),
+    Command(f"api mix.order.cancel-order {BTCUSDT} clientOid=rests-1"),
+    Command(
+        f"api mix.order.batch-cancel-orders {BTCUSDT}"
+        """ 'orderIdList=[{"clientOid":"rests-1"}, {"clientOid":"rests-2"}]'"""
+    ),
+    Command(f"""api mix.order.cancel-plan-order {BTCUSDT} 'orderIdList=[{{"clientOid":"waits-1"}}]'"""),
+    Command(f"api mix.order.close-positions {BTCUSDT}"),
+    Command("api spot.wallet.transfer fromType=spot toType=usdt_futures amount=100 coin=USDT clientOid=raw-5", "flat"),
 ]
 # It is so already, so that it is done whatever became of the request.
 ALREADY_SO = "account auto-margin BTCUSDT off"
@@ -214,7 +250,7 @@ def cases(commands: Sequence[Command], faults: Sequence[Fault]) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS, FAULTS))
+@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS, FAULTS) + cases(RAW, [LOST, TWICE, *FAULTS[-2:]]))
 def test_a_change_that_meets_a_fault_ends_with_the_truth(
     command: Command, fault: Fault, tried: Callable[..., Trial]
 ) -> None:
