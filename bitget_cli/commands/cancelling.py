@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bitget_cli.commands import searching
-from bitget_cli.errors import RejectedError
+from bitget_cli.commands.order_lists import open_orders
+from bitget_cli.commands.own_lists import Range
+from bitget_cli.errors import BitgetError, RejectedError, StoppedError
 from bitget_cli.session import Session
 from bitget_cli.trading import plan_wire, wire
-from bitget_cli.trading.changes import Batch, Change, Ended, Outcome
+from bitget_cli.trading.changes import Batch, Change, Ended, Kind, Outcome
 from bitget_cli.trading.finding import Book, Found, named, over
-from bitget_cli.trading.verdicts import CANCELLED, FAILED, FILLED
+from bitget_cli.trading.verdicts import CANCELLED, FAILED, FILLED, state_of
 from bitget_cli.values import Symbol
 
+# Between the end of an order that is modified and the beginning of what it becomes (ms).
+_AT_ONCE_MS = 2_000
 # What an order is cancelled by, and all that is known of what it is called.
 _Named = tuple[dict[str, str], Mapping[str, str]]
 
@@ -50,7 +54,8 @@ def _located(
         try:
             found = searching.located(session, text, symbol=symbol, product=product, first=first, past=True)
             if found.state in CANCELLED:
-                settled.append(_cancelled_before(found))
+                session.say(f"order {found.ids['orderId']} had been cancelled before; nothing was sent for it")
+                settled.append(as_it_is(session, _cancelled_before(found), found.symbol))
             elif found.state in FILLED | FAILED:
                 raise over(text, found)
             else:
@@ -58,6 +63,56 @@ def _located(
         except RejectedError as refusal:
             settled.append(Outcome(Ended.REJECTED, order_id=text, what=f"cancel order {text}", error=refusal))
     return Cancelling(_of_found(open_ones), settled)
+
+
+def as_it_is(session: Session, outcome: Outcome, market: Symbol | None) -> Outcome:
+    """The outcome of a cancel that was looked up: none, where another order seems to rest in the place of this one."""
+    row = outcome.response
+    if outcome.outcome is not Ended.CANCELLED or market is None or not isinstance(row, Mapping):
+        return outcome
+    if state_of(row) not in CANCELLED or row.get("planType"):
+        return outcome
+    try:
+        rests = _in_its_place(session, market, row)
+    except StoppedError:
+        raise
+    except BitgetError as failure:
+        session.say(f"whether another order was made in its place could not be found out: {failure.message}")
+        return outcome
+    if not rests:
+        return outcome
+    refusal = RejectedError(
+        f"order {outcome.order_id} had been cancelled before, and at that moment order {' and '.join(rests)} was made, "
+        f"which rests: it may have been modified by other means",
+        hint=f"bitget order show {rests[0]}; bitget order cancel {' '.join(rests)} --symbol {market.name}",
+        outcome="rejected",
+    )
+    return replace(outcome, outcome=Ended.REJECTED, error=refusal)
+
+
+def _in_its_place(session: Session, market: Symbol, gone: Mapping[str, Any]) -> list[str]:
+    """Orders that rest on the same side and were made at the very moment another one was cancelled.
+
+    Bitget makes a new order of one that is modified, and tells nowhere which: so it looks when that was done elsewhere.
+    What this profile placed is none of them.
+    """
+    moment = _time(gone, "uTime", "utime")
+    if moment is None:
+        return []
+    orders = open_orders(session, market.product, market, Range(every=True))
+    return [
+        str(order["orderId"])
+        for order in orders
+        if order.get("orderId")
+        and wire.direction_of(order) == wire.direction_of(gone)
+        and abs((_time(order, "cTime", "ctime") or 0) - moment) <= _AT_ONCE_MS
+        and not any(entry.kind == Kind.PLACE.value for entry in searching.entries_under(session, str(order["orderId"])))
+    ]
+
+
+def _time(row: Mapping[str, Any], *names: str) -> int | None:
+    told = next((str(row[name]) for name in names if row.get(name)), "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 15 else None
 
 
 def _cancelled_before(found: Found) -> Outcome:

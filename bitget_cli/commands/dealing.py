@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -102,10 +102,12 @@ def carry_out_all(
     consequences: Sequence[Consequence] = (),
     settled: Sequence[Outcome] = (),
     allow_far: bool = False,
+    read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
 ) -> Result:
     """Ask leave once for several changes, make them one after another, and answer for each.
 
-    `settled` are outcomes that were known before anything was sent; they are told last.
+    `settled` are outcomes that were known before anything was sent; they are told last. Each of the others is read by
+    `read` before it is told.
     """
     if dry_run and changes:
         for outcome in settled:
@@ -118,7 +120,7 @@ def carry_out_all(
     stopped: BitgetError | None = None
     for change in changes:
         try:
-            outcomes += _carried_out(session, change, yes=yes)
+            outcomes += [(read(*ended), ended[1]) for ended in _carried_out(session, change, yes=yes)]
         except BitgetError as error:
             if not outcomes:
                 raise

@@ -92,9 +92,19 @@ def became(session: Session, text: str) -> list[str]:
     names, link = [text], None
     # A journal that cannot be read keeps nobody from looking, and is told of before anything is sent.
     with suppress(ConfigError):
-        while link := _next_link(session, names, after=link):
+        also = _other_ids(session, text)
+        while link := _next_link(session, [*names, *also], after=link):
             names = [name for name in (link.order_id, *_made_by(link)) if name and name not in names] + names
     return names
+
+
+def _other_ids(session: Session, text: str) -> list[str]:
+    """What else the order was called when it was placed under this client id or order id: whoever changes it may name
+    it by either."""
+    placed = session.journal.find(text)
+    if placed and placed.kind in _NAMING and placed.order_id and text in _made_by(placed):
+        return [placed.order_id]
+    return list(client_id(session, text).values())
 
 
 def _next_link(session: Session, names: Sequence[str], *, after: Entry | None) -> Entry | None:
@@ -152,21 +162,21 @@ def searched(session: Session, market: Symbol | None, product: str | None) -> Se
 
 def remembered(session: Session, text: str) -> Symbol | None:
     """The market of an order that this profile placed, by its client id or order id."""
-    entry = session.journal.find(text) or next(_under(session, text), None)
+    entry = session.journal.find(text) or next(entries_under(session, text), None)
     return _market(entry) if entry else None
 
 
 def client_id(session: Session, order_id: str) -> dict[str, str]:
     """The client id of an order, where the journal knows that this profile placed it."""
     with suppress(ConfigError):
-        for entry in _under(session, order_id):
+        for entry in entries_under(session, order_id):
             ids = Trail.from_text(entry.trail).ids
             if entry.kind in _NAMING and len(ids) == 1:
                 return {"clientOid": ids[0]}
     return {}
 
 
-def _under(session: Session, order_id: str) -> Iterator[Entry]:
+def entries_under(session: Session, order_id: str) -> Iterator[Entry]:
     """Entries about an order id, the newest first."""
     if order_id.isdigit():
         yield from (old for old in session.journal.entries(limit=_REMEMBERED) if old.order_id == order_id)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from doubles import Bitget
+
+from bitget_cli.journal import Draft, Journal, State
+from bitget_cli.trading.trails import Trail
+from bitget_cli.values import milliseconds
 
 Typed = Callable[[str], Any]
 
@@ -127,3 +134,98 @@ def test_a_waiting_order_is_found_by_its_own_id_after_a_change(paper: Bitget, li
         assert found.json["triggerPrice"] == "58000"
     assert paper(f"-p paper plan cancel waits --product {product} --json").json["outcome"] == "cancelled"
     assert paper(f"-p paper plan list --product {product} --json").json == []
+
+
+# How each book's order is given new terms on another machine, whose journal is another.
+RAW = {
+    "futures": "mix.order.modify-order symbol=BTCUSDT productType=USDT-FUTURES orderId={} newClientOid=raw "
+    "newSize=0.02 newPrice=60000",
+    "coin-m": "mix.order.modify-order symbol=BTCUSD productType=COIN-FUTURES orderId={} newClientOid=raw "
+    "newSize=0.02 newPrice=60000",
+    "spot": "spot.trade.cancel-replace-order symbol=BTCUSDT orderId={} price=60000 size=0.02",
+}
+
+
+class Elsewhere:
+    """A resting order that was changed by other means."""
+
+    def __init__(self, paper: Bitget, market: str) -> None:
+        name, product, size, *_ = MARKETS[market]
+        line = f"-p paper order buy {name} {size} --price {PRICE} --product {product} --client-oid my-id --json"
+        self.paper, self.product, self.old = paper, product, paper(line).json["orderId"]
+        self.where = f"--symbol {name} --product {product}"
+        ours = Path(os.environ["XDG_STATE_HOME"]) / "bitget" / "journal"
+        kept = ours.rename(ours.with_name("kept"))
+        ran = paper(f"-p paper api {RAW[market].format(self.old)} -y --json")
+        shutil.rmtree(ours, ignore_errors=True)
+        kept.rename(ours)
+        assert ran.status == 0, ran.err
+        (self.new,) = self.open()
+        assert self.new != self.old
+
+    def open(self) -> list[str]:
+        rows = self.paper(f"-p paper order list --product {self.product} --json").json
+        return [row["orderId"] for row in rows]
+
+
+@pytest.mark.parametrize("market", MARKETS)
+@pytest.mark.parametrize("with_symbol", [False, True])
+@pytest.mark.parametrize("by", ["my-id", "old"])
+def test_what_was_changed_elsewhere_is_not_told_as_cancelled(
+    paper: Bitget, market: str, with_symbol: bool, by: str
+) -> None:
+    order = Elsewhere(paper, market)
+    text = order.old if by == "old" else by
+    where = order.where if with_symbol else f"--product {order.product}"
+    ran = paper(f"-p paper order cancel {text} {where} -y --json")
+    assert (ran.status, ran.out) == (5, ""), ran.out
+    assert (
+        f"order {order.old} had been cancelled before, and at that moment order {order.new}" in ran.failure["message"]
+    )
+    assert order.open() == [order.new]
+    named = ran.failure["hint"].rpartition("bitget ")[2]
+    assert paper(f"-p paper {named} --product {order.product}").status == 0
+    assert order.open() == []
+
+
+@pytest.mark.parametrize("with_symbol", [False, True])
+def test_of_several_only_the_one_that_was_changed_elsewhere_is_refused(paper: Bitget, with_symbol: bool) -> None:
+    order = Elsewhere(paper, "futures")
+    assert paper(f"-p paper order buy BTCUSDT 0.01 --price {PRICE} --client-oid other").status == 0
+    ran = paper(f"-p paper order cancel my-id other {order.where if with_symbol else ''} -y --json")
+    assert ran.status == 8, ran.err
+    assert [row["outcome"] for row in ran.json] in (["cancelled", "rejected"], ["rejected", "cancelled"])
+    assert order.open() == [order.new]
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_what_was_cancelled_before_is_said_to_be_so(paper: Bitget, market: str) -> None:
+    name, product, size, *_ = MARKETS[market]
+    line = f"-p paper order buy {name} {size} --price {PRICE} --product {product} --client-oid"
+    old = paper(f"{line} my-id --json").json["orderId"]
+    assert paper(f"-p paper order cancel my-id --product {product}").status == 0
+    # Our own next order is not what became of it.
+    assert paper(f"{line} next").status == 0
+    ran = paper(f"-p paper order cancel my-id --product {product} -y --json")
+    assert (ran.status, ran.json["outcome"], ran.json["orderId"]) == (0, "cancelled", old)
+    assert f"order {old} had been cancelled before; nothing was sent for it" in ran.err
+
+
+@pytest.mark.parametrize("text", ["my-id", "old"])
+@pytest.mark.parametrize("named", ["orderId", "clientOid"])
+def test_a_change_that_was_written_down_under_one_of_its_names_is_followed_from_the_other(
+    paper: Bitget, home: Path, text: str, named: str
+) -> None:
+    order = Elsewhere(paper, "futures")
+    (path,) = (home / "state" / "bitget" / "journal").glob("*.sqlite3")
+    journal = Journal(path)
+    old = order.old if named == "orderId" else "my-id"
+    trail = Trail(ids=("raw",), old=(old,)).to_text()
+    draft = Draft("raw", "replace", "mix.order.modify-order", "BTCUSDT", "{}", "change an order", trail)
+    (entry,) = journal.append([draft], now=milliseconds(paper.clock.now()))
+    journal.settle(entry, State.PLACED, now=milliseconds(paper.clock.now()), order_id=order.new, answer=None)
+    journal.close()
+    typed = order.old if text == "old" else text
+    ran = paper(f"-p paper order cancel {typed} -y --json")
+    assert (ran.status, ran.json["orderId"]) == (0, order.new), ran.err
+    assert order.open() == []
