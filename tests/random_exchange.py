@@ -67,6 +67,9 @@ class Exchange:
         if self.line:
             self.line.is_deaf = True
 
+    def is_deaf(self) -> bool:
+        return self.line is not None and self.line.is_open and self.line.is_deaf
+
     def silence(self, channels: Iterable[str], seconds: float) -> None:
         self.silent_until.update(dict.fromkeys(channels, self.world.ticks + seconds))
 

@@ -69,10 +69,11 @@ class Script:
         def goes_on() -> bool:
             judged(laws.step)
             calm = world.ticks - max(healed, exchange.trouble_until())
-            if exchange.refused and calm > _AFTER:
+            if exchange.refused and calm > _AFTER and not exchange.is_deaf():
                 return False
             judged(_comes_right, line, calm)
-            return calm < _AFTER or not laws.is_settled()
+            # A line on which nothing arrives must be found to be one.
+            return calm < _AFTER or exchange.is_deaf() or not laws.is_settled()
 
         status, err = accelerated.watch(
             f"{line} --strict --json",
@@ -199,6 +200,15 @@ def private(home: Path, only: str = "") -> type[RuleBasedStateMachine]:
             acts = self.account.acts(OWN[self.line])
             act = acts[what % len(acts)]
             self.add(wait, lambda: act(which, lots))
+
+        @rule(wait=WAITS, which=st.integers(0, 3), lots=st.integers(1, 4))
+        def something_happens_after_an_answer(self, wait: float, which: int, lots: int) -> None:
+            """REST has made its answer and not yet given it, the line is lost a second time, and is soon back."""
+            act = self.account.acts(OWN[self.line])[0]
+            self.add(wait, lambda: setattr(self.account, "rest_seconds", (0.0, 4.0)))
+            self.add(0.0, lambda: self.account.cut())
+            self.add(2.5, lambda: self.account.cut())
+            self.add(0.1, lambda: act(which, lots))
 
         @rule(wait=WAITS, which=st.integers(0, 3), lots=st.integers(1, 2))
         def something_happens_again(self, wait: float, which: int, lots: int) -> None:
