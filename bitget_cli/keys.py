@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import base64
+import json
+import re
+import string
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import groupby
 from typing import NamedTuple, NoReturn
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 # The environment's names of a key, its secret and its passphrase, as Bitget's own tools have them.
 KEY_VARIABLES = ("BITGET_API_KEY", "BITGET_SECRET_KEY", "BITGET_PASSPHRASE")
 _PR_SET_DUMPABLE = 4  # <sys/prctl.h>
+# Whoever sees so many letters of a secret in a row does not see them by chance; words of a passphrase may be shorter.
+_A_LONG_PART = 12
+_A_PART = _A_LONG_PART // 2
+_IN_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
+_ESCAPE = re.compile("%[0-9A-F]{2}")
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 class Secret:
@@ -55,21 +65,28 @@ class Key(NamedTuple):
 
 
 class Redactor:
-    """Replaces every known secret, in each form it can take on the way out, by `***`."""
+    """Replaces every known secret, in each form it can take on the way out, in any case and cut short, by `***`."""
 
     def __init__(self, *secrets: Secret) -> None:
         forms: set[str] = set()
         for secret in secrets:
             forms |= _forms(secret.reveal())
         # A text of a letter or two is in every word; no secret is that short.
-        forms = {form for form in forms if len(form) > 3}
-        # Longest first, or a short form would cut a longer one in two and leave its rest visible.
-        self._forms = sorted(forms, key=len, reverse=True)
+        forms = {form if len(form) < _A_LONG_PART else _folded(form) for form in forms if len(form) > 3}
+        self._forms = tuple(forms)
 
     def __call__(self, text: str) -> str:
+        folded = _folded(text)
+        hidden = bytearray(len(text))
         for form in self._forms:
-            text = text.replace(form, "***")
-        return text
+            # A short one in capitals may be a word of ours.
+            found = _parts(folded, form) if len(form) >= _A_LONG_PART else _whole(text, form)
+            for start, end in found:
+                hidden[start:end] = b"\1" * (end - start)
+        if not any(hidden):
+            return text
+        shown = (text[start:end] if not is_hidden else "***" for is_hidden, start, end in _runs(hidden))
+        return "".join(shown)
 
 
 def of_environment(environ: Mapping[str, str]) -> tuple[Secret, ...]:
@@ -94,19 +111,75 @@ def shield_memory() -> None:
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def _folded(text: str) -> str:
+    """Small letters for capitals, and nothing longer or shorter than it was."""
+    return text.translate(_SMALL)
+
+
+def _whole(text: str, form: str) -> Iterator[tuple[int, int]]:
+    start = text.find(form)
+    while start >= 0:
+        yield start, start + len(form)
+        start = text.find(form, start + 1)
+
+
+def _parts(text: str, form: str) -> Iterator[tuple[int, int]]:
+    """Where a long part of a form stands: what repeats it may cut it short, at either end."""
+    # Wherever a part of twice the length begins, one of these pieces is whole in it.
+    for at in range(0, len(form) - _A_PART + 1, _A_PART):
+        piece = form[at : at + _A_PART]
+        for start, end in _whole(text, piece):
+            before, after = at, len(form) - at - _A_PART
+            left = _alike(text[max(0, start - before) : start][::-1], form[:at][::-1])
+            right = _alike(text[end : end + after], form[at + _A_PART :])
+            if left + _A_PART + right >= _A_LONG_PART:
+                yield start - left, end + right
+
+
+def _alike(one: str, other: str) -> int:
+    """How many letters two texts begin with in common."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _runs(hidden: bytearray) -> Iterator[tuple[int, int, int]]:
+    start = 0
+    for is_hidden, run in groupby(hidden):
+        end = start + len(list(run))
+        yield is_hidden, start, end
+        start = end
+
+
 def _forms(secret: str) -> set[str]:
-    if not secret:
+    """What becomes of it in addresses, forms, headers, JSON and dumps; of a signature its bytes, too."""
+    # A PEM key is many lines, the first and last of which everybody knows; a single one of the others is a leak too.
+    lines = [line for line in secret.splitlines() if not line.startswith("-----")]
+    body = "\n".join(lines) if "-----BEGIN" in secret else secret
+    if not body:
         return set()
-    raw = secret.encode()
-    whole = {
-        secret,
-        base64.b64encode(raw).decode(),
-        base64.urlsafe_b64encode(raw).decode(),
-        raw.hex(),
-        raw.hex().upper(),
-        quote(secret, safe=""),
-        secret.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n"),
+    forms = {line for line in lines if len(line) > _A_LONG_PART} | _spelt(body) | _dumped(secret.encode())
+    if len(secret) > 2 * _A_LONG_PART:
+        with suppress(ValueError):
+            forms |= _dumped(base64.b64decode(secret, validate=True))
+    return forms
+
+
+def _spelt(text: str) -> set[str]:
+    escaped = {quote(text, safe=""), quote(text), quote_plus(text)}
+    return {
+        text,
+        *escaped,
+        *(_ESCAPE.sub(lambda found: found[0].lower(), form) for form in escaped),
+        text.translate(_IN_HTML),
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1],
+        repr(text)[1:-1],
     }
-    # A PEM key is many lines; a single line of it is a leak too.
-    lines = {line for line in secret.splitlines() if len(line) > 12 and not line.startswith("-----")}
-    return whole | lines
+
+
+def _dumped(raw: bytes) -> set[str]:
+    """Bytes as text. The padding says nothing, and is left out by some."""
+    return {
+        raw.hex(),
+        base64.b64encode(raw).decode().rstrip("="),
+        base64.urlsafe_b64encode(raw).decode().rstrip("="),
+    }

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import html
+import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import httpx
 import pytest
@@ -190,6 +196,47 @@ def test_every_file_of_a_trader_is_the_owners_alone(bitget: Bitget, home: Path) 
     made = [path for path in home.rglob("*") if "bitget" in str(path.relative_to(home))]
     assert [path for path in made if path.suffix == ".sqlite3"]
     assert not [path for path in made if path.stat().st_mode & 0o077]
+
+
+# How an answer may spell what it was sent.
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "as in a form": quote_plus,
+    "as in an address": lambda text: quote(text, safe=""),
+    "with small escapes": lambda text: re.sub("%..", lambda found: found[0].lower(), quote_plus(text)),
+    "in small letters": str.lower,
+    "in capitals": str.upper,
+    "in hex": lambda text: text.encode().hex(),
+    "in hex, in capitals": lambda text: text.encode().hex().upper(),
+    "its bytes in hex": lambda text: base64.b64decode(text).hex() if text.endswith("=") else "",
+    "in base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "in base64 for addresses, unpadded": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+    "as in a page": html.escape,
+    "as in JSON": lambda text: json.dumps(text)[1:-1],
+    "cut off behind": lambda text: text[:30],
+    "cut off before": lambda text: text[-15:],
+    "cut off at both ends": lambda text: text[3:-3],
+    "cut off, in capitals": lambda text: text[:30].upper(),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("line", ["order buy BTCUSDT 0.01", "api mix.account.accounts productType=USDT-FUTURES -v"])
+@pytest.mark.parametrize("passphrase", ["pass phrase&1", 'so "quoted" <it> is'])
+def test_however_an_answer_spells_what_it_was_sent_it_is_not_told(
+    spelling: str, line: str, passphrase: str, bitget: Bitget
+) -> None:
+    spell, told = SPELLINGS[spelling], list[str]()
+
+    def repeats(request: httpx.Request, _: httpx.Response) -> httpx.Response:
+        texts = [request.headers[f"access-{name}"] for name in ("key", "sign", "passphrase")]
+        told.extend(spell(text) for text in texts)
+        return envelope(None, code="40017", msg=f"Parameter {' and '.join(told)} failed", status=400)
+
+    env = ENVIRONMENT | {"BITGET_ENV": "demo", "BITGET_PASSPHRASE": passphrase}
+    ran = bitget(line, http=Wire(repeats, reads=True), env=env)
+    assert (ran.status, bool(told), "***" in ran.err) == (5, True, True), ran.err
+    seen = ran.out + ran.err
+    assert not [text for text in told if any(piece in seen for piece in pieces(text))], seen
 
 
 TYPED_WITH_A_SECRET = [
