@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -15,9 +15,9 @@ from bitget_cli.trading import plan_wire, wire
 from bitget_cli.trading.changes import Batch, Change, Ended, Kind, Outcome
 from bitget_cli.trading.finding import Book, Found, named, over
 from bitget_cli.trading.verdicts import CANCELLED, FAILED, FILLED, state_of
-from bitget_cli.values import Symbol
+from bitget_cli.values import Symbol, milliseconds
 
-# Between the end of an order that is modified and the beginning of what it becomes (ms).
+# Between the end of an order that is modified and the beginning of what it becomes, or of another command (ms).
 _AT_ONCE_MS = 2_000
 # What an order is cancelled by, and all that is known of what it is called.
 _Named = tuple[dict[str, str], Mapping[str, str]]
@@ -55,7 +55,7 @@ def _located(
             found = searching.located(session, text, symbol=symbol, product=product, first=first, past=True)
             if found.state in CANCELLED:
                 session.say(f"order {found.ids['orderId']} had been cancelled before; nothing was sent for it")
-                settled.append(as_it_is(session, _cancelled_before(found), found.symbol))
+                settled.append(_as_it_is(session, _cancelled_before(found), found.symbol))
             elif found.state in FILLED | FAILED:
                 raise over(text, found)
             else:
@@ -65,7 +65,19 @@ def _located(
     return Cancelling(_of_found(open_ones), settled)
 
 
-def as_it_is(session: Session, outcome: Outcome, market: Symbol | None) -> Outcome:
+def reader(session: Session) -> Callable[[Outcome, Symbol | None], Outcome]:
+    """How outcomes are to be read of what is sent from now on: what was over before was not cancelled by it."""
+    begun = milliseconds(session.client.now())
+
+    def read(outcome: Outcome, market: Symbol | None) -> Outcome:
+        row = outcome.response
+        ended = _time(row, "uTime", "utime") if isinstance(row, Mapping) else None
+        return outcome if ended is None or ended > begun - _AT_ONCE_MS else _as_it_is(session, outcome, market)
+
+    return read
+
+
+def _as_it_is(session: Session, outcome: Outcome, market: Symbol | None) -> Outcome:
     """The outcome of a cancel that was looked up: none, where another order seems to rest in the place of this one."""
     row = outcome.response
     if outcome.outcome is not Ended.CANCELLED or market is None or not isinstance(row, Mapping):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -74,7 +73,7 @@ def cancel(
     Example: bitget -p paper order cancel 1234567890 --symbol BTCUSDT
     """
     changes, settled = cancelling.of_orders(session, ids, symbol=symbol, product=product)
-    read = partial(cancelling.as_it_is, session)
+    read = cancelling.reader(session)
     return dealing.carry_out_all(session, changes, yes=yes, dry_run=dry_run, settled=settled, read=read)
 
 

@@ -159,6 +159,7 @@ class Elsewhere:
         ran = paper(f"-p paper api {RAW[market].format(self.old)} -y --json")
         shutil.rmtree(ours, ignore_errors=True)
         kept.rename(ours)
+        assert paper("-p paper paper clock --advance 10s").status == 0
         assert ran.status == 0, ran.err
         (self.new,) = self.open()
         assert self.new != self.old
