@@ -177,9 +177,9 @@ class Journal:
         )
 
     def of_kinds(self, kinds: Sequence[str], *, told_by: str) -> tuple[Entry, ...]:
-        """Entries of these kinds whose trail has this text, the oldest first."""
+        """Entries of these kinds whose trail or body has this text, the oldest first."""
         marks = ", ".join("?" * len(kinds))
-        return self._read(f"WHERE kind IN ({marks}) AND instr(trail, ?) > 0 ORDER BY number", *kinds, told_by)
+        return self._read(f"WHERE kind IN ({marks}) AND instr(trail || body, ?) > 0 ORDER BY number", *kinds, told_by)
 
     def find(self, client_oid: str) -> Entry | None:
         """The latest entry under a client id."""
@@ -214,6 +214,7 @@ class Journal:
             (*values, now),
         )
         number = added.lastrowid or 0
+        connection.execute("INSERT OR REPLACE INTO written VALUES (1, ?)", (number,))
         # Claimed before others can see it, so that nobody takes it for one a dead process left behind.
         self._own_claims().take(number)
         return self._entries(connection, "WHERE number = ?", number)[0]

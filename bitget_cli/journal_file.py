@@ -38,6 +38,9 @@ _STEPS = (
     f"CREATE INDEX odd ON entries (number) WHERE {ODD}",
     # The last number that had been given whenever entries were taken out on purpose.
     "CREATE TABLE forgotten (number INTEGER NOT NULL)",
+    # The last number that was given, once more: with the entries and SQLite's own count gone the journal is not new.
+    "CREATE TABLE written (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);"
+    "INSERT INTO written SELECT 1, seq FROM sqlite_sequence WHERE name = 'entries'",
 )
 
 
@@ -69,7 +72,11 @@ def _opened(path: Path) -> sqlite3.Connection:
     from urllib.parse import quote
 
     connection = sqlite3.connect(
-        f"file:{quote(str(path))}?mode=rw", uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+        f"file:{quote(os.fsencode(path))}?mode=rw",
+        uri=True,
+        timeout=_PATIENCE,
+        isolation_level=None,
+        check_same_thread=False,
     )
     connection.execute("PRAGMA synchronous = FULL")
     return connection
@@ -110,12 +117,12 @@ def _refuse_damage(connection: sqlite3.Connection, path: Path) -> None:
     if odd:
         raise damaged(path, f"entry {odd[0]} has a value that no version of this program writes")
     # Numbers are never given twice and no entry is taken out unsaid. Looked at in one: others may be writing.
-    written, last, forgotten = connection.execute(
+    written, last, forgotten, noted = connection.execute(
         "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'entries'), (SELECT max(number) FROM entries),"
-        " (SELECT max(number) FROM forgotten)"
+        " (SELECT max(number) FROM forgotten), (SELECT number FROM written)"
     ).fetchone()
-    if (written or 0) != max(last or 0, forgotten or 0):
-        raise damaged(path, f"its last entry is {last or 'gone'}, while {written or 'none'} were written")
+    if not (written or 0) == (noted or 0) == max(last or 0, forgotten or 0):
+        raise damaged(path, f"its last entry is {last or 'gone'}, while {noted or written or 'none'} were written")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -74,6 +74,12 @@ def _invoke(argv: Sequence[str], doors: Doors) -> int:
     from bitget_cli.commands.tree import tree
     from bitget_cli.errors import DeclinedError, UsageError
 
+    for place, word in enumerate(argv, start=1):
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            hint = "words are UTF-8; what a file of such a name holds can be handed in on standard input"
+            raise UsageError(f"word {place} of the command line is not valid UTF-8 text", hint=hint) from None
     if "_BITGET_COMPLETE" in doors.environ:
         from typer.completion import completion_init  # type: ignore[attr-defined]  # exported in all but name
 

@@ -155,7 +155,13 @@ def from_json(text: str, *, what: str) -> Any:
         raise UsageError(f"{what} has {name}, which is no number")
 
     try:
-        return json.loads(text, parse_float=str, parse_int=str, parse_constant=no_constant, object_pairs_hook=once)
+        found = json.loads(text, parse_float=str, parse_int=str, parse_constant=no_constant, object_pairs_hook=once)
+        if "\\u" in text:
+            # Half of a pair, which is no character and can be written down nowhere.
+            json.dumps(found, ensure_ascii=False).encode()
+        return found
+    except UnicodeEncodeError:
+        raise UsageError(f"{what} has half a character (\\ud800 to \\udfff by itself)", hint="type it again") from None
     except RecursionError:
         raise UsageError(f"{what} is nested too deeply") from None
     except json.JSONDecodeError as error:

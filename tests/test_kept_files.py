@@ -126,6 +126,7 @@ def test_the_paper_account_goes_on_where_it_stood(bitget: Bitget) -> None:
     assert status["conservation"]["USDT"]["usdt_futures"] == "19995.57147848"
     # The old id of the modified order finds the one that lives, and trading goes on.
     assert bitget("order cancel my-first-limit").status == 0
+    assert bitget("order list --json").json == []
     assert bitget("position close BTCUSDT").status == 0
     assert bitget("paper clock --advance 1h").status == 0
     status = bitget("paper status --json").json

@@ -16,8 +16,11 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from bitget_cli.errors import UsageError
 from bitget_cli.values import amount
 
+# Beyond any count there is, and below what a machine word holds.
+_MOST = 10**18
 _PLAIN = re.compile(r"-?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})", re.ASCII)
 
 
@@ -101,5 +104,12 @@ def with_plain_numbers(command: Any) -> Any:
 def _plain_number(convert: Callable[..., Any], value: Any, param: Any, ctx: Any) -> Any:
     if isinstance(value, str) and not _PLAIN.fullmatch(value):
         # Which it refuses, with the plain form where there is one.
-        amount(value, what=param.opts[0] if param.param_type_name == "option" else param.human_readable_name)
-    return convert(value, param, ctx)
+        amount(value, what=_name(param))
+    number = convert(value, param, ctx)
+    if isinstance(number, int) and abs(number) > _MOST:
+        raise UsageError(f"{_name(param)} {value} is more than there can be", hint="type a smaller number")
+    return number
+
+
+def _name(param: Any) -> str:
+    return str(param.opts[0] if param.param_type_name == "option" else param.human_readable_name)

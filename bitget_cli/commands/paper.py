@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 group = Group("paper", "The exchange on this machine: its clock, seed and server.")
 
 PORT = 8765
+_MOST = Decimal(1_000_000_000_000)
 STATUS = (
     Field("now", "Paper time", Kind.TIME),
     Field("clock", "Clock"),
@@ -91,7 +92,7 @@ def deposit(
 
     Example: bitget paper deposit USDT 10000
     """
-    wanted = amount(size)
+    wanted = _countable(amount(size), what="amount")
     if not wanted:
         raise UsageError(f"amount {wanted:f} is not above zero")
     _refuse_locked(session)
@@ -198,8 +199,16 @@ def _balances(session: Session, texts: list[str]) -> Opening:
             raise UsageError(f"wallet {_wallet(account)} does not hold {coin}", hint="leave the wallet out for spot")
         if (account, coin) in balances:
             raise UsageError(f"the balance of {_place(account, coin)} is given twice")
-        balances[account, coin] = amount(size, what=f"balance of {_place(account, coin)}")
+        what = f"balance of {_place(account, coin)}"
+        balances[account, coin] = _countable(amount(size, what=what), what=what)
     return balances
+
+
+def _countable(size: Decimal, *, what: str) -> Decimal:
+    """Raises UsageError for more than the paper exchange can count to the smallest part."""
+    if size > _MOST:
+        raise UsageError(f"{what} {size:f} is more than {_MOST:f}, the most at once")
+    return size
 
 
 def _wallet(account: str) -> str:

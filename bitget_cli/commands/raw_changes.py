@@ -85,8 +85,8 @@ def _single(session: Session, change: Change, *, yes: bool) -> Done:
     response = outcome.response
     ids = response if isinstance(response, dict) else {}
     failure = outcome.error
-    # A part of what was to be cleared may have stayed: that is in the answer.
-    if failure and not isinstance(failure, PartialError):
+    # What was to be cleared may have stayed, all of it or a part: which, is in the answer.
+    if failure and not _failure(response):
         raise failure
     sent = next(iter(_own_ids(change.kind, change.given)), None)
     name = outcome.symbol or ids.get("symbol")

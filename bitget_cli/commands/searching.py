@@ -113,10 +113,17 @@ def _next_link(session: Session, names: Sequence[str], *, after: Entry | None) -
         entry.number: entry
         for name in names
         for entry in session.journal.of_kinds(_RENAMING, told_by=json.dumps(name))
-        if entry.state not in _NOTHING_MADE and name in Trail.from_text(entry.trail).old
+        if entry.state not in _NOTHING_MADE and name in _called_before(entry)
     }
     later = [number for number in links if after is None or number > after.number]
     return links[min(later)] if later else None
+
+
+def _called_before(entry: Entry) -> tuple[str, ...]:
+    """Every id that an order went by until this change. The first version wrote what it sent and no more."""
+    old = Trail.from_text(entry.trail).old
+    body = json.loads(entry.body) if not old else None
+    return tuple(str(body[name]) for name in ID_NAMES if body.get(name)) if isinstance(body, dict) else old
 
 
 def _made_by(entry: Entry) -> tuple[str, ...]:
@@ -135,7 +142,7 @@ def with_its_purpose(session: Session, found: Found) -> Found:
             if entry.state in _NOTHING_MADE or not names & {entry.order_id, entry.client_oid, *trail.ids}:
                 continue
             if entry.kind in _RENAMING:
-                names |= set(trail.old)
+                names |= set(_called_before(entry))
             elif entry.kind == Kind.PLACE.value:
                 return replace(found, placed_to_close=_says_to_close(json.loads(entry.body)))
     return found

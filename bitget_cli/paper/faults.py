@@ -5,10 +5,11 @@ Faults are kept in the store, so one process can set what another one meets.
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from typing import NamedTuple
 
-from bitget_cli.paper.store import Store
+from bitget_cli.paper.store import LATEST, Store
 
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
@@ -37,6 +38,13 @@ class Late(NamedTuple):
     body: bytes
 
 
+def _is_readable(body: bytes) -> bool:
+    try:
+        return not body or json.loads(body) is not None
+    except (ValueError, RecursionError):
+        return False
+
+
 class Faults:
     """The faults of one store."""
 
@@ -57,35 +65,43 @@ class Faults:
 
     def take(self, path: str) -> tuple[Fault, int] | None:
         """The fault a request to a path meets now, and its amount; used up by it."""
-        rows = self._store.rows(
-            "SELECT id, fault, left, amount FROM faults"
-            " WHERE left <> 0 AND fault <> 'skew' AND (path = '' OR substr(?, -length(path)) = path)"
-            " ORDER BY id LIMIT 1",
-            path,
-        )
-        if not rows:
-            return None
-        identity, fault, left, amount = rows[0]
-        if fault not in list(Fault) or type(left) is not int or type(amount) is not int:
-            raise self._store.damaged(f"one of its faults is {fault!r}, {left!r} times, {amount!r}")
-        if left > 0:
-            with self._store.change() as writing:
-                writing.execute("UPDATE faults SET left = left - 1 WHERE id = ?", (identity,))
-        return Fault(fault), amount
+        for identity, fault, ending, left, amount in self._all():
+            if not left or fault is Fault.SKEW or not path.endswith(ending):
+                continue
+            if left > 0:
+                with self._store.change() as writing:
+                    writing.execute("UPDATE faults SET left = left - 1 WHERE id = ?", (identity,))
+            return fault, amount
+        return None
 
     def skew(self) -> int:
         """By how many ms the exchange's clock is wrong."""
-        rows = self._store.rows("SELECT sum(amount) FROM faults WHERE fault = 'skew'")
-        return int(rows[0][0] or 0) if rows else 0
+        return sum(amount for _, fault, _, _, amount in self._all() if fault is Fault.SKEW)
+
+    def _all(self) -> list[tuple[int, Fault, str, int, int]]:
+        """Every fault there is, the oldest first. Raises ConfigError for one that nobody here set."""
+        rows = self._store.rows("SELECT id, fault, path, left, amount FROM faults ORDER BY id")
+        for _, fault, path, left, amount in rows:
+            numbers = type(left) is int and type(amount) is int and abs(amount) <= LATEST
+            if fault not in list(Fault) or not isinstance(path, str) or not numbers:
+                raise self._store.damaged(f"one of its faults is {fault!r} of {path!r}, {left!r} times, {amount!r}")
+        return [(identity, Fault(fault), path, left, amount) for identity, fault, path, left, amount in rows]
 
     def postpone(self, late: Late, due: int) -> None:
-        """Keep a request until its time."""
+        """Keep a request until its time; one that nobody could read is refused then, and nobody waits for that."""
+        if not _is_readable(late.body):
+            return
         with self._store.change() as connection:
             connection.execute("INSERT INTO late (due, method, path, body) VALUES (?, ?, ?, ?)", (due, *late))
 
     def arrived(self, now: int) -> list[tuple[int, Late]]:
         """Late requests whose time has come, earliest first; they are here only once."""
-        if not self._store.rows("SELECT 1 FROM late WHERE due <= ?", now):
+        rows = self._store.rows("SELECT due, method, path, body FROM late")
+        for due, method, path, body in rows:
+            words = isinstance(path, str) and method in ("GET", "POST") and isinstance(body, bytes)
+            if type(due) is not int or not words or not _is_readable(body):
+                raise self._store.damaged(f"a request that is to arrive is {method!r} {path!r} at {due!r}")
+        if not any(due <= now for due, *_ in rows):
             return []
         with self._store.change() as writing:
             rows = list(

@@ -33,9 +33,12 @@ Opening = Mapping[tuple[str, str], Decimal]
 OPENED = ("spot", "p2p", "usdt_futures", "usdc_futures", "coin_futures", "crossed_margin")
 # Enough for everybody to trade at once, in spot and in futures.
 OPENING: Opening = {("spot", "USDT"): Decimal(10_000), ("usdt_futures", "USDT"): Decimal(10_000)}
-# Paper seconds in a real one, and the last instant (ms) that a clock can show: the end of the year 9999.
+# Paper seconds in a real one.
 FASTEST = 1_000_000
-LATEST = 253_402_300_799_999
+# The last instant (ms) there is here, the end of the year 2261: ids tell their time, and have no room for a later one.
+LATEST = 9_214_646_399_999
+# The last that a clock can be anchored at: the end of the year 9999.
+_LAST_ANCHOR = 253_402_300_799_999
 # What SQLite says of a file whose contents are not what they were; anything else is trouble with the disk.
 _DAMAGE = frozenset({"SQLITE_ERROR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CORRUPT_INDEX", "SQLITE_FORMAT"})
 # Milliseconds to wait for another process that is writing.
@@ -106,10 +109,10 @@ class Store:
     def now(self, wall: datetime) -> int:
         """Paper time, in ms. Raises UsageError for an override that is not an instant."""
         if self._override:
-            return max(LAUNCH, milliseconds(instant(self._override, now=wall)))
+            return min(LATEST, max(LAUNCH, milliseconds(instant(self._override, now=wall))))
         clock = self.state().clock
         # Where the wall clock was put back, prices wait with the account for what has happened already.
-        return max(LAUNCH, clock.now(milliseconds(wall)), self._until)
+        return min(LATEST, max(LAUNCH, clock.now(milliseconds(wall)), self._until))
 
     @property
     def is_alone_in_time(self) -> bool:
@@ -148,10 +151,15 @@ class Store:
         return self.state()
 
     def set_clock(self, clock: PaperClock, *, wall: datetime) -> State:
-        """Put another clock in force. Raises for a time before the exchange's first day, or before what happened."""
+        """Put another clock in force.
+
+        Raises for a time before the exchange's first day or after its last, and for one before what happened.
+        """
         at = clock.now(milliseconds(wall))
         if at < LAUNCH:
             raise UsageError("the paper exchange has no prices before 2018-01-01")
+        if at > LATEST:
+            raise UsageError("the paper exchange has no prices after 2261-12-31")
         state = self.state()
         with self.change() as connection:
             self.go_back(connection, at, refusal=UsageError)
@@ -342,7 +350,9 @@ def _read(connection: sqlite3.Connection) -> State:
     speed = amount_in(meta["clock_speed"])
     if not 0 <= speed <= FASTEST:
         raise DamagedError(f"{speed} is no speed of a clock")
-    times = [whole_number_in(meta[name], least=-LATEST, most=LATEST) for name in ("clock_paper", "clock_wall")]
+    times = [
+        whole_number_in(meta[name], least=-_LAST_ANCHOR, most=_LAST_ANCHOR) for name in ("clock_paper", "clock_wall")
+    ]
     rows = connection.execute("SELECT account, coin, amount FROM opening")
     opening = {(account, coin): amount_in(amount) for account, coin, amount in rows}
     if any(amount < 0 for amount in opening.values()):

@@ -19,7 +19,7 @@ from bitget_cli.paper.instruments import LAUNCH
 from bitget_cli.paper.path import Path
 from bitget_cli.paper.prices import Prices
 from bitget_cli.paper.refusals import RefusedError
-from bitget_cli.paper.store import DamagedError, Opening, whole_number_in
+from bitget_cli.paper.store import LATEST, DamagedError, Opening, whole_number_in
 from bitget_cli.values import Product
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 
 
+# The largest whole number that SQLite takes; asked for a larger id, nothing has it, and everything is below it.
+_LARGEST = 2**63 - 1
+# What there are records of, in order of their names; of the others than these nothing can still happen.
+KINDS = ("bill", "conversion", "fill", "movement", "order", "plan", "position", "quote", "transfer")
+_LIVING = tuple(kind.kind for kind in (Order, Plan, Movement, Position))
 # What settings that are words may be, by the end of their name; the others are whole numbers.
 _SETTINGS = {"mode": ("one_way_mode", "hedge_mode"), "margin": ("crossed", "isolated")}
 
@@ -45,6 +50,7 @@ class Floor:
         self.settings: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM settings"))
         for name, value in self.settings.items():
             _check_setting(name, value)
+        _check_records(self.connection, int(self.settings.get("last_id", "0")))
         self.time = int(self.settings.get("time", "0"))
         self._last_id = int(self.settings.get("last_id", "0"))
         self._kept = dict(self.settings)
@@ -68,6 +74,8 @@ class Floor:
     def begin(self, opening: Opening, now: int) -> None:
         """The first call of all: the opening balances come in."""
         if self.time:
+            if not self.ledger.is_used and any(opening.values()):
+                raise DamagedError("its money is gone")
             return
         from bitget_cli.paper.engine import wallet
 
@@ -156,7 +164,7 @@ class Floor:
         self.flush()
         rows = self.connection.execute(
             f"SELECT body FROM records WHERE kind = ? AND {where} ORDER BY id {'ASC' if oldest else 'DESC'} LIMIT ?",  # noqa: S608 - texts of this package
-            (kind.kind, *given, limit),
+            (kind.kind, *(min(one, _LARGEST) if isinstance(one, int) else one for one in given), limit),
         )
         return [from_text(kind, body) for (body,) in rows]
 
@@ -228,11 +236,35 @@ def _keep(live: dict[K, R], key: K, record: R) -> None:
         del live[key]
 
 
+def _check_records(connection: sqlite3.Connection, last_id: int) -> None:
+    """Raises DamagedError for records that nothing here would ever find again, or whose ids would be given twice.
+
+    Every question is one step into an index, however many records there are.
+    """
+    between = zip((None, *KINDS), (*KINDS, None), strict=True)
+    for after, before in between:
+        query, given = "SELECT kind FROM records WHERE 1", list[str]()
+        for sign, kind in ((">", after), ("<", before)):
+            if kind is not None:
+                query, given = f"{query} AND kind {sign} ?", [*given, kind]
+        if odd := connection.execute(f"{query} LIMIT 1", given).fetchone():
+            raise DamagedError(f"one of its records is of the kind {odd[0]!r}")
+    for kind in KINDS:
+        (newest,) = connection.execute("SELECT max(id) FROM records WHERE kind = ?", (kind,)).fetchone()
+        if newest is not None and newest > last_id:
+            raise DamagedError(f"it has a {kind} {newest}, while {last_id} was the last id")
+    marks = ", ".join("?" * len(_LIVING))
+    query = f"SELECT kind FROM records WHERE live AND kind NOT IN ({marks}) LIMIT 1"  # noqa: S608 - marks alone
+    if odd := connection.execute(query, _LIVING).fetchone():
+        raise DamagedError(f"one of its {odd[0]}s is called open")
+
+
 def _check_setting(name: str, value: object) -> None:
     """Raises DamagedError for a setting that was never set here."""
     of, _, what = str(name).rpartition("/")
     words = _SETTINGS.get(what) if of else None
     if words is None:
-        whole_number_in(value, least=1 if of else 0, most=1000 if of else 10**30)
+        most = {"time": LATEST, "changed": LATEST, "last_id": _LARGEST, "opened": _LARGEST}.get(name, 1000)
+        whole_number_in(value, least=1 if of else 0, most=most)
     elif value not in words:
         raise DamagedError(f"the setting {name} is {value!r}")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bitget_cli.paper.engine.money import ZERO, exact
-from bitget_cli.paper.store import amount_in
+from bitget_cli.paper.store import DamagedError, amount_in
 
 if TYPE_CHECKING:
     import sqlite3
@@ -43,6 +43,23 @@ class Ledger:
         rows = connection.execute("SELECT name, coin, available, frozen FROM pots")
         self._pots = {(name, coin): Pot(amount_in(free), amount_in(frozen)) for name, coin, free, frozen in rows}
         self._changed: set[tuple[str, str]] = set()
+        self._check()
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anything ever lay in a pot."""
+        return bool(self._pots)
+
+    def _check(self) -> None:
+        """Raises DamagedError for pots that no movement of money can have left."""
+        sums: dict[str, Decimal] = {}
+        for (name, coin), pot in self._pots.items():
+            if pot.frozen < 0:
+                raise DamagedError(f"{pot.frozen} {coin} of {name} are frozen")
+            sums[coin] = sums.get(coin, ZERO) + pot.total
+        for coin, total in sums.items():
+            if total:
+                raise DamagedError(f"its pots of {coin} come to {total}, and not to nothing")
 
     def pot(self, name: str, coin: str) -> Pot:
         """For looking at; change it with the functions below."""

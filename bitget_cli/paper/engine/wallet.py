@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from bitget_cli.errors import UsageError
 from bitget_cli.paper.coins import COINS
 from bitget_cli.paper.engine.floor import Floor
 from bitget_cli.paper.engine.ledger import OUTSIDE
@@ -15,6 +16,9 @@ from bitget_cli.paper.instruments import listed
 from bitget_cli.paper.refusals import RefusedError
 from bitget_cli.paper.store import DamagedError, Opening
 from bitget_cli.values import Product
+
+# A balance that is still exact to the smallest part (`money.py`), whatever is made of it.
+_MOST = Decimal(1_000_000_000_000_000)
 
 FUTURES = {
     "usdt_futures": Product.USDT_FUTURES,
@@ -55,7 +59,9 @@ def open_with(floor: Floor, opening: Opening) -> None:
 
 
 def deposit(floor: Floor, coin: str, amount: Decimal) -> Movement:
-    """Money from outside into the spot account, at once."""
+    """Money from outside into the spot account, at once. Raises UsageError for more than can be counted there."""
+    if floor.ledger.held("spot", coin) + amount > _MOST:
+        raise UsageError(f"with {amount:f} more, spot would hold more {coin} than the paper exchange can count")
     identity = floor.new_id()
     floor.receive(coin, amount, cause=identity)
     chains = COINS[coin][1] if coin in COINS else ()
