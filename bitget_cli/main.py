@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import NoReturn
 
-    from bitget_cli.doors import Doors
     from bitget_cli.errors import BitgetError
+    from bitget_cli.runtime import Doors
 
 
 def run() -> NoReturn:
     """The `bitget` program."""
     if None in (sys.stdin, sys.stdout, sys.stderr):
-        from bitget_cli.ending import open_closed_streams
+        from bitget_cli.runtime import open_closed_streams
 
         open_closed_streams()
     if sys.argv[1:] in (["--version"], ["-V"]):
@@ -27,7 +27,7 @@ def run() -> NoReturn:
             sys.stdout.write(f"bitget {__version__}\n")
             sys.stdout.flush()
         except BrokenPipeError:
-            from bitget_cli.ending import leave
+            from bitget_cli.runtime import leave
 
             leave(141)
         sys.exit(0)
@@ -35,7 +35,7 @@ def run() -> NoReturn:
 
     # What a start makes lives to the end, so looking through it for garbage every 700 objects only costs time (8 %).
     gc.set_threshold(50_000)
-    from bitget_cli.ending import catch_signals, leave
+    from bitget_cli.runtime import catch_signals, leave
 
     catch_signals()
     leave(main(sys.argv[1:]))
@@ -43,8 +43,8 @@ def run() -> NoReturn:
 
 def main(argv: Sequence[str], doors: Doors | None = None) -> int:
     """Run one command line and return its exit status; failures become one message on stderr."""
-    from bitget_cli.doors import Doors
     from bitget_cli.errors import BitgetError, StoppedError
+    from bitget_cli.runtime import Doors
 
     doors = doors or Doors()
     try:
@@ -63,7 +63,7 @@ def main(argv: Sequence[str], doors: Doors | None = None) -> int:
 
         return _fail(ConfigError(f"{error.filename or 'output'}: {error.strerror or error}"), argv, doors)
     except Exception as defect:
-        from bitget_cli.ending import defect_report
+        from bitget_cli.runtime import defect_report
 
         return _fail(defect_report(defect, doors.environ), argv, doors)
 
@@ -71,7 +71,7 @@ def main(argv: Sequence[str], doors: Doors | None = None) -> int:
 def _invoke(argv: Sequence[str], doors: Doors) -> int:
     import typer
 
-    from bitget_cli.commands.tree import tree
+    from bitget_cli.commands.app import tree
     from bitget_cli.errors import DeclinedError, UsageError
 
     for place, word in enumerate(argv, start=1):
@@ -113,7 +113,7 @@ def _fail(error: BitgetError, argv: Sequence[str], doors: Doors) -> int:
     from contextlib import suppress
 
     from bitget_cli.keys import Redactor, of_environment
-    from bitget_cli.output.show import show_failure
+    from bitget_cli.output.render import show_failure
 
     # Also of a line that never came to a session: what was typed or answered may repeat what the environment holds.
     error.redact(Redactor(*of_environment(doors.environ)))

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from bitget_cli import __version__
-from bitget_cli.commands.tree import tree
-from bitget_cli.doors import Doors
+from bitget_cli.commands.app import tree
 from bitget_cli.errors import BitgetError
+from bitget_cli.runtime import Doors
 
 ROOT = Path(__file__).parent.parent
 MARKERS = ("<!-- commands -->", "<!-- end of commands -->")

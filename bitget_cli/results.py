@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bitget_cli.catalogue.rows import Field
+from bitget_cli.catalogue.model import Field
 
 if TYPE_CHECKING:
     from bitget_cli.errors import BitgetError
-    from bitget_cli.messages import Condition, Source
+    from bitget_cli.stream_events import Condition, Source
 
 
 class Rows(NamedTuple):

@@ -22,12 +22,13 @@ from unittest.mock import patch
 import httpx
 from doubles import NOON, MemoryKeyring
 
-from bitget_cli import streaming
-from bitget_cli.client import mailbox, pacing, seeding, stream
-from bitget_cli.client.line import LineError, Socket
-from bitget_cli.doors import Doors
+from bitget_cli import session
+from bitget_cli.client.rest import rate_limit
+from bitget_cli.client.ws import feed, queue, recovery
+from bitget_cli.client.ws.interfaces import ConnectionLostError, Socket
 from bitget_cli.main import main
-from bitget_cli.messages import Facts, Message, Source
+from bitget_cli.runtime import Doors
+from bitget_cli.stream_events import Facts, Message, Source
 from bitget_cli.values import milliseconds
 
 KEYS = {"BITGET_API_KEY": "bg_key", "BITGET_SECRET_KEY": "the secret", "BITGET_PASSPHRASE": "the phrase"}
@@ -187,7 +188,7 @@ class Line:
 
     def send(self, text: str) -> None:
         if not self.is_open:
-            raise LineError("broken pipe")
+            raise ConnectionLostError("broken pipe")
         if not self.is_deaf:
             self._hears(self, text)
 
@@ -195,7 +196,7 @@ class Line:
         end = self.world.ticks + seconds
         while not self.inbox:
             if not self.is_open or self.world.is_over:
-                raise LineError("the connection was closed without a word")
+                raise ConnectionLostError("the connection was closed without a word")
             if self.world.ticks >= end:
                 return None
             self.world.pass_until(min(end, self.world.next_event()))
@@ -266,7 +267,7 @@ def watch(
 
 @contextmanager
 def _doors_of(world: World, connect: Callable[[float], Socket], step: Callable[[], bool]) -> Iterator[None]:
-    follow = streaming.follow
+    follow = session.open_feed
 
     def followed(*topics: Any, **given: Any) -> Source:
         return _Watched(follow(*topics, **given), world, step)
@@ -279,12 +280,12 @@ def _doors_of(world: World, connect: Callable[[float], Socket], step: Callable[[
     threads = world.threading()
     boot = f"{next(_BOOTS)}".encode().ljust(32, b"\0")
     with (
-        patch.object(pacing, "_boot", lambda: boot),
-        patch.object(streaming, "at_bitget", at_bitget),
-        patch.object(streaming, "follow", followed),
-        patch.object(stream, "threading", threads),
-        patch.object(seeding, "Thread", threads.Thread),
-        patch.object(seeding, "Condition", threads.Condition),
-        patch.object(mailbox, "Condition", threads.Condition),
+        patch.object(rate_limit, "_boot", lambda: boot),
+        patch.object(session, "bitget_opener", at_bitget),
+        patch.object(session, "open_feed", followed),
+        patch.object(feed, "threading", threads),
+        patch.object(recovery, "Thread", threads.Thread),
+        patch.object(recovery, "Condition", threads.Condition),
+        patch.object(queue, "Condition", threads.Condition),
     ):
         yield

@@ -11,7 +11,7 @@ from hypothesis import settings
 from paper_account import RICH_TYPED
 from pytest_httpx import HTTPXMock
 
-from bitget_cli.client.transport import NetworkTransport
+from bitget_cli.client.http.transport import NetworkTransport
 
 # A busy machine is no failure of a law; and the gate tries the same cases each time, so that it tells of the change.
 settings.register_profile("here", deadline=None)

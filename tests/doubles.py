@@ -13,9 +13,9 @@ from typing import Any
 import httpx
 from keyring.backend import KeyringBackend
 
-from bitget_cli.catalogue.rows import Rate
-from bitget_cli.doors import Doors
+from bitget_cli.catalogue.model import Rate
 from bitget_cli.main import main
+from bitget_cli.runtime import Doors
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

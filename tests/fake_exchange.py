@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from doubles import StillClock, Unpaced
 
-from bitget_cli.client.rest import Client
+from bitget_cli.client.rest.client import Client
 from bitget_cli.keys import Key, Secret
 from bitget_cli.values import milliseconds
 

@@ -11,9 +11,9 @@ from doubles import StillClock
 from fake_exchange import FakeExchange
 from killed_while_placing import GIVEN, placing_of
 
-from bitget_cli.catalogue.order import FUTURES_PLACE_ORDER
+from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.errors import BitgetError
-from bitget_cli.trading.changes import Change
+from bitget_cli.trading.model import Change
 
 
 def place(folder: Path, limit: int) -> tuple[int, int]:

@@ -20,13 +20,14 @@ import httpx
 from doubles import StillClock
 from fake_exchange import DETAIL, FILLS, HISTORY, PENDING, FakeExchange, Fate, client_of
 
-from bitget_cli.catalogue.order import FUTURES_PLACE_ORDER
-from bitget_cli.client.calls import Call
-from bitget_cli.client.rest import Answer, Client
+from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
+from bitget_cli.client.rest.client import Client
+from bitget_cli.client.rest.envelope import Answer
+from bitget_cli.client.rest.request import Call
 from bitget_cli.errors import BitgetError, UnknownError
-from bitget_cli.journal import Journal
-from bitget_cli.trading.changes import Change
-from bitget_cli.trading.placing import Placing
+from bitget_cli.journal.entries import Journal
+from bitget_cli.trading.execution import ExecutionClient
+from bitget_cli.trading.model import Change
 from bitget_cli.values import Product, Symbol
 
 BTC = Symbol("BTCUSDT", Product.USDT_FUTURES)
@@ -84,7 +85,7 @@ class History:
         self.clock = StillClock()
         self.exchange = FakeExchange(self.clock, skew=skew)
         self.journal = journal
-        self.placing = Placing(
+        self.execution = ExecutionClient(
             client_of(self.exchange, client), journal, self.clock, tell=lambda _: None, profile="live"
         )
         self.oids: list[str] = []
@@ -98,7 +99,7 @@ class History:
         self.exchange.blind_to = frozenset(step.blind)
         self.exchange.lag = step.lag
         self.exchange.stale_look = step.stale_look or -1
-        oid = self.placing._new_oid()
+        oid = self.execution._new_oid()
         self.oids.append(oid)
         with self._killed_at(step.dies_at_request):
             self.told[oid] = self._placed(oid, step.kind)
@@ -109,7 +110,7 @@ class History:
             self.reconcile()
 
     def reconcile(self) -> None:
-        for outcome in self.placing.reconcile():
+        for outcome in self.execution.reconcile():
             if outcome.client_oid:
                 self.told[outcome.client_oid] = outcome.outcome.value
         self.check()
@@ -121,7 +122,7 @@ class History:
         self.exchange.deliver_due()
         self.reconcile()
         self.check()
-        assert not self.placing.unsettled(), "an entry that cannot be settled"
+        assert not self.execution.unsettled(), "an entry that cannot be settled"
         for oid in self.oids:
             entry = self.journal.find(oid)
             if entry is not None:
@@ -162,7 +163,7 @@ class History:
         }
         change = Change(FUTURES_PLACE_ORDER, given, "buy 0.01 BTCUSDT", BTC, oid)
         try:
-            return self.placing.carry_out(change).outcome.value
+            return self.execution.carry_out(change).outcome.value
         except BitgetError as error:
             return error.outcome or "nothing"
 

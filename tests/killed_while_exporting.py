@@ -22,7 +22,7 @@ from taxpayer import books, export, files_of
 import bitget_cli
 
 ROOT = str(Path(bitget_cli.__file__).parent)
-WATCHED = (f"{ROOT}/export/work.py", f"{ROOT}/export/finished.py", f"{ROOT}/files.py")
+WATCHED = (f"{ROOT}/export/page_store.py", f"{ROOT}/export/job.py", f"{ROOT}/files.py")
 BOOKS = books({"spot": 1300, "usdt-futures": 30, "p2p": 2})
 
 

@@ -18,14 +18,14 @@ from doubles import StillClock
 from fake_exchange import FakeExchange, Fate, client_of
 
 import bitget_cli
-from bitget_cli.catalogue.order import FUTURES_PLACE_ORDER
+from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.errors import BitgetError
-from bitget_cli.journal import Journal
-from bitget_cli.trading.changes import Change
-from bitget_cli.trading.placing import Placing
+from bitget_cli.journal.entries import Journal
+from bitget_cli.trading.execution import ExecutionClient
+from bitget_cli.trading.model import Change
 
 ROOT = str(Path(bitget_cli.__file__).parent)
-WATCHED = (f"{ROOT}/trading/", f"{ROOT}/journal", f"{ROOT}/claims.py", f"{ROOT}/client/rest.py", f"{ROOT}/files.py")
+WATCHED = (f"{ROOT}/trading/", f"{ROOT}/journal/", f"{ROOT}/client/rest/client.py", f"{ROOT}/files.py")
 FATES = {
     "answered": Fate(),
     "lost": Fate(0.0, httpx.ReadTimeout("x")),
@@ -62,9 +62,9 @@ def exchange_of(folder: Path, clock: StillClock) -> KeptExchange:
     return exchange
 
 
-def placing_of(exchange: FakeExchange, folder: Path) -> tuple[Placing, Journal]:
+def placing_of(exchange: FakeExchange, folder: Path) -> tuple[ExecutionClient, Journal]:
     journal = Journal(folder / "journal.sqlite3")
-    placing = Placing(client_of(exchange), journal, exchange.clock, tell=lambda _: None, profile="live")
+    placing = ExecutionClient(client_of(exchange), journal, exchange.clock, tell=lambda _: None, profile="live")
     return placing, journal
 
 

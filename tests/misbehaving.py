@@ -16,8 +16,8 @@ import httpx
 from doubles import StillClock, envelope
 from paper_account import BTC, NOON, RICH, USDT_M, PaperAccount
 
+from bitget_cli.paper.credentials import settings
 from bitget_cli.paper.exchange import Exchange
-from bitget_cli.paper.keys import settings
 from bitget_cli.paper.store import Store
 
 KEYS = {**settings(9), "BITGET_ENV": "live"}

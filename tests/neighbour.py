@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from bitget_cli.claims import Claims
+from bitget_cli.journal.entry_locks import EntryLocks
 
 _AT_WORK = """
 import sys
 from pathlib import Path
-from bitget_cli.journal import Draft, Journal, State
-from bitget_cli.trading.trails import Trail
+from bitget_cli.journal.entries import Draft, Journal, EntryState as State
+from bitget_cli.trading.outcomes import LookupKey as Trail
 
 journal = Journal(Path(sys.argv[1]))
 draft = Draft("theirs", "place", "mix.order.place-order", "BTCUSDT", "{}", "buy", Trail().to_text())
@@ -37,7 +37,7 @@ sys.stdin.readline()
 _LOOKS = """
 import sys
 from pathlib import Path
-from bitget_cli.claims import Claims
+from bitget_cli.journal.entry_locks import EntryLocks as Claims
 
 claims = Claims(Path(sys.argv[1]))
 print("looks", flush=True)
@@ -62,14 +62,14 @@ def looking(claims: Path, number: int) -> Iterator[None]:
 
 def just_before_the_look(monkeypatch: pytest.MonkeyPatch, act: Any) -> None:
     """Act once, after the journal was read and before it is seen who is busy with what was read."""
-    looks, acted = Claims.is_free, []
+    looks, acted = EntryLocks.is_free, []
 
-    def is_free(claims: Claims, number: int) -> bool:
+    def is_free(claims: EntryLocks, number: int) -> bool:
         if not acted:
             acted.append(act())
         return looks(claims, number)
 
-    monkeypatch.setattr(Claims, "is_free", is_free)
+    monkeypatch.setattr(EntryLocks, "is_free", is_free)
 
 
 @contextmanager

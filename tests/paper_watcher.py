@@ -9,7 +9,7 @@ from typing import Any
 
 from paper_account import PaperAccount
 
-from bitget_cli.paper.streams.line import Line
+from bitget_cli.paper.streams.connection import Connection
 
 USDT_M = "USDT-FUTURES"
 
@@ -40,7 +40,7 @@ class Watcher:
     def __init__(self, account: PaperAccount) -> None:
         self.account = account
         self.seconds = 0.0
-        self.line = Line(account.exchange, lambda: self.seconds)
+        self.line = Connection(account.exchange, lambda: self.seconds)
 
     def say(self, frame: str | dict[str, Any]) -> list[Any]:
         """What comes at once after a frame."""

@@ -11,7 +11,7 @@ import httpx
 from accelerated import Line, World
 from doubles import envelope
 
-from bitget_cli.client.line import LineError
+from bitget_cli.client.ws.interfaces import ConnectionLostError
 
 Arg = tuple[str, str, str]
 """instType, channel and instId (or coin) of a subscription."""
@@ -92,7 +92,7 @@ class Exchange:
         if self.world.ticks < self.out_until:
             if not self.is_reached:
                 self.world.sleep(min(seconds, 3.0))
-            raise LineError("refused", reached=self.is_reached)
+            raise ConnectionLostError("refused", reached=self.is_reached)
         self.cut()
         self.live.clear()
         self.line = Line(self.world, self._heard)

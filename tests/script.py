@@ -9,8 +9,8 @@ from typing import Any
 
 from doubles import NOON, StillClock
 
-from bitget_cli.messages import Facts, Message, Push
-from bitget_cli.output.reading import Reader
+from bitget_cli.output.stream_lines import Reader
+from bitget_cli.stream_events import Facts, Message, Push
 from bitget_cli.values import milliseconds
 
 NOW = milliseconds(NOON)

@@ -20,7 +20,7 @@ import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 from bitget_cli.paper.exchange import Exchange
-from bitget_cli.paper.server import PaperServer
+from bitget_cli.servers.paper_server import PaperServer
 from bitget_cli.paper.store import Store
 store = Store(None, now_override=sys.argv[1])
 store.reset(opening=eval(sys.argv[2]))

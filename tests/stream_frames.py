@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from bitget_cli.messages import Topic
+from bitget_cli.stream_events import Topic
 
 
 class Series(NamedTuple):

@@ -9,13 +9,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bitget_cli.client.conversation import Conversation
-from bitget_cli.client.keepalive import Pace
-from bitget_cli.client.listening import Heard
-from bitget_cli.client.login import Login
-from bitget_cli.client.subscribing import Subscriptions
-from bitget_cli.client.timing import Timing
-from bitget_cli.messages import Topic
+from bitget_cli.client.ws.interfaces import Heard, Timing
+from bitget_cli.client.ws.protocol import Login, SendLimiter, WsProtocol
+from bitget_cli.client.ws.subscriptions import Subscriptions
+from bitget_cli.stream_events import Topic
 
 BTC = Topic("USDT-FUTURES", "ticker", "BTCUSDT")
 ETH = Topic("USDT-FUTURES", "ticker", "ETHUSDT")
@@ -133,7 +130,7 @@ class Desk:
         self.now = 1000.0
         self.listener = Recording()
         self.subscriptions = Subscriptions(topics, self.timing, beside=beside)
-        self.pace = Pace(self.timing)
+        self.pace = SendLimiter(self.timing)
         self.login = Login(login, learn_time, self.timing) if login else None
         self.sent: list[tuple[float, str]] = []
         self.answers_pings = True
@@ -142,7 +139,7 @@ class Desk:
 
     def connect(self) -> None:
         """A connection, or a new one."""
-        self.talk = Conversation(
+        self.talk = WsProtocol(
             self.subscriptions,
             self.listener,
             pace=self.pace,

@@ -276,7 +276,7 @@ def test_a_process_that_read_a_key_leaves_no_core() -> None:
     """Its own limit and flag, as the kernel has them; before a key is read they are as they were."""
     code = """
 import resource, sys, pathlib, ctypes
-from bitget_cli.profiles import key_from_environment
+from bitget_cli.config.profiles import key_from_environment
 import os
 seen = []
 for environ in ({}, os.environ):

@@ -21,11 +21,10 @@ import pytest
 from doubles import NOON, Handler, MemoryKeyring, envelope
 from stream_server import ack
 
-from bitget_cli.client import watching
-from bitget_cli.client.line import LineError
-from bitget_cli.client.timing import Timing
-from bitget_cli.doors import Doors
+from bitget_cli.client.ws import feed
+from bitget_cli.client.ws.interfaces import ConnectionLostError, Timing
 from bitget_cli.main import main
+from bitget_cli.runtime import Doors
 
 # Real seconds after which nobody is waited for: the other thread is busy, or gone.
 _PATIENCE = 0.25
@@ -175,13 +174,13 @@ class Connection:
 
 
 class Unreached:
-    """A try for a connection that fails so, after so many seconds; `facts` are those of LineError."""
+    """A try for a connection that fails so, after so many seconds; `facts` are those of ConnectionLostError."""
 
     def __init__(self, said: str, seconds: float = 0.0, **facts: Any) -> None:
         self.said, self.seconds, self.facts = said, seconds, facts
 
-    def error(self) -> LineError:
-        return LineError(self.said, **self.facts)
+    def error(self) -> ConnectionLostError:
+        return ConnectionLostError(self.said, **self.facts)
 
 
 class Exchange:
@@ -261,11 +260,11 @@ class Watched(NamedTuple):
 def _virtual(exchange: Exchange) -> Iterator[None]:
     clock = exchange.clock
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bitget_cli.client.socket.opener", lambda *_, **__: exchange.open)
-        patch.setattr(watching, "_TIMING", Timing(tick=_TICK))
-        patch.setattr("bitget_cli.output.feed_lines.TICK", 0.001)
+        patch.setattr("bitget_cli.client.ws.connection.opener", lambda *_, **__: exchange.open)
+        patch.setattr(feed, "_TIMING", Timing(tick=_TICK))
+        patch.setattr("bitget_cli.output.stream_lines.TICK", 0.001)
         threads = {"Thread": threading.Thread, "current_thread": threading.current_thread}
-        patch.setattr("bitget_cli.client.stream.threading", SimpleNamespace(Event=lambda: _Event(clock), **threads))
+        patch.setattr("bitget_cli.client.ws.feed.threading", SimpleNamespace(Event=lambda: _Event(clock), **threads))
         yield
 
 

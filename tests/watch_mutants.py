@@ -7,18 +7,12 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from bitget_cli.client import followed, ledger
-from bitget_cli.client.book import Book
-from bitget_cli.client.candle_rows import Candles
-from bitget_cli.client.depth import Depth
-from bitget_cli.client.followed import Followed
-from bitget_cli.client.following import Following
-from bitget_cli.client.listening import Heard
-from bitget_cli.client.second_opinion import Advice, SecondOpinion
-from bitget_cli.client.seeding import Seeder
-from bitget_cli.client.seeds import Reading
-from bitget_cli.client.tape import Tape
-from bitget_cli.client.telling import Outcome
+from bitget_cli.client.ws import channels, dispatcher
+from bitget_cli.client.ws.channels import ApplyResult, CandleState, EventChannel
+from bitget_cli.client.ws.dispatcher import Advice, BookTickerCheck, Dispatcher, TopicState
+from bitget_cli.client.ws.interfaces import Heard
+from bitget_cli.client.ws.order_book import DepthState, OrderBook
+from bitget_cli.client.ws.recovery import Reading, RestReconciler
 
 
 class Mutant(NamedTuple):
@@ -37,11 +31,11 @@ def _wrapped(owner: Any, name: str, change: Callable[..., Any]) -> tuple[Any, st
     return owner, name, lambda *given, **named: change(was, *given, **named)
 
 
-def _any_number(was: Any, book: Book, data: dict[str, Any]) -> Any:
+def _any_number(was: Any, book: OrderBook, data: dict[str, Any]) -> Any:
     return was(book, {**data, "pseq": book.seq} if data.get("pseq") else data)
 
 
-def _no_snapshot(was: Any, book: Book, data: dict[str, Any]) -> Any:
+def _no_snapshot(was: Any, book: OrderBook, data: dict[str, Any]) -> Any:
     if not book.is_live:
         book.is_live, book.seq = True, data["pseq"]
     return was(book, data)
@@ -56,42 +50,48 @@ def _first_page(was: Any, *given: Any, **named: Any) -> Any:
     return was(*given, **named)[:100]
 
 
-def _whole_at_any_time(was: Any, following: Following, topic: Any, *given: Any, **named: Any) -> None:
+def _whole_at_any_time(was: Any, following: Dispatcher, topic: Any, *given: Any, **named: Any) -> None:
     was(following, topic, *given, **(named | {"epoch": following.epoch(topic)}))
 
 
-def _missed_from_now_on(was: Any, following: Following, reason: str) -> None:
+def _missed_from_now_on(was: Any, following: Dispatcher, reason: str) -> None:
     following._heard = None
     was(following, reason)
 
 
 _NOTHING = lambda *_, **__: None  # noqa: E731  # what a method does that was left out
 _DEPTH, _TRADES, _CANDLES = "depth BTCUSDT --levels 50", "trades BTCUSDT ETHUSDT", "candles BTCUSDT ETHUSDT"
-_NO_OPINION = (SecondOpinion, "advice", lambda *_: Advice.NOTHING)
-_OVERLAP = Outcome(recovered="overlap", lost=0)
+_NO_OPINION = (BookTickerCheck, "advice", lambda *_: Advice.NOTHING)
+_OVERLAP = ApplyResult(recovered="overlap", lost=0)
 
 MUTANTS = {
-    "a book takes any number": Mutant(_DEPTH, (_wrapped(Book, "_go_on", _any_number),)),
-    "a book needs no snapshot": Mutant(_DEPTH, (_wrapped(Book, "_go_on", _no_snapshot),)),
+    "a book takes any number": Mutant(_DEPTH, (_wrapped(OrderBook, "_go_on", _any_number),)),
+    "a book needs no snapshot": Mutant(_DEPTH, (_wrapped(OrderBook, "_go_on", _no_snapshot),)),
     "a lower number is an old one": Mutant(
         _DEPTH,
-        ((Book, "_counts_anew", lambda *_: False), (Depth, "_repeats_too_long", lambda *_: False), _NO_OPINION),
+        (
+            (OrderBook, "_counts_anew", lambda *_: False),
+            (DepthState, "_repeats_too_long", lambda *_: False),
+            _NO_OPINION,
+        ),
     ),
     "a ticker contradicts no book": Mutant(_DEPTH, (_NO_OPINION,)),
-    "what was dropped counts as heard": Mutant(_DEPTH, (_wrapped(Following, "frame", _always_heard),)),
-    "no gap of a book is marked": Mutant(_DEPTH, ((Followed, "fault", _NOTHING),)),
-    "no gap of trades is marked": Mutant(_TRADES, ((Followed, "fault", _NOTHING),)),
-    "ids of trades are forgotten": Mutant(_TRADES, ((Tape, "_forget_oldest", lambda tape: tape._seen.clear()),)),
-    "trades always overlap": Mutant(_TRADES, ((Tape, "_recovery", lambda *_: _OVERLAP),)),
-    "a row is of whom the push names": Mutant(_TRADES, ((followed, "_name_in", _NOTHING),)),
-    "a bar ends when the next is heard of": Mutant(_CANDLES, ((Candles, "doubt", _NOTHING),)),
-    "ids of fills are forgotten": Mutant("fills", ((Tape, "_forget_oldest", lambda tape: tape._seen.clear()),)),
-    "fills are whole without a look": Mutant("fills", ((Seeder, "_seed", lambda *_: "rest"),)),
+    "what was dropped counts as heard": Mutant(_DEPTH, (_wrapped(Dispatcher, "frame", _always_heard),)),
+    "no gap of a book is marked": Mutant(_DEPTH, ((TopicState, "fault", _NOTHING),)),
+    "no gap of trades is marked": Mutant(_TRADES, ((TopicState, "fault", _NOTHING),)),
+    "ids of trades are forgotten": Mutant(
+        _TRADES, ((EventChannel, "_forget_oldest", lambda tape: tape._seen.clear()),)
+    ),
+    "trades always overlap": Mutant(_TRADES, ((EventChannel, "_recovery", lambda *_: _OVERLAP),)),
+    "a row is of whom the push names": Mutant(_TRADES, ((dispatcher, "_name_in", _NOTHING),)),
+    "a bar ends when the next is heard of": Mutant(_CANDLES, ((CandleState, "doubt", _NOTHING),)),
+    "ids of fills are forgotten": Mutant("fills", ((EventChannel, "_forget_oldest", lambda tape: tape._seen.clear()),)),
+    "fills are whole without a look": Mutant("fills", ((RestReconciler, "_seed", lambda *_: "rest"),)),
     "fills are whole after a page": Mutant("fills", (_wrapped(Reading, "rows", _first_page),)),
-    "a gap begins when it is found": Mutant("orders", (_wrapped(Following, "lost", _missed_from_now_on),)),
-    "orders are whole without a look": Mutant("orders", ((Seeder, "_seed", lambda *_: "rest"),)),
-    "what ended is not looked for": Mutant("orders", ((Following, "happened", lambda *_, **__: True),)),
-    "an older row of an order counts": Mutant("orders", ((ledger, "_is_older", lambda *_: False),)),
-    "a reading before the loss fills it": Mutant("plans", (_wrapped(Following, "whole", _whole_at_any_time),)),
-    "unreadable positions are skipped": Mutant("positions", ((Following, "_missed", lambda *_: Heard.TAKEN),)),
+    "a gap begins when it is found": Mutant("orders", (_wrapped(Dispatcher, "lost", _missed_from_now_on),)),
+    "orders are whole without a look": Mutant("orders", ((RestReconciler, "_seed", lambda *_: "rest"),)),
+    "what ended is not looked for": Mutant("orders", ((Dispatcher, "happened", lambda *_, **__: True),)),
+    "an older row of an order counts": Mutant("orders", ((channels, "_is_older", lambda *_: False),)),
+    "a reading before the loss fills it": Mutant("plans", (_wrapped(Dispatcher, "whole", _whole_at_any_time),)),
+    "unreadable positions are skipped": Mutant("positions", ((Dispatcher, "_missed", lambda *_: Heard.TAKEN),)),
 }

@@ -1,4 +1,4 @@
-"""What Bitget offers, as plain data: one row for each endpoint of its v2 API.
+"""What Bitget offers, as plain data: one row for each endpoint of its API.
 
 A row's name is its path after /api/v2/ with dots: "mix.market.ticker". Only the module that holds a wanted row is
 imported, since most runs of the program need one row.
@@ -10,9 +10,48 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from bitget_cli.catalogue.homes import HOMES
-from bitget_cli.catalogue.rows import Endpoint
+from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.errors import UsageError
+
+# Which module holds which row: the starts of the names it answers for. The longest start wins.
+HOMES = {
+    "v2.broker": "broker.",
+    "v2.convert": "convert.",
+    "v2.copy_futures": "copy.mix-broker. copy.mix-follower. copy.mix-trader.",
+    "v2.copy_spot": "copy.spot-follower. copy.spot-trader.",
+    "v2.earn": "earn.account. earn.elite. earn.savings. earn.sharkfin.",
+    "v2.futures_account": "account. common. mix.account.",
+    "v2.futures_market": "mix.market.",
+    "v2.futures_orders": "mix.order.",
+    "v2.futures_plans": """
+        mix.order.cancel-plan-order mix.order.modify-plan-order mix.order.modify-tpsl-order
+        mix.order.orders-plan-history mix.order.orders-plan-pending mix.order.place-plan-order
+        mix.order.place-pos-tpsl mix.order.place-tpsl-order mix.order.plan-sub-order
+    """,
+    "v2.futures_positions": "mix.order.click-backhand mix.order.close-positions mix.position.",
+    "v2.loans": "earn.loan. spot.ins-loan.",
+    "v2.margin_crossed": "margin.",
+    "v2.margin_isolated": "margin.isolated.",
+    "v2.p2p": "p2p.",
+    "v2.public": "public.",
+    "v2.spot_account": "spot.account.",
+    "v2.spot_market": "spot.market. spot.public.",
+    "v2.spot_orders": "spot.trade.",
+    "v2.spot_plans": """
+        spot.trade.batch-cancel-plan-order spot.trade.cancel-plan-order spot.trade.current-plan-order
+        spot.trade.history-plan-order spot.trade.modify-plan-order spot.trade.place-plan-order
+        spot.trade.plan-sub-order
+    """,
+    "v2.subaccounts": "user.",
+    "v2.tax": "tax.",
+    "v2.trading_data": """
+        margin.market. mix.market.account-long-short mix.market.isolated-borrow-rate mix.market.long-short
+        mix.market.position-long-short mix.market.taker-buy-sell spot.market.fund-flow spot.market.fund-net-flow
+        spot.market.support-symbols spot.market.whale-net-flow
+    """,
+    "v2.wallet": "spot.account.sub-main-trans-record spot.account.transferRecords spot.wallet.",
+}
+
 
 _HOME_OF = {start: module for module, starts in HOMES.items() for start in starts.split()}
 

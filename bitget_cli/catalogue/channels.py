@@ -1,16 +1,121 @@
-"""The channels of Bitget's streams: what each is called, what a push does, and where its rows say who they are.
-
-Facts from the v2 WebSocket pages (December 2025 and 2026) and public captures of June to October 2026.
-"""
+"""The channels of Bitget's streams: names, fields, and what a push does to what was known."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import NamedTuple
 
-from bitget_cli.catalogue import channel_fields as said
-from bitget_cli.catalogue.rows import Field
+from bitget_cli.catalogue.fields import fields
+from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.errors import UsageError
+
+# Names that only streams use, and what they mean.
+_KIND = {
+    name: kind
+    for kind, names in {
+        FieldKind.TIME: "start triggerTime fillTime",
+        FieldKind.ID: "posId",
+        FieldKind.SIGNED: "fillFee settleFee cashDividend usdtUnrealized",
+        FieldKind.RATE: "isolatedMarginRate marginRate",
+        FieldKind.NUMBER: """
+            accBaseVolume actualSize deliveryPrice fillNotionalUsd fillPrice fillTotalAmount maxOpenPosAvailable newSize
+            notional notionalUsd
+        """,
+    }.items()
+    for name in names.split()
+}
+_LABEL = {
+    "instId": "Symbol",
+    "start": "Time",
+    "usdtVolume": "USDT volume",
+    "accBaseVolume": "Filled",
+    "newSize": "Size",
+    "posId": "Position id",
+    "fillNotionalUsd": "Fill value USD",
+    "notionalUsd": "Value USD",
+    "btcEquity": "BTC equity",
+    "usdtEquity": "USDT equity",
+}
+
+
+def _rows(words: str) -> tuple[Field, ...]:
+    return tuple(
+        field._replace(kind=_KIND.get(field.name, field.kind), label=_LABEL.get(field.name, field.label))
+        for field in fields(words)
+    )
+
+
+# Futures have mark, index, funding and open interest; spot has changeUtc24h. Open interest carries binary noise.
+TICKER = _rows(
+    "instId lastPr bidPr askPr bidSz askSz open24h high24h low24h change24h changeUtc24h openUtc baseVolume "
+    "quoteVolume fundingRate nextFundingTime markPrice indexPrice holdingAmount symbolType symbol deliveryPrice ts"
+)
+CANDLE = tuple(
+    field._replace(place=place)
+    for place, field in enumerate(_rows("start open high low close baseVolume quoteVolume usdtVolume"))
+)
+TRADE = _rows("tradeId price size side ts")
+# `checked` is ours: verified by the sequence, or unverified.
+DEPTH = _rows("asks[] bids[] seq ts checked")
+AUCTION = _rows("stage stageEndTime estOpeningPrice matchedVolume auctionEndTime")
+INDEX_PRICE = _rows("symbol baseCoin quoteCoin indexPrice ts")
+
+SPOT_ACCOUNT = _rows("coin available frozen locked limitAvailable usdtValue uTime")
+FUTURES_ACCOUNT = _rows(
+    "marginCoin available frozen equity usdtEquity unrealizedPL crossedRiskRate maxOpenPosAvailable maxTransferOut "
+    "unionTotalMargin unionAvailable unionMm assetsMode"
+)
+# Newer pages call unrealizedPL usdtUnrealized.
+EQUITY = _rows("usdtEquity btcEquity unrealizedPL usdtUnrealized unionTotalMargin unionAvailable unionMm")
+# totalFee is the funding so far, "" before the first; deductedFee the trading fees. cashDividend since July 2026.
+POSITION = _rows(
+    "posId instId holdSide marginMode posMode leverage total available frozen openPriceAvg markPrice liquidationPrice "
+    "unrealizedPL unrealizedPLR achievedProfits breakEvenPrice marginCoin marginSize marginRate keepMarginRate "
+    "isolatedMarginRate totalFee deductedFee assetMode autoMargin cashDividend cTime uTime"
+)
+CLOSED_POSITION = _rows(
+    "posId instId marginCoin marginMode holdSide posMode openPriceAvg closePriceAvg openSize closeSize "
+    "achievedProfits settleFee openFee closeFee cTime uTime"
+)
+ADL = _rows("symbol side status price amount ts")
+
+# Only the push of a fill says these.
+_OF_FILL = "fillPrice tradeId baseVolume fillTime fillFee fillFeeCoin tradeScope"
+FUTURES_ORDER = _rows(
+    "instId orderId clientOid price size accBaseVolume priceAvg status side posSide tradeSide orderType force "
+    "reduceOnly posMode marginMode marginCoin leverage notionalUsd enterPointSource cancelReason "
+    "feeDetail[]{ feeCoin fee } pnl totalProfits stpMode presetStopSurplusPrice presetStopSurplusType "
+    "presetStopSurplusExecutePrice presetStopLossPrice presetStopLossType presetStopLossExecutePrice cTime uTime "
+    f"{_OF_FILL} fillNotionalUsd"
+)
+# newSize counts, size does not: base coin, and quote coin for a market order that buys.
+SPOT_ORDER = _rows(
+    "instId orderId clientOid price newSize size notional accBaseVolume priceAvg status side orderType force "
+    f"enterPointSource feeDetail[]{{ feeCoin fee }} stpMode cTime uTime {_OF_FILL}"
+)
+_FEES = "feeDetail[]{ feeCoin deduction totalDeductionFee totalFee }"
+FUTURES_FILL = _rows(
+    "symbol orderId clientOid tradeId side tradeSide price baseVolume quoteVolume profit orderType posMode tradeScope "
+    f"{_FEES} cTime uTime"
+)
+SPOT_FILL = _rows(f"symbol orderId tradeId side orderType priceAvg size amount tradeScope {_FEES} cTime uTime")
+
+_PLAN = "instId orderId clientOid planType triggerPrice triggerType triggerTime price executePrice size actualSize"
+SPOT_PLAN = _rows(f"{_PLAN} orderType side status enterPointSource stpMode cTime uTime")
+FUTURES_PLAN = _rows(
+    f"{_PLAN} orderType side tradeSide posSide marginCoin status posMode enterPointSource stopSurplusPrice "
+    "stopSurplusTriggerPrice stopSurplusTriggerType stopLossPrice stopLossTriggerPrice stopLossTriggerType stpMode "
+    "cTime uTime"
+)
+
+MARGIN_ORDER = _rows(
+    "symbol orderId clientOid price baseSize quoteSize baseVolume fillPrice fillTotalAmount status side orderType "
+    f"force loanType enterPointSource stpMode {_FEES} cTime uTime"
+)
+MARGIN_ACCOUNT = _rows("id symbol coin available borrow frozen interest coupon uTime")
+
+
+# Facts from the v2 WebSocket pages (December 2025 and 2026) and public captures of June to October 2026.
 
 SPOT = ("SPOT",)
 FUTURES = ("USDT-FUTURES", "COIN-FUTURES", "USDC-FUTURES")
@@ -59,55 +164,55 @@ def _public(name: str, word: str, kept: Kept, fields: tuple[Field, ...]) -> Chan
     return Channel(name, word, kept, fields, SPOT + FUTURES, private=False, first=True)
 
 
-_ACCOUNT = Channel("account", "account", Kept.UPSERT, said.SPOT_ACCOUNT, SPOT, selector="coin", first=True)
-_ORDERS = Channel("orders", "orders", Kept.UPSERT, said.SPOT_ORDER, SPOT, key=("orderId",), symbol="instId")
-_FILLS = Channel("fill", "fills", Kept.EVENTS, said.SPOT_FILL, SPOT, ids=("symbol", "tradeId"), symbol="symbol")
-_PLANS = _ORDERS._replace(name="orders-algo", type="plans", fields=said.SPOT_PLAN)
-_MARGIN_ORDERS = _ORDERS._replace(fields=said.MARGIN_ORDER, markets=MARGIN, symbol="symbol")
-_MARGIN_ACCOUNT = _ACCOUNT._replace(fields=said.MARGIN_ACCOUNT, markets=MARGIN)
+_ACCOUNT = Channel("account", "account", Kept.UPSERT, SPOT_ACCOUNT, SPOT, selector="coin", first=True)
+_ORDERS = Channel("orders", "orders", Kept.UPSERT, SPOT_ORDER, SPOT, key=("orderId",), symbol="instId")
+_FILLS = Channel("fill", "fills", Kept.EVENTS, SPOT_FILL, SPOT, ids=("symbol", "tradeId"), symbol="symbol")
+_PLANS = _ORDERS._replace(name="orders-algo", type="plans", fields=SPOT_PLAN)
+_MARGIN_ORDERS = _ORDERS._replace(fields=MARGIN_ORDER, markets=MARGIN, symbol="symbol")
+_MARGIN_ACCOUNT = _ACCOUNT._replace(fields=MARGIN_ACCOUNT, markets=MARGIN)
 
 CHANNELS = (
-    _public("ticker", "ticker", Kept.LATEST, said.TICKER)._replace(key=("instId",), symbol="instId", repeats=True),
+    _public("ticker", "ticker", Kept.LATEST, TICKER)._replace(key=("instId",), symbol="instId", repeats=True),
     # The wire adds the interval: candle1m.
-    _public("candle", "candles", Kept.ROWS, said.CANDLE)._replace(key=("start",)),
-    _public("trade", "trades", Kept.EVENTS, said.TRADE)._replace(ids=("tradeId",)),
-    _public("books", "depth", Kept.BOOK, said.DEPTH),
-    _public("books1", "depth", Kept.LATEST, said.DEPTH)._replace(repeats=True),
-    _public("books5", "depth", Kept.LATEST, said.DEPTH)._replace(repeats=True),
-    _public("books15", "depth", Kept.LATEST, said.DEPTH)._replace(repeats=True),
-    _public("auction", "auction", Kept.LATEST, said.AUCTION)._replace(markets=SPOT, first=False),
-    _public("index-price", "index", Kept.LATEST, said.INDEX_PRICE)._replace(
+    _public("candle", "candles", Kept.ROWS, CANDLE)._replace(key=("start",)),
+    _public("trade", "trades", Kept.EVENTS, TRADE)._replace(ids=("tradeId",)),
+    _public("books", "depth", Kept.BOOK, DEPTH),
+    _public("books1", "depth", Kept.LATEST, DEPTH)._replace(repeats=True),
+    _public("books5", "depth", Kept.LATEST, DEPTH)._replace(repeats=True),
+    _public("books15", "depth", Kept.LATEST, DEPTH)._replace(repeats=True),
+    _public("auction", "auction", Kept.LATEST, AUCTION)._replace(markets=SPOT, first=False),
+    _public("index-price", "index", Kept.LATEST, INDEX_PRICE)._replace(
         markets=MARGIN, key=("symbol",), symbol="symbol"
     ),
     _ACCOUNT._replace(key=("coin",)),
-    _ACCOUNT._replace(key=("marginCoin",), fields=said.FUTURES_ACCOUNT, markets=FUTURES),
+    _ACCOUNT._replace(key=("marginCoin",), fields=FUTURES_ACCOUNT, markets=FUTURES),
     Channel(
         "positions",
         "positions",
         Kept.SET,
-        said.POSITION,
+        POSITION,
         FUTURES,
         key=("instId", "holdSide", "marginMode"),
         symbol="instId",
         first=True,
     ),
     _ORDERS,
-    _ORDERS._replace(fields=said.FUTURES_ORDER, markets=FUTURES),
+    _ORDERS._replace(fields=FUTURES_ORDER, markets=FUTURES),
     _FILLS,
-    _FILLS._replace(fields=said.FUTURES_FILL, markets=FUTURES),
+    _FILLS._replace(fields=FUTURES_FILL, markets=FUTURES),
     _PLANS,
-    _PLANS._replace(fields=said.FUTURES_PLAN, markets=FUTURES),
+    _PLANS._replace(fields=FUTURES_PLAN, markets=FUTURES),
     Channel(
         "positions-history",
         "closed",
         Kept.EVENTS,
-        said.CLOSED_POSITION,
+        CLOSED_POSITION,
         FUTURES,
         ids=("posId", "uTime"),
         symbol="instId",
     ),
-    Channel("equity", "equity", Kept.LATEST, said.EQUITY, FUTURES, selector="", first=True),
-    Channel("adl-noti", "adl", Kept.EVENTS, said.ADL, FUTURES, ids=("symbol", "side", "status", "ts"), symbol="symbol"),
+    Channel("equity", "equity", Kept.LATEST, EQUITY, FUTURES, selector="", first=True),
+    Channel("adl-noti", "adl", Kept.EVENTS, ADL, FUTURES, ids=("symbol", "side", "status", "ts"), symbol="symbol"),
     _MARGIN_ORDERS._replace(name="orders-crossed"),
     _MARGIN_ORDERS._replace(name="orders-isolated"),
     _MARGIN_ACCOUNT._replace(name="account-crossed", key=("coin",)),

@@ -10,17 +10,15 @@ arrays, a string or null, and is missing or null on failure. A few spot samples 
 Source: Bitget's error lists of August and December 2025, the codes its clients have met since, and the lists of
 order outcomes that must be looked up. An unknown error, a time-out or a fault of the system counts as ambiguous.
 
-The tables are read when a code is first asked for: a call that succeeds never loads them.
+The table is read when a code is first asked for: a call that succeeds never loads it.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib import import_module
+from pathlib import Path
 
 SUCCESS = "00000"
 
@@ -49,60 +47,35 @@ class Code:
     advice: str
 
 
-# The first code of each table. Codes are compared as numbers: "00001" and "429" are in the first.
-_TABLES = {
-    0: "codes_00000",
-    40000: "codes_40000",
-    40700: "codes_40700",
-    40900: "codes_40900",
-    45000: "codes_45000",
-    50000: "codes_50000",
-}
-_STARTS = tuple(_TABLES)
+_TABLE = "error_codes.tsv"
 
 
 def code(text: str) -> Code:
     """What a REST code means; Meaning.UNKNOWN for one that is on no list."""
-    if text.isascii() and text.isdecimal() and len(text) <= 6:
-        start = _STARTS[bisect_right(_STARTS, int(text)) - 1]
-        known = _table(_TABLES[start]).get(text)
-        if known is not None:
-            return known
-    return Code(text, Meaning.UNKNOWN, "", "")
+    return _known("rest").get(text) or Code(text, Meaning.UNKNOWN, "", "")
 
 
 def stream_code(text: str) -> Code:
     """What a code of the WebSocket streams means."""
-    return _table("codes_stream").get(text) or Code(text, Meaning.UNKNOWN, "", "")
+    return _known("stream").get(text) or Code(text, Meaning.UNKNOWN, "", "")
 
 
 def codes() -> tuple[Code, ...]:
     """Every known REST code."""
-    return tuple(known for table in _TABLES.values() for known in _table(table).values())
+    return tuple(_known("rest").values())
 
 
 def stream_codes() -> tuple[Code, ...]:
     """Every known code of the streams."""
-    return tuple(_table("codes_stream").values())
+    return tuple(_known("stream").values())
 
 
 @cache
-def _table(module: str) -> dict[str, Code]:
-    text: str = import_module(f"bitget_cli.catalogue.{module}").TABLE
-    return {known.code: known for known in map(_read, _lines(text))}
-
-
-def _lines(text: str) -> Iterator[str]:
-    """The entries of a table, each on one line: an indented line continues the one above."""
-    return iter(text.strip().replace("\n    ", " ").splitlines())
-
-
-def _read(line: str) -> Code:
-    """One entry: "40006 [credentials] Invalid ACCESS_KEY => advice"; without a word in brackets it is a refusal."""
-    name, _, rest = line.partition(" ")
-    meaning = Meaning.REFUSED
-    if rest.startswith("["):
-        word, _, rest = rest[1:].partition("] ")
-        meaning = Meaning(word)
-    message, _, advice = rest.partition("=> ")
-    return Code(name, meaning, message.rstrip(), advice)
+def _known(api: str) -> dict[str, Code]:
+    """The codes of one API. A line of the table: API, code, meaning, message, advice, with tabs between."""
+    known = {}
+    for line in Path(__file__).with_name(_TABLE).read_text(encoding="utf-8").splitlines():
+        if line.startswith(f"{api}\t"):
+            _, name, meaning, message, advice = line.split("\t")
+            known[name] = Code(name, Meaning(meaning), message, advice)
+    return known

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.catalogue.model import Field, FieldKind
 
 # Every name not listed is TEXT.
 _NAMES = {
-    Kind.ID: """
+    FieldKind.ID: """
         adlRankDeprecated advId advNo annId billId bizOrderId clientOid closeOrderId coinId endId
         executeOrderId fillId followerUid fromUserId id idLessThan interestId inviterId liqId loanId marginId
         maxId merchantId minAdvId minId minMerchantId minOrderId newTransferId openOrderId orderId orderNo
@@ -18,7 +18,7 @@ _NAMES = {
         subAccountUid subUid takeProfitId toUserId traceId trackingNo tradeId traderId transferId txId uid
         userId
     """,
-    Kind.NUMBER: """
+    FieldKind.NUMBER: """
         accountEquity adlRank advSize amount amountUsdt askPr askSz assetAmount available availableBalance
         avgPaymentTime avgReleaseTime balance baseCoinMaxBorrowAmount baseCoinMaxTransferOutAmount
         baseMaxBorrowableAmount basePrice baseSize baseVolume bgbEstAmount bgbFollowCount bgbMaxFollowLimit
@@ -66,7 +66,7 @@ _NAMES = {
         userAmount userLimit userMinBorrow value volume volumePlace volumn whaleBuyVolume whaleSellVolume
         withdrawConfirm withdrawFee withdrawMinScale withdrawStep
     """,
-    Kind.SIGNED: """
+    FieldKind.SIGNED: """
         achievedPL achievedProfits activityBonusDeduct buyFee closeFee crossedUnrealizedPL directCommission
         fee feeByCoupon feeDeduction feePaid fees futuresCommission futuresCouponDeduct futuresPureTradingFee
         futuresTradingFee hourInterest interest interestAmount interset isolatedUnrealizedPL lastProfit liqFee
@@ -76,10 +76,10 @@ _NAMES = {
         totalRebateAmount traceTotalNetProfit traceTotalProfit unrealizedPL usdt24hEarning usdtTotalEarning
         userTotalRebateAmount waitProfit yesterdayProfit
     """,
-    Kind.RATIO: """
+    FieldKind.RATIO: """
         achievedPLR change24h changeUtc24h growthRate profitRate roi unrealizedPLR winRate
     """,
-    Kind.RATE: """
+    FieldKind.RATE: """
         afterPledgeRate annualInterestRate annuallyInterestRate apr apy baseAnnuallyInterestRate
         baseDailyInterestRate beforePledgeRate borrowRate buyLimitPriceRatio clientFuturesRebateRatio
         clientSpotRebateRatio completeRate30d completionRate30d crossedRiskRate currentApy daily
@@ -95,7 +95,7 @@ _NAMES = {
         stopLossRation stopSurplusRatio stopSurplusRation supRate takerFeeRate totalCompletionRate
         transferLine turnoverRate warningRiskRatio whaleBuyRatio whaleSellRatio
     """,
-    Kind.TIME: """
+    FieldKind.TIME: """
         auctionEndTime borrowTime buyTime closeTime createdTime cTime ctime date deliveryStartTime
         deliveryTime depositTime endTime expirationTime expireTime farmingEndTime farmingStartTime
         firstTimeDeposit firstTimeTrade followerTime fundingTime interestEndTime interestStartTime
@@ -105,15 +105,15 @@ _NAMES = {
         serverTime settleTime stageEndTime startTime subscribeTime time ts updatedTime uTime utime
         withdrawTime yesterdayTime
     """,
-    Kind.SIDE: "holdSide posSide side",
-    Kind.NESTED: """
+    FieldKind.SIDE: "holdSide posSide side",
+    FieldKind.NESTED: """
         apyList authorities bgusdReceiveCoinList currentTradingList currentTradingPairs feeDetail futureList
         ipList labelList lastMonthProfitList lastMonthRoiList lastWeekProfitList lastWeekRoiList
         merchantCertifiedList orderIdList paymethodInfo permissions permList projectList redeemModeList
         spotList spotSymbols subAccountUids subscriptionCoinList supportMarginCoins tradingPairsAvailableList
         userLimitList
     """,
-    Kind.FLAG: """
+    FieldKind.FLAG: """
         advanceRedeem allowMerchantPlace allowRedemption areaSymbol autoMargin baseBorrowable baseTransferable
         borrowable emailBindStatus enable followerEnable hasNextPage hide isBorrowable isCrossBorrowable
         isIsolatedBaseBorrowable isIsolatedQuoteBorrowable isMaxPrecision isOnline isRemove isRwa kycStatus
@@ -204,7 +204,7 @@ def fields(words: str) -> tuple[Field, ...]:
             outside.pop()
         elif word.endswith("{"):
             path = ".".join((*outside, word[:-1]))
-            found.append(Field(path.removesuffix("[]"), label(path), Kind.NESTED))
+            found.append(Field(path.removesuffix("[]"), label(path), FieldKind.NESTED))
             outside.append(word[:-1])
         else:
             found.append(_one(".".join((*outside, word))))
@@ -214,7 +214,8 @@ def fields(words: str) -> tuple[Field, ...]:
 def places(words: str) -> tuple[Field, ...]:
     """The places of a row that is an array, in order."""
     return tuple(
-        Field(name, label(name), _KIND.get(name, Kind.TEXT), place=place) for place, name in enumerate(words.split())
+        Field(name, label(name), _KIND.get(name, FieldKind.TEXT), place=place)
+        for place, name in enumerate(words.split())
     )
 
 
@@ -232,5 +233,5 @@ def label(path: str) -> str:
 def _one(path: str) -> Field:
     path, _, also = path.partition("|")
     name = path.rpartition(".")[2]
-    kind = Kind.NESTED if name.endswith("[]") else _KIND.get(name, Kind.TEXT)
+    kind = FieldKind.NESTED if name.endswith("[]") else _KIND.get(name, FieldKind.TEXT)
     return Field(path.removesuffix("[]"), label(path), kind, also=also)

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bitget_cli.client.answers import listed
-from bitget_cli.commands.declare import Group
+from bitget_cli.client.rest.envelope import listed
+from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import AllOpt, AllowFarOpt, DryRunOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
 
 if TYPE_CHECKING:
-    from bitget_cli.catalogue.rows import Endpoint, Paging
-    from bitget_cli.client.calls import Call
-    from bitget_cli.client.direct import Request
-    from bitget_cli.trading.finding import Found
+    from bitget_cli.catalogue.model import Endpoint, Paging
+    from bitget_cli.client.rest.raw import RawRequest
+    from bitget_cli.client.rest.request import Call
+    from bitget_cli.trading.order_lookup import FoundOrder
 
 group = Group("api", "Call any endpoint of Bitget by name or by path.", fallback="call")
 
@@ -33,9 +33,9 @@ def list_(
 
     Example: bitget api list plan
     """
-    from bitget_cli.catalogue import describe
+    from bitget_cli.catalogue import docs
 
-    return Rows(describe.listing(text), describe.LISTING)
+    return Rows(docs.listing(text), docs.LISTING)
 
 
 @group.command()
@@ -49,12 +49,10 @@ def show(
 
     Example: bitget api show mix.order.place-order
     """
-    from bitget_cli.catalogue import describe, find
+    from bitget_cli.catalogue import docs, find
 
     row = find(name)
-    return Record(
-        describe.explained(row), describe.EXPLAINED, lines=Rows(describe.parameters(row), describe.PARAMETERS)
-    )
+    return Record(docs.explained(row), docs.EXPLAINED, lines=Rows(docs.parameters(row), docs.PARAMETERS))
 
 
 @group.command()
@@ -68,11 +66,11 @@ def errors(
 
     Example: bitget api errors 40762
     """
-    from bitget_cli.catalogue import describe
+    from bitget_cli.catalogue import docs
 
-    found = describe.meanings(text)
+    found = docs.meanings(text)
     one = len(found) == 1 and found[0]["code"] == text
-    return Record(found[0], describe.CODES) if one else Rows(found, describe.CODES)
+    return Record(found[0], docs.CODES) if one else Rows(found, docs.CODES)
 
 
 @group.command()
@@ -96,9 +94,9 @@ def call(
 
     Example: bitget api mix.market.ticker symbol=BTCUSDT productType=USDT-FUTURES
     """
-    from bitget_cli.client import direct
+    from bitget_cli.client.rest import raw
 
-    request = direct.request(words, data=data, stdin=session.doors.stdin)
+    request = raw.raw_request(words, data=data, stdin=session.doors.stdin)
     if every or since or until or limit:
         if dry_run:
             raise UsageError(
@@ -106,9 +104,9 @@ def call(
                 hint="leave --all, --limit, --since and --until out, and give the page as KEY=VALUE",
             )
         return _walked(session, request, every=every, limit=limit, since=since, until=until)
-    prepared = direct.prepare(session.client, request)
+    prepared = raw.prepare(session.client, request)
     if dry_run:
-        return Record(direct.dry_run(session.client, prepared), direct.DRY_RUN)
+        return Record(raw.dry_run(session.client, prepared), raw.DRY_RUN)
     if not request.row.reads:
         return _changed(session, prepared, allow_far=allow_far, yes=yes)
     return _result(request.row, session.client.send(prepared).data)
@@ -119,21 +117,21 @@ def _changed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) ->
 
     Raises DeclinedError, and UsageError for wrong exits.
     """
-    from bitget_cli.commands import raw_changes, raw_orders
-    from bitget_cli.commands.consent import consent, consent_unjudged
-    from bitget_cli.trading import guards
+    from bitget_cli.application import raw_changes, raw_requests
+    from bitget_cli.application.changes import confirm, consent_unjudged
+    from bitget_cli.trading import risk
 
-    row, profile, question = prepared.row, session.profile, raw_orders.said(prepared)
+    row, profile, question = prepared.row, session.profile, raw_requests.said(prepared)
     if profile.locked or (row.withdraws and not profile.allow_withdraw):
         session.allow_change(question, withdraws=row.withdraws, yes=yes)
-    met: list[Found] = []
-    orders = raw_orders.weighed(session, prepared, met=met)
+    met: list[FoundOrder] = []
+    orders = raw_requests.weighed(session, prepared, met=met)
     if orders is None:
-        guards.check_unvalued(row, profile.max_notional, profile=profile.name)
-        if raw_orders.may_place(prepared):
+        risk.check_unvalued(row, profile.max_notional, profile=profile.name)
+        if raw_requests.may_place(prepared):
             consent_unjudged(session, f"what {row.method} {row.path} comes to", yes=yes, allow_far=allow_far)
     told = "; ".join(order.sentence for order in orders or ())
-    consent(
+    confirm(
         session,
         orders or (),
         yes=yes,
@@ -145,21 +143,21 @@ def _changed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) ->
 
 
 def _walked(
-    session: Session, request: Request, *, every: bool, limit: int | None, since: str | None, until: str | None
+    session: Session, request: RawRequest, *, every: bool, limit: int | None, since: str | None, until: str | None
 ) -> Rows:
-    from bitget_cli.client import direct
+    from bitget_cli.client.rest import raw
 
     if not request.paged:
         raise UsageError(
             f"{request.row.name} does not answer in pages", hint="leave --all, --limit, --since and --until out"
         )
     start, end = session.span(since, until)
-    items = direct.walk(session.client, request, since=start, until=end, limit=limit, every=every)
+    items = raw.walk(session.client, request, since=start, until=end, limit=limit, every=every)
     return Rows(items, request.row.fields)
 
 
 def _result(row: Endpoint, data: Any) -> Result:
-    from bitget_cli.client.rest import shown
+    from bitget_cli.client.rest.client import shown
 
     # A list is shown whole, also where the catalogue knows of one thing only.
     told = data if isinstance(data, list) and listed(data) and not row.paging.rows_at else shown(row, data)

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from bitget_cli.catalogue import convert as rows
-from bitget_cli.catalogue.rows import Endpoint
-from bitget_cli.client.answers import objects
-from bitget_cli.commands.declare import Group
+from bitget_cli.catalogue.model import Endpoint
+from bitget_cli.catalogue.v2 import convert as rows
+from bitget_cli.client.rest.envelope import objects
+from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import AllOpt, DryRunOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
@@ -46,10 +46,12 @@ def quote(
 
     Example: bitget -p paper convert quote USDT BTC --from-size 100
     """
-    from bitget_cli.trading import converting
+    from bitget_cli.trading import convert
 
-    wanted = converting.wanted(session.coin(source), session.coin(target), from_size=from_size, to_size=to_size)
-    named = converting.quote(session.client, session.clock, wanted)
+    wanted = convert.conversion_request(
+        session.coin(source), session.coin(target), from_size=from_size, to_size=to_size
+    )
+    named = convert.quote(session.client, session.clock, wanted)
     return Record(named.row, rows.CONVERT_QUOTED_PRICE.fields, QUOTE_COLUMNS)
 
 
@@ -74,19 +76,21 @@ def trade(
 
     Example: bitget -p paper convert trade USDT BTC --from-size 100
     """
-    from bitget_cli.commands import dealing, quoting
-    from bitget_cli.trading import converting
+    from bitget_cli.application import changes, conversions
+    from bitget_cli.trading import convert
 
-    wanted = converting.wanted(session.coin(source), session.coin(target), from_size=from_size, to_size=to_size)
+    wanted = convert.conversion_request(
+        session.coin(source), session.coin(target), from_size=from_size, to_size=to_size
+    )
     most = None if max_slippage is None else amount(max_slippage, what="--max-slippage")
     if dry_run:
-        markets, way = quoting.markets_for(session, wanted)
-        named = converting.quote(session.client, session.clock, wanted)
-        quoting.tell(session, named, markets.compare(named, way))
+        markets, way = conversions.markets_for(session, wanted)
+        named = convert.quote(session.client, session.clock, wanted)
+        conversions.tell(session, named, markets.compare(named, way))
         session.say("a quote was asked for; nothing else is sent")
-        return dealing.carry_out(session, named.change, yes=yes, dry_run=True)
-    outcome = quoting.converted(session, quoting.Asked(wanted, most, yes=yes))
-    return dealing.done(session, outcome, symbol=None)
+        return changes.carry_out(session, named.change, yes=yes, dry_run=True)
+    outcome = conversions.converted(session, conversions.Asked(wanted, most, yes=yes))
+    return changes.done(session, outcome, symbol=None)
 
 
 @group.command()
@@ -129,11 +133,11 @@ def bgb(
     """
     from decimal import Decimal
 
-    from bitget_cli.commands import dealing, quoting
-    from bitget_cli.trading import converting
-    from bitget_cli.trading.comparing import Markets
-    from bitget_cli.trading.desk import exact
-    from bitget_cli.trading.guards import Consequence
+    from bitget_cli.application import changes, conversions
+    from bitget_cli.trading import convert
+    from bitget_cli.trading.convert import Markets
+    from bitget_cli.trading.model import exact
+    from bitget_cli.trading.risk import Consequence
 
     chosen = _chosen(session, coins)
     for row in chosen:
@@ -142,12 +146,12 @@ def bgb(
     names = [str(row["coin"]) for row in chosen]
     what = f"turn all of {', '.join(names)} into about {plain(sum(comes, Decimal(0)))} BGB"
     if not dry_run:
-        markets = Markets(session.client, dealing.desk(session).instruments)
+        markets = Markets(session.client, changes.desk(session).instruments)
         # Where one has no estimate, nobody knows what all of them come to.
         held = (("BGB", sum(comes, Decimal(0))),) if len(comes) == len(chosen) else ()
-        quoting.check_cap(session, what, markets, *held)
-    change = converting.small_balances(names, what)
-    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=Consequence(what))
+        conversions.check_cap(session, what, markets, *held)
+    change = convert.small_balances(names, what)
+    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=Consequence(what))
 
 
 @group.command()
@@ -169,7 +173,7 @@ def bgb_history(
 def _listed(
     session: Session, row: Endpoint, *, limit: int | None, every: bool, since: str | None, until: str | None
 ) -> Iterator[Any]:
-    from bitget_cli.client.paging import pages
+    from bitget_cli.client.rest.pagination import pages
 
     start, end = session.span(since, until)
     return pages(session.client, row, {}, since=start, until=end, limit=limit, every=every)

@@ -10,17 +10,18 @@ from typing import Annotated, Any
 import typer
 
 from bitget_cli import values
-from bitget_cli.catalogue import market as futures
-from bitget_cli.catalogue import market_candles
-from bitget_cli.catalogue import spot_market as spot
-from bitget_cli.catalogue.rows import Field, Kind
-from bitget_cli.client.answers import listed, objects
-from bitget_cli.commands import asking
-from bitget_cli.commands.declare import Group
+from bitget_cli.application import queries
+from bitget_cli.catalogue.model import Field, FieldKind, Paging
+from bitget_cli.catalogue.v2 import futures_market, trading_data
+from bitget_cli.catalogue.v2 import spot_market as spot
+from bitget_cli.client.rest.envelope import listed, objects
+from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     AllOpt,
     GranularityOpt,
     LimitOpt,
+    MaybeCoinArg,
+    MaybeSymbolArg,
     ProductOpt,
     SinceOpt,
     SymbolArg,
@@ -37,9 +38,9 @@ group = Group("market", "Prices, books, candles, funding and instruments; no key
 OLDEST = "2018-01-01"
 TICKER_COLUMNS = ("symbol", "lastPr", "change24h", "bidPr", "askPr", "high24h", "low24h", "quoteVolume")
 BOOK_FIELDS = (
-    Field("side", "Side", Kind.SIDE),
-    Field("price", "Price", Kind.NUMBER),
-    Field("size", "Size", Kind.NUMBER),
+    Field("side", "Side", FieldKind.SIDE),
+    Field("price", "Price", FieldKind.NUMBER),
+    Field("size", "Size", FieldKind.NUMBER),
 )
 
 
@@ -76,11 +77,11 @@ def ticker(session: Session, symbols: SymbolsArg, product: ProductOpt = None) ->
 
     Example: bitget market ticker BTCUSDT ETHUSDT BTC/USDT
     """
-    markets = [asking.market(session, text, product) for text in symbols]
-    rows = [spot.SPOT_TICKERS if market.product.is_spot else futures.FUTURES_TICKER for market in markets]
+    markets = [queries.market(session, text, product) for text in symbols]
+    rows = [spot.SPOT_TICKERS if market.product.is_spot else futures_market.FUTURES_TICKER for market in markets]
     if len(markets) == 1:
-        return Record(asking.ask_one(session, rows[0], markets[0]), rows[0].fields, TICKER_COLUMNS)
-    answers = (asking.ask_one(session, row, market) for row, market in zip(rows, markets, strict=True))
+        return Record(queries.ask_one(session, rows[0], markets[0]), rows[0].fields, TICKER_COLUMNS)
+    answers = (queries.ask_one(session, row, market) for row, market in zip(rows, markets, strict=True))
     return Rows(filter(None, answers), rows[0].fields, TICKER_COLUMNS)
 
 
@@ -95,8 +96,8 @@ def tickers(
 
     Example: bitget market tickers --sort quoteVolume --top 10
     """
-    row = spot.SPOT_TICKERS if session.product(product).is_spot else futures.FUTURES_TICKERS
-    items = asking.whole_product(session, row, product)
+    row = spot.SPOT_TICKERS if session.product(product).is_spot else futures_market.FUTURES_TICKERS
+    items = queries.whole_product(session, row, product)
     if sort:
         items = _largest_first(objects(items), sort)
     return Rows(items[:top], row.fields, TICKER_COLUMNS)
@@ -114,9 +115,9 @@ def depth(
 
     Example: bitget market depth BTCUSDT --limit 5
     """
-    market = asking.market(session, symbol, product)
-    row = spot.SPOT_MERGE_DEPTH if market.product.is_spot else futures.FUTURES_MERGE_DEPTH
-    book = asking.ask_one(session, row, market, limit=limit.value, precision=precision and precision.value)
+    market = queries.market(session, symbol, product)
+    row = spot.SPOT_MERGE_DEPTH if market.product.is_spot else futures_market.FUTURES_MERGE_DEPTH
+    book = queries.ask_one(session, row, market, limit=limit.value, precision=precision and precision.value)
     return Record(book, row.fields, lines=Rows(_levels(book), BOOK_FIELDS))
 
 
@@ -136,12 +137,12 @@ def trades(
 
     Example: bitget market trades BTCUSDT --since 10m --all -o csv
     """
-    market = asking.market(session, symbol, product)
+    market = queries.market(session, symbol, product)
     if every or since or until:
-        row = spot.SPOT_FILLS_HISTORY if market.product.is_spot else futures.FUTURES_FILLS_HISTORY
-        return asking.history(session, row, market, since=since, until=until, limit=limit, every=every)
-    row = spot.SPOT_FILLS if market.product.is_spot else futures.FUTURES_FILLS
-    return Rows(asking.ask(session, row, market, limit=limit), row.fields)
+        row = spot.SPOT_FILLS_HISTORY if market.product.is_spot else futures_market.FUTURES_FILLS_HISTORY
+        return queries.history(session, row, market, since=since, until=until, limit=limit, every=every)
+    row = spot.SPOT_FILLS if market.product.is_spot else futures_market.FUTURES_FILLS
+    return Rows(queries.ask(session, row, market, limit=limit), row.fields)
 
 
 @group.command()
@@ -165,9 +166,9 @@ def candles(
 
     Example: bitget market candles BTCUSDT -g 1m --since 3d --all -o csv
     """
-    from bitget_cli.client import candles as walker
+    from bitget_cli.client.rest import candles as walker
 
-    market = asking.market(session, symbol, product)
+    market = queries.market(session, symbol, product)
     start, end = session.span(since or (OLDEST if every else None), until)
     wanted = None if every else limit or walker.DEFAULT_BARS
     bars = walker.walk(
@@ -180,12 +181,12 @@ def candles(
         now=session.now(),
         limit=wanted,
     )
-    bars = asking.each(session, bars, market)
+    bars = queries.each(session, bars, market)
     if wanted and start is None:
         bars = _all_there_are(
             session, bars, wanted, f"{market.name} in {market.product}", values.granularity(granularity)
         )
-    row = spot.SPOT_CANDLES if market.product.is_spot else market_candles.FUTURES_CANDLES
+    row = spot.SPOT_CANDLES if market.product.is_spot else futures_market.FUTURES_CANDLES
     return Rows(bars, row.fields)
 
 
@@ -195,11 +196,7 @@ def price(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Re
 
     Example: bitget market price BTCUSDT --fields markPrice
     """
-    return asking.one(session, futures.FUTURES_SYMBOL_PRICE, asking.futures_market(session, symbol, product))
-
-
-group.include("market_statistics")
-group.include("market_reference")
+    return queries.one(session, futures_market.FUTURES_SYMBOL_PRICE, queries.futures_market(session, symbol, product))
 
 
 def _all_there_are(session: Session, bars: Iterable[Any], wanted: int, market: str, length: str) -> Iterator[Any]:
@@ -238,3 +235,204 @@ def _largest_first(items: list[dict[str, Any]], field: str) -> list[Any]:
             raise UsageError(f"field {field} is not a number ({item[field]!r}), so it has no largest") from None
 
     return sorted(items, key=size, reverse=True)
+
+
+class Statistic(StrEnum):
+    """What there is a statistic of."""
+
+    TAKER_VOLUME = "taker-volume"
+    POSITION_RATIO = "position-ratio"
+    ACCOUNT_RATIO = "account-ratio"
+    LONG_SHORT = "long-short"
+    MARGIN_RATIO = "margin-ratio"
+    LOAN_GROWTH = "loan-growth"
+    BORROW_RATE = "borrow-rate"
+    FUND_FLOW = "fund-flow"
+    NET_FLOW = "net-flow"
+    WHALE_FLOW = "whale-flow"
+
+
+STATISTICS = {
+    Statistic.TAKER_VOLUME: trading_data.TAKER_BUY_SELL,
+    Statistic.POSITION_RATIO: trading_data.POSITION_LONG_SHORT,
+    Statistic.ACCOUNT_RATIO: trading_data.ACCOUNT_LONG_SHORT,
+    Statistic.LONG_SHORT: trading_data.LONG_SHORT,
+    Statistic.MARGIN_RATIO: trading_data.MARGIN_LONG_SHORT,
+    Statistic.LOAN_GROWTH: trading_data.LOAN_GROWTH,
+    Statistic.BORROW_RATE: trading_data.ISOLATED_BORROW_RATE,
+    Statistic.FUND_FLOW: trading_data.FUND_FLOW,
+    Statistic.NET_FLOW: trading_data.NET_FLOW,
+    Statistic.WHALE_FLOW: trading_data.WHALE_NET_FLOW,
+}
+
+
+@group.command()
+def funding(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt = None) -> Result:
+    """The current funding rate, of one market or of all.
+
+    Example: bitget market funding BTCUSDT
+    """
+    rate, when = futures_market.FUTURES_CURRENT_FUND_RATE, futures_market.FUTURES_FUNDING_TIME
+    if not symbol:
+        return Rows(queries.whole_product(session, rate, product), rate.fields)
+    market = queries.futures_market(session, symbol, product)
+    both = {**queries.ask_one(session, rate, market), **queries.ask_one(session, when, market)}
+    return Record(both, tuple(dict.fromkeys(rate.fields + when.fields)))
+
+
+@group.command()
+def funding_history(
+    session: Session,
+    symbol: SymbolArg,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    product: ProductOpt = None,
+) -> Result:
+    """Funding rates paid, newest first.
+
+    Example: bitget market funding-history BTCUSDT --limit 30
+    """
+    market = queries.futures_market(session, symbol, product)
+    row = futures_market.FUTURES_HISTORY_FUND_RATE
+    return queries.history(session, row, market, since=since, until=until, limit=limit, every=every)
+
+
+@group.command()
+def open_interest(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
+    """How much of a futures market is held open."""
+    row = futures_market.FUTURES_OPEN_INTEREST
+    # The moment stands beside the rows.
+    whole = row._replace(paging=Paging())
+    answer = queries.ask_one(session, whole, queries.futures_market(session, symbol, product))
+    moment = Field("ts", "Time", FieldKind.TIME)
+    return Record(answer, (moment,), lines=Rows(listed(answer, "openInterestList"), row.fields))
+
+
+@group.command()
+def oi_limit(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt = None) -> Result:
+    """The largest position one account may hold."""
+    row = futures_market.FUTURES_OI_LIMIT
+    if symbol:
+        return queries.one(session, row, queries.futures_market(session, symbol, product))
+    return Rows(queries.whole_product(session, row, product), row.fields)
+
+
+@group.command()
+def tiers(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
+    """Position tiers: size, leverage, maintenance margin."""
+    row = futures_market.FUTURES_POSITION_LEVER
+    return Rows(queries.ask(session, row, queries.futures_market(session, symbol, product)), row.fields)
+
+
+@group.command()
+def fees(session: Session, product: ProductOpt = None) -> Result:
+    """Fee rates of each VIP level."""
+    row = spot.SPOT_VIP_FEE_RATE if session.product(product).is_spot else futures_market.FUTURES_VIP_FEE_RATE
+    return Rows(session.client.read(row), row.fields)
+
+
+@group.command()
+def stats(
+    session: Session,
+    kind: Annotated[Statistic, typer.Argument(metavar="KIND", help="One of: " + ", ".join(Statistic) + ".")],
+    symbol: SymbolArg,
+    period: Annotated[str | None, typer.Option(metavar="P", help="Such as 5m, 1h, 1d; each kind has its own.")] = None,
+) -> Result:
+    """How others trade: volumes, ratios, lending, flows.
+
+    The numbers are about a coin pair over all of Bitget, so only the symbol's name counts, not its product.
+
+    Example: bitget market stats long-short BTCUSDT --period 1h
+    """
+    row = STATISTICS[kind]
+    if period and not any(param.name == "period" for param in row.params):
+        raise UsageError(f"{kind.value} has no periods", hint="leave --period out")
+    data = queries.ask(session, row, queries.market(session, symbol, None), period=period)
+    return Rows(data, row.fields) if isinstance(data, list) else Record(data, row.fields)
+
+
+FUTURES_COLUMNS = (
+    *("symbol", "symbolStatus", "baseCoin", "quoteCoin", "pricePlace", "priceEndStep", "sizeMultiplier"),
+    *("minTradeNum", "minTradeUSDT", "maxLever", "makerFeeRate", "takerFeeRate", "fundInterval"),
+)
+SPOT_COLUMNS = (
+    *("symbol", "status", "baseCoin", "quoteCoin", "pricePrecision", "quantityPrecision", "quotePrecision"),
+    *("minTradeUSDT", "makerFeeRate", "takerFeeRate"),
+)
+COIN_COLUMNS = (
+    "coin",
+    *(f"chains[].{name}" for name in ("chain", "rechargeable", "minDepositAmount", "withdrawable")),
+    *(f"chains[].{name}" for name in ("minWithdrawAmount", "withdrawFee", "extraWithdrawFee")),
+)
+
+
+@group.command()
+def symbols(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt = None) -> Result:
+    """The instruments and their rules: tick, step, minimum.
+
+    Example: bitget market symbols BTCUSDT --json
+    """
+    from bitget_cli.client.rest import markets
+
+    if symbol:
+        market = queries.market(session, symbol, product)
+        row = spot.SPOT_SYMBOLS if market.product.is_spot else futures_market.FUTURES_CONTRACTS
+        found = queries.ask_one(session, row, market)
+        return Record(found and markets.named(session.client, row, found), row.fields)
+    chosen = session.product(product)
+    if chosen.is_spot:
+        return Rows(markets.listing(session.client, spot.SPOT_SYMBOLS), spot.SPOT_SYMBOLS.fields, SPOT_COLUMNS)
+    row = futures_market.FUTURES_CONTRACTS
+    return Rows(markets.listing(session.client, row, productType=chosen.wire), row.fields, FUTURES_COLUMNS)
+
+
+@group.command()
+def coins(session: Session, coin: MaybeCoinArg = None) -> Result:
+    """Coins, their chains, minimums and withdrawal fees.
+
+    Example: bitget market coins USDT
+    """
+    from bitget_cli.client.rest import markets
+
+    items = markets.listing(session.client, spot.SPOT_COINS, coin=coin and session.coin(coin))
+    fields = spot.SPOT_COINS.fields
+    if not coin:
+        return Rows(items, fields, COIN_COLUMNS, unfold="chains")
+    if not items:
+        raise UsageError(f"coin {session.coin(coin)} is not a coin Bitget has", hint="bitget market coins")
+    return Record(items[0], fields)
+
+
+@group.command()
+def time(session: Session) -> Result:
+    """The exchange's own clock."""
+    from bitget_cli.catalogue.v2 import public
+
+    return Record(session.client.read(public.TIME), public.TIME.fields)
+
+
+@group.command()
+def news(
+    session: Session,
+    kind: Annotated[
+        str | None, typer.Option("--type", metavar="TYPE", help="coin_listings, maintenance_system_updates …")
+    ] = None,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+) -> Result:
+    """Announcements of the last month, newest first.
+
+    Example: bitget market news --type coin_listings
+    """
+    from bitget_cli.catalogue.v2 import public
+    from bitget_cli.client.rest.pagination import pages
+
+    row = public.ANNOUNCEMENTS
+    given = {"annType": kind, "language": "en_US"}
+    start, end = session.span(since, until)
+    items = pages(session.client, row, given, since=start, until=end, limit=limit, every=every)
+    return Rows(items, row.fields, ("cTime", "annType", "annTitle", "annUrl"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
@@ -66,23 +66,3 @@ SinceOpt = Annotated[
 UntilOpt = Annotated[str | None, typer.Option("--until", metavar="T", help="Before T.")]
 
 FORMS = ("table", "json", "ndjson", "csv", "tsv")
-
-
-class Shared(NamedTuple):
-    """The options every command takes, as typed."""
-
-    profile: str | None = None
-    output: str | None = None
-    json: bool = False
-    fields: str | None = None
-    timeout: float | None = None
-    verbose: bool = False
-    no_color: bool = False
-
-    def then(self, later: Shared) -> Shared:
-        """These, overruled by what was typed after the command."""
-        said = {name: value for name, value in later._asdict().items() if value is not None and value is not False}
-        # The form is one choice with two spellings: the later spelling replaces the earlier one, not joins it.
-        if "output" in said or "json" in said:
-            said = {"output": None, "json": False, **said}
-        return self._replace(**said)

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
-from bitget_cli.commands import consent, dealing, typed_orders
-from bitget_cli.commands.declare import Group
-from bitget_cli.commands.options import AllowFarOpt, DryRunOpt, ProductOpt, SymbolArg, YesOpt
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bitget_cli.application import changes as application_changes
+from bitget_cli.application import orders
+from bitget_cli.application.orders import OrderInput
+from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.commands.command import Group
+from bitget_cli.commands.options import (
+    AllOpt,
+    AllowFarOpt,
+    DryRunOpt,
+    LimitOpt,
+    MaybeSymbolArg,
+    ProductOpt,
+    SinceOpt,
+    SymbolArg,
+    UntilOpt,
+    YesOpt,
+)
 from bitget_cli.commands.order_options import (
     ClientOidOpt,
     CloseOpt,
+    IdArg,
+    IdsArg,
     MarginModeOpt,
+    MarketOpt,
     PostOnlyOpt,
     PriceOpt,
     QuoteOpt,
@@ -18,11 +41,19 @@ from bitget_cli.commands.order_options import (
     TakeProfitOpt,
     TifOpt,
 )
-from bitget_cli.commands.typed_orders import Words
-from bitget_cli.results import Result
+from bitget_cli.errors import RejectedError, UsageError
+from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.trading import wire
-from bitget_cli.trading.changes import Direction
+from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.adapters.classic import order_requests
+from bitget_cli.trading.adapters.classic.endpoints import Read, row
+from bitget_cli.trading.model import Batch, Change, Direction, MarginMode, OrderIntent
+from bitget_cli.trading.risk import Consequence
+from bitget_cli.values import Product, Symbol
+
+if TYPE_CHECKING:
+    from bitget_cli.application.order_files import OrderLine
+    from bitget_cli.trading.order_lookup import FoundOrder
 
 group = Group("order", "Trade, change, cancel and see orders.")
 
@@ -54,7 +85,7 @@ def buy(
 
     Example: bitget -p paper order buy BTCUSDT 0.01 --price 60000
     """
-    words = Words(
+    words = OrderInput(
         size,
         quote,
         price,
@@ -95,7 +126,7 @@ def sell(
 
     Example: bitget -p paper order sell BTCUSDT 0.01 --close
     """
-    words = Words(
+    words = OrderInput(
         size,
         quote,
         price,
@@ -112,17 +143,11 @@ def sell(
     )
 
 
-group.include("order_batch")
-group.include("order_changes")
-group.include("order_lists")
-group.include("order_log")
-
-
 def _trade(
     session: Session,
     direction: Direction,
     symbol: str,
-    words: Words,
+    words: OrderInput,
     *,
     product: str | None,
     allow_far: bool,
@@ -130,9 +155,428 @@ def _trade(
     dry_run: bool,
 ) -> Result:
     market = session.symbol(symbol, product)
-    at = dealing.desk(session)
-    intent = typed_orders.order(at, market, direction, words, say=session.say)
-    asks = consent.asks(session, yes=yes, dry_run=dry_run)
-    consequence = typed_orders.judged(at, intent, asks=asks, pays=not dry_run)
-    change = wire.place(intent, dealing.terms(at, market))
-    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
+    at = application_changes.desk(session)
+    intent = orders.order(at, market, direction, words, say=session.say)
+    asks = application_changes.asks(session, yes=yes, dry_run=dry_run)
+    consequence = orders.judged(at, intent, asks=asks, pays=not dry_run)
+    change = order_requests.place(intent, application_changes.terms(at, market))
+    return application_changes.carry_out(
+        session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far
+    )
+
+
+@group.command()
+def batch(
+    session: Session,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="CSV with a header, NDJSON or a JSON array; - for stdin.")
+    ],
+    product: ProductOpt = None,
+    allow_far: AllowFarOpt = False,
+    yes: YesOpt = False,
+    dry_run: DryRunOpt = False,
+) -> Result:
+    """Place the orders of a file, twenty a call.
+
+    The columns are the words of `buy`: symbol side size quote price tif reduce_only close tp sl margin_mode
+    client_oid. Every line is checked before the first is sent. Exit 8 when a part of them failed.
+
+    Example: bitget -p paper order batch orders.csv --dry-run
+    """
+    from bitget_cli.application.order_files import lines
+
+    typed = lines(file, stdin=session.doors.stdin)
+    at = application_changes.desk(session)
+    asks = application_changes.asks(session, yes=yes, dry_run=dry_run)
+    groups: dict[tuple[Symbol, MarginMode | None], list[OrderIntent]] = {}
+    consequences: list[Consequence] = []
+    for line in typed:
+        intent, consequence = _read(session, at, line, product=product, asks=asks, pays=not dry_run)
+        consequences.append(consequence)
+        groups.setdefault((intent.symbol, intent.margin_mode), []).append(intent)
+    batches: list[Batch] = [
+        order_requests.batch(orders, application_changes.terms(at, symbol)) for (symbol, _), orders in groups.items()
+    ]
+    return application_changes.carry_out_all(
+        session, batches, yes=yes, dry_run=dry_run, consequences=consequences, allow_far=allow_far
+    )
+
+
+def _read(
+    session: Session, at: AccountState, line: OrderLine, *, product: str | None, asks: bool, pays: bool
+) -> tuple[OrderIntent, Consequence]:
+    """The order of one line. Raises UsageError that names the line."""
+    try:
+        market = session.symbol(line.symbol, product)
+        intent = orders.order(at, market, line.direction, line.words, say=session.say)
+        return intent, orders.judged(at, intent, asks=asks, pays=pays)
+    except UsageError as mistake:
+        raise UsageError(f"{line.place}: {mistake.message}", hint=mistake.hint) from None
+
+
+@group.command()
+def modify(
+    session: Session,
+    id_: IdArg,
+    price: Annotated[str | None, typer.Option("--price", metavar="P", help="New limit price.")] = None,
+    size: Annotated[str | None, typer.Option("--size", metavar="S", help="New size in base coin.")] = None,
+    tp: Annotated[str | None, typer.Option("--tp", metavar="P", help="New take-profit; 0 removes it.")] = None,
+    sl: Annotated[str | None, typer.Option("--sl", metavar="P", help="New stop-loss; 0 removes it.")] = None,
+    symbol: MarketOpt = None,
+    product: ProductOpt = None,
+    allow_far: AllowFarOpt = False,
+    yes: YesOpt = False,
+    dry_run: DryRunOpt = False,
+) -> Result:
+    """Change an open order; what is not given stays as it is.
+
+    Bitget cancels the order and makes another with a new id. Futures change price and size, or take-profit and
+    stop-loss, not both at once.
+
+    Example: bitget -p paper order modify 1234567890 --price 61000
+    """
+    from bitget_cli.application import open_orders as application_open_orders
+    from bitget_cli.application.open_orders import NewTerms
+    from bitget_cli.trading.order_lookup import OrderList
+
+    wanted = NewTerms(price=price, size=size, tp=tp, sl=sl)
+    return application_open_orders.modify(
+        session,
+        id_,
+        wanted,
+        first=OrderList.ORDERS,
+        symbol=symbol,
+        product=product,
+        allow_far=allow_far,
+        yes=yes,
+        dry_run=dry_run,
+    )
+
+
+@group.command()
+def cancel(
+    session: Session,
+    ids: IdsArg,
+    symbol: MarketOpt = None,
+    product: ProductOpt = None,
+    yes: YesOpt = False,
+    dry_run: DryRunOpt = False,
+) -> Result:
+    """Cancel orders by id or client id, in whichever book they are.
+
+    Example: bitget -p paper order cancel 1234567890 --symbol BTCUSDT
+    """
+    from bitget_cli.application import open_orders as application_open_orders
+
+    changes, settled = application_open_orders.of_orders(session, ids, symbol=symbol, product=product)
+    read = application_open_orders.reader(session)
+    return application_changes.carry_out_all(session, changes, yes=yes, dry_run=dry_run, settled=settled, read=read)
+
+
+@group.command()
+def cancel_all(
+    session: Session,
+    symbol: MaybeSymbolArg = None,
+    product: ProductOpt = None,
+    yes: YesOpt = False,
+    dry_run: DryRunOpt = False,
+) -> Result:
+    """Cancel every open order of one market, or of one product.
+
+    Lists them first. Without a symbol it is the product in force alone; trigger orders have a command of their own.
+
+    Example: bitget -p paper order cancel-all BTCUSDT
+    """
+    from bitget_cli.application import queries
+    from bitget_cli.application.open_orders import open_orders
+    from bitget_cli.application.queries import Range
+
+    line, market = queries.where(session, symbol, product)
+    if market:
+        application_changes.desk(session).instrument(market)
+    there = list(open_orders(session, line, market, Range(every=True)))
+    scope = market.name if market else str(line)
+    if not there:
+        return application_changes.nothing(session, f"there are no open orders in {scope}", symbol=market)
+    session.say(f"{application_changes.counted(len(there), 'open order')} in {scope}:")
+    for item in there:
+        price = item.get("price") or item.get("priceAvg") or "market"
+        side = order_requests.direction_of(item)
+        session.say(f"  {item.get('orderId')} {side} {item.get('size')} {item.get('symbol')} at {price}")
+    changes = _all_of(line, market, names=sorted({str(item.get("symbol")) for item in there}))
+    seen = tuple(str(item.get("orderId")) for item in there)
+    changes = [replace(change, there=seen) for change in changes]
+    return application_changes.carry_out_all(session, changes, yes=yes, dry_run=dry_run)
+
+
+def _all_of(line: Product, market: Symbol | None, *, names: list[str]) -> list[Change]:
+    """One call for a market or a futures line; spot has a call for each market only."""
+    if market:
+        return [order_requests.cancel_market(market)]
+    if line.is_spot:
+        return [order_requests.cancel_market(Symbol(name, line)) for name in names]
+    return [order_requests.cancel_product(line)]
+
+
+FUTURES_COLUMNS = ("symbol", "side", "tradeSide", "orderType", "price", "size", "baseVolume", "status", "orderId")
+DETAIL_COLUMNS = ("symbol", "side", "tradeSide", "orderType", "price", "size", "baseVolume", "state", "orderId")
+PLAN_COLUMNS = ("planType", "symbol", "side", "triggerPrice", "price", "size", "planStatus", "orderId")
+SPOT_COLUMNS = ("symbol", "side", "orderType", "price", "size", "baseVolume", "status", "orderId")
+# While a spot order is open, Bitget shows its limit price as priceAvg and what it filled at as basePrice.
+OPEN_SPOT_COLUMNS = ("symbol", "side", "orderType", "priceAvg", "size", "baseVolume", "status", "orderId")
+FILL_COLUMNS = ("cTime", "symbol", "side", "tradeSide", "price", "baseVolume", "profit", "tradeScope")
+SPOT_FILL_COLUMNS = ("cTime", "symbol", "side", "priceAvg", "size", "amount", "tradeScope")
+
+
+@group.command("list")
+def list_(
+    session: Session,
+    symbol: MaybeSymbolArg = None,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    product: ProductOpt = None,
+) -> Result:
+    """Orders that are open, partly filled ones too.
+
+    Example: bitget -p paper order list
+    """
+    from bitget_cli.application import queries
+    from bitget_cli.application.open_orders import open_orders
+    from bitget_cli.application.queries import Range
+
+    line, market = queries.where(session, symbol, product)
+    items = open_orders(session, line, market, Range(since, until, limit, every))
+    meaning = row(Read.OPEN_ORDERS, line)
+    fields = tuple(_as_price(field) for field in meaning.fields) if line.is_spot else meaning.fields
+    return Rows(items, fields, OPEN_SPOT_COLUMNS if line.is_spot else FUTURES_COLUMNS)
+
+
+@group.command()
+def history(
+    session: Session,
+    symbol: MaybeSymbolArg = None,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    product: ProductOpt = None,
+) -> Result:
+    """Orders of the last 90 days that are filled or cancelled, newest first.
+
+    Example: bitget -p paper order history BTCUSDT --since 7d
+    """
+    from bitget_cli.application import queries
+    from bitget_cli.application.queries import Range
+
+    line, market = queries.where(session, symbol, product)
+    meaning = row(Read.PAST_ORDERS, line)
+    items = queries.listed(session, meaning, line, market, Range(since, until, limit, every))
+    return Rows(items, meaning.fields, SPOT_COLUMNS if line.is_spot else FUTURES_COLUMNS)
+
+
+@group.command()
+def fills(
+    session: Session,
+    symbol: MaybeSymbolArg = None,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    product: ProductOpt = None,
+) -> Result:
+    """Your own trades, newest first.
+
+    Without a range the latest; with --since, --until or --all up to 90 days back.
+
+    Example: bitget -p paper order fills BTCUSDT --limit 10
+    """
+    from bitget_cli.application import queries
+    from bitget_cli.application.queries import Range
+
+    line, market = queries.where(session, symbol, product)
+    wanted = Range(since, until, limit, every)
+    # Bitget's demo has no list of older trades.
+    older = wanted.is_said and session.env != "demo"
+    meaning = row(Read.OLD_FILLS if older else Read.FILLS, line)
+    items = queries.listed(session, meaning, line, market, wanted)
+    return Rows(items, meaning.fields, SPOT_FILL_COLUMNS if line.is_spot else FILL_COLUMNS)
+
+
+@group.command()
+def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: ProductOpt = None) -> Result:
+    """One order, open or past, in whichever book it is.
+
+    Example: bitget -p paper order show 1234567890
+    """
+    from bitget_cli.application import open_orders as application_open_orders
+
+    found = application_open_orders.located(session, id_, symbol=symbol, product=product, past=True)
+    return shown(session, found)
+
+
+def shown(session: Session, found: FoundOrder) -> Result:
+    """The order in full: a plain futures order has more to say than its list tells."""
+    from bitget_cli.client.rest.envelope import record
+    from bitget_cli.trading.order_lookup import OrderList
+
+    line = found.symbol.product
+    if found.book is OrderList.PLANS:
+        return Record(found.row, row(Read.PAST_PLANS, line).fields, PLAN_COLUMNS if not line.is_spot else ())
+    meaning = row(Read.ORDER, line)
+    words = found.ids if line.is_spot else {"symbol": found.symbol.name, "productType": line.wire, **found.ids}
+    try:
+        told = session.client.call(meaning, **words)
+    except RejectedError:
+        # Bitget forgets the detail of a cancelled order before it forgets the order.
+        told = None
+    detail = record(told)
+    columns = SPOT_COLUMNS if line.is_spot else DETAIL_COLUMNS
+    return Record(detail or found.row, meaning.fields, columns)
+
+
+def _as_price(field: Field) -> Field:
+    return field._replace(label="Price", kind=FieldKind.NUMBER) if field.name == "priceAvg" else field
+
+
+LOG = (
+    Field("time", "Time", FieldKind.TIME),
+    Field("state", "Outcome"),
+    Field("what", "What"),
+    Field("symbol", "Symbol"),
+    Field("clientOid", "Client id", FieldKind.ID),
+    Field("orderId", "Order id", FieldKind.ID),
+    Field("kind", "Kind"),
+    Field("endpoint", "Endpoint"),
+    Field("signedAt", "Signed", FieldKind.TIME),
+    Field("settledAt", "Settled", FieldKind.TIME),
+    Field("body", "Request"),
+    Field("bodySha256", "SHA-256"),
+    Field("answer", "Answer"),
+)
+LOG_COLUMNS = ("time", "state", "what", "clientOid", "orderId")
+FOUND = (
+    Field("outcome", "Outcome"),
+    Field("what", "What"),
+    Field("symbol", "Symbol"),
+    Field("clientOid", "Client id", FieldKind.ID),
+    Field("orderId", "Order id", FieldKind.ID),
+    Field("state", "State"),
+    Field("env", "Env"),
+    Field("response", "Answer", FieldKind.NESTED),
+)
+FOUND_COLUMNS = ("outcome", "what", "clientOid", "orderId", "state")
+_SHOWN = 50  # entries without --limit, --all and --since
+
+
+class Word(StrEnum):
+    """What a person found out by looking for themselves."""
+
+    DONE = "done"
+    NOT_DONE = "not-done"
+
+
+@group.command()
+def log(
+    session: Session,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    unsettled: Annotated[bool, typer.Option("--unsettled", help="Only those whose outcome nobody knows.")] = False,
+) -> Result:
+    """Every change made from this machine with this profile, the newest first.
+
+    Each was written down before it was sent, with its exact request. Without --limit, --all or --since, the last
+    50. Reads this machine alone; what was done elsewhere is in `order history`.
+
+    Example: bitget -p paper order log
+    """
+    from bitget_cli.values import milliseconds
+
+    start, end = session.span(since, until)
+    if unsettled:
+        return Rows([_logged(entry) for entry in session.execution.unsettled()], LOG, LOG_COLUMNS)
+    entries = session.journal.entries(
+        since=milliseconds(start) if start else None,
+        until=milliseconds(end) if end else None,
+        limit=limit or (-1 if start or every else _SHOWN),
+    )
+    return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS)
+
+
+@group.command()
+def reconcile(
+    session: Session,
+    client_oid: Annotated[
+        str | None, typer.Argument(metavar="CLIENT_OID", help="One change; all that are unsettled without it.")
+    ] = None,
+    by_hand: Annotated[
+        Word | None, typer.Option("--by-hand", help="Settle it by your word, having looked.", show_default=False)
+    ] = None,
+    yes: YesOpt = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be asked about, and ask nothing.")
+    ] = False,
+) -> Result:
+    """Ask the exchange what became of changes whose outcome nobody knows, until that is certain.
+
+    Sends no order. That an order was not placed is believed only when the exchange can no longer receive it and two
+    whole looks found nothing, so it may take most of a minute. Exit 7 while something stays unknown.
+
+    Example: bitget -p paper order reconcile
+    """
+    from bitget_cli.trading.outcomes import unknown_error
+
+    if dry_run:
+        entries = [entry for entry in session.execution.unsettled() if client_oid in (None, entry.client_oid)]
+        return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS)
+    if by_hand is not None:
+        if client_oid is None:
+            raise UsageError("--by-hand settles one change; name its client id", hint="bitget order log --unsettled")
+        session.allow_change(f"settle {client_oid} as {by_hand.value} without asking the exchange", yes=yes)
+        entry = session.execution.forget(client_oid, done=by_hand is Word.DONE)
+        return Rows([_logged(entry)], LOG, LOG_COLUMNS)
+    outcomes = session.execution.reconcile(client_oid)
+    if not outcomes:
+        session.say("nothing is unsettled")
+    return Rows(
+        [_found(session, outcome) for outcome in outcomes], FOUND, FOUND_COLUMNS, failure=unknown_error(outcomes)
+    )
+
+
+def _logged(entry: Any) -> dict[str, Any]:
+    """A journal entry as scripts read it."""
+    return {
+        "time": str(entry.prepared_at),
+        "state": entry.state.value,
+        "what": entry.what,
+        "symbol": entry.symbol,
+        "clientOid": entry.client_oid,
+        "orderId": entry.order_id,
+        "kind": entry.kind,
+        "endpoint": entry.row,
+        "signedAt": _text(entry.signed_at),
+        "settledAt": _text(entry.settled_at),
+        "body": entry.body,
+        "bodySha256": entry.body_sha256,
+        "answer": entry.answer,
+    }
+
+
+def _found(session: Session, outcome: Any) -> dict[str, Any]:
+    return {
+        "outcome": outcome.outcome.value,
+        "what": outcome.what,
+        "symbol": outcome.symbol,
+        "clientOid": outcome.client_oid,
+        "orderId": outcome.order_id,
+        "state": outcome.state,
+        "env": session.env,
+        "response": outcome.response,
+    }
+
+
+def _text(moment: int | None) -> str | None:
+    return None if moment is None else str(moment)

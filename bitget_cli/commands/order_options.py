@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bitget_cli.trading.changes import PositionSide
-from bitget_cli.trading.intents import MarginMode, TimeInForce, TriggerBy
+from bitget_cli.trading.model import MarginMode, PositionSide, TimeInForce, TriggerBy
 
 SizeArg = Annotated[
     str | None, typer.Argument(metavar="SIZE", help="In base coin, such as 0.01; or --quote.", show_default=False)

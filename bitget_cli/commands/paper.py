@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bitget_cli.catalogue.rows import Field, Kind
-from bitget_cli.commands.declare import Group
+from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import YesOpt
 from bitget_cli.errors import DeclinedError, StoppedError, UsageError
 from bitget_cli.results import Done, Lines, Record, Result
@@ -19,19 +19,18 @@ from bitget_cli.session import Session
 from bitget_cli.values import amount, coin_name, duration, instant, milliseconds, plain
 
 if TYPE_CHECKING:
-    from bitget_cli.paper.server import PaperServer
-    from bitget_cli.paper.store import Opening
+    from bitget_cli.servers.paper_server import PaperServer
 
 group = Group("paper", "The exchange on this machine: its clock, seed and server.")
 
 PORT = 8765
 _MOST = Decimal(1_000_000_000_000)
 STATUS = (
-    Field("now", "Paper time", Kind.TIME),
+    Field("now", "Paper time", FieldKind.TIME),
     Field("clock", "Clock"),
-    Field("speed", "Speed", Kind.NUMBER),
-    Field("seed", "Seed", Kind.ID),
-    Field("opening", "Opening balances", Kind.NESTED),
+    Field("speed", "Speed", FieldKind.NUMBER),
+    Field("seed", "Seed", FieldKind.ID),
+    Field("opening", "Opening balances", FieldKind.NESTED),
     Field("file", "File"),
 )
 PortOpt = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535, help="The port on 127.0.0.1.")]
@@ -182,7 +181,7 @@ def _coin(session: Session, text: str) -> str:
     return name
 
 
-def _balances(session: Session, texts: list[str]) -> Opening:
+def _balances(session: Session, texts: list[str]) -> dict[tuple[str, str], Decimal]:
     """Opening balances as typed, by account and coin."""
     wallets = session.paper.wallets()
     balances: dict[tuple[str, str], Decimal] = {}

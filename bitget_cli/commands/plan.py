@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
-from typing import Annotated, NamedTuple
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from bitget_cli.commands import dealing, typed_orders
-from bitget_cli.commands.declare import Group
-from bitget_cli.commands.options import AllowFarOpt, DryRunOpt, ProductOpt, SymbolArg, YesOpt
+from bitget_cli.application import orders
+from bitget_cli.application.changes import carry_out, carry_out_all, counted, desk, futures_symbol, nothing, terms
+from bitget_cli.application.orders import OrderInput
+from bitget_cli.catalogue.model import Endpoint
+from bitget_cli.commands.command import Group
+from bitget_cli.commands.options import (
+    AllOpt,
+    AllowFarOpt,
+    DryRunOpt,
+    LimitOpt,
+    MaybeSymbolArg,
+    ProductOpt,
+    SinceOpt,
+    SymbolArg,
+    UntilOpt,
+    YesOpt,
+)
 from bitget_cli.commands.order_options import (
     ClientOidOpt,
     CloseOpt,
+    IdArg,
+    IdsArg,
+    KindOpt,
     MarginModeOpt,
+    MarketOpt,
     PartSizeOpt,
+    PlanKind,
     PriceOpt,
     QuoteOpt,
     ReduceOnlyOpt,
@@ -25,17 +46,21 @@ from bitget_cli.commands.order_options import (
     TakeProfitOpt,
     TriggerByOpt,
 )
-from bitget_cli.commands.typed_orders import Words
 from bitget_cli.errors import UsageError
-from bitget_cli.results import Result
+from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.trading import plan_wire, rules
-from bitget_cli.trading.changes import Direction
-from bitget_cli.trading.desk import Desk, Position
+from bitget_cli.trading import risk
+from bitget_cli.trading.account_state import AccountState, Position
+from bitget_cli.trading.adapters.classic import order_requests, plan_requests
+from bitget_cli.trading.adapters.classic.endpoints import Read, row
+from bitget_cli.trading.adapters.classic.order_requests import Terms
 from bitget_cli.trading.instruments import Instrument
-from bitget_cli.trading.intents import Exit, Plan, TriggerBy
-from bitget_cli.trading.wire import Terms
-from bitget_cli.values import amount
+from bitget_cli.trading.model import Change, Direction, ExitIntent, PlanIntent, TriggerBy
+from bitget_cli.values import Product, Symbol, amount
+
+if TYPE_CHECKING:
+    from bitget_cli.application.queries import Range
+    from bitget_cli.trading.order_lookup import FoundOrder
 
 group = Group("plan", "Trigger, trailing, take-profit and stop-loss orders.")
 
@@ -74,7 +99,7 @@ def buy(
 
     Example: bitget -p paper plan buy BTCUSDT 0.01 --trigger 60000
     """
-    words = Words(size, quote, price, None, False, reduce_only or close, margin_mode, tp, sl, client_oid)
+    words = OrderInput(size, quote, price, None, False, reduce_only or close, margin_mode, tp, sl, client_oid)
     typed = _Waiting(symbol, trigger, trigger_by, callback, product)
     return _wait(session, Direction.BUY, words, typed, allow_far=allow_far, yes=yes, dry_run=dry_run)
 
@@ -106,7 +131,7 @@ def sell(
 
     Example: bitget -p paper plan sell BTCUSDT 0.01 --trigger 55000 --close
     """
-    words = Words(size, quote, price, None, False, reduce_only or close, margin_mode, tp, sl, client_oid)
+    words = OrderInput(size, quote, price, None, False, reduce_only or close, margin_mode, tp, sl, client_oid)
     typed = _Waiting(symbol, trigger, trigger_by, callback, product)
     return _wait(session, Direction.SELL, words, typed, allow_far=allow_far, yes=yes, dry_run=dry_run)
 
@@ -139,19 +164,15 @@ def tpsl(
         raise UsageError("--trigger is where --trailing begins", hint="add --trailing PCT, or leave --trigger out")
     words = {"tp": tp, "sl": sl, "trailing": trailing, "trigger": trigger, "size": size}
     levels = {name: amount(text, what=f"--{name}") for name, text in words.items() if text is not None}
-    market = dealing.futures_symbol(session, symbol, product)
-    at = dealing.desk(session)
+    market = futures_symbol(session, symbol, product)
+    at = desk(session)
     _check_levels(at.instrument(market), levels)
     held = at.position(market, side, command=f"bitget plan tpsl {symbol}")
     if "tp" in levels or "sl" in levels:
-        typed_orders.check_exits(at, market, held.side, levels.get("tp"), levels.get("sl"))
+        orders.check_exits(at, market, held.side, levels.get("tp"), levels.get("sl"))
     modes = Terms(held.position_mode, held.margin_mode, at.instrument(market).margin_coin)
-    changes = [change for intent in _exits(at, held, levels) for change in plan_wire.exits(intent, modes)]
-    return dealing.carry_out_all(session, changes, yes=yes, dry_run=dry_run)
-
-
-group.include("plan_changes")
-group.include("plan_lists")
+    changes = [change for intent in _exits(at, held, levels) for change in plan_requests.exits(intent, modes)]
+    return carry_out_all(session, changes, yes=yes, dry_run=dry_run)
 
 
 class _Waiting(NamedTuple):
@@ -167,7 +188,7 @@ class _Waiting(NamedTuple):
 def _wait(
     session: Session,
     direction: Direction,
-    words: Words,
+    words: OrderInput,
     typed: _Waiting,
     *,
     allow_far: bool,
@@ -178,20 +199,20 @@ def _wait(
     trigger = amount(typed.trigger, what="--trigger")
     callback = None if typed.callback is None else amount(typed.callback, what="--callback")
     _refuse(words, callback, spot=market.product.is_spot)
-    at = dealing.desk(session)
-    rules.check_price(at.instrument(market), trigger, what="--trigger")
-    order = typed_orders.order(
+    at = desk(session)
+    risk.check_price(at.instrument(market), trigger, what="--trigger")
+    order = orders.order(
         at, market, direction, words, say=session.say, trigger=trigger, percentages=callback is not None
     )
-    intent = Plan(order, trigger, typed.by, callback)
-    consequence = typed_orders.foreseen(at, intent)
-    change = plan_wire.place(intent, dealing.terms(at, market))
-    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
+    intent = PlanIntent(order, trigger, typed.by, callback)
+    consequence = orders.foreseen(at, intent)
+    change = plan_requests.place(intent, terms(at, market))
+    return carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
 
 
-def _refuse(words: Words, callback: Decimal | None, *, spot: bool) -> None:
+def _refuse(words: OrderInput, callback: Decimal | None, *, spot: bool) -> None:
     if callback is not None:
-        rules.check_percent(callback, what="--callback")
+        risk.check_percent(callback, what="--callback")
         if spot:
             raise UsageError("spot has no trailing orders", hint="leave --callback out")
         if words.price is not None:
@@ -203,18 +224,233 @@ def _refuse(words: Words, callback: Decimal | None, *, spot: bool) -> None:
 def _check_levels(instrument: Instrument, levels: Mapping[str, Decimal]) -> None:
     for name, value in levels.items():
         if name == "size":
-            rules.check_size(instrument, value, what="--size")
+            risk.check_size(instrument, value, what="--size")
         elif name == "trailing":
-            rules.check_percent(value, what="--trailing")
+            risk.check_percent(value, what="--trailing")
         else:
-            rules.check_price(instrument, value, what=f"--{name}")
+            risk.check_price(instrument, value, what=f"--{name}")
 
 
-def _exits(at: Desk, held: Position, levels: Mapping[str, Decimal]) -> Iterator[Exit]:
+def _exits(at: AccountState, held: Position, levels: Mapping[str, Decimal]) -> Iterator[ExitIntent]:
     """Levels of one kind together, trailing by itself: Bitget wants a size and a start for it, here all and now."""
     part = levels.get("size")
     if "tp" in levels or "sl" in levels:
-        yield Exit(held.symbol, held.side, levels.get("tp"), levels.get("sl"), size=part)
+        yield ExitIntent(held.symbol, held.side, levels.get("tp"), levels.get("sl"), size=part)
     if "trailing" in levels:
         starts = levels.get("trigger") or at.prices(held.symbol).last
-        yield Exit(held.symbol, held.side, trailing=levels["trailing"], size=part or held.size, trigger=starts)
+        yield ExitIntent(held.symbol, held.side, trailing=levels["trailing"], size=part or held.size, trigger=starts)
+
+
+@group.command()
+def modify(
+    session: Session,
+    id_: IdArg,
+    trigger: Annotated[str | None, typer.Option("--trigger", metavar="P", help="New trigger price.")] = None,
+    price: Annotated[str | None, typer.Option("--price", metavar="P", help="New limit price.")] = None,
+    size: Annotated[str | None, typer.Option("--size", metavar="S", help="New size in base coin.")] = None,
+    callback: Annotated[str | None, typer.Option("--callback", metavar="PCT", help="New distance.")] = None,
+    symbol: MarketOpt = None,
+    product: ProductOpt = None,
+    allow_far: AllowFarOpt = False,
+    yes: YesOpt = False,
+    dry_run: DryRunOpt = False,
+) -> Result:
+    """Change a waiting order; what is not given stays as it is.
+
+    Example: bitget -p paper plan modify 1234567890 --trigger 61000
+    """
+    from bitget_cli.application import open_orders
+    from bitget_cli.application.open_orders import NewTerms
+    from bitget_cli.trading.order_lookup import OrderList
+
+    wanted = NewTerms(price=price, size=size, trigger=trigger, callback=callback)
+    return open_orders.modify(
+        session,
+        id_,
+        wanted,
+        first=OrderList.PLANS,
+        symbol=symbol,
+        product=product,
+        allow_far=allow_far,
+        yes=yes,
+        dry_run=dry_run,
+    )
+
+
+@group.command()
+def cancel(
+    session: Session,
+    ids: IdsArg,
+    symbol: MarketOpt = None,
+    product: ProductOpt = None,
+    yes: YesOpt = False,
+    dry_run: DryRunOpt = False,
+) -> Result:
+    """Cancel waiting orders by id or client id.
+
+    Example: bitget -p paper plan cancel 1234567890
+    """
+    from bitget_cli.application import open_orders
+
+    changes, settled = open_orders.of_plans(session, ids, symbol=symbol, product=product)
+    return carry_out_all(session, changes, yes=yes, dry_run=dry_run, settled=settled)
+
+
+@group.command()
+def cancel_all(
+    session: Session,
+    symbol: MaybeSymbolArg = None,
+    product: ProductOpt = None,
+    yes: YesOpt = False,
+    dry_run: DryRunOpt = False,
+) -> Result:
+    """Cancel every waiting order of one market, or of one product.
+
+    Lists them first. Without a symbol it is the product in force alone.
+
+    Example: bitget -p paper plan cancel-all BTCUSDT
+    """
+    from bitget_cli.application import queries
+    from bitget_cli.application.queries import Range
+
+    line, market = queries.where(session, symbol, product)
+    if market:
+        desk(session).instrument(market)
+    there = list(waiting(session, line, market, Range(every=True)))
+    scope = market.name if market else str(line)
+    if not there:
+        return nothing(session, f"there are no waiting orders in {scope}", symbol=market)
+    session.say(f"{counted(len(there), 'waiting order')} in {scope}:")
+    for item in there:
+        kind = "" if line.is_spot else f"{item.get('planType')} "
+        # An exit of a whole position has no size of its own.
+        size = item.get("size") if item.get("planType") not in plan_requests.WHOLE_POSITION else "all"
+        words = (order_requests.direction_of(item), size, item.get("symbol"), "at", item.get("triggerPrice"))
+        session.say(f"  {item.get('orderId')} {kind}" + " ".join(str(word) for word in words))
+    changes = _all_of(line, market, there=there)
+    return carry_out_all(session, changes, yes=yes, dry_run=dry_run)
+
+
+def _all_of(line: Product, market: Symbol | None, *, there: list[dict[str, str]]) -> list[Change]:
+    """One call for each kind that is open; spot has one for all kinds."""
+    if line.is_spot:
+        change = plan_requests.cancel_spot(sorted({str(item.get("symbol")) for item in there}))
+        return [replace(change, there=tuple(str(item.get("orderId")) for item in there))]
+    kinds: dict[str, list[str]] = {}
+    for item in there:
+        kinds.setdefault(str(item.get("planType")), []).append(str(item.get("orderId")))
+    return [
+        replace(plan_requests.cancel_kind(line, market, kind=kind), there=tuple(ids)) for kind, ids in kinds.items()
+    ]
+
+
+COLUMNS = ("planType", "symbol", "side", "triggerPrice", "price", "size", "orderId")
+PAST_COLUMNS = ("planType", "symbol", "side", "triggerPrice", "size", "planStatus", "orderId")
+SPOT_COLUMNS = ("symbol", "side", "triggerPrice", "executePrice", "size", "planType", "status", "orderId")
+# Kinds that lead to orders which can be asked for.
+_LEADS = ("normal_plan", "track_plan")
+
+
+@group.command("list")
+def list_(
+    session: Session,
+    symbol: MaybeSymbolArg = None,
+    kind: KindOpt = None,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    product: ProductOpt = None,
+) -> Result:
+    """Orders that wait for their price: trigger, trailing, take-profit and stop-loss.
+
+    Example: bitget -p paper plan list BTCUSDT --kind tpsl
+    """
+    from bitget_cli.application.queries import Range
+
+    return _list(session, Read.OPEN_PLANS, symbol, product, kind, Range(since, until, limit, every))
+
+
+@group.command()
+def history(
+    session: Session,
+    symbol: MaybeSymbolArg = None,
+    kind: KindOpt = None,
+    limit: LimitOpt = None,
+    every: AllOpt = False,
+    since: SinceOpt = None,
+    until: UntilOpt = None,
+    product: ProductOpt = None,
+) -> Result:
+    """Those of the last 90 days that were set off, failed or were cancelled.
+
+    Example: bitget -p paper plan history --since 7d
+    """
+    from bitget_cli.application.queries import Range
+
+    return _list(session, Read.PAST_PLANS, symbol, product, kind, Range(since, until, limit, every))
+
+
+@group.command()
+def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: ProductOpt = None) -> Result:
+    """One waiting or past order, and the orders it led to.
+
+    Example: bitget -p paper plan show 1234567890
+    """
+    from bitget_cli.application import open_orders
+    from bitget_cli.commands.order import shown
+    from bitget_cli.trading.order_lookup import OrderList
+
+    found = open_orders.located(session, id_, symbol=symbol, product=product, first=OrderList.PLANS, past=True)
+    if found.book is OrderList.ORDERS or not _may_have_led(found):
+        return shown(session, found)
+    line = found.symbol.product
+    meaning = row(Read.PLAN_ORDERS, line)
+    words = {"planOrderId": found.ids["orderId"]}
+    words |= {} if line.is_spot else {"planType": found.kind, "productType": line.wire}
+    orders = session.client.read(meaning, **words)
+    return Record({**found.row, "orders": orders}, row(Read.PAST_PLANS, line).fields)
+
+
+def waiting(
+    session: Session, product: Product, market: Symbol | None, wanted: Range, *, kind: PlanKind | None = None
+) -> Iterator[Any]:
+    """Every waiting order, of all kinds or of one."""
+    return _items(session, row(Read.OPEN_PLANS, product), product, market, kind, wanted)
+
+
+def _list(
+    session: Session, read: Read, symbol: str | None, product: str | None, kind: PlanKind | None, wanted: Range
+) -> Result:
+    from bitget_cli.application import queries
+
+    line, market = queries.where(session, symbol, product)
+    meaning = row(read, line)
+    items = _items(session, meaning, line, market, kind, wanted)
+    futures = COLUMNS if read is Read.OPEN_PLANS else PAST_COLUMNS
+    return Rows(items, meaning.fields, SPOT_COLUMNS if line.is_spot else futures)
+
+
+def _items(
+    session: Session,
+    meaning: Endpoint,
+    line: Product,
+    market: Symbol | None,
+    kind: PlanKind | None,
+    wanted: Range,
+) -> Iterator[Any]:
+    """Bitget lists each kind by itself; spot has one kind."""
+    from bitget_cli.application import queries
+    from bitget_cli.trading.order_lookup import PLAN_KINDS
+
+    if line.is_spot:
+        if kind not in (None, PlanKind.TRIGGER, PlanKind.NORMAL_PLAN):
+            raise UsageError(f"spot has no {kind} orders here", hint="leave --kind out")
+        return queries.listed(session, meaning, line, market, wanted)
+    kinds = (kind.wire,) if kind else PLAN_KINDS
+    lists = (queries.listed(session, meaning, line, market, wanted, planType=each) for each in kinds)
+    return islice(chain.from_iterable(lists), wanted.limit)
+
+
+def _may_have_led(found: FoundOrder) -> bool:
+    return found.symbol.product.is_spot or found.kind in _LEADS

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from bitget_cli.commands import consent, dealing, own_lists
-from bitget_cli.commands.declare import Group
+from bitget_cli.application import changes, queries
+from bitget_cli.application.queries import Range
+from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     AllOpt,
     DryRunOpt,
@@ -22,18 +23,16 @@ from bitget_cli.commands.options import (
     YesOpt,
 )
 from bitget_cli.commands.order_options import PartSizeOpt, SideOpt
-from bitget_cli.commands.own_lists import Range
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.trading import rules, wire
-from bitget_cli.trading.amounts import part_of
-from bitget_cli.trading.changes import Change, PositionMode
-from bitget_cli.trading.desk import Desk, Position
-from bitget_cli.trading.guards import Consequence
-from bitget_cli.trading.intents import Order
-from bitget_cli.trading.reads import Read, row
-from bitget_cli.trading.wire import Terms
+from bitget_cli.trading import risk
+from bitget_cli.trading.account_state import AccountState, Position
+from bitget_cli.trading.adapters.classic import order_requests
+from bitget_cli.trading.adapters.classic.endpoints import Read, row
+from bitget_cli.trading.adapters.classic.order_requests import Terms
+from bitget_cli.trading.model import Change, OrderIntent, PositionMode, part_of
+from bitget_cli.trading.risk import Consequence
 
 group = Group("position", "What you hold in futures; close it, turn it round.")
 
@@ -47,7 +46,7 @@ def list_(session: Session, product: ProductOpt = None) -> Result:
 
     Example: bitget -p paper position list
     """
-    line = dealing.futures_product(session, product)
+    line = changes.futures_product(session, product)
     meaning = row(Read.POSITIONS, line)
     return Rows(session.client.read(meaning, productType=line.wire), meaning.fields, COLUMNS)
 
@@ -58,11 +57,11 @@ def show(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Res
 
     Example: bitget -p paper position show BTCUSDT
     """
-    from bitget_cli.client import markets
+    from bitget_cli.client.rest import markets
 
-    market = dealing.futures_symbol(session, symbol, product)
+    market = changes.futures_symbol(session, symbol, product)
     meaning = row(Read.POSITION, market.product)
-    margin_coin = dealing.desk(session).instrument(market).margin_coin
+    margin_coin = changes.desk(session).instrument(market).margin_coin
     held = markets.ask(session.client, meaning, market, marginCoin=margin_coin)
     return Rows(held, meaning.fields, COLUMNS)
 
@@ -81,9 +80,9 @@ def history(
 
     Example: bitget -p paper position history --since 30d
     """
-    line, market = own_lists.where(session, symbol, product)
+    line, market = queries.where(session, symbol, product)
     meaning = row(Read.CLOSED_POSITIONS, line)
-    items = own_lists.listed(session, meaning, line, market, Range(since, until, limit, every))
+    items = queries.listed(session, meaning, line, market, Range(since, until, limit, every))
     return Rows(items, meaning.fields, CLOSED_COLUMNS)
 
 
@@ -93,7 +92,7 @@ def adl(session: Session, product: ProductOpt = None) -> Result:
 
     Example: bitget -p paper position adl
     """
-    line = dealing.futures_product(session, product)
+    line = changes.futures_product(session, product)
     meaning = row(Read.ADL, line)
     return Rows(session.client.read(meaning, productType=line.wire), meaning.fields)
 
@@ -115,20 +114,20 @@ def close(
 
     Example: bitget -p paper position close BTCUSDT --percent 50
     """
-    some, share = dealing.part(size, percent)
-    market = dealing.futures_symbol(session, symbol, product)
-    at = dealing.desk(session)
+    some, share = changes.part(size, percent)
+    market = changes.futures_symbol(session, symbol, product)
+    at = changes.desk(session)
     held = at.position(market, side, command=f"bitget position close {symbol}")
     closed = _closed(at, held, some, share)
     session.say(f"{held.said}: closing {'all of it' if closed is None else f'{closed:f}'}")
     change = _whole(held) if closed is None else _partly(at, held, closed)
     details = () if closed is None else _part_of(held, closed).details()
     consequence = Consequence(change.what, closing=True, details=details)
-    if consent.asks(session, yes=yes, dry_run=dry_run):
+    if changes.asks(session, yes=yes, dry_run=dry_run):
         consequence = replace(
-            dealing.worth(at, market, closed or held.size, what=change.what), closing=True, details=details
+            changes.worth(at, market, closed or held.size, what=change.what), closing=True, details=details
         )
-    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
+    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
 
 
 @group.command()
@@ -137,16 +136,16 @@ def close_all(session: Session, product: ProductOpt = None, yes: YesOpt = False,
 
     Example: bitget -p paper position close-all --product usdt-futures
     """
-    line = dealing.futures_product(session, product)
-    at = dealing.desk(session)
+    line = changes.futures_product(session, product)
+    at = changes.desk(session)
     there = at.positions(line)
     if not there:
-        return dealing.nothing(session, f"there are no open positions in {line}")
-    session.say(f"{dealing.counted(len(there), 'open position')} in {line}:")
+        return changes.nothing(session, f"there are no open positions in {line}")
+    session.say(f"{changes.counted(len(there), 'open position')} in {line}:")
     for held in there:
         session.say(f"  {held.said}")
-    change = replace(wire.close_product(line), there=tuple(held.symbol.name for held in there))
-    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run)
+    change = replace(order_requests.close_product(line), there=tuple(held.symbol.name for held in there))
+    return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 
 @group.command()
@@ -162,16 +161,16 @@ def reverse(
 
     Example: bitget -p paper position reverse BTCUSDT
     """
-    market = dealing.futures_symbol(session, symbol, product)
-    at = dealing.desk(session)
+    market = changes.futures_symbol(session, symbol, product)
+    at = changes.desk(session)
     held = at.position(market, side, command=f"bitget position reverse {symbol}")
     session.say(f"{held.said}: reversing")
-    change = wire.reverse(market, held.side, _terms(at, held), size=held.size)
-    consequence = dealing.worth(at, market, held.size, what=change.what)
-    return dealing.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
+    change = order_requests.reverse(market, held.side, _terms(at, held), size=held.size)
+    consequence = changes.worth(at, market, held.size, what=change.what)
+    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
 
 
-def _closed(at: Desk, held: Position, some: Decimal | None, share: Decimal | None) -> Decimal | None:
+def _closed(at: AccountState, held: Position, some: Decimal | None, share: Decimal | None) -> Decimal | None:
     """How much to close; None for all of it. Raises UsageError for more than there is."""
     if share is not None and share < 100:
         step = at.instrument(held.symbol).step
@@ -180,27 +179,27 @@ def _closed(at: Desk, held: Position, some: Decimal | None, share: Decimal | Non
             raise UsageError(f"{share:f} % of {held.size:f} is less than one step of {step:f}")
     if some is None or some == held.size:
         return None
-    rules.check_size(at.instrument(held.symbol), some, what="--size")
+    risk.check_size(at.instrument(held.symbol), some, what="--size")
     if some > held.size:
         raise UsageError(f"--size {some:f} is more than the position, {held.size:f}", hint="leave --size out for all")
     return some
 
 
 def _whole(held: Position) -> Change:
-    change = wire.close_whole(held.symbol, held.side, hedges=held.position_mode is PositionMode.HEDGE)
+    change = order_requests.close_whole(held.symbol, held.side, hedges=held.position_mode is PositionMode.HEDGE)
     return replace(change, there=(held.symbol.name,))
 
 
-def _partly(at: Desk, held: Position, size: Decimal) -> Change:
-    return wire.place(_part_of(held, size), _terms(at, held))
+def _partly(at: AccountState, held: Position, size: Decimal) -> Change:
+    return order_requests.place(_part_of(held, size), _terms(at, held))
 
 
-def _part_of(held: Position, size: Decimal) -> Order:
+def _part_of(held: Position, size: Decimal) -> OrderIntent:
     """A market order against the position, which can only make it smaller."""
-    direction = wire.OPPOSITE[wire.OPENING[held.side]]
-    return Order(held.symbol, direction, size, closing=True, margin_mode=held.margin_mode)
+    direction = order_requests.OPPOSITE[order_requests.OPENING[held.side]]
+    return OrderIntent(held.symbol, direction, size, closing=True, margin_mode=held.margin_mode)
 
 
-def _terms(at: Desk, held: Position) -> Terms:
+def _terms(at: AccountState, held: Position) -> Terms:
     """The modes the position itself is held in."""
     return Terms(held.position_mode, held.margin_mode, at.instrument(held.symbol).margin_coin)

@@ -4,19 +4,67 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bitget_cli.catalogue.rows import Field, Kind
-from bitget_cli.commands.declare import Group
+from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import ProductOpt, YesOpt
-from bitget_cli.config import Env, Profile
+from bitget_cli.config.profiles import Env, Profile, Settings, check_removal
 from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
-from bitget_cli.profiles import Settings, check_removal
+from bitget_cli.files import handed_in
 from bitget_cli.results import Done, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.values import amount, plain
+
+if TYPE_CHECKING:
+    from bitget_cli.keys import Key
+
+_LONGEST = 64 * 1024
+
+
+def typed_key(session: Session, *, stdin: bool) -> Key:
+    """The key a person gives. UsageError where it could be seen or is not whole, CredentialsError for a bad part."""
+    return _from_stdin(session) if stdin else _from_prompts(session)
+
+
+def _from_stdin(session: Session) -> Key:
+    from bitget_cli.config.credentials import key_from_text
+
+    if session.doors.stdin.isatty():
+        raise UsageError(
+            "--stdin on a terminal would show the secret as it is typed", hint="leave --stdin out to be asked for it"
+        )
+    return key_from_text(handed_in("-", stdin=session.doors.stdin, limit=_LONGEST))
+
+
+def _from_prompts(session: Session) -> Key:
+    from bitget_cli.config.credentials import key_of
+
+    if not (session.doors.stdin.isatty() and session.doors.stderr.isatty()):
+        raise UsageError(
+            "there is no terminal to ask for the keys on",
+            hint="pipe key, secret and passphrase, a line each, and add --stdin",
+        )
+    key, secret, passphrase = (_hidden(session, what) for what in ("API key", "Secret key", "Passphrase"))
+    return key_of(key, secret, passphrase, source="typed", names=("the API key", "the secret key", "the passphrase"))
+
+
+def _hidden(session: Session, what: str) -> str:
+    import getpass
+    import warnings
+
+    with warnings.catch_warnings():
+        # getpass warns, and then shows what is typed, where it cannot turn the echo off.
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            return getpass.getpass(f"{what} (hidden): ", stream=session.doors.stderr)
+        except getpass.GetPassWarning:
+            raise UsageError("this terminal cannot hide what is typed", hint="pipe the keys and add --stdin") from None
+        except EOFError:
+            raise DeclinedError("no key was typed; nothing was changed") from None
+
 
 group = Group("profile", "Where to trade and with which keys.")
 
@@ -31,13 +79,13 @@ LoosensOpt = Annotated[
 
 SETTINGS = (
     Field("name", "Profile"),
-    Field("default", "Default", Kind.FLAG),
+    Field("default", "Default", FieldKind.FLAG),
     Field("env", "Environment"),
     Field("product", "Product"),
-    Field("locked", "Read-only", Kind.FLAG),
-    Field("allow_withdraw", "May withdraw", Kind.FLAG),
-    Field("max_notional", "Largest order", Kind.NUMBER),
-    Field("max_distance", "Farthest price %", Kind.NUMBER),
+    Field("locked", "Read-only", FieldKind.FLAG),
+    Field("allow_withdraw", "May withdraw", FieldKind.FLAG),
+    Field("max_notional", "Largest order", FieldKind.NUMBER),
+    Field("max_distance", "Farthest price %", FieldKind.NUMBER),
 )
 
 
@@ -73,8 +121,7 @@ def add(
 
     Example: bitget profile add desk --env demo
     """
-    from bitget_cli.commands.typed_keys import typed_key
-    from bitget_cli.credentials import Stored
+    from bitget_cli.config.credentials import Stored
 
     chosen = session.product(product) if product else None
     wanted = session.profiles.planned(name, env=_ENVS.get(env), product=chosen)
@@ -141,10 +188,10 @@ def check(session: Session, name: MaybeNameArg = None) -> Result:
 
     Example: bitget profile check live
     """
-    from bitget_cli.commands.key_check import checked
+    from bitget_cli.application.queries import check_key
 
     with _named(session, name) as there:
-        return checked(there)
+        return check_key(there)
 
 
 @group.command()
@@ -270,7 +317,7 @@ def _limit(text: str, *, what: str) -> Decimal | None:
 
 def _loosened(profile: Profile, limits: Settings) -> list[str]:
     """What the new limits let through that was held back before, each as a phrase. No distance is one of 10 %."""
-    from bitget_cli.trading.guards import FAR
+    from bitget_cli.trading.risk import FAR
 
     loosened = []
     if "max_notional" in limits:

@@ -2,29 +2,319 @@
 
 from __future__ import annotations
 
+import shlex
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from heapq import merge
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Self
 
 import typer
 
-from bitget_cli.catalogue.rows import Field
-from bitget_cli.commands import tax_export
-from bitget_cli.commands.declare import Group
+from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.client.rest.rate_limit import MARGIN
+from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import AllOpt, LimitOpt, ProductOpt, SinceOpt, UntilOpt
-from bitget_cli.commands.progress import Progress
-from bitget_cli.commands.tax_range import Span, TimezoneOpt, Typed, YearOpt, span
-from bitget_cli.errors import UsageError
+from bitget_cli.errors import ConfigError, IncompleteError, StoppedError, UsageError
+from bitget_cli.export.bookings import RecordSource, of_stream
 from bitget_cli.export.formats import Format
-from bitget_cli.export.sources import Source, of_stream
 from bitget_cli.results import Result, Rows
 from bitget_cli.session import Session
+from bitget_cli.values import from_milliseconds, milliseconds
 
 if TYPE_CHECKING:
-    from bitget_cli.client.records import Window
+    from bitget_cli.client.rest.tax_records import Page, Window
+    from bitget_cli.export.job import ExportRequest, ExportResult
+    from bitget_cli.export.page_store import ExportPlan, OnPage, WindowTask
+
+YearOpt = Annotated[
+    int | None, typer.Option("--year", metavar="Y", min=2018, max=2100, help="One calendar year, such as 2025.")
+]
+TimezoneOpt = Annotated[
+    str | None,
+    typer.Option("--timezone", metavar="ZONE", help="Whose calendar, such as Europe/Berlin. [default: UTC]"),
+]
+
+
+class Typed(NamedTuple):
+    """A range as typed."""
+
+    since: str | None = None
+    until: str | None = None
+    year: int | None = None
+    timezone: str | None = None
+
+
+class Span(NamedTuple):
+    """since ≤ t < until, aware UTC; either may be None. `label` names it in file names."""
+
+    since: datetime | None
+    until: datetime | None
+    label: str
+
+
+def span(session: Session, typed: Typed) -> Span:
+    """The range meant. A year, and a time without an offset, are read in the time zone.
+
+    Raises UsageError for an unknown zone, a year together with a range, or a range that ends before it starts.
+    """
+    zone = _zone(typed.timezone)
+    if typed.year is not None:
+        if typed.since or typed.until:
+            raise UsageError("--year is a range by itself", hint="leave --year out, or --since and --until")
+        first, last = (datetime(year, 1, 1, tzinfo=zone).astimezone(UTC) for year in (typed.year, typed.year + 1))
+        return Span(first, last, str(typed.year))
+    start, end = _instant(session, typed.since, zone), _instant(session, typed.until, zone)
+    if start and end and start >= end:
+        raise UsageError(f"--since {typed.since} is not before --until {typed.until}")
+    return Span(start, end, f"{_named(start)}-{_named(end)}")
+
+
+def _instant(session: Session, text: str | None, zone: tzinfo) -> datetime | None:
+    if text is None:
+        return None
+    moment = session.instant(text)
+    try:
+        written = datetime.fromisoformat(text)
+    except ValueError:
+        return moment
+    return written.replace(tzinfo=zone).astimezone(UTC) if written.tzinfo is None and "-" in text else moment
+
+
+def _named(moment: datetime | None) -> str:
+    if moment is None:
+        return "now"
+    return f"{moment:%Y%m%d}" if moment == moment.replace(hour=0, minute=0, second=0, microsecond=0) else _fine(moment)
+
+
+def _fine(moment: datetime) -> str:
+    return f"{moment:%Y%m%dT%H%M%S}"
+
+
+def _zone(name: str | None) -> tzinfo:
+    if name is None:
+        return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        known = available_timezones()
+    if not known:
+        raise ConfigError("there are no time zones on this machine", hint="pip install tzdata")
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, known, n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else "a name such as Europe/Berlin, America/New_York or UTC"
+    raise UsageError(f"time zone {name!r} is not known", hint=hint)
+
+
+# Seconds between two pictures, and how long a fetch may take without a word.
+_PICTURE = 0.2
+_SLOW = 5.0
+
+
+class Progress:
+    """Counts windows and rows of lists that are each fetched at one call a second.
+
+    `lanes` are the windows that each limit has still to answer. The estimate is the longest of them, with as many
+    calls a window as its windows took so far: it can only grow truer. `stopped` is said when a signal ended it.
+    """
+
+    def __init__(self, session: Session, lanes: dict[str, int], *, quiet: bool = False, stopped: str = "") -> None:
+        self._session = session
+        self._left = dict(lanes)
+        self._total = sum(lanes.values())
+        self._calls = dict.fromkeys(lanes, 0)
+        self._done = dict.fromkeys(lanes, 0)
+        self._stopped = stopped
+        self._rows = 0
+        self._drawn = -1e9
+        self._err = session.doors.stderr
+        self._live = self._err.isatty() and not quiet and session.doors.environ.get("TERM") != "dumb"
+        self._start = session.clock.monotonic()
+
+    def __enter__(self) -> Self:
+        seconds = self._estimate()
+        if not self._live and seconds > _SLOW:
+            self._session.say(f"{self._total} windows to fetch at one call a second: {_long(seconds)} or more")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        took = self._session.clock.monotonic() - self._start
+        if self._live:
+            self._err.write("\r\x1b[K")
+            self._err.flush()
+        elif kind is None and took > _SLOW:
+            self._session.say(f"{self._rows} rows in {sum(self._done.values())} windows, after {_long(took)}")
+        if self._stopped and isinstance(error, KeyboardInterrupt | StoppedError):
+            self._session.say(self._stopped)
+
+    def page(self, lane: str, *, rows: int, whole: bool) -> None:
+        """One page came; `whole` when it was its window's last."""
+        self._rows += rows
+        self._calls[lane] += 1
+        self._done[lane] += whole
+        self._left[lane] -= whole
+        now = self._session.clock.monotonic()
+        if self._live and now - self._drawn >= _PICTURE:
+            self._drawn = now
+            self._err.write(f"\r\x1b[K{self._text()}")
+            self._err.flush()
+
+    def _text(self) -> str:
+        done = self._total - sum(self._left.values())
+        return f"{done}/{self._total} windows, {self._rows} rows, about {_long(self._estimate())} left"
+
+    def _estimate(self) -> float:
+        return max((self._seconds(lane) for lane in self._left), default=0.0)
+
+    def _seconds(self, lane: str) -> float:
+        calls = self._calls[lane] / self._done[lane] if self._done[lane] else max(self._calls[lane], 1)
+        return self._left[lane] * calls * MARGIN
+
+
+def _long(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+
+
+FIELDS = (
+    Field("stream", "Stream"),
+    Field("rows", "Rows", FieldKind.NUMBER),
+    Field("first", "First", FieldKind.TIME),
+    Field("last", "Last", FieldKind.TIME),
+    Field("windows", "Windows", FieldKind.NUMBER),
+    Field("missing", "Missing", FieldKind.NUMBER),
+    Field("gaps", "Gaps", FieldKind.NESTED),
+    Field("types", "Types", FieldKind.NESTED),
+    Field("unmapped", "Unmapped", FieldKind.NESTED),
+    Field("against_name", "Against name", FieldKind.NESTED),
+    Field("without_amount", "Without amount", FieldKind.NESTED),
+    Field("unreadable_fee", "Unreadable fee", FieldKind.NESTED),
+    Field("file", "File"),
+)
+COLUMNS = ("stream", "rows", "first", "last", "windows", "missing", "file")
+# What a person should look at, by its key in the report.
+_REMARKS = {
+    "unmapped": "of a type that is in no list, kept as plain movements",
+    "against_name": "with a sign against the type's name",
+    "without_amount": "without an amount, which Bitget does not tell; fill it in",
+    "unreadable_fee": "with a fee that is no number; it is left out of the trackers' forms, add it there",
+}
+
+
+def run_export(session: Session, typed: Typed, *, out: Path, form: Format) -> Rows:
+    """Make the files; the rows are the report, the failure a gap that remains."""
+    from bitget_cli.export.job import export as carried_out
+
+    wish = _wish(session, span(session, typed), out=out, form=form)
+    with ExitStack() as shown:
+
+        def starts(tasks: list[WindowTask], plan: ExportPlan) -> OnPage:
+            _tell_end(session, plan)
+            return _told(session, tasks, shown, stopped=f"stopped; go on with: {_command(wish, session, typed)}")
+
+        made = carried_out(wish, session.client, clock=session.clock, starts=starts)
+    _remark(session, made)
+    return Rows(made.streams, FIELDS, COLUMNS, failure=_failure(made, wish, session, typed))
+
+
+def _wish(session: Session, chosen: Span, *, out: Path, form: Format) -> ExportRequest:
+    from bitget_cli.client.rest.auth import fingerprint
+    from bitget_cli.export.job import ExportRequest
+    from bitget_cli.export.page_store import ExportPlan
+
+    if chosen.since is None:
+        raise UsageError("an export needs a beginning", hint="add --year 2025, or --since and --until")
+    since, asked = milliseconds(chosen.since), milliseconds(chosen.until) if chosen.until else None
+    now = _now(session, asked)
+    if since >= now:
+        raise UsageError("that range has not begun yet")
+    plan = ExportPlan(
+        env=session.env,
+        host=session.client.host,
+        profile=session.profile.name,
+        account=fingerprint(session.key),
+        since=since,
+        asked_until=asked,
+        until=min(asked or now, now),
+    )
+    return ExportRequest(plan, chosen.label, out, form)
+
+
+def _now(session: Session, asked: int | None) -> int:
+    """Where a range still running is cut, by the exchange's own clock: by ours, records could fall behind the cut."""
+    if asked is None or asked > milliseconds(session.client.now()):
+        session.client.server_time()
+    # What was booked in this very millisecond belongs to it: on paper the clock may stand still.
+    return milliseconds(session.client.now()) + 1
+
+
+def _tell_end(session: Session, plan: ExportPlan) -> None:
+    """Where a range still running was cut: at the first start, or the files would differ from run to run."""
+    if plan.asked_until is None or plan.asked_until > plan.until:
+        end = from_milliseconds(plan.until)
+        session.say(f"the range is still running: this export ends at {end:%Y-%m-%d %H:%M:%S} UTC, when it was begun")
+
+
+def _told(session: Session, tasks: list[WindowTask], shown: ExitStack, *, stopped: str) -> OnPage:
+    lanes = Counter(task.source.row.name for task in tasks)
+    progress = shown.enter_context(Progress(session, dict(lanes), stopped=stopped))
+
+    def told(task: WindowTask, page: Page) -> None:
+        progress.page(task.source.row.name, rows=len(page.rows), whole=page.cursor is None)
+
+    return told
+
+
+def _remark(session: Session, made: ExportResult) -> None:
+    for stream in made.streams:
+        for key, remark in _REMARKS.items():
+            if stream[key]:
+                names = ", ".join(f"{count} {_plain(name)}" for name, count in stream[key].items())
+                session.say(f"{stream['stream']}: {names} {remark}")
+
+
+def _plain(type_: str) -> str:
+    """A type's name as a terminal may show it: it is the exchange's text."""
+    name = type_[:60] or "without a type"
+    return name if name.isascii() and name.isprintable() else ascii(name)
+
+
+def _failure(made: ExportResult, wish: ExportRequest, session: Session, typed: Typed) -> IncompleteError | None:
+    from bitget_cli.export.page_store import NOT_ASKED
+
+    if not made.gaps:
+        return None
+    reasons = [gap.reason for gap in made.gaps if gap.reason != NOT_ASKED] or [NOT_ASKED]
+    windows = "one window is" if len(made.gaps) == 1 else f"{len(made.gaps)} windows are"
+    return IncompleteError(f"{windows} missing: {reasons[0]}", hint=f"go on with: {_command(wish, session, typed)}")
+
+
+def _command(wish: ExportRequest, session: Session, typed: Typed) -> str:
+    """The line that goes on: the very range, where it was typed as a look-back."""
+    words = ["bitget", "-p", session.profile.name] if not session.takes_key_from_environment else ["bitget"]
+    words += ["tax", "export"]
+    words += ["--year", str(typed.year)] if typed.year else _range(wish)
+    words += ["--timezone", typed.timezone] if typed.year and typed.timezone else []
+    words += ["--out", str(wish.out)] if wish.out != Path() else []
+    words += ["--format", wish.form.value] if wish.form.value != "generic" else []
+    return shlex.join(words)
+
+
+def _range(wish: ExportRequest) -> list[str]:
+    until = wish.plan.asked_until
+    return ["--since", str(wish.plan.since), *(["--until", str(until)] if until else [])]
+
 
 group = Group("tax", "Every booking, for a tax return.")
 
@@ -141,10 +431,10 @@ def export(
 
     Example: bitget tax export --year 2025 --timezone Europe/Berlin --format koinly --out taxes
     """
-    return tax_export.export(session, Typed(since, until, year, timezone), out=out, form=format_)
+    return run_export(session, Typed(since, until, year, timezone), out=out, form=format_)
 
 
-def _only(sources: tuple[Source, ...], account: str, option: str, typed: str) -> tuple[Source, ...]:
+def _only(sources: tuple[RecordSource, ...], account: str, option: str, typed: str) -> tuple[RecordSource, ...]:
     chosen = tuple(source for source in sources if source.account == account)
     if not chosen:
         known = ", ".join(source.account.removesuffix("-margin") for source in sources)
@@ -153,7 +443,13 @@ def _only(sources: tuple[Source, ...], account: str, option: str, typed: str) ->
 
 
 def _listed(
-    session: Session, sources: tuple[Source, ...], typed: Typed, *, coin: str | None, limit: int | None, every: bool
+    session: Session,
+    sources: tuple[RecordSource, ...],
+    typed: Typed,
+    *,
+    coin: str | None,
+    limit: int | None,
+    every: bool,
 ) -> Rows:
     chosen = span(session, typed)
     if every and chosen.since is None:
@@ -163,7 +459,7 @@ def _listed(
     return Rows(items, fields, _columns(sources[0], fields))
 
 
-def _columns(source: Source, fields: tuple[Field, ...]) -> tuple[str, ...]:
+def _columns(source: RecordSource, fields: tuple[Field, ...]) -> tuple[str, ...]:
     """What a table shows, without the ids."""
     wanted = ("ts", source.type_field, "symbol", source.coin_field, "amount", "fee", "balance", "total")
     names = {field.name for field in fields}
@@ -171,12 +467,12 @@ def _columns(source: Source, fields: tuple[Field, ...]) -> tuple[str, ...]:
 
 
 def _fetched(
-    session: Session, sources: tuple[Source, ...], chosen: Span, coin: str | None, *, few: bool
+    session: Session, sources: tuple[RecordSource, ...], chosen: Span, coin: str | None, *, few: bool
 ) -> Iterator[Any]:
     """The rows of all sources as they arrive, the newest first. Where `few` are wanted, little is read ahead."""
     from datetime import timedelta
 
-    from bitget_cli.client.records import windows
+    from bitget_cli.client.rest.tax_records import windows
 
     client = session.client
     # Opened once and here: of several threads, each would ask the keyring.
@@ -195,10 +491,10 @@ def _fetched(
 
 
 def _rows(
-    session: Session, source: Source, stretches: list[Window], coin: str | None, progress: Progress, *, few: bool
+    session: Session, source: RecordSource, stretches: list[Window], coin: str | None, progress: Progress, *, few: bool
 ) -> Iterator[Any]:
-    from bitget_cli.client.readahead import in_turn
-    from bitget_cli.client.records import record_pages
+    from bitget_cli.client.rest.prefetch import in_turn
+    from bitget_cli.client.rest.tax_records import record_pages
 
     given = source.of_coin(session.coin(coin)) if coin else source.given
     calls = (partial(record_pages, session.client, source.row, given, window) for window in stretches)

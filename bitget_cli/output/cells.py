@@ -1,19 +1,20 @@
-"""One value as a person reads it: safe text, and one format for each kind of field.
-
-Digits are shown as they were sent, without thousands separators: what is on the screen can be typed back into a
-command, and means the same in every country. Aligned decimal points make magnitudes easy to compare.
-"""
+"""One value as a person reads it: safe text, one format for each kind of field, local times."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any, NamedTuple
 
-from bitget_cli.catalogue.rows import Kind
-from bitget_cli.output.plain import cell_text, is_number
-from bitget_cli.output.safety import sanitise
+from bitget_cli.catalogue.model import FieldKind
+from bitget_cli.output.plain import cell_text, is_number, sanitise
+from bitget_cli.values import from_milliseconds
+
+# Digits are shown as they were sent, without thousands separators: what is on the screen can be typed back into a
+# command, and means the same in every country. Aligned decimal points make magnitudes easy to compare.
 
 # ANSI colours, by what they say.
 GOOD, BAD, DOUBTFUL, QUIET, STRONG = "32", "31", "33", "2", "1"
@@ -38,25 +39,25 @@ class Cell(NamedTuple):
     tone: str = ""
 
 
-def cell(value: Any, kind: Kind, *, marks: bool = True) -> Cell:
-    """The value as this kind of field reads. `marks` allows ✓ and a dash; times are for `times.Times`.
+def cell(value: Any, kind: FieldKind, *, marks: bool = True) -> Cell:
+    """The value as this kind of field reads. `marks` allows ✓ and a dash; times are for `Times`.
 
     A value that does not look like its kind is shown as the text it is.
     """
-    if kind is Kind.NESTED or isinstance(value, dict | list):
+    if kind is FieldKind.NESTED or isinstance(value, dict | list):
         return Cell(_nested(value))
-    longest = _LONGEST_TEXT if kind is Kind.TEXT else _LONGEST_WORD
+    longest = _LONGEST_TEXT if kind is FieldKind.TEXT else _LONGEST_WORD
     text = sanitise(cell_text(value), limit=longest)
     match kind:
-        case Kind.SIGNED:
+        case FieldKind.SIGNED:
             return Cell(text, sign_tone(text))
-        case Kind.RATIO:
+        case FieldKind.RATIO:
             return Cell(_percent(text, places=2), sign_tone(text))
-        case Kind.RATE:
+        case FieldKind.RATE:
             return Cell(_percent(text, places=None))
-        case Kind.SIDE:
+        case FieldKind.SIDE:
             return Cell(text, side_tone(text))
-        case Kind.FLAG:
+        case FieldKind.FLAG:
             return _flag(text, marks=marks)
         case _:
             return Cell(text)
@@ -160,3 +161,62 @@ def _fee(part: dict[str, Any]) -> str:
     deducted, rate = cell_text(part.get("totalDeductionFee")), cell_text(part.get("feeRate"))
     beside = f", {deducted} deducted" if re.search("[1-9]", deducted) else ""
     return f"{size} {coin}".rstrip() + beside + (f" (rate {rate})" if rate else "")
+
+
+_MILLISECONDS = re.compile(r"[0-9]{12,14}", re.ASCII)
+# How Bitget writes "no such moment".
+_UNSET = frozenset({"", "0", "-1"})
+
+
+class Times:
+    """The times of one table. It is given all of them first, since the zone may change between two of them."""
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        moments = [moment for value in values if (moment := _local(value))]
+        self._zones = sorted({(moment.utcoffset() or timedelta(), moment.tzname() or "") for moment in moments})
+
+    @property
+    def zone(self) -> str:
+        """`times in CET (UTC+01:00)`, or nothing where no time is shown."""
+        if not self._zones:
+            return ""
+        return "times in " + " and ".join(_zone_name(offset, name) for offset, name in self._zones)
+
+    def texts(self, values: Sequence[Any]) -> list[str]:
+        """One column of times.
+
+        Seconds are left out where every time is a whole minute; milliseconds are shown where two different times
+        would otherwise read the same. Where the clocks changed in between, every time names its offset.
+        """
+        moments = [_local(value) for value in values]
+        known = {moment for moment in moments if moment}
+        offset = "%z" if len(self._zones) > 1 else ""
+        if len({moment.replace(microsecond=0) for moment in known}) < len(known):
+            return [_text(m, v, "%Y-%m-%d %H:%M:%S.%f", offset) for m, v in zip(moments, values, strict=True)]
+        whole_minutes = all(moment.second == moment.microsecond == 0 for moment in known)
+        pattern = "%Y-%m-%d %H:%M" if whole_minutes else "%Y-%m-%d %H:%M:%S"
+        return [_text(m, v, pattern, offset) for m, v in zip(moments, values, strict=True)]
+
+
+def _local(value: Any) -> datetime | None:
+    text = cell_text(value)
+    return from_milliseconds(text).astimezone() if _MILLISECONDS.fullmatch(text) else None
+
+
+def _text(moment: datetime | None, value: Any, pattern: str, offset: str) -> str:
+    if moment is None:
+        text = cell_text(value)
+        return "" if text in _UNSET else sanitise(text, limit=40)
+    text = moment.strftime(pattern)
+    if pattern.endswith("%f"):
+        text = text[:-3]
+    return text + moment.strftime(offset)
+
+
+def _zone_name(offset: timedelta, name: str) -> str:
+    minutes = offset // timedelta(minutes=1)
+    distance = f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    if name == "UTC":
+        return name
+    # Many zones have no abbreviation but their offset.
+    return f"{sanitise(name)} ({distance})" if name[:1].isalpha() else distance

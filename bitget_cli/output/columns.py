@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Rows
 
@@ -56,7 +56,7 @@ def brief(columns: tuple[str, ...], *, fields: tuple[Field, ...], first: Any) ->
     whole = everything(fields, first=None if fields else first)
     # A list of plain words fits into a cell; one of objects has columns of its own.
     above = {parent for field in fields for parent in _parents(field.name)}
-    plain = [field for field in whole if field.kind is not Kind.NESTED or field.name not in above]
+    plain = [field for field in whole if field.kind is not FieldKind.NESTED or field.name not in above]
     if isinstance(first, dict) and not fields:
         plain = [field for field in plain if not isinstance(first.get(field.name), dict | list)]
     return tuple(plain) or (_BARE,)
@@ -66,7 +66,7 @@ def unfolded(rows: Rows) -> Rows:
     """The same with a row for each part of the list in `rows.unfold`, and the rest of the row before each."""
     start = f"{rows.unfold}[]."
     fields = tuple(field for field in rows.fields if field.name != rows.unfold)
-    columns = rows.columns or tuple(field.name for field in fields if field.kind is not Kind.NESTED)
+    columns = rows.columns or tuple(field.name for field in fields if field.kind is not FieldKind.NESTED)
     if not any(field.name.startswith(start) for field in fields):
         return rows
     return rows._replace(items=_each_part(rows.items, rows.unfold), fields=fields, columns=columns, unfold="")

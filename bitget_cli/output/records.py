@@ -1,17 +1,16 @@
-"""One thing at a time: a record with its nested parts, and the answer of a command that changed something."""
+"""One thing at a time: a record with its parts, and the answer of a command that changed something."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TextIO
 
-from bitget_cli.catalogue.rows import Field, Kind
-from bitget_cli.output.cells import BAD, DOUBTFUL, GOOD, QUIET, Cell, cell
+from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.output.cells import BAD, DASH, DOUBTFUL, GOOD, QUIET, Cell, Times, cell
 from bitget_cli.output.columns import brief, chosen, everything, label, reader
-from bitget_cli.output.grid import Look, pairs
-from bitget_cli.output.safety import sanitise
-from bitget_cli.output.tables import footer, table_lines, times_of
-from bitget_cli.output.times import Times
+from bitget_cli.output.plain import sanitise
+from bitget_cli.output.table import Look, draw_rows, footer, pairs, table_lines, times_of
 from bitget_cli.results import Done, Record, Rows
 
 _MARKS = {"rejected": ("✗", BAD), "not_placed": ("✗", BAD), "unknown": ("?", DOUBTFUL)}
@@ -46,7 +45,7 @@ def done_lines(answer: Done, look: Look) -> Iterator[str]:
     sentence = sanitise(" ".join(word for word in words if word), limit=200)
     yield look.paint(f"{mark} {sentence}" if look.marks else sentence, tone)
     ids = (("order id", answer.order_id), ("client id", answer.client_oid))
-    yield from pairs([(name, cell(text, Kind.ID)) for name, text in ids if text], look)
+    yield from pairs([(name, cell(text, FieldKind.ID)) for name, text in ids if text], look)
     rest = _news(answer)
     fields = everything((), first=rest) if rest else ()
     yield from _parts(rest, fields, look, known=(), times=Times(()))
@@ -63,7 +62,7 @@ def _worth_showing(shown: Record) -> tuple[tuple[Field, ...], int]:
     """Every field that is not empty, and how many were left out for that: one thing has room for all of itself."""
     if shown.lines:
         single = brief((), fields=shown.fields, first=shown.value)
-        return tuple(field for field in single if field.kind is not Kind.NESTED), 0
+        return tuple(field for field in single if field.kind is not FieldKind.NESTED), 0
     fields = everything(shown.fields, first=shown.value)
     present = tuple(field for field in fields if not _is_empty(reader(field)(shown.value)))
     return present, len(fields) - len(present)
@@ -86,13 +85,13 @@ def _parts(
     """Single values as pairs, aligned with each other; below them every list of objects under its label."""
     single: list[tuple[str, Cell]] = []
     nested: list[tuple[Field, Any]] = []
-    moments = iter(times.texts([reader(field)(value) for field in fields if field.kind is Kind.TIME]))
+    moments = iter(times.texts([reader(field)(value) for field in fields if field.kind is FieldKind.TIME]))
     for field in fields:
         part = reader(field)(value)
         if depth < _DEEPEST and _has_parts(part):
             nested.append((field, part))
             continue
-        shown = Cell(next(moments)) if field.kind is Kind.TIME else cell(part, field.kind, marks=look.marks)
+        shown = Cell(next(moments)) if field.kind is FieldKind.TIME else cell(part, field.kind, marks=look.marks)
         single.append((sanitise(label(field), limit=40), shown if shown.text else _NONE))
     yield from pairs(single, look)
     for field, part in nested:
@@ -137,3 +136,33 @@ def _has_parts(value: Any) -> bool:
 
 def _is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str | dict | list) and not value)
+
+
+# The width of a table that no terminal bounds: in a file it is not cut.
+_UNBOUNDED = 1_000_000
+_DONE_MARKS = f"✓✗…·─█{DASH}"
+
+
+def draw(
+    result: Rows | Record | Done, *, fields: tuple[str, ...] | None, out: TextIO, terminal: bool, color: bool
+) -> None:
+    """Write the result for a person; the arguments are those of `render.show`."""
+    room = shutil.get_terminal_size().columns if terminal else _UNBOUNDED
+    look = Look(room, color, marks=_can_write(_DONE_MARKS, out))
+    if isinstance(result, Rows):
+        draw_rows(result, fields, out=out, look=look)
+        return
+    if isinstance(result, Done) and fields is None:
+        lines = done_lines(result, look)
+    else:
+        record = Record(result.record(), ()) if isinstance(result, Done) else result
+        lines = record_lines(record, fields, look)
+    out.writelines(line + "\n" for line in lines)
+
+
+def _can_write(characters: str, out: TextIO) -> bool:
+    try:
+        characters.encode(out.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

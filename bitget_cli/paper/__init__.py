@@ -1,0 +1,1 @@
+"""A small exchange on this machine."""

@@ -1,4 +1,7 @@
-"""Who is calling: Bitget's key, passphrase, time and signature, checked without a line of the client's code."""
+"""Who is calling: the paper exchange's one key, and Bitget's signature checked.
+
+Not a line of the client's code is used.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
-from bitget_cli.paper.keys import KEY
-from bitget_cli.paper.refusals import RefusedError
+from bitget_cli.keys import Key, Secret
+from bitget_cli.paper.answers import RefusedError
+
+# Key, secret and passphrase, as a client is configured with them.
+KEY = ("paper-key", "paper-secret", "paper-passphrase")
+
+# The one customer.
+USER_ID = "1000000001"
+
+PAPER_KEY = Key(Secret(KEY[0]), Secret(KEY[1]), Secret(KEY[2]), source="paper")
+
+
+def settings(port: int) -> dict[str, str]:
+    """The variables that point a program at the exchange served on a port of this machine."""
+    key, secret, passphrase = KEY
+    return {
+        "BITGET_API_KEY": key,
+        "BITGET_SECRET_KEY": secret,
+        "BITGET_PASSPHRASE": passphrase,
+        "BITGET_API_BASE_URL": f"http://127.0.0.1:{port}",
+        "BITGET_WS_BASE_URL": f"ws://127.0.0.1:{port}",
+    }
+
 
 # How far a request's timestamp may be from the server's clock, in ms.
 _TOLERANCE = 30_000
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SignedRequest:
     """One call as it arrived: `query` undecoded, header names in lower case."""
 
     method: str
@@ -26,7 +50,7 @@ class Request:
     body: bytes
 
 
-def check(request: Request, *, clocks: tuple[int, ...]) -> None:
+def check(request: SignedRequest, *, clocks: tuple[int, ...]) -> None:
     """Refuse a request that is not signed by the paper key.
 
     `clocks` are the times (ms) it may carry: the wall clock's, and the paper clock's for a client that set its watch
@@ -66,7 +90,7 @@ def _spellings(query: str) -> set[str]:
     return {query, unquote(query), unquote_plus(query)}
 
 
-def _signature(secret: str, timestamp: str, request: Request, query: str) -> bytes:
+def _signature(secret: str, timestamp: str, request: SignedRequest, query: str) -> bytes:
     target = f"{request.path}?{query}" if query else request.path
     text = f"{timestamp}{request.method}{target}".encode() + request.body
     return b64encode(hmac.digest(secret.encode(), text, "sha256"))

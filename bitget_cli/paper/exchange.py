@@ -11,20 +11,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
-from bitget_cli.paper import refusals
-from bitget_cli.paper.desk import Desk
-from bitget_cli.paper.faults import HTML, AnswerLostError, Fault, Faults, Late
-from bitget_cli.paper.prices import Prices
-from bitget_cli.paper.query import Query, of_body
-from bitget_cli.paper.refusals import RefusedError
+from bitget_cli.paper import answers
+from bitget_cli.paper.answers import RefusedError, Verbatim
+from bitget_cli.paper.faults import HTML, AnswerLostError, Faults, InjectedFault, Late
+from bitget_cli.paper.prices.markets import MarketView, PricePaths
+from bitget_cli.paper.request import Query, of_body
 from bitget_cli.paper.routes import PUBLIC, SIGNED
 from bitget_cli.paper.store import OPENED, Store
-from bitget_cli.paper.verbatim import Verbatim
 from bitget_cli.values import from_milliseconds, milliseconds
 
 if TYPE_CHECKING:
-    from bitget_cli.paper.engine.floor import Floor
-    from bitget_cli.paper.engine.trading import Trading
+    from bitget_cli.paper.engine.state import EngineState
+    from bitget_cli.paper.engine.transaction import Transaction
 
 A = TypeVar("A")
 # ccxt asks this to learn what kind of account it has; this refusal says a classic one.
@@ -38,8 +36,8 @@ class Exchange:
         self.store = store
         self.faults = Faults(store)
         self._wall = wall
-        self._prices: Prices | None = None
-        self._trading: Trading | None = None
+        self._prices: PricePaths | None = None
+        self._transaction: Transaction | None = None
         self._lock = store.lock
 
     def now(self) -> datetime:
@@ -56,19 +54,19 @@ class Exchange:
             self._late_arrivals()
             fault, amount = self.faults.take(target.partition("?")[0]) or (None, 0)
             match fault:
-                case Fault.TOO_MANY:
+                case InjectedFault.TOO_MANY:
                     return self.refuse(RefusedError("429", "Too Many Requests", status=429))
-                case Fault.BROKEN:
+                case InjectedFault.BROKEN:
                     return 502, HTML
-                case Fault.DROP:
+                case InjectedFault.DROP:
                     raise AnswerLostError
-                case Fault.DELAY:
+                case InjectedFault.DELAY:
                     self.faults.postpone(Late(method.upper(), target, body), self._now() + amount)
                     raise AnswerLostError
             answer = self._answer(method.upper(), target, headers, body)
-            if fault is Fault.LOSE:
+            if fault is InjectedFault.LOSE:
                 raise AnswerLostError
-            return (502, HTML) if fault is Fault.BROKEN_AFTER else answer
+            return (502, HTML) if fault is InjectedFault.BROKEN_AFTER else answer
 
     def _answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
         path, _, query = target.partition("?")
@@ -97,7 +95,7 @@ class Exchange:
             answer = _function(function)
             # A wrong clock is seen where it is asked for; what happens here goes by the right one.
             seen = now + (self.faults.skew() if path.endswith("/public/time") else 0)
-            return answer(Desk(self.prices(), seen), Query(dict(parse_qsl(query))))
+            return answer(MarketView(self.prices(), seen), Query(dict(parse_qsl(query))))
         if (method, path) in SIGNED:
             self._check(method, path, query, headers=headers, body=body, now=now)
             return self._act(method, path, query, body, at=now)
@@ -107,48 +105,48 @@ class Exchange:
             self._refuse_known(method, path, query, headers=headers, body=body, now=now)
         elif path.startswith(("/api/spot/v1/", "/api/mix/v1/", "/api/margin/v1/")):
             raise RefusedError("30032", "The V1 API has been decommissioned. Please migrate to a newer version.")
-        raise refusals.no_such_path()
+        raise answers.no_such_path()
 
-    def look(self, act: Callable[[Desk], A]) -> A:
+    def look(self, act: Callable[[MarketView], A]) -> A:
         """Read prices, all of the same instant; nobody else acts meanwhile."""
         with self._lock:
-            return act(Desk(self.prices(), self._now()))
+            return act(MarketView(self.prices(), self._now()))
 
-    def follow(self, act: Callable[[Floor], A]) -> A:
+    def follow(self, act: Callable[[EngineState], A]) -> A:
         """As `trade`, for somebody who watches: a request on its way arrives, though no other is made."""
         with self._lock:
             self._late_arrivals()
             return self.trade(act)
 
-    def prices(self) -> Prices:
+    def prices(self) -> PricePaths:
         """The paths of the seed in force."""
         seed = self.store.state().seed
         if self._prices is None or self._prices.seed != seed:
-            self._prices = Prices(seed)
+            self._prices = PricePaths(seed)
         return self._prices
 
     def _act(self, method: str, path: str, query: str, body: bytes, *, at: int, late: bool = False) -> Any:
         asked = of_body(body) if method == "POST" else Query(dict(parse_qsl(query)))
         act = _function(SIGNED[method, path])
-        return self.trade(lambda floor: act(floor, asked), at=at, late=late)
+        return self.trade(lambda state: act(state, asked), at=at, late=late)
 
-    def trade(self, act: Callable[[Floor], A], *, at: int | None = None, late: bool = False) -> A:
+    def trade(self, act: Callable[[EngineState], A], *, at: int | None = None, late: bool = False) -> A:
         """Do something on the trading floor, after all that has happened there up to `at` (ms; unset: now).
 
         Raises RefusedError for what the floor refuses.
         """
         with self._lock:
-            if self._trading is None:
-                from bitget_cli.paper.engine.trading import Trading
+            if self._transaction is None:
+                from bitget_cli.paper.engine.transaction import Transaction
 
-                self._trading = Trading(self.store)
-            return self._trading.call(self.prices(), self._now() if at is None else at, act, late=late)
+                self._transaction = Transaction(self.store)
+            return self._transaction.call(self.prices(), self._now() if at is None else at, act, late=late)
 
     def deposit(self, coin: str, amount: Decimal) -> None:
         """Put money from outside into the spot account."""
         from bitget_cli.paper.engine.wallet import deposit
 
-        self.trade(lambda floor: deposit(floor, coin, amount))
+        self.trade(lambda state: deposit(state, coin, amount))
 
     def wallets(self) -> dict[str, set[str]]:
         """The accounts that may be begun with, and the coins each may hold."""
@@ -163,17 +161,17 @@ class Exchange:
         """
         if self.store.opened() is None:
             return {}
-        from bitget_cli.paper.engine.money import text
+        from bitget_cli.paper.engine.ledger import text
 
-        proof = self.trade(lambda floor: floor.ledger.conservation())
+        proof = self.trade(lambda state: state.ledger.conservation())
         return {coin: {name: text(amount) for name, amount in parts.items()} for coin, parts in proof.items()}
 
     def _check(self, method: str, path: str, query: str, *, headers: Mapping[str, str], body: bytes, now: int) -> None:
         """Who asks? Raises RefusedError for anybody but the holder of the paper key."""
-        from bitget_cli.paper.credentials import Request, check
+        from bitget_cli.paper.credentials import SignedRequest, check
 
         lower = {name.lower(): value for name, value in headers.items()}
-        check(Request(method, path, query, lower, body), clocks=self.clocks(now))
+        check(SignedRequest(method, path, query, lower, body), clocks=self.clocks(now))
 
     def clocks(self, now: int) -> tuple[int, int]:
         """The times (ms) a signature may carry: the wall clock's and paper time, as far off as a fault wants them."""
@@ -191,7 +189,7 @@ class Exchange:
             return
         if row.signed:
             self._check(method, path, query, headers=headers, body=body, now=now)
-        raise refusals.not_offered(path)
+        raise answers.not_offered(path)
 
     def _now(self) -> int:
         return self.store.now(self._wall())

@@ -14,7 +14,7 @@ from bitget_cli.paper.store import LATEST, Store
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 
 
-class Fault(StrEnum):
+class InjectedFault(StrEnum):
     """What goes wrong."""
 
     LOSE = "lose"  # the request is carried out, its answer never arrives
@@ -51,7 +51,7 @@ class Faults:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add(self, fault: Fault, *, path: str = "", times: int = 1, amount: int = 0) -> None:
+    def add(self, fault: InjectedFault, *, path: str = "", times: int = 1, amount: int = 0) -> None:
         """Let the next `times` requests (below 0: every one) to a path's end meet a fault."""
         with self._store.change() as connection:
             connection.execute(
@@ -63,10 +63,10 @@ class Faults:
         with self._store.change() as connection:
             connection.execute("DELETE FROM faults")
 
-    def take(self, path: str) -> tuple[Fault, int] | None:
+    def take(self, path: str) -> tuple[InjectedFault, int] | None:
         """The fault a request to a path meets now, and its amount; used up by it."""
         for identity, fault, ending, left, amount in self._all():
-            if not left or fault is Fault.SKEW or not path.endswith(ending):
+            if not left or fault is InjectedFault.SKEW or not path.endswith(ending):
                 continue
             if left > 0:
                 with self._store.change() as writing:
@@ -76,16 +76,16 @@ class Faults:
 
     def skew(self) -> int:
         """By how many ms the exchange's clock is wrong."""
-        return sum(amount for _, fault, _, _, amount in self._all() if fault is Fault.SKEW)
+        return sum(amount for _, fault, _, _, amount in self._all() if fault is InjectedFault.SKEW)
 
-    def _all(self) -> list[tuple[int, Fault, str, int, int]]:
+    def _all(self) -> list[tuple[int, InjectedFault, str, int, int]]:
         """Every fault there is, the oldest first. Raises ConfigError for one that nobody here set."""
         rows = self._store.rows("SELECT id, fault, path, left, amount FROM faults ORDER BY id")
         for _, fault, path, left, amount in rows:
             numbers = type(left) is int and type(amount) is int and abs(amount) <= LATEST
-            if fault not in list(Fault) or not isinstance(path, str) or not numbers:
+            if fault not in list(InjectedFault) or not isinstance(path, str) or not numbers:
                 raise self._store.damaged(f"one of its faults is {fault!r} of {path!r}, {left!r} times, {amount!r}")
-        return [(identity, Fault(fault), path, left, amount) for identity, fault, path, left, amount in rows]
+        return [(identity, InjectedFault(fault), path, left, amount) for identity, fault, path, left, amount in rows]
 
     def postpone(self, late: Late, due: int) -> None:
         """Keep a request until its time; one that nobody could read is refused then, and nobody waits for that."""

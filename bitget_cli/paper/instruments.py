@@ -1,6 +1,6 @@
-"""What is traded on the paper exchange, as plain data, with the precision Bitget gives such instruments.
+"""What is traded on the paper exchange, as plain data: markets, leverage tiers, coins and chains.
 
-The field meanings follow Bitget's `mix/market/contracts` and `spot/public/symbols`.
+Precision is that of Bitget's own instruments.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from functools import cache
 from typing import NamedTuple
 
 from bitget_cli.values import Product
+
+# The field meanings follow Bitget's `mix/market/contracts` and `spot/public/symbols`.
 
 # Nothing was traded before this: 2018-01-01 UTC, in milliseconds.
 LAUNCH = 1_514_764_800_000
@@ -26,7 +28,7 @@ class Underlying(NamedTuple):
     together: float
 
 
-class Instrument(NamedTuple):
+class PaperInstrument(NamedTuple):
     """One market. A price is a whole number of ticks, a size a whole number of lots.
 
     A tick is `price_step` units of the last of `price_places` decimals; lots and `size_places` likewise. `volume` is
@@ -104,7 +106,7 @@ UNDERLYINGS = {
 LARGEST_LIMIT, LARGEST_MARKET = 20_000_000, 5_000_000
 
 SPOT = tuple(
-    Instrument(f"{base}USDT", Product.SPOT, base, "USDT", price_places, 1, size_places, volume)
+    PaperInstrument(f"{base}USDT", Product.SPOT, base, "USDT", price_places, 1, size_places, volume)
     for base, price_places, size_places, volume in (
         ("BTC", 2, 6, 9_300),
         ("ETH", 2, 4, 210_000),
@@ -144,9 +146,9 @@ _COIN_M = (
 
 def _futures(
     product: Product, symbol: str, quote: str, row: tuple[str, int, int, int, int, int, int, int, int, int]
-) -> Instrument:
+) -> PaperInstrument:
     base, price_places, price_step, size_places, volume, leverage, hours, largest, largest_market, interest = row
-    return Instrument(
+    return PaperInstrument(
         symbol,
         product,
         base,
@@ -178,16 +180,95 @@ _LISTED = {
 }
 
 
-def listed(product: Product) -> tuple[Instrument, ...]:
+def listed(product: Product) -> tuple[PaperInstrument, ...]:
     """Every instrument of a product, in the order they are shown."""
     return _LISTED[product]
 
 
 @cache
-def _by_symbol(product: Product) -> dict[str, Instrument]:
+def _by_symbol(product: Product) -> dict[str, PaperInstrument]:
     return {instrument.symbol: instrument for instrument in _LISTED[product]}
 
 
-def instrument(product: Product, symbol: str) -> Instrument | None:
+def instrument(product: Product, symbol: str) -> PaperInstrument | None:
     """The instrument of that name, in either case, or None."""
     return _by_symbol(product).get(symbol.upper())
+
+
+class Chain(NamedTuple):
+    """One way in and out; amounts are in the coin itself, `places` the decimals of a withdrawal."""
+
+    name: str
+    fee: str
+    least_deposit: str
+    least_withdrawal: str
+    deposit_blocks: int
+    withdrawal_blocks: int
+    places: int
+    tag: bool = False
+    contract: str | None = None
+
+
+# Coin → Bitget's number for it and its chains. Contracts are plainly made up: nothing can be sent to them.
+COINS = {
+    "BTC": (1, (Chain("BTC", "0.00002", "0.00001", "0.0001", 1, 1, 8),)),
+    "USDT": (
+        2,
+        (
+            Chain("TRC20", "1.5", "0.01", "10", 6, 1, 6, contract="TPaperUSDT"),
+            Chain("ERC20", "2", "0.01", "10", 6, 64, 6, contract="0xPaperUSDT"),
+            Chain("BEP20", "0.3", "0.01", "10", 15, 15, 6, contract="0xPaperUSDTBep20"),
+        ),
+    ),
+    "ETH": (
+        3,
+        (
+            Chain("ETH", "0.0006", "0.0001", "0.001", 6, 64, 8),
+            Chain("ArbitrumOne", "0.0001", "0.0001", "0.001", 12, 12, 8),
+        ),
+    ),
+    "LTC": (5, (Chain("LTC", "0.001", "0.001", "0.002", 3, 3, 8),)),
+    "USDC": (
+        6,
+        (
+            Chain("ERC20", "2", "0.01", "10", 6, 64, 6, contract="0xPaperUSDC"),
+            Chain("SOL", "0.5", "0.01", "5", 1, 1, 6, contract="PaperUSDC"),
+        ),
+    ),
+    "ADA": (9, (Chain("Cardano", "0.8", "1", "3", 15, 15, 6),)),
+    "DOGE": (11, (Chain("DOGE", "4", "1", "10", 6, 6, 8),)),
+    "SOL": (14, (Chain("SOL", "0.008", "0.01", "0.1", 1, 1, 8),)),
+    "XRP": (17, (Chain("Ripple", "0.25", "0.01", "5", 6, 1, 6, tag=True),)),
+    "BGB": (37, (Chain("ERC20", "0.6", "0.01", "1.2", 6, 64, 4, contract="0xPaperBGB"),)),
+}
+
+
+# Position value (USD) up to which a leverage is allowed, for BTC, and the maintenance margin rate there.
+_TIERS = (
+    (150_000, 125, "0.004"),
+    (900_000, 100, "0.005"),
+    (6_000_000, 75, "0.0075"),
+    (18_000_000, 50, "0.01"),
+    (36_000_000, 25, "0.02"),
+    (60_000_000, 20, "0.025"),
+    (90_000_000, 10, "0.05"),
+    (150_000_000, 5, "0.1"),
+    (200_000_000, 4, "0.125"),
+    (240_000_000, 3, "0.15"),
+    (300_000_000, 2, "0.25"),
+    (450_000_000, 1, "0.5"),
+)
+# Markets that allow less leverage are smaller: their tiers are this percentage of BTC's.
+_TIER_SIZE = {125: 100, 100: 60, 75: 20, 50: 10}
+
+
+def tiers(instrument: PaperInstrument) -> list[tuple[int, int, int, str]]:
+    """(from, to, leverage, maintenance margin rate) by position value in quote coin, smallest first."""
+    size = _TIER_SIZE[instrument.max_leverage]
+    rows: list[tuple[int, int, int, str]] = []
+    start = 0
+    for end, leverage, rate in _TIERS:
+        if leverage <= instrument.max_leverage:
+            rows.append((start, end * size // 100, leverage, rate))
+            start = end * size // 100
+    return rows

@@ -2,10 +2,70 @@
 
 from __future__ import annotations
 
-from bitget_cli.paper.margin_routes import MARGIN
+# Lists of nothing, by what their answer looks like: see `api.lists`.
+_NOTHING = {
+    "array": (
+        "earn/account/assets",
+        "earn/loan/ongoing-orders",
+        "copy/mix-follower/query-traders",
+        "spot/account/sub-main-trans-record",
+        "spot/ins-loan/loan-order",
+        "spot/ins-loan/repaid-history",
+    ),
+    "in_time": (
+        "earn/loan/borrow-history",
+        "earn/loan/reduces",
+        "earn/loan/repay-history",
+        "earn/loan/revise-history",
+    ),
+    "in_product": ("copy/mix-follower/query-current-orders",),
+    "results": ("copy/spot-follower/query-traders",),
+    "savings": ("earn/savings/assets", "earn/savings/records"),
+    "sharkfins": ("earn/sharkfin/assets",),
+    "sharkfin_records": ("earn/sharkfin/records",),
+    "elite": ("earn/elite/assets",),
+    "elite_records": ("earn/elite/records",),
+    "debts": ("earn/loan/debts",),
+    "crossed_records": tuple(
+        f"margin/crossed/{name}-history" for name in ("borrow", "repay", "interest", "liquidation")
+    ),
+    "margin_orders": (
+        "margin/crossed/open-orders",
+        "margin/crossed/history-orders",
+        "margin/isolated/open-orders",
+        "margin/isolated/history-orders",
+    ),
+    "margin_fills": ("margin/crossed/fills", "margin/isolated/fills"),
+    "isolated_records": tuple(
+        f"margin/isolated/{name}-history" for name in ("borrow", "repay", "interest", "liquidation")
+    ),
+    "liquidations": ("margin/crossed/liquidation-order", "margin/isolated/liquidation-order"),
+    "tracks": ("copy/spot-follower/query-current-orders", "copy/spot-follower/query-history-orders"),
+    "tracks_of_product": ("copy/mix-follower/query-history-orders",),
+    "adverts": ("p2p/advList",),
+    "merchants": ("p2p/merchantList",),
+    "p2p_orders": ("p2p/orderList",),
+    "subaccounts": ("user/virtual-subaccount-list",),
+}
+_ACCOUNTS = {
+    "account/assets": "assets",
+    "account/max-transfer-out-amount": "most_out",
+    "account/max-borrowable-amount": "most_borrowed",
+    "financial-records": "records",
+}
+
+# By method and path, as in `routes`.
+MARGIN = {
+    ("GET", f"/api/v2/{path}"): f"api.lists:{function}" for function, paths in _NOTHING.items() for path in paths
+} | {
+    ("GET", f"/api/v2/margin/{mode}/{path}"): f"api.margin_account:{mode}_{function}"
+    for mode in ("crossed", "isolated")
+    for path, function in _ACCOUNTS.items()
+}
+
 
 _MIX = {
-    "market": {
+    "api.futures_market": {
         "ticker": "ticker",
         "tickers": "tickers",
         "symbol-price": "symbol_price",
@@ -20,8 +80,6 @@ _MIX = {
         "funding-time": "funding_time",
         "current-fund-rate": "current_fund_rate",
         "history-fund-rate": "history_fund_rate",
-    },
-    "contracts": {
         "contracts": "contracts",
         "query-position-lever": "query_position_lever",
         "oi-limit": "oi_limit",
@@ -29,8 +87,10 @@ _MIX = {
         "exchange-rate": "exchange_rate",
         "union-interest-rate-history": "union_interest_rate_history",
     },
-    "fees": {"vip-fee-rate": "futures"},
-    "trading_data": {
+    "api.public": {
+        "vip-fee-rate": "futures_fees",
+    },
+    "api.trading_data": {
         "account-long-short": "account_long_short",
         "long-short": "long_short",
         "position-long-short": "position_long_short",
@@ -39,7 +99,7 @@ _MIX = {
     },
 }
 _SPOT = {
-    "spot_market": {
+    "api.spot_market": {
         "tickers": "tickers",
         "orderbook": "orderbook",
         "merge-depth": "merge_depth",
@@ -49,8 +109,10 @@ _SPOT = {
         "history-candles": "history_candles",
         "auction": "auction",
     },
-    "fees": {"vip-fee-rate": "spot"},
-    "trading_data": {
+    "api.public": {
+        "vip-fee-rate": "spot_fees",
+    },
+    "api.trading_data": {
         "fund-flow": "fund_flow",
         "fund-net-flow": "fund_net_flow",
         "whale-net-flow": "whale_net_flow",
@@ -69,19 +131,19 @@ def _under(prefix: str, groups: dict[str, dict[str, str]]) -> dict[str, str]:
 PUBLIC = {
     **_under("/api/v2/mix/market", _MIX),
     **_under("/api/v2/spot/market", _SPOT),
-    "/api/v2/spot/public/symbols": "spot_market:symbols",
-    "/api/v2/spot/public/coins": "coins:coins",
-    "/api/v2/margin/market/loan-growth": "trading_data:loan_growth",
-    "/api/v2/margin/market/long-short-ratio": "trading_data:margin_long_short_ratio",
+    "/api/v2/spot/public/symbols": "api.spot_market:symbols",
+    "/api/v2/spot/public/coins": "api.spot_market:coins",
+    "/api/v2/margin/market/loan-growth": "api.trading_data:loan_growth",
+    "/api/v2/margin/market/long-short-ratio": "api.trading_data:margin_long_short_ratio",
     # Nothing can be borrowed here. Bitget's documentation signs this call, ccxt makes it without keys.
-    "/api/v2/margin/currencies": "public:margin_currencies",
-    "/api/v2/public/time": "public:time",
-    "/api/v2/public/annoucements": "public:announcements",
+    "/api/v2/margin/currencies": "api.public:margin_currencies",
+    "/api/v2/public/time": "api.public:time",
+    "/api/v2/public/annoucements": "api.public:announcements",
 }
 
 _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
     "/api/v2/spot/trade": {
-        "private.spot_trade": (
+        "api.spot_orders": (
             "POST place-order",
             "POST batch-orders",
             "POST cancel-order",
@@ -92,8 +154,6 @@ _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
             "GET unfilled-orders",
             "GET history-orders",
             "GET fills",
-        ),
-        "private.spot_plan": (
             "POST place-plan-order",
             "POST modify-plan-order",
             "POST cancel-plan-order",
@@ -104,7 +164,7 @@ _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "/api/v2/mix/order": {
-        "private.mix_plan": (
+        "api.futures_orders": (
             "POST place-plan-order",
             "POST place-tpsl-order",
             "POST place-pos-tpsl",
@@ -114,8 +174,6 @@ _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
             "GET orders-plan-pending",
             "GET orders-plan-history",
             "GET plan-sub-order",
-        ),
-        "private.mix_order": (
             "POST place-order",
             "POST batch-place-order",
             "POST modify-order",
@@ -124,8 +182,6 @@ _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
             "POST cancel-all-orders",
             "POST close-positions",
             "POST click-backhand",
-        ),
-        "private.mix_order_lists": (
             "GET detail",
             "GET orders-pending",
             "GET orders-history",
@@ -134,10 +190,14 @@ _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "/api/v2/mix/position": {
-        "private.mix_position": ("GET all-position", "GET single-position", "GET history-position"),
+        "api.futures_positions": (
+            "GET all-position",
+            "GET single-position",
+            "GET history-position",
+        ),
     },
     "/api/v2/mix/account": {
-        "private.mix_account": (
+        "api.futures_account": (
             "GET accounts",
             "GET account",
             "GET bill",
@@ -145,8 +205,6 @@ _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
             "GET liq-price",
             "GET open-count",
             "GET isolated-symbols",
-        ),
-        "private.mix_settings": (
             "POST set-leverage",
             "POST set-all-leverage",
             "POST set-margin-mode",
@@ -157,7 +215,7 @@ _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "/api/v2/spot/wallet": {
-        "private.wallet": (
+        "api.wallet": (
             "POST transfer",
             "GET transfer-coin-info",
             "GET deposit-address",
@@ -168,7 +226,7 @@ _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "/api/v2/convert": {
-        "private.convert": (
+        "api.convert": (
             "GET currencies",
             "GET quoted-price",
             "POST trade",
@@ -179,13 +237,34 @@ _SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "/api/v2/account": {
-        "private.overview": ("GET all-account-balance", "GET funding-assets", "GET bot-assets"),
+        "api.spot_account": (
+            "GET all-account-balance",
+            "GET funding-assets",
+            "GET bot-assets",
+        ),
     },
     "/api/v2/tax": {
-        "private.tax": ("GET spot-record", "GET future-record", "GET margin-record", "GET p2p-record"),
+        "api.tax": (
+            "GET spot-record",
+            "GET future-record",
+            "GET margin-record",
+            "GET p2p-record",
+        ),
     },
-    "/api/v2/common": {"private.overview": ("GET trade-rate", "GET all-trade-rate")},
-    "/api/v2/spot/account": {"private.spot_account": ("GET assets", "GET bills", "GET info", "GET deduct-info")},
+    "/api/v2/common": {
+        "api.spot_account": (
+            "GET trade-rate",
+            "GET all-trade-rate",
+        ),
+    },
+    "/api/v2/spot/account": {
+        "api.spot_account": (
+            "GET assets",
+            "GET bills",
+            "GET info",
+            "GET deduct-info",
+        ),
+    },
 }
 
 # Paths of the customer's own, by method: what is named like its path's end needs no other word.
@@ -197,11 +276,11 @@ SIGNED = (
         for row in rows
     }
     | {
-        ("GET", "/api/v2/spot/trade/orderInfo"): "private.spot_trade:order_info",
-        ("GET", "/api/v2/spot/account/subaccount-assets"): "private.spot_account:no_subaccounts",
-        ("GET", "/api/v2/spot/account/transferRecords"): "private.wallet:transfer_records",
-        ("GET", "/api/v2/mix/account/sub-account-assets"): "private.mix_account:no_subaccounts",
-        ("GET", "/api/v2/mix/position/adlRank"): "private.mix_position:adl_rank",
+        ("GET", "/api/v2/spot/trade/orderInfo"): "api.spot_orders:order_info",
+        ("GET", "/api/v2/spot/account/subaccount-assets"): "api.spot_account:no_subaccounts",
+        ("GET", "/api/v2/spot/account/transferRecords"): "api.wallet:transfer_records",
+        ("GET", "/api/v2/mix/account/sub-account-assets"): "api.futures_account:no_subaccounts",
+        ("GET", "/api/v2/mix/position/adlRank"): "api.futures_positions:adl_rank",
     }
     | MARGIN
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from threading import Condition
 from typing import TYPE_CHECKING
 
-from bitget_cli.paper.streams.line import Line
+from bitget_cli.paper.streams.connection import Connection
 
 if TYPE_CHECKING:
     from bitget_cli.paper.exchange import Exchange
@@ -21,7 +21,7 @@ class PaperSocket:
     """
 
     def __init__(self, exchange: Exchange, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._line = Line(exchange, clock)
+        self._line = Connection(exchange, clock)
         self._clock = clock
         self._frames: deque[str] = deque()
         self._changed = Condition()

@@ -1,7 +1,4 @@
-"""What the paper exchange remembers: one SQLite file, safe for several processes at once and for `kill -9`.
-
-The file is made on the first change; until then every answer comes from the defaults, and SQLite is not even loaded.
-"""
+"""What the paper exchange remembers: one SQLite file, its tables, paper time, and going back in it."""
 
 from __future__ import annotations
 
@@ -14,17 +11,101 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from bitget_cli.errors import BitgetError, ConfigError, UsageError
 from bitget_cli.files import make_private_folder, make_whole, refuse_cut_to_nothing, set_aside
-from bitget_cli.paper.clock import REAL, PaperClock
 from bitget_cli.paper.instruments import LAUNCH
-from bitget_cli.paper.schema import HAPPENED, STEPS
 from bitget_cli.values import from_milliseconds, instant, milliseconds, plain
 
 if TYPE_CHECKING:
     import sqlite3
+
+
+class PaperClock(NamedTuple):
+    """`paper` and `wall` are the anchor, in ms: when the wall clock showed `wall`, paper time was `paper`.
+
+    `speed` is how many paper seconds pass in one real second; 0 stands still. Real time is both at 0 and speed 1.
+    """
+
+    paper: int = 0
+    wall: int = 0
+    speed: Decimal = Decimal(1)
+
+    @property
+    def mode(self) -> Literal["real", "frozen", "scaled"]:
+        if self.speed == 0:
+            return "frozen"
+        return "real" if self == REAL else "scaled"
+
+    def now(self, wall: int) -> int:
+        """Paper time, in ms."""
+        return self.paper + int((wall - self.wall) * self.speed)
+
+    def frozen_at(self, paper: int, wall: int) -> PaperClock:
+        return PaperClock(paper, wall, Decimal(0))
+
+    def advanced(self, by: int, wall: int) -> PaperClock:
+        """`by` ms later than it would be, at the same speed."""
+        return PaperClock(self.now(wall) + by, wall, self.speed)
+
+    def at_speed(self, speed: Decimal, wall: int) -> PaperClock:
+        """From here on at another speed."""
+        return PaperClock(self.now(wall), wall, speed)
+
+
+REAL = PaperClock()
+
+
+# Each step brings the file from one schema version to the next; `user_version` counts the steps done.
+STEPS = (
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE opening (coin TEXT PRIMARY KEY, amount TEXT NOT NULL) WITHOUT ROWID;",
+    # The trading floor: what it remembers as JSON beside what it is looked up by, and money by pot.
+    "CREATE TABLE records (kind TEXT NOT NULL, id INTEGER NOT NULL, live INTEGER NOT NULL, product TEXT NOT NULL,"
+    " symbol TEXT NOT NULL, client_oid TEXT NOT NULL, parent INTEGER NOT NULL, body TEXT NOT NULL,"
+    " PRIMARY KEY (kind, id)) WITHOUT ROWID;"
+    "CREATE INDEX records_live ON records (kind) WHERE live;"
+    "CREATE INDEX records_named ON records (client_oid) WHERE client_oid <> '';"
+    "CREATE INDEX records_of_parent ON records (parent) WHERE parent <> 0;"
+    "CREATE TABLE pots (name TEXT NOT NULL, coin TEXT NOT NULL, available TEXT NOT NULL, frozen TEXT NOT NULL,"
+    " PRIMARY KEY (name, coin)) WITHOUT ROWID;"
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE faults (id INTEGER PRIMARY KEY, fault TEXT NOT NULL, path TEXT NOT NULL, left INTEGER NOT NULL,"
+    " amount INTEGER NOT NULL);"
+    "CREATE TABLE late (id INTEGER PRIMARY KEY, due INTEGER NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL,"
+    " body BLOB NOT NULL)",
+    # What private streams tell of. Unlike plain row ids, these are never given twice, not even after a reset.
+    "CREATE TABLE events (seq INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, kind TEXT NOT NULL,"
+    " product TEXT NOT NULL, body TEXT NOT NULL)",
+    # Opening balances of any account. Where something has happened under settings nobody ever wrote down, they were
+    # those that every exchange began with then.
+    "CREATE TABLE openings (account TEXT NOT NULL, coin TEXT NOT NULL, amount TEXT NOT NULL,"
+    " PRIMARY KEY (account, coin)) WITHOUT ROWID;"
+    "INSERT INTO openings SELECT 'spot', coin, amount FROM opening;"
+    "DROP TABLE opening;"
+    "ALTER TABLE openings RENAME TO opening;"
+    "INSERT INTO opening SELECT 'spot', column1, column2 FROM"
+    " (VALUES ('USDT', '100000'), ('USDC', '10000'), ('BTC', '1'))"
+    " WHERE EXISTS (SELECT 1 FROM settings) AND NOT EXISTS (SELECT 1 FROM meta);"
+    "INSERT INTO meta SELECT column1, column2 FROM"
+    " (VALUES ('seed', '1'), ('clock_paper', '0'), ('clock_wall', '0'), ('clock_speed', '1'))"
+    " WHERE EXISTS (SELECT 1 FROM settings) AND NOT EXISTS (SELECT 1 FROM meta)",
+)
+# What a reset empties.
+HAPPENED = ("records", "pots", "settings", "faults", "late", "events")
+
+
+ID_STEP = 1_000_000
+
+
+def born(identity: int) -> int:
+    """When the thing with this id came to be, in ms."""
+    return identity // ID_STEP
+
+
+# The file is made on the first change; until then every answer comes from the defaults, and SQLite is not even
+# loaded.
 
 SEED = 1
 # What may be begun with, by account and coin.
@@ -171,8 +252,6 @@ class Store:
 
         Opening balances are nothing that happened: they come in anew.
         """
-        from bitget_cli.paper.engine.rewinding import go_back, happened_after
-
         happened = happened_after(connection, at)
         if happened is not None:
             raise refusal(
@@ -360,3 +439,79 @@ def _read(connection: sqlite3.Connection) -> State:
     if unknown := {account for account, _ in opening} - set(OPENED):
         raise DamagedError(f"an opening balance is of {min(unknown)!r}, which is no account")
     return State(whole_number_in(meta["seed"], least=-(10**30)), PaperClock(times[0], times[1], speed), opening)
+
+
+# Settings that say how far things have come; the others are the customer's.
+PROGRESS = ("time", "last_id", "opened", "changed")
+# Prices asked for and not taken are nothing that happened either.
+_ASKED = "quote"
+
+
+def happened_after(connection: sqlite3.Connection, at: int) -> int | None:
+    """When the last thing after `at` (ms) happened; None when nothing did."""
+    settings = _settings(connection)
+    time = _whole(settings, "time")
+    if time <= at:
+        return None
+    last = connection.execute(
+        "SELECT max(json_extract(body, '$.updated')) FROM records WHERE id > ? AND kind <> ?",
+        (_opened(connection, settings), _ASKED),
+    ).fetchone()[0]
+    if not isinstance(last, int | None):
+        raise DamagedError(f"something happened at {last!r}")
+    last = max(last or 0, _changed(settings), time if _is_under_way(connection) else 0)
+    return last if last > at else None
+
+
+def go_back(connection: sqlite3.Connection, at: int) -> bool:
+    """Live at `at` again, after which nothing has happened. False where it was no later than that."""
+    settings = _settings(connection)
+    if _whole(settings, "time") <= at:
+        return False
+    connection.execute("DELETE FROM records WHERE kind = ? AND id >= ?", (_ASKED, at * ID_STEP))
+    opened = _opened(connection, settings)
+    if opened and born(opened) > at:
+        # Nothing is left but the opening balances: they come in anew, with the first call.
+        for table in ("records", "pots", "settings"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of this package
+        return True
+    last = connection.execute("SELECT max(id) FROM records").fetchone()[0]
+    again = {"time": str(at), "last_id": str(last or opened)}
+    connection.executemany("INSERT OR REPLACE INTO settings VALUES (?, ?)", again.items())
+    return True
+
+
+def _settings(connection: sqlite3.Connection) -> dict[str, str]:
+    return dict(connection.execute("SELECT name, value FROM settings"))
+
+
+def _whole(settings: dict[str, str], name: str) -> int:
+    return whole_number_in(settings.get(name, "0"))
+
+
+def _opened(connection: sqlite3.Connection, settings: dict[str, str]) -> int:
+    """The id of the last record of the opening balances; what an older version wrote did not say."""
+    if "opened" in settings:
+        return _whole(settings, "opened")
+    found = connection.execute(
+        "SELECT max(id) FROM records WHERE kind = 'bill' AND parent = 0"
+        " AND json_extract(body, '$.business') = 'DEPOSIT'"
+    ).fetchone()[0]
+    return int(found or 0)
+
+
+def _changed(settings: dict[str, str]) -> int:
+    """When leverage, margin or position mode was set last; what an older version wrote did not say."""
+    if "changed" in settings or all(name in PROGRESS for name in settings):
+        return _whole(settings, "changed")
+    return _whole(settings, "time")
+
+
+def _is_under_way(connection: sqlite3.Connection) -> bool:
+    """Whether a request is kept back, or a plan follows the price: neither says since when."""
+    return bool(
+        connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM late) OR EXISTS (SELECT 1 FROM records WHERE live AND kind = 'plan'"
+            " AND json_extract(body, '$.active'))"
+        ).fetchone()[0]
+    )

@@ -1,0 +1,1 @@
+"""What keeps money safe, in standard words."""

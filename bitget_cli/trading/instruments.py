@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli import files
 from bitget_cli.errors import ConfigError, NetworkError
-from bitget_cli.trading.reads import Read, row
+from bitget_cli.trading.adapters.classic.endpoints import Read, row
 from bitget_cli.values import Product, Symbol, from_milliseconds, milliseconds
 
 if TYPE_CHECKING:
-    from bitget_cli.client.rest import Client
+    from bitget_cli.client.rest.client import Client
 
 FRESH_FOR = timedelta(hours=6)
 # A symbol that is not in the list may have been listed since; a list this young is believed.
@@ -70,7 +70,7 @@ class Instruments:
             listed = self._fetched(symbol.product)
         found = listed.rows.get(symbol.name)
         if found is None:
-            from bitget_cli.client.markets import unknown
+            from bitget_cli.client.rest.markets import unknown
 
             raise unknown(self._client, symbol)
         read = spot if symbol.product.is_spot else futures

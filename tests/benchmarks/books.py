@@ -14,11 +14,11 @@ from typing import Any
 
 from flood import ARG, CHANGED, FIRST, LEVELS, PATTERNS, _push
 
-from bitget_cli.client.book import Book
-from bitget_cli.client.following import Following
-from bitget_cli.client.mailbox import Mailbox
-from bitget_cli.clock import SystemClock
-from bitget_cli.messages import Topic
+from bitget_cli.client.ws.dispatcher import Dispatcher
+from bitget_cli.client.ws.order_book import OrderBook
+from bitget_cli.client.ws.queue import ConflatingQueue
+from bitget_cli.runtime import SystemClock
+from bitget_cli.stream_events import Topic
 
 PUSHES = 4_000
 ROUNDS = 7
@@ -43,15 +43,15 @@ def only_read(raw: list[bytes]) -> None:
 
 
 def only_the_book(frames: list[dict[str, Any]]) -> None:
-    book = Book()
+    book = OrderBook()
     for place, frame in enumerate(frames):
         book.apply(frame["data"][0], snapshot=place == 0)
 
 
 def followed(frames: list[dict[str, Any]], *, taken_every: int) -> None:
     clock = SystemClock()
-    box = Mailbox(clock)
-    following = Following([TOPIC], box, clock=clock)
+    box = ConflatingQueue(clock)
+    following = Dispatcher([TOPIC], box, clock=clock)
     following.subscribed(TOPIC, False)
     for place, frame in enumerate(frames):
         following.frame(TOPIC, frame, 0)

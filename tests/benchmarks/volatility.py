@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from bitget_cli.paper.instruments import UNDERLYINGS, instrument
-from bitget_cli.paper.prices import Prices
+from bitget_cli.paper.prices.markets import PricePaths
 from bitget_cli.values import Product
 
 # Spans, with their level in the tree and how many of them make a day.
@@ -149,7 +149,7 @@ def _everything(seed: int) -> list[dict[str, dict[str, float]]]:
     for product, symbol in _MARKETS:
         market = instrument(product, symbol)
         assert market
-        found.append(measured(Prices(seed).traded(market), WHOLE))
+        found.append(measured(PricePaths(seed).traded(market), WHOLE))
     return found
 
 

@@ -19,7 +19,7 @@ from bitget_cli.catalogue.channels import (
     interval_of,
     of_word,
 )
-from bitget_cli.catalogue.rows import Kind
+from bitget_cli.catalogue.model import FieldKind
 from bitget_cli.errors import UsageError
 
 EACH = pytest.mark.parametrize("row", CHANNELS, ids=lambda row: f"{row.markets[0]} {row.name}")
@@ -53,7 +53,7 @@ def test_the_places_of_a_candle_are_named_in_order() -> None:
     row = find("SPOT", "candle1Dutc")
     assert [field.place for field in row.fields] == list(range(8))
     assert [field.name for field in row.fields][:5] == ["start", "open", "high", "low", "close"]
-    assert row.fields[0].kind is Kind.TIME
+    assert row.fields[0].kind is FieldKind.TIME
 
 
 @pytest.mark.parametrize("name", ["candle1h", "candle3H", "books50", "markPrice"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bitget_cli.catalogue import find
-from bitget_cli.catalogue.rows import Effect, Endpoint, PageKind, Param, Scope, Shape
+from bitget_cli.catalogue.model import Effect, Endpoint, PageKind, Param, Scope, Shape
 
 # name, calls, seconds, counted per, fewer for lead traders
 RATES = [

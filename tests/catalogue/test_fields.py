@@ -5,38 +5,38 @@ from __future__ import annotations
 import pytest
 
 from bitget_cli.catalogue.fields import fields, label, places
-from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.catalogue.model import Field, FieldKind
 
 
 @pytest.mark.parametrize(
     ("name", "heading", "kind"),
     [
-        ("lastPr", "Last", Kind.NUMBER),
-        ("change24h", "24h %", Kind.RATIO),
-        ("fundingRate", "Funding rate", Kind.RATE),
-        ("cTime", "Created", Kind.TIME),
-        ("uTime", "Updated", Kind.TIME),
-        ("ts", "Time", Kind.TIME),
-        ("holdSide", "Side", Kind.SIDE),
-        ("unrealizedPL", "Unrealized PnL", Kind.SIGNED),
-        ("openPriceAvg", "Open price avg", Kind.NUMBER),
-        ("orderId", "Order id", Kind.ID),
-        ("reduceOnly", "Reduce only", Kind.FLAG),
-        ("minTradeUSDT", "Min trade USDT", Kind.NUMBER),
-        ("somethingNew", "Something new", Kind.TEXT),
+        ("lastPr", "Last", FieldKind.NUMBER),
+        ("change24h", "24h %", FieldKind.RATIO),
+        ("fundingRate", "Funding rate", FieldKind.RATE),
+        ("cTime", "Created", FieldKind.TIME),
+        ("uTime", "Updated", FieldKind.TIME),
+        ("ts", "Time", FieldKind.TIME),
+        ("holdSide", "Side", FieldKind.SIDE),
+        ("unrealizedPL", "Unrealized PnL", FieldKind.SIGNED),
+        ("openPriceAvg", "Open price avg", FieldKind.NUMBER),
+        ("orderId", "Order id", FieldKind.ID),
+        ("reduceOnly", "Reduce only", FieldKind.FLAG),
+        ("minTradeUSDT", "Min trade USDT", FieldKind.NUMBER),
+        ("somethingNew", "Something new", FieldKind.TEXT),
     ],
 )
-def test_a_name_has_a_heading_and_a_kind(name: str, heading: str, kind: Kind) -> None:
+def test_a_name_has_a_heading_and_a_kind(name: str, heading: str, kind: FieldKind) -> None:
     assert fields(name) == (Field(name, heading, kind),)
 
 
 def test_braces_hold_what_is_inside_a_list() -> None:
     assert fields("coin chains[]{ chain needTag } transfer") == (
-        Field("coin", "Coin", Kind.TEXT),
-        Field("chains", "Chains", Kind.NESTED),
-        Field("chains[].chain", "Chain", Kind.TEXT),
-        Field("chains[].needTag", "Need tag", Kind.FLAG),
-        Field("transfer", "Transfer", Kind.FLAG),
+        Field("coin", "Coin", FieldKind.TEXT),
+        Field("chains", "Chains", FieldKind.NESTED),
+        Field("chains[].chain", "Chain", FieldKind.TEXT),
+        Field("chains[].needTag", "Need tag", FieldKind.FLAG),
+        Field("transfer", "Transfer", FieldKind.FLAG),
     )
 
 

@@ -7,9 +7,8 @@ import sys
 
 import pytest
 
-from bitget_cli.catalogue import endpoints, find, find_path
-from bitget_cli.catalogue.homes import HOMES
-from bitget_cli.catalogue.rows import Endpoint
+from bitget_cli.catalogue import HOMES, endpoints, find, find_path
+from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.errors import UsageError
 
 ASKS = "import sys; from bitget_cli.catalogue import find; find({name!r}); print(*sorted(sys.modules))"
@@ -24,10 +23,10 @@ def test_every_row_is_found_by_its_name_and_by_its_path(row: Endpoint) -> None:
 @pytest.mark.parametrize(
     ("name", "module"),
     [
-        ("mix.market.ticker", "market"),
-        ("mix.order.place-plan-order", "plan"),
-        ("mix.market.long-short", "trading_data"),
-        ("spot.trade.fills", "spot_order_lists"),
+        ("mix.market.ticker", "v2.futures_market"),
+        ("mix.order.place-plan-order", "v2.futures_plans"),
+        ("mix.market.long-short", "v2.trading_data"),
+        ("spot.trade.fills", "v2.spot_orders"),
     ],
 )
 def test_only_the_module_that_holds_the_row_is_imported(name: str, module: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bitget_cli.catalogue import endpoints
-from bitget_cli.catalogue.rows import Effect, Endpoint, Kind, PageKind, Shape
+from bitget_cli.catalogue.model import Effect, Endpoint, FieldKind, PageKind, Shape
 
 ROWS = endpoints()
 PAGED = [row for row in ROWS if row.paging.kind is not PageKind.NONE]
@@ -103,7 +103,7 @@ def test_every_field_has_a_heading_and_places_are_those_of_an_array(row: Endpoin
     assert len({field.name for field in row.fields}) == len(row.fields)
     for field in row.fields:
         assert field.label[0].isupper() or field.label[0].isdigit()
-        assert field.kind in Kind
+        assert field.kind in FieldKind
     placed = [field.place for field in row.fields]
     assert placed == (list(range(len(placed))) if row.shape is Shape.ARRAYS else [None] * len(placed))
 

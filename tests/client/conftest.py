@@ -16,8 +16,8 @@ import httpx
 import pytest
 from doubles import Unpaced
 
-from bitget_cli.catalogue.rows import Effect, Endpoint, Param, Rate, Scope
-from bitget_cli.client.rest import Client
+from bitget_cli.catalogue.model import Effect, Endpoint, Param, Rate, Scope
+from bitget_cli.client.rest.client import Client
 from bitget_cli.keys import Key, Secret
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

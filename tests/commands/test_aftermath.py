@@ -12,8 +12,8 @@ from desk import LIVE, ORDER, PLAN, POSITION, Exchange
 from doubles import NOON, Bitget, StillClock
 from misbehaving import KEYS, LOST, NEVER, enter, make_stage
 
-from bitget_cli.journal import Draft, Journal
-from bitget_cli.trading.trails import Trail
+from bitget_cli.journal.entries import Draft, Journal
+from bitget_cli.trading.outcomes import LookupKey
 from bitget_cli.values import milliseconds
 
 NOW = milliseconds(NOON)
@@ -224,7 +224,7 @@ def test_an_entry_that_was_written_down_without_a_question_finds_one(
     journal = Journal(path)
     body = '{"symbol":"SOLUSDT","productType":"USDT-FUTURES","marginCoin":"USDT","leverage":"9"}'
     row = "mix.account.set-leverage"
-    draft = Draft("older", "setting", row, "SOLUSDT", body, "set the leverage", Trail().to_text())
+    draft = Draft("older", "setting", row, "SOLUSDT", body, "set the leverage", LookupKey().to_text())
     (entry,) = journal.append([draft], now=milliseconds(clock.now()))
     journal.leave([entry], signed_at=milliseconds(clock.now()))
     journal.close()

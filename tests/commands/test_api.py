@@ -9,8 +9,8 @@ import httpx
 import pytest
 from doubles import Bitget, envelope
 
-from bitget_cli.catalogue import describe, endpoints
-from bitget_cli.catalogue.rows import Endpoint
+from bitget_cli.catalogue import docs, endpoints
+from bitget_cli.catalogue.model import Endpoint
 
 KEYS = {"BITGET_API_KEY": "the-key-id", "BITGET_SECRET_KEY": "the-secret", "BITGET_PASSPHRASE": "the-passphrase"}
 DEMO = {**KEYS, "BITGET_ENV": "demo"}
@@ -129,7 +129,7 @@ def sample(row: Endpoint) -> dict[str, Any]:
 @pytest.mark.parametrize("row", WRAPPED, ids=lambda row: row.name)
 def test_a_list_within_an_answer_is_shown_as_its_rows_in_every_form(bitget: Bitget, row: Endpoint) -> None:
     # What the row needs, in the words of its own example; what it names is what its rows are about.
-    typed = describe.explained(row)["example"].removeprefix("bitget ")
+    typed = docs.explained(row)["example"].removeprefix("bitget ")
     named = dict(word.partition("=")[::2] for word in typed.split() if "=" in word)
     item = {name: named.get(name, text) for name, text in sample(row).items()}
     last = [*item][-1]

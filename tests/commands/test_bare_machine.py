@@ -9,8 +9,8 @@ import httpx
 import pytest
 from doubles import Bitget, MemoryKeyring, StillClock, envelope
 
-from bitget_cli.doors import Doors
 from bitget_cli.main import main
+from bitget_cli.runtime import Doors
 
 LINES = [
     "market ticker BTCUSDT",

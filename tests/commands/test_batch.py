@@ -11,7 +11,7 @@ import pytest
 from desk import DEMO, LIVE, Exchange
 from doubles import Bitget, envelope
 
-from bitget_cli.commands import order_file
+from bitget_cli.application import order_files
 from bitget_cli.errors import ConfigError
 
 HEADER = "symbol,side,size,price,tif,reduce_only,close,tp,sl,margin_mode,client_oid\n"
@@ -187,10 +187,10 @@ def test_the_same_orders_in_every_form_programs_write(bitget: Bitget, text: str,
 def test_standard_input_is_utf_8_in_every_locale() -> None:
     content = "\ufeffsymbol,side,size\n\u725b\u5e02USDT,buy,0.01\n".encode()
     stdin = io.TextIOWrapper(io.BytesIO(content), encoding="latin-1")
-    (line,) = order_file.lines("-", stdin=stdin)
+    (line,) = order_files.lines("-", stdin=stdin)
     assert line.symbol == "\u725b\u5e02USDT"
     with pytest.raises(ConfigError, match="cannot read -"):
-        order_file.lines("-", stdin=io.TextIOWrapper(io.BytesIO("symbol".encode("utf-16")), encoding="utf-8"))
+        order_files.lines("-", stdin=io.TextIOWrapper(io.BytesIO("symbol".encode("utf-16")), encoding="utf-8"))
 
 
 def test_a_file_is_read_by_its_name(bitget: Bitget, tmp_path: Path) -> None:

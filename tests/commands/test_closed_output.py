@@ -12,8 +12,8 @@ import sys
 import pytest
 from doubles import Bitget
 
-from bitget_cli.doors import Doors
 from bitget_cli.main import main
+from bitget_cli.runtime import Doors
 
 
 class Shut(io.StringIO):

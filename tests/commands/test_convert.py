@@ -13,8 +13,8 @@ from converter import LOST, QUOTE, RECORD, TRADE, Converter, Fate
 from desk import DEMO, LIVE
 from doubles import Bitget, Ran, Screen, StillClock
 
-from bitget_cli.doors import Doors
 from bitget_cli.main import main
+from bitget_cli.runtime import Doors
 
 TYPED = "convert trade USDT BTC --from-size 100"
 BODY = (

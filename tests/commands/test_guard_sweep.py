@@ -11,9 +11,8 @@ import pytest
 from desk import DEMO, EXIT, LIVE, ORDER, PART_EXIT, PLAN, POSITION, SPOT_ORDER, SPOT_PLAN, Exchange
 from doubles import Bitget, Ran
 
-from bitget_cli.trading import guards
-from bitget_cli.trading.changes import Direction
-from bitget_cli.trading.intents import Order
+from bitget_cli.trading import risk
+from bitget_cli.trading.model import Direction, OrderIntent
 from bitget_cli.values import Product, Symbol
 
 # Without a band, so that prices far from the market meet the guards and not the instrument's rules.
@@ -586,8 +585,8 @@ def test_an_order_counts_by_the_worse_of_limit_trigger_and_market(
     side: str, limit: str | None, trigger: str | None, worth: str
 ) -> None:
     price, waits = (None if text is None else Decimal(text) for text in (limit, trigger))
-    order = Order(Symbol("BTCUSDT", Product.USDT_FUTURES), Direction(side), Decimal("0.5"), price)
-    weighed = guards.weighed(order, "x", market=Decimal(60000), trigger=waits)
+    order = OrderIntent(Symbol("BTCUSDT", Product.USDT_FUTURES), Direction(side), Decimal("0.5"), price)
+    weighed = risk.weighed(order, "x", market=Decimal(60000), trigger=waits)
     assert weighed.value == Decimal(worth)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from doubles import Bitget
 
-from bitget_cli.commands.declare import _built
+from bitget_cli.commands.command import _built
 
 GROUPS = ["market", "account", "position", "order", "plan", "convert", "tax", "profile", "paper", "api"]
 HALF = "\udcff"  # a byte of the command line that is no UTF-8

@@ -12,9 +12,8 @@ import pytest
 from doubles import MemoryKeyring, Ran, Screen
 from stream_server import RawServer
 
-from bitget_cli.clock import SystemClock
-from bitget_cli.doors import Doors
 from bitget_cli.main import main
+from bitget_cli.runtime import Doors, SystemClock
 
 TOO_OLD = "it speaks only TLS 1.1 or older, and TLS 1.2 is the least that is taken"
 # Record, version and length; then an alert (fatal, protocol_version), or a ServerHello in that version.

@@ -11,11 +11,11 @@ from doubles import Bitget, StillClock
 from fake_exchange import FakeExchange, Fate, client_of
 from neighbour import at_work, just_before_the_look
 
-from bitget_cli.catalogue.order import FUTURES_PLACE_ORDER
+from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.errors import UnknownError
-from bitget_cli.journal import Journal
-from bitget_cli.trading.changes import Change
-from bitget_cli.trading.placing import Placing
+from bitget_cli.journal.entries import Journal
+from bitget_cli.trading.execution import ExecutionClient
+from bitget_cli.trading.model import Change
 from bitget_cli.values import Product, Symbol, milliseconds
 
 LIVE = {"BITGET_API_KEY": "bg_key", "BITGET_SECRET_KEY": "secret", "BITGET_PASSPHRASE": "words", "BITGET_ENV": "live"}
@@ -40,7 +40,7 @@ def unknown(home: Path, exchange: FakeExchange) -> str:
     """The client id of an order whose answer was lost, and questions too."""
     key = sha256(LIVE["BITGET_API_KEY"].encode()).hexdigest()[:16]
     journal = Journal(home / "state" / "bitget" / "journal" / f"live-live-{key}.sqlite3")
-    placing = Placing(client_of(exchange), journal, exchange.clock, tell=lambda _: None, profile="live")
+    placing = ExecutionClient(client_of(exchange), journal, exchange.clock, tell=lambda _: None, profile="live")
     exchange.fates = [Fate(0.0, httpx.ReadTimeout("x"))]
     exchange.out_until = exchange.clock.ticks + 100
     symbol = Symbol("BTCUSDT", Product.USDT_FUTURES)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from doubles import Bitget
 
-from bitget_cli.paper.schema import STEPS
+from bitget_cli.paper.store import STEPS
 
 BUY = "-p paper order buy BTCUSDT 0.01 --client-oid mine --json"
 # As many steps as the file had when opening balances were all in spot, 100 000 USDT among them.

@@ -397,7 +397,7 @@ ON_A_TERMINAL = """
 import json, sys
 from keyring.backend import KeyringBackend
 from bitget_cli.main import main
-from bitget_cli.doors import Doors
+from bitget_cli.runtime import Doors
 
 class Counting(KeyringBackend):
     priority = 1

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from doubles import Bitget
 
-from bitget_cli.journal import Draft, Journal, State
-from bitget_cli.trading.trails import Trail
+from bitget_cli.journal.entries import Draft, EntryState, Journal
+from bitget_cli.trading.outcomes import LookupKey
 from bitget_cli.values import milliseconds
 
 Typed = Callable[[str], Any]
@@ -221,10 +221,10 @@ def test_a_change_that_was_written_down_under_one_of_its_names_is_followed_from_
     (path,) = (home / "state" / "bitget" / "journal").glob("*.sqlite3")
     journal = Journal(path)
     old = order.old if named == "orderId" else "my-id"
-    trail = Trail(ids=("raw",), old=(old,)).to_text()
+    trail = LookupKey(ids=("raw",), old=(old,)).to_text()
     draft = Draft("raw", "replace", "mix.order.modify-order", "BTCUSDT", "{}", "change an order", trail)
     (entry,) = journal.append([draft], now=milliseconds(paper.clock.now()))
-    journal.settle(entry, State.PLACED, now=milliseconds(paper.clock.now()), order_id=order.new, answer=None)
+    journal.settle(entry, EntryState.PLACED, now=milliseconds(paper.clock.now()), order_id=order.new, answer=None)
     journal.close()
     typed = order.old if text == "old" else text
     ran = paper(f"-p paper order cancel {typed} -y --json")

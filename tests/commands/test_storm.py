@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bitget_cli.paper.keys import settings
+from bitget_cli.paper.credentials import settings
 
 BITGET = (sys.executable, "-m", "bitget_cli")
 

@@ -13,7 +13,7 @@ from desk import DEMO, ORDER, POSITION, Exchange
 from doubles import Bitget, envelope
 
 from bitget_cli.commands import account, order, plan, position
-from bitget_cli.commands.declare import Group
+from bitget_cli.commands.command import Group
 
 READS = {
     "account": (

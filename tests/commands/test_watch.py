@@ -21,10 +21,10 @@ import pytest
 from doubles import Bitget, MemoryKeyring, Ran
 from script import Script, push
 
-from bitget_cli.clock import SystemClock
-from bitget_cli.commands.watch_marks import Marked
+from bitget_cli.commands.watch import Marked
 from bitget_cli.errors import NetworkError
-from bitget_cli.messages import Push, Topic
+from bitget_cli.runtime import SystemClock
+from bitget_cli.stream_events import Push, Topic
 
 
 @pytest.fixture

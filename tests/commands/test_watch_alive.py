@@ -12,7 +12,7 @@ from doubles import envelope
 from stream_server import ack, error, push
 from virtual_stream import Connection, Exchange, Unreached, nothing, watched
 
-from bitget_cli.client.line import LineError
+from bitget_cli.client.ws.interfaces import ConnectionLostError
 
 BOTH = pytest.mark.parametrize("terminal", [False, True], ids=["json", "table"])
 # What a follower of a book may be wrong by, and then a look and a tick of the stream.
@@ -253,7 +253,7 @@ class Hangs(Mute):
 
     def on_subscribe(self, of: dict[str, str]) -> None:
         del of
-        self.say(LineError("the connection was closed without a word"))
+        self.say(ConnectionLostError("the connection was closed without a word"))
 
 
 DEAD = Unreached("could not reach ws.bitget.com within the deadline", 99.0, reached=False)
@@ -362,7 +362,7 @@ class CutAt20(Prices):
 
     def on_subscribe(self, of: dict[str, str]) -> None:
         super().on_subscribe(of)
-        self.say(LineError("the connection was closed without a word"), after=20.0)
+        self.say(ConnectionLostError("the connection was closed without a word"), after=20.0)
 
 
 RESET = Unreached("the connection broke: reset")

@@ -14,8 +14,8 @@ import pytest
 from doubles import Bitget, MemoryKeyring, Ran, envelope
 from stream_server import Exchange, Line, ack, arg, push
 
-from bitget_cli.client.mailbox import Mailbox
-from bitget_cli.clock import SystemClock
+from bitget_cli.client.ws.queue import ConflatingQueue
+from bitget_cli.runtime import SystemClock
 
 KEYS = {"BITGET_API_KEY": "bg_key", "BITGET_SECRET_KEY": "the secret", "BITGET_PASSPHRASE": "the phrase"}
 END = "the-end"
@@ -624,9 +624,9 @@ def test_fills_that_a_blocked_pipe_lost_are_told_once_each(watch: Watch, monkeyp
     count = 14_000
     is_blocked = threading.Event()
     is_blocked.set()
-    take = Mailbox.take
+    take = ConflatingQueue.take
 
-    def late(self: Mailbox, seconds: float) -> Any:
+    def late(self: ConflatingQueue, seconds: float) -> Any:
         while is_blocked.is_set():
             time.sleep(0.05)
         return take(self, seconds)
@@ -644,7 +644,7 @@ def test_fills_that_a_blocked_pipe_lost_are_told_once_each(watch: Watch, monkeyp
         # It is read in 141 pages, ten a second.
         later(line, 18.0, push(futures("fill"), made[-1] | {"tradeId": END}))
 
-    monkeypatch.setattr(Mailbox, "take", late)
+    monkeypatch.setattr(ConflatingQueue, "take", late)
     scripted = Scripted(step)
     ran = watch(f"fills --product usdt-futures --strict --no-status --until 'tradeId == \"{END}\"'", scripted)
     ids = [row["tradeId"] for row in rows(ran)][:-1]

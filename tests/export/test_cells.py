@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitget_cli.export.cells import line
+from bitget_cli.export.formats import line
 
 
 @pytest.mark.parametrize("number", ["-0.5", "+1", "0", "-528e-6", "1402.118803", "-1E+3"])

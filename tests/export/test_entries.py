@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bitget_cli.export.bookings import EXACT, Booking, age, booking
+from bitget_cli.export.bookings import EXACT, SOURCES, Booking, RecordSource, age, booking
 from bitget_cli.export.formats import HEADERS, Format, rows
-from bitget_cli.export.kinds import TYPES, UNLISTED, WORDS, Meaning, kind
-from bitget_cli.export.sources import SOURCES, Source
+from bitget_cli.export.transaction_types import TYPES, UNLISTED, WORDS, TaxMeaning, transaction_type
 
 TS = "1767223000000"
 BY_ACCOUNT = {source.account: source for source in SOURCES}
@@ -67,7 +66,7 @@ numbers = st.one_of(st.sampled_from(["0", "0.00", "-0", "1e-8"]), digits, digits
 
 @st.composite
 def bookings(draw: st.DrawFn) -> Booking:
-    source: Source = draw(st.sampled_from(SOURCES))
+    source: RecordSource = draw(st.sampled_from(SOURCES))
     names = [name for name, _, _ in TYPES[source.stream]]
     type_ = draw(st.sampled_from([*names, "brand new", ""]) | st.sampled_from(["Buy", "Sell", "deal_in", "deal_out"]))
     row = {
@@ -164,11 +163,11 @@ def test_every_type_of_the_official_lists_has_a_row() -> None:
         "p2p": 4,
     }
     for stream, names in TYPES.items():
-        assert all(kind(stream, name.swapcase()) is not UNLISTED for name, _, _ in names)
+        assert all(transaction_type(stream, name.swapcase()) is not UNLISTED for name, _, _ in names)
 
 
 def test_every_word_is_one_of_the_trackers_own() -> None:
-    assert {*WORDS} == {*Meaning}
+    assert {*WORDS} == {*TaxMeaning}
     assert {word for words in WORDS.values() for word in words[:2]} <= KOINLY
     assert {word for words in WORDS.values() for word in words[2:]} <= COINTRACKING
 

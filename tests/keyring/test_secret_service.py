@@ -52,7 +52,7 @@ while True:
 
 READ_PATIENTLY = """
 from bitget_cli.errors import CredentialsError
-from bitget_cli.keychain import Keychain
+from bitget_cli.config.keyring_store import KeyringStore as Keychain
 try:
     Keychain(patience=0.5).read("desk", env="live")
 except CredentialsError as error:

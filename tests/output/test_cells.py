@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitget_cli.catalogue.rows import Kind
-from bitget_cli.output.cells import BAD, GOOD, QUIET, Cell, align, cell
-from bitget_cli.output.safety import sanitise
-from bitget_cli.output.times import Times
+from bitget_cli.catalogue.model import FieldKind
+from bitget_cli.output.cells import BAD, GOOD, QUIET, Cell, Times, align, cell
+from bitget_cli.output.plain import sanitise
 from bitget_cli.values import WireNumber
 
 DEDUCTED = "-0.10 BTC, -0.01 deducted"
@@ -63,53 +62,53 @@ def test_text_is_cut_before_it_is_searched() -> None:
 @pytest.mark.parametrize(
     ("kind", "value", "shown"),
     [
-        (Kind.TEXT, None, Cell("")),
-        (Kind.TEXT, "x" * 501, Cell("x" * 500 + "…")),
-        (Kind.ID, "1390112233445566002", Cell("1390112233445566002")),
-        (Kind.NUMBER, "5342191120.44", Cell("5342191120.44")),
-        (Kind.NUMBER, WireNumber("87412.60"), Cell("87412.60")),
-        (Kind.SIGNED, "-2.88", Cell("-2.88", BAD)),
-        (Kind.SIGNED, "34.2", Cell("34.2", GOOD)),
-        (Kind.SIGNED, "-0.00", Cell("-0.00")),
-        (Kind.SIGNED, "0e5", Cell("0e5")),
-        (Kind.SIGNED, "", Cell("")),
-        (Kind.RATIO, "0.00874", Cell("+0.87 %", GOOD)),
-        (Kind.RATIO, "-0.03", Cell("-3.00 %", BAD)),
-        (Kind.RATIO, "0.00125", Cell("+0.12 %", GOOD)),
-        (Kind.RATIO, "0.00135", Cell("+0.14 %", GOOD)),
-        (Kind.RATIO, "0", Cell("0.00 %")),
-        (Kind.RATIO, "none", Cell("none")),
-        (Kind.RATE, "0.000068", Cell("0.0068 %")),
-        (Kind.RATE, "-0.0002", Cell("-0.02 %")),
-        (Kind.RATE, "1", Cell("100 %")),
-        (Kind.RATE, "0", Cell("0 %")),
-        (Kind.RATE, "0.0000000000000000000000000001", Cell("0.00000000000000000000000001 %")),
-        (Kind.RATE, "9" * 90, Cell("9" * 90)),
-        (Kind.SIDE, "buy", Cell("buy", GOOD)),
-        (Kind.SIDE, "Long", Cell("Long", GOOD)),
-        (Kind.SIDE, "sell", Cell("sell", BAD)),
-        (Kind.SIDE, "short", Cell("short", BAD)),
-        (Kind.SIDE, "net", Cell("net")),
-        (Kind.FLAG, "YES", Cell("✓", GOOD)),
-        (Kind.FLAG, True, Cell("✓", GOOD)),
-        (Kind.FLAG, "false", Cell("\N{EN DASH}", QUIET)),
-        (Kind.FLAG, "maybe", Cell("maybe")),
-        (Kind.NESTED, ["USDT", "USDC"], Cell("USDT, USDC")),
-        (Kind.NESTED, {"a": [WireNumber("1")], "b": {"c": "2", "d": ""}}, Cell("a 1, b c 2")),
-        (Kind.NESTED, [{"chain": "TRC20"}, {"chain": "ERC20"}], Cell("chain TRC20; chain ERC20")),
-        (Kind.NESTED, [{"deduction": "no", "feeCoin": "USDT", "totalFee": "-1.38507"}], Cell("-1.38507 USDT")),
-        (Kind.NESTED, {"feeCoin": "BTC", "totalDeductionFee": "-0.01", "totalFee": "-0.10"}, Cell(DEDUCTED)),
-        (Kind.NESTED, FEES_OF_A_SPOT_ORDER, Cell("-0.0000105 BTC")),
-        (Kind.NESTED, [{"feeRate": "0.02", "fee": "0.00075893"}], Cell("0.00075893 (rate 0.02)")),
-        (Kind.NESTED, "[not JSON", Cell("[not JSON")),
+        (FieldKind.TEXT, None, Cell("")),
+        (FieldKind.TEXT, "x" * 501, Cell("x" * 500 + "…")),
+        (FieldKind.ID, "1390112233445566002", Cell("1390112233445566002")),
+        (FieldKind.NUMBER, "5342191120.44", Cell("5342191120.44")),
+        (FieldKind.NUMBER, WireNumber("87412.60"), Cell("87412.60")),
+        (FieldKind.SIGNED, "-2.88", Cell("-2.88", BAD)),
+        (FieldKind.SIGNED, "34.2", Cell("34.2", GOOD)),
+        (FieldKind.SIGNED, "-0.00", Cell("-0.00")),
+        (FieldKind.SIGNED, "0e5", Cell("0e5")),
+        (FieldKind.SIGNED, "", Cell("")),
+        (FieldKind.RATIO, "0.00874", Cell("+0.87 %", GOOD)),
+        (FieldKind.RATIO, "-0.03", Cell("-3.00 %", BAD)),
+        (FieldKind.RATIO, "0.00125", Cell("+0.12 %", GOOD)),
+        (FieldKind.RATIO, "0.00135", Cell("+0.14 %", GOOD)),
+        (FieldKind.RATIO, "0", Cell("0.00 %")),
+        (FieldKind.RATIO, "none", Cell("none")),
+        (FieldKind.RATE, "0.000068", Cell("0.0068 %")),
+        (FieldKind.RATE, "-0.0002", Cell("-0.02 %")),
+        (FieldKind.RATE, "1", Cell("100 %")),
+        (FieldKind.RATE, "0", Cell("0 %")),
+        (FieldKind.RATE, "0.0000000000000000000000000001", Cell("0.00000000000000000000000001 %")),
+        (FieldKind.RATE, "9" * 90, Cell("9" * 90)),
+        (FieldKind.SIDE, "buy", Cell("buy", GOOD)),
+        (FieldKind.SIDE, "Long", Cell("Long", GOOD)),
+        (FieldKind.SIDE, "sell", Cell("sell", BAD)),
+        (FieldKind.SIDE, "short", Cell("short", BAD)),
+        (FieldKind.SIDE, "net", Cell("net")),
+        (FieldKind.FLAG, "YES", Cell("✓", GOOD)),
+        (FieldKind.FLAG, True, Cell("✓", GOOD)),
+        (FieldKind.FLAG, "false", Cell("\N{EN DASH}", QUIET)),
+        (FieldKind.FLAG, "maybe", Cell("maybe")),
+        (FieldKind.NESTED, ["USDT", "USDC"], Cell("USDT, USDC")),
+        (FieldKind.NESTED, {"a": [WireNumber("1")], "b": {"c": "2", "d": ""}}, Cell("a 1, b c 2")),
+        (FieldKind.NESTED, [{"chain": "TRC20"}, {"chain": "ERC20"}], Cell("chain TRC20; chain ERC20")),
+        (FieldKind.NESTED, [{"deduction": "no", "feeCoin": "USDT", "totalFee": "-1.38507"}], Cell("-1.38507 USDT")),
+        (FieldKind.NESTED, {"feeCoin": "BTC", "totalDeductionFee": "-0.01", "totalFee": "-0.10"}, Cell(DEDUCTED)),
+        (FieldKind.NESTED, FEES_OF_A_SPOT_ORDER, Cell("-0.0000105 BTC")),
+        (FieldKind.NESTED, [{"feeRate": "0.02", "fee": "0.00075893"}], Cell("0.00075893 (rate 0.02)")),
+        (FieldKind.NESTED, "[not JSON", Cell("[not JSON")),
     ],
 )
-def test_a_value_reads_as_its_kind(kind: Kind, value: Any, shown: Cell) -> None:
+def test_a_value_reads_as_its_kind(kind: FieldKind, value: Any, shown: Cell) -> None:
     assert cell(value, kind) == shown
 
 
 def test_a_flag_is_a_word_where_the_locale_has_no_mark() -> None:
-    assert [cell(value, Kind.FLAG, marks=False).text for value in ("YES", "NO")] == ["yes", "no"]
+    assert [cell(value, FieldKind.FLAG, marks=False).text for value in ("YES", "NO")] == ["yes", "no"]
 
 
 @given(st.lists(st.from_regex(r"\A-?[0-9]{1,12}(\.[0-9]{1,12})?( %)?\Z"), min_size=1, max_size=8))

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.errors import RejectedError
-from bitget_cli.output.show import FORMS, show, show_failure
+from bitget_cli.output.render import FORMS, show, show_failure
 from bitget_cli.results import Done, Record, Rows
 
 _PARTS = [
@@ -38,7 +38,7 @@ def unsafe(text: str, *, line_ends: str = "\n") -> list[str]:
 @pytest.mark.parametrize("form", FORMS)
 def test_ten_thousand_hostile_rows_print_nothing_but_our_own_colours(form: str) -> None:
     texts = hostile(10_000)
-    kinds = list(Kind)
+    kinds = list(FieldKind)
     fields = tuple(Field(f"f{place}", place=place, kind=kind) for place, kind in enumerate(kinds))
     width = len(fields)
     rows = [texts[at : at + width] for at in range(0, len(texts) - width, width)]

@@ -16,18 +16,16 @@ from doubles import Screen, StillClock
 from script import LIVE, NOW, Script, push, reader
 
 from bitget_cli.errors import NetworkError
-from bitget_cli.messages import Gap, Message, Push, Refusal, Status
-from bitget_cli.output.feed import play
-from bitget_cli.output.grid import Look
-from bitget_cli.output.live import figures
-from bitget_cli.output.live.actions import action
-from bitget_cli.output.live.chart import Bar, chart
-from bitget_cli.output.live.footer import Watched, footer
-from bitget_cli.output.live.frame import bare, crop
-from bitget_cli.output.live.keyboard import Keyboard
-from bitget_cli.output.live.scene import Scene, Sight
-from bitget_cli.output.live.scenes import scene_of
+from bitget_cli.output.live import number_format
+from bitget_cli.output.live.candles import Bar, chart
+from bitget_cli.output.live.live_screen import FooterState, footer, live_view_of
+from bitget_cli.output.live.orders import action
+from bitget_cli.output.live.terminal import Keyboard, bare, crop
+from bitget_cli.output.live.view import LiveView, Viewport
+from bitget_cli.output.stream import play
+from bitget_cli.output.table import Look
 from bitget_cli.results import Feed
+from bitget_cli.stream_events import Gap, Message, Push, Refusal, Status
 
 TICKER = {
     "instId": "BTCUSDT",
@@ -95,8 +93,8 @@ FILL = {
 }
 
 
-def scene(kind: str, *messages: Message, look: dict[str, Any] | None = None) -> Scene:
-    made = scene_of(Feed(Script([]), kind, (), "paper", look=look or {}))
+def scene(kind: str, *messages: Message, look: dict[str, Any] | None = None) -> LiveView:
+    made = live_view_of(Feed(Script([]), kind, (), "paper", look=look or {}))
     for message in messages:
         if isinstance(message, Push):
             made.take(message)
@@ -108,9 +106,9 @@ def scene(kind: str, *messages: Message, look: dict[str, Any] | None = None) -> 
 
 
 def lines(
-    shown: Scene, *, width: int = 160, height: int = 30, now: int = NOW, sort: str = "", marks: bool = True
+    shown: LiveView, *, width: int = 160, height: int = 30, now: int = NOW, sort: str = "", marks: bool = True
 ) -> list[str]:
-    return list(shown.body(Sight(Look(width, False, marks), height, now, sort)))
+    return list(shown.body(Viewport(Look(width, False, marks), height, now, sort)))
 
 
 def words(text: str) -> list[str]:
@@ -153,9 +151,9 @@ def test_an_arrow_tells_where_the_last_price_went() -> None:
 def test_what_changed_is_lit_for_a_moment() -> None:
     board = scene("ticker", push("ticker", TICKER), push("ticker", {**TICKER, "lastPr": "67000.2"}))
     look = Look(160, True, True)
-    assert "\x1b[32;7m67000.2" in "".join(board.body(Sight(look, 10, NOW + 100)))
+    assert "\x1b[32;7m67000.2" in "".join(board.body(Viewport(look, 10, NOW + 100)))
     assert board.is_lively(NOW + 500)
-    assert "\x1b[32m67000.2" in "".join(board.body(Sight(look, 10, NOW + 2000)))
+    assert "\x1b[32m67000.2" in "".join(board.body(Viewport(look, 10, NOW + 2000)))
     assert not board.is_lively(NOW + 2000)
 
 
@@ -532,12 +530,12 @@ def test_an_empty_table_says_why() -> None:
     ],
 )
 def test_a_footer_says_how_the_stream_fares(facts: Any, said: str) -> None:
-    assert said in footer(Watched(facts, 12.0, "paper"), Look(100, False, True))
+    assert said in footer(FooterState(facts, 12.0, "paper"), Look(100, False, True))
 
 
 @pytest.mark.parametrize("width", [10, 40, 60, 80, 100])
 def test_a_footer_has_the_keys_where_there_is_room(width: int) -> None:
-    line = footer(Watched(LIVE, 1.0, "live", True, "as typed", True), Look(width, False, False))
+    line = footer(FooterState(LIVE, 1.0, "live", True, "as typed", True), Look(width, False, False))
     assert "LIVE" in line
     assert "PAUSED" in line
     assert len(line) <= max(width, 70)
@@ -585,4 +583,4 @@ def test_lines_are_cropped_without_their_colours_counting(line: str, columns: in
     [("0.004", "0.00"), ("-0.004", "0.00"), ("999", "999.00"), ("1234567", "1.23 M"), ("-2500", "-2.50 K")],
 )
 def test_volumes_are_short(value: str, shown: str) -> None:
-    assert figures.short(Decimal(value)) == shown
+    assert number_format.short(Decimal(value)) == shown

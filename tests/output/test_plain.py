@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitget_cli.catalogue.rows import Field, Kind
+from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.output.plain import to_json, write_csv, write_json, write_ndjson, write_tsv
-from bitget_cli.output.show import show
+from bitget_cli.output.render import show
 from bitget_cli.results import Rows
 from bitget_cli.values import WireNumber
 
-FIELDS = (Field("symbol"), Field("price", kind=Kind.NUMBER))
+FIELDS = (Field("symbol"), Field("price", kind=FieldKind.NUMBER))
 
 
 def parsed(text: str) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bitget_cli.paper.keys import KEY
+from bitget_cli.paper.credentials import KEY
 
 pytestmark = pytest.mark.outside
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bitget_cli.paper.keys import KEY
+from bitget_cli.paper.credentials import KEY
 
 pytestmark = [
     pytest.mark.outside,

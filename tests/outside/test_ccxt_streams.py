@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bitget_cli.paper.keys import KEY, settings
+from bitget_cli.paper.credentials import KEY, settings
 
 pytestmark = [
     pytest.mark.outside,

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from served import Machine, machine
 
-from bitget_cli.paper.keys import KEY
+from bitget_cli.paper.credentials import KEY
 
 pytestmark = pytest.mark.outside
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bitget_cli.paper.exchange import Exchange
-from bitget_cli.paper.prices import Prices
+from bitget_cli.paper.prices.markets import PricePaths
 from bitget_cli.paper.store import Store
 
 MOMENT = datetime(2026, 3, 2, 12, 34, 56, 789_000, tzinfo=UTC)
@@ -51,9 +51,9 @@ def ask() -> Asked:
 
 
 @pytest.fixture(scope="session")
-def prices() -> Prices:
+def prices() -> PricePaths:
     """Everybody's prices of seed 1; they remember what was asked, which must not matter."""
-    return Prices(1)
+    return PricePaths(1)
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from bitget_cli.catalogue import market, market_candles, market_rates, public, spot_market, trading_data
-from bitget_cli.catalogue.rows import Endpoint, Shape
-from bitget_cli.paper.instruments import COIN_M, SPOT, USDC_M, USDT_M, Instrument
+from bitget_cli.catalogue.model import Endpoint, Shape
+from bitget_cli.catalogue.v2 import futures_market, public, spot_market, trading_data
+from bitget_cli.paper.instruments import COIN_M, SPOT, USDC_M, USDT_M, PaperInstrument
 
 ROWS = {
     row.name: row
-    for module in (market, market_candles, market_rates, public, spot_market, trading_data)
+    for module in (futures_market, futures_market, futures_market, public, spot_market, trading_data)
     for row in getattr(module, "ROWS", ())
 }
 FUTURES = (*USDT_M, *USDC_M, *COIN_M)
@@ -44,20 +44,20 @@ def test_every_row_is_answered_with_all_its_fields(ask: Any, row: Endpoint) -> N
     assert {name.split(".")[0].split("[")[0] for name in names} <= set(one)
 
 
-def prices_of(ask: Any, instrument: Instrument) -> dict[str, Any]:
+def prices_of(ask: Any, instrument: PaperInstrument) -> dict[str, Any]:
     if instrument in SPOT:
         return dict(ask("spot/market/tickers", symbol=instrument.symbol)[0])
     return dict(ask("mix/market/ticker", symbol=instrument.symbol, productType=instrument.product.wire)[0])
 
 
-def asked(ask: Any, instrument: Instrument, name: str, **more: Any) -> Any:
+def asked(ask: Any, instrument: PaperInstrument, name: str, **more: Any) -> Any:
     """The spot or the futures call of a name."""
     if instrument in SPOT:
         return ask(f"spot/market/{name}", symbol=instrument.symbol, **more)
     return ask(f"mix/market/{name}", symbol=instrument.symbol, productType=instrument.product.wire, **more)
 
 
-def minute(instrument: Instrument) -> str:
+def minute(instrument: PaperInstrument) -> str:
     return "1min" if instrument in SPOT else "1m"
 
 
@@ -65,7 +65,7 @@ EVERY = pytest.mark.parametrize("instrument", [*SPOT, *FUTURES], ids=lambda each
 
 
 @EVERY
-def test_the_ticker_is_the_fold_of_a_day_of_minutes(ask: Any, instrument: Instrument) -> None:
+def test_the_ticker_is_the_fold_of_a_day_of_minutes(ask: Any, instrument: PaperInstrument) -> None:
     ticker = prices_of(ask, instrument)
     bars = asked(ask, instrument, "candles", granularity=minute(instrument), limit=1000)
     older = asked(ask, instrument, "candles", granularity=minute(instrument), limit=440, endTime=bars[0][0])
@@ -78,7 +78,7 @@ def test_the_ticker_is_the_fold_of_a_day_of_minutes(ask: Any, instrument: Instru
 
 
 @EVERY
-def test_ticker_book_and_tape_agree(ask: Any, instrument: Instrument) -> None:
+def test_ticker_book_and_tape_agree(ask: Any, instrument: PaperInstrument) -> None:
     ticker = prices_of(ask, instrument)
     book = asked(ask, instrument, "merge-depth")
     tape = asked(ask, instrument, "fills")
@@ -91,7 +91,7 @@ def test_ticker_book_and_tape_agree(ask: Any, instrument: Instrument) -> None:
 
 
 @EVERY
-def test_a_book_is_sorted_and_never_empty(ask: Any, instrument: Instrument) -> None:
+def test_a_book_is_sorted_and_never_empty(ask: Any, instrument: PaperInstrument) -> None:
     for scale in ("scale0", "scale1", "scale2", "scale3"):
         book = asked(ask, instrument, "merge-depth", precision=scale, limit="max")
         bids = [Decimal(str(price)) for price, _ in book["bids"]]
@@ -105,7 +105,9 @@ def test_a_book_is_sorted_and_never_empty(ask: Any, instrument: Instrument) -> N
 
 
 @pytest.mark.parametrize("instrument", FUTURES, ids=lambda each: each.name)
-def test_mark_index_funding_and_interest_are_the_same_wherever_they_are_asked(ask: Any, instrument: Instrument) -> None:
+def test_mark_index_funding_and_interest_are_the_same_wherever_they_are_asked(
+    ask: Any, instrument: PaperInstrument
+) -> None:
     ticker = prices_of(ask, instrument)
     price = asked(ask, instrument, "symbol-price")[0]
     assert (price["price"], price["indexPrice"], price["markPrice"]) == (
@@ -197,7 +199,7 @@ def test_the_tiers_of_btcusdt_are_bitgets(ask: Any) -> None:
 
 
 @pytest.mark.parametrize("instrument", FUTURES, ids=lambda each: each.name)
-def test_the_first_tier_has_the_contracts_own_leverage(ask: Any, instrument: Instrument) -> None:
+def test_the_first_tier_has_the_contracts_own_leverage(ask: Any, instrument: PaperInstrument) -> None:
     tiers = asked(ask, instrument, "query-position-lever")
     contract = asked(ask, instrument, "contracts")[0]
     assert tiers[0]["leverage"] == contract["maxLever"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bitget_cli.paper.book import Book
 from bitget_cli.paper.instruments import instrument
-from bitget_cli.paper.noise import Draws
-from bitget_cli.paper.tape import Trade
+from bitget_cli.paper.prices.book import SimulatedBook
+from bitget_cli.paper.prices.path import Trade
+from bitget_cli.paper.prices.tree import Draws
 from bitget_cli.values import Product
 
 BTC = instrument(Product.USDT_FUTURES, "BTCUSDT")
@@ -13,9 +13,9 @@ assert BTC
 NOW = 1_772_454_896_789
 
 
-def book(now: int, *, price: int = 645_000, buy: bool = True) -> Book:
+def book(now: int, *, price: int = 645_000, buy: bool = True) -> SimulatedBook:
     assert BTC
-    return Book(BTC, Draws(1, "book"), Trade(now, price, 1, buy, 1), now)
+    return SimulatedBook(BTC, Draws(1, "book"), Trade(now, price, 1, buy, 1), now)
 
 
 def test_a_buyer_in_a_hurry_paid_the_ask_and_a_seller_got_the_bid() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bitget_cli.paper import grids
+from bitget_cli.paper.api import candles
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
@@ -98,9 +98,9 @@ def test_bars_of_six_hours_and_more_follow_utc_plus_eight_unless_named_utc(
     assert datetime.fromtimestamp(int(newest[0]) / 1000, UTC) == datetime.fromisoformat(f"{begins}:00+00:00")
 
 
-@pytest.mark.parametrize("name", grids.FUTURES)
+@pytest.mark.parametrize("name", candles.FUTURES)
 def test_the_bars_of_a_grid_touch(name: str) -> None:
-    grid = grids.FUTURES[name]
+    grid = candles.FUTURES[name]
     start = grid.floor(NOW)
     for _ in range(40):
         assert grid.floor(grid.after(start) - 1) == start
@@ -109,7 +109,7 @@ def test_the_bars_of_a_grid_touch(name: str) -> None:
 
 
 def test_spot_and_futures_name_the_same_grids() -> None:
-    assert set(grids.SPOT.values()) <= set(grids.FUTURES.values())
+    assert set(candles.SPOT.values()) <= set(candles.FUTURES.values())
 
 
 def test_the_open_bar_is_in_candles_and_not_in_history(ask: Any) -> None:

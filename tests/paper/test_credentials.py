@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bitget_cli.paper.keys import KEY, PAPER_KEY
+from bitget_cli.paper.credentials import KEY, PAPER_KEY
 
 PATH = "/api/v2/earn/savings/product"
 NOT_OFFERED = "40404"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bitget_cli.paper.instruments import instrument
-from bitget_cli.paper.prices import Prices
+from bitget_cli.paper.prices.markets import PricePaths
 from bitget_cli.values import Product
 
 AT = 1_772_454_896_789
@@ -68,7 +68,7 @@ def test_the_numbers_of_seed_one(
 ) -> None:
     market = instrument(product, symbol)
     assert market
-    prices = Prices(1)
+    prices = PricePaths(1)
     path = prices.traded(market)
     assert path.node(0, AT // 86_400_000) == day
     assert path.node(8, AT // 60_000) == minute

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from paper_account import BTC, USDT_M, PaperAccount
 
-from bitget_cli.paper.engine import funding, margin
-from bitget_cli.paper.engine.floor import Floor
+from bitget_cli.paper.engine import liquidation, margin
+from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import instrument
 from bitget_cli.values import Product
 
@@ -68,7 +68,7 @@ def test_it_happens_at_the_first_second_that_looking_at_every_second_finds(side:
     market = instrument(Product.USDT_FUTURES, "BTCUSDT")
     assert market is not None
 
-    def breach(floor: Floor) -> int | None:
+    def breach(floor: EngineState) -> int | None:
         (position,) = floor.positions.values()
         behind = margin.margin_of(floor, position)
         if mode == "crossed":
@@ -108,10 +108,10 @@ def test_what_happens_in_a_slot_before_its_funding_does_not_make_it_pass() -> No
     account = opened("buy", "crossed", size="0.05", money="50000", leverage="10")
     until = 8 * 3_600_000 * (1 + account.exchange.store.now(account.wall) // (8 * 3_600_000))
 
-    def meet(floor: Floor) -> list[int]:
+    def meet(floor: EngineState) -> list[int]:
         floor.time = until
-        due = funding.next_of(floor, until, paid=until - 1)
-        done = funding.next_of(floor, until, paid=until)
+        due = liquidation.next_funding(floor, until, paid=until - 1)
+        done = liquidation.next_funding(floor, until, paid=until)
         return [found[0] for found in (due, done) if found]
 
     assert account.exchange.trade(meet) == [until]

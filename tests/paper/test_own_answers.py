@@ -9,7 +9,7 @@ import pytest
 from paper_account import BTC, USDT_M, PaperAccount
 
 from bitget_cli.catalogue import find_path
-from bitget_cli.catalogue.rows import Endpoint
+from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.paper.routes import SIGNED
 
 # What a row is asked with beside `USDT_M`; rows that are not here are asked with nothing more.

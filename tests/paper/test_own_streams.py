@@ -15,8 +15,8 @@ from paper_account import USDT_M, PaperAccount
 from paper_fields import ACCOUNT, POSITION, SPOT_ACCOUNT
 from paper_watcher import OWN, Watcher, arg, login
 
-from bitget_cli.paper.schema import STEPS
 from bitget_cli.paper.socket import PaperSocket
+from bitget_cli.paper.store import STEPS
 
 LINE = "USDT-FUTURES"
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_account import BTC, NOON, USDT_M, PaperAccount
 
-from bitget_cli.paper.engine.triggers import Trail
+from bitget_cli.paper.engine.timeline import TrailingStop
 from bitget_cli.paper.instruments import instrument
-from bitget_cli.paper.prices import Prices
+from bitget_cli.paper.prices.markets import PricePaths
 from bitget_cli.values import Product
 
 START = int(NOON.timestamp()) * 1000
@@ -183,11 +183,11 @@ def test_trailing_turns_where_a_walk_over_the_tape_does(
 ) -> None:
     market = instrument(Product.USDT_FUTURES, "SOLUSDT")
     assert market is not None
-    path = Prices(seed).traded(market)
+    path = PricePaths(seed).traded(market)
     after = START + begins
     until = after + milliseconds
     extreme = path.last(after).price
-    trail = Trail(path, falling, callback, extreme)
+    trail = TrailingStop(path, falling, callback, extreme)
     turned = trail.first_turn(after, until)
     expected = None
     for second in range(after // 1000, until // 1000 + 1):

@@ -9,15 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bitget_cli.paper.instruments import COIN_M, SPOT, USDC_M, USDT_M, Instrument, instrument
-from bitget_cli.paper.nodes import LEAF, SPANS
-from bitget_cli.paper.noise import growth
-from bitget_cli.paper.path import Path
-from bitget_cli.paper.prices import Prices
+from bitget_cli.paper.instruments import COIN_M, SPOT, USDC_M, USDT_M, PaperInstrument, instrument
+from bitget_cli.paper.prices.markets import PricePaths
+from bitget_cli.paper.prices.path import Path
+from bitget_cli.paper.prices.tree import LEAF, SPANS, growth
 from bitget_cli.values import Product
 
 EVERY = (*SPOT, *USDT_M, *USDC_M, *COIN_M)
-PRICES = Prices(1)
+PRICES = PricePaths(1)
 # From 2018 to 2033, in seconds.
 SECONDS = st.integers(1_514_764_800, 2_000_000_000)
 MARKETS = st.sampled_from(EVERY)
@@ -27,7 +26,7 @@ assert BTC
 
 @settings(max_examples=300, deadline=None)
 @given(MARKETS, SECONDS, st.integers(0, LEAF - 1))
-def test_children_chain_and_make_up_their_parent(market: Instrument, second: int, level: int) -> None:
+def test_children_chain_and_make_up_their_parent(market: PaperInstrument, second: int, level: int) -> None:
     path = PRICES.traded(market)
     index, count = second // SPANS[level], SPANS[level] // SPANS[level + 1]
     parent = path.node(level, index)
@@ -42,7 +41,7 @@ def test_children_chain_and_make_up_their_parent(market: Instrument, second: int
 
 @settings(max_examples=300, deadline=None)
 @given(MARKETS, SECONDS, st.integers(0, LEAF))
-def test_a_candle_holds_its_open_and_close_and_was_traded(market: Instrument, second: int, level: int) -> None:
+def test_a_candle_holds_its_open_and_close_and_was_traded(market: PaperInstrument, second: int, level: int) -> None:
     node = PRICES.traded(market).node(level, second // SPANS[level])
     assert 0 < node.low <= min(node.open, node.close)
     assert node.high >= max(node.open, node.close)
@@ -51,14 +50,14 @@ def test_a_candle_holds_its_open_and_close_and_was_traded(market: Instrument, se
 
 @settings(max_examples=300, deadline=None)
 @given(MARKETS, SECONDS)
-def test_one_second_follows_another(market: Instrument, second: int) -> None:
+def test_one_second_follows_another(market: PaperInstrument, second: int) -> None:
     path = PRICES.traded(market)
     assert path.node(LEAF, second).close == path.node(LEAF, second + 1).open
 
 
 @settings(max_examples=300, deadline=None)
 @given(MARKETS, SECONDS)
-def test_the_trades_of_a_second_are_its_candle(market: Instrument, second: int) -> None:
+def test_the_trades_of_a_second_are_its_candle(market: PaperInstrument, second: int) -> None:
     path = PRICES.traded(market)
     leaf, trades = path.node(LEAF, second), path.second(second)
     shown = [trade.price for trade in trades]
@@ -70,7 +69,7 @@ def test_the_trades_of_a_second_are_its_candle(market: Instrument, second: int) 
 
 @settings(max_examples=100, deadline=None)
 @given(MARKETS, SECONDS)
-def test_trade_ids_and_times_only_grow(market: Instrument, second: int) -> None:
+def test_trade_ids_and_times_only_grow(market: PaperInstrument, second: int) -> None:
     path = PRICES.traded(market)
     trades = [*path.second(second), *path.second(second + 1)]
     assert all(a.time < b.time and a.id < b.id for a, b in pairwise(trades))
@@ -79,7 +78,7 @@ def test_trade_ids_and_times_only_grow(market: Instrument, second: int) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(MARKETS, SECONDS, st.integers(0, 999))
-def test_the_last_trade_is_the_latest_that_has_happened(market: Instrument, second: int, ms: int) -> None:
+def test_the_last_trade_is_the_latest_that_has_happened(market: PaperInstrument, second: int, ms: int) -> None:
     path, now = PRICES.traded(market), second * 1000 + ms
     tape = [*path.second(second - 1), *path.second(second)]
     assert path.last(now) == [trade for trade in tape if trade.time <= now][-1]
@@ -87,7 +86,9 @@ def test_the_last_trade_is_the_latest_that_has_happened(market: Instrument, seco
 
 @settings(max_examples=60, deadline=None)
 @given(MARKETS, SECONDS, st.integers(1, 90_000), st.integers(0, 999))
-def test_a_candle_still_open_is_what_was_traded_in_it(market: Instrument, second: int, length: int, ms: int) -> None:
+def test_a_candle_still_open_is_what_was_traded_in_it(
+    market: PaperInstrument, second: int, length: int, ms: int
+) -> None:
     path = PRICES.traded(market)
     start, now = second * 1000, (second + length) * 1000 + ms
     candle = path.candle(start, start + 200_000_000, now)
@@ -114,7 +115,7 @@ def test_a_fresh_instance_asked_in_another_order_gives_the_same_numbers() -> Non
         (chance.choice(EVERY), chance.randrange(12), chance.randrange(1_514_764_800, 2_000_000_000)) for _ in range(300)
     ]
 
-    def answers(prices: Prices, order: list[int]) -> dict[int, object]:
+    def answers(prices: PricePaths, order: list[int]) -> dict[int, object]:
         told: dict[int, object] = {}
         for place in order:
             market, level, second = places[place]
@@ -128,20 +129,20 @@ def test_a_fresh_instance_asked_in_another_order_gives_the_same_numbers() -> Non
 
     order = list(range(len(places)))
     shuffled = chance.sample(order, len(order))
-    assert answers(Prices(1), order) == answers(Prices(1), shuffled)
+    assert answers(PricePaths(1), order) == answers(PricePaths(1), shuffled)
 
 
 def test_another_seed_is_another_market() -> None:
-    assert Prices(1).traded(BTC).node(4, 492_000) != Prices(2).traded(BTC).node(4, 492_000)
+    assert PricePaths(1).traded(BTC).node(4, 492_000) != PricePaths(2).traded(BTC).node(4, 492_000)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from((*USDT_M, *USDC_M, *COIN_M)), SECONDS)
-def test_futures_mark_and_index_keep_to_spot(market: Instrument, second: int) -> None:
+def test_futures_mark_and_index_keep_to_spot(market: PaperInstrument, second: int) -> None:
     spot = instrument(Product.SPOT, f"{market.base}USDT")
     assert spot
 
-    def usd(priced: Instrument, ticks: int) -> float:
+    def usd(priced: PaperInstrument, ticks: int) -> float:
         return ticks * priced.price_step / 10**priced.price_places
 
     here = usd(spot, PRICES.traded(spot).node(LEAF, second).open)
@@ -229,7 +230,7 @@ def test_a_price_never_reached_is_not_found_however_long_one_looks() -> None:
 
 @given(MARKETS, SECONDS)
 def test_turnover_adds_up_at_every_level_and_its_average_price_was_really_traded(
-    market: Instrument, second: int
+    market: PaperInstrument, second: int
 ) -> None:
     path = PRICES.traded(market)
     for level in range(LEAF):

@@ -18,8 +18,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bitget_cli.catalogue.rows import Rate, Scope
-from bitget_cli.paper.limits import Limits
+from bitget_cli.catalogue.model import Rate, Scope
+from bitget_cli.servers.paper_server import Limits
 
 pytest.importorskip("tornado")
 from tornado.httpserver import HTTPServer
@@ -27,15 +27,14 @@ from tornado.netutil import bind_sockets
 from websockets.asyncio.client import connect
 
 from bitget_cli.paper.exchange import Exchange
-from bitget_cli.paper.server import PaperServer, application
 from bitget_cli.paper.store import Store
-from bitget_cli.paper.streams.talk import End
+from bitget_cli.servers.paper_server import End, PaperServer, application
 
 _SCRIPT = """
 import sys
 from datetime import UTC, datetime
 from bitget_cli.paper.exchange import Exchange
-from bitget_cli.paper.server import PaperServer
+from bitget_cli.servers.paper_server import PaperServer
 from bitget_cli.paper.store import Store
 server = PaperServer(Exchange(Store(None), wall=lambda: datetime.now(UTC)), port=0)
 print(server.url, flush=True)

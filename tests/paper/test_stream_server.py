@@ -19,8 +19,8 @@ import pytest
 from paper_account import PaperAccount
 from paper_watcher import arg, login
 
-from bitget_cli.paper.streams.line import Line
-from bitget_cli.paper.streams.talk import End, Quota, talk
+from bitget_cli.paper.streams.connection import Connection
+from bitget_cli.servers.paper_server import End, Quota, serve_connection
 
 pytest.importorskip("tornado")
 client = pytest.importorskip("websockets.sync.client")
@@ -29,7 +29,7 @@ exceptions = pytest.importorskip("websockets.exceptions")
 _SCRIPT = """
 from datetime import UTC, datetime
 from bitget_cli.paper.exchange import Exchange
-from bitget_cli.paper.server import PaperServer
+from bitget_cli.servers.paper_server import PaperServer
 from bitget_cli.paper.store import Store
 server = PaperServer(Exchange(Store(None), wall=lambda: datetime.now(UTC)), port=0)
 print(server.url, flush=True)
@@ -172,8 +172,10 @@ def spoken(
     async def say(frame: str) -> None:
         said.append(frame)
 
-    line = Line(PaperAccount().exchange, seconds)
-    return asyncio.run(talk(line, seconds, hear, more.get("say", say), patience=more.get("patience", 5))), said
+    line = Connection(PaperAccount().exchange, seconds)
+    return asyncio.run(
+        serve_connection(line, seconds, hear, more.get("say", say), patience=more.get("patience", 5))
+    ), said
 
 
 def test_a_client_that_forgets_its_ping_for_two_minutes_is_let_go() -> None:

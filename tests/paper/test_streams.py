@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from paper_account import NOON, PaperAccount
 from paper_watcher import USDT_M, Watcher, arg, login
 
-from bitget_cli.paper.streams.line import Line
+from bitget_cli.paper.streams.connection import Connection
 
 NOW = int(NOON.timestamp())
 PUBLIC = ("ticker", "trade", "books", "books1", "books5", "books15", "candle1m")
@@ -375,7 +375,7 @@ def test_much_at_once_is_worked_out_in_turns() -> None:
         seconds[0] += 0.02
         return seconds[0]
 
-    line = Line(PaperAccount().exchange, clock)
+    line = Connection(PaperAccount().exchange, clock)
     wanted = [arg(f"candle{length}") for length in ("1m", "3m", "5m", "15m", "30m", "1H", "2H", "4H")]
     line.take(json.dumps({"op": "subscribe", "args": wanted}))
     turns = [[json.loads(frame) for frame in line.due()] for _ in range(3)]
@@ -405,7 +405,7 @@ def test_two_lines_number_their_books_apart() -> None:
 
 
 def test_a_line_that_says_nothing_has_nothing_to_wait_for(watcher: Watcher) -> None:
-    assert Line(watcher.account.exchange, lambda: 0.0).wait() == float("inf")
+    assert Connection(watcher.account.exchange, lambda: 0.0).wait() == float("inf")
 
 
 JSON = st.recursive(

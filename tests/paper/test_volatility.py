@@ -6,7 +6,7 @@ import pytest
 from benchmarks.volatility import AIMS, QUICK, Sample, aim, measured
 
 from bitget_cli.paper.instruments import instrument
-from bitget_cli.paper.prices import Prices
+from bitget_cli.paper.prices.markets import PricePaths
 from bitget_cli.values import Product
 
 
@@ -17,7 +17,7 @@ from bitget_cli.values import Product
 def test_a_market_moves_within_what_was_fitted_to(product: Product, symbol: str, seed: int) -> None:
     market = instrument(product, symbol)
     assert market
-    found = measured(Prices(seed).traded(market), QUICK)
+    found = measured(PricePaths(seed).traded(market), QUICK)
     beside = {
         (span, figure): (found[span][figure], least, most)
         for span, figures in AIMS.items()
@@ -31,6 +31,6 @@ def test_a_market_moves_within_what_was_fitted_to(product: Product, symbol: str,
 def test_a_dollar_coin_hardly_moves() -> None:
     market = instrument(Product.SPOT, "USDCUSDT")
     assert market
-    found = measured(Prices(1).traded(market), Sample(days=200, hours=20, minutes=349))
+    found = measured(PricePaths(1).traded(market), Sample(days=200, hours=20, minutes=349))
     assert found["minute"]["max"] <= 0.02
     assert found["day"]["p99"] <= 0.05

@@ -10,10 +10,10 @@ import pytest
 from doubles import StillClock
 from fake_exchange import FakeExchange, client_of
 
-from bitget_cli.catalogue.order import FUTURES_PLACE_ORDER
-from bitget_cli.journal import Journal
-from bitget_cli.trading.changes import Change
-from bitget_cli.trading.placing import Placing
+from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
+from bitget_cli.journal.entries import Journal
+from bitget_cli.trading.execution import ExecutionClient
+from bitget_cli.trading.model import Change
 from bitget_cli.values import Product, Symbol
 
 BTC = Symbol("BTCUSDT", Product.USDT_FUTURES)
@@ -27,7 +27,7 @@ class Desk:
         self.clock = clock
         self.journal = Journal(folder / "journal" / "live-live.sqlite3")
         self.said: list[str] = []
-        self.placing = Placing(
+        self.execution = ExecutionClient(
             client_of(self.exchange), self.journal, clock, tell=self.said.append, profile="live", **settings
         )
 

@@ -14,10 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bitget_cli.catalogue import find
-from bitget_cli.catalogue.order import FUTURES_BATCH_PLACE_ORDER, FUTURES_CANCEL_ORDER, FUTURES_PLACE_ORDER
+from bitget_cli.catalogue.v2.futures_orders import FUTURES_BATCH_PLACE_ORDER, FUTURES_CANCEL_ORDER, FUTURES_PLACE_ORDER
 from bitget_cli.errors import ConfigError
-from bitget_cli.trading.changes import Batch, Change
-from bitget_cli.trading.endings import batch_error
+from bitget_cli.trading.model import Batch, Change
+from bitget_cli.trading.outcomes import batch_error
 
 AROUND = {"symbol": "BTCUSDT", "productType": "USDT-FUTURES", "marginMode": "crossed", "marginCoin": "USDT"}
 
@@ -38,11 +38,11 @@ def answer(won: Any, lost: Any) -> httpx.Response:
 
 
 def outcomes(desk: Any, of: Batch) -> list[str]:
-    return [outcome.outcome.value for outcome in desk.placing.carry_out_batch(of)]
+    return [outcome.outcome.value for outcome in desk.execution.carry_out_batch(of)]
 
 
 def status(desk: Any, of: Batch) -> int:
-    error = batch_error(desk.placing.carry_out_batch(of))
+    error = batch_error(desk.execution.carry_out_batch(of))
     return error.exit_status if error else 0
 
 
@@ -102,7 +102,7 @@ def test_after_a_lost_answer_the_call_is_looked_up_and_the_rest_is_not_sent(desk
 def test_after_an_unknown_outcome_the_rest_is_not_sent(desk: Any) -> None:
     desk.exchange.fates = [Fate(0.0, answer([], []))]
     desk.exchange.out_until = 1e9
-    ended = desk.placing.carry_out_batch(batch(25))
+    ended = desk.execution.carry_out_batch(batch(25))
     assert [outcome.outcome.value for outcome in ended] == ["unknown"] * 20 + ["not_placed"] * 5
     error = batch_error(ended)
     assert error is not None
@@ -118,7 +118,7 @@ def test_a_journal_that_fails_between_two_calls_does_not_hide_what_the_first_pla
         desk.exchange.at_request = lambda _: None
 
     desk.exchange.at_request = damage
-    ended = desk.placing.carry_out_batch(batch(45))
+    ended = desk.execution.carry_out_batch(batch(45))
     assert [outcome.outcome.value for outcome in ended] == ["placed"] * 20 + ["not_placed"] * 25
     assert len(desk.exchange.sent) == 1
     error = batch_error(ended)
@@ -133,27 +133,27 @@ def test_a_journal_that_fails_before_the_first_call_is_the_failure_of_all(desk: 
         other.execute("CREATE TRIGGER full BEFORE UPDATE OF signed_at ON entries BEGIN SELECT RAISE(FAIL, 'x'); END")
     items = tuple(replace(one, client_oid=f"c{number}") for number, one in enumerate(batch(25).items))
     with pytest.raises(ConfigError, match="the journal"):
-        desk.placing.carry_out_batch(replace(batch(1), items=items))
+        desk.execution.carry_out_batch(replace(batch(1), items=items))
     assert len(desk.exchange.sent) == 1
 
 
 def test_one_used_id_stops_the_whole_batch_before_it_is_sent(desk: Any) -> None:
-    desk.placing.carry_out(desk.order(oid="b2"))
+    desk.execution.carry_out(desk.order(oid="b2"))
     with pytest.raises(Exception, match="b2 was used before"):
-        desk.placing.carry_out_batch(batch(3))
+        desk.execution.carry_out_batch(batch(3))
     assert len(desk.exchange.sent) == 1
     assert len(desk.journal.entries()) == 1
 
 
 def test_a_stranger_in_the_answer_is_told(desk: Any) -> None:
     desk.exchange.fates = [Fate(0.0, answer(*STRANGE["an item too many"]))]
-    desk.placing.carry_out_batch(batch(3))
+    desk.execution.carry_out_batch(batch(3))
     assert any("1 orders that were not in the batch" in line for line in desk.said)
 
 
 def test_cancels_in_a_batch_tell_what_each_order_ended_as(desk: Any) -> None:
     for oid in ("bx", "by"):
-        desk.placing.carry_out(desk.order(oid=oid, kind="limit"))
+        desk.execution.carry_out(desk.order(oid=oid, kind="limit"))
     desk.exchange.orders[1]["state"] = "filled"
     failures = [{"orderId": "1001", "clientOid": "by", "errorCode": "40768", "errorMsg": "as told"}]
     reply = answer([{"orderId": "1000", "clientOid": "bx"}], failures)
@@ -163,7 +163,7 @@ def test_cancels_in_a_batch_tell_what_each_order_ended_as(desk: Any) -> None:
     items = tuple(Change(FUTURES_CANCEL_ORDER, {"orderId": order_id}, "cancel") for order_id in ("1000", "1001"))
     around = {"symbol": "BTCUSDT", "productType": "USDT-FUTURES"}
     of = Batch(find("mix.order.batch-cancel-orders"), around, items, list_name="orderIdList")
-    cancelled, filled = desk.placing.carry_out_batch(of)
+    cancelled, filled = desk.execution.carry_out_batch(of)
     assert (cancelled.outcome, filled.outcome, filled.state) == ("cancelled", "rejected", "filled")
 
 
@@ -191,7 +191,7 @@ def test_no_answer_makes_an_item_vanish_or_appear(won: Any, lost: Any, arrived: 
         Change(FUTURES_PLACE_ORDER, {"size": "0.01", "side": "buy", "orderType": "market"}, "buy", client_oid=oid)
         for oid in oids
     )
-    ended = desk.placing.carry_out_batch(Batch(FUTURES_BATCH_PLACE_ORDER, AROUND, items))
+    ended = desk.execution.carry_out_batch(Batch(FUTURES_BATCH_PLACE_ORDER, AROUND, items))
     assert [outcome.client_oid for outcome in ended] == oids
     told_refused = {row.get("clientOid") for row in rows[1]} | ({None, ""} if rows[1] else set())
     for outcome in ended:

@@ -17,7 +17,7 @@ import pytest
 from fake_exchange import Fate
 
 from bitget_cli.errors import BitgetError, ConfigError
-from bitget_cli.journal import Journal
+from bitget_cli.journal.entries import Journal
 
 HERE = Path(histories.__file__).parent
 
@@ -83,20 +83,20 @@ class FailingJournal(Journal):
 
 def failing(desk: Any, fails_at: int) -> None:
     desk.journal = FailingJournal(desk.journal.path, fails_at)
-    desk.placing._journal = desk.placing._settling._journal = desk.journal
+    desk.execution._journal = desk.execution._resolver._journal = desk.journal
 
 
 @pytest.mark.parametrize("fails_at", [1, 2])
 def test_without_a_durable_entry_nothing_is_sent(fails_at: int, desk: Any) -> None:
     failing(desk, fails_at)
     with pytest.raises(ConfigError):
-        desk.placing.carry_out(desk.order())
+        desk.execution.carry_out(desk.order())
     assert not desk.exchange.sent
 
 
 def test_an_outcome_that_cannot_be_written_down_is_told(desk: Any) -> None:
     failing(desk, 3)
-    outcome = desk.placing.carry_out(desk.order())
+    outcome = desk.execution.carry_out(desk.order())
     assert (outcome.outcome, outcome.order_id) == ("placed", "1000")
     assert "placed; the journal cannot be used" in desk.said[-1]
 
@@ -106,7 +106,7 @@ def test_a_doubt_that_cannot_be_written_down_is_still_an_unknown_outcome(desk: A
     desk.exchange.fates = [Fate(0.0, httpx.ReadTimeout("x"))]
     desk.exchange.out_until = 1e9
     with pytest.raises(BitgetError) as caught:
-        desk.placing.carry_out(desk.order())
+        desk.execution.carry_out(desk.order())
     assert caught.value.exit_status == 7
 
 
@@ -116,9 +116,9 @@ from pathlib import Path
 from doubles import StillClock
 from fake_exchange import FakeExchange
 from killed_while_placing import GIVEN, placing_of
-from bitget_cli.catalogue.order import FUTURES_PLACE_ORDER
+from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.errors import BitgetError
-from bitget_cli.trading.changes import Change
+from bitget_cli.trading.model import Change
 
 exchange = FakeExchange(StillClock())
 placing, _ = placing_of(exchange, Path(sys.argv[1]))

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fake_exchange import Fate
 
-from bitget_cli.client.failures import TooLarge
+from bitget_cli.client.http import TooLarge
 from bitget_cli.errors import BitgetError
 
 HTML = {"content-type": "text/html"}
@@ -106,7 +106,7 @@ REFUSED: dict[str, tuple[httpx.Response, int]] = {
 def ended(desk: Any, **order: Any) -> int:
     """The exit status of placing an order."""
     try:
-        desk.placing.carry_out(desk.order(oid="bmine", **order))
+        desk.execution.carry_out(desk.order(oid="bmine", **order))
     except BitgetError as error:
         return error.exit_status
     return 0
@@ -156,7 +156,7 @@ def test_without_answers_to_questions_the_outcome_is_unknown(fault: str, desk: A
     desk.exchange.out_until = 1e9
     assert (ended(desk), desk.state) == (7, "unknown")
     desk.exchange.out_until = -1
-    assert [outcome.outcome for outcome in desk.placing.reconcile("bmine")] == ["placed"]
+    assert [outcome.outcome for outcome in desk.execution.reconcile("bmine")] == ["placed"]
     assert desk.state == "placed"
 
 
@@ -181,7 +181,7 @@ def test_a_refusal_that_a_second_delivery_gets_is_believed_after_one_look(fault:
     before = desk.clock.ticks
     desk.exchange.fates = [Fate(NEVER, answer)]
     with pytest.raises(BitgetError) as caught:
-        desk.placing.carry_out(desk.order(oid="bmine"))
+        desk.execution.carry_out(desk.order(oid="bmine"))
     assert (caught.value.exit_status, caught.value.outcome, desk.state) == (status, "rejected", "rejected")
     assert (len(desk.exchange.sent), len(set(desk.exchange.asked)), len(desk.exchange.asked)) == (1, 4, 5)
     assert 2 <= desk.clock.ticks - before < 3
@@ -208,7 +208,7 @@ def test_such_a_refusal_is_not_believed_while_nothing_can_be_asked(
     desk.exchange.out_until = 1e9
     assert (ended(desk), desk.state) == (7, "unknown")
     desk.exchange.out_until = -1
-    assert [outcome.outcome for outcome in desk.placing.reconcile("bmine")] == [
+    assert [outcome.outcome for outcome in desk.execution.reconcile("bmine")] == [
         "not_placed" if delivered is NEVER else "placed"
     ]
 
@@ -236,7 +236,7 @@ def test_an_unknown_outcome_names_the_id_and_the_command(desk: Any) -> None:
     desk.exchange.fates = [Fate(0.0, httpx.ReadTimeout("x"))]
     desk.exchange.out_until = 1e9
     with pytest.raises(BitgetError) as caught:
-        desk.placing.carry_out(desk.order(oid="bmine"))
+        desk.execution.carry_out(desk.order(oid="bmine"))
     assert caught.value.exit_status == 7
     assert "bmine" in caught.value.message
     assert "bitget order reconcile bmine" in (caught.value.hint or "")

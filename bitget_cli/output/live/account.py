@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bitget_cli.messages import Push, Status
 from bitget_cli.output.cells import QUIET, STRONG, Cell
-from bitget_cli.output.live import figures
-from bitget_cli.output.live.ages import Ages
-from bitget_cli.output.live.columns import Column, Sheet
-from bitget_cli.output.live.figures import number
-from bitget_cli.output.live.scene import Scene, Sight
+from bitget_cli.output.live import number_format
+from bitget_cli.output.live.number_format import number
+from bitget_cli.output.live.view import Ages, LiveColumn, LiveView, Sheet, Viewport
+from bitget_cli.stream_events import Push, Status
 
 _MONEY = ("available", "frozen", "locked", "equity", "usdtEquity")
 
 
-class Account(Scene):
+class AccountView(LiveView):
     """Balances of spot or of the futures lines."""
 
     empty = "no balances"
@@ -34,40 +32,42 @@ class Account(Scene):
     def status(self, status: Status) -> None:
         self._ages.status(status)
 
-    def body(self, sight: Sight) -> Sequence[str]:
+    def body(self, viewport: Viewport) -> Sequence[str]:
         coins = [push for push in self._coins.values() if _has_money(push)]
         empty = len(self._coins) - len(coins)
-        if sight.sort == "coin":
+        if viewport.sort == "coin":
             coins.sort(key=_coin)
-        elif sight.sort == "available":
-            coins.sort(key=lambda push: -(number(push.data.get("available")) or figures.ZERO))
-        lines = self._sheet.lines(self._columns(coins, sight), sight.look) if coins else []
+        elif viewport.sort == "available":
+            coins.sort(key=lambda push: -(number(push.data.get("available")) or number_format.ZERO))
+        lines = self._sheet.lines(self._columns(coins, viewport), viewport.look) if coins else []
         if empty:
             more = f"{empty} coins are empty" if empty > 1 else "1 coin is empty"
-            lines += ["", sight.look.paint(more, QUIET)]
+            lines += ["", viewport.look.paint(more, QUIET)]
         return lines
 
-    def _columns(self, coins: Sequence[Push], sight: Sight) -> list[Column]:
+    def _columns(self, coins: Sequence[Push], viewport: Viewport) -> list[LiveColumn]:
         rows = [push.data for push in coins]
         several = len({push.market for push in coins}) > 1
-        markets = [Cell(figures.market(push.market) if several else "", QUIET) for push in coins]
+        markets = [Cell(number_format.market(push.market) if several else "", QUIET) for push in coins]
         return [
-            Column("Coin", [Cell(_coin(push), STRONG) for push in coins], right=False),
-            Column("Market", markets, right=False),
-            Column("Available", _texts(rows, "available")),
-            Column("Frozen", _texts(rows, "frozen"), 2),
-            Column("Locked", _texts(rows, "locked"), 6),
-            Column("Equity", _texts(rows, "equity"), 3),
-            Column("USDT equity", [Cell(figures.fixed(number(row.get("usdtEquity")))) for row in rows], 5),
-            Column("uPnL", [figures.money(number(row.get("unrealizedPL"))) for row in rows], 1),
-            Column("Risk", [figures.percent(number(row.get("crossedRiskRate")))._replace(tone="") for row in rows], 4),
-            Column("Mode", _texts(rows, "assetsMode"), 7, right=False),
-            Column("Age", [self._ages.of(push, sight) for push in coins]),
+            LiveColumn("Coin", [Cell(_coin(push), STRONG) for push in coins], right=False),
+            LiveColumn("Market", markets, right=False),
+            LiveColumn("Available", _texts(rows, "available")),
+            LiveColumn("Frozen", _texts(rows, "frozen"), 2),
+            LiveColumn("Locked", _texts(rows, "locked"), 6),
+            LiveColumn("Equity", _texts(rows, "equity"), 3),
+            LiveColumn("USDT equity", [Cell(number_format.fixed(number(row.get("usdtEquity")))) for row in rows], 5),
+            LiveColumn("uPnL", [number_format.money(number(row.get("unrealizedPL"))) for row in rows], 1),
+            LiveColumn(
+                "Risk", [number_format.percent(number(row.get("crossedRiskRate")))._replace(tone="") for row in rows], 4
+            ),
+            LiveColumn("Mode", _texts(rows, "assetsMode"), 7, right=False),
+            LiveColumn("Age", [self._ages.of(push, viewport) for push in coins]),
         ]
 
 
 def _coin(push: Push) -> str:
-    return figures.text(push.data.get("coin") or push.data.get("marginCoin"))
+    return number_format.text(push.data.get("coin") or push.data.get("marginCoin"))
 
 
 def _has_money(push: Push) -> bool:
@@ -75,4 +75,4 @@ def _has_money(push: Push) -> bool:
 
 
 def _texts(rows: Sequence[Mapping[str, Any]], name: str) -> list[Cell]:
-    return [Cell(figures.text(row.get(name))) for row in rows]
+    return [Cell(number_format.text(row.get(name))) for row in rows]

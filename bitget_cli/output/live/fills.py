@@ -7,20 +7,18 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bitget_cli.messages import Gap, Push
 from bitget_cli.output.cells import QUIET, Cell
-from bitget_cli.output.live import figures
-from bitget_cli.output.live.actions import action
-from bitget_cli.output.live.columns import Column, Sheet
-from bitget_cli.output.live.figures import number
-from bitget_cli.output.live.orders import markets
-from bitget_cli.output.live.scene import Scene, Sight
-from bitget_cli.output.live.tape import divider
+from bitget_cli.output.live import number_format
+from bitget_cli.output.live.number_format import number
+from bitget_cli.output.live.orders import action, markets
+from bitget_cli.output.live.trades import divider
+from bitget_cli.output.live.view import LiveColumn, LiveView, Sheet, Viewport
+from bitget_cli.stream_events import Gap, Push
 
 _KEPT = 500
 
 
-class Fills(Scene):
+class FillsView(LiveView):
     """Fills of spot or of the futures lines."""
 
     empty = "no fills since the start"
@@ -40,34 +38,34 @@ class Fills(Scene):
             self._events.append(gap.id)
         self._gaps[gap.id] = gap
 
-    def body(self, sight: Sight) -> Sequence[str]:
-        shown = [self._events[-at] for at in range(1, min(len(self._events), max(1, sight.height - 1)) + 1)]
+    def body(self, viewport: Viewport) -> Sequence[str]:
+        shown = [self._events[-at] for at in range(1, min(len(self._events), max(1, viewport.height - 1)) + 1)]
         pushes = [one for one in shown if isinstance(one, Push)]
         if not pushes:
-            return [divider(self._gaps[one], sight.look) for one in shown if isinstance(one, int)]
-        head, *rows = self._sheet.lines(_columns(pushes), sight.look)
+            return [divider(self._gaps[one], viewport.look) for one in shown if isinstance(one, int)]
+        head, *rows = self._sheet.lines(_columns(pushes), viewport.look)
         lines = iter(rows)
         return [
             head,
-            *(next(lines) if isinstance(one, Push) else divider(self._gaps[one], sight.look) for one in shown),
+            *(next(lines) if isinstance(one, Push) else divider(self._gaps[one], viewport.look) for one in shown),
         ]
 
 
-def _columns(pushes: Sequence[Push]) -> list[Column]:
+def _columns(pushes: Sequence[Push]) -> list[LiveColumn]:
     rows = [push.data for push in pushes]
     costs = [cost(row) for row in rows]
     return [
-        Column("Time", [Cell(figures.clock(row.get("cTime")), QUIET) for row in rows]),
+        LiveColumn("Time", [Cell(number_format.clock(row.get("cTime")), QUIET) for row in rows]),
         *markets(pushes),
-        Column("Action", [action(row) for row in rows], right=False),
-        Column("Price", [Cell(figures.text(_price(row))) for row in rows]),
-        Column("Size", [Cell(figures.text(_size(row))) for row in rows]),
-        Column("Value", [Cell(figures.fixed(number(_value(row)))) for row in rows], 4),
-        Column("Fee", [Cell(paid) for paid, _ in costs], 1),
-        Column(" ", [Cell(coin, QUIET) for _, coin in costs], 2, right=False),
-        Column("Scope", [Cell(_scope(row), QUIET) for row in rows], 3, right=False),
-        Column("PnL", [figures.money(number(row.get("profit"))) for row in rows], 2),
-        Column("Trade", [Cell(figures.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 5),
+        LiveColumn("Action", [action(row) for row in rows], right=False),
+        LiveColumn("Price", [Cell(number_format.text(_price(row))) for row in rows]),
+        LiveColumn("Size", [Cell(number_format.text(_size(row))) for row in rows]),
+        LiveColumn("Value", [Cell(number_format.fixed(number(_value(row)))) for row in rows], 4),
+        LiveColumn("Fee", [Cell(paid) for paid, _ in costs], 1),
+        LiveColumn(" ", [Cell(coin, QUIET) for _, coin in costs], 2, right=False),
+        LiveColumn("Scope", [Cell(_scope(row), QUIET) for row in rows], 3, right=False),
+        LiveColumn("PnL", [number_format.money(number(row.get("profit"))) for row in rows], 2),
+        LiveColumn("Trade", [Cell(number_format.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 5),
     ]
 
 
@@ -76,14 +74,14 @@ def cost(row: Mapping[str, Any]) -> tuple[str, str]:
     details = row.get("feeDetail")
     first = details[0] if isinstance(details, list) and details and isinstance(details[0], dict) else {}
     fee = number(first.get("totalFee", first.get("fee")))
-    coin = figures.text(first.get("feeCoin"))
+    coin = number_format.text(first.get("feeCoin"))
     return ("", coin) if fee is None else (f"{_paid(fee, first):f}", coin)
 
 
 def _paid(fee: Decimal, detail: Mapping[str, Any]) -> Decimal:
     """A fee taken in another coin (BGB) is the deduction."""
     deducted = number(detail.get("totalDeductionFee"))
-    return abs(deducted) if figures.text(detail.get("deduction")) == "yes" and deducted and not fee else abs(fee)
+    return abs(deducted) if number_format.text(detail.get("deduction")) == "yes" and deducted and not fee else abs(fee)
 
 
 def _price(row: Mapping[str, Any]) -> Any:
@@ -100,5 +98,5 @@ def _value(row: Mapping[str, Any]) -> Any:
 
 def _scope(row: Mapping[str, Any]) -> str:
     """maker or taker; a sample of the documentation writes `marker`."""
-    word = figures.text(row.get("tradeScope")).lower()
+    word = number_format.text(row.get("tradeScope")).lower()
     return {"marker": "maker", "m": "maker", "t": "taker"}.get(word, word)

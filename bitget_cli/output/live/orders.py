@@ -5,13 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bitget_cli.messages import Push
 from bitget_cli.output.cells import BAD, DASH, DOUBTFUL, GOOD, QUIET, Cell
-from bitget_cli.output.live import figures
-from bitget_cli.output.live.actions import action
-from bitget_cli.output.live.columns import Column, Sheet
-from bitget_cli.output.live.figures import number
-from bitget_cli.output.live.scene import Scene, Sight
+from bitget_cli.output.live import number_format
+from bitget_cli.output.live.number_format import number
+from bitget_cli.output.live.view import LiveColumn, LiveView, Sheet, Viewport
+from bitget_cli.stream_events import Push
+
+# How the exchange names what it does to an account by itself.
+_FORCED = ("burst", "reduce", "dte_sys_adl", "delivery", "offset")
+_FORCED_TONE = "7;31"
+_SIDES = {"buy": ("long", GOOD), "sell": ("short", BAD)}
+
+
+def action(row: Mapping[str, Any]) -> Cell:
+    """`open long`, `close short` in hedge mode; `buy`, `sell` elsewhere; a forced close stands out.
+
+    In hedge mode the side of an order follows the position (closing a long can read `buy`), so position and tradeSide
+    say it. A fill names no position, but its side is what was really done: closing a long is a `sell`.
+    """
+    side, position, trade = (number_format.text(row.get(name)).lower() for name in ("side", "posSide", "tradeSide"))
+    if trade.startswith(_FORCED):
+        return Cell(trade.replace("_", " "), _FORCED_TONE)
+    if trade in ("open", "close"):
+        if position not in ("long", "short"):
+            position = _position_of_fill(side, trade)
+        buys = (position == "long") is (trade == "open")
+        return Cell(f"{trade} {position}", GOOD if buys else BAD)
+    return Cell(side, _SIDES[side][1] if side in _SIDES else "")
+
+
+def _position_of_fill(side: str, trade: str) -> str:
+    """The position that a real buy or sell opened or closed."""
+    opened, _ = _SIDES.get(side, ("", ""))
+    if trade == "open" or not opened:
+        return opened
+    return "short" if opened == "long" else "long"
+
 
 # Milliseconds that what has ended stays.
 _FAREWELL = 10_000
@@ -21,7 +50,7 @@ _TONES = {"partially_filled": DOUBTFUL, "filled": GOOD, "executed": GOOD, "fail_
 _FINAL = frozenset({"filled", "canceled", "cancelled", "executed", "fail_execute", "fail_trigger", "rejected"})
 
 
-class Ending(Scene):
+class FadingRows(LiveView):
     """Rows by their order id, the newest on top; one that ends stays a little, dimmed."""
 
     def __init__(self, look: Mapping[str, Any]) -> None:  # noqa: ARG002  # as every table is made
@@ -41,77 +70,79 @@ class Ending(Scene):
     def is_lively(self, now: int) -> bool:  # noqa: ARG002  # the second in which a row leaves does not matter
         return any(is_final(push) for push in self._pushes.values())
 
-    def body(self, sight: Sight) -> Sequence[str]:
-        gone = [key for key, push in self._pushes.items() if is_final(push) and sight.now - push.received > _FAREWELL]
+    def body(self, viewport: Viewport) -> Sequence[str]:
+        gone = [
+            key for key, push in self._pushes.items() if is_final(push) and viewport.now - push.received > _FAREWELL
+        ]
         for key in gone:
             del self._pushes[key]
         pushes = sorted(self._pushes.values(), key=_since, reverse=True)
-        if sight.sort == "symbol":
+        if viewport.sort == "symbol":
             pushes.sort(key=lambda push: push.symbol)
         if not pushes:
             return []
-        shown = pushes[: max(1, sight.height - 1)]
-        columns = [_dimmed(column, shown) for column in self.columns(shown, wide=sight.look.width >= _WIDE)]
-        return self._sheet.lines(columns, sight.look)
+        shown = pushes[: max(1, viewport.height - 1)]
+        columns = [_dimmed(column, shown) for column in self.columns(shown, wide=viewport.look.width >= _WIDE)]
+        return self._sheet.lines(columns, viewport.look)
 
-    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[Column]:
+    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[LiveColumn]:
         """What is shown of these rows; `wide` has room for whole ids."""
         raise NotImplementedError
 
 
-class Orders(Ending):
+class OrdersView(FadingRows):
     """Orders of spot or of the futures lines."""
 
     empty = "no open orders"
 
-    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[Column]:
+    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[LiveColumn]:
         rows = [push.data for push in pushes]
         return [
-            Column("Time", [Cell(figures.clock(row.get("cTime")), QUIET) for row in rows], 6),
-            Column("Id", [Cell(order_id(row, wide=wide), QUIET) for row in rows], 4),
+            LiveColumn("Time", [Cell(number_format.clock(row.get("cTime")), QUIET) for row in rows], 6),
+            LiveColumn("Id", [Cell(order_id(row, wide=wide), QUIET) for row in rows], 4),
             *markets(pushes),
-            Column("Action", [action(row) for row in rows], right=False),
-            Column("Type", [Cell(_kind(row)) for row in rows], 5, right=False),
-            Column("Price", [Cell(_price(row)) for row in rows]),
-            Column("Size", [Cell(figures.text(_size(row))) for row in rows]),
-            Column("Filled", [Cell(_filled(row)) for row in rows], 1),
-            Column("Average", [Cell(average(row)) for row in rows], 7),
-            Column("Status", [status(row) for row in rows], right=False),
-            Column("Reduce", [Cell(_reduces(row)) for row in rows], 9, right=False),
-            Column("TP", [Cell(_preset(row, "presetStopSurplusPrice")) for row in rows], 8),
-            Column("SL", [Cell(_preset(row, "presetStopLossPrice")) for row in rows], 8),
+            LiveColumn("Action", [action(row) for row in rows], right=False),
+            LiveColumn("Type", [Cell(_kind(row)) for row in rows], 5, right=False),
+            LiveColumn("Price", [Cell(_price(row)) for row in rows]),
+            LiveColumn("Size", [Cell(number_format.text(_size(row))) for row in rows]),
+            LiveColumn("Filled", [Cell(_filled(row)) for row in rows], 1),
+            LiveColumn("Average", [Cell(average(row)) for row in rows], 7),
+            LiveColumn("Status", [status(row) for row in rows], right=False),
+            LiveColumn("Reduce", [Cell(_reduces(row)) for row in rows], 9, right=False),
+            LiveColumn("TP", [Cell(_preset(row, "presetStopSurplusPrice")) for row in rows], 8),
+            LiveColumn("SL", [Cell(_preset(row, "presetStopLossPrice")) for row in rows], 8),
         ]
 
 
 def is_final(push: Push) -> bool:
-    return figures.text(push.data.get("status")) in _FINAL
+    return number_format.text(push.data.get("status")) in _FINAL
 
 
-def markets(pushes: Sequence[Push]) -> list[Column]:
+def markets(pushes: Sequence[Push]) -> list[LiveColumn]:
     """Symbol and, where there are several, market."""
     several = len({push.market for push in pushes}) > 1
-    named = [Cell(figures.market(push.market) if several else "", QUIET) for push in pushes]
-    symbols = [Cell(figures.text(push.symbol)) for push in pushes]
-    return [Column("Symbol", symbols, right=False), Column("Market", named, 9, right=False)]
+    named = [Cell(number_format.market(push.market) if several else "", QUIET) for push in pushes]
+    symbols = [Cell(number_format.text(push.symbol)) for push in pushes]
+    return [LiveColumn("Symbol", symbols, right=False), LiveColumn("Market", named, 9, right=False)]
 
 
 def order_id(row: Mapping[str, Any], *, wide: bool) -> str:
     """The id, or its end: the beginning is the time."""
-    whole = figures.text(row.get("orderId"))
+    whole = number_format.text(row.get("orderId"))
     return whole if wide else whole[-9:]
 
 
 def status(row: Mapping[str, Any]) -> Cell:
-    word = figures.text(row.get("status"))
+    word = number_format.text(row.get("status"))
     return Cell(word.replace("_", " "), _TONES.get(word, ""))
 
 
 def average(row: Mapping[str, Any]) -> str:
     value = number(row.get("priceAvg"))
-    return figures.text(row.get("priceAvg")) if value else ""
+    return number_format.text(row.get("priceAvg")) if value else ""
 
 
-def _dimmed(column: Column, pushes: Sequence[Push]) -> Column:
+def _dimmed(column: LiveColumn, pushes: Sequence[Push]) -> LiveColumn:
     cells = [
         Cell(cell.text, QUIET) if is_final(push) else cell for cell, push in zip(column.cells, pushes, strict=True)
     ]
@@ -125,14 +156,14 @@ def _since(push: Push) -> int:
 
 def _kind(row: Mapping[str, Any]) -> str:
     """limit gtc, limit post only, market"""
-    kind, force = figures.text(row.get("orderType")), figures.text(row.get("force"))
+    kind, force = number_format.text(row.get("orderType")), number_format.text(row.get("force"))
     return kind if kind == "market" or not force else f"{kind} {force.replace('_', ' ')}"
 
 
 def _price(row: Mapping[str, Any]) -> str:
     if row.get("orderType") == "market":
         return "market"
-    return figures.text(row.get("price")) if number(row.get("price")) else ""
+    return number_format.text(row.get("price")) if number(row.get("price")) else ""
 
 
 def _size(row: Mapping[str, Any]) -> Any:
@@ -146,12 +177,12 @@ def _filled(row: Mapping[str, Any]) -> str:
     is_quote = row.get("orderType") == "market" and row.get("side") == "buy" and "newSize" in row
     if done is None or not size or is_quote:
         return "100 %" if row.get("status") == "filled" else ""
-    return f"{figures.fixed(done / size * 100, 0)} %"
+    return f"{number_format.fixed(done / size * 100, 0)} %"
 
 
 def _reduces(row: Mapping[str, Any]) -> str:
-    return "yes" if figures.text(row.get("reduceOnly")).lower() == "yes" else DASH if "reduceOnly" in row else ""
+    return "yes" if number_format.text(row.get("reduceOnly")).lower() == "yes" else DASH if "reduceOnly" in row else ""
 
 
 def _preset(row: Mapping[str, Any], name: str) -> str:
-    return figures.text(row.get(name)) if number(row.get(name)) else ""
+    return number_format.text(row.get(name)) if number(row.get(name)) else ""

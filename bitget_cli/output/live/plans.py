@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bitget_cli.messages import Push
 from bitget_cli.output.cells import QUIET, Cell
-from bitget_cli.output.live import figures
-from bitget_cli.output.live.actions import action
-from bitget_cli.output.live.columns import Column
-from bitget_cli.output.live.figures import number
-from bitget_cli.output.live.orders import Ending, markets, order_id, status
+from bitget_cli.output.live import number_format
+from bitget_cli.output.live.number_format import number
+from bitget_cli.output.live.orders import FadingRows, action, markets, order_id, status
+from bitget_cli.output.live.view import LiveColumn
+from bitget_cli.stream_events import Push
 
 _KINDS = {
     "pl": "plan",
@@ -27,29 +26,31 @@ _KINDS = {
 _TRIGGERS = {"fill_price": "last", "mark_price": "mark", "index_price": "index"}
 
 
-class Plans(Ending):
+class PlansView(FadingRows):
     """Plan orders of spot or of the futures lines."""
 
     empty = "no plan orders"
 
-    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[Column]:
+    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[LiveColumn]:
         rows = [push.data for push in pushes]
         return [
-            Column("Time", [Cell(figures.clock(row.get("cTime")), QUIET) for row in rows], 6),
-            Column("Id", [Cell(order_id(row, wide=wide), QUIET) for row in rows], 5),
+            LiveColumn("Time", [Cell(number_format.clock(row.get("cTime")), QUIET) for row in rows], 6),
+            LiveColumn("Id", [Cell(order_id(row, wide=wide), QUIET) for row in rows], 5),
             *markets(pushes),
-            Column("Kind", [Cell(_kind(row)) for row in rows], right=False),
-            Column("Action", [action(row) for row in rows], 1, right=False),
-            Column("Trigger", [Cell(_number(row, "triggerPrice")) for row in rows]),
-            Column("on", [Cell(_TRIGGERS.get(str(row.get("triggerType")), ""), QUIET) for row in rows], 4, right=False),
-            Column("Then at", [Cell(_then(row)) for row in rows], 2),
-            Column("Size", [Cell(_number(row, "size") or "all") for row in rows], 1),
-            Column("Status", [status(row) for row in rows], right=False),
+            LiveColumn("Kind", [Cell(_kind(row)) for row in rows], right=False),
+            LiveColumn("Action", [action(row) for row in rows], 1, right=False),
+            LiveColumn("Trigger", [Cell(_number(row, "triggerPrice")) for row in rows]),
+            LiveColumn(
+                "on", [Cell(_TRIGGERS.get(str(row.get("triggerType")), ""), QUIET) for row in rows], 4, right=False
+            ),
+            LiveColumn("Then at", [Cell(_then(row)) for row in rows], 2),
+            LiveColumn("Size", [Cell(_number(row, "size") or "all") for row in rows], 1),
+            LiveColumn("Status", [status(row) for row in rows], right=False),
         ]
 
 
 def _kind(row: Mapping[str, Any]) -> str:
-    word = figures.text(row.get("planType"))
+    word = number_format.text(row.get("planType"))
     return _KINDS.get(word, word.replace("_", " "))
 
 
@@ -60,4 +61,4 @@ def _then(row: Mapping[str, Any]) -> str:
 
 def _number(row: Mapping[str, Any], name: str) -> str:
     """The text of a number that says something: Bitget writes 0 for none."""
-    return figures.text(row.get(name)) if number(row.get(name)) else ""
+    return number_format.text(row.get(name)) if number(row.get(name)) else ""

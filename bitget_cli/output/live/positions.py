@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bitget_cli.messages import Push, Status
 from bitget_cli.output.cells import BAD, DOUBTFUL, QUIET, STRONG, Cell, side_tone
-from bitget_cli.output.grid import Look
-from bitget_cli.output.live import figures
-from bitget_cli.output.live.ages import Ages
-from bitget_cli.output.live.columns import Column, Sheet, painted
-from bitget_cli.output.live.figures import number
-from bitget_cli.output.live.scene import Scene, Sight
+from bitget_cli.output.live import number_format
+from bitget_cli.output.live.number_format import number
+from bitget_cli.output.live.view import Ages, LiveColumn, LiveView, Sheet, Viewport, painted
+from bitget_cli.output.table import Look
+from bitget_cli.stream_events import Push, Status
 
 _INVERSE = "coin-futures"
 # Nearer to liquidation than this is worth a colour.
@@ -64,7 +62,7 @@ class Held:
         return abs(self.mark - liquidation) / self.mark
 
 
-class Positions(Scene):
+class PositionsView(LiveView):
     """What is held in futures."""
 
     sorts = ("as told", "symbol", "uPnL", "liquidation")
@@ -91,35 +89,35 @@ class Positions(Scene):
     def status(self, status: Status) -> None:
         self._ages.status(status)
 
-    def body(self, sight: Sight) -> Sequence[str]:
+    def body(self, viewport: Viewport) -> Sequence[str]:
         held = [Held(push, self._tickers.get((push.market, push.symbol))) for push in self._pushes.values()]
         if not held:
             return []
-        _arrange(held, sight.sort)
-        return [*self._sheet.lines(self._columns(held, sight), sight.look), "", *_totals(held, sight.look)]
+        _arrange(held, viewport.sort)
+        return [*self._sheet.lines(self._columns(held, viewport), viewport.look), "", *_totals(held, viewport.look)]
 
-    def _columns(self, held: Sequence[Held], sight: Sight) -> list[Column]:
-        about = "≈" if sight.look.marks else "~"
+    def _columns(self, held: Sequence[Held], viewport: Viewport) -> list[LiveColumn]:
+        about = "≈" if viewport.look.marks else "~"
         several = len({one.push.market for one in held}) > 1
-        markets = [Cell(figures.market(one.push.market) if several else "", QUIET) for one in held]
-        profits = [figures.money(one.profit) for one in held]
+        markets = [Cell(number_format.market(one.push.market) if several else "", QUIET) for one in held]
+        profits = [number_format.money(one.profit) for one in held]
         return [
-            Column("Symbol", [Cell(figures.text(one.push.symbol), STRONG) for one in held], right=False),
-            Column("Market", markets, 9, right=False),
-            Column("Side", [_side(one) for one in held], right=False),
-            Column("Mode", [Cell(_mode(one.row), QUIET) for one in held], 4, right=False),
-            Column("Size", _texts(held, "total")),
-            Column("Entry", [Cell(_price(one, "openPriceAvg")) for one in held], 2),
-            Column("Mark", [Cell("" if one.mark is None else f"{one.mark:f}") for one in held], 3),
-            Column("Liq.", [Cell(_price(one, "liquidationPrice")) for one in held], 8),
-            Column("to liq.", [_distance(one) for one in held], 5),
-            Column("", [Cell(about if one.is_reckoned else "", QUIET) for one in held]),
-            Column("uPnL", profits),
-            Column("ROE", [figures.percent(one.roe) for one in held], 1),
-            Column("Margin", [Cell(figures.fixed(one.margin)) for one in held], 6),
-            Column("Break-even", [Cell(_price(one, "breakEvenPrice")) for one in held], 10),
-            Column("Funding", [figures.money(one.value("totalFee")) for one in held], 11),
-            Column("Age", [self._ages.of(one.push, sight) for one in held], 7),
+            LiveColumn("Symbol", [Cell(number_format.text(one.push.symbol), STRONG) for one in held], right=False),
+            LiveColumn("Market", markets, 9, right=False),
+            LiveColumn("Side", [_side(one) for one in held], right=False),
+            LiveColumn("Mode", [Cell(_mode(one.row), QUIET) for one in held], 4, right=False),
+            LiveColumn("Size", _texts(held, "total")),
+            LiveColumn("Entry", [Cell(_price(one, "openPriceAvg")) for one in held], 2),
+            LiveColumn("Mark", [Cell("" if one.mark is None else f"{one.mark:f}") for one in held], 3),
+            LiveColumn("Liq.", [Cell(_price(one, "liquidationPrice")) for one in held], 8),
+            LiveColumn("to liq.", [_distance(one) for one in held], 5),
+            LiveColumn("", [Cell(about if one.is_reckoned else "", QUIET) for one in held]),
+            LiveColumn("uPnL", profits),
+            LiveColumn("ROE", [number_format.percent(one.roe) for one in held], 1),
+            LiveColumn("Margin", [Cell(number_format.fixed(one.margin)) for one in held], 6),
+            LiveColumn("Break-even", [Cell(_price(one, "breakEvenPrice")) for one in held], 10),
+            LiveColumn("Funding", [number_format.money(one.value("totalFee")) for one in held], 11),
+            LiveColumn("Age", [self._ages.of(one.push, viewport) for one in held], 7),
         ]
 
 
@@ -128,39 +126,39 @@ def _arrange(held: list[Held], sort: str) -> None:
         case "symbol":
             held.sort(key=lambda one: (one.push.symbol, one.push.market))
         case "uPnL":
-            held.sort(key=lambda one: -(one.profit or figures.ZERO))
+            held.sort(key=lambda one: -(one.profit or number_format.ZERO))
         case "liquidation":
-            held.sort(key=lambda one: (one.distance is None, one.distance or figures.ZERO))
+            held.sort(key=lambda one: (one.distance is None, one.distance or number_format.ZERO))
 
 
 def _totals(held: Sequence[Held], look: Look) -> list[str]:
     """Profit and margin for each coin they are counted in."""
     about = "≈ " if look.marks else "~ "
     lines = []
-    for coin in dict.fromkeys(figures.text(one.row.get("marginCoin")) for one in held):
-        group = [one for one in held if figures.text(one.row.get("marginCoin")) == coin]
-        profit = sum((one.profit or figures.ZERO for one in group), figures.ZERO)
-        margin = sum((one.margin or figures.ZERO for one in group), figures.ZERO)
+    for coin in dict.fromkeys(number_format.text(one.row.get("marginCoin")) for one in held):
+        group = [one for one in held if number_format.text(one.row.get("marginCoin")) == coin]
+        profit = sum((one.profit or number_format.ZERO for one in group), number_format.ZERO)
+        margin = sum((one.margin or number_format.ZERO for one in group), number_format.ZERO)
         marked = about if any(one.is_reckoned for one in group) else ""
         parts = [
             look.paint(f"total {coin}", STRONG),
-            f"{look.paint('uPnL', QUIET)} {marked}{painted(figures.money(profit), look)}",
-            f"{look.paint('ROE', QUIET)} {painted(figures.percent(profit / margin if margin else None), look)}",
-            f"{look.paint('margin', QUIET)} {figures.fixed(margin)}",
+            f"{look.paint('uPnL', QUIET)} {marked}{painted(number_format.money(profit), look)}",
+            f"{look.paint('ROE', QUIET)} {painted(number_format.percent(profit / margin if margin else None), look)}",
+            f"{look.paint('margin', QUIET)} {number_format.fixed(margin)}",
         ]
         lines.append("   ".join(parts))
     return lines
 
 
 def _side(one: Held) -> Cell:
-    side = figures.text(one.row.get("holdSide"))
+    side = number_format.text(one.row.get("holdSide"))
     return Cell(side, side_tone(side))
 
 
 def _mode(row: Mapping[str, Any]) -> str:
     """cross 10x"""
-    mode = figures.text(row.get("marginMode")).replace("crossed", "cross")
-    leverage = figures.text(row.get("leverage"))
+    mode = number_format.text(row.get("marginMode")).replace("crossed", "cross")
+    leverage = number_format.text(row.get("leverage"))
     return f"{mode} {leverage}x" if leverage else mode
 
 
@@ -169,8 +167,12 @@ def _price(one: Held, name: str) -> str:
     value = one.value(name)
     if not value or value < 0:
         return ""
-    places = figures.places_of(one.mark) + 1 if one.mark is not None else 8
-    return figures.text(one.row.get(name)) if figures.places_of(value) <= places else figures.fixed(value, places)
+    places = number_format.places_of(one.mark) + 1 if one.mark is not None else 8
+    return (
+        number_format.text(one.row.get(name))
+        if number_format.places_of(value) <= places
+        else number_format.fixed(value, places)
+    )
 
 
 def _distance(one: Held) -> Cell:
@@ -178,8 +180,8 @@ def _distance(one: Held) -> Cell:
     if distance is None:
         return Cell("")
     tone = BAD if distance < _NEARER else DOUBTFUL if distance < _NEAR else ""
-    return Cell(f"{figures.fixed(distance * 100, 1)} %", tone)
+    return Cell(f"{number_format.fixed(distance * 100, 1)} %", tone)
 
 
 def _texts(held: Sequence[Held], name: str) -> list[Cell]:
-    return [Cell(figures.text(one.row.get(name))) for one in held]
+    return [Cell(number_format.text(one.row.get(name))) for one in held]

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from typing import ClassVar
 
-from bitget_cli.paper.engine.floor import Floor
-from bitget_cli.paper.engine.ledger import FEES, MARKET
-from bitget_cli.paper.engine.money import ZERO, price_of
-from bitget_cli.paper.engine.records import Record
+from bitget_cli.paper.answers import RefusedError
+from bitget_cli.paper.engine.ledger import FEES, MARKET, ZERO, price_of
+from bitget_cli.paper.engine.records import StoredRecord
+from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import SPOT, UNDERLYINGS, instrument
-from bitget_cli.paper.refusals import RefusedError
 from bitget_cli.values import Product
 
 # How long a quote holds, and how long it is known that there was one; in ms of paper time.
@@ -30,7 +29,7 @@ COINS = ("USDT", *(each.base for each in SPOT))
 
 
 @dataclass(kw_only=True)
-class Quote(Record):
+class ConversionQuote(StoredRecord):
     """A price that was named: `source` of one coin for `target` of another, once, for eight seconds."""
 
     kind: ClassVar[str] = "quote"
@@ -43,7 +42,7 @@ class Quote(Record):
 
 
 @dataclass(kw_only=True)
-class Conversion(Record):
+class Conversion(StoredRecord):
     """What was converted. `fee` is in the target coin; `source_price` and `target_price` are USDT (BGB alone)."""
 
     kind: ClassVar[str] = "conversion"
@@ -63,12 +62,14 @@ def bounds(coin: str) -> tuple[Decimal, Decimal]:
     return _round(_LEAST / usual), _round(_MOST / usual)
 
 
-def quote(floor: Floor, source: str, target: str, *, gives: Decimal | None, gets: Decimal | None) -> Quote:
+def quote(
+    state: EngineState, source: str, target: str, *, gives: Decimal | None, gets: Decimal | None
+) -> ConversionQuote:
     """A price for giving so much of one coin, or getting so much of another. Raises RefusedError."""
     for coin in (source, target):
         if coin not in COINS:
             raise RefusedError("43131", f"Current currency: {coin} does not support convert")
-    price = (_sold_at(floor, source) / _bought_at(floor, target)).quantize(_PRICE, ROUND_DOWN)
+    price = (_sold_at(state, source) / _bought_at(state, target)).quantize(_PRICE, ROUND_DOWN)
     if gives is None:
         gets = gets or ZERO
         gives = (gets / price).quantize(_SIZE, ROUND_CEILING)
@@ -76,8 +77,8 @@ def quote(floor: Floor, source: str, target: str, *, gives: Decimal | None, gets
         gets = (gives * price).quantize(_SIZE, ROUND_DOWN)
     _check(source, gives)
     _check(target, gets)
-    named = Quote(
-        id=floor.new_id(),
+    named = ConversionQuote(
+        id=state.new_id(),
         product="convert",
         source_coin=source,
         source=gives,
@@ -85,21 +86,21 @@ def quote(floor: Floor, source: str, target: str, *, gives: Decimal | None, gets
         target=gets,
         price=price,
     )
-    floor.save(named)
-    floor.forget(Quote, before=floor.time - _KNOWN_MS)
+    state.save(named)
+    state.forget(ConversionQuote, before=state.time - _KNOWN_MS)
     return named
 
 
-def trade(floor: Floor, named: Quote) -> Conversion:
+def trade(state: EngineState, named: ConversionQuote) -> Conversion:
     """Convert at a quoted price. Raises RefusedError when it ran out or was used, or the money is not there."""
-    if named.used or floor.time - named.created > HOLDS_MS:
+    if named.used or state.time - named.created > HOLDS_MS:
         raise RefusedError("12021", "Flash quote expired")
     named.used = True
-    floor.save(named)
+    state.save(named)
     return _convert(
-        floor,
+        state,
         Conversion(
-            id=floor.new_id(),
+            id=state.new_id(),
             product="convert",
             parent=named.id,
             source_coin=named.source_coin,
@@ -111,14 +112,14 @@ def trade(floor: Floor, named: Quote) -> Conversion:
     )
 
 
-def small_balances(floor: Floor) -> list[Conversion]:
+def small_balances(state: EngineState) -> list[Conversion]:
     """What each small balance would come to in BGB; nothing is changed."""
-    bgb = _bought_at(floor, "BGB")
+    bgb = _bought_at(state, "BGB")
     found = []
-    for coin, pot in floor.ledger.of(_ACCOUNT):
+    for coin, pot in state.ledger.of(_ACCOUNT):
         if coin == "BGB" or coin not in COINS or pot.available <= 0:
             continue
-        price = _sold_at(floor, coin)
+        price = _sold_at(state, coin)
         target = (pot.available * price / bgb).quantize(_SIZE, ROUND_DOWN)
         if pot.available * price < _SMALL and target:
             found.append(
@@ -137,24 +138,24 @@ def small_balances(floor: Floor) -> list[Conversion]:
     return found
 
 
-def to_bgb(floor: Floor, coin: str) -> Conversion:
+def to_bgb(state: EngineState, coin: str) -> Conversion:
     """Turn a small balance into BGB. Raises RefusedError for a coin that is none."""
-    found = next((each for each in small_balances(floor) if each.source_coin == coin), None)
+    found = next((each for each in small_balances(state) if each.source_coin == coin), None)
     if found is None:
         raise RefusedError("43131", f"Current currency: {coin} does not support convert")
-    found.id = floor.new_id()
-    return _convert(floor, found)
+    found.id = state.new_id()
+    return _convert(state, found)
 
 
-def _convert(floor: Floor, done: Conversion) -> Conversion:
+def _convert(state: EngineState, done: Conversion) -> Conversion:
     """Coins change hands with the market, the fee is kept from what comes, two bills are written."""
-    if floor.ledger.pot(_ACCOUNT, done.source_coin).available < done.source:
+    if state.ledger.pot(_ACCOUNT, done.source_coin).available < done.source:
         raise RefusedError("43012", "Insufficient balance")
-    floor.ledger.move(done.source_coin, done.source, source=_ACCOUNT, target=MARKET)
-    floor.bill(_ACCOUNT, done.source_coin, -done.source, business="CONVERT_OUT", group="convert", cause=done.id)
-    floor.ledger.move(done.target_coin, done.target, source=MARKET, target=_ACCOUNT)
-    floor.ledger.move(done.target_coin, done.fee, source=_ACCOUNT, target=FEES)
-    floor.bill(
+    state.ledger.move(done.source_coin, done.source, source=_ACCOUNT, target=MARKET)
+    state.bill(_ACCOUNT, done.source_coin, -done.source, business="CONVERT_OUT", group="convert", cause=done.id)
+    state.ledger.move(done.target_coin, done.target, source=MARKET, target=_ACCOUNT)
+    state.ledger.move(done.target_coin, done.fee, source=_ACCOUNT, target=FEES)
+    state.bill(
         _ACCOUNT,
         done.target_coin,
         done.target,
@@ -163,7 +164,7 @@ def _convert(floor: Floor, done: Conversion) -> Conversion:
         fee=-done.fee,
         cause=done.id,
     )
-    floor.save(done)
+    state.save(done)
     return done
 
 
@@ -175,20 +176,20 @@ def _check(coin: str, size: Decimal) -> None:
         raise RefusedError("12007", "Maximum limit exceeded.")
 
 
-def _sold_at(floor: Floor, coin: str) -> Decimal:
+def _sold_at(state: EngineState, coin: str) -> Decimal:
     """USDT for one coin, a little below the best bid."""
     market = instrument(Product.SPOT, f"{coin}USDT")
     if market is None:
         return Decimal(1)
-    return price_of(market, floor.desk.book(market).bid) * (1 - _SPREAD)
+    return price_of(market, state.desk.book(market).bid) * (1 - _SPREAD)
 
 
-def _bought_at(floor: Floor, coin: str) -> Decimal:
+def _bought_at(state: EngineState, coin: str) -> Decimal:
     """USDT for one coin, a little above the best ask."""
     market = instrument(Product.SPOT, f"{coin}USDT")
     if market is None:
         return Decimal(1)
-    return price_of(market, floor.desk.book(market).ask) * (1 + _SPREAD)
+    return price_of(market, state.desk.book(market).ask) * (1 + _SPREAD)
 
 
 def _round(value: Decimal) -> Decimal:

@@ -1,21 +1,82 @@
-"""Money by double entry: every movement takes from one pot what it puts into another, so that nothing is lost.
-
-A pot is an account of the customer (`spot`, `usdt_futures`, `usdt_futures/BTCUSDT/long` for isolated margin …) or, with
-a leading `~`, one of the world's: what came from outside, what the market, fees, funding and profits took or gave.
-The sum over all pots is zero in every coin, always.
-"""
+"""Money by double entry, in exact amounts: what one pot gets another gives."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
-from bitget_cli.paper.engine.money import ZERO, exact
+from bitget_cli.paper.instruments import PaperInstrument
 from bitget_cli.paper.store import DamagedError, amount_in
+from bitget_cli.values import Product
 
 if TYPE_CHECKING:
     import sqlite3
+
+ZERO = Decimal(0)
+# Sums of such amounts stay exact: balances up to a quadrillion fit the default context's 28 digits.
+_SMALLEST = Decimal("1e-12")
+
+
+def exact(amount: Decimal) -> Decimal:
+    """To the smallest part money is counted in here."""
+    return amount.quantize(_SMALLEST)
+
+
+def text(amount: Decimal) -> str:
+    """Bitget's spelling: no exponent, no zeros at the end."""
+    digits = format(amount, "f")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return "0" if digits in ("", "-0") else digits
+
+
+def price_of(instrument: PaperInstrument, ticks: int) -> Decimal:
+    return Decimal(ticks * instrument.price_step).scaleb(-instrument.price_places)
+
+
+def size_of(instrument: PaperInstrument, lots: int) -> Decimal:
+    return Decimal(lots * instrument.size_step).scaleb(-instrument.size_places)
+
+
+def quote_of(instrument: PaperInstrument, ticks_times_lots: int) -> Decimal:
+    """Turnover in quote coin."""
+    places = instrument.price_places + instrument.size_places
+    return Decimal(ticks_times_lots * instrument.price_step * instrument.size_step).scaleb(-places)
+
+
+def ticks_of(instrument: PaperInstrument, price: Decimal, *, up: bool = False) -> int:
+    """The price as whole ticks, rounded down or up."""
+    units = price.scaleb(instrument.price_places) / instrument.price_step
+    return int(units.to_integral_value(ROUND_CEILING if up else ROUND_FLOOR))
+
+
+def lots_of(instrument: PaperInstrument, size: Decimal) -> int:
+    """The size as whole lots, rounded down."""
+    return int((size.scaleb(instrument.size_places) / instrument.size_step).to_integral_value(ROUND_FLOOR))
+
+
+def in_margin_coin(instrument: PaperInstrument, *, lots: int, quote: Decimal) -> Decimal:
+    """What a trade of `lots` for `quote` is worth in the coin that margins it."""
+    return size_of(instrument, lots) if instrument.product is Product.COIN_FUTURES else quote
+
+
+def account_of(product: Product) -> str:
+    """The account whose money a product uses, as Bitget's transfers spell it."""
+    return product.value.replace("-", "_")
+
+
+def average(instrument: PaperInstrument, *, value: int, lots: int) -> str:
+    """The average price of `lots` whose ticks times lots add up to `value`; "" when nothing was traded."""
+    if not lots:
+        return ""
+    price = Decimal(value * instrument.price_step).scaleb(-instrument.price_places) / lots
+    return text(price.quantize(Decimal(1).scaleb(-instrument.price_places - 4)))
+
+
+# A pot is an account of the customer (`spot`, `usdt_futures`, `usdt_futures/BTCUSDT/long` for isolated margin …) or,
+# with a leading `~`, one of the world's: what came from outside, what the market, fees, funding and profits took or
+# gave. The sum over all pots is zero in every coin, always.
 
 OUTSIDE, MARKET, FEES, FUNDING, PROFITS = "~outside", "~market", "~fees", "~funding", "~profits"
 ACCOUNTS = ("spot", "p2p", "usdt_futures", "usdc_futures", "coin_futures", "crossed_margin", "isolated_margin")

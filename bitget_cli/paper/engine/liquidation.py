@@ -1,9 +1,4 @@
-"""Liquidation: what is no longer covered by the money behind it is closed at its bankruptcy price.
-
-An isolated position stands alone; all crossed positions of an account stand together. Mark prices are looked at every
-second, but only stretches whose highs and lows could breach are opened. There is no partial liquidation, no
-auto-deleveraging and no insurance fund: the bankruptcy price leaves the customer nothing and the world the rest.
-"""
+"""Funding, and liquidation: what is no longer covered is closed at its bankruptcy price."""
 
 from __future__ import annotations
 
@@ -12,14 +7,63 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from bitget_cli.paper.engine import matching, settle_futures
-from bitget_cli.paper.engine.floor import Floor
-from bitget_cli.paper.engine.funding import next_slot
+from bitget_cli.paper.engine import fills, matching
+from bitget_cli.paper.engine.ledger import FUNDING, ZERO, account_of, exact, price_of, quote_of, size_of, ticks_of
 from bitget_cli.paper.engine.margin import maintenance_at, margin_of, of_account, profit_at
-from bitget_cli.paper.engine.money import ZERO, account_of, price_of, size_of, ticks_of
 from bitget_cli.paper.engine.records import Exits, Order, Position
-from bitget_cli.paper.nodes import LEAF, SPANS
+from bitget_cli.paper.engine.state import EngineState
+from bitget_cli.paper.prices.tree import LEAF, SPANS
 from bitget_cli.values import Product
+
+_HOUR = 3_600_000
+
+
+def next_funding(state: EngineState, until: int, *, paid: int) -> tuple[int, Callable[[], None]] | None:
+    """The next slot at which any position pays; all that pay in it do so together.
+
+    Slots up to `paid` (ms) are done with. One at the floor's own time may not be: other things happened in it before.
+    """
+    if not state.positions:
+        return None
+    at = _first_slot(list(state.positions.values()), after=max(paid, state.time - 1))
+    return (at, lambda: _pay_all(state)) if at <= until else None
+
+
+def next_slot(state: EngineState, positions: list[Position]) -> int:
+    """When the first of some positions pays after the floor's time, in ms."""
+    return _first_slot(positions, after=state.time)
+
+
+def _first_slot(positions: list[Position], *, after: int) -> int:
+    slots = {position.instrument.fund_hours * _HOUR for position in positions}
+    return min((after // slot + 1) * slot for slot in slots)
+
+
+def _pay_all(state: EngineState) -> None:
+    for _, position in sorted(state.positions.items()):
+        if state.time % (position.instrument.fund_hours * _HOUR) == 0:
+            _pay(state, position)
+
+
+def _pay(state: EngineState, position: Position) -> None:
+    market = position.instrument
+    rate = Decimal(state.desk.funding_rate(market, state.time))
+    mark = state.desk.mark(market)
+    if market.product is Product.COIN_FUTURES:
+        value = position.cost / price_of(market, mark)
+    else:
+        value = quote_of(market, mark * position.size)
+    amount = exact(-position.sign * value * rate)
+    coin, account = market.margin_coin, account_of(market.product)
+    state.ledger.move(coin, amount, source=FUNDING, target=account)
+    position.funding += amount
+    state.save(position)
+    state.bill(account, coin, amount, business="contract_settle_fee", symbol=position.symbol)
+
+
+# An isolated position stands alone; all crossed positions of an account stand together. Mark prices are looked at
+# every second, but only stretches whose highs and lows could breach are opened. There is no partial liquidation, no
+# auto-deleveraging and no insurance fund: the bankruptcy price leaves the customer nothing and the world the rest.
 
 Act = Callable[[], None]
 
@@ -32,43 +76,43 @@ class _Group:
     behind: Decimal
 
 
-def next_of(floor: Floor, product: Product, coin: str, until: int) -> tuple[int, Act] | None:
+def next_liquidation(state: EngineState, product: Product, coin: str, until: int) -> tuple[int, Act] | None:
     """The first breach of an account."""
     found: tuple[int, Act] | None = None
-    positions = of_account(floor, product, coin)
+    positions = of_account(state, product, coin)
     if positions:
         # Funding changes the account, and it is looked at anew after: further ahead would be in vain.
-        until = min(until, next_slot(floor, positions))
-    for group in _groups(floor, product, coin):
-        at = first_breach(floor, group.positions, group.behind, until)
+        until = min(until, next_slot(state, positions))
+    for group in _groups(state, product, coin):
+        at = first_breach(state, group.positions, group.behind, until)
         if at is not None and (found is None or at < found[0]):
-            found = at, partial(_liquidate, floor, group)
+            found = at, partial(_liquidate, state, group)
     return found
 
 
-def _groups(floor: Floor, product: Product, coin: str) -> Iterator[_Group]:
-    positions = of_account(floor, product, coin)
+def _groups(state: EngineState, product: Product, coin: str) -> Iterator[_Group]:
+    positions = of_account(state, product, coin)
     crossed = [position for position in positions if position.margin_mode == "crossed"]
     if crossed:
-        yield _Group(crossed, floor.ledger.pot(account_of(product), coin).total)
+        yield _Group(crossed, state.ledger.pot(account_of(product), coin).total)
     for position in positions:
         if position.margin_mode == "isolated":
-            yield _Group([position], margin_of(floor, position))
+            yield _Group([position], margin_of(state, position))
 
 
-def first_breach(floor: Floor, positions: list[Position], behind: Decimal, until: int) -> int | None:
+def first_breach(state: EngineState, positions: list[Position], behind: Decimal, until: int) -> int | None:
     """The first whole second after the floor's time, in ms, at which equity is no more than maintenance."""
-    start, end = floor.time // 1000 + 1, until // 1000 + 1
+    start, end = state.time // 1000 + 1, until // 1000 + 1
     day = SPANS[0]
     for index in range(start // day, (end - 1) // day + 1):
-        for second in _doubtful(floor, positions, behind, (0, index), (start, end)):
-            if _left(positions, behind, lambda position: (_mark(floor, position, second),)) <= 0:  # noqa: B023 - called at once
+        for second in _doubtful(state, positions, behind, (0, index), (start, end)):
+            if _left(positions, behind, lambda position: (_mark(state, position, second),)) <= 0:  # noqa: B023 - called at once
                 return second * 1000
     return None
 
 
 def _doubtful(
-    floor: Floor, positions: list[Position], behind: Decimal, place: tuple[int, int], within: tuple[int, int]
+    state: EngineState, positions: list[Position], behind: Decimal, place: tuple[int, int], within: tuple[int, int]
 ) -> Iterator[int]:
     """Seconds in which the worst of every price would breach, in order."""
     level, index = place
@@ -77,7 +121,7 @@ def _doubtful(
         return
 
     def ends(position: Position) -> tuple[int, ...]:
-        node = floor.prices.mark(position.instrument).node(level, index)
+        node = state.prices.mark(position.instrument).node(level, index)
         return node.low, node.high
 
     if _left(positions, behind, ends) > 0:
@@ -87,7 +131,7 @@ def _doubtful(
         return
     count = span // SPANS[level + 1]
     for child in range(index * count, (index + 1) * count):
-        yield from _doubtful(floor, positions, behind, (level + 1, child), within)
+        yield from _doubtful(state, positions, behind, (level + 1, child), within)
 
 
 def _left(positions: list[Position], behind: Decimal, prices: Callable[[Position], tuple[int, ...]]) -> Decimal:
@@ -103,25 +147,25 @@ def _left(positions: list[Position], behind: Decimal, prices: Callable[[Position
     return left
 
 
-def _mark(floor: Floor, position: Position, second: int) -> int:
-    return floor.prices.mark(position.instrument).level_at(second * 1000)
+def _mark(state: EngineState, position: Position, second: int) -> int:
+    return state.prices.mark(position.instrument).level_at(second * 1000)
 
 
-def _liquidate(floor: Floor, group: _Group) -> None:
+def _liquidate(state: EngineState, group: _Group) -> None:
     """Cancel what is open on these markets and close every position of the group."""
     symbols = {position.symbol for position in group.positions}
     crossed = group.positions[0].margin_mode == "crossed"
     market = group.positions[0].instrument
-    for order in list(floor.orders.values()):
+    for order in list(state.orders.values()):
         same = (order.instrument.product, order.instrument.margin_coin) == (market.product, market.margin_coin)
         if same and (order.symbol in symbols or (crossed and order.margin_mode == "crossed")):
-            matching.finish(floor, order, "canceled", reason="normal_cancel")
-    marks = {position.symbol: floor.desk.mark(position.instrument) for position in group.positions}
+            matching.finish(state, order, "canceled", reason="normal_cancel")
+    marks = {position.symbol: state.desk.mark(position.instrument) for position in group.positions}
     equity = group.behind + sum((profit_at(each, marks[each.symbol]) for each in group.positions), ZERO)
     whole = sum((each.cost for each in group.positions), ZERO)
     for position in group.positions:
         wanted = profit_at(position, marks[position.symbol]) - equity * position.cost / whole
-        _close(floor, position, _bankruptcy(position, wanted, marks[position.symbol]))
+        _close(state, position, _bankruptcy(position, wanted, marks[position.symbol]))
 
 
 def _bankruptcy(position: Position, wanted: Decimal, mark: int) -> int:
@@ -136,9 +180,9 @@ def _bankruptcy(position: Position, wanted: Decimal, mark: int) -> int:
     return max(1, ticks_of(instrument, price, up=position.hold == "long"))
 
 
-def _close(floor: Floor, position: Position, price: int) -> None:
+def _close(state: EngineState, position: Position, price: int) -> None:
     order = Order(
-        id=floor.new_id(),
+        id=state.new_id(),
         product=position.product,
         symbol=position.symbol,
         side="sell" if position.hold == "long" else "buy",
@@ -154,6 +198,6 @@ def _close(floor: Floor, position: Position, price: int) -> None:
         forced=True,
     )
     order.client_oid = str(order.id)
-    floor.save(order)
-    settle_futures.fill(floor, order, price, position.size, maker=False)
-    matching.finish(floor, order, "filled")
+    state.save(order)
+    fills.fill_futures(state, order, price, position.size, maker=False)
+    matching.finish(state, order, "filled")

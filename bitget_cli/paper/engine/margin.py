@@ -9,16 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bitget_cli.paper.contracts import tiers
-from bitget_cli.paper.engine.floor import Floor
-from bitget_cli.paper.engine.money import ZERO, account_of, exact, in_margin_coin, price_of, quote_of, size_of
+from bitget_cli.paper.engine.ledger import ZERO, account_of, exact, in_margin_coin, price_of, quote_of, size_of
 from bitget_cli.paper.engine.records import Order, Position
-from bitget_cli.paper.instruments import Instrument
+from bitget_cli.paper.engine.state import EngineState
+from bitget_cli.paper.instruments import PaperInstrument, tiers
 from bitget_cli.values import Product
 
 
 @dataclass(frozen=True)
-class Account:
+class MarginAccount:
     """One futures account's one coin at an instant; `cash` is without isolated margins."""
 
     cash: Decimal
@@ -60,44 +59,44 @@ class Account:
         return self.maintenance / self.cross_equity if self.cross_equity > 0 else Decimal(1)
 
 
-def account(floor: Floor, product: Product, coin: str) -> Account:
+def account(state: EngineState, product: Product, coin: str) -> MarginAccount:
     """How an account stands at the floor's time."""
     crossed, isolated, needed = [ZERO, ZERO], [ZERO, ZERO], ZERO
-    for position in of_account(floor, product, coin):
-        mark = floor.desk.mark(position.instrument)
+    for position in of_account(state, product, coin):
+        mark = state.desk.mark(position.instrument)
         sums = crossed if position.margin_mode == "crossed" else isolated
-        sums[0] += margin_of(floor, position)
+        sums[0] += margin_of(state, position)
         sums[1] += profit_at(position, mark)
         if sums is crossed:
             needed += maintenance_at(position, mark)
     locked = sum(
         (
             order.reserved
-            for order in floor.orders.values()
+            for order in state.orders.values()
             if order.product == product and order.instrument.margin_coin == coin
         ),
         ZERO,
     )
-    cash = floor.ledger.pot(account_of(product), coin).total
-    return Account(cash, locked, crossed[0], isolated[0], crossed[1], isolated[1], needed)
+    cash = state.ledger.pot(account_of(product), coin).total
+    return MarginAccount(cash, locked, crossed[0], isolated[0], crossed[1], isolated[1], needed)
 
 
-def of_account(floor: Floor, product: str, coin: str) -> list[Position]:
+def of_account(state: EngineState, product: str, coin: str) -> list[Position]:
     """Open positions that live on one account's coin, oldest first."""
     return sorted(
         (
             position
-            for position in floor.positions.values()
+            for position in state.positions.values()
             if position.product == product and position.instrument.margin_coin == coin
         ),
         key=lambda position: position.id,
     )
 
 
-def margin_of(floor: Floor, position: Position) -> Decimal:
+def margin_of(state: EngineState, position: Position) -> Decimal:
     """What the position ties up."""
     if position.margin_mode == "isolated":
-        return floor.ledger.pot(position.pot, position.instrument.margin_coin).total
+        return state.ledger.pot(position.pot, position.instrument.margin_coin).total
     worth = in_margin_coin(position.instrument, lots=position.size, quote=position.cost)
     return exact(worth / position.leverage)
 
@@ -107,7 +106,7 @@ def profit_at(position: Position, mark: int) -> Decimal:
     return gain(position.instrument, position, lots=position.size, cost=position.cost, ticks=mark)
 
 
-def gain(instrument: Instrument, position: Position, *, lots: int, cost: Decimal, ticks: int) -> Decimal:
+def gain(instrument: PaperInstrument, position: Position, *, lots: int, cost: Decimal, ticks: int) -> Decimal:
     """What closing `lots` of a position that cost `cost` brings at a price."""
     if instrument.product is Product.COIN_FUTURES:
         return position.sign * exact(size_of(instrument, lots) - cost / price_of(instrument, ticks))
@@ -123,35 +122,35 @@ def maintenance_at(position: Position, mark: int) -> Decimal:
     return exact(value * needs(instrument, value))
 
 
-def needs(instrument: Instrument, value: Decimal) -> Decimal:
+def needs(instrument: PaperInstrument, value: Decimal) -> Decimal:
     """The share of a position's value that must stay: the tier's rate and the fee of closing it."""
     return tier_rate(instrument, value) + Decimal(instrument.taker)
 
 
-def tier_rate(instrument: Instrument, value: Decimal) -> Decimal:
+def tier_rate(instrument: PaperInstrument, value: Decimal) -> Decimal:
     rows = tiers(instrument)
     return Decimal(next((rate for _, end, _, rate in rows if value <= end), rows[-1][3]))
 
 
-def most_value(instrument: Instrument, leverage: int) -> int:
+def most_value(instrument: PaperInstrument, leverage: int) -> int:
     """The largest position (in quote coin) a leverage allows."""
     return max(end for _, end, allowed, _ in tiers(instrument) if allowed >= leverage)
 
 
-def order_margin(instrument: Instrument, *, lots: int, quote: Decimal, leverage: int) -> Decimal:
+def order_margin(instrument: PaperInstrument, *, lots: int, quote: Decimal, leverage: int) -> Decimal:
     """What an opening order needs: initial margin and the taker's fee."""
     worth = in_margin_coin(instrument, lots=lots, quote=quote)
     return exact(worth / leverage) + exact(worth * Decimal(instrument.taker))
 
 
-def liquidation_price(floor: Floor, position: Position) -> Decimal:
+def liquidation_price(state: EngineState, position: Position) -> Decimal:
     """The mark price at which it would be liquidated if nothing else moved; 0 when there is none."""
     instrument = position.instrument
     if position.margin_mode == "isolated":
-        behind = margin_of(floor, position)
+        behind = margin_of(state, position)
     else:
-        here = account(floor, Product(position.product), instrument.margin_coin)
-        mark = floor.desk.mark(instrument)
+        here = account(state, Product(position.product), instrument.margin_coin)
+        mark = state.desk.mark(instrument)
         others = here.maintenance - maintenance_at(position, mark)
         behind = here.cross_equity - profit_at(position, mark) - others
     return breach_price(position, behind)
@@ -170,24 +169,24 @@ def breach_price(position: Position, behind: Decimal) -> Decimal:
     return max(ZERO, price)
 
 
-def mode_of(floor: Floor, product: str) -> str:
+def mode_of(state: EngineState, product: str) -> str:
     """`one_way_mode` or `hedge_mode`."""
-    return floor.settings.get(f"{product}/mode", "one_way_mode")
+    return state.settings.get(f"{product}/mode", "one_way_mode")
 
 
-def margin_mode_of(floor: Floor, instrument: Instrument) -> str:
+def margin_mode_of(state: EngineState, instrument: PaperInstrument) -> str:
     """`crossed` or `isolated`, as chosen for the symbol."""
-    return floor.settings.get(f"{instrument.name}/margin", "crossed")
+    return state.settings.get(f"{instrument.name}/margin", "crossed")
 
 
-def leverage_of(floor: Floor, instrument: Instrument, margin_mode: str, hold: str) -> int:
+def leverage_of(state: EngineState, instrument: PaperInstrument, margin_mode: str, hold: str) -> int:
     kind = "cross" if margin_mode == "crossed" else hold
-    return int(floor.settings.get(f"{instrument.name}/{kind}", min(20, instrument.max_leverage)))
+    return int(state.settings.get(f"{instrument.name}/{kind}", min(20, instrument.max_leverage)))
 
 
-def busy(floor: Floor, product: str, symbol: str | None = None) -> bool:
+def busy(state: EngineState, product: str, symbol: str | None = None) -> bool:
     """Whether there are positions, orders or plans of a product, or of one of its symbols."""
-    things: list[Order | Position] = [*floor.orders.values(), *floor.positions.values()]
+    things: list[Order | Position] = [*state.orders.values(), *state.positions.values()]
     return any(each.product == product and symbol in (None, each.symbol) for each in things) or any(
-        plan.product == product and symbol in (None, plan.symbol) for plan in floor.plans.values()
+        plan.product == product and symbol in (None, plan.symbol) for plan in state.plans.values()
     )

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bitget_cli.paper.engine import settle_futures, settle_spot, spot_exits
-from bitget_cli.paper.engine.floor import Floor
-from bitget_cli.paper.engine.money import lots_of, price_of
+from bitget_cli.paper.engine import fills
+from bitget_cli.paper.engine.ledger import lots_of, price_of
 from bitget_cli.paper.engine.records import Order, Side
-from bitget_cli.paper.instruments import Instrument
-from bitget_cli.paper.noise import Draws
-from bitget_cli.paper.tape import Trade
+from bitget_cli.paper.engine.state import EngineState
+from bitget_cli.paper.instruments import PaperInstrument
+from bitget_cli.paper.prices.path import Trade
+from bitget_cli.paper.prices.tree import Draws
 from bitget_cli.values import Product
 
 Take = tuple[int, int]
@@ -26,9 +26,9 @@ _WORST = 2
 _QUEUE_LEVEL = 70
 
 
-def takes(floor: Floor, instrument: Instrument, side: Side, *, lots: int, limit: int = 0) -> list[Take]:
+def takes(state: EngineState, instrument: PaperInstrument, side: Side, *, lots: int, limit: int = 0) -> list[Take]:
     """What an order of `lots` takes at once, as (price, size); with a `limit` no worse than it."""
-    book = floor.desk.book(instrument)
+    book = state.desk.book(instrument)
     levels = book.asks(_LEVELS) if side == "buy" else book.bids(_LEVELS)
     taken: list[Take] = []
     left = lots
@@ -43,10 +43,10 @@ def takes(floor: Floor, instrument: Instrument, side: Side, *, lots: int, limit:
     return taken
 
 
-def takes_for(floor: Floor, instrument: Instrument, quote: Decimal) -> list[Take]:
+def takes_for(state: EngineState, instrument: PaperInstrument, quote: Decimal) -> list[Take]:
     """What a market buy for an amount of quote coin takes."""
     taken: list[Take] = []
-    for price, size in floor.desk.book(instrument).asks(_LEVELS):
+    for price, size in state.desk.book(instrument).asks(_LEVELS):
         each = price_of(instrument, price)
         affordable = lots_of(instrument, quote / each)
         if not affordable:
@@ -62,74 +62,74 @@ def _tail(levels: list[Take], side: Side, left: int) -> int:
     return worst + further if side == "buy" else max(1, worst - further)
 
 
-def enter(floor: Floor, order: Order) -> None:
+def enter(state: EngineState, order: Order) -> None:
     """A new order meets the book; funds are reserved already."""
     instrument = order.instrument
     if order.quote and not order.size:
-        taken = takes_for(floor, instrument, order.quote)
+        taken = takes_for(state, instrument, order.quote)
         order.size = sum(size for _, size in taken)
     else:
         limit = order.price if order.limit else 0
-        taken = takes(floor, instrument, order.side, lots=order.size, limit=limit)
+        taken = takes(state, instrument, order.side, lots=order.size, limit=limit)
     if order.limit and order.force == "post_only" and taken:
-        return finish(floor, order, "canceled")
+        return finish(state, order, "canceled")
     if order.limit and order.force == "fok" and sum(size for _, size in taken) < order.size:
-        return finish(floor, order, "canceled")
+        return finish(state, order, "canceled")
     for price, size in taken:
-        trade(floor, order, price, size, maker=False)
+        trade(state, order, price, size, maker=False)
         if not order.live:
             return None
     if not order.limit or order.force in ("ioc", "fok"):
-        return finish(floor, order, "filled" if order.filled and not order.left else "canceled")
-    order.queue = _queue(floor, order)
-    floor.save(order)
+        return finish(state, order, "filled" if order.filled and not order.left else "canceled")
+    order.queue = _queue(state, order)
+    state.save(order)
     return None
 
 
-def _queue(floor: Floor, order: Order) -> int:
+def _queue(state: EngineState, order: Order) -> int:
     """Lots that stand before it at its price: up to about four seconds' worth of trading."""
     instrument = order.instrument
-    draw = Draws(floor.prices.seed, f"{instrument.name}/queue").at(_QUEUE_LEVEL, order.id)[0]
+    draw = Draws(state.prices.seed, f"{instrument.name}/queue").at(_QUEUE_LEVEL, order.id)[0]
     return 1 + (instrument.lots(instrument.volume) // 21_600 * draw >> 16)
 
 
-def meet(floor: Floor, order: Order, trade_: Trade) -> None:
+def meet(state: EngineState, order: Order, trade_: Trade) -> None:
     """A resting order and a trade of the tape at its price or through it."""
     if trade_.price != order.price:
-        return trade(floor, order, order.price, order.left, maker=True)
+        return trade(state, order, order.price, order.left, maker=True)
     before = min(order.queue, trade_.size)
     order.queue -= before
     size = min(order.left, trade_.size - before)
     if size:
-        return trade(floor, order, order.price, size, maker=True)
-    return floor.save(order)
+        return trade(state, order, order.price, size, maker=True)
+    return state.save(order)
 
 
-def trade(floor: Floor, order: Order, price: int, size: int, *, maker: bool) -> None:
+def trade(state: EngineState, order: Order, price: int, size: int, *, maker: bool) -> None:
     """Fill `size` of an order at a price, money, position and all."""
     if order.product == Product.SPOT:
-        settle_spot.fill(floor, order, price, size, maker=maker)
+        fills.fill_spot(state, order, price, size, maker=maker)
     else:
-        size = min(size, settle_futures.fillable(floor, order))
+        size = min(size, fills.fillable(state, order))
         if not size:
-            return finish(floor, order, "canceled")
-        settle_futures.fill(floor, order, price, size, maker=maker)
+            return finish(state, order, "canceled")
+        fills.fill_futures(state, order, price, size, maker=maker)
     if not order.left:
-        return finish(floor, order, "filled")
-    if order.product != Product.SPOT and not settle_futures.fillable(floor, order):
+        return finish(state, order, "filled")
+    if order.product != Product.SPOT and not fills.fillable(state, order):
         # There is nothing left to close.
-        return finish(floor, order, "canceled")
+        return finish(state, order, "canceled")
     order.status = "partially_filled"
-    return floor.save(order)
+    return state.save(order)
 
 
-def finish(floor: Floor, order: Order, status: str, *, reason: str = "") -> None:
+def finish(state: EngineState, order: Order, status: str, *, reason: str = "") -> None:
     """The end of an order: what it still holds back is free again."""
     order.status = status
     order.cancel_reason = reason if status == "canceled" else ""
     if order.product == Product.SPOT:
-        settle_spot.release(floor, order)
+        fills.release(state, order)
         if order.exits and order.filled:
-            spot_exits.attach(floor, order)
+            fills.attach_spot_exits(state, order)
     order.reserved = Decimal(0)
-    floor.save(order)
+    state.save(order)

@@ -1,110 +1,295 @@
-"""What becomes of a plan: it trails, it triggers and places its order, or that order is refused."""
+"""Trigger, trailing and exit orders of futures: placed, changed, cancelled."""
 
 from __future__ import annotations
 
-from bitget_cli.paper.engine import futures_orders, spot_exits, spot_orders
-from bitget_cli.paper.engine.floor import Floor
-from bitget_cli.paper.engine.money import ZERO
-from bitget_cli.paper.engine.records import Order, Plan, Position
-from bitget_cli.paper.refusals import RefusedError
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bitget_cli.paper import answers
+from bitget_cli.paper.answers import RefusedError
+from bitget_cli.paper.engine import fills, futures, validation
+from bitget_cli.paper.engine.futures import margin_coin
+from bitget_cli.paper.engine.records import Exits, Plan, Position
+from bitget_cli.paper.engine.state import EngineState
+from bitget_cli.paper.instruments import PaperInstrument
+from bitget_cli.paper.request import Query
 from bitget_cli.values import Product
 
-# The words of an executed order's `orderSource`.
-_SOURCES = {
-    "profit_plan": "profit",
-    "loss_plan": "loss",
-    "pos_profit": "pos_profit",
-    "pos_loss": "pos_loss",
-    "moving_plan": "profit",
-}
+EXITS = (
+    "stopSurplusTriggerPrice",
+    "stopSurplusExecutePrice",
+    "stopLossTriggerPrice",
+    "stopLossExecutePrice",
+)
+BY = ("stopSurplusTriggerType", "stopLossTriggerType")
+_TRIGGERS = ("fill_price", "mark_price")
+_MOST_PLANS = 200
 
 
-def start_trailing(floor: Floor, identity: int) -> None:
-    """The activation price is reached: from here on the best price counts."""
-
-    plan = floor.plans[identity]
-    plan.active = True
-    plan.extreme = floor.watched(plan).last(floor.time).price
-    floor.save(plan)
-
-
-def remember(floor: Floor, identity: int, extreme: int) -> None:
-    """Keep how far the price has gone, so that the next look starts from there."""
-    plan = floor.plans[identity]
-    before = plan.updated
-    plan.extreme = extreme
-    floor.save(plan)
-    plan.updated = before
-
-
-def turn(floor: Floor, identity: int, extreme: int) -> None:
-    """The price is far enough back from its extreme."""
-    remember(floor, identity, extreme)
-    fire(floor, identity)
-
-
-def fire(floor: Floor, identity: int) -> None:
-    """A plan triggers: place its order. A refusal ends it as `fail_execute`."""
-    plan = floor.plans[identity]
-    position = _protected(floor, plan)
-    if plan.protects and position is None:
-        end(floor, plan, "cancelled")
-        return
-    try:
-        with floor.attempt():
-            placed = _place(floor, plan, position)
-    except RefusedError as refusal:
-        plan = floor.plans[identity]
-        plan.failure = f"{refusal.code} {refusal.msg}"
-        end(floor, plan, "fail_execute")
-        return
-    # Closing the position may have lifted the plan already; it has been executed all the same.
-    plan.executed = placed.id
-    if plan.product == Product.SPOT:
-        spot_exits.lift_others(floor, plan)
-    end(floor, plan, "executed")
-
-
-def end(floor: Floor, plan: Plan, status: str) -> None:
-    plan.status = status
-    floor.save(plan)
-
-
-def _protected(floor: Floor, plan: Plan) -> Position | None:
-    position = floor.position(plan.product, plan.symbol, plan.hold) if plan.protects else None
-    return position if position and position.id == plan.parent else None
-
-
-def _place(floor: Floor, plan: Plan, position: Position | None) -> Order:
-    order = Order(
-        id=floor.new_id(),
-        product=plan.product,
-        symbol=plan.symbol,
-        parent=plan.id,
-        side=plan.side,
-        limit=plan.limit,
-        price=plan.execute if plan.limit else 0,
-        size=plan.size,
-        quote=plan.quote,
-        source=_source(plan),
-        closing=plan.closing and plan.hedge,
-        reduce_only=plan.reduce_only and not plan.hedge,
-        hedge=plan.hedge,
-        margin_mode=plan.margin_mode,
-        exits=plan.exits,
-        # Bitget's order names the plan it came from there, whatever client id the plan itself was given.
-        client_oid=str(plan.id),
+def place_plan(state: EngineState, query: Query) -> Plan:
+    """A trigger order (`normal_plan`) or a trailing one (`track_plan`)."""
+    kind = query.choice("planType", ("normal_plan", "track_plan"))
+    instrument = query.future()
+    futures.margin_coin(query, instrument)
+    hedge, closing = futures.sides(state, query, instrument)
+    wire_side = validation.side(query)
+    limit = query.choice("orderType", ("limit", "market")) == "limit"
+    plan = Plan(
+        id=0,
+        product=instrument.product,
+        symbol=instrument.symbol,
+        client_oid=validation.client_oid(state, query, spot=False),
+        plan_type=kind,
+        side=wire_side if not closing else ("sell" if wire_side == "buy" else "buy"),
+        trigger=validation.price(query, "triggerPrice", instrument),
+        trigger_by=query.choice("triggerType", _TRIGGERS),
+        rising=False,
+        size=validation.lots(query, "size", instrument),
+        limit=limit,
+        execute=_execute(query, instrument) if limit else 0,
+        callback=callback(query, "callbackRatio") if kind == "track_plan" else 0,
+        closing=closing,
+        reduce_only=not hedge and (query.maybe("reduceOnly") or "").upper() == "YES",
+        hedge=hedge,
+        margin_mode=futures.margin_mode(query),
+        exits=validation.exits(query, instrument, EXITS, BY),
     )
-    if plan.product == Product.SPOT:
-        return spot_orders.submit(floor, order)
-    if position:
-        order.size = min(plan.size or position.size, position.size)
-        order.quote = ZERO
-    return futures_orders.submit(floor, order)
+    if kind == "track_plan" and (limit or plan.exits):
+        raise answers.not_learnt("track_plan with a limit or attached exits")
+    validation.large_enough(state, instrument, plan.size, plan.trigger)
+    _check_exits(state, plan)
+    return enter(state, plan)
 
 
-def _source(plan: Plan) -> str:
-    kind = "limit" if plan.limit else "market"
-    if plan.plan_type in _SOURCES:
-        return f"{_SOURCES[plan.plan_type]}_{kind}"
-    return "normal" if plan.limit else "market"
+def _execute(query: Query, instrument: PaperInstrument) -> int:
+    """The limit price: `price` in Bitget's words, `executePrice` in other people's."""
+    name = "price" if query.maybe("price") else "executePrice"
+    return validation.price(query, name, instrument)
+
+
+def callback(query: Query, name: str) -> int:
+    """Percent, two decimals at most, as hundredths: 0.01 to 10."""
+    hundredths = validation.positive(query, name) * 100
+    if hundredths != int(hundredths) or hundredths > 1000:
+        raise answers.wrong(name)
+    return int(hundredths)
+
+
+def enter(state: EngineState, plan: Plan) -> Plan:
+    """Let a new plan wait, on the side of its trigger the price is on now."""
+    if sum((each.product, each.symbol) == (plan.product, plan.symbol) for each in state.plans.values()) >= _MOST_PLANS:
+        raise RefusedError("40889", "The plan order of this contract has reached the upper limit")
+    plan.id = plan.id or state.new_id()
+    plan.client_oid = plan.client_oid or str(plan.id)
+    if not plan.protects:
+        plan.rising = plan.trigger >= state.watched(plan).last(state.time).price
+    state.save(plan)
+    return plan
+
+
+def find(state: EngineState, query: Query, *, kind: str = "") -> Plan:
+    """The waiting plan that `orderId` or `clientOid` names: of a kind of spot's, or one of futures."""
+    identity, client_oid = query.maybe("orderId"), query.maybe("clientOid")
+    if identity is None and client_oid is None:
+        raise answers.missing("orderId")
+    for plan in state.plans.values():
+        named = str(plan.id) == identity if identity else plan.client_oid == client_oid
+        if named and (plan.plan_type == kind if kind else plan.product != Product.SPOT):
+            return plan
+    raise RefusedError("43025", "Plan order does not exist")
+
+
+def modify_plan(state: EngineState, query: Query) -> Plan:
+    """A `normal_plan` or `track_plan`, in the words `new…`; what is not sent stays."""
+    plan = find(state, query)
+    instrument = plan.instrument
+    if plan.protects:
+        raise RefusedError("43025", "Plan order does not exist")
+    if query.maybe("newTriggerPrice"):
+        plan.trigger = validation.price(query, "newTriggerPrice", instrument)
+        plan.active = False
+    if query.maybe("newTriggerType"):
+        plan.trigger_by = query.choice("newTriggerType", _TRIGGERS)
+    if query.maybe("newSize"):
+        plan.size = validation.lots(query, "newSize", instrument)
+    if query.maybe("newPrice") and plan.limit:
+        plan.execute = validation.price(query, "newPrice", instrument)
+    if query.maybe("newCallbackRatio") and plan.callback:
+        plan.callback = callback(query, "newCallbackRatio")
+    plan.exits = _new_exits(query, instrument, plan.exits)
+    _check_exits(state, plan)
+    return enter(state, plan)
+
+
+def _check_exits(state: EngineState, plan: Plan) -> None:
+    if not (plan.closing or plan.reduce_only):
+        validation.check_exits(state, plan.instrument, plan.exits, plan.side, limit=plan.execute, trigger=plan.trigger)
+
+
+def _new_exits(query: Query, instrument: PaperInstrument, before: Exits) -> Exits:
+    """Those sent replace those before; `0` removes."""
+    names = tuple(f"new{name[0].upper()}{name[1:]}" for name in EXITS)
+    by = tuple(f"new{name[0].upper()}{name[1:]}" for name in BY)
+    after = validation.exits(query, instrument, (names[0], names[1], names[2], names[3]), (by[0], by[1]))
+    if query.maybe(names[0]) is None:
+        after.profit, after.profit_execute, after.profit_by = before.profit, before.profit_execute, before.profit_by
+    if query.maybe(names[2]) is None:
+        after.loss, after.loss_execute, after.loss_by = before.loss, before.loss_execute, before.loss_by
+    return after
+
+
+def cancel(state: EngineState, plan: Plan) -> Plan:
+    plan.status = "cancelled"
+    state.save(plan)
+    return plan
+
+
+def chosen(state: EngineState, query: Query) -> list[Plan]:
+    """The waiting plans of a product, or one of its symbols, and of a `planType` (`normal_plan` unless sent)."""
+    kind = query.maybe("planType") or "normal_plan"
+    markets = {(each.product, each.symbol) for each in query.chosen_futures()}
+    return [
+        plan
+        for plan in state.plans.values()
+        if (plan.product, plan.symbol) in markets
+        and (plan.plan_type == kind or (kind == "profit_loss" and plan.protects))
+    ]
+
+
+def held(state: EngineState, query: Query, instrument: PaperInstrument) -> Position:
+    """The position `holdSide` names: long or short, in one-way mode buy or sell too."""
+    word = query.choice("holdSide", ("long", "short", "buy", "sell"))
+    hold = "long" if word in ("long", "buy") else "short"
+    position = state.position(instrument.product, instrument.symbol, hold)
+    if position is None:
+        raise RefusedError(
+            "40837", "There is no position in this position, so stop-profit and stop-loss orders cannot be made"
+        )
+    return position
+
+
+def percent(hundredths: int) -> Decimal:
+    return Decimal(hundredths).scaleb(-2)
+
+
+KINDS = ("profit_plan", "loss_plan", "moving_plan", "pos_profit", "pos_loss")
+
+
+@dataclass(frozen=True)
+class _Leg:
+    """The names under which one exit's parameters are sent."""
+
+    kind: str
+    trigger: str = "triggerPrice"
+    by: str = "triggerType"
+    execute: str = "executePrice"
+    size: str = "size"
+    client_oid: str = "clientOid"
+
+
+_PROFIT = _Leg(
+    "profit",
+    "stopSurplusTriggerPrice",
+    "stopSurplusTriggerType",
+    "stopSurplusExecutePrice",
+    "stopSurplusSize",
+    "stopSurplusClientOid",
+)
+_LOSS = _Leg(
+    "loss",
+    "stopLossTriggerPrice",
+    "stopLossTriggerType",
+    "stopLossExecutePrice",
+    "stopLossSize",
+    "stopLossClientOid",
+)
+
+
+def place_exit(state: EngineState, query: Query) -> Plan:
+    """One exit, of the kind `planType` says."""
+    instrument = query.future()
+    margin_coin(query, instrument)
+    kind = query.choice("planType", KINDS)
+    position = held(state, query, instrument)
+    return _place(state, query, position, _Leg(kind))
+
+
+def place_both_exits(state: EngineState, query: Query) -> list[tuple[Plan, bool]]:
+    """Take-profit, stop-loss or both; with a size partial, without for the whole position. True marks the profit."""
+    instrument = query.future()
+    margin_coin(query, instrument)
+    position = held(state, query, instrument)
+    placed: list[tuple[Plan, bool]] = []
+    for leg in (_PROFIT, _LOSS):
+        if query.maybe(leg.trigger):
+            kind = f"{leg.kind}_plan" if query.maybe(leg.size) else f"pos_{leg.kind}"
+            named = _Leg(kind, leg.trigger, leg.by, leg.execute, leg.size, leg.client_oid)
+            placed.append((_place(state, query, position, named), leg is _PROFIT))
+    if not placed:
+        raise answers.missing("stopSurplusTriggerPrice")
+    return placed
+
+
+def _place(state: EngineState, query: Query, position: Position, leg: _Leg) -> Plan:
+    instrument = position.instrument
+    client_oid = validation.client_oid(state, query, spot=False, name=leg.client_oid)
+    by = query.choice(leg.by, _TRIGGERS, "fill_price")
+    trigger = validation.price(query, leg.trigger, instrument)
+    execute = validation.ticks(query, leg.execute, instrument)
+    plan = fills.guard(state, position, leg.kind, trigger=trigger, execute=execute, by=by)
+    plan.client_oid = client_oid or plan.client_oid
+    if not leg.kind.startswith("pos_"):
+        plan.size = validation.lots(query, leg.size, instrument)
+        if plan.size > position.size:
+            raise RefusedError("43023", "Insufficient position, can not set profit or stop loss")
+    if leg.kind == "moving_plan":
+        plan.callback = callback(query, "rangeRate")
+        plan.rising = position.hold == "long"
+    else:
+        _check_side(state, plan, position)
+    for other in fills.futures_exits_of(state, position):
+        if leg.kind.startswith("pos_") and other.plan_type == leg.kind:
+            cancel(state, other)
+    return enter(state, plan)
+
+
+def _check_side(state: EngineState, plan: Plan, position: Position) -> None:
+    """A take-profit lies beyond the price, a stop-loss before it."""
+    price = state.watched(plan).last(state.time).price
+    profit, long = "profit" in plan.plan_type, position.hold == "long"
+    if (plan.trigger > price) if plan.rising else (plan.trigger < price):
+        return
+    if profit and long:
+        sentence = "The take profit price of the long position should be greater than the current price"
+        raise RefusedError("40830", sentence)
+    if profit:
+        raise RefusedError("40832", "The take profit price of short positions should be less than the current price")
+    if long:
+        sentence = "The stop loss price of the long position should be less than the current price"
+        raise RefusedError("40834", sentence)
+    raise RefusedError("40836", "The stop loss price of the short position should be greater than the current price")
+
+
+def modify_exit(state: EngineState, query: Query) -> Plan:
+    """Another trigger, size or execution price; in the words of placing."""
+    plan = find(state, query)
+    position = state.position(plan.product, plan.symbol, plan.hold)
+    if not plan.protects or position is None:
+        raise RefusedError("43025", "Plan order does not exist")
+    instrument = plan.instrument
+    plan.trigger = validation.price(query, "triggerPrice", instrument)
+    plan.trigger_by = query.choice("triggerType", _TRIGGERS, plan.trigger_by)
+    if query.maybe("executePrice"):
+        plan.execute = validation.ticks(query, "executePrice", instrument)
+        plan.limit = plan.execute > 0
+    if query.maybe("size") and not plan.plan_type.startswith("pos_"):
+        plan.size = validation.lots(query, "size", instrument)
+        if plan.size > position.size:
+            raise RefusedError("43023", "Insufficient position, can not set profit or stop loss")
+    if plan.callback:
+        plan.callback = callback(query, "rangeRate") if query.maybe("rangeRate") else plan.callback
+        plan.active = False
+    else:
+        _check_side(state, plan, position)
+    state.save(plan)
+    return plan

@@ -1,30 +1,25 @@
-"""What the paper exchange remembers of its one customer: orders, fills, positions, plans, bills and movements.
-
-Prices are ticks, sizes lots, money Decimal, times milliseconds. An id holds its own time: see `born`.
-"""
+"""What the paper exchange remembers of its one customer, and how it is kept as JSON."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
-from bitget_cli.paper.engine.money import ZERO
-from bitget_cli.paper.instruments import Instrument, instrument
+from bitget_cli.paper.engine.ledger import ZERO
+from bitget_cli.paper.instruments import PaperInstrument, instrument
+from bitget_cli.paper.store import DamagedError, amount_in, born
 from bitget_cli.values import Product
 
-ID_STEP = 1_000_000
+# Prices are ticks, sizes lots, money Decimal, times milliseconds. An id holds its own time: see `born`.
+
 Side = Literal["buy", "sell"]
 Hold = Literal["long", "short"]
 
 
-def born(identity: int) -> int:
-    """When the thing with this id came to be, in ms."""
-    return identity // ID_STEP
-
-
 @dataclass(kw_only=True)
-class Record:
+class StoredRecord:
     """Something kept under an id. `product` is the market's, or an account's name where there is no market."""
 
     kind: ClassVar[str]
@@ -45,7 +40,7 @@ class Record:
         return born(self.id)
 
     @property
-    def instrument(self) -> Instrument:
+    def instrument(self) -> PaperInstrument:
         found = instrument(Product(self.product), self.symbol)
         assert found is not None, self.symbol  # noqa: S101 - records are only made of listed instruments
         return found
@@ -67,7 +62,7 @@ class Exits:
 
 
 @dataclass(kw_only=True)
-class Order(Record):
+class Order(StoredRecord):
     """An order; `side` is the true direction of its trades. `parent` is the plan that placed it.
 
     `quote` is a spot market buy's money; `queue` what stands before it at its price; `value` ticks times lots filled;
@@ -115,7 +110,7 @@ class Order(Record):
 
 
 @dataclass(kw_only=True)
-class Fill(Record):
+class Fill(StoredRecord):
     """One trade of an order (`parent`); `fee` is paid in `fee_coin`, `profit` realised in margin coin."""
 
     kind: ClassVar[str] = "fill"
@@ -133,7 +128,7 @@ class Fill(Record):
 
 
 @dataclass(kw_only=True)
-class Position(Record):
+class Position(StoredRecord):
     """An open or past position. `cost` is what its present size was bought or sold for, in quote coin.
 
     `opened`/`opened_value` and `closed`/`closed_value` count lots, and ticks times lots, of its whole life.
@@ -171,7 +166,7 @@ class Position(Record):
 
 
 @dataclass(kw_only=True)
-class Plan(Record):
+class Plan(StoredRecord):
     """A trigger order. `parent` is the position a take-profit or stop-loss belongs to.
 
     `rising`: it waits for a price at or above `trigger`. `callback` (in hundredths of a percent) makes it trail
@@ -214,3 +209,127 @@ class Plan(Record):
     @property
     def hold(self) -> Hold:
         return "long" if (self.side == "buy") is not self.closing else "short"
+
+
+@dataclass(kw_only=True)
+class Bill(StoredRecord):
+    """One change of one balance: `amount` without `fee` (both signed), and the balance after it."""
+
+    kind: ClassVar[str] = "bill"
+    coin: str
+    amount: Decimal
+    fee: Decimal
+    balance: Decimal
+    business: str
+    group: str = ""
+
+
+@dataclass(kw_only=True)
+class Transfer(StoredRecord):
+    """Money moved between two of the customer's own accounts."""
+
+    kind: ClassVar[str] = "transfer"
+    coin: str
+    size: Decimal
+    from_type: str
+    to_type: str
+    from_symbol: str = ""
+    to_symbol: str = ""
+
+
+@dataclass(kw_only=True)
+class Movement(StoredRecord):
+    """A deposit or a withdrawal; `done_at` is when a pending one succeeds, in ms."""
+
+    kind: ClassVar[str] = "movement"
+    way: Literal["deposit", "withdraw"]
+    coin: str
+    size: Decimal
+    fee: Decimal = ZERO
+    chain: str = ""
+    address: str = ""
+    tag: str = ""
+    status: str = "success"
+    dest: str = "on_chain"
+    done_at: int = 0
+
+    @property
+    def live(self) -> bool:
+        return self.status == "pending"
+
+
+R = TypeVar("R", bound=StoredRecord)
+
+
+def to_text(record: StoredRecord) -> str:
+    """The record as kept in the file: decimals as text."""
+    values = {name: getattr(record, name) for name in _names(type(record))}
+    if "exits" in values:
+        exits = values["exits"]
+        values["exits"] = {name: getattr(exits, name) for name in _names(Exits) if getattr(exits, name)}
+    return json.dumps(values, default=str, separators=(",", ":"))
+
+
+def from_text(kind: type[R], body: object) -> R:
+    """The record again. Raises DamagedError for a text that `to_text` never wrote."""
+    try:
+        values: dict[str, Any] = dict(json.loads(body))  # type: ignore[arg-type]  # whatever the file holds
+        for name in _decimals(kind):
+            if name in values:
+                values[name] = amount_in(values[name])
+        if "exits" in values:
+            values["exits"] = Exits(**values["exits"])
+            _check(Exits, values["exits"])
+        record = kind(**values)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise DamagedError(f"one of its {kind.kind}s cannot be read: {error}") from error
+    _check(kind, record)
+    return record
+
+
+def _check(kind: type, record: Any) -> None:
+    """Raises DamagedError for a value of another type than its field's, and for a market there is not."""
+    about = getattr(kind, "kind", "exits")
+    for field in fields(kind):
+        value = getattr(record, field.name)
+        allowed = _TYPES.get(str(field.type))
+        if allowed and (type(value) not in allowed[0] or (allowed[1] and value not in allowed[1])):
+            raise DamagedError(f"{field.name} of one of its {about}s is {value!r}")
+    if about in _OF_A_MARKET:
+        known = record.product in list(Product) and instrument(Product(record.product), record.symbol)
+        if not known:
+            raise DamagedError(f"one of its {about}s is of a market {record.symbol!r} that is not listed")
+
+
+# By the annotation of a field: the types a value may have, and where they are few, the values.
+_TYPES: dict[str, tuple[tuple[type, ...], tuple[str, ...]]] = {
+    "int": ((int,), ()),
+    "str": ((str,), ()),
+    "bool": ((bool,), ()),
+    "Decimal": ((Decimal,), ()),
+    "Exits": ((Exits,), ()),
+    "Side": ((str,), ("buy", "sell")),
+    "Hold": ((str,), ("long", "short")),
+}
+_OF_A_MARKET = ("order", "plan", "position", "fill")
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    return _of(kind)[0]
+
+
+def _decimals(kind: type) -> tuple[str, ...]:
+    return _of(kind)[1]
+
+
+def _of(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of a record's fields, and of those that are decimals."""
+    found = _FIELDS.get(kind)
+    if found is None:
+        here = fields(kind)
+        decimals = tuple(field.name for field in here if field.type == "Decimal")
+        found = _FIELDS[kind] = tuple(field.name for field in here), decimals
+    return found
+
+
+_FIELDS: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {}

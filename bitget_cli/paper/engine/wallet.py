@@ -6,18 +6,16 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from bitget_cli.errors import UsageError
-from bitget_cli.paper.coins import COINS
-from bitget_cli.paper.engine.floor import Floor
-from bitget_cli.paper.engine.ledger import OUTSIDE
+from bitget_cli.paper.answers import RefusedError
+from bitget_cli.paper.engine.ledger import OUTSIDE, ZERO, exact
 from bitget_cli.paper.engine.margin import account
-from bitget_cli.paper.engine.money import ZERO, exact
-from bitget_cli.paper.engine.movements import Movement, Transfer
-from bitget_cli.paper.instruments import listed
-from bitget_cli.paper.refusals import RefusedError
+from bitget_cli.paper.engine.records import Movement, Transfer
+from bitget_cli.paper.engine.state import EngineState
+from bitget_cli.paper.instruments import COINS, listed
 from bitget_cli.paper.store import DamagedError, Opening
 from bitget_cli.values import Product
 
-# A balance that is still exact to the smallest part (`money.py`), whatever is made of it.
+# A balance that is still exact to the smallest part (`ledger.py`), whatever is made of it.
 _MOST = Decimal(1_000_000_000_000_000)
 
 FUTURES = {
@@ -31,18 +29,18 @@ _WORDS = {"spot": "exchange", "p2p": "otc", "crossed_margin": "cross", "isolated
 WITHDRAWAL_MS = 600_000
 
 
-def open_with(floor: Floor, opening: Opening) -> None:
+def open_with(state: EngineState, opening: Opening) -> None:
     """The opening balances: deposits, moved on from spot where they are another account's.
 
     Raises DamagedError for an account that does not hold the coin.
     """
     begun_with = sorted(each for each in opening.items() if each[1])
     for coin in sorted({coin for (_, coin), _ in begun_with}):
-        deposit(floor, coin, sum((amount for (_, each), amount in begun_with if each == coin), ZERO))
+        deposit(state, coin, sum((amount for (_, each), amount in begun_with if each == coin), ZERO))
     for (account_, coin), amount in begun_with:
         if account_ == "spot":
             continue
-        identity = floor.new_id()
+        identity = state.new_id()
         moved = Transfer(
             id=identity,
             product="transfer",
@@ -53,17 +51,17 @@ def open_with(floor: Floor, opening: Opening) -> None:
             to_type=account_,
         )
         try:
-            transfer(floor, moved)
+            transfer(state, moved)
         except RefusedError as refusal:
             raise DamagedError(f"an opening balance of {account_} is in {coin}") from refusal
 
 
-def deposit(floor: Floor, coin: str, amount: Decimal) -> Movement:
+def deposit(state: EngineState, coin: str, amount: Decimal) -> Movement:
     """Money from outside into the spot account, at once. Raises UsageError for more than can be counted there."""
-    if floor.ledger.held("spot", coin) + amount > _MOST:
+    if state.ledger.held("spot", coin) + amount > _MOST:
         raise UsageError(f"with {amount:f} more, spot would hold more {coin} than the paper exchange can count")
-    identity = floor.new_id()
-    floor.receive(coin, amount, cause=identity)
+    identity = state.new_id()
+    state.receive(coin, amount, cause=identity)
     chains = COINS[coin][1] if coin in COINS else ()
     movement = Movement(
         id=identity,
@@ -74,17 +72,17 @@ def deposit(floor: Floor, coin: str, amount: Decimal) -> Movement:
         chain=chains[0].name if chains else "",
         address=f"Paper{coin}DepositAddress",
     )
-    floor.save(movement)
+    state.save(movement)
     return movement
 
 
-def withdraw(floor: Floor, movement: Movement) -> None:
+def withdraw(state: EngineState, movement: Movement) -> None:
     """Take a withdrawal and its fee from the spot account; it succeeds after a while."""
     whole = movement.size + movement.fee
-    if floor.ledger.pot("spot", movement.coin).available < whole:
+    if state.ledger.pot("spot", movement.coin).available < whole:
         raise RefusedError("43012", "Insufficient balance")
-    floor.ledger.move(movement.coin, whole, source="spot", target=OUTSIDE)
-    floor.bill(
+    state.ledger.move(movement.coin, whole, source="spot", target=OUTSIDE)
+    state.bill(
         "spot",
         movement.coin,
         -movement.size,
@@ -93,45 +91,45 @@ def withdraw(floor: Floor, movement: Movement) -> None:
         fee=-movement.fee,
         cause=movement.id,
     )
-    movement.status, movement.done_at = "pending", floor.time + WITHDRAWAL_MS
-    floor.save(movement)
+    movement.status, movement.done_at = "pending", state.time + WITHDRAWAL_MS
+    state.save(movement)
 
 
-def next_of(floor: Floor, movement: Movement | None, until: int) -> tuple[int, Callable[[], None]] | None:
+def next_withdrawal(state: EngineState, movement: Movement | None, until: int) -> tuple[int, Callable[[], None]] | None:
     """When a withdrawal succeeds."""
-    if movement is None or not floor.time < movement.done_at <= until:
+    if movement is None or not state.time < movement.done_at <= until:
         return None
     identity = movement.id
 
     def succeed() -> None:
-        done = floor.movements[identity]
+        done = state.movements[identity]
         done.status = "success"
-        floor.save(done)
+        state.save(done)
 
     return movement.done_at, succeed
 
 
-def transfer(floor: Floor, moved: Transfer) -> Transfer:
+def transfer(state: EngineState, moved: Transfer) -> Transfer:
     """Move money between accounts. Raises RefusedError when it is not there or the account does not hold the coin."""
     for name in (moved.from_type, moved.to_type):
         _check_coin(name, moved.coin)
     source, target = _pot(moved.from_type, moved.from_symbol), _pot(moved.to_type, moved.to_symbol)
     if source == target:
         raise RefusedError("40020", "Parameter toType error")
-    if movable(floor, moved.from_type, moved.coin, moved.from_symbol) < moved.size:
+    if movable(state, moved.from_type, moved.coin, moved.from_symbol) < moved.size:
         raise RefusedError("43117", "Exceeds the maximum amount that can be transferred")
-    floor.ledger.move(moved.coin, moved.size, source=source, target=target)
-    _bill(floor, moved, moved.from_type, moved.to_type, -moved.size)
-    _bill(floor, moved, moved.to_type, moved.from_type, moved.size)
-    floor.save(moved)
+    state.ledger.move(moved.coin, moved.size, source=source, target=target)
+    _bill(state, moved, moved.from_type, moved.to_type, -moved.size)
+    _bill(state, moved, moved.to_type, moved.from_type, moved.size)
+    state.save(moved)
     return moved
 
 
-def movable(floor: Floor, name: str, coin: str, symbol: str = "") -> Decimal:
+def movable(state: EngineState, name: str, coin: str, symbol: str = "") -> Decimal:
     """What may leave an account."""
     if name in FUTURES:
-        return exact(account(floor, FUTURES[name], coin).spare)
-    return floor.ledger.pot(_pot(name, symbol), coin).available
+        return exact(account(state, FUTURES[name], coin).spare)
+    return state.ledger.pot(_pot(name, symbol), coin).available
 
 
 def coins_of(name: str) -> set[str]:
@@ -150,12 +148,12 @@ def _pot(name: str, symbol: str) -> str:
     return f"{name}/{symbol}" if name == "isolated_margin" else name
 
 
-def _bill(floor: Floor, moved: Transfer, name: str, other: str, amount: Decimal) -> None:
+def _bill(state: EngineState, moved: Transfer, name: str, other: str, amount: Decimal) -> None:
     if name in FUTURES:
         way = "from" if amount > 0 else "to"
         business = f"trans_{way}_{_WORDS.get(other, 'contract')}"
-        floor.bill(name, moved.coin, amount, business=business, cause=moved.id)
+        state.bill(name, moved.coin, amount, business=business, cause=moved.id)
     else:
         business = "TRANSFER_IN" if amount > 0 else "TRANSFER_OUT"
         pot = _pot(name, moved.from_symbol if amount < 0 else moved.to_symbol)
-        floor.bill(pot, moved.coin, amount, business=business, group="transfer", cause=moved.id)
+        state.bill(pot, moved.coin, amount, business=business, group="transfer", cause=moved.id)

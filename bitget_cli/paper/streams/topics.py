@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bitget_cli.paper.instruments import Instrument, instrument
-from bitget_cli.paper.streams.books import TOPS, Depth, Top
-from bitget_cli.paper.streams.channels import Market, Own
-from bitget_cli.paper.streams.market import Candles, Ticker, Trades, grid
+from bitget_cli.paper.instruments import PaperInstrument, instrument
+from bitget_cli.paper.streams.channels import (
+    TOPS,
+    CandlesChannel,
+    DepthChannel,
+    Market,
+    Own,
+    TickerChannel,
+    TopChannel,
+    TradesChannel,
+    grid,
+)
 from bitget_cli.values import Product
 
 _EVENTS = ("orders", "fill", "orders-algo", "positions-history")
@@ -17,7 +25,7 @@ _FUTURES_ONLY = ("positions", "positions-history", "equity")
 _ALL = "DEFAULT"
 
 
-class Topic(NamedTuple):
+class ChannelKey(NamedTuple):
     """What two subscriptions of the same thing have in common; all in upper case but the channel."""
 
     inst_type: str
@@ -41,7 +49,7 @@ class UnknownTopicError(Exception):
         self.msg = msg
 
 
-def topic(arg: Any) -> Topic:
+def topic(arg: Any) -> ChannelKey:
     """The topic of an arg. Raises UnknownTopicError for one that is not made of texts."""
     if not isinstance(arg, dict) or not isinstance(arg.get("channel"), str):
         raise UnknownTopicError(30016, "Param error")
@@ -49,10 +57,10 @@ def topic(arg: Any) -> Topic:
     kind = arg.get("instType")
     if not (isinstance(name, str) and isinstance(kind, str)):
         raise UnknownTopicError(30016, "Param error")
-    return Topic(kind.upper(), arg["channel"], name.upper())
+    return ChannelKey(kind.upper(), arg["channel"], name.upper())
 
 
-def meant(wanted: Topic) -> Meant:
+def meant(wanted: ChannelKey) -> Meant:
     """The channel of a topic. Raises UnknownTopicError."""
     product = _product(wanted)
     if wanted.channel in (*_EVENTS, *_STANDING):
@@ -71,43 +79,47 @@ def _listed(channel: str) -> bool:
     return channel in ("ticker", "trade", "books", *TOPS) or grid(channel) is not None
 
 
-def _market(channel: str, market: Instrument) -> Market:
+def _market(channel: str, market: PaperInstrument) -> Market:
     if channel == "ticker":
-        return Ticker(market)
+        return TickerChannel(market)
     if channel == "trade":
-        return Trades(market)
+        return TradesChannel(market)
     if channel == "books":
-        return Depth(market)
+        return DepthChannel(market)
     bars = grid(channel)
-    return Candles(market, bars) if bars else Top(market, TOPS[channel])
+    return CandlesChannel(market, bars) if bars else TopChannel(market, TOPS[channel])
 
 
-def _own(wanted: Topic, product: Product) -> Callable[[], Own]:
+def _own(wanted: ChannelKey, product: Product) -> Callable[[], Own]:
     """The trading floor is loaded only for those who watch it."""
-    from bitget_cli.paper.streams import account, happenings
+    from bitget_cli.paper.streams import account_channels, event_channels
 
     spot, chosen = product is Product.SPOT, "" if wanted.name == _ALL else wanted.name
     if spot and wanted.channel in _FUTURES_ONLY:
         raise _absent(wanted)
     if wanted.channel == "account":
-        return lambda: account.SpotAccount(chosen) if spot else account.FuturesAccount(product, chosen)
+        return lambda: (
+            account_channels.SpotAccountChannel(chosen)
+            if spot
+            else account_channels.FuturesAccountChannel(product, chosen)
+        )
     if wanted.channel == "equity":
-        return lambda: account.Equity(product)
+        return lambda: account_channels.EquityChannel(product)
     if chosen and (wanted.channel == "positions" or instrument(product, chosen) is None):
         raise _absent(wanted)
     if wanted.channel == "positions":
-        return lambda: account.Positions(product)
-    tell = happenings.TELL[wanted.channel]
-    return lambda: happenings.Happenings(tell, product, chosen)
+        return lambda: account_channels.PositionsChannel(product)
+    tell = event_channels.TELL[wanted.channel]
+    return lambda: event_channels.EventsChannel(tell, product, chosen)
 
 
-def _product(wanted: Topic) -> Product:
+def _product(wanted: ChannelKey) -> Product:
     for product in Product:
         if product.wire == wanted.inst_type:
             return product
     raise _absent(wanted)
 
 
-def _absent(wanted: Topic) -> UnknownTopicError:
+def _absent(wanted: ChannelKey) -> UnknownTopicError:
     words = f"instType:{wanted.inst_type},channel:{wanted.channel},instId:{wanted.name},precision:null"
     return UnknownTopicError(30001, f"{words} doesn't exist")

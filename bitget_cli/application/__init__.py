@@ -1,0 +1,1 @@
+"""What the program does, without keyboard and screen: what commands, programs and servers call."""

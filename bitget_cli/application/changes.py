@@ -1,0 +1,323 @@
+"""Carrying out what changes something: leave is asked, it is sent, and what became of it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.errors import BitgetError, DeclinedError, UsageError
+from bitget_cli.results import Done, Record, Result, Rows
+from bitget_cli.session import Session
+from bitget_cli.trading import risk
+from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.adapters.classic.order_requests import Terms
+from bitget_cli.trading.instruments import Instruments
+from bitget_cli.trading.model import EXACT, Batch, Change, Outcome
+from bitget_cli.trading.risk import Consequence
+from bitget_cli.values import Product, Symbol, amount, milliseconds
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest.request import Call
+
+# Changes spelt out in one question.
+_TOLD = 5
+
+
+def confirm(
+    session: Session,
+    consequences: Sequence[Consequence],
+    *,
+    yes: bool,
+    allow_far: bool = False,
+    question: str | None = None,
+    withdraws: bool = False,
+) -> None:
+    """Locks, caps, far prices, and a question on live: `question`, else what is said of each. Raises DeclinedError."""
+    profile = session.profile
+    question = question or _question(consequences)
+    if profile.locked:
+        session.allow_change(question, yes=yes)
+    for consequence in consequences:
+        risk.check_cap(consequence, profile.max_notional, profile=profile.name)
+    far = [consequence for consequence in consequences if consequence.is_far(profile.max_distance)]
+    # What only closes is warned of: at market it would be sent without a word.
+    held_back = [] if session.env != "live" or allow_far else [one for one in far if not one.closing]
+    for consequence in far:
+        if consequence not in held_back:
+            session.say(f"warning: {consequence.warning}")
+    if len(consequences) > _TOLD and asks(session, yes=yes, dry_run=False):
+        for consequence in consequences:
+            session.say(f"  {consequence.sentence}")
+    if held_back:
+        _confirm_far(session, held_back, question)
+        yes = True
+    session.allow_change(question, yes=yes, withdraws=withdraws)
+
+
+def consent_unjudged(session: Session, what: str, *, yes: bool, allow_far: bool) -> None:
+    """For an order whose prices nobody here can judge, so that they may be far off or on the wrong side.
+
+    A person is told before the question; on live without one it takes --allow-far. Raises DeclinedError.
+    """
+    sentence = f"{what} cannot be judged here, neither how far its price is from the market nor its exits"
+    if session.env == "live" and not allow_far and not asks(session, yes=yes, dry_run=False):
+        raise DeclinedError(
+            f"{sentence}; nothing was sent",
+            hint="bitget order and plan judge it; --allow-far sends it as it is",
+        )
+    session.say(f"warning: {sentence}")
+
+
+def asks(session: Session, *, yes: bool, dry_run: bool) -> bool:
+    """Whether a person will be asked, and so should be told all there is to know."""
+    return session.env == "live" and not yes and not dry_run and session.doors.stdin.isatty()
+
+
+def _question(consequences: Sequence[Consequence]) -> str:
+    """What will be done, in one line; of very many changes the first few and what they come to together."""
+    told = "; ".join(consequence.sentence for consequence in consequences[:_TOLD])
+    if len(consequences) <= _TOLD:
+        return told
+    sums: dict[str, Decimal] = {}
+    for consequence in consequences:
+        if consequence.value is not None:
+            sums[consequence.coin] = EXACT.add(sums.get(consequence.coin, Decimal(0)), consequence.value)
+    worth = " and ".join(f"{risk.money(value)} {coin}" for coin, value in sums.items())
+    return f"{len(consequences)} changes{f' worth {worth}' * bool(worth)}: {told}; and {len(consequences) - _TOLD} more"
+
+
+def _confirm_far(session: Session, far: Sequence[Consequence], question: str) -> None:
+    """Each price far from the market has to be typed once more; --yes does not stand for that."""
+    stdin, stderr = session.doors.stdin, session.doors.stderr
+    for consequence in far:
+        if not (stdin.isatty() and stderr.isatty()):
+            raise DeclinedError(
+                f"{consequence.warning}: not confirmed, and there is no terminal to type it again on",
+                hint="check the price; --allow-far takes it as it is, "
+                f"or bitget profile limit {session.profile.name} --max-distance PCT",
+            )
+        session.say(f"{session.env.upper()}: {question}\n{consequence.warning}")
+        stderr.write("Type the price again to go ahead: ")
+        stderr.flush()
+        if stdin.readline().strip() != format(consequence.price or 0, "f"):
+            raise DeclinedError("the price was not typed again; nothing was sent")
+
+
+OUTCOMES = (
+    Field("outcome", "Outcome"),
+    Field("env", "Environment"),
+    Field("symbol", "Symbol"),
+    Field("orderId", "Order id", FieldKind.ID),
+    Field("clientOid", "Client id", FieldKind.ID),
+    Field("response", "Response", FieldKind.NESTED),
+)
+# Bitget's pages say 20 and 50 orders a call; 20 all of them allow.
+A_CALL = 20
+OUTCOME_COLUMNS = ("outcome", "env", "symbol", "orderId", "clientOid")
+
+
+def desk(session: Session) -> AccountState:
+    """Facts about the exchange and the account of this session."""
+    folder = session.state_folder / "instruments"
+    return AccountState(session.client, Instruments(session.client, folder, env=session.env, now=session.clock.now))
+
+
+def futures_product(session: Session, text: str | None) -> Product:
+    chosen = session.product(text)
+    if chosen.is_spot:
+        raise UsageError("spot has no positions", hint="try --product usdt-futures")
+    return chosen
+
+
+def futures_symbol(session: Session, text: str, product: str | None) -> Symbol:
+    """The market as typed, never a corrected one. Raises UsageError for a spot market."""
+    found = session.symbol(text, product)
+    if found.product.is_spot:
+        raise UsageError(
+            f"{text} is a spot market, and this is a futures command",
+            hint="name a futures market such as BTCUSDT or BTC/USDT:USDT",
+        )
+    return found
+
+
+def terms(at: AccountState, symbol: Symbol) -> Terms | None:
+    """What an order has to say about modes; None in spot."""
+    if symbol.product.is_spot:
+        return None
+    account = at.account(symbol)
+    return Terms(account.position_mode, account.margin_mode, at.instrument(symbol).margin_coin)
+
+
+def part(size: str | None, percent: str | None) -> tuple[Decimal | None, Decimal | None]:
+    """`--size` or `--percent` as typed; both None for all of it."""
+    if size is not None and percent is not None:
+        raise UsageError("--size and --percent are two sizes; give one")
+    share = None if percent is None else amount(percent, what="--percent")
+    if share is not None and not 0 < share <= 100:
+        raise UsageError(f"--percent {share:f} is not above 0 and at most 100")
+    return None if size is None else amount(size, what="--size"), share
+
+
+def carry_out(
+    session: Session,
+    change: Change,
+    *,
+    yes: bool,
+    dry_run: bool,
+    consequence: Consequence | None = None,
+    allow_far: bool = False,
+) -> Result:
+    """Ask leave for one change, make it, and answer what became of it."""
+    if dry_run:
+        return _dry_run(session, [change])
+    confirm(session, [consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
+    return done(session, session.execution.attempt(change, unattended=yes), symbol=change.symbol)
+
+
+def carry_out_all(
+    session: Session,
+    changes: Sequence[Change | Batch],
+    *,
+    yes: bool,
+    dry_run: bool,
+    consequences: Sequence[Consequence] = (),
+    settled: Sequence[Outcome] = (),
+    allow_far: bool = False,
+    read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
+) -> Result:
+    """Ask leave once for several changes, make them one after another, and answer for each.
+
+    `settled` are outcomes that were known before anything was sent; they are told last. Each of the others is read by
+    `read` before it is told.
+    """
+    if dry_run and changes:
+        for outcome in settled:
+            session.say(outcome.error.message if outcome.error else f"{outcome.what}: {outcome.state} already")
+        return _dry_run(session, changes)
+    if changes:
+        told = consequences or [Consequence(change.what) for change in _single(changes)]
+        confirm(session, told, yes=yes, allow_far=allow_far)
+    outcomes: list[tuple[Outcome, Symbol | None]] = []
+    stopped: BitgetError | None = None
+    for change in changes:
+        try:
+            outcomes += [(read(*ended), ended[1]) for ended in _carried_out(session, change, yes=yes)]
+        except BitgetError as error:
+            if not outcomes:
+                raise
+            # What was done before is told first.
+            stopped = error
+            break
+    outcomes += [(outcome, None) for outcome in settled]
+    if len(outcomes) == 1 and not stopped:
+        return done(session, outcomes[0][0], symbol=outcomes[0][1])
+    return _summed_up(session, outcomes, stopped=stopped)
+
+
+def _summed_up(
+    session: Session, outcomes: Sequence[tuple[Outcome, Symbol | None]], *, stopped: BitgetError | None
+) -> Rows:
+    """A row for each outcome, and the failure they come to; `stopped` is why the rest was not sent."""
+    from bitget_cli.trading.outcomes import batch_error, unknown_error
+
+    for outcome, _ in outcomes:
+        if outcome.error:
+            session.say(f"{outcome.what or outcome.client_oid}: {outcome.error.message}")
+    records = [_record(session, outcome, symbol=symbol) for outcome, symbol in outcomes]
+    ended = [outcome for outcome, _ in outcomes]
+    failure = stopped or batch_error(ended)
+    if stopped and unknown_error(ended):
+        # What nobody knows comes before why the rest was not sent.
+        session.say(f"the rest was not sent: {stopped.message}")
+        failure = batch_error(ended)
+    return Rows(records, OUTCOMES, OUTCOME_COLUMNS, failure=failure)
+
+
+def done(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> Done:
+    """The answer to one change. Raises the outcome's own error where it did not come about."""
+    if outcome.error:
+        _raise(session, outcome.error, symbol)
+    name = outcome.symbol or (symbol.name if symbol else None)
+    return Done(
+        outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=outcome.response
+    )
+
+
+def nothing(session: Session, what: str, *, symbol: Symbol | None = None) -> Done:
+    """There was nothing to change."""
+    session.say(what)
+    return Done("done", session.env, symbol.name if symbol else None)
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def worth(at: AccountState, symbol: Symbol, size: Decimal, *, what: str) -> Consequence:
+    """What a market order of this size comes to."""
+    instrument, last = at.instrument(symbol), at.prices(symbol).last
+    value = EXACT.multiply(size, last)
+    return Consequence(what, coin=instrument.quote, value=value, fee_rate=instrument.taker_fee)
+
+
+def _raise(session: Session, error: BitgetError, symbol: Symbol | None) -> NoReturn:
+    """The failure itself; for a market the exchange does not know, near misses instead."""
+    if symbol is None:
+        raise error
+    from bitget_cli.client.rest import markets
+
+    with markets.known(session.client, symbol):
+        raise error
+
+
+def _carried_out(session: Session, change: Change | Batch, *, yes: bool) -> list[tuple[Outcome, Symbol | None]]:
+    if isinstance(change, Batch):
+        ended = session.execution.carry_out_batch(change, unattended=yes)
+        return list(zip(ended, [item.symbol for item in change.items], strict=True))
+    return [(session.execution.attempt(change, unattended=yes), change.symbol)]
+
+
+def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
+    """The exact requests, with the client ids they would carry. Nothing is written down and nothing sent."""
+    from bitget_cli.client.rest import raw
+
+    calls = [call for change in changes for call in _calls(session, change)]
+    requests = [raw.dry_run(session.client, call) for call in calls]
+    return Record(requests[0], raw.DRY_RUN) if len(requests) == 1 else Rows(requests, raw.DRY_RUN)
+
+
+def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:
+    from bitget_cli.trading.execution import prepare_request
+    from bitget_cli.trading.model import new_client_order_id
+
+    now, client = milliseconds(session.client.now()), session.client
+    if isinstance(change, Change):
+        yield client.prepare(change.row, prepare_request(change, change.client_oid or new_client_order_id(now)).given)
+        return
+    items = [
+        prepare_request(item, item.client_oid or new_client_order_id(now), around=change.given).given
+        for item in change.items
+    ]
+    for start in range(0, len(items), A_CALL):
+        some = items[start : start + A_CALL]
+        yield client.prepare(change.row, {**change.given, change.list_name: some})
+
+
+def _record(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict[str, Any]:
+    name = outcome.symbol or (symbol.name if symbol else None)
+    answer: Mapping[str, Any] | Any = outcome.response
+    if answer is None and outcome.error:
+        answer = outcome.error.record()
+    return Done(
+        outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=answer
+    ).record()
+
+
+def _single(changes: Sequence[Change | Batch]) -> Iterator[Change]:
+    for change in changes:
+        if isinstance(change, Batch):
+            yield from change.items
+        else:
+            yield change

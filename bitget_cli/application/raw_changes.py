@@ -1,0 +1,258 @@
+"""A raw request that changes something, carried out like a typed one wherever its fate can be asked for.
+
+It is written down, looked for when its answer is lost, and told with the exit status its answer comes to. The body that
+goes out is the one that was typed, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.application import raw_requests
+from bitget_cli.catalogue import find, find_path
+from bitget_cli.catalogue.model import Effect, Endpoint
+from bitget_cli.errors import BitgetError, ConfigError, PartialError, RateLimitedError, RejectedError, UnknownError
+from bitget_cli.results import Done
+from bitget_cli.session import Session
+from bitget_cli.trading.adapters.classic.queries import FILLS, lookup_for
+from bitget_cli.trading.evidence import OrderSearch, told_at
+from bitget_cli.trading.execution import new_only
+from bitget_cli.trading.model import CREATES_ORDER, Batch, Change, ChangeKind, Lookup, Outcome, OutcomeKind, kind_of
+from bitget_cli.trading.outcomes import CLIENT_ORDER_ID_NAMES, LookupKey, fingerprint
+from bitget_cli.trading.reconciliation import UNTIL_IT_SHOWS
+from bitget_cli.values import Symbol, milliseconds
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest.request import Call
+    from bitget_cli.trading.order_lookup import FoundOrder
+    from bitget_cli.trading.risk import Consequence
+
+# Many orders in one call: the name of its list, and the row of the same meaning for one of them.
+_BATCHES = {
+    "mix.order.batch-place-order": ("orderList", "mix.order.place-order"),
+    "spot.trade.batch-orders": ("orderList", "spot.trade.place-order"),
+    "mix.order.batch-cancel-orders": ("orderIdList", "mix.order.cancel-order"),
+    "spot.trade.batch-cancel-order": ("orderList", "spot.trade.cancel-order"),
+}
+# Beside orders, these are known again by what they made.
+_MONEY = frozenset({"convert.trade", "spot.wallet.transfer"})
+# These are known again without a client id: by the record of it, or by the order that is gone and the one in its place.
+_KNOWN_BY_TERMS = frozenset({"convert.trade", "mix.order.modify-order", "spot.trade.cancel-replace-order"})
+# How long (ms) before it was sent an order counts as made since, for clocks that differ.
+_ABOUT_NOW_MS = 5_000
+_ID_NAMES = ("orderId", *CLIENT_ORDER_ID_NAMES)
+_HARMLESS = frozenset({ChangeKind.CANCEL, ChangeKind.CLEAR})
+
+
+def carried_out(
+    session: Session, call: Call, orders: Sequence[Consequence], met: Sequence[FoundOrder], *, yes: bool
+) -> Done:
+    """Send the request, and answer all that Bitget answered.
+
+    `orders` are what it comes to and `met` the orders it changes, as far as that is known. Raises what became of it
+    where it was not carried out; where only a part was, the answer bears that failure.
+    """
+    change = _change(call, orders, met)
+    try:
+        if isinstance(change, Batch):
+            return _batch(session, change, yes=yes)
+        if change is not None:
+            return _single(session, change, yes=yes)
+    except ConfigError as unwritten:
+        if not _is_harmless(change):
+            raise
+        # Getting out must not wait for a journal that cannot be written.
+        session.say(f"not written down: {unwritten.message}")
+    data = _sent(session, call)
+    ids = data if isinstance(data, dict) else {}
+    failure = _failure(data)
+    word = failure.outcome if failure and failure.outcome else "done"
+    named = (ids.get("symbol"), ids.get("orderId"), ids.get("clientOid"))
+    return Done(word, session.env, *named, response=data, whole=True, failure=failure)
+
+
+def _single(session: Session, change: Change, *, yes: bool) -> Done:
+    outcome = session.execution.attempt(change, unattended=yes)
+    response = outcome.response
+    ids = response if isinstance(response, dict) else {}
+    failure = outcome.error
+    # What was to be cleared may have stayed, all of it or a part: which, is in the answer.
+    if failure and not _failure(response):
+        raise failure
+    sent = next(iter(_own_ids(change.kind, change.given)), None)
+    name = outcome.symbol or ids.get("symbol")
+    named = (name, outcome.order_id or ids.get("orderId"), ids.get("clientOid") or sent)
+    return Done(outcome.outcome.value, session.env, *named, response=response, whole=True, failure=failure)
+
+
+def _batch(session: Session, batch: Batch, *, yes: bool) -> Done:
+    from bitget_cli.trading.outcomes import batch_error
+
+    heard: list[Any] = []
+    outcomes = session.execution.carry_out_batch(batch, unattended=yes, hear=heard.append)
+    for outcome in outcomes:
+        if outcome.error:
+            session.say(f"{outcome.what or outcome.client_oid}: {outcome.error.message}")
+    failure = batch_error(outcomes)
+    if failure and not heard:
+        raise failure
+    response = heard[0] if heard else [outcome.response for outcome in outcomes]
+    return Done(_word(outcomes), session.env, response=response, whole=True, failure=failure)
+
+
+def _sent(session: Session, call: Call) -> Any:
+    """The answer to a request that could not be found again by an id; where it is in doubt, what is like it is named.
+
+    Raises UnknownError where an order like it is there, though it was refused for haste.
+    """
+    moment = milliseconds(session.client.now())
+    try:
+        return session.client.send(call).data
+    except (RateLimitedError, UnknownError) as failure:
+        alike = _alike(session, call, moment)
+        if not alike:
+            raise
+        found = f"{failure.message}; an order like it is there since: {', '.join(alike)}"
+        hint = f"bitget order show {alike[0]}; with clientOid= in the request it would be found by that"
+        raise UnknownError(
+            found, hint=hint, code=failure.code, msg=failure.msg, endpoint=failure.endpoint, outcome="unknown"
+        ) from None
+
+
+def _alike(session: Session, call: Call, moment: int) -> list[str]:
+    """Ids of orders that show the terms of the request and were made since it was sent."""
+    row, body = find_path(call.row.method, call.row.path.lower()), raw_requests.body_of(call)
+    if row is None or body is None or kind_of(row) is not ChangeKind.PLACE:
+        return []
+    trail = LookupKey(_by_terms(lookup_for(row, body)), before=(), match=fingerprint(body))
+    if not trail.lookup.lists or not trail.match.get("size"):
+        return []
+    session.clock.sleep(UNTIL_IT_SHOWS)
+    rows = OrderSearch(session.client, trail, moment).look().rows
+    fresh = [one for one in rows if (told_at(str(one.get("cTime"))) or 0) >= moment - _ABOUT_NOW_MS]
+    return list(dict.fromkeys(str(one["orderId"]) for one in fresh if one.get("orderId")))
+
+
+def _word(outcomes: Sequence[Outcome]) -> str:
+    """One word for all: what nobody knows first, then what was done."""
+    words = [outcome.outcome for outcome in outcomes]
+    order = (OutcomeKind.UNKNOWN, OutcomeKind.PLACED, OutcomeKind.CANCELLED, OutcomeKind.DONE)
+    return next((word for word in order if word in words), words[0]).value
+
+
+def _is_harmless(change: Change | Batch | None) -> bool:
+    changes = change.items if isinstance(change, Batch) else [change] if change else []
+    return all(one.kind in _HARMLESS for one in changes)
+
+
+def _change(call: Call, orders: Sequence[Consequence], met: Sequence[FoundOrder]) -> Change | Batch | None:
+    """What the request is among the changes whose fate can be asked for; None for any other."""
+    row, body = find_path(call.row.method, call.row.path.lower()), raw_requests.body_of(call)
+    if row is None or body is None or not (row.effect is Effect.TRADE or row.name in _MONEY):
+        return None
+    whole = {"planType": "normal_plan", **body} if row.name == "mix.order.cancel-plan-order" else body
+    if row.name in _BATCHES and whole.get(_BATCHES[row.name][0]):
+        return _many(row, whole, call, orders)
+    what = orders[0].what if len(orders) == 1 else _said(row, raw_requests.symbol_of(row, whole))
+    return _one(row, whole, what, met=met, call=call)
+
+
+def _one(
+    row: Endpoint, body: Mapping[str, Any], what: str, *, met: Sequence[FoundOrder] = (), call: Call, around: Any = None
+) -> Change | None:
+    """The change; None for one that cannot be found again."""
+    kind, whole = Change(row, body, what).kind, {**(around or {}), **body}
+    ids = [whole[name] for name in _ID_NAMES if whole.get(name)]
+    if not all(isinstance(one, str) for one in ids):
+        return None
+    own = _own_ids(kind, body)
+    lookup = lookup_for(row, whole)
+    if kind in CREATES_ORDER and not own:
+        if around or row.name not in _KNOWN_BY_TERMS:
+            return None
+        lookup = _by_terms(lookup)
+    if not (lookup.detail or lookup.lists):
+        return None
+    order = {name: str(met[0].row[name]) for name in ("orderId", "clientOid") if met and met[0].row.get(name)}
+    symbol = raw_requests.symbol_of(row, whole)
+    label = own[0] if kind in CREATES_ORDER and own else None
+    return Change(row, body, what, symbol, label, lookup, order=order, call=call)
+
+
+def _many(row: Endpoint, whole: Mapping[str, Any], call: Call, orders: Sequence[Consequence]) -> Batch | None:
+    """The batch; None where an item of it could not be found again."""
+    list_name, one_name = _BATCHES[row.name]
+    listed, one = whole[list_name], find(one_name)
+    if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
+        return None
+    around = {name: value for name, value in whole.items() if name != list_name}
+    items = list(_items(whole, listed))
+    told = [order.what for order in orders] if len(orders) == len(items) else []
+    changes = []
+    for place, item in enumerate(items):
+        symbol = raw_requests.symbol_of(one, {**around, **item})
+        what = told[place] if told else _said(one, symbol)
+        change = _one(one, item, what, call=call, around=around)
+        if change is None or not any(item.get(name) for name in ("orderId", "clientOid")):
+            return None
+        # The look-up of a batch's item is made of what stands beside the list as well.
+        changes.append(replace(change, lookup=None))
+    return Batch(row._replace(unchecked=True), around, tuple(changes), list_name, call)
+
+
+def _items(whole: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """The items as Bitget reads them: in its single mode a symbol beside the list is that of every item."""
+    outer = whole.get("symbol")
+    for item in listed:
+        yield {**item, "symbol": outer} if outer and whole.get("batchMode") != "multiple" else item
+
+
+def _own_ids(kind: ChangeKind, body: Mapping[str, Any]) -> list[str]:
+    """The client ids that name what a request makes, and nothing else."""
+    given = new_only(kind, body) if kind in CREATES_ORDER else {}
+    return [str(given[name]) for name in CLIENT_ORDER_ID_NAMES if given.get(name)]
+
+
+def _by_terms(lookup: Lookup) -> Lookup:
+    """The questions that can be asked without an id: lists, of what was not there before."""
+    lists = tuple(question for question in lookup.lists if question[0].name not in FILLS)
+    return replace(lookup, detail=None, lists=tuple((row, _without_ids(given)) for row, given in lists))
+
+
+def _without_ids(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name not in ("orderId", "clientOid")}
+
+
+def _said(row: Endpoint, symbol: Symbol | None) -> str:
+    return f"{row.title[:1].lower()}{row.title[1:]}" + (f" ({symbol.name})" if symbol else "")
+
+
+def _failure(data: Any) -> BitgetError | None:
+    """What an answer with successes and failures comes to: all of them refused, or a part."""
+    rows = data if isinstance(data, list) else [data]
+    won, lost = 0, list[Mapping[str, Any]]()
+    for row in rows:
+        if not isinstance(row, dict):
+            continue
+        listed = row.get("failureList")
+        if isinstance(listed, list) and listed:
+            lost += [item for item in listed if isinstance(item, dict)]
+            won += len(row.get("successList") or ())
+        elif str(row.get("success", "")).lower() in ("failure", "false"):
+            lost.append(row)
+        else:
+            won += 1
+    if not lost:
+        return None
+    code, msg = (str(next((lost[0][name] for name in names if lost[0].get(name)), "")) for names in _REFUSAL_NAMES)
+    why = f"{msg or 'no reason given'}, as Bitget says{f' ({code})' if code else ''}"
+    if won:
+        return PartialError(
+            f"{len(lost)} of {won + len(lost)} failed: {why}", code=code or None, msg=msg or None, outcome="rejected"
+        )
+    return RejectedError(f"refused: {why}", code=code or None, msg=msg or None, outcome="rejected")
+
+
+_REFUSAL_NAMES = (("errorCode", "code"), ("errorMsg", "msg"))

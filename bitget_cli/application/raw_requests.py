@@ -1,0 +1,366 @@
+"""What the body of a raw request comes to where it places or changes orders, so that every guard holds there too."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.application import changes, conversions, open_orders, orders
+from bitget_cli.catalogue import find_path
+from bitget_cli.catalogue.model import Endpoint
+from bitget_cli.client.rest.raw import UNLISTED
+from bitget_cli.errors import UsageError
+from bitget_cli.session import Session
+from bitget_cli.trading import order_lookup, risk
+from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.adapters.classic import order_requests
+from bitget_cli.trading.convert import Markets
+from bitget_cli.trading.model import Direction, OrderIntent, PositionSide, exact
+from bitget_cli.trading.order_lookup import FoundOrder, OrderList
+from bitget_cli.trading.risk import Consequence
+from bitget_cli.values import Product, Symbol
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest.request import Call
+
+Body = Mapping[str, Any]
+Weigh = Callable[[Session, AccountState, Endpoint, Body], Consequence | None]
+
+# What an order that is placed calls its limit price, trigger, take-profit and stop-loss. A size is `size`, in margin
+# trading `baseSize` or `quoteSize`.
+Words = Mapping[str, tuple[str, ...]]
+_FUTURES: Words = {"price": ("price",), "tp": ("presetStopSurplusPrice",), "sl": ("presetStopLossPrice",)}
+_SPOT: Words = {
+    "price": ("price",),
+    "trigger": ("triggerPrice",),
+    "tp": ("presetTakeProfitPrice",),
+    "sl": ("presetStopLossPrice",),
+}
+_MARGIN: Words = {"price": ("price",)}
+_PLACES: dict[str, Words] = {
+    "mix.order.place-order": _FUTURES,
+    "mix.order.batch-place-order": _FUTURES,
+    "mix.order.place-plan-order": {
+        "price": ("price", "executePrice"),
+        "trigger": ("triggerPrice",),
+        "tp": ("stopSurplusTriggerPrice", "presetStopSurplusPrice"),
+        "sl": ("stopLossTriggerPrice", "presetStopLossPrice"),
+    },
+    "spot.trade.place-order": _SPOT,
+    "spot.trade.batch-orders": _SPOT,
+    "spot.trade.place-plan-order": {"price": ("executePrice",), "trigger": ("triggerPrice",)},
+    "margin.crossed.place-order": _MARGIN,
+    "margin.crossed.batch-place-order": _MARGIN,
+    "margin.isolated.place-order": _MARGIN,
+    "margin.isolated.batch-place-order": _MARGIN,
+}
+# In which book an order that is changed is, and what its new terms are called.
+_SPOT_REPLACED = {"price": "price", "size": "size", "presetTakeProfitPrice": "tp", "presetStopLossPrice": "sl"}
+_CHANGES: dict[str, tuple[OrderList, Mapping[str, str]]] = {
+    "mix.order.modify-order": (
+        OrderList.ORDERS,
+        {"newPrice": "price", "newSize": "size", "newPresetStopSurplusPrice": "tp", "newPresetStopLossPrice": "sl"},
+    ),
+    "spot.trade.cancel-replace-order": (OrderList.ORDERS, _SPOT_REPLACED),
+    "spot.trade.batch-cancel-replace-order": (OrderList.ORDERS, _SPOT_REPLACED),
+    "mix.order.modify-plan-order": (
+        OrderList.PLANS,
+        {
+            "newPrice": "price",
+            "newSize": "size",
+            "newTriggerPrice": "trigger",
+            "newCallbackRatio": "callback",
+            "newStopSurplusTriggerPrice": "tp",
+            "newStopLossTriggerPrice": "sl",
+        },
+    ),
+    "mix.order.modify-tpsl-order": (
+        OrderList.PLANS,
+        {"triggerPrice": "trigger", "executePrice": "price", "size": "size", "rangeRate": "callback"},
+    ),
+    "spot.trade.modify-plan-order": (
+        OrderList.PLANS,
+        {"triggerPrice": "trigger", "executePrice": "price", "size": "size"},
+    ),
+}
+_EXITS = ("mix.order.place-tpsl-order", "mix.order.place-pos-tpsl")
+_SECRET = re.compile(r"pass(phrase|word)", re.IGNORECASE)
+# As a reader in Java takes it.
+_NUMBER = re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?", re.ASCII)
+# Powers of ten of the largest and the smallest number that is weighed.
+_WIDEST = 20
+_NAME = re.compile(r"[0-9A-Za-z]{1,40}", re.ASCII)
+# What a waiting order's `planType` may say where it is weighed; the others have none.
+_KINDS: dict[str, tuple[str, ...]] = dict.fromkeys(_PLACES, ("",)) | {
+    "mix.order.place-plan-order": ("normal_plan", "track_plan"),
+    "spot.trade.place-plan-order": ("amount", "total", ""),
+}
+# What a conversion gives and gets: names of the coin and of its size.
+_CONVERSIONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "convert.trade": (("fromCoin", "fromCoinSize"), ("toCoin", "toCoinSize")),
+    "mix.account.union-convert": (("coin", "amount"),),
+}
+# Paths of Bitget's other APIs that place or change orders, as far as a path can tell.
+_ORDERS = re.compile(r"order|trade|plan|strategy|place|tpsl", re.IGNORECASE)
+# Not in the tables of every page that shows them in its samples; whatever they say is read.
+_ON_SAMPLES = frozenset({"symbol", "planType", "orderList[].symbol"})
+# Names that say something of an order's price, size or side.
+_TELLING = re.compile(
+    r"price|size|side|qty|quantity|amount|type|trigger|symbol|list|loss|profit|surplus", re.IGNORECASE
+)
+
+
+def said(call: Call) -> str:
+    """The request in one line, without what is secret in it."""
+    body = call.body.decode()
+    whole = body_of(call)
+    if whole is not None and any(_SECRET.search(name) for name in whole):
+        masked = {name: "***" if _SECRET.search(name) else value for name, value in whole.items()}
+        body = json.dumps(masked, ensure_ascii=False)
+    return f"{call.row.method} {call.row.path} {body}".rstrip()
+
+
+def weighed(session: Session, call: Call, *, met: list[FoundOrder]) -> list[Consequence] | None:
+    """What every order in a request comes to; None where nobody here can tell.
+
+    An order that it changes is put into `met`, as it stands at the exchange.
+    Raises UsageError for a number nobody can read and for an exit on the wrong side, and DeclinedError for a
+    conversion above the cap.
+    """
+    row = find_path(call.row.method, call.row.path.lower()) or call.row
+    whole, capped = body_of(call), session.profile.max_notional is not None
+    weigh = _of_row(row.name, met)
+    if row.name in _CONVERSIONS:
+        return _converted(session, row, whole) if capped else []
+    if weigh is None:
+        return None
+    if whole is None or not _is_all_known(row, whole, strictly=capped):
+        return None
+    items = whole.get("orderList") if ".batch-" in row.name else [whole]
+    if not isinstance(items, list):
+        return None
+    found: list[Consequence] = []
+    at = changes.desk(session)
+    for item in items:
+        one = weigh(session, at, row, _with_outer(whole, item)) if isinstance(item, dict) else None
+        if one is None:
+            return None
+        found.append(one)
+    return found
+
+
+def _of_row(name: str, met: list[FoundOrder]) -> Weigh | None:
+    """How the orders of a row are weighed; None for a row that places and changes none, or none known here."""
+    if name in _PLACES:
+        return _placed
+    if name in _CHANGES:
+        return partial(_changed, met=met)
+    return _exits if name in _EXITS else None
+
+
+def body_of(call: Call) -> dict[str, Any] | None:
+    """What the body says, its numbers as text; None for one that is no object."""
+    try:
+        whole = json.loads(call.body, parse_float=str, parse_int=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return None
+    return whole if isinstance(whole, dict) else None
+
+
+def _with_outer(whole: Body, item: Body) -> dict[str, Any]:
+    """An item of a list with what stands beside the list; two different symbols are none."""
+    merged = {**whole, **item}
+    outer, own = whole.get("symbol"), item.get("symbol")
+    if outer and own and outer != own and whole.get("batchMode") != "multiple":
+        merged["symbol"] = None
+    return merged
+
+
+def may_place(call: Call) -> bool:
+    """Whether a request places or changes orders, or may for all that is known here: its path is in no catalogue."""
+    row = find_path(call.row.method, call.row.path.lower()) or call.row
+    if row.title == UNLISTED:
+        return bool(_ORDERS.search(row.path)) and not risk.gets_out(row)
+    return _of_row(row.name, []) is not None
+
+
+def _is_all_known(row: Endpoint, whole: Body, *, strictly: bool) -> bool:
+    """Whether every name is the row's: what another one does to an order is not known here.
+
+    Unless `strictly`, a name that says nothing of what is judged may be a newer one of Bitget's.
+    """
+    names = {param.name for param in row.params}
+    names |= {name for words in _PLACES.get(row.name, {}).values() for name in words}
+    listed = whole.get("orderList")
+    inner = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    given = {*whole, *(f"orderList[].{name}" for item in inner for name in item)}
+    if strictly:
+        return given <= names
+    return not any(_TELLING.search(name) for name in given - names - _ON_SAMPLES)
+
+
+def _placed(session: Session, at: AccountState, row: Endpoint, body: Body) -> Consequence | None:
+    words, kind = _PLACES[row.name], str(body.get("planType") or "")
+    symbol, direction, order_type = symbol_of(row, body), _direction(body), str(body.get("orderType")).lower()
+    if symbol is None or direction is None or order_type not in ("limit", "market") or kind not in _KINDS[row.name]:
+        return None
+    spot, at_market = symbol.product.is_spot, order_type == "market"
+    told = {
+        name: [number for word in names if (number := _number(word, body.get(word)))] for name, names in words.items()
+    }
+    if any(len(set(values)) > 1 for values in told.values()):
+        return None  # two names for one thing, and nobody knows which of them counts
+    numbers = {name: values[0] if values else None for name, values in told.items()}
+    pays_money = spot and direction is Direction.BUY and at_market
+    in_quote = kind == "total" if row.name == "spot.trade.place-plan-order" else pays_money
+    size = _size(body, in_quote=in_quote)
+    if size is None:
+        return None
+    legs = {} if kind == "track_plan" else numbers  # percentages there
+    order = OrderIntent(
+        symbol,
+        direction,
+        size,
+        price=None if at_market or kind == "track_plan" else numbers.get("price"),
+        in_quote=in_quote,
+        take_profit=legs.get("tp"),
+        stop_loss=legs.get("sl"),
+    )
+    judged = order.price or order.take_profit or order.stop_loss
+    if not judged and session.profile.max_notional is None:
+        return Consequence(order.said)
+    order = _closing(at, order, body)
+    # A spot order takes its trigger for one only where it says that it is one.
+    waits = row.name != "spot.trade.place-order" or body.get("tpslType") == "tpsl"
+    return orders.weighed(at, order, order.said, trigger=numbers.get("trigger") if waits else None)
+
+
+def _closing(at: AccountState, order: OrderIntent, body: Body) -> OrderIntent:
+    """The order, closing where the account's position mode makes it so: each mode has a word of its own for it."""
+    closes, reduces = body.get("tradeSide") == "close", str(body.get("reduceOnly")).lower() == "yes"
+    if order.symbol.product.is_spot or not (closes or reduces):
+        return order
+    hedges = at.account(order.symbol).hedges
+    if hedges and closes:
+        return replace(order, closing=True, direction=order_requests.OPPOSITE[order.direction])
+    return replace(order, closing=not hedges and reduces and not body.get("tradeSide"))
+
+
+def _changed(
+    session: Session, at: AccountState, row: Endpoint, body: Body, *, met: list[FoundOrder]
+) -> Consequence | None:
+    book, words = _CHANGES[row.name]
+    given = {name: number for word, name in words.items() if (number := _number(word, body.get(word))) is not None}
+    # A zero exit is taken away; any other zero is for the exchange to refuse.
+    given = {name: number for name, number in given.items() if number or name in ("tp", "sl")}
+    # Bitget prefers the order id where both are given.
+    by = "orderId" if body.get("orderId") else "clientOid"
+    text = str(body.get(by) or "")
+    if not given:
+        return Consequence(f"change order {text}")
+    symbol, product = symbol_of(row, body), _product(row, body)
+    if not text or product is None:
+        return None
+    order = order_lookup.find(session.client, text, products=(product,), market=symbol, first=book, by=(by,))
+    if order is None:
+        return None
+    met.append(order)
+    order = open_orders.with_its_purpose(session, order)
+    order_type = str(body.get("orderType") or "").lower()
+    if order_type and order.symbol.product.is_spot:
+        if order_type not in ("limit", "market"):
+            return None
+        # Said anew with each change: at market no price counts, neither the new one nor the one it had.
+        order = replace(order, row={**order.row, "orderType": order_type})
+        if order_type == "market":
+            given.pop("price", None)
+    live = exact(order.row.get("price")) or exact(order.row.get("executePrice")) or exact(order.row.get("priceAvg"))
+    if live and given.get("price") == live:
+        del given["price"]
+    return open_orders.weighed(at, order, given, what=f"change order {text} of {order.symbol.name}")
+
+
+def _exits(_: Session, at: AccountState, row: Endpoint, body: Body) -> Consequence | None:
+    symbol = symbol_of(row, body)
+    side = {
+        "long": PositionSide.LONG,
+        "buy": PositionSide.LONG,
+        "short": PositionSide.SHORT,
+        "sell": PositionSide.SHORT,
+    }
+    held = side.get(str(body.get("holdSide")).lower())
+    if symbol is None or held is None:
+        return None
+    kind, trigger = str(body.get("planType")), _number("triggerPrice", body.get("triggerPrice"))
+    legs = [
+        (trigger if kind in ("profit_plan", "pos_profit") else None, None, body.get("triggerType")),
+        (None, trigger if kind in ("loss_plan", "pos_loss") else None, body.get("triggerType")),
+    ]
+    if row.name == "mix.order.place-pos-tpsl":
+        profit, loss = (
+            _number(f"{leg}TriggerPrice", body.get(f"{leg}TriggerPrice")) for leg in ("stopSurplus", "stopLoss")
+        )
+        legs = [(profit, None, body.get("stopSurplusTriggerType")), (None, loss, body.get("stopLossTriggerType"))]
+    for profit, loss, by in legs:
+        if profit or loss:
+            orders.check_exits(at, symbol, held, profit, loss, by_mark=by == "mark_price")
+    return Consequence(f"exits of the {held.value} {symbol.name}", closing=True)
+
+
+def _converted(session: Session, row: Endpoint, body: Body | None) -> list[Consequence] | None:
+    """[] once what is converted is known to be below the cap; None where it is not known what is."""
+    if body is None or not _is_all_known(row, body, strictly=True):
+        return None
+    sides = [
+        (str(body.get(coin) or "").upper(), _number(size, body.get(size))) for coin, size in _CONVERSIONS[row.name]
+    ]
+    held = [(coin, size) for coin, size in sides if _NAME.fullmatch(coin) and size]
+    if not held or len(held) < len(sides):
+        return None
+    markets = Markets(session.client, changes.desk(session).instruments)
+    what = " into ".join(f"{size:f} {coin}" for coin, size in held)
+    conversions.check_cap(session, f"convert {what}", markets, *held)
+    return []
+
+
+def _product(row: Endpoint, body: Body) -> Product | None:
+    if not row.name.startswith("mix."):
+        return Product.SPOT
+    text = str(body.get("productType")).lower()
+    return Product(text) if text in tuple(Product) and text != Product.SPOT else None
+
+
+def symbol_of(row: Endpoint, body: Body) -> Symbol | None:
+    """The market that a body names, as it is spelt on the wire."""
+    text, product = body.get("symbol"), _product(row, body)
+    if product is None or not isinstance(text, str) or not _NAME.fullmatch(text):
+        return None
+    return Symbol(text.upper(), product)
+
+
+def _direction(body: Body) -> Direction | None:
+    return {"buy": Direction.BUY, "sell": Direction.SELL}.get(str(body.get("side")).lower())
+
+
+def _size(body: Body, *, in_quote: bool) -> Decimal | None:
+    name = ("quoteSize" if in_quote else "baseSize") if "baseSize" in body or "quoteSize" in body else "size"
+    return _number(name, body.get(name))
+
+
+def _number(name: str, value: Any) -> Decimal | None:
+    """A number as its reader takes it; None for none. Raises UsageError for what nobody can read."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+        raise UsageError(f"{name} {value!r} is not a number such as 0.25")
+    number = Decimal(value)
+    if number < 0:
+        raise UsageError(f"{name} {value} is below zero")
+    if number and abs(number.adjusted()) > _WIDEST:
+        raise UsageError(f"{name} {value} is beyond any number of an order")
+    return number

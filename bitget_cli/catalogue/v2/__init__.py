@@ -1,0 +1,1 @@
+"""The rows of Bitget's v2 API, which classic accounts trade by: a file a subject."""

@@ -1,0 +1,123 @@
+"""Trading with other people: advertisements, merchants, orders."""
+
+from __future__ import annotations
+
+from bitget_cli.catalogue.enums import ANY_COIN, COIN, END_90_DAYS, LIMIT_100, SIDE, SIDES, START, START_REQUIRED
+from bitget_cli.catalogue.fields import fields
+from bitget_cli.catalogue.model import TEN_A_SECOND_PER_ACCOUNT, Endpoint, PageKind, Paging, Param
+
+_ADV_NO = Param("advNo")
+_LANGUAGE = Param("language", choices=("zh-CN", "en-US"))
+
+P2P_ADV_LIST = Endpoint(
+    "GET",
+    "/api/v2/p2p/advList",
+    "Your P2P advertisements",
+    rate=TEN_A_SECOND_PER_ACCOUNT,
+    params=(
+        START_REQUIRED,
+        END_90_DAYS,
+        Param("idLessThan", note="minAdvId of the previous page"),
+        Param("limit", default="20", maximum=20, note="rows a page"),
+        Param("status", required=True, choices=("online", "offline", "editing", "completed")),
+        _ADV_NO,
+        SIDE,
+        COIN,
+        _LANGUAGE,
+        Param("fiat", required=True),
+        Param("orderBy", choices=("createTime", "price"), default="createTime"),
+        Param("payMethodId"),
+        Param("sourceType", choices=("owner", "competitior", "ownerAndCompetitior"), default="owner"),
+    ),
+    paging=Paging(
+        PageKind.ID_LESS_THAN, limit_default=20, limit_max=20, window_days=90, cursor="minAdvId", rows_at="advList"
+    ),
+    fields=fields(
+        "advId advNo side advSize size coin price coinPrecision fiat fiatPrecision fiatSymbol status hide "
+        "maxTradeAmount minTradeAmount payDuration turnoverNum turnoverRate label userLimitList{ "
+        "minCompleteNum maxCompleteNum placeOrderNum allowMerchantPlace completeRate30d country } "
+        "paymentMethodList[]{ paymentMethod paymentId paymentInfo[]{ name required type } } "
+        "merchantCertifiedList utime ctime cTime uTime merchantCertifiedResult[]{ imageUrl desc }"
+    ),
+    notes=("hide: yes, no", "allowMerchantPlace: yes, no"),
+    source="docs 2025-12 common/p2p/Get-P2P-Adv-List; agent_hub, ccxt, bitget-api",
+)
+
+P2P_MERCHANT_INFO = Endpoint(
+    "GET",
+    "/api/v2/p2p/merchantInfo",
+    "Your own record as a P2P merchant",
+    rate=TEN_A_SECOND_PER_ACCOUNT,
+    fields=fields(
+        "registerTime nickName merchantId avgPaymentTime avgReleaseTime totalTrades totalBuy totalSell "
+        "totalCompletionRate trades30d sell30d buy30d completionRate30d kycStatus emailBindStatus "
+        "mobileBindStatus email mobile"
+    ),
+    notes=("kycStatus: true, false", "emailBindStatus: true, false", "mobileBindStatus: true, false"),
+    source="docs 2025-12 common/p2p/Get-Merchant-Information; agent_hub, ccxt, bitget-api",
+)
+
+P2P_MERCHANT_LIST = Endpoint(
+    "GET",
+    "/api/v2/p2p/merchantList",
+    "P2P merchants and their records",
+    rate=TEN_A_SECOND_PER_ACCOUNT,
+    params=(
+        Param("online", choices=("yes", "no")),
+        Param("idLessThan", note="minMerchantId of the previous page"),
+        LIMIT_100,
+    ),
+    paging=Paging(
+        PageKind.ID_LESS_THAN, limit_default=100, limit_max=100, cursor="minMerchantId", rows_at="merchantList"
+    ),
+    fields=fields(
+        "registerTime nickName isOnline avgPaymentTime avgReleaseTime totalTrades totalBuy totalSell "
+        "totalCompletionRate trades30d sell30d buy30d completionRate30d"
+    ),
+    source="docs 2025-12 common/p2p/Get-P2P-Merchant-List; agent_hub, ccxt, bitget-api",
+)
+
+P2P_ORDER_LIST = Endpoint(
+    "GET",
+    "/api/v2/p2p/orderList",
+    "Your P2P orders",
+    rate=TEN_A_SECOND_PER_ACCOUNT,
+    params=(
+        START,
+        END_90_DAYS,
+        Param("idLessThan", note="minOrderId of the previous page"),
+        LIMIT_100,
+        Param(
+            "status",
+            choices=("pending_pay", "paid", "appeal", "completed", "cancelled"),
+            note="docs print Paid/Appeal/Completed capitalised in the list",
+        ),
+        _ADV_NO,
+        Param("side", choices=SIDES),
+        ANY_COIN,
+        _LANGUAGE,
+        Param("fiat"),
+        Param("orderNo"),
+    ),
+    paging=Paging(
+        PageKind.ID_LESS_THAN,
+        limit_default=100,
+        limit_max=100,
+        window_days=90,
+        cursor="minOrderId",
+        rows_at="orderList",
+    ),
+    fields=fields(
+        "orderId orderNo advNo price count side fiat coin withdrawTime representTime paymentTime releaseTime "
+        "amount buyerRealName sellerRealName status paymentInfo{ paymethodName paymethodId paymethodInfo[]{ "
+        "name required type value } } utime ctime cTime uTime"
+    ),
+    source="docs 2025-12 common/p2p/Get-P2P-Order-List; agent_hub, ccxt, bitget-api",
+)
+
+ROWS: tuple[Endpoint, ...] = (
+    P2P_ADV_LIST,
+    P2P_MERCHANT_INFO,
+    P2P_MERCHANT_LIST,
+    P2P_ORDER_LIST,
+)

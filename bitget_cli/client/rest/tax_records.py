@@ -1,0 +1,134 @@
+"""Bitget's tax records: windows of 30 days, pages of 500, newest first, every record once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bitget_cli.catalogue.model import Endpoint
+from bitget_cli.client.rest.envelope import listed
+from bitget_cli.client.rest.errors import Fault, from_fault
+from bitget_cli.errors import BitgetError
+from bitget_cli.values import is_whole, milliseconds
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest.client import Client
+
+# One millisecond short of 30 days: a millisecond more is asked for at the start.
+_LONGEST = timedelta(days=30) // timedelta(milliseconds=1) - 1
+_MOST = 500
+# A page of such a length may be cut off by a limit the documentation does not tell, so another one is asked for.
+_LIMITS = frozenset({100, 200, 300})
+_ID = re.compile(r"(?!-$)[!-~]{1,64}", re.ASCII)
+
+
+class Window(NamedTuple):
+    """A stretch of time, begin ≤ t < end, in milliseconds since the epoch."""
+
+    begin: int
+    end: int
+
+
+class Page(NamedTuple):
+    """New records of one answer, as Bitget sent them, and the id below which the next page is; None: that was all."""
+
+    rows: list[dict[str, Any]]
+    cursor: str | None
+
+
+def windows(since: datetime, until: datetime) -> list[Window]:
+    """The range cut into stretches that Bitget answers, the oldest first; they touch and do not overlap."""
+    first, last = milliseconds(since), milliseconds(until)
+    return [Window(begin, min(begin + _LONGEST, last)) for begin in range(first, last, _LONGEST)]
+
+
+def record_pages(
+    client: Client, row: Endpoint, given: Mapping[str, Any], window: Window, *, cursor: str | None = None
+) -> Iterator[Page]:
+    """The pages of one window as they arrive, below the record `cursor` where one is given.
+
+    Whether Bitget counts the bounds in is not settled, and a cursor may win over the start: what lies outside is
+    dropped here. A page begins with the oldest millisecond of the one before: records of one moment may come in any
+    order, and a page that brings nothing back is known to be no end. Raises what `Client.call` raises, and
+    NetworkError for a page that cannot be read, comes again, or does not go on where the one before ended.
+    """
+    asked = {**given, "startTime": str(window.begin - 1), "endTime": str(window.end), "limit": str(_MOST)}
+    seen: dict[str, dict[str, Any]] = {}
+    while True:
+        told = client.call(row, **asked, idLessThan=cursor)
+        # A null among records is one that cannot be read, and no lack of one.
+        rows = told if isinstance(told, list) else listed(told)
+        fault = _fault(rows, seen, cursor=cursor)
+        if fault:
+            raise _unreadable(client, row, fault)
+        fresh = [one for name, one in _by_id(rows).items() if name not in seen and _is_within(one, window)]
+        cursor = _following(rows, window)
+        yield Page(fresh, cursor)
+        if cursor is None:
+            return
+        seen = _by_id(rows)
+
+
+def _fault(rows: Any, seen: Mapping[str, Any], *, cursor: str | None) -> str:
+    """What is wrong with a page after the one with the records `seen`; empty where nothing is."""
+    if not isinstance(rows, list) or not all(map(_is_record, rows)):
+        return "a record without id or time"
+    if cursor is not None and not rows:
+        return "an empty page in the middle"
+    known = dict(seen)
+    if any(known.setdefault(one["id"], one) != one for one in rows):
+        return "two records with one id"
+    if _may_go_on(rows) and int(rows[0]["ts"]) < int(rows[-1]["ts"]):
+        return "a page with the oldest record first"
+    following = _below(rows) if _may_go_on(rows) else None
+    return "the same page again" if following is not None and not _goes_back(following, cursor) else ""
+
+
+def _by_id(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {one["id"]: one for one in rows}
+
+
+def _is_within(one: dict[str, Any], window: Window) -> bool:
+    return window.begin <= int(one["ts"]) < window.end
+
+
+def _is_record(one: Any) -> bool:
+    if not isinstance(one, dict) or not isinstance(one.get("id"), str) or not _ID.fullmatch(one["id"]):
+        return False
+    ts = one.get("ts")
+    return isinstance(ts, str) and is_whole(ts) and len(ts) < 15
+
+
+def _may_go_on(rows: list[dict[str, Any]]) -> bool:
+    """Whether there can be another page: not after a short one."""
+    return len(rows) >= _MOST or len(rows) in _LIMITS
+
+
+def _following(rows: list[dict[str, Any]], window: Window) -> str | None:
+    """The cursor of the next page; none after a short page, or one that has left the window."""
+    return _below(rows) if _may_go_on(rows) and int(rows[-1]["ts"]) >= window.begin - 1 else None
+
+
+def _below(rows: list[dict[str, Any]]) -> str:
+    """The id next to the oldest millisecond of a page, or to its oldest record: what is below it brings that again."""
+    oldest = min(int(one["ts"]) for one in rows)
+    newer = [str(one["id"]) for one in rows if int(one["ts"]) > oldest]
+    ids = newer or [str(one["id"]) for one in rows]
+    if all(map(is_whole, ids)):
+        ids.sort(key=int, reverse=True)
+    return ids[-1 if newer else -2]
+
+
+def _goes_back(following: str, cursor: str | None) -> bool:
+    """Whether the next page is another one: a walk must end even when the exchange answers the same for ever."""
+    if cursor is None:
+        return True
+    if is_whole(following) and is_whole(cursor):
+        return int(following) < int(cursor)
+    return following != cursor
+
+
+def _unreadable(client: Client, row: Endpoint, detail: str) -> BitgetError:
+    return from_fault(Fault.MALFORMED, host=client.host, detail=detail).error(row)

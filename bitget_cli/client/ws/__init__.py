@@ -1,0 +1,1 @@
+"""Bitget's streams: connected, subscribed, kept whole and handed over."""

@@ -1,0 +1,165 @@
+"""The command tree: groups and their one-line helps, each command built only when it is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from copy import copy
+from difflib import get_close_matches
+from functools import partial
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from bitget_cli import session
+from bitget_cli.commands import options
+from bitget_cli.errors import UsageError
+from bitget_cli.runtime import Doors
+from bitget_cli.session import Session
+from bitget_cli.values import amount
+
+# Building all of Typer's parameters for a whole tree costs more than most commands take to run; help of the root and
+# a TAB press need names alone.
+
+# Beyond any count there is, and below what a machine word holds.
+_MOST = 10**18
+_PLAIN = re.compile(r"-?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})", re.ASCII)
+
+
+class Deferred(TyperCommand):
+    """A command's name and help; the command itself is built when its arguments are to be parsed."""
+
+    def __init__(self, name: str, help: str, build: Callable[[], Any]) -> None:
+        super().__init__(name, help=help, rich_markup_mode=None)
+        self._build = build
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        return self._build().make_context(info_name, args, parent=parent, **extra)
+
+
+class LazyGroup(TyperGroup):
+    """A group of deferred commands; called bare it shows its help, as `gh` does.
+
+    `fallback` names the entry that takes over when the first word is none of the entries (`bitget api NAME`).
+    """
+
+    def __init__(
+        self,
+        *,
+        entries: Mapping[str, Deferred] | None = None,
+        fallback: str | None = None,
+        **settings: Any,
+    ) -> None:
+        super().__init__(**{**settings, "rich_markup_mode": None, "commands": dict(entries or {})})
+        self.fallback = fallback
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, args or ["--help"])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        word = args[0]
+        if word in self.commands or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        if self.fallback:
+            return self.fallback, self.commands[self.fallback], args
+        near = get_close_matches(word, self.commands)
+        remedy = f"did you mean {' or '.join(near)}?" if near else f"see `{ctx.command_path} --help`"
+        raise typer.BadParameter(f"{word!r} is not a command of `{ctx.command_path}`; {remedy}")
+
+
+def build(function: Callable[..., Any], *, name: str) -> Any:
+    """Typer's command for one function."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(name, context_settings={"help_option_names": ["-h", "--help"]})(function)
+    return with_plain_numbers(typer.main.get_command(app))
+
+
+def with_plain_numbers(command: Any) -> Any:
+    """The command, with counts and seconds read in plain digits only.
+
+    Left to themselves `int` and `float` also take `1_000`, `nan` and the digits of every script.
+    """
+    for param in command.params:
+        if param.type.name.partition(" ")[0] in ("int", "integer", "float"):
+            param.type = copy(param.type)
+            param.type.convert = partial(_plain_number, param.type.convert)
+    return command
+
+
+def _plain_number(convert: Callable[..., Any], value: Any, param: Any, ctx: Any) -> Any:
+    if isinstance(value, str) and not _PLAIN.fullmatch(value):
+        # Which it refuses, with the plain form where there is one.
+        amount(value, what=_name(param))
+    number = convert(value, param, ctx)
+    if isinstance(number, int) and abs(number) > _MOST:
+        raise UsageError(f"{_name(param)} {value} is more than there can be", hint="type a smaller number")
+    return number
+
+
+def _name(param: Any) -> str:
+    return str(param.opts[0] if param.param_type_name == "option" else param.human_readable_name)
+
+
+# Each group's module is imported when it is called; root help and a TAB press need only these words.
+GROUPS = {
+    "market": "Prices, books, candles, funding and instruments; no keys needed.",
+    "account": "Money, fees, margin, settings, transfers.",
+    "position": "What you hold in futures; close it, turn it round.",
+    "order": "Trade, change, cancel and see orders.",
+    "plan": "Trigger, trailing, take-profit and stop-loss orders.",
+    "convert": "One coin into another at a quoted price; small balances into BGB.",
+    "tax": "Every booking, for a tax return.",
+    "watch": "Prices, books, trades, orders and positions as they change.",
+    "profile": "Where to trade and with which keys.",
+    "paper": "The exchange on this machine: its clock, seed and server.",
+    "api": "Call any endpoint of Bitget by name or by path.",
+    "doctor": "Check network, clock, keyring, files and keys.",
+}
+
+
+def tree(doors: Doors) -> Any:
+    """The whole command tree, ready to parse a line for these doors."""
+    app = typer.Typer(
+        cls=_Root,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"obj": doors, "help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(bitget)
+    return with_plain_numbers(typer.main.get_command(app))
+
+
+def bitget(
+    ctx: typer.Context,
+    profile: options.ProfileOpt = None,
+    output: options.OutputOpt = None,
+    json: options.JsonOpt = False,
+    fields: options.FieldsOpt = None,
+    timeout: options.TimeoutOpt = None,
+    verbose: options.VerboseOpt = False,
+    no_color: options.NoColorOpt = False,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.")] = False,
+) -> None:
+    """Trade on Bitget, or on the paper exchange on this machine, from a terminal or a script."""
+    if version:
+        from bitget_cli import __version__
+
+        ctx.obj.stdout.write(f"bitget {__version__}\n")
+        raise typer.Exit
+    shared = session.Shared(profile, output, json, fields, timeout, verbose, no_color)
+    ctx.obj = Session(shared, ctx.obj)
+
+
+class _Root(LazyGroup):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(entries={name: _group(name, about) for name, about in GROUPS.items()}, **settings)
+
+
+def _group(name: str, about: str) -> Deferred:
+    def load() -> Any:
+        return import_module(f"bitget_cli.commands.{name}").group.menu()
+
+    return Deferred(name, about, load)

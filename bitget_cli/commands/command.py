@@ -1,0 +1,125 @@
+"""`@group.command`: adds the shared options to a function, opens the session, and shows what the function returns."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar, get_type_hints
+
+import typer
+
+from bitget_cli.commands import options
+from bitget_cli.commands.app import Deferred, LazyGroup, build
+from bitget_cli.results import Done, Result, Rows
+from bitget_cli.session import Session, Shared
+
+Command = TypeVar("Command", bound=Callable[..., Result])
+
+_SHARED = {
+    "profile": (options.ProfileOpt, None),
+    "output": (options.OutputOpt, None),
+    "json": (options.JsonOpt, False),
+    "fields": (options.FieldsOpt, None),
+    "timeout": (options.TimeoutOpt, None),
+    "verbose": (options.VerboseOpt, False),
+    "no_color": (options.NoColorOpt, False),
+}
+
+
+class Group:
+    """The commands of one module, in the order they are declared."""
+
+    def __init__(self, name: str, help: str, *, fallback: str | None = None) -> None:
+        self.name = name
+        self.help = help
+        self.fallback = fallback
+        self.functions: dict[str, Callable[..., Result]] = {}
+
+    def command(self, name: str | None = None) -> Callable[[Command], Command]:
+        """Declare a command: a function of a Session and typed options that returns its result.
+
+        The command's name is the function's, with dashes. Its docstring is its help.
+        """
+
+        def declare(function: Command) -> Command:
+            self.functions[name or function.__name__.strip("_").replace("_", "-")] = function
+            return function
+
+        return declare
+
+    def menu(self) -> LazyGroup:
+        return LazyGroup(
+            name=self.name,
+            help=self.help,
+            entries={
+                name: Deferred(name, inspect.getdoc(function) or "", partial(_built, name, function))
+                for name, function in self.functions.items()
+            },
+            fallback=self.fallback,
+            context_settings={"help_option_names": ["-h", "--help"]},
+        )
+
+
+class Alone:
+    """A command that stands where others have a group: `bitget doctor`."""
+
+    def __init__(self, name: str, function: Callable[..., Result]) -> None:
+        self.name = name
+        self.function = function
+
+    def menu(self) -> Any:
+        """The command itself, in the place of a group's menu."""
+        return _built(self.name, self.function)
+
+
+def _built(name: str, function: Callable[..., Result]) -> Any:
+    return build(_with_shared_options(function), name=name)
+
+
+def _with_shared_options(function: Callable[..., Result]) -> Callable[..., None]:
+    def command(ctx: typer.Context, **given: Any) -> None:
+        after = Shared(**{name: given.pop(name) for name in _SHARED})
+        session: Session = ctx.obj.reopened(ctx.obj.shared.then(after))
+        with session:
+            result = function(session, **given)
+            _show(session, result)
+            if isinstance(result, Rows | Done) and result.failure:
+                raise result.failure
+
+    own = _own_parameters(function)
+    shared = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in _SHARED.items()
+    ]
+    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    command.__signature__ = inspect.Signature([context, *own, *shared])  # type: ignore[attr-defined]  # Typer reads it
+    command.__doc__ = _help_text(function)
+    command.__annotations__ = {p.name: p.annotation for p in [context, *own, *shared]}
+    return command
+
+
+def _show(session: Session, result: Result) -> None:
+    """Draw the result; what was changed is told on stderr where stdout cannot take it."""
+    try:
+        session.show(result)
+    except OSError:
+        if isinstance(result, Done):
+            with suppress(OSError):
+                ids = (("order", result.order_id), ("client id", result.client_oid))
+                known = ", ".join(f"{name} {identity}" for name, identity in ids if identity)
+                session.say(f"{result.outcome}: {known or result.response}")
+        raise
+
+
+def _help_text(function: Callable[..., Result]) -> str:
+    """The docstring, with its example on a line of its own that help must not wrap (click's `\\b`)."""
+    return re.sub(r"^Example: (.+)$", "\b\nExample:\n  \\1", inspect.getdoc(function) or "", flags=re.MULTILINE)
+
+
+def _own_parameters(function: Callable[..., Result]) -> list[inspect.Parameter]:
+    hints = get_type_hints(function, include_extras=True)
+    parameters = list(inspect.signature(function).parameters.values())[1:]
+    return [p.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[p.name]) for p in parameters]

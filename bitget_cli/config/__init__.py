@@ -1,0 +1,1 @@
+"""Who trades where: profiles, keys and the hosts they may be sent to."""

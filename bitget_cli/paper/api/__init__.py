@@ -1,0 +1,1 @@
+"""Answers in the shape of Bitget's, a file a subject."""

@@ -1,0 +1,270 @@
+"""Futures orders: placed, changed, cancelled; positions closed and turned."""
+
+from __future__ import annotations
+
+from bitget_cli.paper import answers
+from bitget_cli.paper.answers import RefusedError
+from bitget_cli.paper.engine import fills, margin, matching, validation
+from bitget_cli.paper.engine.ledger import quote_of
+from bitget_cli.paper.engine.records import Exits, Order, Position
+from bitget_cli.paper.engine.state import EngineState
+from bitget_cli.paper.instruments import PaperInstrument
+from bitget_cli.paper.request import Query
+
+EXITS = (
+    "presetStopSurplusPrice",
+    "presetStopSurplusExecutePrice",
+    "presetStopLossPrice",
+    "presetStopLossExecutePrice",
+)
+_BY = ("presetStopSurplusType", "presetStopLossType")
+_MOST_ORDERS = 200
+
+
+def place(state: EngineState, query: Query) -> Order:
+    """An order from its parameters, in the words of the position mode in force."""
+    instrument = query.future()
+    margin_coin(query, instrument)
+    hedge, closing = sides(state, query, instrument)
+    wire_side = validation.side(query)
+    limit = query.choice("orderType", ("limit", "market")) == "limit"
+    order = Order(
+        id=0,
+        product=instrument.product,
+        symbol=instrument.symbol,
+        client_oid=validation.client_oid(state, query, spot=False),
+        # In hedge mode the wire's side names the position: closing a long is `buy` and `close`, and sells.
+        side=wire_side if not closing else ("sell" if wire_side == "buy" else "buy"),
+        limit=limit,
+        force=validation.force(query) if limit else "gtc",
+        price=validation.price(query, "price", instrument) if limit else 0,
+        size=validation.lots(query, "size", instrument),
+        source="normal" if limit else "market",
+        closing=closing,
+        reduce_only=not hedge and (query.maybe("reduceOnly") or "").upper() == "YES",
+        hedge=hedge,
+        margin_mode=margin_mode(query),
+        exits=validation.exits(query, instrument, EXITS, _BY),
+    )
+    if not (order.closing or order.reduce_only):
+        validation.check_exits(state, instrument, order.exits, order.side, limit=order.price)
+    order.id = state.new_id()
+    order.client_oid = order.client_oid or str(order.id)
+    return submit(state, order)
+
+
+def margin_mode(query: Query) -> str:
+    given = query.choice("marginMode", ("crossed", "cross", "isolated"))
+    return "isolated" if given == "isolated" else "crossed"
+
+
+def margin_coin(query: Query, instrument: PaperInstrument) -> None:
+    """`marginCoin` must be the market's, in either case."""
+    if query.text("marginCoin").upper() != instrument.margin_coin:
+        raise answers.wrong("marginCoin")
+
+
+def sides(state: EngineState, query: Query, instrument: PaperInstrument) -> tuple[bool, bool]:
+    """Whether the account is in hedge mode, and whether the order closes. Refuses a `tradeSide` of the other mode."""
+    hedge = margin.mode_of(state, instrument.product) == "hedge_mode"
+    trade_side = (query.maybe("tradeSide") or "").lower()
+    if hedge != (trade_side in ("open", "close")):
+        raise RefusedError("40774", "The order type for unilateral position must also be the unilateral position type.")
+    return hedge, trade_side == "close"
+
+
+def submit(state: EngineState, order: Order) -> Order:
+    """Check a new order against the rules and the funds, reserve its margin and let it meet the book."""
+    instrument = order.instrument
+    if (
+        sum((each.product, each.symbol) == (order.product, order.symbol) for each in state.orders.values())
+        >= _MOST_ORDERS
+    ):
+        raise RefusedError("43005", "Exceed the maximum number of orders")
+    _check_margin_mode(state, order)
+    validation.small_enough(instrument, order.size, limit=order.limit)
+    if order.limit:
+        validation.within_band(state, instrument, order.price, order.side == "buy")
+    if order.closing or order.reduce_only:
+        _make_room(state, order)
+    else:
+        validation.large_enough(state, instrument, order.size, order.price)
+        _check_funds(state, order)
+    order.reserved = fills.reserve_for(state, order)
+    state.save(order)
+    matching.enter(state, order)
+    return order
+
+
+def _check_margin_mode(state: EngineState, order: Order) -> None:
+    """Everything on a symbol has one margin mode; the first order chooses it."""
+    instrument = order.instrument
+    if order.margin_mode != margin.margin_mode_of(state, instrument):
+        if margin.busy(state, order.product, order.symbol):
+            raise RefusedError("45117", "Currently holding positions or orders, the margin mode cannot be adjusted")
+        state.settings[f"{instrument.name}/margin"] = order.margin_mode
+    hold = order.hold if order.hedge else ("long" if order.side == "buy" else "short")
+    order.leverage = margin.leverage_of(state, instrument, order.margin_mode, hold)
+
+
+def _make_room(state: EngineState, order: Order) -> None:
+    """A closing order needs a position; a market one takes the place of resting ones that already occupy it."""
+    position = fills.reduces(state, order)
+    if position is None:
+        raise RefusedError("22002", "No position to close")
+    free = position.size - occupied(state, position)
+    if order.hedge and order.size > position.size:
+        raise RefusedError("45006", "Insufficient position")
+    if order.size > free and order.hedge and order.limit:
+        raise RefusedError("45123", "Insufficient availability, currently only market orders can be placed")
+    for other in closers(state, position):
+        if order.size <= free:
+            break
+        free += other.left
+        matching.finish(state, other, "canceled", reason="normal_cancel")
+    order.size = min(order.size, position.size)
+
+
+def closers(state: EngineState, position: Position) -> list[Order]:
+    """Resting orders that can only reduce a position, oldest first."""
+    closer = "sell" if position.hold == "long" else "buy"
+    return [
+        order
+        for order in list(state.orders.values())
+        if (order.product, order.symbol, order.side) == (position.product, position.symbol, closer)
+        and (order.closing or order.reduce_only)
+    ]
+
+
+def occupied(state: EngineState, position: Position) -> int:
+    """Lots of a position that resting orders are already to close."""
+    return min(position.size, sum(order.left for order in closers(state, position)))
+
+
+def _check_funds(state: EngineState, order: Order) -> None:
+    instrument = order.instrument
+    reduced = fills.reduces(state, order)
+    lots = max(0, order.size - (reduced.size if reduced else 0))
+    if order.limit:
+        quote = quote_of(instrument, order.price * lots)
+    else:
+        taken = matching.takes(state, instrument, order.side, lots=order.size)
+        worst = max(price for price, _ in taken) if order.side == "buy" else taken[0][0]
+        quote = quote_of(instrument, worst * lots)
+    needed = margin.order_margin(instrument, lots=lots, quote=quote, leverage=order.leverage)
+    account = margin.account(state, instrument.product, instrument.margin_coin)
+    has = account.usable if order.margin_mode == "crossed" else account.spare
+    hold = order.hold if order.hedge else ("long" if order.side == "buy" else "short")
+    held = state.position(order.product, order.symbol, hold)
+    value = quote + (held.cost if held else 0)
+    if needed > has or (lots and value > margin.most_value(instrument, order.leverage)):
+        raise RefusedError("40762", "The order size is greater than the max open size")
+
+
+def pending(state: EngineState, query: Query, instrument: PaperInstrument | None) -> Order | None:
+    """The open futures order that `orderId` or `clientOid` names."""
+    identity, client_oid = query.maybe("orderId"), query.maybe("clientOid")
+    if identity is None and client_oid is None:
+        raise answers.missing("orderId")
+    products = {each.product for each in query.futures()}
+    for order in state.orders.values():
+        named = str(order.id) == identity if identity else order.client_oid == client_oid
+        if named and order.product in products and (instrument is None or order.symbol == instrument.symbol):
+            return order
+    return None
+
+
+def cancel(state: EngineState, query: Query) -> Order:
+    instrument = query.future() if query.maybe("symbol") else None
+    order = pending(state, query, instrument)
+    if order is None:
+        raise RefusedError("40768", "Order does not exist")
+    matching.finish(state, order, "canceled", reason="normal_cancel")
+    return order
+
+
+def cancel_all(state: EngineState, query: Query) -> list[Order]:
+    """Every open order of a product, or of one of its symbols."""
+    chosen = {(each.product, each.symbol) for each in query.chosen_futures()}
+    orders = [order for order in state.orders.values() if (order.product, order.symbol) in chosen]
+    for order in orders:
+        matching.finish(state, order, "canceled", reason="normal_cancel")
+    return orders
+
+
+def close(state: EngineState, position: Position, *, size: int = 0, client_oid: str = "") -> Order:
+    """Close a position at the market, or part of it."""
+    order = Order(
+        id=state.new_id(),
+        product=position.product,
+        symbol=position.symbol,
+        client_oid=client_oid,
+        side="sell" if position.hold == "long" else "buy",
+        limit=False,
+        size=size or position.size,
+        source="market",
+        closing=position.hedge,
+        reduce_only=not position.hedge,
+        hedge=position.hedge,
+        margin_mode=position.margin_mode,
+        exits=Exits(),
+    )
+    order.client_oid = client_oid or str(order.id)
+    return submit(state, order)
+
+
+_EXITS = (
+    "newPresetStopSurplusPrice",
+    "newPresetStopSurplusExecutePrice",
+    "newPresetStopLossPrice",
+    "newPresetStopLossExecutePrice",
+)
+
+
+def modify(state: EngineState, query: Query) -> Order:
+    """The order as it then is: another one when price and size changed, which go together."""
+    instrument = query.future()
+    old = pending(state, query, instrument)
+    if old is None:
+        raise RefusedError("40768", "Order does not exist")
+    client_oid = validation.client_oid(state, query, spot=False, name="newClientOid")
+    if query.maybe("newPrice") is None and query.maybe("newSize") is None:
+        return _with_exits(state, old, query, instrument)
+    if not client_oid:
+        raise answers.missing("newClientOid")
+    if not (query.maybe("newPrice") and query.maybe("newSize")):
+        raise answers.missing("newPrice" if query.maybe("newSize") else "newSize")
+    matching.finish(state, old, "canceled", reason="normal_cancel")
+    order = Order(
+        id=state.new_id(),
+        product=old.product,
+        symbol=old.symbol,
+        client_oid=client_oid,
+        side=old.side,
+        limit=old.limit,
+        force=old.force,
+        price=validation.price(query, "newPrice", instrument),
+        size=validation.lots(query, "newSize", instrument),
+        closing=old.closing,
+        reduce_only=old.reduce_only,
+        hedge=old.hedge,
+        margin_mode=old.margin_mode,
+        exits=old.exits,
+    )
+    _check_exits(state, order)
+    return submit(state, order)
+
+
+def _with_exits(state: EngineState, order: Order, query: Query, instrument: PaperInstrument) -> Order:
+    """As on Bitget, an exit that is not sent again is removed, and `0` removes it too."""
+    if not any(query.maybe(name) for name in _EXITS):
+        raise answers.missing("newPrice")
+    order.exits = validation.exits(query, instrument, _EXITS) or Exits()
+    _check_exits(state, order)
+    state.save(order)
+    return order
+
+
+def _check_exits(state: EngineState, order: Order) -> None:
+    if not (order.closing or order.reduce_only):
+        validation.check_exits(state, order.instrument, order.exits, order.side, limit=order.price)

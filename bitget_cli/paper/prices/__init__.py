@@ -1,0 +1,1 @@
+"""The price path: a pure function of seed, symbol and time; book and trades follow from it."""

@@ -1,0 +1,154 @@
+"""Where the program meets the world: environment, streams, clock and signals, and how it leaves.
+
+A test hands in its own, a person gets the machine's.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NoReturn, Protocol, TextIO
+
+from bitget_cli.errors import BitgetError, StoppedError
+
+if TYPE_CHECKING:
+    import httpx
+    from keyring.backend import KeyringBackend
+
+
+class Clock(Protocol):
+    """Handed in wherever time matters, so that a test moves it instead of sleeping."""
+
+    def now(self) -> datetime:
+        """The wall clock, aware UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds that only ever grow, the same for every process since boot; for deadlines and pacing."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        if seconds > 0:
+            time.sleep(seconds)
+
+
+class ClockOf:
+    """What an exchange on this machine calls now, over real seconds for deadlines and waiting."""
+
+    def __init__(self, now: Callable[[], datetime], real: Clock) -> None:
+        self.now = now
+        self.monotonic = real.monotonic
+        self.sleep = real.sleep
+
+
+class Doors:
+    """Environment, standard streams, clock, network and keyring. What is not given is the machine's own."""
+
+    def __init__(
+        self,
+        *,
+        environ: Mapping[str, str] | None = None,
+        stdin: TextIO | None = None,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+        clock: Clock | None = None,
+        http: Callable[[], httpx.BaseTransport] | None = None,
+        keyring: KeyringBackend | None = None,
+    ) -> None:
+        self.environ = os.environ if environ is None else environ
+        self.stdin = stdin or sys.stdin
+        self.stdout = stdout or sys.stdout
+        self.stderr = stderr or sys.stderr
+        self.clock = clock or SystemClock()
+        self.http = http
+        self.keyring = keyring
+
+
+# Not every system has all of them.
+_ENDING = ("SIGTERM", "SIGHUP", "SIGQUIT")
+
+
+def open_closed_streams() -> None:
+    """Stand-ins for standard streams that were closed when the program was started (`>&-`).
+
+    Output is like that whose reader went away, input is at its end, and what is told to people is told to nobody. No
+    file of ours can get one of the three numbers then.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is not None:
+            continue
+        if name == "stdout":
+            reader, opened = os.pipe()
+            os.close(reader)
+        else:
+            opened = os.open(os.devnull, os.O_RDWR)
+        if opened != number:
+            os.dup2(opened, number)
+            os.close(opened)
+        setattr(sys, name, os.fdopen(number, "r" if name == "stdin" else "w"))
+
+
+def catch_signals() -> None:
+    """SIGTERM, SIGHUP and SIGQUIT end a command as Ctrl-C does: through its `finally` clauses, with their own status.
+
+    SIGQUIT thus leaves no core of a process that may know a key. What whoever started us had ignored, as `nohup` does
+    SIGHUP, stays so.
+    """
+
+    def stop(number: int, _frame: object) -> None:
+        raise StoppedError(number)
+
+    for number in (getattr(signal, name, None) for name in _ENDING):
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)
+
+
+def leave(status: int) -> NoReturn:
+    """End the process now. Everything is flushed and closed by then; interpreter teardown would cost 15 ms more."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            status = status or 141
+        except (OSError, ValueError):
+            status = status or 3
+    os._exit(status)
+
+
+def defect_report(defect: Exception, environ: Mapping[str, str]) -> BitgetError:
+    """A defect of ours as an error a person can report; with BITGET_DEBUG=1 its traceback goes to a private file.
+
+    The traceback holds no local variables, so no secret.
+    """
+    hint = "run it again with BITGET_DEBUG=1 and report the file it names"
+    if environ.get("BITGET_DEBUG"):
+        hint = f"the traceback is in {_traceback_file(defect)}"
+    return BitgetError(f"this is a defect of bitget: {type(defect).__name__}", hint=hint)
+
+
+def _traceback_file(defect: Exception) -> str:
+    import tempfile
+    import traceback
+
+    # mkstemp creates it 0600. Only places and names: the message of a foreign exception may hold data.
+    descriptor, path = tempfile.mkstemp(prefix="bitget-", suffix=".txt")
+    with suppress(OSError), os.fdopen(descriptor, "w") as file:
+        file.writelines(traceback.format_tb(defect.__traceback__))
+        file.write(type(defect).__name__ + "\n")
+    return path

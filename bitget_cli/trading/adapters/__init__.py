@@ -1,0 +1,1 @@
+"""Kinds of account: each spells intents as requests and reads replies."""

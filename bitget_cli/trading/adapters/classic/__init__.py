@@ -1,0 +1,1 @@
+"""Classic accounts, by Bitget's v2 API."""

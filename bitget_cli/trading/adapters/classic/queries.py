@@ -1,0 +1,427 @@
+"""Where to look for what became of a change: for each row that changes something, the rows that tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bitget_cli.catalogue import find
+from bitget_cli.catalogue.model import Endpoint
+from bitget_cli.trading.model import REPLACING, Lookup, Question, exact, only_named
+
+# They carry no client id and make no row of their own, so they are settled by asking how things stand. For each such
+# row: what is asked, and how the answer is read.
+
+Given = Mapping[str, Any]
+Row = Mapping[str, Any]
+
+# An order or a position that came so long (ms) after the request was signed came after it, whatever the clocks say.
+_AFTERWARDS_MS = 2_000
+# A position's margin counts as moved, or as not moved, within this part of the amount: funding may have been booked.
+_ABOUT = Decimal("0.1")
+
+_EXITS = "profit_loss"
+# A market of each line, to ask for what holds for the whole line.
+_A_MARKET = {
+    "USDT-FUTURES": ("BTCUSDT", "USDT"),
+    "USDC-FUTURES": ("BTCPERP", "USDC"),
+    "COIN-FUTURES": ("BTCUSD", "BTC"),
+}
+_LINES = {"USDT": "USDT-FUTURES", "USDC": "USDC-FUTURES"}
+
+
+@dataclass(frozen=True)
+class StateReached:
+    """How things stand: as they were to be, or not, or None where that is not told. `why` is a clause for people."""
+
+    as_wanted: bool | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class StateQuery:
+    """What was sent, when (ms), and what was seen before."""
+
+    given: Given
+    signed_at: int
+    before: Mapping[str, str]
+
+
+def tells(row_name: str) -> bool:
+    """Whether a change of this row is known by what it leaves."""
+    return row_name in _ROWS
+
+
+def questions(row_name: str, given: Given) -> Lookup:
+    ask = _ROWS[row_name][0]
+    return Lookup(lists=tuple((find(name), asked) for name, asked in ask(given)))
+
+
+def standing(row_name: str, request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    """How things stand after the request, by all rows that were answered."""
+    return _ROWS[row_name][1](request, rows)
+
+
+def answered(row_name: str, given: Given, data: Any) -> bool:
+    """Whether the `data` of a success says that a setting is as it was to be; what says nothing does not."""
+    read = _ANSWERS.get(row_name)
+    if read is None:
+        return data in ("", "success")  # all that Bitget says to the others (pages "Set Auto Margin", "Adjust Margin")
+    told = data if isinstance(data, Mapping) else {}
+    return read(StateQuery(given, 0, {}), [told]).as_wanted is True
+
+
+def margin_before(given: Given, rows: Any) -> dict[str, str]:
+    """What has to be seen before margin is moved, so that it can be told afterwards whether it was."""
+    held = next((row for row in rows or [] if isinstance(row, Mapping) and _is_of(row, given)), None)
+    return {} if held is None else {name: str(held[name]) for name in ("marginSize", "total") if held.get(name)}
+
+
+# What is asked: names of rows with their parameters.
+
+_Asked = Iterator[tuple[str, Given]]
+
+
+def _open_orders(given: Given) -> _Asked:
+    market = _of(given, "productType", "symbol")
+    yield "mix.order.orders-pending", market
+    # Without a status only untouched orders are listed (page "Get Pending Orders").
+    yield "mix.order.orders-pending", market | {"status": "partially_filled"}
+
+
+def _waiting_orders(given: Given) -> _Asked:
+    kind = given.get("planType")
+    asked = str(kind) if kind in ("normal_plan", "track_plan") else _EXITS
+    yield "mix.order.orders-plan-pending", _of(given, "productType", "symbol") | {"planType": asked}
+
+
+def _spot_orders(given: Given) -> _Asked:
+    yield "spot.trade.unfilled-orders", _of(given, "symbol")
+
+
+def _spot_plans(given: Given) -> _Asked:
+    for symbol in given.get("symbolList") or ():
+        yield "spot.trade.current-plan-order", {"symbol": symbol}
+
+
+def _positions(given: Given) -> _Asked:
+    yield "mix.position.all-position", _of(given, "productType")
+
+
+def _position(given: Given) -> _Asked:
+    coin = str(given.get("marginCoin"))
+    line = given.get("productType") or _LINES.get(coin, "COIN-FUTURES")  # auto-margin is sent without one
+    yield "mix.position.single-position", {"productType": line, **_of(given, "symbol", "marginCoin")}
+
+
+def _account(given: Given) -> _Asked:
+    yield "mix.account.account", _of(given, "symbol", "productType", "marginCoin")
+
+
+def _line(given: Given) -> _Asked:
+    symbol, coin = _A_MARKET[str(given.get("productType"))]
+    yield "mix.account.account", {**_of(given, "productType"), "symbol": symbol, "marginCoin": coin}
+
+
+# How the answer is read.
+
+
+def _nothing_left(what: str) -> Callable[[StateQuery, Sequence[Row]], StateReached]:
+    def read(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+        left = [row for row in rows if _is_meant(row, request.given) and _was_there(row, request.signed_at)]
+        if not left:
+            return StateReached(True)
+        return StateReached(
+            False, f"1 {what} is still there" if len(left) == 1 else f"{len(left)} {what}s are still there"
+        )
+
+    return read
+
+
+def _leverage(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    given, row = request.given, _only(rows)
+    if str(row.get("marginMode")).startswith("cross"):
+        values = (given.get("leverage") or given.get("longLeverage") or given.get("shortLeverage"),)
+        shown: tuple[Any, ...] = (row.get("crossedMarginLeverage"),)
+    else:
+        wanted = {
+            "isolatedLongLever": given.get("longLeverage") or _for(given, "long"),
+            "isolatedShortLever": given.get("shortLeverage") or _for(given, "short"),
+        }
+        values = tuple(value for value in wanted.values() if value)
+        shown = tuple(row.get(name) for name, value in wanted.items() if value)
+    return _as_set(values, shown)
+
+
+def _leverage_told(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    """As the answer to the change spells it, which the page of it misspells once."""
+    told = _only(rows)
+    shown = {
+        "marginMode": told.get("marginMode"),
+        "crossedMarginLeverage": told.get("crossMarginLeverage"),
+        "isolatedLongLever": told.get("longLeverage"),
+        "isolatedShortLever": told.get("shortLeverage") or told.get("shortLeveage"),
+    }
+    return _leverage(request, [shown])
+
+
+def _for(given: Given, side: str) -> Any:
+    return given.get("leverage") if given.get("holdSide") in (None, side) else None
+
+
+def _margin_mode(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    shown = str(_only(rows).get("marginMode") or "")
+    return _as_set((request.given.get("marginMode"),), ("crossed" if shown == "cross" else shown,))
+
+
+def _position_mode(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    return _as_set((request.given.get("posMode"),), (_only(rows).get("posMode"),))
+
+
+def _auto_margin(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    held = [row for row in rows if _is_of(row, request.given)]
+    if not held:
+        return StateReached(False, "there is no such position any more")
+    return _as_set((request.given.get("autoMargin"),), (held[0].get("autoMargin"),))
+
+
+def _margin(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    held = [row for row in rows if _is_of(row, request.given) and _was_there(row, request.signed_at)]
+    if not held:
+        return StateReached(False, "there is no such position any more")
+    row, before = held[0], request.before
+    was, now, amount = exact(before.get("marginSize")), exact(row.get("marginSize")), exact(request.given.get("amount"))
+    if was is None or now is None or not amount or exact(row.get("total")) != exact(before.get("total")):
+        return StateReached(None, "the position changed meanwhile, and its margin with it")
+    moved, about = now - was, abs(amount) * _ABOUT
+    if abs(moved - amount) <= about:
+        return StateReached(True)
+    return StateReached(False if abs(moved) <= about else None, f"its margin is {now:f} and was {was:f}")
+
+
+def _as_set(wanted: Sequence[Any], shown: Sequence[Any]) -> StateReached:
+    if not shown or any(value in (None, "") for value in shown):
+        return StateReached(None, "the setting is not told")
+    numbers = [(exact(one), exact(other)) for one, other in zip(wanted, shown, strict=True)]
+    same = all(
+        one == other if one is not None and other is not None else str(text) == str(told)
+        for (one, other), text, told in zip(numbers, wanted, shown, strict=True)
+    )
+    return StateReached(same, "" if same else f"it is {' and '.join(dict.fromkeys(map(str, shown)))}")
+
+
+def _only(rows: Sequence[Row]) -> Row:
+    return rows[0] if len(rows) == 1 else {}
+
+
+def _is_meant(row: Row, given: Given) -> bool:
+    """Whether a row is among what was to be taken out: lists may be wider than the request."""
+    kind = given.get("planType")
+    return _is_of(row, given) and (kind is None or row.get("planType", kind) == kind)
+
+
+def _is_of(row: Row, given: Given) -> bool:
+    """The market and the side that were named, where they were."""
+    return all(row.get(name, given[name]) == given[name] for name in ("symbol", "holdSide") if given.get(name))
+
+
+def _was_there(row: Row, signed_at: int) -> bool:
+    """Whether it may have been there when the request arrived: what came later is none of its business."""
+    made = str(row.get("cTime") or row.get("ctime") or "")
+    return not made.isdigit() or int(made) <= signed_at + _AFTERWARDS_MS
+
+
+def _of(given: Given, *names: str) -> dict[str, Any]:
+    return {name: given[name] for name in names if given.get(name)}
+
+
+_ROWS: dict[str, tuple[Callable[[Given], _Asked], Callable[[StateQuery, Sequence[Row]], StateReached]]] = {
+    "mix.order.batch-cancel-orders": (_open_orders, _nothing_left("order")),
+    "mix.order.cancel-all-orders": (_open_orders, _nothing_left("order")),
+    "mix.order.cancel-plan-order": (_waiting_orders, _nothing_left("order")),
+    "spot.trade.cancel-symbol-order": (_spot_orders, _nothing_left("order")),
+    "spot.trade.batch-cancel-plan-order": (_spot_plans, _nothing_left("order")),
+    "mix.order.close-positions": (_positions, _nothing_left("position")),
+    "mix.account.set-leverage": (_account, _leverage),
+    "mix.account.set-margin-mode": (_account, _margin_mode),
+    "mix.account.set-position-mode": (_line, _position_mode),
+    "mix.account.set-auto-margin": (_position, _auto_margin),
+    "mix.account.set-margin": (_position, _margin),
+}
+
+# How the answer to a change of a setting is read, where it repeats the setting.
+_ANSWERS: dict[str, Callable[[StateQuery, Sequence[Row]], StateReached]] = {
+    "mix.account.set-leverage": _leverage_told,
+    "mix.account.set-margin-mode": _margin_mode,
+    "mix.account.set-position-mode": _position_mode,
+}
+
+
+# Bitget's fills carry no client id; what they show is looked up by its order id.
+FILLS = frozenset({"mix.order.fills", "spot.trade.fills"})
+
+_NOTHING = Lookup()
+# What of a conversion shows again in the record of it.
+_CONVERTED = ("fromCoin", "fromCoinSize", "toCoin", "toCoinSize", "cnvtPrice")
+
+
+def lookup_for(row: Endpoint, given: Given) -> Lookup:
+    """The questions for a change; `given` are its parameters as sent, client ids included."""
+    if rule := _RULES.get(row.name):
+        return rule(given)
+    return questions(row.name, given) if tells(row.name) else _NOTHING
+
+
+def _futures_order(given: Given) -> Lookup:
+    market, by = _of(given, "symbol", "productType"), {"clientOid": given.get("clientOid")}
+    return Lookup(
+        detail=_ask("mix.order.detail", market | by),
+        lists=(
+            _ask("mix.order.orders-pending", market | by),
+            # Without a status only untouched orders are listed (page "Get Pending Orders").
+            _ask("mix.order.orders-pending", market | by | {"status": "partially_filled"}),
+            _ask("mix.order.orders-history", market | by),
+            _ask("mix.order.fills", market),
+        ),
+    )
+
+
+def _futures_replacement(given: Given) -> Lookup:
+    if not any(given.get(name) for name in REPLACING):
+        return _futures_exits_moved(given)
+    new = _futures_order({**given, "clientOid": given.get("newClientOid")})
+    return Lookup(new.detail, new.lists, _ask("mix.order.detail", _of(given, "symbol", "productType") | _ids(given)))
+
+
+def _futures_exits_moved(given: Given) -> Lookup:
+    """The order itself, which keeps its id; or one that stands in its place under the client id that was sent."""
+    market = _of(given, "symbol", "productType")
+    old = _futures_cancel(given)
+    new = _ask("mix.order.detail", market | {"clientOid": given.get("newClientOid")})
+    return Lookup(new, (*([old.detail] if old.detail else ()), *old.lists))
+
+
+def _futures_cancel(given: Given) -> Lookup:
+    order = _of(given, "symbol", "productType") | _ids(given)
+    partly = _ask("mix.order.orders-pending", order | {"status": "partially_filled"})
+    return Lookup(_ask("mix.order.detail", order), (_ask("mix.order.orders-pending", order), partly))
+
+
+def _spot_order(given: Given) -> Lookup:
+    if given.get("tpslType") == "tpsl":
+        return _spot_exit(given)
+    market = _of(given, "symbol")
+    return Lookup(
+        # By client id it knows the orders of the last two hours only; the lists know the rest.
+        detail=_ask("spot.trade.orderInfo", {"clientOid": given.get("clientOid")}),
+        lists=(
+            _ask("spot.trade.unfilled-orders", market),
+            _ask("spot.trade.history-orders", market),
+            _ask("spot.trade.fills", market),
+        ),
+    )
+
+
+def _spot_exit(given: Given) -> Lookup:
+    market = _of(given, "symbol", "tpslType")
+    return Lookup(lists=(_ask("spot.trade.unfilled-orders", market), _ask("spot.trade.history-orders", market)))
+
+
+def _spot_replacement(given: Given) -> Lookup:
+    new = _spot_order({**given, "clientOid": given.get("newClientOid")})
+    return Lookup(new.detail, new.lists, _ask("spot.trade.orderInfo", _ids(given)))
+
+
+def _spot_cancel(given: Given) -> Lookup:
+    market = _of(given, "symbol", "tpslType")
+    by_id = market | _of(given, "orderId")
+    return Lookup(_ask("spot.trade.orderInfo", _ids(given)), (_ask("spot.trade.unfilled-orders", by_id),))
+
+
+def _futures_plan(given: Given) -> Lookup:
+    kind = given.get("planType")
+    return _plans(given, (str(kind) if kind in ("normal_plan", "track_plan") else "profit_loss",))
+
+
+def _position_exits(given: Given) -> Lookup:
+    market = _of(given, "symbol", "productType") | {"planType": "profit_loss"}
+    return Lookup(
+        lists=(_ask("mix.order.orders-plan-pending", market), _ask("mix.order.orders-plan-history", market)),
+    )
+
+
+def _changed_plan(given: Given) -> Lookup:
+    return _plans(given, ("normal_plan", "track_plan"))
+
+
+def _cancelled_plans(given: Given) -> Lookup:
+    """One that is named is looked up by its id; of more than one it is asked what is left of them."""
+    named = only_named(given)
+    if named is None:
+        return questions("mix.order.cancel-plan-order", given)
+    kind = str(given.get("planType"))
+    plain = kind in ("normal_plan", "track_plan")
+    return _plans({**given, **named}, (kind if plain else "profit_loss",))
+
+
+def _plans(given: Given, kinds: tuple[str, ...]) -> Lookup:
+    market = _of(given, "symbol", "productType")
+    rows = ("mix.order.orders-plan-pending", "mix.order.orders-plan-history")
+    # By either of its ids: an order that was changed may have got another order id.
+    names = [{name: given[name]} for name in ("orderId", "clientOid") if given.get(name)] or [{}]
+    asked = ((row, ids, kind) for row in rows for ids in names for kind in kinds)
+    return Lookup(lists=tuple(_ask(row, market | ids | {"planType": kind}) for row, ids, kind in asked))
+
+
+def _spot_plan(given: Given) -> Lookup:
+    market = _of(given, "symbol")
+    return Lookup(lists=(_ask("spot.trade.current-plan-order", market), _ask("spot.trade.history-plan-order", market)))
+
+
+def _transfer(given: Given) -> Lookup:
+    return Lookup(lists=(_ask("spot.account.transferRecords", _of(given, "coin", "fromType", "clientOid")),))
+
+
+def _conversion(given: Given) -> Lookup:
+    part = {name: str(given[name]) for name in _CONVERTED if given.get(name)}
+    return Lookup(lists=(_ask("convert.convert-record", {}),), parts=(part,))
+
+
+def _small_balances(given: Given) -> Lookup:
+    coins = given.get("coinList") or ()
+    parts = tuple({"fromCoin": str(coin), "toCoin": "BGB"} for coin in coins)
+    return Lookup(lists=(_ask("convert.bgb-convert-records", {}),), parts=parts)
+
+
+def _ask(name: str, given: Given) -> Question:
+    return find(name), dict(given)
+
+
+def _ids(given: Given) -> dict[str, Any]:
+    """The one id that counts: Bitget prefers the order id where both are given."""
+    return _of(given, "orderId") or _of(given, "clientOid")
+
+
+_RULES: dict[str, Callable[[Given], Lookup]] = {
+    "mix.order.place-order": _futures_order,
+    "mix.order.modify-order": _futures_replacement,
+    "mix.order.cancel-order": _futures_cancel,
+    "mix.order.cancel-plan-order": _cancelled_plans,
+    "mix.order.click-backhand": _futures_order,
+    "mix.order.place-plan-order": _futures_plan,
+    "mix.order.place-tpsl-order": _futures_plan,
+    "mix.order.place-pos-tpsl": _position_exits,
+    "mix.order.modify-plan-order": _changed_plan,
+    "mix.order.modify-tpsl-order": _futures_plan,
+    "spot.trade.place-order": _spot_order,
+    "spot.trade.cancel-replace-order": _spot_replacement,
+    "spot.trade.cancel-order": _spot_cancel,
+    "spot.trade.place-plan-order": _spot_plan,
+    "spot.trade.modify-plan-order": _spot_plan,
+    "spot.trade.cancel-plan-order": _spot_plan,
+    "spot.wallet.transfer": _transfer,
+    "convert.trade": _conversion,
+    "convert.bgb-convert": _small_balances,
+}

@@ -1,0 +1,222 @@
+"""A coin for another at a quoted price: what is wanted, what was quoted, and what it is worth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.catalogue.v2.convert import BGB_CONVERT, CONVERT_QUOTED_PRICE, CONVERT_TRADE
+from bitget_cli.errors import NetworkError, RejectedError, UsageError
+from bitget_cli.trading.adapters.classic.endpoints import Read, row
+from bitget_cli.trading.model import EXACT, Change, exact
+from bitget_cli.values import Product, Symbol, amount, plain
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest.client import Client
+    from bitget_cli.runtime import Clock
+    from bitget_cli.trading.instruments import Instruments
+
+# Bitget's page "Convert": a quote is valid for eight seconds.
+HOLDS = 8.0
+# Seconds kept for the way to the exchange: so much earlier a quote counts as expired here.
+FOR_THE_WAY = 0.5
+EXPIRED = "12021"
+# A price goes back as it came; it may be written with an exponent.
+_PRICE = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", re.ASCII)
+_WORDS = ("fromCoin", "fromCoinSize", "cnvtPrice", "toCoin", "toCoinSize", "traceId")
+
+
+@dataclass(frozen=True)
+class ConversionRequest:
+    """What is to be converted: `source` coin into `target` coin, and one of the two sizes."""
+
+    source: str
+    target: str
+    gives: Decimal | None
+    gets: Decimal | None
+
+    @property
+    def said(self) -> str:
+        if self.gives is not None:
+            return f"convert {plain(self.gives)} {self.source} into {self.target}"
+        return f"convert {self.source} into {plain(self.gets or Decimal(0))} {self.target}"
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The parameters of the question for a price."""
+        return {
+            "fromCoin": self.source,
+            "toCoin": self.target,
+            "fromCoinSize": self.gives,
+            "toCoinSize": self.gets,
+        }
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A price as the exchange named it (`row`), the sizes exact; `asked_at` is the monotonic second of asking."""
+
+    row: Mapping[str, Any]
+    source: str
+    target: str
+    gives: Decimal
+    gets: Decimal
+    asked_at: float
+
+    @property
+    def good_until(self) -> float:
+        """The monotonic second from which on it is not traded any more."""
+        return self.asked_at + HOLDS - FOR_THE_WAY
+
+    @property
+    def said(self) -> str:
+        return f"convert {plain(self.gives)} {self.source} into {plain(self.gets)} {self.target}"
+
+    @property
+    def change(self) -> Change:
+        """The conversion, with the very texts of the quote: another one counts as tampering (12022)."""
+        given = {name: str(self.row[name]) for name in _WORDS}
+        return Change(CONVERT_TRADE, given, f"{self.said} at {self.row['cnvtPrice']}", good_until=self.good_until)
+
+
+def conversion_request(source: str, target: str, *, from_size: str | None, to_size: str | None) -> ConversionRequest:
+    """What a person typed; the coins as they are listed. Raises UsageError."""
+    one, other = source, target
+    if one == other:
+        raise UsageError(f"{one} is {one} already; name two coins")
+    if (from_size is None) == (to_size is None):
+        raise UsageError(
+            "say one of --from-size and --to-size", hint="--from-size is what goes, --to-size is what comes"
+        )
+    name, text = ("--to-size", to_size) if from_size is None else ("--from-size", from_size)
+    size = amount(text or "", what=name)
+    if not size:
+        raise UsageError(f"{name} {plain(size)} is not above zero")
+    return ConversionRequest(one, other, None if from_size is None else size, size if from_size is None else None)
+
+
+def quote(client: Client, clock: Clock, what: ConversionRequest) -> Quote:
+    """A price for it. Raises NetworkError for an answer that is no quote of what was asked for."""
+    asked_at = clock.monotonic()
+    row = client.call(CONVERT_QUOTED_PRICE, **what.given)
+    if not _is_quote(row):
+        raise NetworkError("the exchange sent no quote", hint="try again; see bitget convert coins")
+    gives, gets = exact(row["fromCoinSize"]), exact(row["toCoinSize"])
+    if not gives or not gets or gives < 0 or gets < 0 or not _is_of(row, what, gives=gives, gets=gets):
+        raise NetworkError(
+            f"the quote is not for what was asked, {what.said}, but for {row['fromCoinSize']} {row['fromCoin']} into "
+            f"{row['toCoinSize']} {row['toCoin']}; nothing was converted",
+            hint="see bitget convert quote",
+        )
+    return Quote(row, what.source, what.target, gives=gives, gets=gets, asked_at=asked_at)
+
+
+def small_balances(coins: list[str], what: str) -> Change:
+    """Turning small balances into BGB, all of them in one call."""
+    return Change(BGB_CONVERT, {"coinList": coins}, what)
+
+
+def _is_quote(row: Any) -> bool:
+    """Whether every word of it is there, as text, and the price above zero."""
+    if not isinstance(row, dict) or not all(isinstance(row.get(name), str) and row[name] for name in _WORDS):
+        return False
+    return bool(_PRICE.fullmatch(row["cnvtPrice"])) and Decimal(row["cnvtPrice"]) > 0
+
+
+def _is_of(row: Mapping[str, Any], what: ConversionRequest, *, gives: Decimal, gets: Decimal) -> bool:
+    coins = (str(row["fromCoin"]).upper(), str(row["toCoin"]).upper()) == (what.source, what.target)
+    return coins and what.gives in (None, gives) and what.gets in (None, gets)
+
+
+_USDT = "USDT"
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One spot market on the way from a coin to another: its base coin is sold, or bought."""
+
+    market: Symbol
+    sells: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A quote beside the market. `percent` is by how much less comes than the last prices promise; below zero more."""
+
+    percent: Decimal
+    prices: tuple[tuple[str, Decimal], ...]
+
+    @property
+    def said(self) -> str:
+        against = " and ".join(f"{name} at {plain(price)}" for name, price in self.prices)
+        return f"slippage {self.shown} % against {against}"
+
+    @property
+    def shown(self) -> str:
+        return plain(self.percent.quantize(Decimal("0.0001"), context=EXACT).normalize(EXACT))
+
+
+class Markets:
+    """The spot markets of one exchange, and their last prices as they are asked for."""
+
+    def __init__(self, client: Client, instruments: Instruments) -> None:
+        self._client = client
+        self._instruments = instruments
+
+    def way(self, source: str, target: str) -> tuple[Leg, ...]:
+        """The markets from one coin to another: the pair's own, or by way of USDT; empty where there are none."""
+        direct = self._leg(source, target)
+        if direct:
+            return (direct,)
+        first, second = self._leg(source, _USDT), self._leg(_USDT, target)
+        return (first, second) if first and second else ()
+
+    def compare(self, quote: Quote, way: tuple[Leg, ...]) -> Comparison | None:
+        """The quote beside the market at this moment; None where there is no market with a price to compare it with."""
+        if not way:
+            return None
+        fair, prices = quote.gives, []
+        for leg in way:
+            price = self._last(leg.market)
+            if price is None:
+                return None
+            prices.append((leg.market.name, price))
+            fair = EXACT.multiply(fair, price) if leg.sells else EXACT.divide(fair, price)
+        missing = EXACT.subtract(fair, quote.gets)
+        return Comparison(EXACT.multiply(EXACT.divide(missing, fair), _HUNDRED), tuple(prices))
+
+    def worth(self, *held: tuple[str, Decimal]) -> Decimal | None:
+        """USDT for the dearest of these coins and sizes, of those that have a price; None when none has.
+
+        What goes and what comes are worth the same where the price is good; where it is not, the dearer one counts.
+        """
+        values = [value for coin, size in held if (value := self._worth(coin, size)) is not None]
+        return max(values, default=None)
+
+    def _worth(self, coin: str, size: Decimal) -> Decimal | None:
+        if coin == _USDT:
+            return size
+        leg = self._leg(coin, _USDT)
+        price = self._last(leg.market) if leg and leg.sells else None
+        return None if price is None else EXACT.multiply(size, price)
+
+    def _last(self, market: Symbol) -> Decimal | None:
+        """The last price, asked for anew; None for a market that is listed and not traded (yet, or any more)."""
+        try:
+            told = self._client.call(row(Read.PRICE, Product.SPOT), symbol=market.name)
+        except RejectedError:
+            return None
+        first = told[0] if isinstance(told, list) and told else None
+        price = exact(first.get("lastPr")) if isinstance(first, dict) else None
+        return price if price and price > 0 else None
+
+    def _leg(self, source: str, target: str) -> Leg | None:
+        for base, quote, sells in ((source, target, True), (target, source, False)):
+            market = Symbol(f"{base}{quote}", Product.SPOT)
+            if self._instruments.has(market, base=base, quote=quote):
+                return Leg(market, sells)
+        return None

@@ -1,0 +1,567 @@
+"""A change carried out exactly once: prepared, written down, sent, and not left before its end is known."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.catalogue import find
+from bitget_cli.catalogue.envelope import Meaning
+from bitget_cli.catalogue.envelope import code as meaning_of
+from bitget_cli.errors import (
+    BitgetError,
+    ConfigError,
+    DeclinedError,
+    PartialError,
+    RateLimitedError,
+    RejectedError,
+    StoppedError,
+    UsageError,
+)
+from bitget_cli.journal.entries import Draft, Entry, EntryState, Journal
+from bitget_cli.trading import outcomes
+from bitget_cli.trading.adapters.classic import queries
+from bitget_cli.trading.adapters.classic.queries import lookup_for
+from bitget_cli.trading.evidence import PendingChange, time_window, told_at
+from bitget_cli.trading.model import (
+    CREATES_ORDER,
+    LISTED_CANCEL,
+    Batch,
+    Change,
+    ChangeKind,
+    Outcome,
+    OutcomeKind,
+    checked_client_order_id,
+    new_client_order_id,
+    only_named,
+)
+from bitget_cli.trading.outcomes import (
+    LookupKey,
+    Verdict,
+    aims,
+    fingerprint,
+    id_of,
+    is_of,
+    of_answer,
+    of_code,
+    order_id_of,
+)
+from bitget_cli.trading.reconciliation import ACCEPTED, PATIENCE, SHORT_PATIENCE, Resolver
+from bitget_cli.values import milliseconds
+
+if TYPE_CHECKING:
+    from bitget_cli.catalogue.model import Endpoint
+    from bitget_cli.client.rest.client import Client
+    from bitget_cli.client.rest.envelope import Answer
+    from bitget_cli.client.rest.request import Call
+    from bitget_cli.runtime import Clock
+
+# How far ahead of ours the exchange's clock may be without a second question.
+_ABOUT_NOW_MS = 1_000
+_REVERSE = "mix.order.click-backhand"
+# A position's two exits go out in one call, each with an id of its own.
+_LEGS = {
+    "stopSurplusTriggerPrice": ("stopSurplusClientOid", "-tp"),
+    "stopLossTriggerPrice": ("stopLossClientOid", "-sl"),
+}
+
+
+@dataclass(frozen=True)
+class PreparedRequest:
+    """What is sent for a change, or for its place in a batch, and how it is found again."""
+
+    change: Change
+    oid: str
+    given: Mapping[str, Any]
+    trail: LookupKey
+
+    def draft(self, body: str) -> Draft:
+        symbol = self.change.symbol.name if self.change.symbol else None
+        kind, row = self.change.kind.value, self.change.row.name
+        return Draft(self.oid, kind, row, symbol, body, self.change.what, self.trail.to_text())
+
+
+def prepare_request(change: Change, oid: str, *, around: Mapping[str, Any] | None = None) -> PreparedRequest:
+    """The change under a client id. `around` are the parameters that a batch sends beside its list.
+
+    Raises UsageError for a client id that Bitget may refuse, unless a person wrote the request.
+    """
+    given = change.given if change.call else {**change.given, **_ids_on_the_wire(change, checked_client_order_id(oid))}
+    whole = {**change.order, **(around or {}), **given}
+    lookup = change.lookup or lookup_for(change.row, whole)
+    makes_something = change.kind in CREATES_ORDER
+    nameless = change.call is not None and makes_something and not _own_ids(new_only(change.kind, given))
+    # Bitget's page: clientOid is ignored there.
+    keeps_no_id = whole.get("tpslType") == "tpsl" or bool(lookup.parts) or nameless
+    named = {**change.given, **(only_named(change.given) or {})}
+    trail = LookupKey(
+        lookup=lookup,
+        ids=() if keeps_no_id else tuple(_own_ids({**given, **named})),
+        order_id=None if makes_something else named.get("orderId"),
+        before=() if keeps_no_id and makes_something else None,
+        # The order that turns a position round has the other side in hedge mode, and no size of its own before.
+        match={}
+        if change.row.name == _REVERSE
+        else fingerprint(whole | ({"size": _new_size(whole)} if nameless else {})),
+        aims=aims(change.given) if change.kind is ChangeKind.AMEND else {},
+        old=_old_ids(change),
+    )
+    return PreparedRequest(change, oid, given, trail)
+
+
+def with_snapshot(one: PreparedRequest, client: Client) -> PreparedRequest:
+    """Where Bitget keeps no client id: the same, with what was seen before sending. Raises what the client raises."""
+    if one.change.kind is ChangeKind.MARGIN:
+        rows = [row for asked, given in one.trail.lookup.lists for row in client.call(asked, **given) or []]
+        return replace(one, trail=replace(one.trail, match=queries.margin_before(one.given, rows)))
+    if one.trail.before is None:
+        return one
+    seen: list[str] = []
+    for row, given in one.trail.lookup.lists:
+        data = _listed_by_now(client, row, given)
+        held = data.get(row.paging.rows_at) if row.paging.rows_at and isinstance(data, dict) else data
+        seen += [str(id_of(item)) for item in held or [] if isinstance(item, dict)]
+    return replace(one, trail=replace(one.trail, before=tuple(seen)))
+
+
+def _listed_by_now(client: Client, row: Endpoint, given: Mapping[str, Any]) -> Any:
+    """The list as it is now by the exchange's clock: where it must have an end, ours may be too early a one."""
+    end = milliseconds(client.now()) + _ABOUT_NOW_MS
+    answer = client.send(client.prepare(row, {**_times(row, end), **given}))
+    told = told_at(answer.requested_at)
+    if told is None or told <= end or "endTime" not in _times(row, end):
+        return answer.data
+    return client.call(row, **{**_times(row, told), **given})
+
+
+def _times(row: Endpoint, end: int) -> dict[str, str]:
+    times = time_window(row, end) | {"endTime": str(end)}
+    return {param.name: times[param.name] for param in row.params if param.required and param.name in times}
+
+
+def _ids_on_the_wire(change: Change, oid: str) -> dict[str, str]:
+    names = {param.name for param in change.row.params}
+    if "newClientOid" in names:  # needed even where no new order is made
+        return {"newClientOid": oid}
+    if legs := [leg for trigger, leg in _LEGS.items() if change.given.get(trigger) and leg[0] in names]:
+        return {name: f"{oid[:29]}{ending}" for name, ending in legs}
+    sends_one = change.kind in (ChangeKind.PLACE, ChangeKind.TRANSFER) or (
+        change.kind is ChangeKind.ONCE and "clientOid" in names
+    )
+    return {"clientOid": oid} if sends_one and "clientOid" in names else {}
+
+
+def _old_ids(change: Change) -> tuple[str, ...]:
+    """Every id of the order that is replaced, amended or cancelled, as far as it is known."""
+    if change.kind is ChangeKind.CANCEL:
+        client_oid = change.order.get("clientOid")
+        return (client_oid,) if client_oid else ()
+    if change.kind not in (ChangeKind.REPLACE, ChangeKind.AMEND):
+        return ()
+    named = (source.get(name) for source in (change.given, change.order) for name in ("orderId", "clientOid"))
+    return tuple(dict.fromkeys(str(one) for one in named if one))
+
+
+def new_only(kind: ChangeKind, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is given, without the client id of the order that is replaced."""
+    return {name: value for name, value in given.items() if kind is not ChangeKind.REPLACE or name != "clientOid"}
+
+
+def _new_size(whole: Mapping[str, Any]) -> Any:
+    return whole.get("newSize") or whole.get("size")
+
+
+def _own_ids(given: Mapping[str, Any]) -> list[str]:
+    """The client ids by which the order is known: the new one, or that of the order it is about."""
+    if given.get("newClientOid"):
+        return [str(given["newClientOid"])]
+    names = ("clientOid", "stopSurplusClientOid", "stopLossClientOid")
+    return [str(given[name]) for name in names if given.get(name)]
+
+
+class ExecutionClient:
+    """Sends changes and finds out what became of them.
+
+    `tell` is given lines for people while it takes long. `unattended` is a program's use (JSON, no questions): while
+    the outcome of an earlier change is unknown it is refused, where a person is only told. `patience` is the time in
+    seconds that a change in doubt is looked for before its outcome is left as unknown. `profile` stands in the commands
+    it tells a person to type; empty where keys come from the environment.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        journal: Journal,
+        clock: Clock,
+        *,
+        tell: Callable[[str], None],
+        profile: str,
+        unattended: bool = False,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._client = client
+        self._journal = journal
+        self._profile = profile
+        self._unattended = unattended
+        self._resolver = Resolver(client, journal, clock, tell=tell, profile=profile, patience=patience)
+
+    def carry_out(self, change: Change, *, unattended: bool = False, despite_unknown: bool = False) -> Outcome:
+        """Carry out one change and return its outcome: placed, cancelled or done.
+
+        Raises RejectedError (or CredentialsError, RateLimitedError) when the exchange refused it, NetworkError when it
+        is certain that nothing was done, UnknownError when nobody knows; ConfigError when the journal cannot be
+        written, UsageError for a client id that was used, DeclinedError while something is unknown: nothing is sent.
+        """
+        outcome = self.attempt(change, unattended=unattended, despite_unknown=despite_unknown)
+        if outcome.error:
+            raise outcome.error
+        return outcome
+
+    def attempt(self, change: Change, *, unattended: bool = False, despite_unknown: bool = False) -> Outcome:
+        """As `carry_out`, but a failure after sending is in the outcome instead of raised."""
+        try:
+            self._look_out([change], unattended=unattended, despite_unknown=despite_unknown)
+            case, call = self._written_down(change)
+        except ConfigError as failure:
+            failure.hint = outcomes.fallback_command(change, profile=self._profile) or failure.hint
+            raise
+        return self._resolver.with_signal_recovery([case], lambda: [self._sent(change, case, call)])[0]
+
+    def carry_out_batch(
+        self,
+        batch: Batch,
+        *,
+        unattended: bool = False,
+        despite_unknown: bool = False,
+        hear: Callable[[Any], None] | None = None,
+    ) -> list[Outcome]:
+        """Carry out a batch, twenty items a call; the outcomes are in the order of its items. `hear` is given answers.
+
+        `outcomes.batch_error` sums them up as one failure. Raises as `carry_out` does for what stops it beforehand.
+        """
+        self._look_out(batch.items, unattended=unattended, despite_unknown=despite_unknown)
+        return Batches(self._client, self._journal, self._resolver, hear=hear).carry_out(batch)
+
+    def unsettled(self) -> list[Entry]:
+        """Changes whose outcome nobody knows and no living process is busy with."""
+        return list(self._journal.open_entries())
+
+    def reconcile(self, client_oid: str | None = None) -> list[Outcome]:
+        """Find out what became of one change, or of every one that is unsettled.
+
+        Raises UsageError for a client id that the journal does not know, DeclinedError while another process is busy
+        with it.
+        """
+        if client_oid is None:
+            cases = [_case(entry) for entry in self._journal.open_entries()]
+        else:
+            known = self._open_or_settled(client_oid)
+            if not known.state.is_open:
+                return [outcomes.as_recorded(known, profile=self._profile)]
+            cases = [_case(known)]
+        return self._resolver.find_out([case for case in cases if self._journal.claim(case.entry)], at_once=True)
+
+    def forget(self, client_oid: str, *, done: bool) -> Entry:
+        """Settle a change by the word of a person who looked. Raises UsageError for one that is not open, DeclinedError
+        while another process is busy with it."""
+        entry = self._open_or_settled(client_oid)
+        if not entry.state.is_open:
+            raise UsageError(f"{client_oid} is settled already: {entry.state.value}", hint="see bitget order log")
+        state = ACCEPTED.get(ChangeKind(entry.kind), EntryState.DONE) if done else EntryState.NOT_PLACED
+        return self._journal.settle(entry, state, now=self._resolver.now(), order_id=None, answer=None)
+
+    def _open_or_settled(self, client_oid: str) -> Entry:
+        entry = self._journal.find(client_oid)
+        if entry is None:
+            raise UsageError(f"the journal knows no client id {client_oid}", hint="see bitget order log")
+        if not entry.state.is_open or self._journal.claim(entry):
+            return entry
+        settled = self._journal.find(client_oid)
+        if settled is None or settled.state.is_open:
+            raise DeclinedError(f"another process is busy with {client_oid}", hint="wait for it to end")
+        return settled
+
+    def _new_oid(self) -> str:
+        return new_client_order_id(self._resolver.now())
+
+    def _look_out(self, changes: Sequence[Change], *, unattended: bool, despite_unknown: bool) -> None:
+        """Warn of changes with unknown outcome; refuse a program that has not said it knows. Raises DeclinedError."""
+        open_entries = [entry for entry in self.unsettled() if ChangeKind(entry.kind) not in outcomes.IDEMPOTENT]
+        if not open_entries:
+            return
+        named = ", ".join(entry.client_oid for entry in open_entries[:5])
+        hint = f"find out first: bitget order reconcile{outcomes.profile_option(self._profile)}"
+        risky = any(change.kind not in outcomes.IDEMPOTENT and not change.only_closes for change in changes)
+        if risky and (unattended or self._unattended) and not despite_unknown:
+            raise DeclinedError(f"the outcome of an earlier change is unknown: {named}", hint=hint)
+        self._resolver.tell(f"note: the outcome of an earlier change is unknown: {named}; {hint}")
+
+    def _written_down(self, change: Change) -> tuple[PendingChange, Call]:
+        one = with_snapshot(prepare_request(change, change.client_oid or self._new_oid()), self._client)
+        call = change.call or self._client.prepare(change.row, one.given)
+        (entry,) = self._journal.append([one.draft(call.body.decode())], now=self._resolver.now())
+        return PendingChange(entry, one.trail), call
+
+    def _sent(self, change: Change, case: PendingChange, call: Call) -> Outcome:
+        leaving = self._resolver.before_send([case], good_until=change.good_until)
+        try:
+            answer = self._client.send(call, leaving=leaving)
+        except (StoppedError, ConfigError):  # a signal; a journal that cannot say it leaves, so that nothing did
+            raise
+        except BitgetError as failure:
+            return self._resolver.fail(case, failure) or self._resolver.doubt([case])[0]
+        return self._answered(case, answer, there=change.there)
+
+    def _answered(self, case: PendingChange, answer: Answer, *, there: Sequence[str]) -> Outcome:
+        verdict = of_answer(answer.data, case.entry, case.trail)
+        if verdict is Verdict.IN_DOUBT:
+            return self._resolver.doubt([case])[0]
+        if case.kind is ChangeKind.REPLACE and order_id_of(answer.data) is None:
+            # The new order is made a moment later; its id is what a person is told.
+            case.verdict, case.answer = verdict, answer.data
+            return self._resolver.find_out([case], patience=SHORT_PATIENCE)[0]
+        if case.kind is ChangeKind.CLEAR or case.entry.row == LISTED_CANCEL:
+            return cleared(self._resolver, case, answer.data, there=there)
+        state = ACCEPTED.get(case.kind, EntryState.DONE)
+        return self._resolver.close(case, state, order_id=order_id_of(answer.data), response=answer.data)
+
+
+def _case(entry: Entry) -> PendingChange:
+    trail = LookupKey.from_text(entry.trail)
+    if not trail.can_be_looked_up:  # written down by a version that knew no question for it
+        trail = replace(trail, lookup=lookup_for(find(entry.row), json.loads(entry.body)))
+    return PendingChange(entry, trail)
+
+
+# One page of Bitget's says 50, another and error 40306 say 20.
+ITEMS_A_CALL = 20
+# Says only which market it took the orders of (page "Cancel Order By Symbol": the rest happens later).
+_CONFIRMS_ONLY = frozenset({"spot.trade.cancel-symbol-order"})
+_NAMES = ("orderId", "clientOid", "symbol")
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What goes out in one call."""
+
+    call: Call
+    items: Sequence[PreparedRequest]
+    bodies: Sequence[str]
+
+
+class Batches:
+    """Sends batches in calls of twenty."""
+
+    def __init__(
+        self, client: Client, journal: Journal, resolver: Resolver, *, hear: Callable[[Any], None] | None = None
+    ) -> None:
+        """`hear` is given the `data` of each answer as it came."""
+        self._hear = hear
+        self._client = client
+        self._journal = journal
+        self._resolver = resolver
+
+    def carry_out(self, batch: Batch) -> list[Outcome]:
+        """The outcome of every item, in their order.
+
+        All of it is written down before the first call. After a call that failed as a whole, or left something in
+        doubt that could not be found out, the rest is not sent. Raises ConfigError when the journal fails before
+        anything left; once something did, that is the outcome of the rest.
+        """
+        a_call = len(batch.items) if batch.call else ITEMS_A_CALL
+        starts = range(0, len(batch.items), a_call)
+        parts = [self._part(batch, batch.items[start : start + a_call]) for start in starts]
+        drafts = [one.draft(body) for part in parts for one, body in zip(part.items, part.bodies, strict=True)]
+        entries = iter(self._journal.append(drafts, now=self._resolver.now()))
+        cases = [[PendingChange(next(entries), one.trail) for one in part.items] for part in parts]
+        everything = [case for part in cases for case in part]
+        return self._resolver.with_signal_recovery(
+            everything, lambda: self._sent(list(zip(parts, cases, strict=True)), everything)
+        )
+
+    def _part(self, batch: Batch, items: Sequence[Change]) -> _Part:
+        now = self._resolver.now()
+        ones = [
+            prepare_request(item, item.client_oid or new_client_order_id(now), around=batch.given) for item in items
+        ]
+        sent = [dict(one.given) for one in ones]
+        alone = [self._client.prepare(batch.row, {**batch.given, batch.list_name: [one]}) for one in sent]
+        call = batch.call or self._client.prepare(batch.row, {**batch.given, batch.list_name: sent})
+        return _Part(call, ones, [one.body.decode() for one in alone])
+
+    def _sent(
+        self, parts: Sequence[tuple[_Part, list[PendingChange]]], everything: Sequence[PendingChange]
+    ) -> list[Outcome]:
+        for part, cases in parts:
+            try:
+                if not self._send(part.call, cases):
+                    break
+            except ConfigError as failure:
+                if all(case.left_at is None for case in everything):
+                    raise
+                for case in cases:
+                    self._resolver.close(case, EntryState.NOT_PLACED, cause=failure)
+                break
+        for case in everything:
+            if case.ended is None and case.left_at is None:
+                self._resolver.close(case, EntryState.NOT_PLACED, reason="an earlier part of the batch failed")
+        return [case.ended or self._resolver.give_up(case) for case in everything]
+
+    def _send(self, call: Call, cases: list[PendingChange]) -> bool:
+        """One call brought to its end; whether the next may go out."""
+        try:
+            answer = self._client.send(call, leaving=self._resolver.before_send(cases))
+        except (StoppedError, ConfigError):
+            raise
+        except BitgetError as failure:
+            in_doubt = [case for case in cases if self._resolver.fail(case, failure) is None]
+            self._resolver.doubt(in_doubt)
+            return False
+        if self._hear:
+            self._hear(answer.data)
+        in_doubt = [case for case, row, won in _sorted(cases, answer.data) if not self._item(case, row, won=won)]
+        self._note_strangers(cases, answer.data)
+        self._resolver.doubt(in_doubt)
+        return all(case.ended for case in cases)
+
+    def _item(self, case: PendingChange, row: Item | None, *, won: bool) -> bool:
+        """Whether the answer's row for an item says for certain what became of it."""
+        if row is None:
+            return False
+        if won:
+            order_id = str(row.get("orderId") or "") or None
+            if order_id is None and case.kind is not ChangeKind.CANCEL:
+                return False
+            self._resolver.close(case, ACCEPTED.get(case.kind, EntryState.DONE), order_id=order_id, response=dict(row))
+            return True
+        code, msg = str(row.get("errorCode") or ""), str(row.get("errorMsg") or "")
+        refusal = _refusal(code, msg)
+        case.verdict = of_code(code, case.kind) if code else Verdict.IN_DOUBT
+        if case.verdict is Verdict.REFUSED:
+            self._resolver.close(case, EntryState.REJECTED, response=dict(row), cause=refusal)
+            return True
+        case.refusal = refusal
+        return False
+
+    def _note_strangers(self, cases: Sequence[PendingChange], data: Any) -> None:
+        won, lost = _lists(data) or ([], [])
+        trails = [case.trail for case in cases]
+        strangers = [row for row in (*won, *lost) if _is_named(row) and not any(is_of(row, one) for one in trails)]
+        if strangers:
+            self._resolver.tell(f"note: the answer names {len(strangers)} orders that were not in the batch")
+
+
+def cleared(resolver: Resolver, case: PendingChange, data: Any, *, there: Sequence[str]) -> Outcome:
+    """The outcome of a call that takes many orders out: accepted as a whole, and perhaps refused for some of them.
+
+    `there` is what was seen of them before. An answer that does not speak of each, or of none at all, decides nothing.
+    """
+    if case.entry.row in _CONFIRMS_ONLY:
+        symbol = json.loads(case.entry.body).get("symbol")
+        if isinstance(data, Mapping) and symbol and str(data.get("symbol", "")).upper() == symbol:
+            return resolver.close(case, EntryState.DONE, response=data)
+        return resolver.doubt([case])[0]
+    won, lost = _lists(data) or ([], [])
+    if case.kind is ChangeKind.CANCEL:
+        return _cancelled(resolver, case, won, lost, data)
+    told = Counter(str(row[name]) for row in (*won, *lost) for name in _NAMES if row.get(name))
+    if not (won or lost) or not Counter(there) <= told:
+        return resolver.doubt([case])[0]
+    if not lost:
+        return resolver.close(case, EntryState.DONE, response=data)
+    return _partly_cleared(resolver, case, won, lost, data)
+
+
+def _partly_cleared(
+    resolver: Resolver, case: PendingChange, won: Sequence[Item], lost: Sequence[Item], data: Any
+) -> Outcome:
+    """The outcome where some are refused: for certain, or such that a look decides."""
+    refusal = _refusal(str(lost[0].get("errorCode") or ""), str(lost[0].get("errorMsg") or ""))
+    codes = [str(row.get("errorCode") or "") for row in lost]
+    verdicts = {of_code(code, case.kind) if code else Verdict.LOOK_ONCE for code in codes}
+    if verdicts == {Verdict.REFUSED}:
+        state = EntryState.DONE if won else EntryState.REJECTED
+        outcome = resolver.close(case, state, response=data, cause=None if won else refusal)
+    else:
+        case.refusal = refusal
+        case.verdict = Verdict.LOOK_ONCE if Verdict.IN_DOUBT not in verdicts else Verdict.IN_DOUBT
+        outcome = resolver.doubt([case])[0]
+        if outcome.outcome in (OutcomeKind.DONE, OutcomeKind.UNKNOWN):
+            return outcome
+    if not won:
+        return outcome
+    partial = PartialError(f"{len(lost)} of {len(won) + len(lost)} failed: {refusal.message}", outcome="rejected")
+    return replace(outcome, outcome=OutcomeKind.DONE, response=data, error=partial)
+
+
+def _cancelled(
+    resolver: Resolver, case: PendingChange, won: Sequence[Item], lost: Sequence[Item], data: Any
+) -> Outcome:
+    """The outcome of a call that names one order, which its answer has to speak of."""
+    if len(won) == 1 and not lost and is_of(won[0], case.trail):
+        order_id = str(won[0].get("orderId") or "") or None
+        return resolver.close(case, EntryState.CANCELLED, order_id=order_id, response=data)
+    if len(lost) == 1 and not won:
+        code = str(lost[0].get("errorCode") or "")
+        case.refusal = _refusal(code, str(lost[0].get("errorMsg") or ""))
+        # Without a code it is a refusal all the same; what the order ended as is worth a look.
+        case.verdict = of_code(code, case.kind) if code else Verdict.ALREADY_FINAL
+        if case.verdict is Verdict.REFUSED:
+            return resolver.close(case, EntryState.REJECTED, response=data, cause=case.refusal)
+    return resolver.doubt([case])[0]
+
+
+def _sorted(cases: Sequence[PendingChange], data: Any) -> Iterator[tuple[PendingChange, Item | None, bool]]:
+    """Each case with the one row of the answer that speaks of it, and whether it is among the successes."""
+    won, lost = _lists(data) or ([], [])
+    mentions = {case.entry.number: (_about(won, case), _about(lost, case)) for case in cases}
+    nameless = [row for row in lost if not _is_named(row)]
+    left_over = [case for case in cases if mentions[case.entry.number] == ([], [])]
+    # Bitget's page shows failures without ids: they count only where each left-over item has one, refused for certain.
+    if len(nameless) == len(left_over) and all(_is_definite(row, left_over[0]) for row in nameless):
+        for case, row in zip(left_over, nameless, strict=True):
+            mentions[case.entry.number] = ([], [row])
+    for case in cases:
+        match mentions[case.entry.number]:
+            case ([row], []):
+                yield case, row, True
+            case ([], [row]):
+                yield case, row, False
+            case _:
+                yield case, None, False
+
+
+def _lists(data: Any) -> tuple[list[Item], list[Item]] | None:
+    """The successes and failures of a batch's answer; None where they are not plainly lists of objects."""
+    if not isinstance(data, Mapping):
+        return None
+    won, lost = (data.get(name) or [] for name in ("successList", "failureList"))
+    if not (isinstance(won, list) and isinstance(lost, list) and all(isinstance(row, Mapping) for row in won + lost)):
+        return None
+    return won, lost
+
+
+def _about(rows: Sequence[Item], case: PendingChange) -> list[Item]:
+    return [row for row in rows if is_of(row, case.trail)]
+
+
+def _is_named(row: Item) -> bool:
+    return bool(row.get("clientOid") or row.get("orderId"))
+
+
+def _is_definite(row: Item, case: PendingChange) -> bool:
+    return bool(row.get("errorCode")) and of_code(str(row["errorCode"]), case.kind) in (
+        Verdict.REFUSED,
+        Verdict.LOOK_ONCE,
+    )
+
+
+def _refusal(code: str, msg: str) -> BitgetError:
+    said = f"{msg or 'no reason given'}, as Bitget says" + (f" ({code})" if code else "")
+    kind = RateLimitedError if meaning_of(code).meaning is Meaning.RATE else RejectedError
+    return kind(f"refused: {said}", code=code or None, msg=msg or None, outcome="rejected")

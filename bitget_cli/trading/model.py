@@ -1,0 +1,397 @@
+"""What a person means and what is to be changed: sides, intents, changes, outcomes, exact amounts."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Context, Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.catalogue.model import Effect, Endpoint
+from bitget_cli.errors import DeclinedError, UsageError
+from bitget_cli.values import Symbol, plain
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest.request import Call
+    from bitget_cli.errors import BitgetError
+
+Question = tuple[Endpoint, Mapping[str, Any]]
+
+
+class Direction(StrEnum):
+    """The true direction of a trade."""
+
+    BUY = "buy"
+    SELL = "sell"
+
+
+class PositionSide(StrEnum):
+    LONG = "long"
+    SHORT = "short"
+
+
+class PositionMode(StrEnum):
+    """One setting for each product, in Bitget's own words."""
+
+    ONE_WAY = "one_way_mode"
+    HEDGE = "hedge_mode"
+
+
+class ChangeKind(StrEnum):
+    """What sort of change it is, which decides when it counts as done and how its fate is looked up."""
+
+    PLACE = "place"  # makes an order: accepted with an order id and our client id
+    REPLACE = "replace"  # cancels an order and makes another, under a client id of its own
+    AMEND = "amend"  # changes an order that keeps its id
+    CANCEL = "cancel"  # takes one order out of its book; harmless to repeat
+    CLEAR = "clear"  # takes every order of a kind out, or closes positions; harmless to repeat
+    SETTING = "setting"  # leverage and modes; harmless to repeat
+    MARGIN = "margin"  # puts margin into a position or takes some out
+    TRANSFER = "transfer"  # between wallets of the account
+    CONVERT = "convert"  # one coin into another; it has no id but its own record's
+    ONCE = "once"  # anything else: never sent again, by anybody, before a look
+
+
+# Makes something that was not there before: absence counts, and rows older than the request are not ours.
+CREATES_ORDER = frozenset({ChangeKind.PLACE, ChangeKind.REPLACE, ChangeKind.TRANSFER, ChangeKind.CONVERT})
+
+
+class ExpiredError(DeclinedError):
+    """What was agreed to holds no longer, so it was not sent."""
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """How to find out what became of a change: the read rows and their parameters.
+
+    `detail` answers one order; `lists` are walked (open, past, fills) for a row that carries the client id. Where a
+    row takes `startTime` it is filled in for a change that makes something new. `other` answers the order that is
+    replaced. None and empty: it cannot be looked up. Where the exchange keeps no client id, `parts` are what the new
+    rows show: each part is to be found in one row, and in no other.
+    """
+
+    detail: Question | None = None
+    lists: tuple[Question, ...] = ()
+    other: Question | None = None
+    parts: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One state-changing request, ready for the wire.
+
+    `given` holds the row's parameters without the client id, which placing adds: `client_oid`, or a new one where
+    that is None. `what` is one line for people and the journal. `lookup` None means the row's own (`queries.py`).
+    From the monotonic second `good_until` on it is not sent any more. `order` is what the exchange calls the order
+    that is replaced, amended or cancelled (`orderId`, `clientOid`), whichever of them is sent. `there` are the ids or
+    markets of all that a change is to take out, as far as they were seen before: an answer has to speak of each.
+    `call` is a request that a person wrote: it is sent as it stands, `given` is what it says, and no id is added to it.
+    """
+
+    row: Endpoint
+    given: Mapping[str, Any]
+    what: str
+    symbol: Symbol | None = None
+    client_oid: str | None = None
+    lookup: Lookup | None = None
+    good_until: float | None = None
+    order: Mapping[str, str] = field(default_factory=dict)
+    there: tuple[str, ...] = ()
+    call: Call | None = None
+
+    @property
+    def kind(self) -> ChangeKind:
+        kind = kind_of(self.row)
+        if kind is ChangeKind.CLEAR and only_named(self.given):
+            return ChangeKind.CANCEL
+        # Attached exits alone are changed in place; a new price or size makes a new order (page "Modify Order").
+        in_place = kind is ChangeKind.REPLACE and not any(self.given.get(name) for name in REPLACING)
+        return ChangeKind.AMEND if in_place else kind
+
+    @property
+    def only_closes(self) -> bool:
+        """Whether it can make a position smaller and nothing else."""
+        if self.row.name in _EXITS:
+            return True
+        closes = str(self.given.get("reduceOnly")).lower() == "yes" or self.given.get("tradeSide") == "close"
+        return closes and self.row.name in _TRADES
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Several changes in one call: `given` stands beside the list, each item's `given` inside it.
+
+    `items` name the single-order row of the same meaning (`place-order`, `cancel-order`) for the journal and the
+    look-up; what is sent is `row`. Any length: placing cuts it into calls of twenty, unless a person wrote the one
+    `call` that is sent.
+    """
+
+    row: Endpoint
+    given: Mapping[str, Any]
+    items: tuple[Change, ...]
+    list_name: str = "orderList"
+    call: Call | None = None
+
+
+class OutcomeKind(StrEnum):
+    """How a change ended: the words of the command-line contract."""
+
+    PLACED = "placed"
+    CANCELLED = "cancelled"
+    DONE = "done"
+    REJECTED = "rejected"
+    NOT_PLACED = "not_placed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a change.
+
+    `state` is the order's own state in Bitget's word (`live`, `filled`, …) where it was looked up; `response` is
+    Bitget's answer or the order found. `error` is the failure to raise for `rejected`, `not_placed` and `unknown`.
+    """
+
+    outcome: OutcomeKind
+    client_oid: str | None = None
+    order_id: str | None = None
+    symbol: str | None = None
+    state: str | None = None
+    response: Any = None
+    what: str = ""
+    error: BitgetError | None = None
+
+
+_KINDS = {
+    "mix.order.place-order": ChangeKind.PLACE,
+    "mix.order.place-plan-order": ChangeKind.PLACE,
+    "mix.order.place-tpsl-order": ChangeKind.PLACE,
+    "mix.order.place-pos-tpsl": ChangeKind.PLACE,
+    "mix.order.click-backhand": ChangeKind.PLACE,
+    "spot.trade.place-order": ChangeKind.PLACE,
+    "spot.trade.place-plan-order": ChangeKind.PLACE,
+    "mix.order.modify-order": ChangeKind.REPLACE,
+    "spot.trade.cancel-replace-order": ChangeKind.REPLACE,
+    "mix.order.modify-plan-order": ChangeKind.AMEND,
+    "mix.order.modify-tpsl-order": ChangeKind.AMEND,
+    "spot.trade.modify-plan-order": ChangeKind.AMEND,
+    "mix.order.cancel-order": ChangeKind.CANCEL,
+    "spot.trade.cancel-order": ChangeKind.CANCEL,
+    "spot.trade.cancel-plan-order": ChangeKind.CANCEL,
+    "mix.order.cancel-plan-order": ChangeKind.CLEAR,
+    "mix.order.batch-cancel-orders": ChangeKind.CLEAR,
+    "mix.order.cancel-all-orders": ChangeKind.CLEAR,
+    "mix.order.close-positions": ChangeKind.CLEAR,
+    "spot.trade.cancel-symbol-order": ChangeKind.CLEAR,
+    "spot.trade.batch-cancel-order": ChangeKind.CLEAR,
+    "spot.trade.batch-cancel-plan-order": ChangeKind.CLEAR,
+    "mix.account.set-margin": ChangeKind.MARGIN,
+    "convert.trade": ChangeKind.CONVERT,
+    "convert.bgb-convert": ChangeKind.CONVERT,
+}
+_EXITS = frozenset({"mix.order.place-tpsl-order", "mix.order.place-pos-tpsl", "mix.order.modify-tpsl-order"})
+# Rows that say by `reduceOnly` or `tradeSide` that they only close.
+_TRADES = frozenset({"mix.order.place-order", "mix.order.place-plan-order"})
+_BY_EFFECT = {Effect.SETTINGS: ChangeKind.SETTING, Effect.TRANSFER: ChangeKind.TRANSFER}
+
+# Cancels one waiting order of futures by a list of one, and answers with lists.
+LISTED_CANCEL = "mix.order.cancel-plan-order"
+
+# The parameters that make an order anew.
+REPLACING = ("newSize", "newPrice", "size", "price")
+
+
+def only_named(given: Mapping[str, Any]) -> Mapping[str, str] | None:
+    """The ids of the one order that a request to take out several names; None where it names more or none."""
+    named = given.get("orderIdList")
+    return named[0] if isinstance(named, list) and len(named) == 1 else None
+
+
+def kind_of(row: Endpoint) -> ChangeKind:
+    """A row that is on no list is sent once and never again."""
+    return _KINDS.get(row.name) or _BY_EFFECT.get(row.effect, ChangeKind.ONCE)
+
+
+class TimeInForce(StrEnum):
+    """How long a limit order stands."""
+
+    GTC = "gtc"
+    IOC = "ioc"
+    FOK = "fok"
+    POST_ONLY = "post-only"
+
+
+class MarginMode(StrEnum):
+    """What backs a position: its own margin, or the whole account."""
+
+    ISOLATED = "isolated"
+    CROSSED = "crossed"
+
+
+class TriggerBy(StrEnum):
+    """Which price sets a trigger off."""
+
+    MARK = "mark"
+    LAST = "last"
+
+
+@dataclass(frozen=True)
+class OrderIntent:
+    """A trade in a market. `direction` is the trade's own, whatever it opens or closes.
+
+    `size` is in base coin; with `in_quote` it is money, as Bitget takes it for spot market buys alone. `price` makes it
+    a limit order. `closing` may only make a position smaller. `margin_mode` None means the account's own.
+    """
+
+    symbol: Symbol
+    direction: Direction
+    size: Decimal
+    price: Decimal | None = None
+    in_quote: bool = False
+    tif: TimeInForce = TimeInForce.GTC
+    closing: bool = False
+    margin_mode: MarginMode | None = None
+    take_profit: Decimal | None = None
+    stop_loss: Decimal | None = None
+    client_oid: str | None = None
+
+    @property
+    def is_market(self) -> bool:
+        return self.price is None
+
+    @property
+    def said(self) -> str:
+        """The trade in one line: `buy 0.01 BTCUSDT at 60000`."""
+        amount = f"{self.symbol.name} for {self.size:f}" if self.in_quote else f"{self.size:f} {self.symbol.name}"
+        at = "at market" if self.price is None else f"at {self.price:f}"
+        kind = " spot" if self.symbol.product.is_spot else ""
+        return f"{self.direction.value} {amount}{kind} {at}{' (closing)' if self.closing else ''}"
+
+    def details(self, margin_mode: MarginMode | None = None) -> tuple[str, ...]:
+        """The rest of what is sent, in the words it is typed in; `margin_mode` is the account's own."""
+        tif = "post-only" if self.tif is TimeInForce.POST_ONLY else f"tif {self.tif.value}"
+        return (*(() if self.is_market else (tif,)), *self.extras(margin_mode))
+
+    def extras(self, margin_mode: MarginMode | None = None, unit: str = "") -> tuple[str, ...]:
+        """The details that a waiting order has as well; `unit` is that of the exits."""
+        mode = self.margin_mode or margin_mode
+        told = (
+            "reduce-only" if self.closing else None,
+            f"{mode.value} margin" if mode else None,
+            f"take-profit {self.take_profit:f}{unit}" if self.take_profit else None,
+            f"stop-loss {self.stop_loss:f}{unit}" if self.stop_loss else None,
+            f"client id {self.client_oid}" if self.client_oid else None,
+        )
+        return tuple(detail for detail in told if detail)
+
+
+@dataclass(frozen=True)
+class PlanIntent:
+    """A trade that waits for a price. With `callback` (percent) it trails the price once triggered, then trades."""
+
+    order: OrderIntent
+    trigger: Decimal
+    trigger_by: TriggerBy = TriggerBy.MARK
+    callback: Decimal | None = None
+
+    @property
+    def said(self) -> str:
+        trail = f", trailing {self.callback:f} %" if self.callback is not None else ""
+        return f"{self.order.said} once {self.trigger_by.value} reaches {self.trigger:f}{trail}"
+
+    def details(self, margin_mode: MarginMode | None = None) -> tuple[str, ...]:
+        """The rest of what is sent. A waiting order has no time in force; exits of a trailing one are percentages."""
+        return self.order.extras(margin_mode, " % of the last price" if self.callback is not None else "")
+
+
+@dataclass(frozen=True)
+class ExitIntent:
+    """Leaving a position at a profit, a loss or a distance (percent); `size` None is the whole position.
+
+    `trigger` is where a trailing exit begins to trail.
+    """
+
+    symbol: Symbol
+    side: PositionSide
+    take_profit: Decimal | None = None
+    stop_loss: Decimal | None = None
+    trailing: Decimal | None = None
+    size: Decimal | None = None
+    trigger: Decimal | None = None
+
+    @property
+    def said(self) -> str:
+        legs = (
+            ("take profit at {:f}", self.take_profit),
+            ("stop loss at {:f}", self.stop_loss),
+            ("trail by {:f} %", self.trailing),
+        )
+        how = " and ".join(text.format(value) for text, value in legs if value is not None)
+        how += " by the mark price" if self.trailing is None else f" of the last price from {self.trigger or 0:f} on"
+        amount = "the whole" if self.size is None else f"{self.size:f} of the"
+        return f"{how} for {amount} {self.side.value} {self.symbol.name}"
+
+
+# Wide enough for numbers of 20 and 20 digits multiplied and divided on a grid: nothing is rounded on the way.
+EXACT = Context(prec=100)
+
+
+def rounded_down(value: Decimal, step: Decimal) -> Decimal:
+    """The largest multiple of `step` that is not above `value`; both positive."""
+    return EXACT.multiply(EXACT.divide_int(value, step), step)
+
+
+def neighbours(value: Decimal, step: Decimal) -> tuple[Decimal, Decimal]:
+    """The nearest multiples of `step` below and above a value that is none."""
+    below = rounded_down(value, step)
+    return below, EXACT.add(below, step)
+
+
+def size_for(money: Decimal, price: Decimal, *, step: Decimal) -> Decimal:
+    """The largest size on the grid that `money` (quote coin) pays for at `price`."""
+    # In whole steps of `price * step` each; dividing by the price first would round.
+    return EXACT.multiply(EXACT.divide_int(money, EXACT.multiply(price, step)), step)
+
+
+def part_of(size: Decimal, percent: Decimal, *, step: Decimal) -> Decimal:
+    """`percent` of a size, rounded down to the step."""
+    return rounded_down(EXACT.divide(EXACT.multiply(size, percent), Decimal(100)), step)
+
+
+def format_amount(value: Decimal) -> str:
+    """A number for a sentence: its own digits, never an exponent."""
+    return plain(value)
+
+
+# Bitget's pages contradict each other (32, 50 or 64 characters; with or without `:#+` and blanks): this all allow.
+_VALID = re.compile(r"[0-9A-Za-z_-]{1,32}", re.ASCII)
+_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_client_order_id(milliseconds: int) -> str:
+    """`b` and a ULID: 27 characters, in order of time, 80 bits of chance. `milliseconds` since the epoch."""
+    number = milliseconds << 80 | int.from_bytes(os.urandom(10))
+    return "b" + "".join(_DIGITS[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def checked_client_order_id(oid: str) -> str:
+    """The client id as typed. Raises UsageError for one that Bitget may refuse."""
+    if not _VALID.fullmatch(oid):
+        raise UsageError(f"client id {oid!r} is not 1 to 32 letters, digits, dashes and underscores")
+    return oid
+
+
+_EXACT = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
+
+
+def exact(value: Any) -> Decimal | None:
+    """A number as the exchange wrote it; None for nothing and for what is no plain number."""
+    text = str(value or "")
+    return Decimal(text) if _EXACT.fullmatch(text) else None
+
+
+def position_side(text: Any) -> PositionSide | None:
+    return next((side for side in PositionSide if side.value == text), None)

@@ -1,0 +1,315 @@
+"""Lists in pages: every row once, newest first, and never a loop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bitget_cli.catalogue import endpoints
+from bitget_cli.catalogue.model import Endpoint, Field, PageKind, Paging, Param, Rate, Scope
+from bitget_cli.client.rest.client import Client
+from bitget_cli.client.rest.pagination import pages
+from bitget_cli.errors import UsageError
+from bitget_cli.values import milliseconds
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+DAY = 86_400_000
+NAMES = ("idLessThan", "cursor", "pageNo", "pageNum", "startTime", "endTime", "limit")
+
+
+def row(paging: Paging, *, required: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> Endpoint:
+    return Endpoint(
+        "GET",
+        "/api/v2/mix/order/list",
+        "A list",
+        rate=Rate(10, Scope.ACCOUNT),
+        signed=False,
+        params=tuple(Param(name, required=name in required) for name in NAMES if name not in without),
+        paging=paging,
+        fields=(Field("id"), Field("cTime")),
+    )
+
+
+@dataclass
+class List:
+    """An exchange's list, newest first: ids count down; `moments` are the rows' times in milliseconds."""
+
+    paging: Paging
+    moments: list[int]
+    page: int = 3
+    start_included: bool = True
+    end_included: bool = True
+    overlap: int = 0
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        ordered = sorted(self.moments, reverse=True)
+        return [{"id": str(len(ordered) - place), "cTime": str(moment)} for place, moment in enumerate(ordered)]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        asked = dict(request.url.params)
+        self.asked.append(asked)
+        if (days := self.paging.window_days) and "startTime" in asked:
+            assert int(asked["endTime"]) - int(asked["startTime"]) <= days * DAY
+        found = [one for one in self.rows if self.is_within(int(one["cTime"]), asked)]
+        page = int(asked.get("limit", self.page))
+        return httpx.Response(
+            200, content=json.dumps({"code": "00000", "data": self.data(found, asked, page)}).encode()
+        )
+
+    def is_within(self, moment: int, asked: dict[str, str]) -> bool:
+        end = int(asked.get("endTime", 10**15)) + self.end_included
+        return int(asked.get("startTime", 0)) + (not self.start_included) <= moment < end
+
+    def data(self, found: list[dict[str, str]], asked: dict[str, str], page: int) -> Any:
+        if before := asked.get("idLessThan") or asked.get("cursor"):
+            found = [one for one in found if int(one["id"]) < int(before) + self.overlap]
+        first = (int(asked.get("pageNo") or asked.get("pageNum") or 1) - 1) * page
+        shown = found[first : first + page]
+        if self.paging.rows_at is None:
+            return shown
+        data: dict[str, Any] = {self.paging.rows_at: shown or None}
+        if len(shown) == page and self.paging.cursor:
+            data[self.paging.cursor] = shown[-1]["id"]
+        if self.paging.cursor == "idLessThan":
+            data |= {"nextFlag": len(found) > first + page, "idLessThan": shown[-1]["id"] if shown else ""}
+        return data
+
+
+KINDS = {
+    "endId": Paging(PageKind.ID_LESS_THAN, limit_default=3, limit_max=5, cursor="endId", rows_at="orders"),
+    "last id": Paging(PageKind.ID_LESS_THAN, limit_default=3, limit_max=5, cursor="id", cursor_in_row=True),
+    "nextFlag": Paging(PageKind.ID_LESS_THAN, limit_default=3, limit_max=5, cursor="idLessThan", rows_at="orderList"),
+    "pageNo": Paging(PageKind.PAGE_NO, limit_default=3, limit_max=5),
+    "pageNum": Paging(PageKind.PAGE_NUM, limit_default=3, limit_max=5, rows_at="list"),
+    "cursor": Paging(PageKind.CURSOR, limit_default=3, limit_max=5, cursor="id", cursor_in_row=True),
+}
+Make = Callable[..., Client]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(count=st.integers(0, 30), limit=st.none() | st.integers(1, 40), overlap=st.integers(0, 1))
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_walk_gives_every_row_once(kind: str, client_over: Make, count: int, limit: int | None, overlap: int) -> None:
+    exchange = List(KINDS[kind], [milliseconds(NOON) - place for place in range(count)], overlap=overlap)
+    got = list(
+        pages(client_over(httpx.MockTransport(exchange)), row(KINDS[kind]), {}, limit=limit, every=limit is None)
+    )
+    assert got == exchange.rows[:limit]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_range_or_a_limit_one_page_is_asked_for(kind: str, client_over: Make) -> None:
+    exchange = List(KINDS[kind], [milliseconds(NOON) - place for place in range(9)])
+    assert list(pages(client_over(httpx.MockTransport(exchange)), row(KINDS[kind]), {})) == exchange.rows[:3]
+    assert exchange.asked == [{}]
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_range_is_cut_into_windows_and_nothing_is_lost_at_their_edges(client_over: Make, data: st.DataObject) -> None:
+    paging = Paging(
+        PageKind.ID_LESS_THAN, limit_default=3, limit_max=5, window_days=7, cursor="endId", rows_at="orders"
+    )
+    now = milliseconds(NOON)
+    # Few moments, and half a window apart, so that many rows fall on the edges of windows.
+    moments = data.draw(st.lists(st.integers(0, 8), max_size=40))
+    exchange = List(
+        paging,
+        [now - age * 7 * DAY // 2 for age in moments],
+        start_included=data.draw(st.booleans()),
+        end_included=data.draw(st.booleans()),
+    )
+    since = now - data.draw(st.integers(1, 8)) * 7 * DAY // 2
+    until = since + data.draw(st.integers(1, 8)) * 7 * DAY // 2
+    got = list(
+        pages(
+            client_over(httpx.MockTransport(exchange)),
+            row(paging),
+            {},
+            since=datetime.fromtimestamp(since / 1000, UTC),
+            until=datetime.fromtimestamp(until / 1000, UTC),
+        )
+    )
+    assert got == [one for one in exchange.rows if since <= int(one["cTime"]) < until]
+
+
+def test_more_rows_than_a_page_at_the_edge_of_a_window_come_once(client_over: Make) -> None:
+    paging = Paging(
+        PageKind.ID_LESS_THAN, limit_default=3, limit_max=5, window_days=7, cursor="endId", rows_at="orders"
+    )
+    exchange = List(paging, [milliseconds(NOON) - 7 * DAY] * 13 + [milliseconds(NOON) - 8 * DAY])
+    got = pages(client_over(httpx.MockTransport(exchange)), row(paging), {}, since=NOON - timedelta(days=14))
+    assert list(got) == exchange.rows
+
+
+def test_a_page_that_never_changes_ends_the_walk(client_over: Make) -> None:
+    same = json.dumps({"code": "00000", "data": {"orders": [{"id": str(n)} for n in range(5)], "endId": "7"}}).encode()
+    asked: list[int] = []
+
+    def exchange(_: httpx.Request) -> httpx.Response:
+        asked.append(1)
+        return httpx.Response(200, content=same)
+
+    got = list(pages(client_over(httpx.MockTransport(exchange)), row(KINDS["endId"]), {}, every=True))
+    assert len(got) == 5
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"orders": None}, {"orders": []}, "", {"other": 1}])
+def test_every_spelling_of_nothing_is_no_rows(data: Any, client_over: Make) -> None:
+    answer = json.dumps({"code": "00000", "data": data}).encode()
+    client = client_over(httpx.MockTransport(lambda _: httpx.Response(200, content=answer)))
+    assert list(pages(client, row(KINDS["endId"]), {}, every=True)) == []
+
+
+def test_everything_goes_back_as_far_as_bitget_keeps_records(client_over: Make) -> None:
+    paging = Paging(
+        PageKind.ID_LESS_THAN, limit_max=5, window_days=30, lookback_days=90, cursor="endId", rows_at="orders"
+    )
+    exchange = List(paging, [])
+    list(pages(client_over(httpx.MockTransport(exchange)), row(paging), {}, every=True))
+    assert len(exchange.asked) == 3
+    assert min(int(asked["startTime"]) for asked in exchange.asked) > milliseconds(NOON - timedelta(days=90))
+
+
+def test_a_row_that_needs_its_times_gets_one_window(client_over: Make) -> None:
+    paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=30, cursor="id", cursor_in_row=True)
+    exchange = List(paging, [])
+    list(pages(client_over(httpx.MockTransport(exchange)), row(paging, required=("startTime", "endTime")), {}))
+    assert exchange.asked == [
+        {"startTime": str(milliseconds(NOON - timedelta(days=30))), "endTime": str(milliseconds(NOON))}
+    ]
+
+
+def test_everything_of_a_list_whose_beginning_is_not_told_goes_back_to_bitgets_own(client_over: Make) -> None:
+    paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=90, cursor="id", cursor_in_row=True)
+    exchange = List(paging, [milliseconds(NOON) - place * 250 * DAY for place in range(9)])
+    got = pages(client_over(httpx.MockTransport(exchange)), row(paging, required=("startTime",)), {}, every=True)
+    assert list(got) == exchange.rows
+    assert (
+        min(int(asked["startTime"]) for asked in exchange.asked) == milliseconds(datetime(2018, 1, 1, tzinfo=UTC)) - 1
+    )
+
+
+KEPT_90_DAYS = Paging(
+    PageKind.ID_LESS_THAN, limit_max=5, window_days=30, lookback_days=90, cursor="endId", rows_at="orders"
+)
+
+
+def test_a_start_that_bitget_no_longer_tells_of_is_refused_before_anything_is_sent(client_over: Make) -> None:
+    exchange = List(KEPT_90_DAYS, [])
+    with pytest.raises(UsageError, match="for 90 days, back to 2025-12-02T12:00Z; 2025-12-01T12:00Z is out of reach"):
+        pages(client_over(httpx.MockTransport(exchange)), row(KEPT_90_DAYS), {}, since=NOON - timedelta(days=91))
+    assert exchange.asked == []
+
+
+@pytest.mark.parametrize("until", [None, NOON - timedelta(days=40)])
+def test_a_start_as_old_as_can_be_stays_clear_of_the_edge(until: datetime | None, client_over: Make) -> None:
+    exchange = List(KEPT_90_DAYS, [])
+    client = client_over(httpx.MockTransport(exchange))
+    for wanted in ({"since": NOON - timedelta(days=90)}, {"every": True}):
+        exchange.asked.clear()
+        list(pages(client, row(KEPT_90_DAYS), {}, until=until, **wanted))
+        oldest = min(int(asked["startTime"]) for asked in exchange.asked)
+        assert oldest == milliseconds(NOON - timedelta(days=90)) + 59_999
+
+
+def test_windows_are_on_their_way_together_and_their_rows_in_order(client_over: Make) -> None:
+    paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=7, cursor="endId", rows_at="orders")
+    moments = [milliseconds(NOON) - place * DAY // 4 for place in range(360)]
+    exchange = List(paging, moments)
+    begun, three = [], Event()
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        begun.append(request.url.params["startTime"])
+        if len(set(begun)) == 3:
+            three.set()
+        # Nobody gets an answer before three windows have been asked for.
+        three.wait(timeout=5)
+        return exchange(request)
+
+    got = pages(client_over(httpx.MockTransport(slow)), row(paging), {}, since=NOON - timedelta(days=90))
+    assert list(got) == [one for one in exchange.rows if int(one["cTime"]) >= milliseconds(NOON - timedelta(days=90))]
+    assert three.is_set()
+
+
+def test_a_list_without_times_is_cut_where_the_range_ends(client_over: Make) -> None:
+    exchange = List(KINDS["pageNo"], [milliseconds(NOON) - place * DAY for place in range(30)])
+    since = NOON - timedelta(days=7)
+    funding = row(KINDS["pageNo"], without=("startTime", "endTime"))
+    got = list(pages(client_over(httpx.MockTransport(exchange)), funding, {}, since=since))
+    assert got == exchange.rows[:8]
+    assert len(exchange.asked) == 2
+
+
+def test_rows_picked_by_their_last_change_are_of_the_range(client_over: Make) -> None:
+    """Which time Bitget goes by is not told: what was opened before the range may have been picked by its end."""
+    held = {"id": "2", "ctime": str(milliseconds(NOON) - 90 * DAY), "utime": str(milliseconds(NOON) - DAY)}
+    early = {"id": "1", "ctime": str(milliseconds(NOON) - 90 * DAY), "utime": str(milliseconds(NOON) - 9 * DAY)}
+    answer = {"code": "00000", "data": [held, early]}
+    client = client_over(httpx.MockTransport(lambda _: httpx.Response(200, json=answer)))
+    listed = row(Paging(PageKind.ID_LESS_THAN, window_days=90, cursor="id", cursor_in_row=True))
+    got = pages(client, listed, {}, since=NOON - timedelta(days=5), until=NOON)
+    assert [one["id"] for one in got] == ["2"]
+
+
+def test_rows_of_one_millisecond_may_come_in_any_order(client_over: Make) -> None:
+    rows = [{"id": str(place), "cTime": str(milliseconds(NOON) - DAY + place // 3)} for place in range(100)]
+    rows.sort(key=lambda one: (-int(one["cTime"]), int(one["id"])))
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        below = int(request.url.params.get("idLessThan", 10**9))
+        return httpx.Response(200, json={"code": "00000", "data": [one for one in rows if int(one["id"]) < below][:20]})
+
+    listed = row(Paging(PageKind.ID_LESS_THAN, limit_default=20, limit_max=20, cursor="id", cursor_in_row=True))
+    got = pages(client_over(httpx.MockTransport(answer)), listed, {}, every=True)
+    assert sorted(int(one["id"]) for one in got) == list(range(100))
+
+
+def test_times_typed_by_hand_are_left_alone(client_over: Make) -> None:
+    paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=7, cursor="endId", rows_at="orders")
+    exchange = List(paging, [])
+    list(pages(client_over(httpx.MockTransport(exchange)), row(paging), {"startTime": "1", "endTime": "2"}, every=True))
+    assert [(asked["startTime"], asked["endTime"]) for asked in exchange.asked] == [("1", "2")]
+
+
+@pytest.mark.parametrize("included", [True, False])
+def test_candles_are_walked_back_by_their_times(included: bool, client_over: Make) -> None:
+    paging = Paging(PageKind.TIME, limit_default=3, limit_max=5, cursor="ts", cursor_in_row=True)
+    newest = milliseconds(NOON)
+
+    def exchange(request: httpx.Request) -> httpx.Response:
+        end = int(request.url.params.get("endTime", newest)) + included
+        times = [moment for moment in range(newest - 20, newest + 1) if moment < end][-5:]
+        data = [[str(moment), "1"] for moment in times]
+        return httpx.Response(200, content=json.dumps({"code": "00000", "data": data}).encode())
+
+    client = client_over(httpx.MockTransport(exchange))
+    got = list(pages(client, row(paging), {}, since=NOON - timedelta(milliseconds=12), until=NOON))
+    assert [int(bar[0]) for bar in got] == list(range(newest - 1, newest - 13, -1))
+
+
+@pytest.mark.parametrize(
+    "listed", [one for one in endpoints() if one.paging.kind is not PageKind.NONE], ids=lambda one: one.name
+)
+def test_every_paged_row_of_the_catalogue_can_be_walked(listed: Endpoint, client_over: Make) -> None:
+    empty = b'{"code":"00000","msg":"success","requestTime":1767225600123,"data":null}'
+    client = client_over(httpx.MockTransport(lambda _: httpx.Response(200, content=empty)))
+    times = ("startTime", "endTime")
+    given = {
+        param.name: param.choices[0] if param.choices else "1"
+        for param in listed.params
+        if param.required and param.name not in times and "[]" not in param.name
+    }
+    assert list(pages(client, listed, given)) == []
