@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import bitget_cli
+from bitget_cli.catalogue import endpoints
 
 ROOT = Path(bitget_cli.__file__).parent
 
@@ -99,6 +100,22 @@ ONLY_HERE = {
     "tomli_w": ("config/profiles.py", "writes config.toml"),
 }
 
+# Room or file → why it may name a row of the catalogue or a path of Bitget's.
+SPELLS_ROWS = {
+    "catalogue": "it is the list of them",
+    "trading/adapters": "one kind of account's spelling",
+    "paper": "answers them",
+    "client/rest": "readers of what the exchange answers",
+    "client/ws": "what a stream does not tell is asked by REST",
+    "application/raw_requests": "the raw door takes rows by name",
+    "application/raw_changes": "the raw door takes rows by name",
+    # What is still to be told by the adapter; this list only grows shorter.
+    "trading/model": "which kind of change a row makes",
+    "trading/execution": "rows that confirm in their own way",
+    "trading/outcomes": "the one that answers without a name",
+    "trading/evidence": "lists of what is over",
+}
+
 FILES = sorted(ROOT.rglob("*.py"))
 
 
@@ -160,6 +177,33 @@ def test_imports_point_one_way(path: Path) -> None:
     rule, reason = MAY_IMPORT[here]
     wrong = {other for other in ours(path) if not is_within(other, here) and not is_within(other, rule)}
     assert not wrong, f"{here} may import {rule or 'nothing'} ({reason})"
+
+
+def test_rows_and_paths_are_spelt_where_the_wire_is_known() -> None:
+    rows = {row.name for row in endpoints()}
+    spelling = {
+        name_of(path)
+        for path in FILES
+        for text in texts(ast.parse(path.read_text()))
+        if (text in rows and "." in text) or text.startswith(("/api/v", "mix.", "spot.trade."))
+    }
+    elsewhere = {name for name in spelling if not any(is_within(name, room) for room in SPELLS_ROWS)}
+    assert not elsewhere
+    assert not {room for room in SPELLS_ROWS if not any(is_within(name, room) for name in spelling)}
+
+
+def texts(tree: ast.Module) -> Iterator[str]:
+    """The texts of a file without its docstrings."""
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+            yield node.value
 
 
 def test_no_two_files_import_each_other() -> None:
