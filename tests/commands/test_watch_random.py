@@ -302,5 +302,5 @@ def test_a_client_that_leaves_something_out_is_found_out(home: Path, name: str) 
             stack.enter_context(each)
         with pytest.raises(AssertionError):
             run_state_machine_as_test(
-                machine(home, mutant.line), settings=rules(500, phases=[Phase.generate], print_blob=False)
+                machine(home, mutant.line), settings=rules(1_500, phases=[Phase.generate], print_blob=False)
             )
