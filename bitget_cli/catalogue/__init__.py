@@ -113,8 +113,8 @@ def _look_up(name: str) -> Endpoint | None:
 
 @cache
 def _rows(module: str) -> dict[str, Endpoint]:
-    rows: tuple[Endpoint, ...] = import_module(f"bitget_cli.catalogue.{module}").ROWS
-    return {row.name: row for row in rows}
+    named = vars(import_module(f"bitget_cli.catalogue.{module}")).values()
+    return {row.name: row for row in named if isinstance(row, Endpoint)}
 
 
 def _suggestion(name: str) -> str:

@@ -13,6 +13,18 @@ def values(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def params(*said: str | Param) -> tuple[Param, ...]:
+    """The parameters of a row: "SYMBOL price size!" stands for SYMBOL of this file, price, and size, which is needed.
+
+    One of which there is more to tell stands between the texts, as a Param.
+    """
+    return tuple(param for one in said for param in ([one] if isinstance(one, Param) else map(_param, one.split())))
+
+
+def _param(word: str) -> Param:
+    return globals()[word] if word.isupper() else Param(word.removesuffix("!"), required=word.endswith("!"))
+
+
 _UTC_GRANULARITIES = ("6Hutc", "12Hutc", "1Dutc", "3Dutc", "1Wutc", "1Mutc")
 PRODUCT_TYPES = ("USDT-FUTURES", "COIN-FUTURES", "USDC-FUTURES")
 FUTURES_GRANULARITIES = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import Literal, NamedTuple
 
 # They are named tuples, because every command waits for these classes to be made: a frozen dataclass takes four times
@@ -172,3 +173,9 @@ ONE_IN_TEN_SECONDS_PER_ACCOUNT = Rate(1, Scope.ACCOUNT, seconds=10)
 # Copy-trading lead traders have fewer calls on these.
 TEN_A_SECOND_LEAD_TRADERS_ONE = Rate(10, Scope.ACCOUNT, lead_trader_calls=1)
 FIVE_A_SECOND_LEAD_TRADERS_ONE = Rate(5, Scope.ACCOUNT, lead_trader_calls=1)
+
+# How a row is written: with the rate that most have, where it names no other.
+get = partial(Endpoint, "GET", rate=TEN_A_SECOND_PER_ACCOUNT)
+post = partial(Endpoint, "POST", rate=TEN_A_SECOND_PER_ACCOUNT)
+public = partial(Endpoint, "GET", rate=TWENTY_A_SECOND_PER_ADDRESS, signed=False)
+by_id = partial(Paging, PageKind.ID_LESS_THAN)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bitget_cli.catalogue.enums import SYMBOL, params
 from bitget_cli.catalogue.fields import fields, label, places
-from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.catalogue.model import Field, FieldKind, Param
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,13 @@ def test_the_places_of_an_array_are_counted() -> None:
 
 def test_a_heading_is_that_of_the_last_name_of_a_path() -> None:
     assert label("discountRateList[].minAmount") == "Min amount"
+
+
+def test_parameters_are_shared_ones_plain_ones_and_those_with_more_to_tell() -> None:
+    size = Param("size", note="in base coin")
+    assert params("SYMBOL price", size, "side!") == (SYMBOL, Param("price"), size, Param("side", required=True))
+
+
+def test_a_shared_parameter_that_is_none_is_no_plain_one() -> None:
+    with pytest.raises(KeyError, match="SYMBL"):
+        params("SYMBL")

@@ -3,84 +3,50 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    AMOUNT,
-    ANY_COIN,
-    CHAIN,
-    CLIENT_OID,
-    COIN,
-    END,
-    END_3_MONTHS,
-    END_7_DAYS,
-    END_30_DAYS,
-    ID_LESS_THAN,
-    LABEL,
-    LIMIT_20_UP_TO_100,
-    LIMIT_100,
-    LIMIT_100_OPEN,
-    LIMIT_500,
-    ORDER_ID,
-    PAGE_NO,
-    PAGE_SIZE,
-    PAGE_SIZE_100_UP_TO_1000,
-    PASSPHRASE,
-    PLAIN_PAGE_NO,
-    PRODUCT_TYPE,
-    SHOW_SUB,
-    START,
-    START_3_MONTHS,
-    START_30_DAYS,
-    SUB_UID,
-    UID,
-    USER_ID,
-    values,
-)
+from bitget_cli.catalogue.enums import params, values
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     ONE_A_SECOND_PER_ACCOUNT,
-    TEN_A_SECOND_PER_ACCOUNT,
     TWENTY_A_SECOND_PER_ACCOUNT,
     Effect,
-    Endpoint,
     PageKind,
     Paging,
     Param,
     Shape,
+    by_id,
+    get,
+    post,
 )
 
 _BROKER_MODIFY_SUBACCOUNT_FIELDS = fields(
     "subUid subaccountName status permList label language cTime uTime ctime utime"
 )
 
-BROKER_INFO = Endpoint(
-    "GET",
+BROKER_INFO = get(
     "/api/v2/broker/account/info",
     "Your broker account: number of sub-accounts and their limit",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     fields=fields("subAccountSize maxSubAccountSize uTime utime"),
     source="docs 2025-12 broker/subaccount/Get-Broker-Account-Info; agent_hub, ccxt, bitget-api",
 )
 
-BROKER_CREATE_SUBACCOUNT = Endpoint(
-    "POST",
+BROKER_CREATE_SUBACCOUNT = post(
     "/api/v2/broker/account/create-subaccount",
     "Create a sub-account of the broker",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(Param("subaccountName", required=True), Param("label")),
+    params=params("subaccountName! label"),
     fields=fields("subUid subaccountName status permList label cTime ctime"),
     source="docs 2025-12 broker/subaccount/Create-Subaccount; agent_hub, ccxt, bitget-api",
 )
 
-BROKER_MODIFY_SUBACCOUNT = Endpoint(
-    "POST",
+BROKER_MODIFY_SUBACCOUNT = post(
     "/api/v2/broker/account/modify-subaccount",
     "Change the permissions of a broker's sub-account, or freeze it",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(
-        SUB_UID,
+    params=params(
+        "SUB_UID",
         Param(
             "permList",
             required=True,
@@ -94,63 +60,53 @@ BROKER_MODIFY_SUBACCOUNT = Endpoint(
     source="docs 2025-12 broker/subaccount/Modify-Suaccount; agent_hub, ccxt, bitget-api",
 )
 
-BROKER_SUBACCOUNT_LIST = Endpoint(
-    "GET",
+BROKER_SUBACCOUNT_LIST = get(
     "/api/v2/broker/account/subaccount-list",
     "The sub-accounts of the broker",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param("limit", default="10", maximum=100, note="rows a page"),
-        ID_LESS_THAN,
+        "ID_LESS_THAN",
         Param("status", choices=("normal", "freeze", "del")),
-        START,
-        END,
+        "START END",
     ),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=10, limit_max=100, cursor="idLessThan", rows_at="subList"),
+    paging=by_id(limit_default=10, limit_max=100, cursor="idLessThan", rows_at="subList"),
     fields=_BROKER_MODIFY_SUBACCOUNT_FIELDS,
     notes=("beside the rows: hasNextPage",),
     source="docs 2025-12 broker/subaccount/Get-Subaccount-List; agent_hub, ccxt, bitget-api",
 )
 
-BROKER_SUBACCOUNT_EMAIL = Endpoint(
-    "GET",
+BROKER_SUBACCOUNT_EMAIL = get(
     "/api/v2/broker/account/subaccount-email",
     "The e-mail address of a broker's sub-account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SUB_UID,),
+    params=params("SUB_UID"),
     fields=fields("subUid subaccountName subaccountEmail cTime uTime ctime utime"),
     source="docs 2025-12 broker/subaccount/Get-Subaccount-Email; ccxt, bitget-api",
 )
 
-BROKER_MODIFY_SUBACCOUNT_EMAIL = Endpoint(
-    "POST",
+BROKER_MODIFY_SUBACCOUNT_EMAIL = post(
     "/api/v2/broker/account/modify-subaccount-email",
     "Change the e-mail address of a broker's sub-account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(SUB_UID, Param("subaccountEmail", required=True)),
+    params=params("SUB_UID subaccountEmail!"),
     shape=Shape.STRING,
     fields=fields("subUid subaccountName subaccountEmail ctime utime"),
     source="docs 2025-12 broker/subaccount/Modify-Subaccount-Email; ccxt, bitget-api",
 )
 
-BROKER_SUBACCOUNT_SPOT_ASSETS = Endpoint(
-    "GET",
+BROKER_SUBACCOUNT_SPOT_ASSETS = get(
     "/api/v2/broker/account/subaccount-spot-assets",
     "Spot balances of a broker's sub-account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SUB_UID, ANY_COIN, Param("assetType")),
+    params=params("SUB_UID ANY_COIN assetType"),
     paging=Paging(rows_at="assetsList"),
     fields=fields("coin available frozen locked uTime"),
     source="docs 2025-12 broker/subaccount/Get-Subaccount-Spot-Assets; ccxt, bitget-api",
 )
 
-BROKER_SUBACCOUNT_FUTURE_ASSETS = Endpoint(
-    "GET",
+BROKER_SUBACCOUNT_FUTURE_ASSETS = get(
     "/api/v2/broker/account/subaccount-future-assets",
     "Futures balances of a broker's sub-account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SUB_UID, PRODUCT_TYPE),
+    params=params("SUB_UID PRODUCT_TYPE"),
     paging=Paging(rows_at="assetsList"),
     fields=fields(
         "marginCoin available frozen locked crossedMaxAvailable isolatedMaxAvailable maxTransferOut "
@@ -159,47 +115,36 @@ BROKER_SUBACCOUNT_FUTURE_ASSETS = Endpoint(
     source="docs 2025-12 broker/subaccount/Get-Subaccount-Future-Assets; ccxt, bitget-api",
 )
 
-BROKER_SUBACCOUNT_ADDRESS = Endpoint(
-    "POST",
+BROKER_SUBACCOUNT_ADDRESS = post(
     "/api/v2/broker/account/subaccount-address",
     "Create a deposit address for a broker's sub-account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(SUB_UID, COIN, CHAIN),
+    params=params("SUB_UID COIN CHAIN"),
     fields=fields("subUid coin address chain tag url cTime ctime"),
     source="docs 2025-12 broker/subaccount/Create-Subaccount-Deposit-Address; ccxt, bitget-api",
 )
 
-BROKER_SUBACCOUNT_WITHDRAWAL = Endpoint(
-    "POST",
+BROKER_SUBACCOUNT_WITHDRAWAL = post(
     "/api/v2/broker/account/subaccount-withdrawal",
     "Send a coin of a broker's sub-account away from the exchange",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.WITHDRAW,
-    params=(
-        SUB_UID,
-        COIN,
+    params=params(
+        "SUB_UID COIN",
         Param("dest", required=True, choices=("on_chain", "internal_transfer")),
-        CHAIN,
-        Param("address", required=True),
-        AMOUNT,
-        Param("tag"),
-        CLIENT_OID,
+        "CHAIN address! AMOUNT tag CLIENT_OID",
     ),
     fields=fields("orderId clientOid"),
     notes=("ccxt plans for 10 calls a second; the page says 1, which is used here",),
     source="docs 2025-12 broker/subaccount/Subaccount-Withdraw; ccxt, bitget-api",
 )
 
-BROKER_SET_SUBACCOUNT_AUTOTRANSFER = Endpoint(
-    "POST",
+BROKER_SET_SUBACCOUNT_AUTOTRANSFER = post(
     "/api/v2/broker/account/set-subaccount-autotransfer",
     "Have deposits of a broker's sub-account moved on by themselves",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(
-        SUB_UID,
-        COIN,
+    params=params(
+        "SUB_UID COIN",
         Param("toAccountType", required=True, choices=("spot", "usdt-futures", "coin-futures", "usdc-futures")),
     ),
     shape=Shape.STRING,
@@ -215,16 +160,12 @@ _PERM_LIST_REQUIRED = Param(
     type="array",
 )
 
-BROKER_CREATE_SUBACCOUNT_APIKEY = Endpoint(
-    "POST",
+BROKER_CREATE_SUBACCOUNT_APIKEY = post(
     "/api/v2/broker/manage/create-subaccount-apikey",
     "Create a key for a broker's sub-account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(
-        SUB_UID,
-        PASSPHRASE,
-        LABEL,
+    params=params(
+        "SUB_UID PASSPHRASE LABEL",
         Param("ipList", required=True, note="at most 30 items", type="array"),
         _PERM_TYPE_REQUIRED,
         _PERM_LIST_REQUIRED,
@@ -234,17 +175,12 @@ BROKER_CREATE_SUBACCOUNT_APIKEY = Endpoint(
     source="docs 2025-12 broker/apikey/Create-Subaccount-ApiKey; agent_hub, ccxt, bitget-api",
 )
 
-BROKER_MODIFY_SUBACCOUNT_APIKEY = Endpoint(
-    "POST",
+BROKER_MODIFY_SUBACCOUNT_APIKEY = post(
     "/api/v2/broker/manage/modify-subaccount-apikey",
     "Change a key of a broker's sub-account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(
-        SUB_UID,
-        Param("apikey", required=True),
-        Param("label"),
-        PASSPHRASE,
+    params=params(
+        "SUB_UID apikey! label PASSPHRASE",
         Param("ipList", note="at most 30 items", type="array"),
         _PERM_TYPE_REQUIRED,
         _PERM_LIST_REQUIRED,
@@ -254,23 +190,19 @@ BROKER_MODIFY_SUBACCOUNT_APIKEY = Endpoint(
     source="docs 2025-12 broker/apikey/Modify-Subaccount-ApiKey; agent_hub, ccxt, bitget-api",
 )
 
-BROKER_DELETE_SUBACCOUNT_APIKEY = Endpoint(
-    "POST",
+BROKER_DELETE_SUBACCOUNT_APIKEY = post(
     "/api/v2/broker/manage/delete-subaccount-apikey",
     "Delete a key of a broker's sub-account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(SUB_UID, Param("apiKey", required=True)),
+    params=params("SUB_UID apiKey!"),
     shape=Shape.STRING,
     source="docs 2025-12 broker/apikey/Delete-Subaccount-ApiKey; agent_hub, bitget-api",
 )
 
-BROKER_SUBACCOUNT_APIKEY_LIST = Endpoint(
-    "GET",
+BROKER_SUBACCOUNT_APIKEY_LIST = get(
     "/api/v2/broker/manage/subaccount-apikey-list",
     "The keys of a broker's sub-account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SUB_UID,),
+    params=params("SUB_UID"),
     shape=Shape.ARRAY,
     fields=fields("subUid label apiKey secretKey permType permList ipList apikey"),
     notes=("permList: list, margin_trade, wallet_transfer",),
@@ -279,15 +211,13 @@ BROKER_SUBACCOUNT_APIKEY_LIST = Endpoint(
 
 
 _PAGES = Paging(PageKind.PAGE_NO, limit_default=100, limit_name="pageSize")
-_PAGES_OF_COMMISSION_LIST = Paging(PageKind.ID_LESS_THAN, limit_default=100, cursor="endId", rows_at="commissionList")
+_PAGES_OF_COMMISSION_LIST = by_id(limit_default=100, cursor="endId", rows_at="commissionList")
 _BROKER_CUSTOMER_LIST_FIELDS = fields("uid registerTime")
 
-BROKER_CUSTOMER_LIST = Endpoint(
-    "POST",
+BROKER_CUSTOMER_LIST = post(
     "/api/v2/broker/customer-list",
     "Customers an affiliate brought",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(START, END, PLAIN_PAGE_NO, PAGE_SIZE, UID, Param("referralCode"), SHOW_SUB),
+    params=params("START END PLAIN_PAGE_NO PAGE_SIZE UID referralCode SHOW_SUB"),
     paging=_PAGES,
     shape=Shape.ARRAY,
     fields=_BROKER_CUSTOMER_LIST_FIELDS,
@@ -295,24 +225,20 @@ BROKER_CUSTOMER_LIST = Endpoint(
     source="ccxt, bitget-api, Bitget.Net",
 )
 
-BROKER_SUB_CUSTOMER_LIST = Endpoint(
-    "GET",
+BROKER_SUB_CUSTOMER_LIST = get(
     "/api/v2/broker/sub-customer-list",
     "Customers brought by an affiliate's sub-affiliates",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(START, END, ID_LESS_THAN, LIMIT_100_OPEN, UID, SHOW_SUB),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=100, cursor="minId", rows_at="list"),
+    params=params("START END ID_LESS_THAN LIMIT_100_OPEN UID SHOW_SUB"),
+    paging=by_id(limit_default=100, cursor="minId", rows_at="list"),
     fields=_BROKER_CUSTOMER_LIST_FIELDS,
     notes=("affiliate (agent) API; not in the docs of December 2025, taken from SDKs",),
     source="ccxt, bitget-api, Bitget.Net",
 )
 
-BROKER_CUSTOMER_ASSET = Endpoint(
-    "POST",
+BROKER_CUSTOMER_ASSET = post(
     "/api/v2/broker/customer-asset",
     "What an affiliate's customers hold",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(PLAIN_PAGE_NO, PAGE_SIZE, UID, SHOW_SUB),
+    params=params("PLAIN_PAGE_NO PAGE_SIZE UID SHOW_SUB"),
     paging=_PAGES,
     shape=Shape.ARRAY,
     fields=fields("balance uid uTime remark"),
@@ -320,12 +246,10 @@ BROKER_CUSTOMER_ASSET = Endpoint(
     source="ccxt, bitget-api",
 )
 
-BROKER_CUSTOMER_DEPOSIT = Endpoint(
-    "POST",
+BROKER_CUSTOMER_DEPOSIT = post(
     "/api/v2/broker/customer-deposit",
     "Deposits of an affiliate's customers",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(START, END, PLAIN_PAGE_NO, PAGE_SIZE, UID, SHOW_SUB),
+    params=params("START END PLAIN_PAGE_NO PAGE_SIZE UID SHOW_SUB"),
     paging=_PAGES,
     shape=Shape.ARRAY,
     fields=fields("orderId uid depositTime depositCoin depositAmount"),
@@ -333,12 +257,10 @@ BROKER_CUSTOMER_DEPOSIT = Endpoint(
     source="ccxt, bitget-api",
 )
 
-BROKER_CUSTOMER_TRADE_VOLUME = Endpoint(
-    "POST",
+BROKER_CUSTOMER_TRADE_VOLUME = post(
     "/api/v2/broker/customer-trade-volume",
     "Trading volume of an affiliate's customers",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(START, END, PLAIN_PAGE_NO, PAGE_SIZE, UID, SHOW_SUB),
+    params=params("START END PLAIN_PAGE_NO PAGE_SIZE UID SHOW_SUB"),
     paging=_PAGES,
     shape=Shape.ARRAY,
     fields=fields("uid volumn spotVolume futuresVolume time"),
@@ -346,24 +268,20 @@ BROKER_CUSTOMER_TRADE_VOLUME = Endpoint(
     source="ccxt, bitget-api",
 )
 
-BROKER_CUSTOMER_KYC_RESULT = Endpoint(
-    "GET",
+BROKER_CUSTOMER_KYC_RESULT = get(
     "/api/v2/broker/customer-kyc-result",
     "Which of an affiliate's customers are identified",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(START, END, ID_LESS_THAN, LIMIT_100_OPEN, UID, SHOW_SUB),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=100, cursor="endId", rows_at="userList"),
+    params=params("START END ID_LESS_THAN LIMIT_100_OPEN UID SHOW_SUB"),
+    paging=by_id(limit_default=100, cursor="endId", rows_at="userList"),
     fields=fields("uid kycResult"),
     notes=("affiliate (agent) API; not in the docs of December 2025, taken from SDKs",),
     source="ccxt, bitget-api",
 )
 
-BROKER_CUSTOMER_COMMISSIONS = Endpoint(
-    "GET",
+BROKER_CUSTOMER_COMMISSIONS = get(
     "/api/v2/broker/customer-commissions",
     "Commissions an affiliate earned from customers",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(START, END, ID_LESS_THAN, LIMIT_100_OPEN, UID, ANY_COIN, Param("symbol"), SHOW_SUB),
+    params=params("START END ID_LESS_THAN LIMIT_100_OPEN UID ANY_COIN symbol SHOW_SUB"),
     paging=_PAGES_OF_COMMISSION_LIST,
     fields=fields(
         "uid date coin symbol productType dealAmount fee feeDeduction activityBonusDeduct spotCouponDeduct "
@@ -374,12 +292,10 @@ BROKER_CUSTOMER_COMMISSIONS = Endpoint(
     source="ccxt, bitget-api, Bitget.Net",
 )
 
-BROKER_AGENT_COMMISSION = Endpoint(
-    "GET",
+BROKER_AGENT_COMMISSION = get(
     "/api/v2/broker/agent-commission",
     "Commissions an affiliate earned from sub-affiliates",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(START, END, LIMIT_100_OPEN, ID_LESS_THAN),
+    params=params("START END LIMIT_100_OPEN ID_LESS_THAN"),
     paging=_PAGES_OF_COMMISSION_LIST,
     fields=fields(
         "uid bizType subBizType symbol coin fee volume activityBonusDeduct spotCouponDeduct "
@@ -397,28 +313,23 @@ _BROKER_SUBACCOUNT_DEPOSIT_FIELDS = fields(
     "orderId txId coin type dest amount status fromAddress toAddress fee chain confirm tag userId cTime uTime"
 )
 
-BROKER_SUBACCOUNTS = Endpoint(
-    "GET",
+BROKER_SUBACCOUNTS = get(
     "/api/v2/broker/subaccounts",
     "The broker's sub-accounts and when they registered",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(START_30_DAYS, END_30_DAYS, PAGE_SIZE_100_UP_TO_1000, PAGE_NO),
+    params=params("START_30_DAYS END_30_DAYS PAGE_SIZE_100_UP_TO_1000 PAGE_NO"),
     paging=_RECORD_PAGES,
     shape=Shape.ARRAY,
     fields=fields("uid asset firstTimeDeposit firstTimeTrade registerTime"),
     source="docs 2025-12 broker/subaccount/Get-Broker-Subaccounts; bitget-api",
 )
 
-BROKER_COMMISSIONS = Endpoint(
-    "GET",
+BROKER_COMMISSIONS = get(
     "/api/v2/broker/commissions",
     "Commissions earned from the broker's sub-accounts",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(
-        START_30_DAYS,
-        END_30_DAYS,
-        PAGE_SIZE_100_UP_TO_1000,
-        PAGE_NO,
+    params=params(
+        "START_30_DAYS END_30_DAYS PAGE_SIZE_100_UP_TO_1000 PAGE_NO",
         Param("bizType", choices=("spot", "futures")),
         Param("subBizType", choices=("spot_trade", "spot_margin", "usdt_futures", "usdc_futures", "coin_futures")),
     ),
@@ -428,24 +339,22 @@ BROKER_COMMISSIONS = Endpoint(
     source="docs 2025-12 broker/subaccount/Get-Broker-Subaccounts-Commissions; bitget-api",
 )
 
-BROKER_TRADE_VOLUME = Endpoint(
-    "GET",
+BROKER_TRADE_VOLUME = get(
     "/api/v2/broker/trade-volume",
     "Trading volume of the broker's sub-accounts",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(START_30_DAYS, END_30_DAYS, PAGE_SIZE_100_UP_TO_1000, PAGE_NO),
+    params=params("START_30_DAYS END_30_DAYS PAGE_SIZE_100_UP_TO_1000 PAGE_NO"),
     paging=_RECORD_PAGES,
     shape=Shape.ARRAY,
     fields=fields("uid volume spotVolume futureVolume"),
     source="docs 2025-12 broker/subaccount/Get-Broker-Trade-Volume; bitget-api",
 )
 
-BROKER_TOTAL_COMMISSION = Endpoint(
-    "GET",
+BROKER_TOTAL_COMMISSION = get(
     "/api/v2/broker/total-commission",
     "Trading volume and commission of the broker in sum",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(_START_180_DAYS, _END_180_DAYS),
+    params=params(_START_180_DAYS, _END_180_DAYS),
     shape=Shape.ARRAY,
     fields=fields(
         "date totalTradingVolume totalActiveTraders totalCommission spot{ spotTradingVolume spotTradingFee "
@@ -455,117 +364,59 @@ BROKER_TOTAL_COMMISSION = Endpoint(
     source="docs 2025-12 broker/commission/Get-Total-Commission; ccxt, bitget-api",
 )
 
-BROKER_ORDER_COMMISSION = Endpoint(
-    "GET",
+BROKER_ORDER_COMMISSION = get(
     "/api/v2/broker/order-commission",
     "Commission of the broker order by order",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(_START_180_DAYS, _END_180_DAYS, LIMIT_500, UID, ORDER_ID, ID_LESS_THAN),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=500,
-        limit_max=500,
-        window_days=180,
-        cursor="endId",
-        rows_at="commissionlist",
-    ),
+    params=params(_START_180_DAYS, _END_180_DAYS, "LIMIT_500 UID ORDER_ID ID_LESS_THAN"),
+    paging=by_id(limit_default=500, limit_max=500, window_days=180, cursor="endId", rows_at="commissionlist"),
     fields=fields("fillId orderId ts clientOid bizType subBizType symbol volume fee pureFee rebateAmount"),
     notes=("bizType: spot, futures", "subBizType: spot_trade, spot_margin, usdt_futures, coin_futures, usdc_futures"),
     source="docs 2025-12 broker/commission/Get-Order-Commission; ccxt, bitget-api",
 )
 
-BROKER_REBATE_INFO = Endpoint(
-    "GET",
+BROKER_REBATE_INFO = get(
     "/api/v2/broker/rebate-info",
     "How a customer belongs to the broker and what is rebated",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(Param("uid", required=True),),
+    params=params("uid!"),
     fields=fields("affiliationType userLevel clientSpotRebateRatio clientFuturesRebateRatio"),
     notes=("affiliationType: affiliate, official", "userLevel: VIP0, VIP1, VIP7, PRO1, PRO6"),
     source="docs 2025-12 broker/commission/Get-Rebate-Info; ccxt, bitget-api",
 )
 
-BROKER_ALL_SUB_DEPOSIT_WITHDRAWAL = Endpoint(
-    "GET",
+BROKER_ALL_SUB_DEPOSIT_WITHDRAWAL = get(
     "/api/v2/broker/all-sub-deposit-withdrawal",
     "Deposits and withdrawals of all the broker's sub-accounts",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param("startTime", note="epoch ms; a range of at most 7 days"),
-        END_7_DAYS,
-        LIMIT_100,
-        ID_LESS_THAN,
+        "END_7_DAYS LIMIT_100 ID_LESS_THAN",
         Param("type", choices=("all", "deposit", "withdrawal")),
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=100, limit_max=100, window_days=7, cursor="endId", rows_at="list"
-    ),
+    paging=by_id(limit_default=100, limit_max=100, window_days=7, cursor="endId", rows_at="list"),
     fields=fields("uid txId type subType coin amount status ts"),
     notes=("type: deposit, withdrawal", "subType: onchain, internal, fast", enums.WALLET_STATUS),
     source="docs 2025-12 broker/subaccount/Get-Subaccount-All-Deposit-Withdrawal-Records; bitget-api",
 )
 
-BROKER_SUBACCOUNT_DEPOSIT = Endpoint(
-    "GET",
+BROKER_SUBACCOUNT_DEPOSIT = get(
     "/api/v2/broker/subaccount-deposit",
     "Deposits of the broker's sub-accounts",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ORDER_ID, USER_ID, START_3_MONTHS, END_3_MONTHS, LIMIT_20_UP_TO_100, ID_LESS_THAN),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=20, limit_max=100, window_days=90, cursor="orderId", cursor_in_row=True
-    ),
+    params=params("ORDER_ID USER_ID START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN"),
+    paging=by_id(limit_default=20, limit_max=100, window_days=90, cursor="orderId", cursor_in_row=True),
     shape=Shape.ARRAY,
     fields=_BROKER_SUBACCOUNT_DEPOSIT_FIELDS,
     notes=("the page does not say what idLessThan compares; orderId is the id of a row",),
     source="docs 2025-12 broker/subaccount/Subaccount-Deposit-Records; bitget-api",
 )
 
-BROKER_SUBACCOUNT_WITHDRAWAL_RECORDS = Endpoint(
-    "GET",
+BROKER_SUBACCOUNT_WITHDRAWAL_RECORDS = get(
     "/api/v2/broker/subaccount-withdrawal",
     "Withdrawals of the broker's sub-accounts",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ORDER_ID, USER_ID, START_3_MONTHS, END_3_MONTHS, LIMIT_20_UP_TO_100, ID_LESS_THAN),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="resultList"
-    ),
+    params=params("ORDER_ID USER_ID START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN"),
+    paging=by_id(limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="resultList"),
     fields=_BROKER_SUBACCOUNT_DEPOSIT_FIELDS,
     notes=(enums.WALLET_STATUS,),
     source="docs 2025-12 broker/subaccount/Subaccount-Withdrawal-Records; bitget-api",
-)
-
-
-ROWS = (
-    BROKER_INFO,
-    BROKER_CREATE_SUBACCOUNT,
-    BROKER_MODIFY_SUBACCOUNT,
-    BROKER_SUBACCOUNT_LIST,
-    BROKER_SUBACCOUNT_EMAIL,
-    BROKER_MODIFY_SUBACCOUNT_EMAIL,
-    BROKER_SUBACCOUNT_SPOT_ASSETS,
-    BROKER_SUBACCOUNT_FUTURE_ASSETS,
-    BROKER_SUBACCOUNT_ADDRESS,
-    BROKER_SUBACCOUNT_WITHDRAWAL,
-    BROKER_SET_SUBACCOUNT_AUTOTRANSFER,
-    BROKER_CREATE_SUBACCOUNT_APIKEY,
-    BROKER_MODIFY_SUBACCOUNT_APIKEY,
-    BROKER_DELETE_SUBACCOUNT_APIKEY,
-    BROKER_SUBACCOUNT_APIKEY_LIST,
-    BROKER_CUSTOMER_LIST,
-    BROKER_SUB_CUSTOMER_LIST,
-    BROKER_CUSTOMER_ASSET,
-    BROKER_CUSTOMER_DEPOSIT,
-    BROKER_CUSTOMER_TRADE_VOLUME,
-    BROKER_CUSTOMER_KYC_RESULT,
-    BROKER_CUSTOMER_COMMISSIONS,
-    BROKER_AGENT_COMMISSION,
-    BROKER_SUBACCOUNTS,
-    BROKER_COMMISSIONS,
-    BROKER_TRADE_VOLUME,
-    BROKER_TOTAL_COMMISSION,
-    BROKER_ORDER_COMMISSION,
-    BROKER_REBATE_INFO,
-    BROKER_ALL_SUB_DEPOSIT_WITHDRAWAL,
-    BROKER_SUBACCOUNT_DEPOSIT,
-    BROKER_SUBACCOUNT_WITHDRAWAL_RECORDS,
 )

@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from bitget_cli.catalogue.enums import END_90_DAYS, ID_LESS_THAN, LIMIT_20_UP_TO_100, ORDER_ID, START, START_REQUIRED
+from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
-    TEN_A_SECOND_PER_ACCOUNT,
     Effect,
     Endpoint,
-    PageKind,
     Paging,
     Param,
     Shape,
+    by_id,
+    get,
+    post,
 )
 
-_FROM_COIN_REQUIRED = Param("fromCoin", required=True)
-_TO_COIN_REQUIRED = Param("toCoin", required=True)
-
-CONVERT_CURRENCIES = Endpoint(
-    "GET",
+CONVERT_CURRENCIES = get(
     "/api/v2/convert/currencies",
     "The coins that can be converted, and how much at a time",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     shape=Shape.ARRAY,
     fields=fields("coin available maxAmount minAmount"),
     source="docs 2025-12 common/convert/Get-Convert-Currencies; agent_hub, ccxt, bitget-api",
 )
 
-CONVERT_QUOTED_PRICE = Endpoint(
-    "GET",
+CONVERT_QUOTED_PRICE = get(
     "/api/v2/convert/quoted-price",
     "A price for a conversion that holds for eight seconds",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        _FROM_COIN_REQUIRED,
+    params=params(
+        "fromCoin!",
         Param("fromCoinSize", note="give exactly one of fromCoinSize / toCoinSize"),
-        _TO_COIN_REQUIRED,
+        "toCoin!",
         Param("toCoinSize", note="give exactly one of fromCoinSize / toCoinSize"),
     ),
     one_of=(("fromCoinSize", "toCoinSize"),),
@@ -48,18 +42,15 @@ CONVERT_QUOTED_PRICE = Endpoint(
     source="docs 2025-12 common/convert/Get-Quoted-Price; agent_hub, ccxt, bitget-api",
 )
 
-CONVERT_TRADE = Endpoint(
-    "POST",
+CONVERT_TRADE = post(
     "/api/v2/convert/trade",
     "Convert at a quoted price",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(
-        _FROM_COIN_REQUIRED,
-        Param("fromCoinSize", required=True),
+    params=params(
+        "fromCoin! fromCoinSize!",
         Param("cnvtPrice", required=True, note="price from the quote"),
-        _TO_COIN_REQUIRED,
-        Param("toCoinSize", required=True),
+        "toCoin! toCoinSize!",
         Param("traceId", required=True, note="quote id; expires 8 s after the quote"),
     ),
     fields=fields("ts cnvtPrice toCoinSize toCoin"),
@@ -70,63 +61,50 @@ CONVERT_TRADE = Endpoint(
     source="docs 2025-12 common/convert/Trade; agent_hub, ccxt, bitget-api",
 )
 
-CONVERT_RECORD = Endpoint(
-    "GET",
+CONVERT_RECORD = get(
     "/api/v2/convert/convert-record",
     "Past conversions",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        START_REQUIRED,
+    params=params(
+        "START_REQUIRED",
         Param("endTime", required=True, note="epoch ms; a range of at most 90 days"),
-        LIMIT_20_UP_TO_100,
-        ID_LESS_THAN,
+        "LIMIT_20_UP_TO_100 ID_LESS_THAN",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="dataList"
-    ),
+    paging=by_id(limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="dataList"),
     fields=fields("id ts cnvtPrice fee fromCoinSize fromCoin toCoinSize toCoin"),
     notes=("startTime and endTime required, at most 90 days apart",),
     source="docs 2025-12 common/convert/Get-Convert-Record; agent_hub, ccxt, bitget-api",
 )
 
-BGB_CONVERT_COIN_LIST = Endpoint(
-    "GET",
+BGB_CONVERT_COIN_LIST = get(
     "/api/v2/convert/bgb-convert-coin-list",
     "Small balances that can be turned into BGB",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     paging=Paging(rows_at="coinList"),
     fields=fields("coin available bgbEstAmount precision feeDetail[]{ feeRate fee } cTime"),
     source="docs 2025-12 common/bgb-convert/Get-BGB-Convert-Coins; ccxt, bitget-api",
 )
 
-BGB_CONVERT = Endpoint(
-    "POST",
+BGB_CONVERT = post(
     "/api/v2/convert/bgb-convert",
     "Turn small balances into BGB",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(
+    params=params(
         Param(
             "coinList",
             required=True,
             note="coin names; the table types it as a string, the sample and programs in use send a list",
             type="array",
-        ),
+        )
     ),
     paging=Paging(rows_at="orderList"),
     fields=fields("coin orderId"),
     source="docs 2025-12 common/bgb-convert/; agent_hub, ccxt, bitget-api",
 )
 
-BGB_CONVERT_RECORDS = Endpoint(
-    "GET",
+BGB_CONVERT_RECORDS = get(
     "/api/v2/convert/bgb-convert-records",
     "Small balances turned into BGB in the past",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ORDER_ID, START, END_90_DAYS, LIMIT_20_UP_TO_100, ID_LESS_THAN),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=20, limit_max=100, window_days=90, cursor="orderId", cursor_in_row=True
-    ),
+    params=params("ORDER_ID START END_90_DAYS LIMIT_20_UP_TO_100 ID_LESS_THAN"),
+    paging=by_id(limit_default=20, limit_max=100, window_days=90, cursor="orderId", cursor_in_row=True),
     shape=Shape.ARRAY,
     fields=fields(
         "orderId fromCoin fromAmount fromCoinPrice toCoin toAmount toCoinPrice feeDetail[]{ feeCoin fee } "

@@ -3,53 +3,28 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    ANY_COIN,
-    ANY_MARGIN_COIN,
-    ANY_SYMBOL,
-    ANY_TRADER_ID,
-    AUTO_COPY,
-    END,
-    END_3_MONTHS,
-    ID_GREATER_THAN,
-    ID_LESS_THAN,
-    LIMIT_20_UP_TO_50,
-    LIMIT_20_UP_TO_100,
-    LIMIT_100,
-    PAGE_NO,
-    PAGE_SIZE_20_UP_TO_50,
-    PAGE_SIZE_20_UP_TO_100,
-    PASSPHRASE,
-    PRODUCT_TYPE,
-    PRODUCT_TYPES,
-    START,
-    START_3_MONTHS,
-    STOP_LOSS_PRICE,
-    STOP_SURPLUS_PRICE,
-    TRACKING_NO,
-    TRADER_ID,
-)
+from bitget_cli.catalogue.enums import PRODUCT_TYPES, params
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     ONE_A_SECOND_PER_ACCOUNT,
-    TEN_A_SECOND_PER_ACCOUNT,
     TEN_A_SECOND_PER_ADDRESS,
     Effect,
-    Endpoint,
     PageKind,
     Paging,
     Param,
     Shape,
+    by_id,
+    get,
+    post,
 )
 
-FUTURES_TRADER_ORDER_CURRENT_TRACK = Endpoint(
-    "GET",
+FUTURES_TRADER_ORDER_CURRENT_TRACK = get(
     "/api/v2/copy/mix-trader/order-current-track",
     "Open futures trades that others copy from you",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(ANY_SYMBOL, PRODUCT_TYPE, START, END, LIMIT_20_UP_TO_50, ID_GREATER_THAN, ID_LESS_THAN),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=20, limit_max=50, cursor="endId", rows_at="trackingList"),
+    params=params("ANY_SYMBOL PRODUCT_TYPE START END LIMIT_20_UP_TO_50 ID_GREATER_THAN ID_LESS_THAN"),
+    paging=by_id(limit_default=20, limit_max=50, cursor="endId", rows_at="trackingList"),
     fields=fields(
         "trackingNo openOrderId symbol posSide openLeverage openPriceAvg openTime openSize "
         "presetStopSurplusPrice presetStopLossPrice openFee followCount"
@@ -58,24 +33,16 @@ FUTURES_TRADER_ORDER_CURRENT_TRACK = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Order-Current-Track; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_ORDER_HISTORY_TRACK = Endpoint(
-    "GET",
+FUTURES_TRADER_ORDER_HISTORY_TRACK = get(
     "/api/v2/copy/mix-trader/order-history-track",
     "Closed futures trades that others copied from you",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(
-        ID_LESS_THAN,
-        ID_GREATER_THAN,
-        START_3_MONTHS,
-        END_3_MONTHS,
-        LIMIT_20_UP_TO_100,
+    params=params(
+        "ID_LESS_THAN ID_GREATER_THAN START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100",
         Param("order", choices=("asc", "desc")),
-        ANY_SYMBOL,
-        PRODUCT_TYPE,
+        "ANY_SYMBOL PRODUCT_TYPE",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="trackingList"
-    ),
+    paging=by_id(limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="trackingList"),
     fields=fields(
         "trackingNo symbol openOrderId closeOrderId productType posSide openLeverage openPriceAvg openTime "
         "openSize closeSize closeTime closePriceAvg stopType achievedPL openFee closeFee cTime openAvgPrice "
@@ -89,34 +56,31 @@ FUTURES_TRADER_ORDER_HISTORY_TRACK = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Order-History-Track; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_ORDER_MODIFY_TPSL = Endpoint(
-    "POST",
+FUTURES_TRADER_ORDER_MODIFY_TPSL = post(
     "/api/v2/copy/mix-trader/order-modify-tpsl",
     "Change the exits of a copied futures trade",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(TRACKING_NO, PRODUCT_TYPE, STOP_SURPLUS_PRICE, STOP_LOSS_PRICE),
+    params=params("TRACKING_NO PRODUCT_TYPE STOP_SURPLUS_PRICE STOP_LOSS_PRICE"),
     one_of=(("stopSurplusPrice", "stopLossPrice"),),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 5, which is used here", enums.DATA),
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Order-Modify-Tpsl; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_ORDER_CLOSE_POSITIONS = Endpoint(
-    "POST",
+FUTURES_TRADER_ORDER_CLOSE_POSITIONS = post(
     "/api/v2/copy/mix-trader/order-close-positions",
     "Close futures trades that others copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(Param("trackingNo"), ANY_SYMBOL, PRODUCT_TYPE),
+    params=params("trackingNo ANY_SYMBOL PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields("trackingNo symbol productType"),
     notes=("ccxt plans for 10 calls a second; the page says 5, which is used here",),
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Order-Close-Positions; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_ORDER_TOTAL_DETAIL = Endpoint(
-    "GET",
+FUTURES_TRADER_ORDER_TOTAL_DETAIL = get(
     "/api/v2/copy/mix-trader/order-total-detail",
     "Your record as a futures lead trader",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
@@ -129,13 +93,12 @@ FUTURES_TRADER_ORDER_TOTAL_DETAIL = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Order-Total-Detail; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_CREATE_COPY_API = Endpoint(
-    "POST",
+FUTURES_TRADER_CREATE_COPY_API = post(
     "/api/v2/copy/mix-trader/create-copy-api",
     "Create a key for futures copy trading",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(PASSPHRASE,),
+    params=params("PASSPHRASE"),
     shape=Shape.ARRAY,
     fields=fields("apikey secret permissions"),
     notes=("permissions: contract_trade, copytrading_trade",),
@@ -145,12 +108,11 @@ FUTURES_TRADER_CREATE_COPY_API = Endpoint(
 
 _PAGES = Paging(PageKind.PAGE_NO, limit_default=20, limit_max=100, limit_name="pageSize")
 
-FUTURES_TRADER_CONFIG_QUERY_FOLLOWERS = Endpoint(
-    "GET",
+FUTURES_TRADER_CONFIG_QUERY_FOLLOWERS = get(
     "/api/v2/copy/mix-trader/config-query-followers",
     "Who copies your futures trades",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(PAGE_NO, PAGE_SIZE_20_UP_TO_100, START_3_MONTHS, END_3_MONTHS),
+    params=params("PAGE_NO PAGE_SIZE_20_UP_TO_100 START_3_MONTHS END_3_MONTHS"),
     paging=_PAGES,
     shape=Shape.ARRAY,
     fields=fields("accountEquity isRemove followerHeadPic followerName followerUid followerTime"),
@@ -158,25 +120,23 @@ FUTURES_TRADER_CONFIG_QUERY_FOLLOWERS = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/trader/Config-Query-Followers; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_CONFIG_QUERY_SYMBOLS = Endpoint(
-    "GET",
+FUTURES_TRADER_CONFIG_QUERY_SYMBOLS = get(
     "/api/v2/copy/mix-trader/config-query-symbols",
     "The contracts others may copy, and their limits",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(PRODUCT_TYPE,),
+    params=params("PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields("symbol openTrader minOpenCount maxLeverage stopSurplusRatio stopLossRatio"),
     notes=("ccxt plans for 20 calls a second; the page says 5, which is used here", "openTrader: YES, NO"),
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Get-Config-Query-Symbols; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_CONFIG_SETTING_SYMBOLS = Endpoint(
-    "POST",
+FUTURES_TRADER_CONFIG_SETTING_SYMBOLS = post(
     "/api/v2/copy/mix-trader/config-setting-symbols",
     "Choose the contracts others may copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(
+    params=params(
         Param("settingList", required=True, note="at most 50 items", type="array"),
         Param("settingList[].symbol", required=True, note="BTCUSDT, without the suffixes of v1"),
         Param("settingList[].productType", required=True, choices=PRODUCT_TYPES, note="lower case is accepted too"),
@@ -189,13 +149,12 @@ FUTURES_TRADER_CONFIG_SETTING_SYMBOLS = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Config-Setting-Symbols; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_CONFIG_SETTINGS_BASE = Endpoint(
-    "POST",
+FUTURES_TRADER_CONFIG_SETTINGS_BASE = post(
     "/api/v2/copy/mix-trader/config-settings-base",
     "Change what followers see of you as a futures lead trader",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(
+    params=params(
         Param("enable", choices=("YES", "NO"), note="one of the pair must be sent"),
         Param("showTotalEquity", choices=("YES", "NO"), note="one of the pair must be sent"),
         Param("showTpsl", choices=("YES", "NO"), note="one of the pair must be sent"),
@@ -206,24 +165,22 @@ FUTURES_TRADER_CONFIG_SETTINGS_BASE = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Config-Settings-Base; bitget-api",
 )
 
-FUTURES_TRADER_CONFIG_REMOVE_FOLLOWER = Endpoint(
-    "POST",
+FUTURES_TRADER_CONFIG_REMOVE_FOLLOWER = post(
     "/api/v2/copy/mix-trader/config-remove-follower",
     "Send a follower of your futures trades away",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(Param("followerUid", required=True),),
+    params=params("followerUid!"),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 5, which is used here",),
     source="docs 2025-12 copytrading/future-copytrade/trader/Config-Remove-Follower; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_PROFIT_DETAILS = Endpoint(
-    "GET",
+FUTURES_TRADER_PROFIT_DETAILS = get(
     "/api/v2/copy/mix-trader/profit-details",
     "Profit shares from futures followers not yet paid",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(ANY_COIN, PAGE_SIZE_20_UP_TO_100, PAGE_NO),
+    params=params("ANY_COIN PAGE_SIZE_20_UP_TO_100 PAGE_NO"),
     paging=_PAGES,
     shape=Shape.ARRAY,
     fields=fields("coin profit nickName"),
@@ -231,15 +188,12 @@ FUTURES_TRADER_PROFIT_DETAILS = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Profit-Details; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_PROFIT_HISTORY_DETAILS = Endpoint(
-    "GET",
+FUTURES_TRADER_PROFIT_HISTORY_DETAILS = get(
     "/api/v2/copy/mix-trader/profit-history-details",
     "Profit shares that futures followers paid",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(ANY_COIN, ID_LESS_THAN, ID_GREATER_THAN, START_3_MONTHS, END_3_MONTHS, LIMIT_100),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=100, limit_max=100, window_days=90, cursor="endId", rows_at="profitList"
-    ),
+    params=params("ANY_COIN ID_LESS_THAN ID_GREATER_THAN START_3_MONTHS END_3_MONTHS LIMIT_100"),
+    paging=by_id(limit_default=100, limit_max=100, window_days=90, cursor="endId", rows_at="profitList"),
     fields=fields("profitId coin profit nickName profitTime"),
     notes=(
         "ccxt plans for 20 calls a second; the page says 5, which is used here",
@@ -248,8 +202,7 @@ FUTURES_TRADER_PROFIT_HISTORY_DETAILS = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Profit-History-Details; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_PROFIT_HISTORY_SUMMARYS = Endpoint(
-    "GET",
+FUTURES_TRADER_PROFIT_HISTORY_SUMMARYS = get(
     "/api/v2/copy/mix-trader/profit-history-summarys",
     "Profit shares from futures followers in sum",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
@@ -266,65 +219,49 @@ FUTURES_TRADER_PROFIT_HISTORY_SUMMARYS = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Profit-History-Summarys; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_PROFITS_GROUP_COIN_DATE = Endpoint(
-    "GET",
+FUTURES_TRADER_PROFITS_GROUP_COIN_DATE = get(
     "/api/v2/copy/mix-trader/profits-group-coin-date",
     "Profit shares from futures followers by coin and day",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(PAGE_SIZE_20_UP_TO_50, PAGE_NO),
+    params=params("PAGE_SIZE_20_UP_TO_50 PAGE_NO"),
     paging=Paging(PageKind.PAGE_NO, limit_default=20, limit_max=50, limit_name="pageSize"),
     shape=Shape.ARRAY,
     fields=fields("coin profit profitTime"),
     notes=("ccxt plans for 20 calls a second; the page says 5, which is used here",),
-    source=("docs 2025-12 copytrading/future-copytrade/trader/Trader-Get-Profits-Group-Coin-Date; ccxt, bitget-api"),
+    source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Get-Profits-Group-Coin-Date; ccxt, bitget-api",
 )
 
-FUTURES_BROKER_QUERY_TRADERS = Endpoint(
-    "GET",
+FUTURES_BROKER_QUERY_TRADERS = get(
     "/api/v2/copy/mix-broker/query-traders",
     "Futures lead traders, for copy-trading brokers",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     notes=("page missing from the Dec 2025 docs; parameters unknown", "the shape of the reply is not documented"),
     source="ccxt, bitget-api",
 )
 
-FUTURES_BROKER_QUERY_CURRENT_TRACES = Endpoint(
-    "GET",
+FUTURES_BROKER_QUERY_CURRENT_TRACES = get(
     "/api/v2/copy/mix-broker/query-current-traces",
     "Open copied trades, for copy-trading brokers",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     notes=("page missing from the Dec 2025 docs; parameters unknown", "the shape of the reply is not documented"),
     source="ccxt, bitget-api",
 )
 
-FUTURES_BROKER_QUERY_HISTORY_TRACES = Endpoint(
-    "GET",
+FUTURES_BROKER_QUERY_HISTORY_TRACES = get(
     "/api/v2/copy/mix-broker/query-history-traces",
     "Closed copied trades, for copy-trading brokers",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     notes=("page missing from the Dec 2025 docs; parameters unknown", "the shape of the reply is not documented"),
     source="ccxt, bitget-api",
 )
 
 
-FUTURES_FOLLOWER_QUERY_CURRENT_ORDERS = Endpoint(
-    "GET",
+FUTURES_FOLLOWER_QUERY_CURRENT_ORDERS = get(
     "/api/v2/copy/mix-follower/query-current-orders",
     "Open futures trades that you copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(
-        ID_LESS_THAN,
-        ID_GREATER_THAN,
-        START_3_MONTHS,
-        END_3_MONTHS,
-        LIMIT_20_UP_TO_100,
-        ANY_SYMBOL,
-        PRODUCT_TYPE,
-        ANY_TRADER_ID,
+    params=params(
+        "ID_LESS_THAN ID_GREATER_THAN START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ANY_SYMBOL PRODUCT_TYPE",
+        "ANY_TRADER_ID",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=20, limit_max=100, window_days=90, cursor="trackingNo", cursor_in_row=True
-    ),
+    paging=by_id(limit_default=20, limit_max=100, window_days=90, cursor="trackingNo", cursor_in_row=True),
     shape=Shape.ARRAY,
     fields=fields(
         "trackingNo traderName openOrderId closeOrderId traderId symbol posSide openLeverage openAvgPrice "
@@ -338,24 +275,15 @@ FUTURES_FOLLOWER_QUERY_CURRENT_ORDERS = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/follower/Query-Current-Orders; agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_QUERY_HISTORY_ORDERS = Endpoint(
-    "GET",
+FUTURES_FOLLOWER_QUERY_HISTORY_ORDERS = get(
     "/api/v2/copy/mix-follower/query-history-orders",
     "Closed futures trades that you copied",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(
-        ID_LESS_THAN,
-        ID_GREATER_THAN,
-        START_3_MONTHS,
-        END_3_MONTHS,
-        LIMIT_20_UP_TO_100,
-        ANY_SYMBOL,
-        PRODUCT_TYPE,
-        ANY_TRADER_ID,
+    params=params(
+        "ID_LESS_THAN ID_GREATER_THAN START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ANY_SYMBOL PRODUCT_TYPE",
+        "ANY_TRADER_ID",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="trackingList"
-    ),
+    paging=by_id(limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="trackingList"),
     fields=fields(
         "trackingNo posSide openLeverage openSize closeSize openPriceAvg closePriceAvg achievedPL openFee "
         "closeFee symbol profitRate netProfit openOrderId closeOrderId openTime closeTime traderId "
@@ -365,29 +293,24 @@ FUTURES_FOLLOWER_QUERY_HISTORY_ORDERS = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/follower/Query-History-Orders; agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_SETTING_TPSL = Endpoint(
-    "POST",
+FUTURES_FOLLOWER_SETTING_TPSL = post(
     "/api/v2/copy/mix-follower/setting-tpsl",
     "Set the exits of a futures trade that you copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(TRACKING_NO, ANY_SYMBOL, PRODUCT_TYPE, Param("stopSurplusPrice"), Param("stopLossPrice")),
+    params=params("TRACKING_NO ANY_SYMBOL PRODUCT_TYPE stopSurplusPrice stopLossPrice"),
     shape=Shape.STRING,
     notes=("ccxt plans for 20 calls a second; the page says 5, which is used here", enums.DATA),
     source="docs 2025-12 copytrading/future-copytrade/follower/Setting-Tpsl; ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_CLOSE_POSITIONS = Endpoint(
-    "POST",
+FUTURES_FOLLOWER_CLOSE_POSITIONS = post(
     "/api/v2/copy/mix-follower/close-positions",
     "Close futures trades that you copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        PRODUCT_TYPE,
-        Param("trackingNo"),
-        ANY_SYMBOL,
-        ANY_MARGIN_COIN,
+    params=params(
+        "PRODUCT_TYPE trackingNo ANY_SYMBOL ANY_MARGIN_COIN",
         Param("marginMode", choices=("isolated", "cross")),
         Param("holdSide", choices=("long", "short")),
     ),
@@ -399,12 +322,11 @@ FUTURES_FOLLOWER_CLOSE_POSITIONS = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/follower/Close-Positions; agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_QUERY_SETTINGS = Endpoint(
-    "GET",
+FUTURES_FOLLOWER_QUERY_SETTINGS = get(
     "/api/v2/copy/mix-follower/query-settings",
     "How you copy a futures lead trader",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(TRADER_ID,),
+    params=params("TRADER_ID"),
     paging=Paging(rows_at="detailList"),
     fields=fields(
         "symbol productType marginType marginCoin leverType longLeverage shortLeverage traceType traceValue "
@@ -421,15 +343,13 @@ FUTURES_FOLLOWER_QUERY_SETTINGS = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/follower/Query-Settings; ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_SETTINGS = Endpoint(
-    "POST",
+FUTURES_FOLLOWER_SETTINGS = post(
     "/api/v2/copy/mix-follower/settings",
     "Copy a futures lead trader, or change how, contract by contract",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(
-        TRADER_ID,
-        AUTO_COPY,
+    params=params(
+        "TRADER_ID AUTO_COPY",
         Param("mode", choices=("basic", "advanced")),
         Param("settings", required=True, note="at most 10 items", type="array"),
         Param("settings[].symbol", required=True, note="BTCUSDT, without the suffixes of v1"),
@@ -437,48 +357,40 @@ FUTURES_FOLLOWER_SETTINGS = Endpoint(
         Param("settings[].marginType", required=True, choices=("trader", "specify")),
         Param("settings[].marginCoin", note="upper case"),
         Param("settings[].leverType", required=True, choices=("position", "specify", "trader")),
-        Param("settings[].longLeverage"),
-        Param("settings[].shortLeverage"),
+        "settings[].longLeverage settings[].shortLeverage",
         Param("settings[].traceType", required=True, choices=("percent", "amount", "count")),
-        Param("settings[].traceValue", required=True),
-        Param("settings[].maxHoldSize"),
-        Param("settings[].stopSurplusRatio"),
-        Param("settings[].stopLossRatio"),
+        "settings[].traceValue! settings[].maxHoldSize settings[].stopSurplusRatio settings[].stopLossRatio",
     ),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 5, which is used here", enums.DATA),
     source="docs 2025-12 copytrading/future-copytrade/follower/Settings; agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_COPY_SETTINGS = Endpoint(
-    "POST",
+FUTURES_FOLLOWER_COPY_SETTINGS = post(
     "/api/v2/copy/mix-follower/copy-settings",
     "Copy a futures lead trader with one setting for all contracts",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(
-        TRADER_ID,
-        Param("copyAmount", required=True),
+    params=params(
+        "TRADER_ID copyAmount!",
         Param("copyAllPostions", choices=("yes", "no")),
-        AUTO_COPY,
+        "AUTO_COPY",
         Param("equityGuardian", choices=("on", "off")),
         Param("equityGuardianMode", choices=("amount", "percentage")),
-        Param("equity"),
+        "equity",
         Param("marginMode", choices=("follow_trader", "crossed_margin", "isolated_margin")),
-        Param("leverage"),
-        Param("multiple"),
+        "leverage multiple",
     ),
     shape=Shape.STRING,
     notes=("data: success, failure",),
     source="docs 2025-12 copytrading/future-copytrade/follower/Copy-Settings",
 )
 
-FUTURES_FOLLOWER_QUERY_TRADERS = Endpoint(
-    "GET",
+FUTURES_FOLLOWER_QUERY_TRADERS = get(
     "/api/v2/copy/mix-follower/query-traders",
     "The futures lead traders you copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(START_3_MONTHS, END_3_MONTHS, PAGE_NO, PAGE_SIZE_20_UP_TO_50),
+    params=params("START_3_MONTHS END_3_MONTHS PAGE_NO PAGE_SIZE_20_UP_TO_50"),
     paging=Paging(PageKind.PAGE_NO, limit_default=20, limit_max=50, limit_name="pageSize"),
     shape=Shape.ARRAY,
     fields=fields(
@@ -493,57 +405,23 @@ FUTURES_FOLLOWER_QUERY_TRADERS = Endpoint(
     source="docs 2025-12 copytrading/future-copytrade/follower/Query-Traders; agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_QUERY_QUANTITY_LIMIT = Endpoint(
-    "GET",
+FUTURES_FOLLOWER_QUERY_QUANTITY_LIMIT = get(
     "/api/v2/copy/mix-follower/query-quantity-limit",
     "The smallest and largest size you may copy",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    params=(ANY_SYMBOL, PRODUCT_TYPE),
+    params=params("ANY_SYMBOL PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields("maxFollowSize minFollowSize symbol"),
     source="docs 2025-12 copytrading/future-copytrade/follower/Query-Quantity-Limit; ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_CANCEL_TRADER = Endpoint(
-    "POST",
+FUTURES_FOLLOWER_CANCEL_TRADER = post(
     "/api/v2/copy/mix-follower/cancel-trader",
     "Stop copying a futures lead trader",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(TRADER_ID,),
+    params=params("TRADER_ID"),
     shape=Shape.STRING,
     notes=(enums.DATA,),
     source="docs 2025-12 copytrading/future-copytrade/follower/Cancel-Trader; ccxt, bitget-api",
-)
-
-
-ROWS = (
-    FUTURES_TRADER_ORDER_CURRENT_TRACK,
-    FUTURES_TRADER_ORDER_HISTORY_TRACK,
-    FUTURES_TRADER_ORDER_MODIFY_TPSL,
-    FUTURES_TRADER_ORDER_CLOSE_POSITIONS,
-    FUTURES_TRADER_ORDER_TOTAL_DETAIL,
-    FUTURES_TRADER_CREATE_COPY_API,
-    FUTURES_TRADER_CONFIG_QUERY_FOLLOWERS,
-    FUTURES_TRADER_CONFIG_QUERY_SYMBOLS,
-    FUTURES_TRADER_CONFIG_SETTING_SYMBOLS,
-    FUTURES_TRADER_CONFIG_SETTINGS_BASE,
-    FUTURES_TRADER_CONFIG_REMOVE_FOLLOWER,
-    FUTURES_TRADER_PROFIT_DETAILS,
-    FUTURES_TRADER_PROFIT_HISTORY_DETAILS,
-    FUTURES_TRADER_PROFIT_HISTORY_SUMMARYS,
-    FUTURES_TRADER_PROFITS_GROUP_COIN_DATE,
-    FUTURES_BROKER_QUERY_TRADERS,
-    FUTURES_BROKER_QUERY_CURRENT_TRACES,
-    FUTURES_BROKER_QUERY_HISTORY_TRACES,
-    FUTURES_FOLLOWER_QUERY_CURRENT_ORDERS,
-    FUTURES_FOLLOWER_QUERY_HISTORY_ORDERS,
-    FUTURES_FOLLOWER_SETTING_TPSL,
-    FUTURES_FOLLOWER_CLOSE_POSITIONS,
-    FUTURES_FOLLOWER_QUERY_SETTINGS,
-    FUTURES_FOLLOWER_SETTINGS,
-    FUTURES_FOLLOWER_COPY_SETTINGS,
-    FUTURES_FOLLOWER_QUERY_TRADERS,
-    FUTURES_FOLLOWER_QUERY_QUANTITY_LIMIT,
-    FUTURES_FOLLOWER_CANCEL_TRADER,
 )

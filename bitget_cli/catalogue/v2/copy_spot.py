@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-from bitget_cli.catalogue.enums import (
-    ANY_COIN,
-    ANY_SYMBOL,
-    ANY_TRADER_ID,
-    AUTO_COPY,
-    END,
-    ID_GREATER_THAN,
-    ID_LESS_THAN,
-    LIMIT_20_UP_TO_50,
-    LIMIT_20_UP_TO_100,
-    LIMIT_100,
-    PAGE_NO,
-    PAGE_SIZE_20_UP_TO_50,
-    START,
-    STOP_LOSS_PRICE,
-    STOP_SURPLUS_PRICE,
-    SYMBOL,
-    TRACKING_NO,
-    TRADER_ID,
-)
+from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     ONE_A_SECOND_PER_ACCOUNT,
-    TEN_A_SECOND_PER_ACCOUNT,
     Effect,
-    Endpoint,
     PageKind,
     Paging,
     Param,
     Shape,
+    by_id,
+    get,
+    post,
 )
 
-SPOT_TRADER_ORDER_CURRENT_TRACK = Endpoint(
-    "GET",
+SPOT_TRADER_ORDER_CURRENT_TRACK = get(
     "/api/v2/copy/spot-trader/order-current-track",
     "Open spot trades that others copy from you",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ANY_SYMBOL, ID_LESS_THAN, ID_GREATER_THAN, START, END, LIMIT_20_UP_TO_50),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=20, limit_max=50, cursor="endId", rows_at="trackingList"),
+    params=params("ANY_SYMBOL ID_LESS_THAN ID_GREATER_THAN START END LIMIT_20_UP_TO_50"),
+    paging=by_id(limit_default=20, limit_max=50, cursor="endId", rows_at="trackingList"),
     fields=fields(
         "trackingNo orderId buyFillSize buyDelegateSize buyPrice unrealizedPL buyTime buyFee unrealizedPLR "
         "symbol stopLossPrice stopSurplusPrice followCount"
@@ -49,13 +29,12 @@ SPOT_TRADER_ORDER_CURRENT_TRACK = Endpoint(
     source="docs 2025-12 copytrading/spot-copytrade/trader/Order-Current-Track; ccxt, bitget-api",
 )
 
-SPOT_TRADER_ORDER_HISTORY_TRACK = Endpoint(
-    "GET",
+SPOT_TRADER_ORDER_HISTORY_TRACK = get(
     "/api/v2/copy/spot-trader/order-history-track",
     "Closed spot trades that others copied from you",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(ID_LESS_THAN, ID_GREATER_THAN, START, END, LIMIT_20_UP_TO_100, ANY_SYMBOL),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=20, limit_max=100, cursor="endId", rows_at="trackingList"),
+    params=params("ID_LESS_THAN ID_GREATER_THAN START END LIMIT_20_UP_TO_100 ANY_SYMBOL"),
+    paging=by_id(limit_default=20, limit_max=100, cursor="endId", rows_at="trackingList"),
     fields=fields(
         "trackingNo fillSize buyPrice sellPrice achievedPL buyTime sellTime buyFee sellFee achievedPLR symbol"
         " netProfit followCount"
@@ -64,33 +43,30 @@ SPOT_TRADER_ORDER_HISTORY_TRACK = Endpoint(
     source="docs 2025-12 copytrading/spot-copytrade/trader/Order-History-Track; ccxt, bitget-api",
 )
 
-SPOT_TRADER_ORDER_MODIFY_TPSL = Endpoint(
-    "POST",
+SPOT_TRADER_ORDER_MODIFY_TPSL = post(
     "/api/v2/copy/spot-trader/order-modify-tpsl",
     "Change the exits of a copied spot trade",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(TRACKING_NO, STOP_SURPLUS_PRICE, STOP_LOSS_PRICE),
+    params=params("TRACKING_NO STOP_SURPLUS_PRICE STOP_LOSS_PRICE"),
     one_of=(("stopSurplusPrice", "stopLossPrice"),),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 1, which is used here",),
     source="docs 2025-12 copytrading/spot-copytrade/trader/Order-Modify-Tpsl; ccxt, bitget-api",
 )
 
-SPOT_TRADER_ORDER_CLOSE_TRACKING = Endpoint(
-    "POST",
+SPOT_TRADER_ORDER_CLOSE_TRACKING = post(
     "/api/v2/copy/spot-trader/order-close-tracking",
     "Sell spot trades that others copy",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(Param("trackingNoList", required=True, note="at most 50 items", type="array"), SYMBOL),
+    params=params(Param("trackingNoList", required=True, note="at most 50 items", type="array"), "SYMBOL"),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 1, which is used here",),
     source="docs 2025-12 copytrading/spot-copytrade/trader/Order-Close-Tracking; ccxt, bitget-api",
 )
 
-SPOT_TRADER_ORDER_TOTAL_DETAIL = Endpoint(
-    "GET",
+SPOT_TRADER_ORDER_TOTAL_DETAIL = get(
     "/api/v2/copy/spot-trader/order-total-detail",
     "Your record as a spot lead trader",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
@@ -103,12 +79,10 @@ SPOT_TRADER_ORDER_TOTAL_DETAIL = Endpoint(
     source="docs 2025-12 copytrading/spot-copytrade/trader/Order-Total-Detail; ccxt, bitget-api",
 )
 
-SPOT_TRADER_CONFIG_QUERY_FOLLOWERS = Endpoint(
-    "GET",
+SPOT_TRADER_CONFIG_QUERY_FOLLOWERS = get(
     "/api/v2/copy/spot-trader/config-query-followers",
     "Who copies your spot trades",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(PAGE_NO, Param("pageSize", default="30", maximum=1000, note="rows a page"), START, END),
+    params=params("PAGE_NO", Param("pageSize", default="30", maximum=1000, note="rows a page"), "START END"),
     paging=Paging(PageKind.PAGE_NO, limit_default=30, limit_max=1000, limit_name="pageSize"),
     shape=Shape.ARRAY,
     fields=fields("accountEquity isRemove followerHeadPic followerName followerUid followerTime"),
@@ -116,8 +90,7 @@ SPOT_TRADER_CONFIG_QUERY_FOLLOWERS = Endpoint(
     source="docs 2025-12 copytrading/spot-copytrade/trader/Config-Query-Followers; ccxt, bitget-api",
 )
 
-SPOT_TRADER_CONFIG_QUERY_SETTINGS = Endpoint(
-    "GET",
+SPOT_TRADER_CONFIG_QUERY_SETTINGS = get(
     "/api/v2/copy/spot-trader/config-query-settings",
     "Your settings as a spot lead trader",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
@@ -134,13 +107,12 @@ SPOT_TRADER_CONFIG_QUERY_SETTINGS = Endpoint(
     source="docs 2025-12 copytrading/spot-copytrade/trader/Config-Query-Settings; ccxt, bitget-api",
 )
 
-SPOT_TRADER_CONFIG_SETTING_SYMBOLS = Endpoint(
-    "POST",
+SPOT_TRADER_CONFIG_SETTING_SYMBOLS = post(
     "/api/v2/copy/spot-trader/config-setting-symbols",
     "Choose the pairs others may copy",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(
+    params=params(
         Param("symbolList", required=True, note="at most 50 items", type="array"),
         Param("settingType", required=True, choices=("add", "delete")),
     ),
@@ -149,24 +121,22 @@ SPOT_TRADER_CONFIG_SETTING_SYMBOLS = Endpoint(
     source="docs 2025-12 copytrading/spot-copytrade/trader/Config-Setting-Symbols; ccxt, bitget-api",
 )
 
-SPOT_TRADER_CONFIG_REMOVE_FOLLOWER = Endpoint(
-    "POST",
+SPOT_TRADER_CONFIG_REMOVE_FOLLOWER = post(
     "/api/v2/copy/spot-trader/config-remove-follower",
     "Send a follower of your spot trades away",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(Param("followerUid", required=True),),
+    params=params("followerUid!"),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 1, which is used here",),
     source="docs 2025-12 copytrading/spot-copytrade/trader/Config-Remove-Follower; ccxt, bitget-api",
 )
 
-SPOT_TRADER_PROFIT_DETAILS = Endpoint(
-    "GET",
+SPOT_TRADER_PROFIT_DETAILS = get(
     "/api/v2/copy/spot-trader/profit-details",
     "Profit shares from spot followers not yet paid",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(ANY_COIN, Param("pageNo", note="page number from 1"), PAGE_SIZE_20_UP_TO_50),
+    params=params("ANY_COIN", Param("pageNo", note="page number from 1"), "PAGE_SIZE_20_UP_TO_50"),
     paging=Paging(PageKind.PAGE_NO, limit_default=20, limit_max=50, limit_name="pageSize"),
     shape=Shape.ARRAY,
     fields=fields("distributeRatio coin profit followerName"),
@@ -174,13 +144,12 @@ SPOT_TRADER_PROFIT_DETAILS = Endpoint(
     source="docs 2025-12 copytrading/spot-copytrade/trader/Profit-Details; ccxt, bitget-api",
 )
 
-SPOT_TRADER_PROFIT_HISTORY_DETAILS = Endpoint(
-    "GET",
+SPOT_TRADER_PROFIT_HISTORY_DETAILS = get(
     "/api/v2/copy/spot-trader/profit-history-details",
     "Profit shares that spot followers paid",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(ID_LESS_THAN, ID_GREATER_THAN, START, END, LIMIT_100, ANY_COIN),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=100, limit_max=100, cursor="endId", rows_at="profitList"),
+    params=params("ID_LESS_THAN ID_GREATER_THAN START END LIMIT_100 ANY_COIN"),
+    paging=by_id(limit_default=100, limit_max=100, cursor="endId", rows_at="profitList"),
     fields=fields("profitId coin distributeRatio profit followerName profitTime"),
     notes=(
         "ccxt plans for 10 calls a second; the page says 5, which is used here",
@@ -189,8 +158,7 @@ SPOT_TRADER_PROFIT_HISTORY_DETAILS = Endpoint(
     source="docs 2025-12 copytrading/spot-copytrade/trader/Profit-History-Details; ccxt, bitget-api",
 )
 
-SPOT_TRADER_PROFIT_SUMMARYS = Endpoint(
-    "GET",
+SPOT_TRADER_PROFIT_SUMMARYS = get(
     "/api/v2/copy/spot-trader/profit-summarys",
     "Profit shares from spot followers in sum",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
@@ -210,16 +178,13 @@ SPOT_TRADER_PROFIT_SUMMARYS = Endpoint(
 _TRACKING_NO_LIST_REQUIRED = Param(
     "trackingNoList", required=True, note="the table types it as a string; bitget-api sends a list", type="array"
 )
-_PAGES_OF_TRACKING_LIST = Paging(
-    PageKind.ID_LESS_THAN, limit_default=20, limit_max=50, cursor="endId", rows_at="trackingList"
-)
+_PAGES_OF_TRACKING_LIST = by_id(limit_default=20, limit_max=50, cursor="endId", rows_at="trackingList")
 
-SPOT_FOLLOWER_QUERY_CURRENT_ORDERS = Endpoint(
-    "GET",
+SPOT_FOLLOWER_QUERY_CURRENT_ORDERS = get(
     "/api/v2/copy/spot-follower/query-current-orders",
     "Open spot trades that you copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(ANY_SYMBOL, ANY_TRADER_ID, ID_LESS_THAN, ID_GREATER_THAN, START, END, LIMIT_20_UP_TO_50),
+    params=params("ANY_SYMBOL ANY_TRADER_ID ID_LESS_THAN ID_GREATER_THAN START END LIMIT_20_UP_TO_50"),
     paging=_PAGES_OF_TRACKING_LIST,
     fields=fields(
         "trackingNo traderId buyFillSize buyDelegateSize buyPrice unrealizedPL buyTime buyFee unrealizedPLR "
@@ -229,12 +194,11 @@ SPOT_FOLLOWER_QUERY_CURRENT_ORDERS = Endpoint(
     source="docs 2025-12 copytrading/spot-copytrade/follower/Query-Current-Orders; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_FOLLOWER_QUERY_HISTORY_ORDERS = Endpoint(
-    "GET",
+SPOT_FOLLOWER_QUERY_HISTORY_ORDERS = get(
     "/api/v2/copy/spot-follower/query-history-orders",
     "Closed spot trades that you copied",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(ANY_SYMBOL, ANY_TRADER_ID, ID_LESS_THAN, ID_GREATER_THAN, START, END, LIMIT_20_UP_TO_50),
+    params=params("ANY_SYMBOL ANY_TRADER_ID ID_LESS_THAN ID_GREATER_THAN START END LIMIT_20_UP_TO_50"),
     paging=_PAGES_OF_TRACKING_LIST,
     fields=fields(
         "trackingNo traderId fillSize buyPrice sellPrice buyFee sellFee achievedPL achievedPLR symbol buyTime sellTime"
@@ -243,49 +207,44 @@ SPOT_FOLLOWER_QUERY_HISTORY_ORDERS = Endpoint(
     source="docs 2025-12 copytrading/spot-copytrade/follower/Query-History-Orders; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_FOLLOWER_SETTING_TPSL = Endpoint(
-    "POST",
+SPOT_FOLLOWER_SETTING_TPSL = post(
     "/api/v2/copy/spot-follower/setting-tpsl",
     "Set the exits of a spot trade that you copy",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(TRACKING_NO, STOP_SURPLUS_PRICE, STOP_LOSS_PRICE),
+    params=params("TRACKING_NO STOP_SURPLUS_PRICE STOP_LOSS_PRICE"),
     one_of=(("stopSurplusPrice", "stopLossPrice"),),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 1, which is used here",),
     source="docs 2025-12 copytrading/spot-copytrade/follower/Setting-Tpsl; ccxt, bitget-api",
 )
 
-SPOT_FOLLOWER_ORDER_CLOSE_TRACKING = Endpoint(
-    "POST",
+SPOT_FOLLOWER_ORDER_CLOSE_TRACKING = post(
     "/api/v2/copy/spot-follower/order-close-tracking",
     "Sell spot trades that you copy",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(_TRACKING_NO_LIST_REQUIRED, SYMBOL),
+    params=params(_TRACKING_NO_LIST_REQUIRED, "SYMBOL"),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 1, which is used here",),
     source="docs 2025-12 copytrading/spot-copytrade/follower/Order-Close-Tracking; ccxt, bitget-api",
 )
 
-SPOT_FOLLOWER_STOP_ORDER = Endpoint(
-    "POST",
+SPOT_FOLLOWER_STOP_ORDER = post(
     "/api/v2/copy/spot-follower/stop-order",
     "Stop copying single spot trades",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(_TRACKING_NO_LIST_REQUIRED,),
+    params=params(_TRACKING_NO_LIST_REQUIRED),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 1, which is used here",),
     source="docs 2025-12 copytrading/spot-copytrade/follower/Stop-Order; ccxt, bitget-api",
 )
 
-SPOT_FOLLOWER_QUERY_SETTINGS = Endpoint(
-    "GET",
+SPOT_FOLLOWER_QUERY_SETTINGS = get(
     "/api/v2/copy/spot-follower/query-settings",
     "How you copy a spot lead trader",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(TRADER_ID,),
+    params=params("TRADER_ID"),
     fields=fields(
         "enable profitRate settledInDays tradeSettingList[]{ maxTraceAmount stopLossRation stopSurplusRation "
         "symbol traceType } tradeSymbolSettingList[]{ maxStopLossRation maxStopSurplusRation maxTraceAmount "
@@ -297,35 +256,29 @@ SPOT_FOLLOWER_QUERY_SETTINGS = Endpoint(
     source="docs 2025-12 copytrading/spot-copytrade/follower/Query-Settings; ccxt, bitget-api",
 )
 
-SPOT_FOLLOWER_SETTINGS = Endpoint(
-    "POST",
+SPOT_FOLLOWER_SETTINGS = post(
     "/api/v2/copy/spot-follower/settings",
     "Copy a spot lead trader, or change how",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(
-        TRADER_ID,
-        AUTO_COPY,
+    params=params(
+        "TRADER_ID AUTO_COPY",
         Param("mode", choices=("basic", "advanced")),
         Param("settings", required=True, note="the table types it as a string; bitget-api sends a list", type="array"),
         Param("settings[].symbol", required=True, note="BTCUSDT, without the suffixes of v1"),
         Param("settings[].traceType", required=True, choices=("percent", "amount", "count")),
-        Param("settings[].maxHoldSize", required=True),
-        Param("settings[].traceValue", required=True),
-        Param("settings[].stopLossRatio"),
-        Param("settings[].stopSurplusRatio"),
+        "settings[].maxHoldSize! settings[].traceValue! settings[].stopLossRatio settings[].stopSurplusRatio",
     ),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 1, which is used here",),
     source="docs 2025-12 copytrading/spot-copytrade/follower/Settings; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_FOLLOWER_QUERY_TRADERS = Endpoint(
-    "GET",
+SPOT_FOLLOWER_QUERY_TRADERS = get(
     "/api/v2/copy/spot-follower/query-traders",
     "The spot lead traders you copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(PAGE_NO, PAGE_SIZE_20_UP_TO_50, START, END),
+    params=params("PAGE_NO PAGE_SIZE_20_UP_TO_50 START END"),
     paging=Paging(PageKind.PAGE_NO, limit_default=20, limit_max=50, rows_at="resultList", limit_name="pageSize"),
     fields=fields(
         "certificationType traceTotalAmount traceTotalNetProfit traceTotalProfit traderName traderId "
@@ -335,50 +288,21 @@ SPOT_FOLLOWER_QUERY_TRADERS = Endpoint(
     source="docs 2025-12 copytrading/spot-copytrade/follower/Query-Traders; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_FOLLOWER_QUERY_TRADER_SYMBOLS = Endpoint(
-    "GET",
+SPOT_FOLLOWER_QUERY_TRADER_SYMBOLS = get(
     "/api/v2/copy/spot-follower/query-trader-symbols",
     "The pairs a spot lead trader trades now",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(TRADER_ID,),
+    params=params("TRADER_ID"),
     fields=fields("currentTradingList"),
     source="docs 2025-12 copytrading/spot-copytrade/follower/Query-Trader-Symbols; ccxt, bitget-api",
 )
 
-SPOT_FOLLOWER_CANCEL_TRADER = Endpoint(
-    "POST",
+SPOT_FOLLOWER_CANCEL_TRADER = post(
     "/api/v2/copy/spot-follower/cancel-trader",
     "Stop copying a spot lead trader",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(TRADER_ID,),
+    params=params("TRADER_ID"),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 1, which is used here",),
     source="docs 2025-12 copytrading/spot-copytrade/follower/Cancel-Trader; ccxt, bitget-api",
-)
-
-
-ROWS = (
-    SPOT_TRADER_ORDER_CURRENT_TRACK,
-    SPOT_TRADER_ORDER_HISTORY_TRACK,
-    SPOT_TRADER_ORDER_MODIFY_TPSL,
-    SPOT_TRADER_ORDER_CLOSE_TRACKING,
-    SPOT_TRADER_ORDER_TOTAL_DETAIL,
-    SPOT_TRADER_CONFIG_QUERY_FOLLOWERS,
-    SPOT_TRADER_CONFIG_QUERY_SETTINGS,
-    SPOT_TRADER_CONFIG_SETTING_SYMBOLS,
-    SPOT_TRADER_CONFIG_REMOVE_FOLLOWER,
-    SPOT_TRADER_PROFIT_DETAILS,
-    SPOT_TRADER_PROFIT_HISTORY_DETAILS,
-    SPOT_TRADER_PROFIT_SUMMARYS,
-    SPOT_FOLLOWER_QUERY_CURRENT_ORDERS,
-    SPOT_FOLLOWER_QUERY_HISTORY_ORDERS,
-    SPOT_FOLLOWER_SETTING_TPSL,
-    SPOT_FOLLOWER_ORDER_CLOSE_TRACKING,
-    SPOT_FOLLOWER_STOP_ORDER,
-    SPOT_FOLLOWER_QUERY_SETTINGS,
-    SPOT_FOLLOWER_SETTINGS,
-    SPOT_FOLLOWER_QUERY_TRADERS,
-    SPOT_FOLLOWER_QUERY_TRADER_SYMBOLS,
-    SPOT_FOLLOWER_CANCEL_TRADER,
 )

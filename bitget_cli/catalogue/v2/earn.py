@@ -3,55 +3,36 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    AMOUNT,
-    ANY_COIN,
-    COIN,
-    END,
-    END_3_MONTHS,
-    ID_LESS_THAN,
-    LIMIT_20_UP_TO_100,
-    ORDER_ID,
-    ORDER_ID_REQUIRED,
-    PERIOD_TYPE,
-    PRODUCT_ID,
-    START,
-    START_3_MONTHS,
-)
+from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
-    TEN_A_SECOND_PER_ACCOUNT,
     Effect,
-    Endpoint,
     PageKind,
     Paging,
     Param,
     Shape,
+    by_id,
+    get,
+    post,
 )
 
-_PAGES_OF_RESULT_LIST = Paging(
-    PageKind.ID_LESS_THAN, limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="resultList"
-)
+_PAGES_OF_RESULT_LIST = by_id(limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="resultList")
 _SAVINGS_SUBSCRIBE_RESULT_FIELDS = fields("result msg")
 
-EARN_ASSETS = Endpoint(
-    "GET",
+EARN_ASSETS = get(
     "/api/v2/earn/account/assets",
     "What you hold in Earn products",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ANY_COIN,),
+    params=params("ANY_COIN"),
     shape=Shape.ARRAY,
     fields=fields("coin amount"),
     source="docs 2025-12 earn/account/Earn-Assets; ccxt, bitget-api",
 )
 
-SAVINGS_PRODUCT = Endpoint(
-    "GET",
+SAVINGS_PRODUCT = get(
     "/api/v2/earn/savings/product",
     "Savings on offer, with their yields",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ANY_COIN, Param("filter", choices=("available", "held", "available_and_held", "all"))),
+    params=params("ANY_COIN", Param("filter", choices=("available", "held", "available_and_held", "all"))),
     shape=Shape.ARRAY,
     fields=fields(
         "productId coin periodType period apyType advanceRedeem settleMethod apyList[]{ rateLevel minStepVal "
@@ -68,21 +49,17 @@ SAVINGS_PRODUCT = Endpoint(
     source="docs 2025-12 earn/savings/Savings-Products; agent_hub, ccxt, bitget-api",
 )
 
-SAVINGS_ACCOUNT = Endpoint(
-    "GET",
+SAVINGS_ACCOUNT = get(
     "/api/v2/earn/savings/account",
     "Your savings in sum",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     fields=fields("btcAmount usdtAmount btc24hEarning usdt24hEarning btcTotalEarning usdtTotalEarning"),
     source="docs 2025-12 earn/savings/Savings-Account; ccxt, bitget-api",
 )
 
-SAVINGS_ASSETS = Endpoint(
-    "GET",
+SAVINGS_ASSETS = get(
     "/api/v2/earn/savings/assets",
     "Your savings one by one",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(PERIOD_TYPE, START_3_MONTHS, END_3_MONTHS, LIMIT_20_UP_TO_100, ID_LESS_THAN),
+    params=params("PERIOD_TYPE START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields(
         "productId orderId productCoin interestCoin periodType period holdAmount lastProfit totalProfit "
@@ -93,19 +70,13 @@ SAVINGS_ASSETS = Endpoint(
     source="docs 2025-12 earn/savings/Savings-Assets; agent_hub, ccxt, bitget-api",
 )
 
-SAVINGS_RECORDS = Endpoint(
-    "GET",
+SAVINGS_RECORDS = get(
     "/api/v2/earn/savings/records",
     "Subscriptions, redemptions and interest of your savings",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        ANY_COIN,
-        PERIOD_TYPE,
+    params=params(
+        "ANY_COIN PERIOD_TYPE",
         Param("orderType", choices=("subscribe", "redeem", "pay_interest", "deduction")),
-        START_3_MONTHS,
-        END_3_MONTHS,
-        LIMIT_20_UP_TO_100,
-        ID_LESS_THAN,
+        "START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN",
     ),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("orderId coinName settleCoinName productType period productLevel amount ts orderType"),
@@ -113,12 +84,10 @@ SAVINGS_RECORDS = Endpoint(
     source="docs 2025-12 earn/savings/Savings-Records; ccxt, bitget-api",
 )
 
-SAVINGS_SUBSCRIBE_INFO = Endpoint(
-    "GET",
+SAVINGS_SUBSCRIBE_INFO = get(
     "/api/v2/earn/savings/subscribe-info",
     "Terms of a savings product before you subscribe",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(PRODUCT_ID, PERIOD_TYPE),
+    params=params("PRODUCT_ID PERIOD_TYPE"),
     fields=fields(
         "singleMinAmount singleMaxAmount remainingAmount subscribePrecision profitPrecision subscribeTime "
         "interestTime settleTime expireTime redeemTime settleMethod apyList[]{ rateLevel minStepVal "
@@ -127,56 +96,46 @@ SAVINGS_SUBSCRIBE_INFO = Endpoint(
     source="docs 2025-12 earn/savings/Savings-Subscribe-Info; ccxt, bitget-api",
 )
 
-SAVINGS_SUBSCRIBE = Endpoint(
-    "POST",
+SAVINGS_SUBSCRIBE = post(
     "/api/v2/earn/savings/subscribe",
     "Put a coin into savings",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(PRODUCT_ID, PERIOD_TYPE, AMOUNT),
+    params=params("PRODUCT_ID PERIOD_TYPE AMOUNT"),
     fields=fields("orderId"),
     source="docs 2025-12 earn/savings/Savings-Subscribe; agent_hub, ccxt, bitget-api",
 )
 
-SAVINGS_SUBSCRIBE_RESULT = Endpoint(
-    "GET",
+SAVINGS_SUBSCRIBE_RESULT = get(
     "/api/v2/earn/savings/subscribe-result",
     "Whether a subscription to savings went through",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(PRODUCT_ID, PERIOD_TYPE),
+    params=params("PRODUCT_ID PERIOD_TYPE"),
     fields=_SAVINGS_SUBSCRIBE_RESULT_FIELDS,
     notes=(enums.RESULT,),
     source="docs 2025-12 earn/savings/Savings-Subscribe-Result; ccxt, bitget-api",
 )
 
-SAVINGS_REDEEM = Endpoint(
-    "POST",
+SAVINGS_REDEEM = post(
     "/api/v2/earn/savings/redeem",
     "Take a coin out of savings",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(PRODUCT_ID, ORDER_ID, PERIOD_TYPE, AMOUNT),
+    params=params("PRODUCT_ID ORDER_ID PERIOD_TYPE AMOUNT"),
     fields=fields("orderId status"),
     source="docs 2025-12 earn/savings/Savings-Redeem; agent_hub, ccxt, bitget-api",
 )
 
-SAVINGS_REDEEM_RESULT = Endpoint(
-    "GET",
+SAVINGS_REDEEM_RESULT = get(
     "/api/v2/earn/savings/redeem-result",
     "Whether a redemption from savings went through",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ORDER_ID_REQUIRED, PERIOD_TYPE),
+    params=params("ORDER_ID_REQUIRED PERIOD_TYPE"),
     fields=_SAVINGS_SUBSCRIBE_RESULT_FIELDS,
     notes=(enums.RESULT,),
     source="docs 2025-12 earn/savings/Savings-Redeem-Result; ccxt, bitget-api",
 )
 
 
-_PRODUCT_SUB_ID_REQUIRED = Param("productSubId", required=True)
 _ELITE_SUBSCRIBE_FIELDS = fields("orderId")
 
-ELITE_PRODUCT = Endpoint(
-    "GET",
+ELITE_PRODUCT = get(
     "/api/v2/earn/elite/product",
     "Elite products on offer",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
@@ -188,8 +147,7 @@ ELITE_PRODUCT = Endpoint(
     source="ccxt, bitget-api",
 )
 
-ELITE_ASSETS = Endpoint(
-    "GET",
+ELITE_ASSETS = get(
     "/api/v2/earn/elite/assets",
     "Your elite products",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
@@ -201,18 +159,11 @@ ELITE_ASSETS = Endpoint(
     source="ccxt, bitget-api",
 )
 
-ELITE_RECORDS = Endpoint(
-    "GET",
+ELITE_RECORDS = get(
     "/api/v2/earn/elite/records",
     "Subscriptions, redemptions and interest of elite products",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(
-        Param("type", required=True, choices=("subscribe", "redeem", "interest")),
-        START,
-        END,
-        Param("limit"),
-        Param("cursor"),
-    ),
+    params=params(Param("type", required=True, choices=("subscribe", "redeem", "interest")), "START END limit cursor"),
     paging=Paging(PageKind.CURSOR, limit_default=100, cursor="endId", rows_at="recordList"),
     fields=fields(
         "recordId productId coin status exchangeRate receivedCoin receivedAmount investAmount feeRate "
@@ -221,12 +172,11 @@ ELITE_RECORDS = Endpoint(
     source="ccxt, bitget-api",
 )
 
-ELITE_SUBSCRIBE_INFO = Endpoint(
-    "GET",
+ELITE_SUBSCRIBE_INFO = get(
     "/api/v2/earn/elite/subscribe-info",
     "Terms of an elite product before you subscribe",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(PRODUCT_ID,),
+    params=params("PRODUCT_ID"),
     fields=fields(
         "productSubId minAmount remainQuota exchangeRate productCoin interestTime settleTime precision "
         "feeRate subscriptionCoinList"
@@ -234,33 +184,30 @@ ELITE_SUBSCRIBE_INFO = Endpoint(
     source="ccxt, bitget-api",
 )
 
-ELITE_SUBSCRIBE = Endpoint(
-    "POST",
+ELITE_SUBSCRIBE = post(
     "/api/v2/earn/elite/subscribe",
     "Subscribe to an elite product",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(_PRODUCT_SUB_ID_REQUIRED, AMOUNT, ANY_COIN, Param("paymentAccount", choices=("spot", "unified"))),
+    params=params("productSubId! AMOUNT ANY_COIN", Param("paymentAccount", choices=("spot", "unified"))),
     fields=_ELITE_SUBSCRIBE_FIELDS,
     source="ccxt, bitget-api",
 )
 
-ELITE_SUBSCRIBE_RESULT = Endpoint(
-    "GET",
+ELITE_SUBSCRIBE_RESULT = get(
     "/api/v2/earn/elite/subscribe-result",
     "Whether a subscription to an elite product went through",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(ORDER_ID_REQUIRED,),
+    params=params("ORDER_ID_REQUIRED"),
     fields=fields("result"),
     source="ccxt, bitget-api",
 )
 
-ELITE_REDEEM_INFO = Endpoint(
-    "GET",
+ELITE_REDEEM_INFO = get(
     "/api/v2/earn/elite/redeem-info",
     "Terms of a redemption from an elite product",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(PRODUCT_ID,),
+    params=params("PRODUCT_ID"),
     fields=fields(
         "productId productSubId productCoin subscriptionCoin profitCoin exchangeRate totalUnPayInterestAmount"
         " preSettleApr receivedCoin unsettledPoints bgusdReceiveCoinList redeemModeList"
@@ -268,33 +215,29 @@ ELITE_REDEEM_INFO = Endpoint(
     source="ccxt, bitget-api",
 )
 
-ELITE_REDEEM = Endpoint(
-    "POST",
+ELITE_REDEEM = post(
     "/api/v2/earn/elite/redeem",
     "Redeem an elite product",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(
-        PRODUCT_ID,
-        _PRODUCT_SUB_ID_REQUIRED,
+    params=params(
+        "PRODUCT_ID productSubId!",
         Param("redeemType", required=True, choices=("fast", "standard")),
-        AMOUNT,
+        "AMOUNT",
         Param("receiveAccount", required=True, choices=("spot", "unified")),
         Param("advancedSettle", choices=("yes", "no")),
-        ANY_COIN,
+        "ANY_COIN",
     ),
     fields=_ELITE_SUBSCRIBE_FIELDS,
     source="ccxt, bitget-api",
 )
 
 
-SHARKFIN_PRODUCT = Endpoint(
-    "GET",
+SHARKFIN_PRODUCT = get(
     "/api/v2/earn/sharkfin/product",
     "Shark Fin products on offer, with their price bands",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(COIN, LIMIT_20_UP_TO_100, ID_LESS_THAN),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=20, limit_max=100, cursor="endId", rows_at="resultList"),
+    params=params("COIN LIMIT_20_UP_TO_100 ID_LESS_THAN"),
+    paging=by_id(limit_default=20, limit_max=100, cursor="endId", rows_at="resultList"),
     fields=fields(
         "productId productName productCoin subscribeCoin farmingStartTime farmingEndTime lowerRate "
         "defaultRate upperRate period interestStartTime status minAmount limitAmount soldAmount endTime "
@@ -306,11 +249,9 @@ SHARKFIN_PRODUCT = Endpoint(
     source="docs 2025-12 earn/sharkfin/Shark-Products; ccxt, bitget-api",
 )
 
-SHARKFIN_ACCOUNT = Endpoint(
-    "GET",
+SHARKFIN_ACCOUNT = get(
     "/api/v2/earn/sharkfin/account",
     "Your Shark Fin products in sum",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     fields=fields(
         "btcSubscribeAmount usdtSubscribeAmount btcHistoricalAmount usdtHistoricalAmount btcTotalEarning "
         "usdtTotalEarning"
@@ -318,17 +259,12 @@ SHARKFIN_ACCOUNT = Endpoint(
     source="docs 2025-12 earn/sharkfin/Shark-Account; ccxt, bitget-api",
 )
 
-SHARKFIN_ASSETS = Endpoint(
-    "GET",
+SHARKFIN_ASSETS = get(
     "/api/v2/earn/sharkfin/assets",
     "Your Shark Fin products one by one",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param("status", required=True, choices=("subscribed", "settled")),
-        START_3_MONTHS,
-        END_3_MONTHS,
-        LIMIT_20_UP_TO_100,
-        ID_LESS_THAN,
+        "START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN",
     ),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields(
@@ -339,30 +275,23 @@ SHARKFIN_ASSETS = Endpoint(
     source="docs 2025-12 earn/sharkfin/Shark-Assets; ccxt, bitget-api",
 )
 
-SHARKFIN_RECORDS = Endpoint(
-    "GET",
+SHARKFIN_RECORDS = get(
     "/api/v2/earn/sharkfin/records",
     "Subscriptions, redemptions and interest of Shark Fin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        ANY_COIN,
+    params=params(
+        "ANY_COIN",
         Param("type", required=True, choices=("subscription", "redemption", "interest")),
-        START_3_MONTHS,
-        END_3_MONTHS,
-        LIMIT_20_UP_TO_100,
-        ID_LESS_THAN,
+        "START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN",
     ),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("orderId product period amount ts type"),
     source="docs 2025-12 earn/sharkfin/Shark-Records; ccxt, bitget-api",
 )
 
-SHARKFIN_SUBSCRIBE_INFO = Endpoint(
-    "GET",
+SHARKFIN_SUBSCRIBE_INFO = get(
     "/api/v2/earn/sharkfin/subscribe-info",
     "Terms of a Shark Fin product before you subscribe",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(PRODUCT_ID,),
+    params=params("PRODUCT_ID"),
     fields=fields(
         "productCoin subscribeCoin interestTime expirationTime minPrice currentPrice maxPrice minRate "
         "defaultRate maxRate period productMinAmount availableBalance userAmount remainingAmount "
@@ -371,53 +300,21 @@ SHARKFIN_SUBSCRIBE_INFO = Endpoint(
     source="docs 2025-12 earn/sharkfin/Shark-Subscribe-Info; ccxt, bitget-api",
 )
 
-SHARKFIN_SUBSCRIBE = Endpoint(
-    "POST",
+SHARKFIN_SUBSCRIBE = post(
     "/api/v2/earn/sharkfin/subscribe",
     "Subscribe to a Shark Fin product",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(PRODUCT_ID, AMOUNT),
+    params=params("PRODUCT_ID AMOUNT"),
     fields=fields("orderId status"),
     source="docs 2025-12 earn/sharkfin/Shark-Subscribe; ccxt, bitget-api",
 )
 
-SHARKFIN_SUBSCRIBE_RESULT = Endpoint(
-    "GET",
+SHARKFIN_SUBSCRIBE_RESULT = get(
     "/api/v2/earn/sharkfin/subscribe-result",
     "Whether a subscription to Shark Fin went through",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(ORDER_ID_REQUIRED,),
+    params=params("ORDER_ID_REQUIRED"),
     fields=fields("result msg"),
     notes=(enums.RESULT,),
     source="docs 2025-12 earn/sharkfin/Shark-Subscribe-Result; ccxt, bitget-api",
-)
-
-
-ROWS = (
-    EARN_ASSETS,
-    SAVINGS_PRODUCT,
-    SAVINGS_ACCOUNT,
-    SAVINGS_ASSETS,
-    SAVINGS_RECORDS,
-    SAVINGS_SUBSCRIBE_INFO,
-    SAVINGS_SUBSCRIBE,
-    SAVINGS_SUBSCRIBE_RESULT,
-    SAVINGS_REDEEM,
-    SAVINGS_REDEEM_RESULT,
-    ELITE_PRODUCT,
-    ELITE_ASSETS,
-    ELITE_RECORDS,
-    ELITE_SUBSCRIBE_INFO,
-    ELITE_SUBSCRIBE,
-    ELITE_SUBSCRIBE_RESULT,
-    ELITE_REDEEM_INFO,
-    ELITE_REDEEM,
-    SHARKFIN_PRODUCT,
-    SHARKFIN_ACCOUNT,
-    SHARKFIN_ASSETS,
-    SHARKFIN_RECORDS,
-    SHARKFIN_SUBSCRIBE_INFO,
-    SHARKFIN_SUBSCRIBE,
-    SHARKFIN_SUBSCRIBE_RESULT,
 )

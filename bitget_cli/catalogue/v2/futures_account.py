@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    ANY_COIN,
-    COIN,
-    END,
-    END_30_DAYS,
-    ID_LESS_THAN,
-    LIMIT_20_UP_TO_100,
-    MARGIN_COIN,
-    MARGIN_MODE,
-    ORDER_TYPE,
-    PRODUCT_TYPE,
-    START,
-    START_30_DAYS,
-    SYMBOL,
-    values,
-)
+from bitget_cli.catalogue.enums import params, values
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     ONE_A_SECOND_PER_ACCOUNT,
     ONE_IN_TEN_SECONDS_PER_ACCOUNT,
-    TEN_A_SECOND_PER_ACCOUNT,
     TWENTY_A_SECOND_PER_ACCOUNT,
     TWO_A_SECOND_PER_ACCOUNT,
     Effect,
-    Endpoint,
-    PageKind,
-    Paging,
     Param,
     Shape,
+    by_id,
+    get,
+    post,
 )
 
-ALL_ACCOUNT_BALANCE = Endpoint(
-    "GET",
+ALL_ACCOUNT_BALANCE = get(
     "/api/v2/account/all-account-balance",
     "What each of your accounts is worth in USDT",
     rate=ONE_A_SECOND_PER_ACCOUNT,
@@ -49,35 +32,29 @@ ALL_ACCOUNT_BALANCE = Endpoint(
     source="docs 2025-12 common/account/All-Account-Balance; agent_hub, ccxt, bitget-api",
 )
 
-FUNDING_ASSETS = Endpoint(
-    "GET",
+FUNDING_ASSETS = get(
     "/api/v2/account/funding-assets",
     "Balances of the funding account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ANY_COIN,),
+    params=params("ANY_COIN"),
     shape=Shape.ARRAY,
     fields=fields("coin available frozen usdtValue"),
     source="docs 2025-12 common/account/Funding-Assets; agent_hub, ccxt, bitget-api",
 )
 
-BOT_ASSETS = Endpoint(
-    "GET",
+BOT_ASSETS = get(
     "/api/v2/account/bot-assets",
     "What your trading bots hold",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(Param("accountType", choices=("futures", "spot")),),
+    params=params(Param("accountType", choices=("futures", "spot"))),
     shape=Shape.ARRAY,
     fields=fields("coin available equity bonus frozen usdtValue"),
     source="docs 2025-12 common/account/Bot-Assets; ccxt, bitget-api",
 )
 
-TRADE_RATE = Endpoint(
-    "GET",
+TRADE_RATE = get(
     "/api/v2/common/trade-rate",
     "Your own maker and taker fee for one symbol",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        SYMBOL,
+    params=params(
+        "SYMBOL",
         Param(
             "businessType",
             required=True,
@@ -96,12 +73,10 @@ TRADE_RATE = Endpoint(
     source="docs 2025-12 common/public/Get-Trade-Rate; ccxt, bitget-api",
 )
 
-ALL_TRADE_RATE = Endpoint(
-    "GET",
+ALL_TRADE_RATE = get(
     "/api/v2/common/all-trade-rate",
     "Your own maker and taker fees for every symbol of a business line",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param("symbol", required=True, note="listed as required although the call is meant for all symbols"),
         Param("businessType", required=True, choices=("mix", "spot", "margin")),
     ),
@@ -111,12 +86,10 @@ ALL_TRADE_RATE = Endpoint(
     source="docs 2025-12 common/public/Get-All-Trade-Rate; bitget-api",
 )
 
-FUTURES_ACCOUNT = Endpoint(
-    "GET",
+FUTURES_ACCOUNT = get(
     "/api/v2/mix/account/account",
     "The futures account of one contract: balance, leverage, margin and position mode",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL, PRODUCT_TYPE, MARGIN_COIN),
+    params=params("SYMBOL PRODUCT_TYPE MARGIN_COIN"),
     fields=fields(
         "marginCoin locked available crossedMaxAvailable isolatedMaxAvailable maxTransferOut accountEquity "
         "usdtEquity btcEquity crossedRiskRate crossedMarginLeverage isolatedLongLever isolatedShortLever "
@@ -127,12 +100,10 @@ FUTURES_ACCOUNT = Endpoint(
     source="docs 2025-12 contract/account/Get-Single-Account; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_ACCOUNTS = Endpoint(
-    "GET",
+FUTURES_ACCOUNTS = get(
     "/api/v2/mix/account/accounts",
     "All futures accounts of one line: balances, margin, unrealized profit",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(PRODUCT_TYPE,),
+    params=params("PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields(
         "marginCoin locked available crossedMaxAvailable isolatedMaxAvailable maxTransferOut accountEquity "
@@ -152,13 +123,11 @@ FUTURES_ACCOUNTS = Endpoint(
     source="docs 2025-12 contract/account/Get-Account-List; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_BILL = Endpoint(
-    "GET",
+FUTURES_BILL = get(
     "/api/v2/mix/account/bill",
     "Every booking on a futures account: trades, fees, funding, transfers",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        PRODUCT_TYPE,
+    params=params(
+        "PRODUCT_TYPE",
         Param("coin", note="only used with businessType trans_from_exchange / trans_to_exchange"),
         Param(
             "businessType",
@@ -176,44 +145,30 @@ FUTURES_BILL = Endpoint(
             open_ended=True,
         ),
         Param("onlyFunding", choices=("yes", "no"), default="no", note="yes hides the four margin-adjustment types"),
-        ID_LESS_THAN,
-        START_30_DAYS,
-        END_30_DAYS,
-        LIMIT_20_UP_TO_100,
+        "ID_LESS_THAN START_30_DAYS END_30_DAYS LIMIT_20_UP_TO_100",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=20,
-        limit_max=100,
-        window_days=30,
-        lookback_days=90,
-        cursor="endId",
-        rows_at="bills",
-    ),
+    paging=by_id(limit_default=20, limit_max=100, window_days=30, lookback_days=90, cursor="endId", rows_at="bills"),
     fields=fields("billId symbol amount fee feeByCoupon businessType coin balance cTime"),
     demo=True,
     notes=("request table gives no values for businessType; they stand in the response table",),
     source="docs 2025-12 contract/account/Get-Account-Bill; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_ISOLATED_SYMBOLS = Endpoint(
-    "GET",
+FUTURES_ISOLATED_SYMBOLS = get(
     "/api/v2/mix/account/isolated-symbols",
     "The contracts that are in isolated margin mode",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(PRODUCT_TYPE,),
+    params=params("PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields("symbol marginMode"),
     demo=True,
     source="docs 2025-12 contract/account/Get-Isolated-Symbols; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_SUB_ACCOUNT_ASSETS = Endpoint(
-    "GET",
+FUTURES_SUB_ACCOUNT_ASSETS = get(
     "/api/v2/mix/account/sub-account-assets",
     "Futures balances of all sub-accounts",
     rate=ONE_IN_TEN_SECONDS_PER_ACCOUNT,
-    params=(PRODUCT_TYPE,),
+    params=params("PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields(
         "userId assetList[]{ marginCoin locked available crossedMaxAvailable isolatedMaxAvailable "
@@ -228,46 +183,32 @@ FUTURES_SUB_ACCOUNT_ASSETS = Endpoint(
 _POS_SIDE_REQUIRED = Param("posSide", required=True, choices=("long", "short"))
 _OPEN_PRICE = Param("openPrice", note="required for orderType=limit")
 
-FUTURES_MAX_OPEN = Endpoint(
-    "GET",
+FUTURES_MAX_OPEN = get(
     "/api/v2/mix/account/max-open",
     "The largest position that could be opened now",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL, PRODUCT_TYPE, MARGIN_COIN, _POS_SIDE_REQUIRED, ORDER_TYPE, _OPEN_PRICE),
+    params=params("SYMBOL PRODUCT_TYPE MARGIN_COIN", _POS_SIDE_REQUIRED, "ORDER_TYPE", _OPEN_PRICE),
     fields=fields("maxOpen"),
     demo=True,
     notes=("sample sends openAmount which is not a listed parameter",),
     source="docs 2025-12 contract/account/Get-Max-Open; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_LIQ_PRICE = Endpoint(
-    "GET",
+FUTURES_LIQ_PRICE = get(
     "/api/v2/mix/account/liq-price",
     "Where a position would be liquidated if it were opened now",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(
-        SYMBOL,
-        PRODUCT_TYPE,
-        MARGIN_COIN,
-        _POS_SIDE_REQUIRED,
-        ORDER_TYPE,
-        Param("openAmount", required=True),
-        _OPEN_PRICE,
-    ),
+    params=params("SYMBOL PRODUCT_TYPE MARGIN_COIN", _POS_SIDE_REQUIRED, "ORDER_TYPE openAmount!", _OPEN_PRICE),
     fields=fields("liqPrice"),
     demo=True,
     source="docs 2025-12 contract/account/Get-Liquidation-Price; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_OPEN_COUNT = Endpoint(
-    "GET",
+FUTURES_OPEN_COUNT = get(
     "/api/v2/mix/account/open-count",
     "The size an amount of margin would open, as an estimate",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        SYMBOL,
-        PRODUCT_TYPE,
-        MARGIN_COIN,
+    params=params(
+        "SYMBOL PRODUCT_TYPE MARGIN_COIN",
         Param("openAmount", required=True, note="margin to use"),
         Param("openPrice", required=True, note="planned price"),
         Param("leverage", default="20"),
@@ -278,16 +219,13 @@ FUTURES_OPEN_COUNT = Endpoint(
 )
 
 
-FUTURES_SET_LEVERAGE = Endpoint(
-    "POST",
+FUTURES_SET_LEVERAGE = post(
     "/api/v2/mix/account/set-leverage",
     "Set the leverage of one contract",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(
-        SYMBOL,
-        PRODUCT_TYPE,
-        MARGIN_COIN,
+    params=params(
+        "SYMBOL PRODUCT_TYPE MARGIN_COIN",
         Param("leverage", note="cross margin, one-way isolated, or the same value for both sides in hedge isolated"),
         Param("longLeverage", note="hedge + isolated only; wins over leverage"),
         Param("shortLeverage", note="hedge + isolated only; wins over leverage"),
@@ -303,13 +241,12 @@ FUTURES_SET_LEVERAGE = Endpoint(
     source="docs 2025-12 contract/account/Change-Leverage; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_SET_ALL_LEVERAGE = Endpoint(
-    "POST",
+FUTURES_SET_ALL_LEVERAGE = post(
     "/api/v2/mix/account/set-all-leverage",
     "Set the leverage of every contract with an open position",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(PRODUCT_TYPE, Param("leverage", required=True, note="only applies to symbols with open positions")),
+    params=params("PRODUCT_TYPE", Param("leverage", required=True, note="only applies to symbols with open positions")),
     shape=Shape.STRING,
     demo=True,
     notes=(
@@ -319,42 +256,37 @@ FUTURES_SET_ALL_LEVERAGE = Endpoint(
     source="docs 2025-12 contract/account/Change-All-Leverage; docs 2026-09, ccxt",
 )
 
-FUTURES_SET_MARGIN_MODE = Endpoint(
-    "POST",
+FUTURES_SET_MARGIN_MODE = post(
     "/api/v2/mix/account/set-margin-mode",
     "Choose isolated or crossed margin for one contract",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(SYMBOL, PRODUCT_TYPE, MARGIN_COIN, MARGIN_MODE),
+    params=params("SYMBOL PRODUCT_TYPE MARGIN_COIN MARGIN_MODE"),
     fields=fields("symbol marginCoin longLeverage shortLeverage marginMode shortLeveage"),
     demo=True,
     notes=("fails while positions or orders exist on the symbol (40920/45117)",),
     source="docs 2025-12 contract/account/Change-Margin-Mode; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_SET_POSITION_MODE = Endpoint(
-    "POST",
+FUTURES_SET_POSITION_MODE = post(
     "/api/v2/mix/account/set-position-mode",
     "Choose one-way or hedge mode for a futures line",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(PRODUCT_TYPE, Param("posMode", required=True, choices=("one_way_mode", "hedge_mode"))),
+    params=params("PRODUCT_TYPE", Param("posMode", required=True, choices=("one_way_mode", "hedge_mode"))),
     fields=fields("posMode"),
     demo=True,
     notes=("fails while any position or order exists in the product type (40920/45117)",),
     source="docs 2025-12 contract/account/Change-Hold-Mode; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_SET_MARGIN = Endpoint(
-    "POST",
+FUTURES_SET_MARGIN = post(
     "/api/v2/mix/account/set-margin",
     "Add margin to an isolated position, or take some away",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(
-        SYMBOL,
-        PRODUCT_TYPE,
-        MARGIN_COIN,
+    params=params(
+        "SYMBOL PRODUCT_TYPE MARGIN_COIN",
         Param("holdSide", required=True, choices=("long", "short")),
         Param("amount", required=True, note="positive adds, negative removes isolated margin"),
     ),
@@ -363,16 +295,15 @@ FUTURES_SET_MARGIN = Endpoint(
     source="docs 2025-12 contract/account/Change-Margin; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_SET_AUTO_MARGIN = Endpoint(
-    "POST",
+FUTURES_SET_AUTO_MARGIN = post(
     "/api/v2/mix/account/set-auto-margin",
     "Switch on or off that an isolated position draws margin by itself",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(
-        SYMBOL,
+    params=params(
+        "SYMBOL",
         Param("autoMargin", required=True, choices=("on", "off")),
-        MARGIN_COIN,
+        "MARGIN_COIN",
         Param("holdSide", required=True, choices=("long", "short"), note="not needed in cross margin mode"),
     ),
     shape=Shape.STRING,
@@ -381,13 +312,12 @@ FUTURES_SET_AUTO_MARGIN = Endpoint(
     source="docs 2025-12 contract/account/Set-Auto-Margin; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_SET_ASSET_MODE = Endpoint(
-    "POST",
+FUTURES_SET_ASSET_MODE = post(
     "/api/v2/mix/account/set-asset-mode",
     "Choose single-asset or multi-asset margin for USDT-M futures",
     rate=TWO_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(
+    params=params(
         Param("productType", required=True, choices=("USDT-FUTURES",), note="lower case is accepted too"),
         Param("assetMode", required=True, choices=("single", "union")),
     ),
@@ -399,28 +329,23 @@ FUTURES_SET_ASSET_MODE = Endpoint(
 
 _FUTURES_SWITCH_UNION_USDT_FIELDS = fields("usdtAmount")
 
-FUTURES_INTEREST_HISTORY = Endpoint(
-    "GET",
+FUTURES_INTEREST_HISTORY = get(
     "/api/v2/mix/account/interest-history",
     "Interest charged on coins borrowed in multi-asset mode",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(
-        ANY_COIN,
+    params=params(
+        "ANY_COIN",
         Param("productType", required=True, choices=("USDT-FUTURES",), note="USDT-FUTURES only"),
-        ID_LESS_THAN,
-        START,
-        END,
-        LIMIT_20_UP_TO_100,
+        "ID_LESS_THAN START END LIMIT_20_UP_TO_100",
     ),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=20, limit_max=100, cursor="endId", rows_at="interestList"),
+    paging=by_id(limit_default=20, limit_max=100, cursor="endId", rows_at="interestList"),
     fields=fields("coin liability interestFreeLimit interestLimit hourInterestRate interest cTime interset"),
     demo=True,
     notes=("beside the rows: nextSettleTime, borrowAmount, borrowLimit",),
     source="docs 2025-12 contract/account/Interest-History; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_SWITCH_UNION_USDT = Endpoint(
-    "GET",
+FUTURES_SWITCH_UNION_USDT = get(
     "/api/v2/mix/account/switch-union-usdt",
     "The USDT needed before multi-asset mode can be left",
     rate=ONE_A_SECOND_PER_ACCOUNT,
@@ -429,19 +354,17 @@ FUTURES_SWITCH_UNION_USDT = Endpoint(
     source="docs 2025-12 contract/account/Get-Switch-Union-USDT; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_TRANSFER_LIMITS = Endpoint(
-    "GET",
+FUTURES_TRANSFER_LIMITS = get(
     "/api/v2/mix/account/transfer-limits",
     "How much of a coin can be moved in and out in multi-asset mode",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    params=(COIN,),
+    params=params("COIN"),
     fields=fields("coin maxTransferIn"),
     demo=True,
     source="docs 2025-12 contract/account/Get-Union-Transfer-Limits; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_UNION_CONFIG = Endpoint(
-    "GET",
+FUTURES_UNION_CONFIG = get(
     "/api/v2/mix/account/union-config",
     "Margin rates and your limit in multi-asset mode",
     rate=ONE_A_SECOND_PER_ACCOUNT,
@@ -450,43 +373,13 @@ FUTURES_UNION_CONFIG = Endpoint(
     source="docs 2025-12 contract/account/Get-Union-Config; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_UNION_CONVERT = Endpoint(
-    "POST",
+FUTURES_UNION_CONVERT = post(
     "/api/v2/mix/account/union-convert",
     "Convert coins to USDT in multi-asset mode, to pay off a debt",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(COIN, Param("amount", required=True, note="in the coin being converted")),
+    params=params("COIN", Param("amount", required=True, note="in the coin being converted")),
     fields=_FUTURES_SWITCH_UNION_USDT_FIELDS,
     demo=True,
     source="docs 2025-12 contract/account/Union-Convert; docs 2026-09, ccxt, bitget-api",
-)
-
-
-ROWS = (
-    ALL_ACCOUNT_BALANCE,
-    FUNDING_ASSETS,
-    BOT_ASSETS,
-    TRADE_RATE,
-    ALL_TRADE_RATE,
-    FUTURES_ACCOUNT,
-    FUTURES_ACCOUNTS,
-    FUTURES_BILL,
-    FUTURES_ISOLATED_SYMBOLS,
-    FUTURES_SUB_ACCOUNT_ASSETS,
-    FUTURES_MAX_OPEN,
-    FUTURES_LIQ_PRICE,
-    FUTURES_OPEN_COUNT,
-    FUTURES_SET_LEVERAGE,
-    FUTURES_SET_ALL_LEVERAGE,
-    FUTURES_SET_MARGIN_MODE,
-    FUTURES_SET_POSITION_MODE,
-    FUTURES_SET_MARGIN,
-    FUTURES_SET_AUTO_MARGIN,
-    FUTURES_SET_ASSET_MODE,
-    FUTURES_INTEREST_HISTORY,
-    FUTURES_SWITCH_UNION_USDT,
-    FUTURES_TRANSFER_LIMITS,
-    FUTURES_UNION_CONFIG,
-    FUTURES_UNION_CONVERT,
 )

@@ -6,34 +6,18 @@ No keys needed.
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    COIN,
-    DEPTH_LIMIT,
-    END_7_DAYS,
-    END_90_DAYS,
-    FUTURES_GRANULARITIES,
-    FUTURES_GRANULARITY,
-    LIMIT_100,
-    LIMIT_100_UP_TO_200,
-    PAGE_NO,
-    PAGE_SIZE_20_UP_TO_100,
-    PRECISION,
-    PRODUCT_TYPE,
-    START_90_DAYS,
-    SYMBOL,
-    SYMBOL_OR_ALL,
-)
+from bitget_cli.catalogue.enums import FUTURES_GRANULARITIES, params
 from bitget_cli.catalogue.fields import fields, places
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ADDRESS,
     TEN_A_SECOND_PER_ADDRESS,
     TWENTY_A_SECOND_PER_ACCOUNT,
-    TWENTY_A_SECOND_PER_ADDRESS,
-    Endpoint,
     PageKind,
     Paging,
     Param,
     Shape,
+    by_id,
+    public,
 )
 
 _FUTURES_TICKER_FIELDS = fields(
@@ -43,13 +27,10 @@ _FUTURES_TICKER_FIELDS = fields(
 )
 _FUTURES_FILLS_FIELDS = fields("tradeId price size side ts symbol")
 
-FUTURES_TICKER = Endpoint(
-    "GET",
+FUTURES_TICKER = public(
     "/api/v2/mix/market/ticker",
     "One futures ticker: last price, best bid and ask, 24-hour figures",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, PRODUCT_TYPE),
+    params=params("SYMBOL PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=_FUTURES_TICKER_FIELDS,
     demo=True,
@@ -57,13 +38,10 @@ FUTURES_TICKER = Endpoint(
     source="docs 2025-12 contract/market/Get-Ticker; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_TICKERS = Endpoint(
-    "GET",
+FUTURES_TICKERS = public(
     "/api/v2/mix/market/tickers",
     "All tickers of one futures line",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(PRODUCT_TYPE,),
+    params=params("PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=_FUTURES_TICKER_FIELDS,
     demo=True,
@@ -77,13 +55,10 @@ FUTURES_TICKERS = Endpoint(
     source="docs 2025-12 contract/market/Get-All-Symbol-Ticker; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_MERGE_DEPTH = Endpoint(
-    "GET",
+FUTURES_MERGE_DEPTH = public(
     "/api/v2/mix/market/merge-depth",
     "The futures order book, prices merged to a chosen step",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, PRODUCT_TYPE, PRECISION, DEPTH_LIMIT),
+    params=params("SYMBOL PRODUCT_TYPE PRECISION DEPTH_LIMIT"),
     fields=fields("asks[] bids[] ts scale precision isMaxPrecision"),
     demo=True,
     notes=(
@@ -96,13 +71,10 @@ FUTURES_MERGE_DEPTH = Endpoint(
     source="docs 2025-12 contract/market/Get-Merge-Depth; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FILLS = Endpoint(
-    "GET",
+FUTURES_FILLS = public(
     "/api/v2/mix/market/fills",
     "The latest public futures trades",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, PRODUCT_TYPE, LIMIT_100),
+    params=params("SYMBOL PRODUCT_TYPE LIMIT_100"),
     paging=Paging(limit_default=100, limit_max=100),
     shape=Shape.ARRAY,
     fields=_FUTURES_FILLS_FIELDS,
@@ -111,28 +83,19 @@ FUTURES_FILLS = Endpoint(
     source="docs 2025-12 contract/market/Get-Recent-Fills; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FILLS_HISTORY = Endpoint(
-    "GET",
+FUTURES_FILLS_HISTORY = public(
     "/api/v2/mix/market/fills-history",
     "Public futures trades of the last 90 days",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(
-        SYMBOL,
-        PRODUCT_TYPE,
+    params=params(
+        "SYMBOL PRODUCT_TYPE",
         Param("limit", default="500", maximum=1000, note="rows a page"),
         Param("idLessThan", note="use the last tradeId; the response has no endId"),
         Param("startTime", note="span to endTime at most 7 days, within the last 90 days"),
-        END_7_DAYS,
+        "END_7_DAYS",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=500,
-        limit_max=1000,
-        window_days=7,
-        lookback_days=90,
-        cursor="tradeId",
-        cursor_in_row=True,
+    paging=by_id(
+        limit_default=500, limit_max=1000, window_days=7, lookback_days=90, cursor="tradeId", cursor_in_row=True
     ),
     shape=Shape.ARRAY,
     fields=_FUTURES_FILLS_FIELDS,
@@ -145,13 +108,10 @@ FUTURES_FILLS_HISTORY = Endpoint(
     source="docs 2025-12 contract/market/Get-Fills-History; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_CONTRACTS = Endpoint(
-    "GET",
+FUTURES_CONTRACTS = public(
     "/api/v2/mix/market/contracts",
     "The rules of each futures contract: steps, limits, fees, leverage",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(Param("symbol", note="left out = all contracts of the product type"), PRODUCT_TYPE),
+    params=params(Param("symbol", note="left out = all contracts of the product type"), "PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields(
         "symbol baseCoin quoteCoin buyLimitPriceRatio sellLimitPriceRatio feeRateUpRatio makerFeeRate "
@@ -175,13 +135,11 @@ FUTURES_CONTRACTS = Endpoint(
     source="docs 2025-12 contract/market/Get-All-Symbols-Contracts; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_SYMBOL_PRICE = Endpoint(
-    "GET",
+FUTURES_SYMBOL_PRICE = public(
     "/api/v2/mix/market/symbol-price",
     "Last, index and mark price of one contract",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    signed=False,
-    params=(SYMBOL, PRODUCT_TYPE),
+    params=params("SYMBOL PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields("symbol price indexPrice markPrice ts"),
     demo=True,
@@ -194,13 +152,10 @@ FUTURES_SYMBOL_PRICE = Endpoint(
     source="docs 2025-12 contract/market/Get-Symbol-Price; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_OPEN_INTEREST = Endpoint(
-    "GET",
+FUTURES_OPEN_INTEREST = public(
     "/api/v2/mix/market/open-interest",
     "Open interest: the size of all open positions of a contract",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, PRODUCT_TYPE),
+    params=params("SYMBOL PRODUCT_TYPE"),
     paging=Paging(rows_at="openInterestList"),
     fields=fields("symbol size"),
     demo=True,
@@ -208,13 +163,11 @@ FUTURES_OPEN_INTEREST = Endpoint(
     source="docs 2025-12 contract/market/Get-Open-Interest; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_OI_LIMIT = Endpoint(
-    "GET",
+FUTURES_OI_LIMIT = public(
     "/api/v2/mix/market/oi-limit",
     "How large the open interest of one user, and of all, may grow",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL_OR_ALL, PRODUCT_TYPE),
+    params=params("SYMBOL_OR_ALL PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields("symbol notionalValue totalNotionalValue"),
     demo=True,
@@ -225,23 +178,18 @@ FUTURES_OI_LIMIT = Endpoint(
 _PAGES = Paging(PageKind.TIME, limit_default=100, limit_max=200, window_days=90, cursor="ts", cursor_in_row=True)
 _FUTURES_CANDLES_FIELDS = places("ts open high low close baseVolume quoteVolume")
 
-FUTURES_CANDLES = Endpoint(
-    "GET",
+FUTURES_CANDLES = public(
     "/api/v2/mix/market/candles",
     "Futures candles up to the open one, of traded, mark or index prices",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(
-        SYMBOL,
-        PRODUCT_TYPE,
+    params=params(
+        "SYMBOL PRODUCT_TYPE",
         Param(
             "granularity",
             required=True,
             choices=FUTURES_GRANULARITIES,
             note="2H appears only in the look-back text and in ccxt, not in the list of values",
         ),
-        START_90_DAYS,
-        END_90_DAYS,
+        "START_90_DAYS END_90_DAYS",
         Param(
             "kLineType",
             choices=("MARKET", "MARK", "INDEX"),
@@ -264,13 +212,10 @@ FUTURES_CANDLES = Endpoint(
     source="docs 2025-12 contract/market/Get-Candle-Data; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_HISTORY_CANDLES = Endpoint(
-    "GET",
+FUTURES_HISTORY_CANDLES = public(
     "/api/v2/mix/market/history-candles",
     "Finished futures candles of any age",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, PRODUCT_TYPE, FUTURES_GRANULARITY, START_90_DAYS, END_90_DAYS, LIMIT_100_UP_TO_200),
+    params=params("SYMBOL PRODUCT_TYPE FUTURES_GRANULARITY START_90_DAYS END_90_DAYS LIMIT_100_UP_TO_200"),
     paging=_PAGES,
     shape=Shape.ARRAYS,
     fields=_FUTURES_CANDLES_FIELDS,
@@ -282,27 +227,21 @@ FUTURES_HISTORY_CANDLES = Endpoint(
     source="docs 2025-12 contract/market/Get-History-Candle-Data; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_HISTORY_INDEX_CANDLES = Endpoint(
-    "GET",
+FUTURES_HISTORY_INDEX_CANDLES = public(
     "/api/v2/mix/market/history-index-candles",
     "Finished candles of the index price",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, PRODUCT_TYPE, FUTURES_GRANULARITY, START_90_DAYS, END_90_DAYS, LIMIT_100_UP_TO_200),
+    params=params("SYMBOL PRODUCT_TYPE FUTURES_GRANULARITY START_90_DAYS END_90_DAYS LIMIT_100_UP_TO_200"),
     paging=_PAGES,
     shape=Shape.ARRAYS,
     fields=_FUTURES_CANDLES_FIELDS,
     demo=True,
-    source=("docs 2025-12 contract/market/Get-History-Index-Candle-Data; docs 2026-09, agent_hub, ccxt, bitget-api"),
+    source="docs 2025-12 contract/market/Get-History-Index-Candle-Data; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_HISTORY_MARK_CANDLES = Endpoint(
-    "GET",
+FUTURES_HISTORY_MARK_CANDLES = public(
     "/api/v2/mix/market/history-mark-candles",
     "Finished candles of the mark price",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, PRODUCT_TYPE, FUTURES_GRANULARITY, START_90_DAYS, END_90_DAYS, LIMIT_100_UP_TO_200),
+    params=params("SYMBOL PRODUCT_TYPE FUTURES_GRANULARITY START_90_DAYS END_90_DAYS LIMIT_100_UP_TO_200"),
     paging=_PAGES,
     shape=Shape.ARRAYS,
     fields=_FUTURES_CANDLES_FIELDS,
@@ -311,13 +250,12 @@ FUTURES_HISTORY_MARK_CANDLES = Endpoint(
 )
 
 
-FUTURES_CURRENT_FUND_RATE = Endpoint(
-    "GET",
+FUTURES_CURRENT_FUND_RATE = public(
     "/api/v2/mix/market/current-fund-rate",
     "The funding rate that will be charged next",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(Param("symbol", note="optional since May 2025: left out = all symbols of the product type"), PRODUCT_TYPE),
+    params=params(
+        Param("symbol", note="optional since May 2025: left out = all symbols of the product type"), "PRODUCT_TYPE"
+    ),
     shape=Shape.ARRAY,
     fields=fields("symbol fundingRate fundingRateInterval nextUpdate minFundingRate maxFundingRate"),
     demo=True,
@@ -331,13 +269,10 @@ FUTURES_CURRENT_FUND_RATE = Endpoint(
     source="docs 2025-12 contract/market/Get-Current-Funding-Rate; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FUNDING_TIME = Endpoint(
-    "GET",
+FUTURES_FUNDING_TIME = public(
     "/api/v2/mix/market/funding-time",
     "When funding is charged next, and how often",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, PRODUCT_TYPE),
+    params=params("SYMBOL PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields("symbol nextFundingTime ratePeriod"),
     demo=True,
@@ -345,13 +280,10 @@ FUTURES_FUNDING_TIME = Endpoint(
     source="docs 2025-12 contract/market/Get-Symbol-Next-Funding-Time; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_HISTORY_FUND_RATE = Endpoint(
-    "GET",
+FUTURES_HISTORY_FUND_RATE = public(
     "/api/v2/mix/market/history-fund-rate",
     "Funding rates charged in the past",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, PRODUCT_TYPE, PAGE_SIZE_20_UP_TO_100, PAGE_NO),
+    params=params("SYMBOL PRODUCT_TYPE PAGE_SIZE_20_UP_TO_100 PAGE_NO"),
     paging=Paging(PageKind.PAGE_NO, limit_default=20, limit_max=100, limit_name="pageSize"),
     shape=Shape.ARRAY,
     fields=fields("symbol fundingRate fundingTime"),
@@ -359,13 +291,11 @@ FUTURES_HISTORY_FUND_RATE = Endpoint(
     source="docs 2025-12 contract/market/Get-History-Funding-Rate; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_POSITION_LEVER = Endpoint(
-    "GET",
+FUTURES_POSITION_LEVER = public(
     "/api/v2/mix/market/query-position-lever",
     "Position tiers: leverage and maintenance margin by position size",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(PRODUCT_TYPE, SYMBOL),
+    params=params("PRODUCT_TYPE SYMBOL"),
     shape=Shape.ARRAY,
     fields=fields("symbol level startUnit endUnit leverage keepMarginRate"),
     demo=True,
@@ -373,12 +303,10 @@ FUTURES_POSITION_LEVER = Endpoint(
     source="docs 2025-12 contract/position/Get-Query-Position-Lever; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_VIP_FEE_RATE = Endpoint(
-    "GET",
+FUTURES_VIP_FEE_RATE = public(
     "/api/v2/mix/market/vip-fee-rate",
     "Futures fees and withdrawal limits of each VIP level",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    signed=False,
     shape=Shape.ARRAY,
     fields=fields("level dealAmount assetAmount takerFeeRate makerFeeRate btcWithdrawAmount usdtWithdrawAmount"),
     demo=True,
@@ -386,65 +314,34 @@ FUTURES_VIP_FEE_RATE = Endpoint(
     source="docs 2025-12 contract/market/Get-VIP-Fee-Rate; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_DISCOUNT_RATE = Endpoint(
-    "GET",
+FUTURES_DISCOUNT_RATE = public(
     "/api/v2/mix/market/discount-rate",
     "What share of each coin counts as margin in multi-asset mode",
     rate=FIVE_A_SECOND_PER_ADDRESS,
-    signed=False,
     shape=Shape.ARRAY,
     fields=fields("coin userLimit totalLimit discountRateList[]{ tier minAmount maxAmount discountRate }"),
     demo=True,
     source="docs 2025-12 contract/market/Get-Discount-Rate; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_EXCHANGE_RATE = Endpoint(
-    "GET",
+FUTURES_EXCHANGE_RATE = public(
     "/api/v2/mix/market/exchange-rate",
     "Rates at which coins are exchanged in multi-asset mode",
     rate=FIVE_A_SECOND_PER_ADDRESS,
-    signed=False,
     shape=Shape.ARRAY,
     fields=fields("coin exchangeRateList[]{ tier minAmount maxAmount exchangeRate }"),
     demo=True,
     source="docs 2025-12 contract/market/Get-Exchange-Rate; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_UNION_INTEREST_RATE_HISTORY = Endpoint(
-    "GET",
+FUTURES_UNION_INTEREST_RATE_HISTORY = public(
     "/api/v2/mix/market/union-interest-rate-history",
     "Past interest rates of a coin borrowed in multi-asset mode",
     rate=FIVE_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(COIN,),
+    params=params("COIN"),
     paging=Paging(rows_at="historyInterestRateList"),
     fields=fields("ts annualInterestRate dailyInterestRate"),
     demo=True,
     notes=("beside the rows: coin",),
     source="docs 2025-12 contract/market/Get-Interest-Rate; docs 2026-09, ccxt, bitget-api",
-)
-
-
-ROWS = (
-    FUTURES_TICKER,
-    FUTURES_TICKERS,
-    FUTURES_MERGE_DEPTH,
-    FUTURES_FILLS,
-    FUTURES_FILLS_HISTORY,
-    FUTURES_CONTRACTS,
-    FUTURES_SYMBOL_PRICE,
-    FUTURES_OPEN_INTEREST,
-    FUTURES_OI_LIMIT,
-    FUTURES_CANDLES,
-    FUTURES_HISTORY_CANDLES,
-    FUTURES_HISTORY_INDEX_CANDLES,
-    FUTURES_HISTORY_MARK_CANDLES,
-    FUTURES_CURRENT_FUND_RATE,
-    FUTURES_FUNDING_TIME,
-    FUTURES_HISTORY_FUND_RATE,
-    FUTURES_POSITION_LEVER,
-    FUTURES_VIP_FEE_RATE,
-    FUTURES_DISCOUNT_RATE,
-    FUTURES_EXCHANGE_RATE,
-    FUTURES_UNION_INTEREST_RATE_HISTORY,
 )

@@ -3,67 +3,28 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    ANY_MARGIN_COIN,
-    ANY_SYMBOL,
-    CLIENT_OID,
-    EACH_CLIENT_OID,
-    EACH_ORDER_TYPE,
-    EACH_PRESET_STOP_LOSS_PRICE,
-    EACH_STP_MODE,
-    EITHER_CLIENT_OID,
-    EITHER_ORDER_ID,
-    END,
-    END_3_MONTHS,
-    END_7_DAYS,
-    FILTER_CLIENT_OID,
-    FILTER_ORDER_ID,
-    FORCES,
-    ID_LESS_THAN,
-    LIMIT_100,
-    LOSING_CLIENT_OID,
-    MARGIN_COIN,
-    MARGIN_MODE,
-    ORDER_ID,
-    ORDER_TYPE,
-    PRODUCT_TYPE,
-    PRODUCT_TYPES,
-    RECEIVE_WINDOW,
-    REQUEST_TIME,
-    SIDES,
-    START_3_MONTHS,
-    START_MANAGED,
-    STP_MODE,
-    SYMBOL,
-    WINNING_ORDER_ID,
-    values,
-)
+from bitget_cli.catalogue.enums import FORCES, PRODUCT_TYPES, SIDES, params, values
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_LEAD_TRADERS_ONE,
     TEN_A_SECOND_LEAD_TRADERS_ONE,
-    TEN_A_SECOND_PER_ACCOUNT,
     Effect,
-    Endpoint,
-    PageKind,
-    Paging,
     Param,
+    by_id,
+    get,
+    post,
 )
 
 _ACKNOWLEDGEMENT = fields("orderId clientOid")
 _BATCH_OUTCOME = fields("successList[]{ orderId clientOid } failureList[]{ orderId clientOid errorMsg errorCode }")
 
-FUTURES_PLACE_ORDER = Endpoint(
-    "POST",
+FUTURES_PLACE_ORDER = post(
     "/api/v2/mix/order/place-order",
     "Place one futures order",
     rate=TEN_A_SECOND_LEAD_TRADERS_ONE,
     effect=Effect.TRADE,
-    params=(
-        SYMBOL,
-        PRODUCT_TYPE,
-        MARGIN_MODE,
-        MARGIN_COIN,
+    params=params(
+        "SYMBOL PRODUCT_TYPE MARGIN_MODE MARGIN_COIN",
         Param("size", required=True, note="base coin amount; multiple of sizeMultiplier, at least minTradeNum"),
         Param(
             "price",
@@ -83,15 +44,15 @@ FUTURES_PLACE_ORDER = Endpoint(
             choices=("open", "close"),
             note="required in hedge mode; must be left out in one-way mode (sending it can give 40774)",
         ),
-        ORDER_TYPE,
+        "ORDER_TYPE",
         Param("force", choices=FORCES, default="gtc", note="only for limit orders"),
-        CLIENT_OID,
+        "CLIENT_OID",
         Param("reduceOnly", choices=("YES", "NO"), default="NO", note="one-way mode only"),
         Param("presetStopSurplusPrice", note="take-profit trigger attached to the order; empty = none"),
         Param("presetStopLossPrice", note="stop-loss trigger attached to the order; empty = none"),
         Param("presetStopSurplusExecutePrice", note="limit price of the attached take-profit; empty or 0 = market"),
         Param("presetStopLossExecutePrice", note="limit price of the attached stop-loss; empty or 0 = market"),
-        STP_MODE,
+        "STP_MODE",
     ),
     fields=fields("clientOid orderId"),
     demo=True,
@@ -111,36 +72,30 @@ FUTURES_PLACE_ORDER = Endpoint(
     source="docs 2025-12 contract/trade/Place-Order; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_BATCH_PLACE_ORDER = Endpoint(
-    "POST",
+FUTURES_BATCH_PLACE_ORDER = post(
     "/api/v2/mix/order/batch-place-order",
     "Place several futures orders of one contract in a call",
     rate=FIVE_A_SECOND_LEAD_TRADERS_ONE,
     effect=Effect.TRADE,
-    params=(
-        SYMBOL,
-        PRODUCT_TYPE,
-        MARGIN_COIN,
-        MARGIN_MODE,
+    params=params(
+        "SYMBOL PRODUCT_TYPE MARGIN_COIN MARGIN_MODE",
         Param(
             "orderList",
             required=True,
             note="at most 50 entries by the parameter table; another official page and error 40306 say 20",
             type="array",
         ),
-        Param("orderList[].size", required=True),
+        "orderList[].size!",
         Param("orderList[].price", note="required for limit orders"),
         Param("orderList[].side", required=True, choices=SIDES, note="same meaning as in place-order"),
         Param(
             "orderList[].tradeSide", choices=("open", "close"), note="required in hedge mode; leave out in one-way mode"
         ),
-        EACH_ORDER_TYPE,
+        "EACH_ORDER_TYPE",
         Param("orderList[].force", choices=FORCES, default="gtc", note="time in force; ignored for market orders"),
-        EACH_CLIENT_OID,
+        "EACH_CLIENT_OID",
         Param("orderList[].reduceOnly", choices=("YES", "NO"), default="NO", note="one-way mode only"),
-        Param("orderList[].presetStopSurplusPrice"),
-        EACH_PRESET_STOP_LOSS_PRICE,
-        EACH_STP_MODE,
+        "orderList[].presetStopSurplusPrice EACH_PRESET_STOP_LOSS_PRICE EACH_STP_MODE",
     ),
     fields=fields("successList[]{ orderId clientOid } failureList[]{ errorMsg errorCode }"),
     demo=True,
@@ -151,17 +106,12 @@ FUTURES_BATCH_PLACE_ORDER = Endpoint(
     source="docs 2025-12 contract/trade/Batch-Order; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_MODIFY_ORDER = Endpoint(
-    "POST",
+FUTURES_MODIFY_ORDER = post(
     "/api/v2/mix/order/modify-order",
     "Change price, size or attached exits of an open futures order",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        WINNING_ORDER_ID,
-        LOSING_CLIENT_OID,
-        SYMBOL,
-        PRODUCT_TYPE,
+    params=params(
+        "WINNING_ORDER_ID LOSING_CLIENT_OID SYMBOL PRODUCT_TYPE",
         Param(
             "newClientOid",
             required=True,
@@ -185,13 +135,11 @@ FUTURES_MODIFY_ORDER = Endpoint(
     source="docs 2025-12 contract/trade/Modify-Order; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_CANCEL_ORDER = Endpoint(
-    "POST",
+FUTURES_CANCEL_ORDER = post(
     "/api/v2/mix/order/cancel-order",
     "Cancel one futures order",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(SYMBOL, PRODUCT_TYPE, ANY_MARGIN_COIN, WINNING_ORDER_ID, LOSING_CLIENT_OID),
+    params=params("SYMBOL PRODUCT_TYPE ANY_MARGIN_COIN WINNING_ORDER_ID LOSING_CLIENT_OID"),
     one_of=(("orderId", "clientOid"),),
     fields=_ACKNOWLEDGEMENT,
     demo=True,
@@ -199,13 +147,11 @@ FUTURES_CANCEL_ORDER = Endpoint(
     source="docs 2025-12 contract/trade/Cancel-Order; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_BATCH_CANCEL_ORDERS = Endpoint(
-    "POST",
+FUTURES_BATCH_CANCEL_ORDERS = post(
     "/api/v2/mix/order/batch-cancel-orders",
     "Cancel several futures orders, or all of a symbol or line",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
+    params=params(
         Param(
             "orderIdList",
             note="at most 50; needs symbol; when left out all orders of symbol/productType are cancelled",
@@ -214,8 +160,7 @@ FUTURES_BATCH_CANCEL_ORDERS = Endpoint(
         Param("orderIdList[].orderId", note="orderId or clientOid is needed; orderId wins"),
         Param("orderIdList[].clientOid", note="client-chosen id; orderId or clientOid is needed; orderId wins"),
         Param("symbol", note="required when orderIdList is sent"),
-        PRODUCT_TYPE,
-        ANY_MARGIN_COIN,
+        "PRODUCT_TYPE ANY_MARGIN_COIN",
     ),
     fields=_BATCH_OUTCOME,
     demo=True,
@@ -223,13 +168,11 @@ FUTURES_BATCH_CANCEL_ORDERS = Endpoint(
     source="docs 2025-12 contract/trade/Batch-Cancel-Orders; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_CANCEL_ALL_ORDERS = Endpoint(
-    "POST",
+FUTURES_CANCEL_ALL_ORDERS = post(
     "/api/v2/mix/order/cancel-all-orders",
     "Cancel all futures orders of a line",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(PRODUCT_TYPE, ANY_MARGIN_COIN, REQUEST_TIME, RECEIVE_WINDOW),
+    params=params("PRODUCT_TYPE ANY_MARGIN_COIN REQUEST_TIME RECEIVE_WINDOW"),
     fields=_BATCH_OUTCOME,
     demo=True,
     notes=(
@@ -240,22 +183,14 @@ FUTURES_CANCEL_ALL_ORDERS = Endpoint(
 )
 
 
-_PAGES_OF_ENTRUSTED_LIST = Paging(
-    PageKind.ID_LESS_THAN,
-    limit_default=100,
-    limit_max=100,
-    window_days=90,
-    lookback_days=90,
-    cursor="endId",
-    rows_at="entrustedList",
+_PAGES_OF_ENTRUSTED_LIST = by_id(
+    limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="endId", rows_at="entrustedList"
 )
 
-FUTURES_ORDER_DETAIL = Endpoint(
-    "GET",
+FUTURES_ORDER_DETAIL = get(
     "/api/v2/mix/order/detail",
     "One futures order in full",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL, PRODUCT_TYPE, EITHER_ORDER_ID, EITHER_CLIENT_OID),
+    params=params("SYMBOL PRODUCT_TYPE EITHER_ORDER_ID EITHER_CLIENT_OID"),
     one_of=(("orderId", "clientOid"),),
     fields=fields(
         "symbol size orderId clientOid baseVolume priceAvg fee price state|status side force totalProfits posSide "
@@ -288,23 +223,15 @@ FUTURES_ORDER_DETAIL = Endpoint(
     source="docs 2025-12 contract/trade/Get-Order-Details; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_ORDERS_PENDING = Endpoint(
-    "GET",
+FUTURES_ORDERS_PENDING = get(
     "/api/v2/mix/order/orders-pending",
     "Futures orders that are still open",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        FILTER_ORDER_ID,
-        FILTER_CLIENT_OID,
-        ANY_SYMBOL,
-        PRODUCT_TYPE,
+    params=params(
+        "FILTER_ORDER_ID FILTER_CLIENT_OID ANY_SYMBOL PRODUCT_TYPE",
         Param(
             "status", choices=("live", "partially_filled"), default="live", note="left out: live orders only (per docs)"
         ),
-        ID_LESS_THAN,
-        START_3_MONTHS,
-        END_3_MONTHS,
-        LIMIT_100,
+        "ID_LESS_THAN START_3_MONTHS END_3_MONTHS LIMIT_100",
     ),
     paging=_PAGES_OF_ENTRUSTED_LIST,
     fields=fields(
@@ -335,17 +262,11 @@ FUTURES_ORDERS_PENDING = Endpoint(
     source="docs 2025-12 contract/trade/Get-Orders-Pending; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_ORDERS_HISTORY = Endpoint(
-    "GET",
+FUTURES_ORDERS_HISTORY = get(
     "/api/v2/mix/order/orders-history",
     "Futures orders of the last 90 days that are filled or cancelled",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        FILTER_ORDER_ID,
-        FILTER_CLIENT_OID,
-        ANY_SYMBOL,
-        PRODUCT_TYPE,
-        ID_LESS_THAN,
+    params=params(
+        "FILTER_ORDER_ID FILTER_CLIENT_OID ANY_SYMBOL PRODUCT_TYPE ID_LESS_THAN",
         Param(
             "orderSource",
             choices=values(
@@ -355,9 +276,7 @@ FUTURES_ORDERS_HISTORY = Endpoint(
             ),
             open_ended=True,
         ),
-        START_MANAGED,
-        END,
-        LIMIT_100,
+        "START_MANAGED END LIMIT_100",
     ),
     paging=_PAGES_OF_ENTRUSTED_LIST,
     fields=fields(
@@ -383,31 +302,19 @@ FUTURES_ORDERS_HISTORY = Endpoint(
 )
 
 
-FUTURES_ORDER_FILLS = Endpoint(
-    "GET",
+FUTURES_ORDER_FILLS = get(
     "/api/v2/mix/order/fills",
     "Your own futures trades",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        ORDER_ID,
-        ANY_SYMBOL,
-        PRODUCT_TYPE,
-        ID_LESS_THAN,
+    params=params(
+        "ORDER_ID ANY_SYMBOL PRODUCT_TYPE ID_LESS_THAN",
         Param(
             "startTime",
             note="epoch ms; a range of at most 3 months; for managed sub-accounts not before the binding time",
         ),
-        END_3_MONTHS,
-        LIMIT_100,
+        "END_3_MONTHS LIMIT_100",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=100,
-        limit_max=100,
-        window_days=90,
-        lookback_days=90,
-        cursor="endId",
-        rows_at="fillList",
+    paging=by_id(
+        limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="endId", rows_at="fillList"
     ),
     fields=fields(
         "tradeId symbol orderId price baseVolume feeDetail[]{ deduction feeCoin totalDeductionFee totalFee } "
@@ -426,32 +333,19 @@ FUTURES_ORDER_FILLS = Endpoint(
     source="docs 2025-12 contract/trade/Get-Order-Fills; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_ORDER_FILL_HISTORY = Endpoint(
-    "GET",
+FUTURES_ORDER_FILL_HISTORY = get(
     "/api/v2/mix/order/fill-history",
     "Your own futures trades, a week at a time",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        FILTER_ORDER_ID,
-        ANY_SYMBOL,
+    params=params(
+        "FILTER_ORDER_ID ANY_SYMBOL",
         Param("productType", required=True, choices=PRODUCT_TYPES, note="not available in demo trading"),
         Param(
             "startTime",
             note="epoch ms; a range of at most 7 days; for managed sub-accounts not before the binding time",
         ),
-        END_7_DAYS,
-        ID_LESS_THAN,
-        LIMIT_100,
+        "END_7_DAYS ID_LESS_THAN LIMIT_100",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=100,
-        limit_max=100,
-        window_days=7,
-        lookback_days=90,
-        cursor="endId",
-        rows_at="fillList",
-    ),
+    paging=by_id(limit_default=100, limit_max=100, window_days=7, lookback_days=90, cursor="endId", rows_at="fillList"),
     fields=fields(
         "tradeId symbol marginCoin orderId price baseVolume feeDetail[]{ deduction feeCoin totalDeductionFee "
         "totalFee } side quoteVolume profit enterPointSource tradeSide posMode tradeScope cTime"
@@ -465,19 +359,4 @@ FUTURES_ORDER_FILL_HISTORY = Endpoint(
         enums.TRADE_SCOPE,
     ),
     source="docs 2025-12 contract/trade/Get-Fill-History; docs 2026-09, agent_hub, ccxt, bitget-api",
-)
-
-
-ROWS = (
-    FUTURES_PLACE_ORDER,
-    FUTURES_BATCH_PLACE_ORDER,
-    FUTURES_MODIFY_ORDER,
-    FUTURES_CANCEL_ORDER,
-    FUTURES_BATCH_CANCEL_ORDERS,
-    FUTURES_CANCEL_ALL_ORDERS,
-    FUTURES_ORDER_DETAIL,
-    FUTURES_ORDERS_PENDING,
-    FUTURES_ORDERS_HISTORY,
-    FUTURES_ORDER_FILLS,
-    FUTURES_ORDER_FILL_HISTORY,
 )

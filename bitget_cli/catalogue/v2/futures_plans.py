@@ -3,31 +3,9 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    ANY_MARGIN_COIN,
-    ANY_SYMBOL,
-    CLIENT_OID,
-    EITHER_CLIENT_OID,
-    EITHER_ORDER_ID,
-    END_3_MONTHS,
-    FILTER_CLIENT_OID,
-    FILTER_ORDER_ID,
-    ID_LESS_THAN,
-    LIMIT_100,
-    LOSING_CLIENT_OID,
-    MARGIN_COIN,
-    MARGIN_MODE,
-    ORDER_TYPES,
-    PRODUCT_TYPE,
-    SIDES,
-    START_3_MONTHS,
-    STP_MODE,
-    SYMBOL,
-    TRIGGER_PRICE,
-    WINNING_ORDER_ID,
-)
+from bitget_cli.catalogue.enums import ORDER_TYPES, SIDES, params
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import TEN_A_SECOND_PER_ACCOUNT, Effect, Endpoint, PageKind, Paging, Param, Shape
+from bitget_cli.catalogue.model import Effect, Param, Shape, by_id, get, post
 
 _TRIGGER_TYPE = Param("triggerType", choices=("fill_price", "mark_price"))
 _HOLD_SIDE_REQUIRED = Param(
@@ -38,19 +16,13 @@ _HOLD_SIDE_REQUIRED = Param(
 )
 _ACKNOWLEDGEMENT = fields("orderId clientOid")
 
-FUTURES_PLACE_PLAN_ORDER = Endpoint(
-    "POST",
+FUTURES_PLACE_PLAN_ORDER = post(
     "/api/v2/mix/order/place-plan-order",
     "Place a futures trigger or trailing order",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
+    params=params(
         Param("planType", required=True, choices=("normal_plan", "track_plan")),
-        SYMBOL,
-        PRODUCT_TYPE,
-        MARGIN_MODE,
-        MARGIN_COIN,
-        Param("size", required=True),
+        "SYMBOL PRODUCT_TYPE MARGIN_MODE MARGIN_COIN size!",
         Param(
             "price",
             note=(
@@ -59,12 +31,12 @@ FUTURES_PLACE_PLAN_ORDER = Endpoint(
             ),
         ),
         Param("callbackRatio", maximum=10, note="track_plan only, required there, <=10 (percent)"),
-        TRIGGER_PRICE,
+        "TRIGGER_PRICE",
         Param("triggerType", required=True, choices=("fill_price", "mark_price")),
         Param("side", required=True, choices=SIDES, note="same meaning as in place-order"),
         Param("tradeSide", choices=("open", "close"), note="required in hedge mode; leave out in one-way mode"),
         Param("orderType", required=True, choices=ORDER_TYPES, note="track_plan must be market"),
-        CLIENT_OID,
+        "CLIENT_OID",
         Param(
             "reduceOnly",
             choices=("yes", "no"),
@@ -85,7 +57,7 @@ FUTURES_PLACE_PLAN_ORDER = Endpoint(
             choices=("fill_price", "mark_price"),
             note="required with stopLossTriggerPrice; track_plan: fill_price only",
         ),
-        STP_MODE,
+        "STP_MODE",
     ),
     fields=_ACKNOWLEDGEMENT,
     demo=True,
@@ -93,18 +65,14 @@ FUTURES_PLACE_PLAN_ORDER = Endpoint(
     source="docs 2025-12 contract/plan/Place-Plan-Order; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_PLACE_TPSL_ORDER = Endpoint(
-    "POST",
+FUTURES_PLACE_TPSL_ORDER = post(
     "/api/v2/mix/order/place-tpsl-order",
     "Set a take-profit, stop-loss or trailing exit on a position",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        MARGIN_COIN,
-        PRODUCT_TYPE,
-        SYMBOL,
+    params=params(
+        "MARGIN_COIN PRODUCT_TYPE SYMBOL",
         Param("planType", required=True, choices=("profit_plan", "loss_plan", "moving_plan", "pos_profit", "pos_loss")),
-        TRIGGER_PRICE,
+        "TRIGGER_PRICE",
         _TRIGGER_TYPE,
         Param("executePrice", note="empty/0 = market, >0 = limit; not for moving_plan"),
         _HOLD_SIDE_REQUIRED,
@@ -116,36 +84,28 @@ FUTURES_PLACE_TPSL_ORDER = Endpoint(
             ),
         ),
         Param("rangeRate", note="required for moving_plan only"),
-        CLIENT_OID,
-        STP_MODE,
+        "CLIENT_OID STP_MODE",
     ),
     fields=_ACKNOWLEDGEMENT,
     demo=True,
     source="docs 2025-12 contract/plan/Place-Tpsl-Order; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_PLACE_POS_TPSL = Endpoint(
-    "POST",
+FUTURES_PLACE_POS_TPSL = post(
     "/api/v2/mix/order/place-pos-tpsl",
     "Set take-profit and stop-loss of a position together",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        MARGIN_COIN,
-        PRODUCT_TYPE,
-        SYMBOL,
-        Param("stopSurplusTriggerPrice"),
+    params=params(
+        "MARGIN_COIN PRODUCT_TYPE SYMBOL stopSurplusTriggerPrice",
         Param("stopSurplusSize", note="filled: partial take-profit (profit_plan); empty: whole position (pos_profit)"),
         Param("stopSurplusTriggerType", choices=("fill_price", "mark_price")),
         Param("stopSurplusExecutePrice", note="empty/0 = market"),
-        Param("stopLossTriggerPrice"),
+        "stopLossTriggerPrice",
         Param("stopLossSize", note="filled: partial stop-loss (loss_plan); empty: whole position (pos_loss)"),
         Param("stopLossTriggerType", choices=("fill_price", "mark_price")),
         Param("stopLossExecutePrice", note="empty/0 = market"),
         _HOLD_SIDE_REQUIRED,
-        STP_MODE,
-        Param("stopSurplusClientOid"),
-        Param("stopLossClientOid"),
+        "STP_MODE stopSurplusClientOid stopLossClientOid",
     ),
     one_of=(("stopSurplusTriggerPrice", "stopLossTriggerPrice"),),
     shape=Shape.ARRAY,
@@ -155,20 +115,16 @@ FUTURES_PLACE_POS_TPSL = Endpoint(
     source="docs 2025-12 contract/plan/Place-Pos-Tpsl-Order; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_MODIFY_PLAN_ORDER = Endpoint(
-    "POST",
+FUTURES_MODIFY_PLAN_ORDER = post(
     "/api/v2/mix/order/modify-plan-order",
     "Change an open futures trigger or trailing order",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        WINNING_ORDER_ID,
-        LOSING_CLIENT_OID,
-        PRODUCT_TYPE,
+    params=params(
+        "WINNING_ORDER_ID LOSING_CLIENT_OID PRODUCT_TYPE",
         Param("newSize", note="empty = unchanged"),
         Param("newPrice", note="empty = unchanged; must be empty for market and trailing orders"),
         Param("newCallbackRatio", maximum=10, note="required for trailing orders, <=10; empty for trigger orders"),
-        Param("newTriggerPrice"),
+        "newTriggerPrice",
         Param("newTriggerType", choices=("fill_price", "mark_price"), note="needs newTriggerPrice"),
         Param("newStopSurplusTriggerPrice", note="empty = keep, 0 = remove"),
         Param("newStopSurplusExecutePrice", note="empty = keep, 0 = remove; empty for trailing orders"),
@@ -192,19 +148,12 @@ FUTURES_MODIFY_PLAN_ORDER = Endpoint(
     source="docs 2025-12 contract/plan/Modify-Plan-Order; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_MODIFY_TPSL_ORDER = Endpoint(
-    "POST",
+FUTURES_MODIFY_TPSL_ORDER = post(
     "/api/v2/mix/order/modify-tpsl-order",
     "Change an open take-profit or stop-loss order",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        EITHER_ORDER_ID,
-        EITHER_CLIENT_OID,
-        MARGIN_COIN,
-        PRODUCT_TYPE,
-        SYMBOL,
-        TRIGGER_PRICE,
+    params=params(
+        "EITHER_ORDER_ID EITHER_CLIENT_OID MARGIN_COIN PRODUCT_TYPE SYMBOL TRIGGER_PRICE",
         _TRIGGER_TYPE,
         Param("executePrice", note="0 or empty = market; leave out for moving_plan"),
         Param("size", note='always sent: "" for pos_profit / pos_loss orders, which is why it is not marked required'),
@@ -216,13 +165,11 @@ FUTURES_MODIFY_TPSL_ORDER = Endpoint(
     source="docs 2025-12 contract/plan/Modify-Tpsl-Order; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_CANCEL_PLAN_ORDER = Endpoint(
-    "POST",
+FUTURES_CANCEL_PLAN_ORDER = post(
     "/api/v2/mix/order/cancel-plan-order",
     "Cancel futures trigger orders: some, or all of a kind",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
+    params=params(
         Param(
             "orderIdList",
             note="needs symbol; left out = cancel every plan order of symbol/productType/planType",
@@ -230,9 +177,7 @@ FUTURES_CANCEL_PLAN_ORDER = Endpoint(
         ),
         Param("orderIdList[].orderId", note="orderId or clientOid is needed; orderId wins"),
         Param("orderIdList[].clientOid", note="client-chosen id; orderId or clientOid is needed; orderId wins"),
-        ANY_SYMBOL,
-        PRODUCT_TYPE,
-        ANY_MARGIN_COIN,
+        "ANY_SYMBOL PRODUCT_TYPE ANY_MARGIN_COIN",
         Param(
             "planType",
             choices=("normal_plan", "track_plan", "profit_plan", "loss_plan", "pos_profit", "pos_loss", "moving_plan"),
@@ -247,25 +192,15 @@ FUTURES_CANCEL_PLAN_ORDER = Endpoint(
 )
 
 
-_PAGES_OF_ENTRUSTED_LIST = Paging(
-    PageKind.ID_LESS_THAN,
-    limit_default=100,
-    limit_max=100,
-    window_days=90,
-    lookback_days=90,
-    cursor="endId",
-    rows_at="entrustedList",
+_PAGES_OF_ENTRUSTED_LIST = by_id(
+    limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="endId", rows_at="entrustedList"
 )
 
-FUTURES_ORDERS_PLAN_PENDING = Endpoint(
-    "GET",
+FUTURES_ORDERS_PLAN_PENDING = get(
     "/api/v2/mix/order/orders-plan-pending",
     "Futures trigger and exit orders that are still waiting",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        FILTER_ORDER_ID,
-        FILTER_CLIENT_OID,
-        ANY_SYMBOL,
+    params=params(
+        "FILTER_ORDER_ID FILTER_CLIENT_OID ANY_SYMBOL",
         Param(
             "planType",
             required=True,
@@ -275,11 +210,7 @@ FUTURES_ORDERS_PLAN_PENDING = Endpoint(
                 "pos_profit or pos_loss"
             ),
         ),
-        PRODUCT_TYPE,
-        ID_LESS_THAN,
-        START_3_MONTHS,
-        END_3_MONTHS,
-        LIMIT_100,
+        "PRODUCT_TYPE ID_LESS_THAN START_3_MONTHS END_3_MONTHS LIMIT_100",
     ),
     paging=_PAGES_OF_ENTRUSTED_LIST,
     fields=fields(
@@ -317,14 +248,11 @@ FUTURES_ORDERS_PLAN_PENDING = Endpoint(
     source="docs 2025-12 contract/plan/get-orders-plan-pending; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_ORDERS_PLAN_HISTORY = Endpoint(
-    "GET",
+FUTURES_ORDERS_PLAN_HISTORY = get(
     "/api/v2/mix/order/orders-plan-history",
     "Futures trigger and exit orders of the last 90 days",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        FILTER_ORDER_ID,
-        FILTER_CLIENT_OID,
+    params=params(
+        "FILTER_ORDER_ID FILTER_CLIENT_OID",
         Param(
             "planType",
             required=True,
@@ -336,15 +264,12 @@ FUTURES_ORDERS_PLAN_HISTORY = Endpoint(
             choices=("executed", "fail_execute", "cancelled"),
             note="left out: all; one SDK types the failed value as fail_trigger",
         ),
-        ANY_SYMBOL,
-        PRODUCT_TYPE,
-        ID_LESS_THAN,
+        "ANY_SYMBOL PRODUCT_TYPE ID_LESS_THAN",
         Param(
             "startTime",
             note="epoch ms; a range of at most 3 months; for managed sub-accounts not before the binding time",
         ),
-        END_3_MONTHS,
-        LIMIT_100,
+        "END_3_MONTHS LIMIT_100",
     ),
     paging=_PAGES_OF_ENTRUSTED_LIST,
     fields=fields(
@@ -371,32 +296,13 @@ FUTURES_ORDERS_PLAN_HISTORY = Endpoint(
     source="docs 2025-12 contract/plan/orders-plan-history; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_PLAN_SUB_ORDER = Endpoint(
-    "GET",
+FUTURES_PLAN_SUB_ORDER = get(
     "/api/v2/mix/order/plan-sub-order",
     "The orders that a triggered futures plan order led to",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        Param("planType", required=True, choices=("normal_plan", "track_plan")),
-        Param("planOrderId", required=True),
-        PRODUCT_TYPE,
-    ),
+    params=params(Param("planType", required=True, choices=("normal_plan", "track_plan")), "planOrderId! PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields("orderId price type status"),
     demo=True,
     notes=("status: success, fail, cancelled, in_progress, in_progress_tracking",),
     source="docs 2025-12 contract/plan/Plan-Sub-Orders; docs 2026-09, ccxt, bitget-api",
-)
-
-
-ROWS = (
-    FUTURES_PLACE_PLAN_ORDER,
-    FUTURES_PLACE_TPSL_ORDER,
-    FUTURES_PLACE_POS_TPSL,
-    FUTURES_MODIFY_PLAN_ORDER,
-    FUTURES_MODIFY_TPSL_ORDER,
-    FUTURES_CANCEL_PLAN_ORDER,
-    FUTURES_ORDERS_PLAN_PENDING,
-    FUTURES_ORDERS_PLAN_HISTORY,
-    FUTURES_PLAN_SUB_ORDER,
 )

@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    ANY_MARGIN_COIN,
-    ANY_SYMBOL,
-    CLIENT_OID,
-    END_3_MONTHS,
-    ID_LESS_THAN,
-    LIMIT_20_UP_TO_100,
-    MARGIN_COIN,
-    PRODUCT_TYPE,
-    PRODUCT_TYPES,
-    SIDES,
-    START_3_MONTHS,
-    SYMBOL,
-)
+from bitget_cli.catalogue.enums import PRODUCT_TYPES, SIDES, params
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     ONE_A_SECOND_PER_ACCOUNT,
     TEN_A_SECOND_LEAD_TRADERS_ONE,
-    TEN_A_SECOND_PER_ACCOUNT,
     TWENTY_A_SECOND_PER_ACCOUNT,
     Effect,
     Endpoint,
-    PageKind,
-    Paging,
     Param,
     Shape,
+    by_id,
+    get,
+    post,
 )
 
-FUTURES_ALL_POSITION = Endpoint(
-    "GET",
+FUTURES_ALL_POSITION = get(
     "/api/v2/mix/position/all-position",
     "All open positions of one futures line",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(PRODUCT_TYPE, ANY_MARGIN_COIN),
+    params=params("PRODUCT_TYPE ANY_MARGIN_COIN"),
     shape=Shape.ARRAY,
     fields=fields(
         "marginCoin symbol holdSide openDelegateSize marginSize available locked total leverage "
@@ -57,12 +43,10 @@ FUTURES_ALL_POSITION = Endpoint(
     source="docs 2025-12 contract/position/get-all-position; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_SINGLE_POSITION = Endpoint(
-    "GET",
+FUTURES_SINGLE_POSITION = get(
     "/api/v2/mix/position/single-position",
     "The open position of one contract; in hedge mode there can be two",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(PRODUCT_TYPE, SYMBOL, MARGIN_COIN),
+    params=params("PRODUCT_TYPE SYMBOL MARGIN_COIN"),
     shape=Shape.ARRAY,
     fields=fields(
         "marginCoin symbol holdSide openDelegateSize marginSize available locked total leverage "
@@ -82,28 +66,16 @@ FUTURES_SINGLE_POSITION = Endpoint(
     source="docs 2025-12 contract/position/get-single-position; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_HISTORY_POSITION = Endpoint(
-    "GET",
+FUTURES_HISTORY_POSITION = get(
     "/api/v2/mix/position/history-position",
     "Closed positions of the last three months, with their profit",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(
-        ANY_SYMBOL,
+    params=params(
+        "ANY_SYMBOL",
         Param("productType", choices=PRODUCT_TYPES, default="USDT-FUTURES", note="ignored when symbol is sent"),
-        ID_LESS_THAN,
-        START_3_MONTHS,
-        END_3_MONTHS,
-        LIMIT_20_UP_TO_100,
+        "ID_LESS_THAN START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=20,
-        limit_max=100,
-        window_days=90,
-        lookback_days=90,
-        cursor="endId",
-        rows_at="list",
-    ),
+    paging=by_id(limit_default=20, limit_max=100, window_days=90, lookback_days=90, cursor="endId", rows_at="list"),
     fields=fields(
         "positionId marginCoin symbol holdSide openAvgPrice closeAvgPrice marginMode openTotalPos "
         "closeTotalPos pnl netProfit totalFunding openFee closeFee posMode ctime utime uTime cTime"
@@ -119,18 +91,17 @@ FUTURES_HISTORY_POSITION = Endpoint(
     source="docs 2025-12 contract/position/Get-History-Position; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_ADL_RANK = Endpoint(
-    "GET",
+FUTURES_ADL_RANK = get(
     "/api/v2/mix/position/adlRank",
     "How early each position would be reduced by auto-deleveraging",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param(
             "productType",
             choices=PRODUCT_TYPES,
             default="USDT-FUTURES",
             note="lower case is accepted too; the table of the page marks it required",
-        ),
+        )
     ),
     shape=Shape.ARRAY,
     fields=fields("symbol marginCoin adlRank rank holdSide adlRankDeprecated"),
@@ -139,16 +110,15 @@ FUTURES_ADL_RANK = Endpoint(
     source="docs 2025-12 contract/position/Get-Position-Adl; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_CLOSE_POSITIONS = Endpoint(
-    "POST",
+FUTURES_CLOSE_POSITIONS = post(
     "/api/v2/mix/order/close-positions",
     "Close positions at the market price at once",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
+    params=params(
         Param("symbol", note="left out: every position of the product type is closed at market"),
         Param("holdSide", choices=("long", "short"), note="hedge only: empty = both sides; ignored in one-way mode"),
-        PRODUCT_TYPE,
+        "PRODUCT_TYPE",
     ),
     fields=fields(
         "successList[]{ orderId clientOid symbol } failureList[]{ orderId clientOid symbol errorMsg errorCode }"
@@ -158,22 +128,18 @@ FUTURES_CLOSE_POSITIONS = Endpoint(
     source="docs 2025-12 contract/trade/Flash-Close-Position; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_CLICK_BACKHAND = Endpoint(
-    "POST",
+FUTURES_CLICK_BACKHAND = post(
     "/api/v2/mix/order/click-backhand",
     "Reverse a position: close it and open the opposite one",
     rate=TEN_A_SECOND_LEAD_TRADERS_ONE,
     effect=Effect.TRADE,
-    params=(
-        SYMBOL,
-        MARGIN_COIN,
-        PRODUCT_TYPE,
-        Param("size"),
+    params=params(
+        "SYMBOL MARGIN_COIN PRODUCT_TYPE size",
         Param(
             "side", required=True, choices=SIDES, note="hedge: side of the position to flip (buy = long, sell = short)"
         ),
         Param("tradeSide", choices=("open", "close"), note="required in hedge mode; leave out in one-way mode"),
-        CLIENT_OID,
+        "CLIENT_OID",
     ),
     fields=fields("clientOid orderId"),
     demo=True,

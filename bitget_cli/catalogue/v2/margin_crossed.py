@@ -3,47 +3,11 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    ANY_COIN,
-    CLIENT_OID,
-    COIN,
-    EACH_CLIENT_OID,
-    EACH_FORCE,
-    EACH_ORDER_TYPE,
-    EACH_PRICE,
-    EACH_SIDE,
-    EACH_STP_MODE,
-    EITHER_CLIENT_OID,
-    EITHER_ORDER_ID,
-    END,
-    END_90_DAYS,
-    FORCE_REQUIRED,
-    ID_LESS_THAN,
-    LIMIT_100_OPEN,
-    LIMIT_100_UP_TO_500,
-    ORDER_ID,
-    ORDER_TYPE,
-    SIDE,
-    START,
-    START_REQUIRED,
-    STP_MODE,
-    SYMBOL,
-    values,
-)
+from bitget_cli.catalogue.enums import params, values
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import (
-    TEN_A_SECOND_PER_ACCOUNT,
-    TEN_A_SECOND_PER_ADDRESS,
-    Effect,
-    Endpoint,
-    PageKind,
-    Paging,
-    Param,
-    Shape,
-)
+from bitget_cli.catalogue.model import TEN_A_SECOND_PER_ADDRESS, Effect, Param, Shape, by_id, get, post
 
-MARGIN_CURRENCIES = Endpoint(
-    "GET",
+MARGIN_CURRENCIES = get(
     "/api/v2/margin/currencies",
     "The pairs of margin trading, with leverage, fees and limits",
     rate=TEN_A_SECOND_PER_ADDRESS,
@@ -58,12 +22,11 @@ MARGIN_CURRENCIES = Endpoint(
     source="docs 2025-12 margin/common/support-currencies; ccxt, bitget-api",
 )
 
-MARGIN_INTEREST_RATE_RECORD = Endpoint(
-    "GET",
+MARGIN_INTEREST_RATE_RECORD = get(
     "/api/v2/margin/interest-rate-record",
     "Past interest rates of a borrowed coin",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    params=(COIN,),
+    params=params("COIN"),
     fields=fields("coin dailyInterestRate annualInterestRate updatedTime quoteCoin"),
     source="docs 2025-12 margin/common/interest-rate-record",
 )
@@ -75,74 +38,56 @@ _CROSSED_OPEN_ORDERS_FIELDS = fields(
     "priceAvg size amount force cTime uTime"
 )
 
-CROSSED_PLACE_ORDER = Endpoint(
-    "POST",
+CROSSED_PLACE_ORDER = post(
     "/api/v2/margin/crossed/place-order",
     "Place one order in crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        SYMBOL,
-        ORDER_TYPE,
-        Param("price"),
+    params=params(
+        "SYMBOL ORDER_TYPE price",
         Param("loanType", required=True, choices=("normal", "autoLoan", "autoRepay", "autoLoanAndRepay")),
-        FORCE_REQUIRED,
+        "FORCE_REQUIRED",
         Param("baseSize", note="limit and market-sell orders"),
         Param("quoteSize", note="market-buy orders"),
-        CLIENT_OID,
-        SIDE,
-        STP_MODE,
+        "CLIENT_OID SIDE STP_MODE",
     ),
     fields=_ACKNOWLEDGEMENT,
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/trade/Cross-Place-Order; ccxt, bitget-api",
 )
 
-CROSSED_BATCH_PLACE_ORDER = Endpoint(
-    "POST",
+CROSSED_BATCH_PLACE_ORDER = post(
     "/api/v2/margin/crossed/batch-place-order",
     "Place several orders in crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        SYMBOL,
+    params=params(
+        "SYMBOL",
         Param("orderList", required=True, type="array"),
-        EACH_ORDER_TYPE,
-        EACH_PRICE,
+        "EACH_ORDER_TYPE EACH_PRICE",
         Param("orderList[].loanType", required=True, choices=("normal", "autoLoan", "autoRepay", "autoLoanAndRepay")),
-        EACH_FORCE,
-        Param("orderList[].baseSize"),
-        Param("orderList[].quoteSize"),
-        EACH_CLIENT_OID,
-        EACH_SIDE,
-        EACH_STP_MODE,
+        "EACH_FORCE orderList[].baseSize orderList[].quoteSize EACH_CLIENT_OID EACH_SIDE EACH_STP_MODE",
     ),
     fields=fields("successList[]{ orderId clientOid } failureList[]{ clientOid errorMsg }"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/trade/Cross-Batch-Order; ccxt, bitget-api",
 )
 
-CROSSED_CANCEL_ORDER = Endpoint(
-    "POST",
+CROSSED_CANCEL_ORDER = post(
     "/api/v2/margin/crossed/cancel-order",
     "Cancel one order in crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(SYMBOL, EITHER_ORDER_ID, EITHER_CLIENT_OID),
+    params=params("SYMBOL EITHER_ORDER_ID EITHER_CLIENT_OID"),
     one_of=(("orderId", "clientOid"),),
     fields=_ACKNOWLEDGEMENT,
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/trade/Cross-Cancel-Order; ccxt, bitget-api",
 )
 
-CROSSED_BATCH_CANCEL_ORDER = Endpoint(
-    "POST",
+CROSSED_BATCH_CANCEL_ORDER = post(
     "/api/v2/margin/crossed/batch-cancel-order",
     "Cancel several orders in crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        SYMBOL,
+    params=params(
+        "SYMBOL",
         Param("orderIdList", required=True, note="orderId or clientOid is needed", type="array"),
         Param("orderIdList[].orderId", note="orderId or clientOid is needed"),
         Param("orderIdList[].clientOid", note="client-chosen id; orderId or clientOid is needed"),
@@ -152,13 +97,11 @@ CROSSED_BATCH_CANCEL_ORDER = Endpoint(
     source="docs 2025-12 margin/cross/trade/Cross-Batch-Cancel-Order; ccxt, bitget-api",
 )
 
-CROSSED_OPEN_ORDERS = Endpoint(
-    "GET",
+CROSSED_OPEN_ORDERS = get(
     "/api/v2/margin/crossed/open-orders",
     "Orders in crossed margin that are still open",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL, ORDER_ID, CLIENT_OID, START_REQUIRED, END, LIMIT_100_OPEN, ID_LESS_THAN),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=100, cursor="minId", rows_at="orderList"),
+    params=params("SYMBOL ORDER_ID CLIENT_OID START_REQUIRED END LIMIT_100_OPEN ID_LESS_THAN"),
+    paging=by_id(limit_default=100, cursor="minId", rows_at="orderList"),
     fields=_CROSSED_OPEN_ORDERS_FIELDS,
     notes=(
         "an older endpoint list prints /margin/cross/…; crossed is right",
@@ -172,24 +115,15 @@ CROSSED_OPEN_ORDERS = Endpoint(
     source="docs 2025-12 margin/cross/trade/Get-Cross-Open-Orders; ccxt, bitget-api",
 )
 
-CROSSED_HISTORY_ORDERS = Endpoint(
-    "GET",
+CROSSED_HISTORY_ORDERS = get(
     "/api/v2/margin/crossed/history-orders",
     "Orders in crossed margin of the last 90 days",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        SYMBOL,
-        ORDER_ID,
+    params=params(
+        "SYMBOL ORDER_ID",
         Param("enterPointSource", choices=("WEB", "API", "SYS", "ANDROID", "IOS")),
-        CLIENT_OID,
-        START_REQUIRED,
-        END_90_DAYS,
-        LIMIT_100_UP_TO_500,
-        ID_LESS_THAN,
+        "CLIENT_OID START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="orderList"
-    ),
+    paging=by_id(limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="orderList"),
     fields=_CROSSED_OPEN_ORDERS_FIELDS,
     notes=(
         "an older endpoint list prints /margin/cross/…; crossed is right",
@@ -202,15 +136,11 @@ CROSSED_HISTORY_ORDERS = Endpoint(
     source="docs 2025-12 margin/cross/trade/Get-Cross-Order-History; ccxt, bitget-api",
 )
 
-CROSSED_FILLS = Endpoint(
-    "GET",
+CROSSED_FILLS = get(
     "/api/v2/margin/crossed/fills",
     "Your own trades in crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL, ORDER_ID, ID_LESS_THAN, START_REQUIRED, END_90_DAYS, LIMIT_100_UP_TO_500),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="fills"
-    ),
+    params=params("SYMBOL ORDER_ID ID_LESS_THAN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500"),
+    paging=by_id(limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="fills"),
     fields=fields(
         "orderId tradeId orderType side priceAvg size amount tradeScope cTime uTime feeDetail{ deduction "
         "feeCoin totalDeductionFee totalFee feecoinCode } symbol"
@@ -226,29 +156,17 @@ CROSSED_FILLS = Endpoint(
     source="docs 2025-12 margin/cross/trade/Get-Cross-Order-Fills; ccxt, bitget-api",
 )
 
-CROSSED_LIQUIDATION_ORDER = Endpoint(
-    "GET",
+CROSSED_LIQUIDATION_ORDER = get(
     "/api/v2/margin/crossed/liquidation-order",
     "Orders by which crossed margin was liquidated",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param("type", choices=("swap", "place_order")),
         Param("symbol", note="BTCUSDT, without the suffixes of v1; depends on type=place_order"),
         Param("fromCoin", note="depends on type=swap"),
         Param("toCoin", note="depends on type=swap"),
-        START,
-        END_90_DAYS,
-        LIMIT_100_UP_TO_500,
-        ID_LESS_THAN,
+        "START END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=100,
-        limit_max=500,
-        window_days=90,
-        cursor="idLessThan",
-        rows_at="resultList",
-    ),
+    paging=by_id(limit_default=100, limit_max=500, window_days=90, cursor="idLessThan", rows_at="resultList"),
     fields=fields(
         "symbol orderType side priceAvg price fillSize size amount orderId fromCoin toCoin fromSize toSize cTime uTime"
     ),
@@ -257,104 +175,87 @@ CROSSED_LIQUIDATION_ORDER = Endpoint(
 )
 
 
-CROSSED_ASSETS = Endpoint(
-    "GET",
+CROSSED_ASSETS = get(
     "/api/v2/margin/crossed/account/assets",
     "Balances and debts in crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ANY_COIN,),
+    params=params("ANY_COIN"),
     shape=Shape.ARRAY,
     fields=fields("coin totalAmount available frozen borrow interest net cTime uTime coupon"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/account/Get-Cross-Assets; ccxt, bitget-api",
 )
 
-CROSSED_RISK_RATE = Endpoint(
-    "GET",
+CROSSED_RISK_RATE = get(
     "/api/v2/margin/crossed/account/risk-rate",
     "How close crossed margin is to liquidation",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     fields=fields("riskRateRatio riskRate"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/account/Get-Cross-Risk-Rate; ccxt, bitget-api",
 )
 
-CROSSED_MAX_BORROWABLE_AMOUNT = Endpoint(
-    "GET",
+CROSSED_MAX_BORROWABLE_AMOUNT = get(
     "/api/v2/margin/crossed/account/max-borrowable-amount",
     "How much of a coin can be borrowed in crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(COIN,),
+    params=params("COIN"),
     fields=fields("coin maxBorrowableAmount"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/account/Cross-Max-Borrowable-Amount; ccxt, bitget-api",
 )
 
-CROSSED_MAX_TRANSFER_OUT_AMOUNT = Endpoint(
-    "GET",
+CROSSED_MAX_TRANSFER_OUT_AMOUNT = get(
     "/api/v2/margin/crossed/account/max-transfer-out-amount",
     "How much of a coin can leave crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(COIN,),
+    params=params("COIN"),
     fields=fields("coin maxTransferOutAmount"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/account/Get-Cross-Max-Transfer-Out-Amount; ccxt, bitget-api",
 )
 
-CROSSED_BORROW = Endpoint(
-    "POST",
+CROSSED_BORROW = post(
     "/api/v2/margin/crossed/account/borrow",
     "Borrow a coin in crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(COIN, Param("borrowAmount", required=True), CLIENT_OID),
+    params=params("COIN borrowAmount! CLIENT_OID"),
     fields=fields("loanId coin borrowAmount"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/account/Cross-Borrow; ccxt, bitget-api",
 )
 
-CROSSED_REPAY = Endpoint(
-    "POST",
+CROSSED_REPAY = post(
     "/api/v2/margin/crossed/account/repay",
     "Pay a coin back in crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(COIN, Param("repayAmount", required=True)),
+    params=params("COIN repayAmount!"),
     fields=fields("coin repayId remainDebtAmount repayAmount"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/account/Cross-Repay; ccxt, bitget-api",
 )
 
-CROSSED_FLASH_REPAY = Endpoint(
-    "POST",
+CROSSED_FLASH_REPAY = post(
     "/api/v2/margin/crossed/account/flash-repay",
     "Pay all debts of crossed margin back by selling what is there",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(ANY_COIN,),
+    params=params("ANY_COIN"),
     fields=fields("repayId coin"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/account/Cross-Flash-Repay; ccxt, bitget-api",
 )
 
-CROSSED_QUERY_FLASH_REPAY_STATUS = Endpoint(
-    "POST",
+CROSSED_QUERY_FLASH_REPAY_STATUS = post(
     "/api/v2/margin/crossed/account/query-flash-repay-status",
     "How far flash repayments of crossed margin have come",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(Param("idList", required=True, note="at most 100 items", type="array"),),
+    params=params(Param("idList", required=True, note="at most 100 items", type="array")),
     shape=Shape.ARRAY,
     fields=fields("repayId status"),
     notes=("POST by docs and ccxt; bitget-api sends GET",),
     source="docs 2025-12 margin/cross/account/Query-Cross-Flash-Repay-Status; ccxt",
 )
 
-CROSSED_INTEREST_RATE_AND_LIMIT = Endpoint(
-    "GET",
+CROSSED_INTEREST_RATE_AND_LIMIT = get(
     "/api/v2/margin/crossed/interest-rate-and-limit",
     "Interest and borrowing limit of a coin in crossed margin",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    params=(COIN,),
+    params=params("COIN"),
     shape=Shape.ARRAY,
     fields=fields(
         "transferable leverage coin borrowable dailyInterestRate annualInterestRate maxBorrowableAmount "
@@ -368,12 +269,11 @@ CROSSED_INTEREST_RATE_AND_LIMIT = Endpoint(
     source="docs 2025-12 margin/cross/account/Get-Cross-Margin-Interest-Rate-And-Borrowable; ccxt, bitget-api",
 )
 
-CROSSED_TIER_DATA = Endpoint(
-    "GET",
+CROSSED_TIER_DATA = get(
     "/api/v2/margin/crossed/tier-data",
     "Borrowing tiers of a coin in crossed margin",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    params=(COIN,),
+    params=params("COIN"),
     shape=Shape.ARRAY,
     fields=fields("tier leverage coin maxBorrowableAmount maintainMarginRate"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
@@ -381,16 +281,12 @@ CROSSED_TIER_DATA = Endpoint(
 )
 
 
-_PAGES_OF_RESULT_LIST = Paging(
-    PageKind.ID_LESS_THAN, limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="resultList"
-)
+_PAGES_OF_RESULT_LIST = by_id(limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="resultList")
 
-CROSSED_BORROW_HISTORY = Endpoint(
-    "GET",
+CROSSED_BORROW_HISTORY = get(
     "/api/v2/margin/crossed/borrow-history",
     "What was borrowed in crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(Param("loanId"), ANY_COIN, START_REQUIRED, END_90_DAYS, LIMIT_100_UP_TO_500, ID_LESS_THAN),
+    params=params("loanId ANY_COIN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("loanId coin borrowAmount borrowType cTime uTime"),
     notes=(
@@ -401,48 +297,41 @@ CROSSED_BORROW_HISTORY = Endpoint(
     source="docs 2025-12 margin/cross/record/Get-Cross-Loan-Records; ccxt, bitget-api",
 )
 
-CROSSED_REPAY_HISTORY = Endpoint(
-    "GET",
+CROSSED_REPAY_HISTORY = get(
     "/api/v2/margin/crossed/repay-history",
     "What was paid back in crossed margin",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    params=(Param("repayId"), ANY_COIN, START_REQUIRED, END_90_DAYS, LIMIT_100_UP_TO_500, ID_LESS_THAN),
+    params=params("repayId ANY_COIN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("repayId coin repayAmount repayType repayInterest repayPrincipal cTime uTime"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right", "beside the rows: maxId"),
     source="docs 2025-12 margin/cross/record/Get-Cross-Repay-History; ccxt, bitget-api",
 )
 
-CROSSED_INTEREST_HISTORY = Endpoint(
-    "GET",
+CROSSED_INTEREST_HISTORY = get(
     "/api/v2/margin/crossed/interest-history",
     "Interest charged in crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ANY_COIN, START_REQUIRED, END_90_DAYS, LIMIT_100_UP_TO_500, ID_LESS_THAN),
+    params=params("ANY_COIN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("interestId loanCoin interestCoin dailyInterestRate interestAmount interstType uTime cTime"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right", "beside the rows: maxId"),
     source="docs 2025-12 margin/cross/record/Get-Cross-Interest-Records; ccxt, bitget-api",
 )
 
-CROSSED_LIQUIDATION_HISTORY = Endpoint(
-    "GET",
+CROSSED_LIQUIDATION_HISTORY = get(
     "/api/v2/margin/crossed/liquidation-history",
     "Liquidations in crossed margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(START_REQUIRED, END_90_DAYS, LIMIT_100_UP_TO_500, ID_LESS_THAN),
+    params=params("START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("liqId liqStartTime liqEndTime liqRiskRatio totalAssets totalDebt liqFee uTime cTime"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right", "beside the rows: maxId"),
     source="docs 2025-12 margin/cross/record/Get-Cross-Liquidation-Records; ccxt, bitget-api",
 )
 
-CROSSED_FINANCIAL_RECORDS = Endpoint(
-    "GET",
+CROSSED_FINANCIAL_RECORDS = get(
     "/api/v2/margin/crossed/financial-records",
     "Every booking on the crossed margin account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param(
             "marginType",
             choices=values(
@@ -450,43 +339,10 @@ CROSSED_FINANCIAL_RECORDS = Endpoint(
                 "exchange_in exchange_out sys_exchange_in sys_exchange_out"
             ),
         ),
-        ANY_COIN,
-        START_REQUIRED,
-        END_90_DAYS,
-        LIMIT_100_UP_TO_500,
-        ID_LESS_THAN,
+        "ANY_COIN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
     ),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("marginId amount coin balance fee marginType uTime cTime"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right", "beside the rows: maxId"),
     source="docs 2025-12 margin/cross/record/Get-Cross-Finance-Flow-History; ccxt, bitget-api",
-)
-
-
-ROWS = (
-    MARGIN_CURRENCIES,
-    MARGIN_INTEREST_RATE_RECORD,
-    CROSSED_PLACE_ORDER,
-    CROSSED_BATCH_PLACE_ORDER,
-    CROSSED_CANCEL_ORDER,
-    CROSSED_BATCH_CANCEL_ORDER,
-    CROSSED_OPEN_ORDERS,
-    CROSSED_HISTORY_ORDERS,
-    CROSSED_FILLS,
-    CROSSED_LIQUIDATION_ORDER,
-    CROSSED_ASSETS,
-    CROSSED_RISK_RATE,
-    CROSSED_MAX_BORROWABLE_AMOUNT,
-    CROSSED_MAX_TRANSFER_OUT_AMOUNT,
-    CROSSED_BORROW,
-    CROSSED_REPAY,
-    CROSSED_FLASH_REPAY,
-    CROSSED_QUERY_FLASH_REPAY_STATUS,
-    CROSSED_INTEREST_RATE_AND_LIMIT,
-    CROSSED_TIER_DATA,
-    CROSSED_BORROW_HISTORY,
-    CROSSED_REPAY_HISTORY,
-    CROSSED_INTEREST_HISTORY,
-    CROSSED_LIQUIDATION_HISTORY,
-    CROSSED_FINANCIAL_RECORDS,
 )

@@ -3,35 +3,9 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    ANY_COIN,
-    ANY_SYMBOL,
-    CLIENT_OID,
-    COIN,
-    EACH_CLIENT_OID,
-    EACH_FORCE,
-    EACH_ORDER_TYPE,
-    EACH_PRICE,
-    EACH_SIDE,
-    EACH_STP_MODE,
-    EITHER_CLIENT_OID,
-    EITHER_ORDER_ID,
-    END,
-    END_90_DAYS,
-    FORCE_REQUIRED,
-    ID_LESS_THAN,
-    LIMIT_100_UP_TO_500,
-    ORDER_ID,
-    ORDER_TYPE,
-    SIDE,
-    START,
-    START_REQUIRED,
-    STP_MODE,
-    SYMBOL,
-    values,
-)
+from bitget_cli.catalogue.enums import params, values
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import TEN_A_SECOND_PER_ACCOUNT, Effect, Endpoint, PageKind, Paging, Param, Shape
+from bitget_cli.catalogue.model import Effect, PageKind, Paging, Param, Shape, by_id, get, post
 
 _ACKNOWLEDGEMENT = fields("orderId clientOid")
 _ISOLATED_BATCH_PLACE_ORDER_FIELDS = fields("successList[]{ orderId clientOid } failureList[]{ errorMsg }")
@@ -40,71 +14,53 @@ _ISOLATED_OPEN_ORDERS_FIELDS = fields(
     "priceAvg size amount force cTime uTime"
 )
 
-ISOLATED_PLACE_ORDER = Endpoint(
-    "POST",
+ISOLATED_PLACE_ORDER = post(
     "/api/v2/margin/isolated/place-order",
     "Place one order in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        SYMBOL,
-        ORDER_TYPE,
-        Param("price"),
+    params=params(
+        "SYMBOL ORDER_TYPE price",
         Param("loanType", required=True, choices=("normal", "autoLoan", "autoRepay", "autoLoanAndRepay")),
-        FORCE_REQUIRED,
+        "FORCE_REQUIRED",
         Param("baseSize", note="limit and market-sell orders"),
         Param("quoteSize", note="market-buy orders"),
-        CLIENT_OID,
-        SIDE,
-        STP_MODE,
+        "CLIENT_OID SIDE STP_MODE",
     ),
     fields=_ACKNOWLEDGEMENT,
     source="docs 2025-12 margin/isolated/trade/Isolated-Place-Order; ccxt, bitget-api",
 )
 
-ISOLATED_BATCH_PLACE_ORDER = Endpoint(
-    "POST",
+ISOLATED_BATCH_PLACE_ORDER = post(
     "/api/v2/margin/isolated/batch-place-order",
     "Place several orders in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        SYMBOL,
+    params=params(
+        "SYMBOL",
         Param("orderList", required=True, type="array"),
-        EACH_ORDER_TYPE,
-        EACH_PRICE,
+        "EACH_ORDER_TYPE EACH_PRICE",
         Param("orderList[].loanType", required=True, choices=("normal", "autoLoan", "autoRepay", "autoLoanAndRepay")),
-        EACH_FORCE,
-        Param("orderList[].baseSize"),
-        Param("orderList[].quoteSize"),
-        EACH_CLIENT_OID,
-        EACH_SIDE,
-        EACH_STP_MODE,
+        "EACH_FORCE orderList[].baseSize orderList[].quoteSize EACH_CLIENT_OID EACH_SIDE EACH_STP_MODE",
     ),
     fields=_ISOLATED_BATCH_PLACE_ORDER_FIELDS,
     source="docs 2025-12 margin/isolated/trade/Isolated-Batch-Order; ccxt, bitget-api",
 )
 
-ISOLATED_CANCEL_ORDER = Endpoint(
-    "POST",
+ISOLATED_CANCEL_ORDER = post(
     "/api/v2/margin/isolated/cancel-order",
     "Cancel one order in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(SYMBOL, EITHER_ORDER_ID, EITHER_CLIENT_OID),
+    params=params("SYMBOL EITHER_ORDER_ID EITHER_CLIENT_OID"),
     one_of=(("orderId", "clientOid"),),
     fields=_ACKNOWLEDGEMENT,
     source="docs 2025-12 margin/isolated/trade/Isolated-Cancel-Order; ccxt, bitget-api",
 )
 
-ISOLATED_BATCH_CANCEL_ORDER = Endpoint(
-    "POST",
+ISOLATED_BATCH_CANCEL_ORDER = post(
     "/api/v2/margin/isolated/batch-cancel-order",
     "Cancel several orders in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        SYMBOL,
+    params=params(
+        "SYMBOL",
         Param("orderIdList", note="orderId or clientOid is needed", type="array"),
         Param("orderIdList[].orderId", note="orderId or clientOid is needed"),
         Param("orderIdList[].clientOid", note="client-chosen id; orderId or clientOid is needed"),
@@ -113,12 +69,10 @@ ISOLATED_BATCH_CANCEL_ORDER = Endpoint(
     source="docs 2025-12 margin/isolated/trade/Isolated-Batch-Cancel-Orders; ccxt, bitget-api",
 )
 
-ISOLATED_OPEN_ORDERS = Endpoint(
-    "GET",
+ISOLATED_OPEN_ORDERS = get(
     "/api/v2/margin/isolated/open-orders",
     "Orders in isolated margin that are still open",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL, ORDER_ID, CLIENT_OID, START_REQUIRED, END, LIMIT_100_UP_TO_500),
+    params=params("SYMBOL ORDER_ID CLIENT_OID START_REQUIRED END LIMIT_100_UP_TO_500"),
     paging=Paging(rows_at="orderList"),
     fields=_ISOLATED_OPEN_ORDERS_FIELDS,
     notes=(
@@ -132,24 +86,15 @@ ISOLATED_OPEN_ORDERS = Endpoint(
     source="docs 2025-12 margin/isolated/trade/Isolated-Open-Orders; ccxt, bitget-api",
 )
 
-ISOLATED_HISTORY_ORDERS = Endpoint(
-    "GET",
+ISOLATED_HISTORY_ORDERS = get(
     "/api/v2/margin/isolated/history-orders",
     "Orders in isolated margin of the last 90 days",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        SYMBOL,
-        ORDER_ID,
+    params=params(
+        "SYMBOL ORDER_ID",
         Param("enterPointSource", choices=("WEB", "API", "SYS", "ANDROID", "IOS")),
-        CLIENT_OID,
-        START_REQUIRED,
-        END_90_DAYS,
-        LIMIT_100_UP_TO_500,
-        ID_LESS_THAN,
+        "CLIENT_OID START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="orderList"
-    ),
+    paging=by_id(limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="orderList"),
     fields=_ISOLATED_OPEN_ORDERS_FIELDS,
     notes=(
         "beside the rows: maxId",
@@ -162,15 +107,11 @@ ISOLATED_HISTORY_ORDERS = Endpoint(
     source="docs 2025-12 margin/isolated/trade/Get-Isolated-Order-History; ccxt, bitget-api",
 )
 
-ISOLATED_FILLS = Endpoint(
-    "GET",
+ISOLATED_FILLS = get(
     "/api/v2/margin/isolated/fills",
     "Your own trades in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL, ORDER_ID, ID_LESS_THAN, START_REQUIRED, END_90_DAYS, LIMIT_100_UP_TO_500),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="fills"
-    ),
+    params=params("SYMBOL ORDER_ID ID_LESS_THAN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500"),
+    paging=by_id(limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="fills"),
     fields=fields(
         "orderId tradeId orderType side priceAvg size amount tradeScope feeDetail{ deduction feeCoin "
         "totalDeductionFee totalFee feecoinCode } cTime uTime"
@@ -183,29 +124,17 @@ ISOLATED_FILLS = Endpoint(
     source="docs 2025-12 margin/isolated/trade/Get-Isolated-Transaction-Details; ccxt, bitget-api",
 )
 
-ISOLATED_LIQUIDATION_ORDER = Endpoint(
-    "GET",
+ISOLATED_LIQUIDATION_ORDER = get(
     "/api/v2/margin/isolated/liquidation-order",
     "Orders by which isolated margin was liquidated",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param("type", choices=("swap", "place_order")),
         Param("symbol", note="BTCUSDT, without the suffixes of v1; depends on type=place_order"),
         Param("fromCoin", note="depends on type=swap"),
         Param("toCoin", note="depends on type=swap"),
-        START,
-        END_90_DAYS,
-        LIMIT_100_UP_TO_500,
-        ID_LESS_THAN,
+        "START END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=100,
-        limit_max=500,
-        window_days=90,
-        cursor="idLessThan",
-        rows_at="resultList",
-    ),
+    paging=by_id(limit_default=100, limit_max=500, window_days=90, cursor="idLessThan", rows_at="resultList"),
     fields=fields(
         "symbol orderType side priceAvg price fillSize size amount orderId fromCoin toCoin fromSize toSize cTime uTime"
     ),
@@ -214,24 +143,20 @@ ISOLATED_LIQUIDATION_ORDER = Endpoint(
 )
 
 
-ISOLATED_ASSETS = Endpoint(
-    "GET",
+ISOLATED_ASSETS = get(
     "/api/v2/margin/isolated/account/assets",
     "Balances and debts of each pair in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ANY_SYMBOL,),
+    params=params("ANY_SYMBOL"),
     shape=Shape.ARRAY,
     fields=fields("symbol coin totalAmount available frozen borrow interest net coupon cTime uTime"),
     source="docs 2025-12 margin/isolated/account/Get-Isolated-Assets; ccxt, bitget-api",
 )
 
-ISOLATED_RISK_RATE = Endpoint(
-    "GET",
+ISOLATED_RISK_RATE = get(
     "/api/v2/margin/isolated/account/risk-rate",
     "How close each isolated margin pair is to liquidation",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        ANY_SYMBOL,
+    params=params(
+        "ANY_SYMBOL",
         Param("pageNum", default="1", note="page number from 1"),
         Param("pageSize", default="100", maximum=500, note="rows a page"),
     ),
@@ -241,78 +166,64 @@ ISOLATED_RISK_RATE = Endpoint(
     source="docs 2025-12 margin/isolated/account/Isolated-Risk-Rate; ccxt, bitget-api",
 )
 
-ISOLATED_MAX_BORROWABLE_AMOUNT = Endpoint(
-    "GET",
+ISOLATED_MAX_BORROWABLE_AMOUNT = get(
     "/api/v2/margin/isolated/account/max-borrowable-amount",
     "How much can be borrowed for a pair in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL,),
+    params=params("SYMBOL"),
     fields=fields("symbol baseCoin baseCoinMaxBorrowAmount quoteCoin quoteCoinMaxBorrowAmount"),
     source="docs 2025-12 margin/isolated/account/Isolated-Max-Borrowable-Amount; ccxt, bitget-api",
 )
 
-ISOLATED_MAX_TRANSFER_OUT_AMOUNT = Endpoint(
-    "GET",
+ISOLATED_MAX_TRANSFER_OUT_AMOUNT = get(
     "/api/v2/margin/isolated/account/max-transfer-out-amount",
     "How much can leave a pair in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL,),
+    params=params("SYMBOL"),
     fields=fields("baseCoin symbol baseCoinMaxTransferOutAmount quoteCoin quoteCoinMaxTransferOutAmount"),
     source="docs 2025-12 margin/isolated/account/Get-Isolated-Max-Transfer-Out-Amount; ccxt, bitget-api",
 )
 
-ISOLATED_BORROW = Endpoint(
-    "POST",
+ISOLATED_BORROW = post(
     "/api/v2/margin/isolated/account/borrow",
     "Borrow a coin for a pair in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(SYMBOL, COIN, Param("borrowAmount", required=True), CLIENT_OID),
+    params=params("SYMBOL COIN borrowAmount! CLIENT_OID"),
     fields=fields("loanId symbol coin borrowAmount"),
     source="docs 2025-12 margin/isolated/account/Isolated-Borrow; ccxt, bitget-api",
 )
 
-ISOLATED_REPAY = Endpoint(
-    "POST",
+ISOLATED_REPAY = post(
     "/api/v2/margin/isolated/account/repay",
     "Pay a coin back in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(Param("repayAmount", required=True), COIN, SYMBOL, CLIENT_OID),
+    params=params("repayAmount! COIN SYMBOL CLIENT_OID"),
     fields=fields("remainDebtAmount symbol repayId coin repayAmount"),
     source="docs 2025-12 margin/isolated/account/Isolated-Repay; ccxt, bitget-api",
 )
 
-ISOLATED_FLASH_REPAY = Endpoint(
-    "POST",
+ISOLATED_FLASH_REPAY = post(
     "/api/v2/margin/isolated/account/flash-repay",
     "Pay all debts of some pairs back by selling what is there",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.FUNDS,
-    params=(Param("symbolList", type="array"),),
+    params=params(Param("symbolList", type="array")),
     shape=Shape.ARRAY,
     fields=fields("repayId symbol result"),
     source="docs 2025-12 margin/isolated/account/Isolated-Flash-Repay; ccxt, bitget-api",
 )
 
-ISOLATED_QUERY_FLASH_REPAY_STATUS = Endpoint(
-    "POST",
+ISOLATED_QUERY_FLASH_REPAY_STATUS = post(
     "/api/v2/margin/isolated/account/query-flash-repay-status",
     "How far flash repayments of isolated margin have come",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(Param("idList", required=True, type="array"),),
+    params=params(Param("idList", required=True, type="array")),
     shape=Shape.ARRAY,
     fields=fields("repayId status"),
     notes=("POST by docs and ccxt; bitget-api sends GET",),
     source="docs 2025-12 margin/isolated/account/Query-Isolated-Flash-Repay-Status; ccxt",
 )
 
-ISOLATED_INTEREST_RATE_AND_LIMIT = Endpoint(
-    "GET",
+ISOLATED_INTEREST_RATE_AND_LIMIT = get(
     "/api/v2/margin/isolated/interest-rate-and-limit",
     "Interest and borrowing limits of a pair in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL,),
+    params=params("SYMBOL"),
     shape=Shape.ARRAY,
     fields=fields(
         "symbol leverage baseCoin baseTransferable baseBorrowable baseDailyInterestRate "
@@ -327,12 +238,10 @@ ISOLATED_INTEREST_RATE_AND_LIMIT = Endpoint(
     ),
 )
 
-ISOLATED_TIER_DATA = Endpoint(
-    "GET",
+ISOLATED_TIER_DATA = get(
     "/api/v2/margin/isolated/tier-data",
     "Borrowing tiers of a pair in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL,),
+    params=params("SYMBOL"),
     shape=Shape.ARRAY,
     fields=fields(
         "tier symbol leverage baseCoin quoteCoin baseMaxBorrowableAmount quoteMaxBorrowableAmount "
@@ -342,65 +251,53 @@ ISOLATED_TIER_DATA = Endpoint(
 )
 
 
-_PAGES_OF_RESULT_LIST = Paging(
-    PageKind.ID_LESS_THAN, limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="resultList"
-)
+_PAGES_OF_RESULT_LIST = by_id(limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="resultList")
 
-ISOLATED_BORROW_HISTORY = Endpoint(
-    "GET",
+ISOLATED_BORROW_HISTORY = get(
     "/api/v2/margin/isolated/borrow-history",
     "What was borrowed in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL, Param("loanId"), ANY_COIN, START_REQUIRED, END_90_DAYS, LIMIT_100_UP_TO_500, ID_LESS_THAN),
+    params=params("SYMBOL loanId ANY_COIN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("loanId coin borrowAmount borrowType symbol cTime uTime amount"),
     notes=("beside the rows: maxId", "borrowType: auto_loan, manual_loan"),
     source="docs 2025-12 margin/isolated/record/Get-Isolated-Loan-Records; ccxt, bitget-api",
 )
 
-ISOLATED_REPAY_HISTORY = Endpoint(
-    "GET",
+ISOLATED_REPAY_HISTORY = get(
     "/api/v2/margin/isolated/repay-history",
     "What was paid back in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL, Param("repayId"), ANY_COIN, START_REQUIRED, END_90_DAYS, LIMIT_100_UP_TO_500, ID_LESS_THAN),
+    params=params("SYMBOL repayId ANY_COIN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("repayId coin repayAmount repayType repayInterest repayPrincipal symbol cTime uTime"),
     notes=("beside the rows: maxId",),
     source="docs 2025-12 margin/isolated/record/Get-Isolated-Repay-History; ccxt, bitget-api",
 )
 
-ISOLATED_INTEREST_HISTORY = Endpoint(
-    "GET",
+ISOLATED_INTEREST_HISTORY = get(
     "/api/v2/margin/isolated/interest-history",
     "Interest charged in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL, ANY_COIN, START_REQUIRED, END_90_DAYS, LIMIT_100_UP_TO_500, ID_LESS_THAN),
+    params=params("SYMBOL ANY_COIN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("interestId interestCoin dailyInterestRate loanCoin interestAmount interstType symbol cTime uTime"),
     notes=("beside the rows: maxId", "interstType: first, scheduled"),
     source="docs 2025-12 margin/isolated/record/Get-Isolated-Interest-Records; ccxt, bitget-api",
 )
 
-ISOLATED_LIQUIDATION_HISTORY = Endpoint(
-    "GET",
+ISOLATED_LIQUIDATION_HISTORY = get(
     "/api/v2/margin/isolated/liquidation-history",
     "Liquidations in isolated margin",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SYMBOL, START_REQUIRED, END_90_DAYS, LIMIT_100_UP_TO_500, ID_LESS_THAN),
+    params=params("SYMBOL START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("liqId symbol liqStartTime liqEndTime liqRiskRatio totalAssets totalDebt liqFee cTime uTime"),
     notes=("beside the rows: maxId",),
     source="docs 2025-12 margin/isolated/record/Get-Isolated-Liquidation-Records; ccxt, bitget-api",
 )
 
-ISOLATED_FINANCIAL_RECORDS = Endpoint(
-    "GET",
+ISOLATED_FINANCIAL_RECORDS = get(
     "/api/v2/margin/isolated/financial-records",
     "Every booking on the isolated margin accounts",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        SYMBOL,
+    params=params(
+        "SYMBOL",
         Param(
             "marginType",
             choices=values(
@@ -408,11 +305,7 @@ ISOLATED_FINANCIAL_RECORDS = Endpoint(
                 "exchange_in exchange_out sys_exchange_in sys_exchange_out"
             ),
         ),
-        ANY_COIN,
-        START_REQUIRED,
-        END_90_DAYS,
-        LIMIT_100_UP_TO_500,
-        ID_LESS_THAN,
+        "ANY_COIN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
     ),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("coin symbol marginId amount balance fee marginType cTime uTime"),
@@ -424,31 +317,4 @@ ISOLATED_FINANCIAL_RECORDS = Endpoint(
         ),
     ),
     source="docs 2025-12 margin/isolated/record/Get-Isolated-Finance-History; ccxt, bitget-api",
-)
-
-
-ROWS = (
-    ISOLATED_PLACE_ORDER,
-    ISOLATED_BATCH_PLACE_ORDER,
-    ISOLATED_CANCEL_ORDER,
-    ISOLATED_BATCH_CANCEL_ORDER,
-    ISOLATED_OPEN_ORDERS,
-    ISOLATED_HISTORY_ORDERS,
-    ISOLATED_FILLS,
-    ISOLATED_LIQUIDATION_ORDER,
-    ISOLATED_ASSETS,
-    ISOLATED_RISK_RATE,
-    ISOLATED_MAX_BORROWABLE_AMOUNT,
-    ISOLATED_MAX_TRANSFER_OUT_AMOUNT,
-    ISOLATED_BORROW,
-    ISOLATED_REPAY,
-    ISOLATED_FLASH_REPAY,
-    ISOLATED_QUERY_FLASH_REPAY_STATUS,
-    ISOLATED_INTEREST_RATE_AND_LIMIT,
-    ISOLATED_TIER_DATA,
-    ISOLATED_BORROW_HISTORY,
-    ISOLATED_REPAY_HISTORY,
-    ISOLATED_INTEREST_HISTORY,
-    ISOLATED_LIQUIDATION_HISTORY,
-    ISOLATED_FINANCIAL_RECORDS,
 )

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from bitget_cli.catalogue.enums import ANY_COIN, COIN, END_90_DAYS, LIMIT_100, SIDE, SIDES, START, START_REQUIRED
+from bitget_cli.catalogue.enums import SIDES, params
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import TEN_A_SECOND_PER_ACCOUNT, Endpoint, PageKind, Paging, Param
+from bitget_cli.catalogue.model import Endpoint, Param, by_id, get
 
-_ADV_NO = Param("advNo")
 _LANGUAGE = Param("language", choices=("zh-CN", "en-US"))
 
-P2P_ADV_LIST = Endpoint(
-    "GET",
+P2P_ADV_LIST = get(
     "/api/v2/p2p/advList",
     "Your P2P advertisements",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        START_REQUIRED,
-        END_90_DAYS,
+    params=params(
+        "START_REQUIRED END_90_DAYS",
         Param("idLessThan", note="minAdvId of the previous page"),
         Param("limit", default="20", maximum=20, note="rows a page"),
         Param("status", required=True, choices=("online", "offline", "editing", "completed")),
-        _ADV_NO,
-        SIDE,
-        COIN,
+        "advNo SIDE COIN",
         _LANGUAGE,
-        Param("fiat", required=True),
+        "fiat!",
         Param("orderBy", choices=("createTime", "price"), default="createTime"),
-        Param("payMethodId"),
+        "payMethodId",
         Param("sourceType", choices=("owner", "competitior", "ownerAndCompetitior"), default="owner"),
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=20, limit_max=20, window_days=90, cursor="minAdvId", rows_at="advList"
-    ),
+    paging=by_id(limit_default=20, limit_max=20, window_days=90, cursor="minAdvId", rows_at="advList"),
     fields=fields(
         "advId advNo side advSize size coin price coinPrecision fiat fiatPrecision fiatSymbol status hide "
         "maxTradeAmount minTradeAmount payDuration turnoverNum turnoverRate label userLimitList{ "
@@ -43,11 +35,9 @@ P2P_ADV_LIST = Endpoint(
     source="docs 2025-12 common/p2p/Get-P2P-Adv-List; agent_hub, ccxt, bitget-api",
 )
 
-P2P_MERCHANT_INFO = Endpoint(
-    "GET",
+P2P_MERCHANT_INFO = get(
     "/api/v2/p2p/merchantInfo",
     "Your own record as a P2P merchant",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     fields=fields(
         "registerTime nickName merchantId avgPaymentTime avgReleaseTime totalTrades totalBuy totalSell "
         "totalCompletionRate trades30d sell30d buy30d completionRate30d kycStatus emailBindStatus "
@@ -57,19 +47,15 @@ P2P_MERCHANT_INFO = Endpoint(
     source="docs 2025-12 common/p2p/Get-Merchant-Information; agent_hub, ccxt, bitget-api",
 )
 
-P2P_MERCHANT_LIST = Endpoint(
-    "GET",
+P2P_MERCHANT_LIST = get(
     "/api/v2/p2p/merchantList",
     "P2P merchants and their records",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param("online", choices=("yes", "no")),
         Param("idLessThan", note="minMerchantId of the previous page"),
-        LIMIT_100,
+        "LIMIT_100",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN, limit_default=100, limit_max=100, cursor="minMerchantId", rows_at="merchantList"
-    ),
+    paging=by_id(limit_default=100, limit_max=100, cursor="minMerchantId", rows_at="merchantList"),
     fields=fields(
         "registerTime nickName isOnline avgPaymentTime avgReleaseTime totalTrades totalBuy totalSell "
         "totalCompletionRate trades30d sell30d buy30d completionRate30d"
@@ -77,36 +63,25 @@ P2P_MERCHANT_LIST = Endpoint(
     source="docs 2025-12 common/p2p/Get-P2P-Merchant-List; agent_hub, ccxt, bitget-api",
 )
 
-P2P_ORDER_LIST = Endpoint(
-    "GET",
+P2P_ORDER_LIST = get(
     "/api/v2/p2p/orderList",
     "Your P2P orders",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        START,
-        END_90_DAYS,
+    params=params(
+        "START END_90_DAYS",
         Param("idLessThan", note="minOrderId of the previous page"),
-        LIMIT_100,
+        "LIMIT_100",
         Param(
             "status",
             choices=("pending_pay", "paid", "appeal", "completed", "cancelled"),
             note="docs print Paid/Appeal/Completed capitalised in the list",
         ),
-        _ADV_NO,
+        "advNo",
         Param("side", choices=SIDES),
-        ANY_COIN,
+        "ANY_COIN",
         _LANGUAGE,
-        Param("fiat"),
-        Param("orderNo"),
+        "fiat orderNo",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=100,
-        limit_max=100,
-        window_days=90,
-        cursor="minOrderId",
-        rows_at="orderList",
-    ),
+    paging=by_id(limit_default=100, limit_max=100, window_days=90, cursor="minOrderId", rows_at="orderList"),
     fields=fields(
         "orderId orderNo advNo price count side fiat coin withdrawTime representTime paymentTime releaseTime "
         "amount buyerRealName sellerRealName status paymentInfo{ paymethodName paymethodId paymethodInfo[]{ "

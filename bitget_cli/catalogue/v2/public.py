@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from bitget_cli.catalogue.enums import END, values
+from bitget_cli.catalogue.enums import params, values
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import TWENTY_A_SECOND_PER_ADDRESS, Endpoint, PageKind, Paging, Param, Shape
+from bitget_cli.catalogue.model import Endpoint, PageKind, Paging, Param, Shape, public
 
-TIME = Endpoint(
-    "GET",
+TIME = public(
     "/api/v2/public/time",
     "The exchange's clock",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
     fields=fields("serverTime"),
     source="docs 2025-12 common/public/Get-Server-Time; ccxt, bitget-api",
 )
 
-ANNOUNCEMENTS = Endpoint(
-    "GET",
+ANNOUNCEMENTS = public(
     "/api/v2/public/annoucements",
     "Announcements of the last month",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(
+    params=params(
         Param(
             "annType",
             choices=values(
@@ -32,7 +26,7 @@ ANNOUNCEMENTS = Endpoint(
             open_ended=True,
         ),
         Param("startTime", note="ms; announcement time, about one month back at most"),
-        END,
+        "END",
         Param("cursor", note="leave out first, then the last annId"),
         Param("limit", default="10", maximum=10, note="rows a page"),
         Param("language", required=True, choices=("zh_CN", "en_US"), note="unknown language falls back to English"),

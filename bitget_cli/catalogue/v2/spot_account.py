@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from bitget_cli.catalogue.enums import ANY_COIN, END_90_DAYS, ID_LESS_THAN, LIMIT_100_UP_TO_500, START, values
+from bitget_cli.catalogue.enums import params, values
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     ONE_A_SECOND_PER_ACCOUNT,
-    TEN_A_SECOND_PER_ACCOUNT,
     Effect,
     Endpoint,
-    PageKind,
-    Paging,
     Param,
     Shape,
+    by_id,
+    get,
+    post,
 )
 
 _ANY_SUB_UID = Param("subUid", note="sub-account user id")
 
-SPOT_ACCOUNT_INFO = Endpoint(
-    "GET",
+SPOT_ACCOUNT_INFO = get(
     "/api/v2/spot/account/info",
     "Who the key belongs to: user id, permissions, bound addresses",
     rate=ONE_A_SECOND_PER_ACCOUNT,
@@ -39,12 +38,10 @@ SPOT_ACCOUNT_INFO = Endpoint(
     source="docs 2025-12 spot/account/Get-Account-Info; ccxt, bitget-api",
 )
 
-SPOT_ASSETS = Endpoint(
-    "GET",
+SPOT_ASSETS = get(
     "/api/v2/spot/account/assets",
     "Spot balances",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param("coin", note="with coin set, assetType has no effect"),
         Param("assetType", choices=("hold_only", "all"), default="hold_only"),
     ),
@@ -53,25 +50,21 @@ SPOT_ASSETS = Endpoint(
     source="docs 2025-12 spot/account/Get-Account-Assets; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_SUBACCOUNT_ASSETS = Endpoint(
-    "GET",
+SPOT_SUBACCOUNT_ASSETS = get(
     "/api/v2/spot/account/subaccount-assets",
     "Spot balances of all sub-accounts",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ID_LESS_THAN, Param("limit", default="10", maximum=50, note="rows a page")),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=10, limit_max=50, cursor="id", cursor_in_row=True),
+    params=params("ID_LESS_THAN", Param("limit", default="10", maximum=50, note="rows a page")),
+    paging=by_id(limit_default=10, limit_max=50, cursor="id", cursor_in_row=True),
     shape=Shape.ARRAY,
     fields=fields("id userId assetsList[]{ coin available limitAvailable frozen locked uTime }"),
     source="docs 2025-12 spot/account/Get-Subaccount-Assets; ccxt, bitget-api",
 )
 
-SPOT_BILLS = Endpoint(
-    "GET",
+SPOT_BILLS = get(
     "/api/v2/spot/account/bills",
     "Every booking on the spot account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(
-        ANY_COIN,
+    params=params(
+        "ANY_COIN",
         Param(
             "groupType",
             choices=values(
@@ -88,19 +81,10 @@ SPOT_BILLS = Endpoint(
             ),
             open_ended=True,
         ),
-        START,
-        END_90_DAYS,
-        LIMIT_100_UP_TO_500,
-        ID_LESS_THAN,
+        "START END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=100,
-        limit_max=500,
-        window_days=90,
-        lookback_days=90,
-        cursor="billId",
-        cursor_in_row=True,
+    paging=by_id(
+        limit_default=100, limit_max=500, window_days=90, lookback_days=90, cursor="billId", cursor_in_row=True
     ),
     shape=Shape.ARRAY,
     fields=fields("cTime coin groupType businessType size balance fees billId"),
@@ -111,8 +95,7 @@ SPOT_BILLS = Endpoint(
     source="docs 2025-12 spot/account/Get-Account-Bills; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_DEDUCT_INFO = Endpoint(
-    "GET",
+SPOT_DEDUCT_INFO = get(
     "/api/v2/spot/account/deduct-info",
     "Whether fees are paid in BGB",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
@@ -120,24 +103,22 @@ SPOT_DEDUCT_INFO = Endpoint(
     source="docs 2025-12 spot/account/Get-Deduct-Info; bitget-api",
 )
 
-SPOT_SWITCH_DEDUCT = Endpoint(
-    "POST",
+SPOT_SWITCH_DEDUCT = post(
     "/api/v2/spot/account/switch-deduct",
     "Switch on or off that fees are paid in BGB",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(Param("deduct", required=True, choices=("on", "off")),),
+    params=params(Param("deduct", required=True, choices=("on", "off"))),
     shape=Shape.STRING,
     source="docs 2025-12 spot/account/Switch-Deduct; bitget-api",
 )
 
-SPOT_UPGRADE = Endpoint(
-    "POST",
+SPOT_UPGRADE = post(
     "/api/v2/spot/account/upgrade",
     "Turn the account into a unified one",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(_ANY_SUB_UID,),
+    params=params(_ANY_SUB_UID),
     shape=Shape.NULL,
     notes=(
         (
@@ -148,12 +129,11 @@ SPOT_UPGRADE = Endpoint(
     source="docs 2025-12 spot/account/Upgrade_Account; ccxt, bitget-api",
 )
 
-SPOT_UPGRADE_STATUS = Endpoint(
-    "GET",
+SPOT_UPGRADE_STATUS = get(
     "/api/v2/spot/account/upgrade-status",
     "How far the change to a unified account has come",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    params=(_ANY_SUB_UID,),
+    params=params(_ANY_SUB_UID),
     fields=fields("status reason"),
     notes=("status: process, success, fail",),
     source="docs 2025-12 spot/account/Get_Upgrade_Status; ccxt, bitget-api",

@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    DEPTH_LIMIT,
-    END,
-    END_7_DAYS,
-    ID_LESS_THAN,
-    LIMIT_100_UP_TO_200,
-    LIMIT_100_UP_TO_500,
-    PRECISION,
-    SPOT_GRANULARITY,
-    START,
-    SYMBOL,
-    SYMBOL_OR_ALL,
-)
+from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields, places
 from bitget_cli.catalogue.model import (
     TEN_A_SECOND_PER_ADDRESS,
     THREE_A_SECOND_PER_ADDRESS,
-    TWENTY_A_SECOND_PER_ADDRESS,
     Endpoint,
     PageKind,
     Paging,
     Param,
     Shape,
+    by_id,
+    public,
 )
 
 _SPOT_FILLS_FIELDS = fields("symbol tradeId side price size ts")
 _SPOT_CANDLES_FIELDS = places("ts open high low close baseVolume usdtVolume quoteVolume")
 
-SPOT_TICKERS = Endpoint(
-    "GET",
+SPOT_TICKERS = public(
     "/api/v2/spot/market/tickers",
     "Spot tickers: one pair, or all of them",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL_OR_ALL,),
+    params=params("SYMBOL_OR_ALL"),
     shape=Shape.ARRAY,
     fields=fields(
         "symbol high24h open low24h lastPr quoteVolume baseVolume usdtVolume bidPr askPr bidSz askSz openUtc "
@@ -46,26 +32,20 @@ SPOT_TICKERS = Endpoint(
     source="docs 2025-12 spot/market/Get-Tickers; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_MERGE_DEPTH = Endpoint(
-    "GET",
+SPOT_MERGE_DEPTH = public(
     "/api/v2/spot/market/merge-depth",
     "The spot order book, prices merged to a chosen step",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, PRECISION, DEPTH_LIMIT),
+    params=params("SYMBOL PRECISION DEPTH_LIMIT"),
     fields=fields("asks[] bids[] ts scale precision isMaxPrecision"),
     notes=("each level is [price, size]", "isMaxPrecision: YES, NO"),
     source="docs 2025-12 spot/market/Merge-Orderbook; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_ORDERBOOK = Endpoint(
-    "GET",
+SPOT_ORDERBOOK = public(
     "/api/v2/spot/market/orderbook",
     "The spot order book, up to 150 levels a side",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(
-        SYMBOL,
+    params=params(
+        "SYMBOL",
         Param("type", choices=("step0", "step1", "step2", "step3", "step4", "step5"), default="step0"),
         Param("limit", default="150", maximum=150, note="levels a side"),
     ),
@@ -74,13 +54,11 @@ SPOT_ORDERBOOK = Endpoint(
     source="docs 2025-12 spot/market/Get-Orderbook; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_FILLS = Endpoint(
-    "GET",
+SPOT_FILLS = public(
     "/api/v2/spot/market/fills",
     "The latest public spot trades",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, LIMIT_100_UP_TO_500),
+    params=params("SYMBOL LIMIT_100_UP_TO_500"),
     paging=Paging(limit_default=100, limit_max=500),
     shape=Shape.ARRAY,
     fields=_SPOT_FILLS_FIELDS,
@@ -88,27 +66,19 @@ SPOT_FILLS = Endpoint(
     source="docs 2025-12 spot/market/Get-Recent-Trades; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_FILLS_HISTORY = Endpoint(
-    "GET",
+SPOT_FILLS_HISTORY = public(
     "/api/v2/spot/market/fills-history",
     "Public spot trades of the last 90 days",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(
-        SYMBOL,
+    params=params(
+        "SYMBOL",
         Param("limit", default="500", maximum=1000, note="rows a page"),
-        ID_LESS_THAN,
+        "ID_LESS_THAN",
         Param("startTime", note="epoch ms; a range of at most 7 days"),
-        END_7_DAYS,
+        "END_7_DAYS",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=500,
-        limit_max=1000,
-        window_days=7,
-        lookback_days=90,
-        cursor="tradeId",
-        cursor_in_row=True,
+    paging=by_id(
+        limit_default=500, limit_max=1000, window_days=7, lookback_days=90, cursor="tradeId", cursor_in_row=True
     ),
     shape=Shape.ARRAY,
     fields=_SPOT_FILLS_FIELDS,
@@ -116,13 +86,10 @@ SPOT_FILLS_HISTORY = Endpoint(
     source="docs 2025-12 spot/market/Get-Market-Trades; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_CANDLES = Endpoint(
-    "GET",
+SPOT_CANDLES = public(
     "/api/v2/spot/market/candles",
     "Spot candles up to the open one",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, SPOT_GRANULARITY, START, END, Param("limit", default="100", maximum=1000, note="rows a page")),
+    params=params("SYMBOL SPOT_GRANULARITY START END", Param("limit", default="100", maximum=1000, note="rows a page")),
     paging=Paging(PageKind.TIME, limit_default=100, limit_max=1000, cursor="ts", cursor_in_row=True),
     shape=Shape.ARRAYS,
     fields=_SPOT_CANDLES_FIELDS,
@@ -133,13 +100,10 @@ SPOT_CANDLES = Endpoint(
     source="docs 2025-12 spot/market/Get-Candle-Data; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_HISTORY_CANDLES = Endpoint(
-    "GET",
+SPOT_HISTORY_CANDLES = public(
     "/api/v2/spot/market/history-candles",
     "Finished spot candles of any age",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL, SPOT_GRANULARITY, Param("endTime", required=True, note="required"), LIMIT_100_UP_TO_200),
+    params=params("SYMBOL SPOT_GRANULARITY", Param("endTime", required=True, note="required"), "LIMIT_100_UP_TO_200"),
     paging=Paging(PageKind.TIME, limit_default=100, limit_max=200, cursor="ts", cursor_in_row=True),
     shape=Shape.ARRAYS,
     fields=_SPOT_CANDLES_FIELDS,
@@ -147,13 +111,10 @@ SPOT_HISTORY_CANDLES = Endpoint(
     source="docs 2025-12 spot/market/Get-History-Candle-Data; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_SYMBOLS = Endpoint(
-    "GET",
+SPOT_SYMBOLS = public(
     "/api/v2/spot/public/symbols",
     "The rules of each spot pair: decimals, minimum, fees, state",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL_OR_ALL,),
+    params=params("SYMBOL_OR_ALL"),
     shape=Shape.ARRAY,
     fields=fields(
         "symbol baseCoin quoteCoin minTradeAmount maxTradeAmount takerFeeRate makerFeeRate pricePrecision "
@@ -168,13 +129,11 @@ SPOT_SYMBOLS = Endpoint(
     source="docs 2025-12 spot/market/Get-Symbols; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_COINS = Endpoint(
-    "GET",
+SPOT_COINS = public(
     "/api/v2/spot/public/coins",
     "Coins and their chains: minimum amounts, fees, confirmations",
     rate=THREE_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(Param("coin", note="left out = all (large reply)"),),
+    params=params(Param("coin", note="left out = all (large reply)")),
     shape=Shape.ARRAY,
     fields=fields(
         "coinId coin transfer chains[]{ chain needTag withdrawable rechargeable withdrawFee extraWithdrawFee "
@@ -185,24 +144,19 @@ SPOT_COINS = Endpoint(
     source="docs 2025-12 spot/market/Get-Coin-List; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_AUCTION = Endpoint(
-    "GET",
+SPOT_AUCTION = public(
     "/api/v2/spot/market/auction",
     "The opening auction of a new spot pair",
-    rate=TWENTY_A_SECOND_PER_ADDRESS,
-    signed=False,
-    params=(SYMBOL,),
+    params=params("SYMBOL"),
     fields=fields("stage stageEndTime estOpeningPrice matchedVolume auctionEndTime"),
     notes=("stage: pre_market, stage_1, stage_2, stage_3, success, failure",),
     source="docs 2025-12 spot/market/Get-Auction; bitget-api",
 )
 
-SPOT_VIP_FEE_RATE = Endpoint(
-    "GET",
+SPOT_VIP_FEE_RATE = public(
     "/api/v2/spot/market/vip-fee-rate",
     "Spot fees and withdrawal limits of each VIP level",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    signed=False,
     shape=Shape.ARRAY,
     fields=fields("level dealAmount assetAmount takerFeeRate makerFeeRate btcWithdrawAmount usdtWithdrawAmount"),
     source="docs 2025-12 spot/market/Get-VIP-Fee-Rate; ccxt, bitget-api",

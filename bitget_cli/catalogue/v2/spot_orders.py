@@ -3,78 +3,42 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    ANY_SYMBOL,
-    EACH_CLIENT_OID,
-    EACH_FORCE,
-    EACH_ORDER_TYPE,
-    EACH_PRESET_STOP_LOSS_PRICE,
-    EACH_PRICE,
-    EACH_SIDE,
-    EACH_STP_MODE,
-    EITHER_CLIENT_OID,
-    EITHER_ORDER_ID,
-    END,
-    END_90_DAYS,
-    FORCES,
-    ID_LESS_THAN,
-    LIMIT_100,
-    ORDER_ID,
-    ORDER_TYPE,
-    RECEIVE_WINDOW,
-    REQUEST_TIME,
-    SIDE,
-    START,
-    START_MANAGED,
-    STP_MODE,
-    SYMBOL,
-    TPSL_TYPE,
-)
+from bitget_cli.catalogue.enums import FORCES, params
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_LEAD_TRADERS_ONE,
     FIVE_A_SECOND_PER_ACCOUNT,
     TEN_A_SECOND_LEAD_TRADERS_ONE,
-    TEN_A_SECOND_PER_ACCOUNT,
     TWENTY_A_SECOND_PER_ACCOUNT,
     Effect,
-    Endpoint,
-    PageKind,
-    Paging,
     Param,
     Shape,
+    by_id,
+    get,
+    post,
 )
 
 _BATCH_MODE = Param("batchMode", choices=("single", "multiple"), default="single")
 _ORDER_LIST_REQUIRED = Param("orderList", required=True, note="at most 50", type="array")
-_EACH_PRESET_TAKE_PROFIT_PRICE = Param("orderList[].presetTakeProfitPrice")
-_EACH_EXECUTE_TAKE_PROFIT_PRICE = Param("orderList[].executeTakeProfitPrice")
-_EACH_EXECUTE_STOP_LOSS_PRICE = Param("orderList[].executeStopLossPrice")
 _EACH_CLIENT_OID = Param("orderList[].clientOid", note="client-chosen id; orderId or clientOid is needed")
 _EACH_ORDER_ID = Param("orderList[].orderId", note="orderId or clientOid is needed")
 _ACKNOWLEDGEMENT = fields("orderId clientOid")
 _BATCH_OUTCOME = fields("successList[]{ orderId clientOid } failureList[]{ orderId clientOid errorMsg errorCode }")
 _SPOT_CANCEL_REPLACE_ORDER_FIELDS = fields("orderId clientOid success msg")
 
-SPOT_PLACE_ORDER = Endpoint(
-    "POST",
+SPOT_PLACE_ORDER = post(
     "/api/v2/spot/trade/place-order",
     "Place one spot order",
     rate=TEN_A_SECOND_LEAD_TRADERS_ONE,
     effect=Effect.TRADE,
-    params=(
-        SYMBOL,
-        SIDE,
-        ORDER_TYPE,
+    params=params(
+        "SYMBOL SIDE ORDER_TYPE",
         Param("force", required=True, choices=FORCES, note="required for limit orders; ignored for market orders"),
         Param("price", note="required for limit orders"),
         Param("size", required=True, note="base coin; for market BUY orders the QUOTE coin amount"),
         Param("clientOid", note="ignored for tpslType=tpsl"),
         Param("triggerPrice", note="only for tpslType=tpsl"),
-        TPSL_TYPE,
-        REQUEST_TIME,
-        RECEIVE_WINDOW,
-        STP_MODE,
+        "TPSL_TYPE REQUEST_TIME RECEIVE_WINDOW STP_MODE",
         Param("presetTakeProfitPrice", note="not for tpslType=tpsl"),
         Param("executeTakeProfitPrice", note="not for tpslType=tpsl"),
         Param("presetStopLossPrice", note="not for tpslType=tpsl"),
@@ -85,28 +49,20 @@ SPOT_PLACE_ORDER = Endpoint(
     source="docs 2025-12 spot/trade/Place-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_BATCH_ORDERS = Endpoint(
-    "POST",
+SPOT_BATCH_ORDERS = post(
     "/api/v2/spot/trade/batch-orders",
     "Place several spot orders in a call",
     rate=FIVE_A_SECOND_LEAD_TRADERS_ONE,
     effect=Effect.TRADE,
-    params=(
+    params=params(
         Param("symbol", note="used in single mode"),
         _BATCH_MODE,
         _ORDER_LIST_REQUIRED,
         Param("orderList[].symbol", note="required in multiple mode, ignored in single mode"),
-        EACH_SIDE,
-        EACH_ORDER_TYPE,
-        EACH_FORCE,
-        EACH_PRICE,
+        "EACH_SIDE EACH_ORDER_TYPE EACH_FORCE EACH_PRICE",
         Param("orderList[].size", required=True, note="base coin; for market BUY orders the QUOTE coin amount"),
-        EACH_CLIENT_OID,
-        EACH_STP_MODE,
-        _EACH_PRESET_TAKE_PROFIT_PRICE,
-        _EACH_EXECUTE_TAKE_PROFIT_PRICE,
-        EACH_PRESET_STOP_LOSS_PRICE,
-        _EACH_EXECUTE_STOP_LOSS_PRICE,
+        "EACH_CLIENT_OID EACH_STP_MODE orderList[].presetTakeProfitPrice orderList[].executeTakeProfitPrice",
+        "EACH_PRESET_STOP_LOSS_PRICE orderList[].executeStopLossPrice",
     ),
     fields=_BATCH_OUTCOME,
     demo=True,
@@ -117,23 +73,17 @@ SPOT_BATCH_ORDERS = Endpoint(
     source="docs 2025-12 spot/trade/Batch-Place-Orders; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_CANCEL_REPLACE_ORDER = Endpoint(
-    "POST",
+SPOT_CANCEL_REPLACE_ORDER = post(
     "/api/v2/spot/trade/cancel-replace-order",
     "Cancel a spot order and place another in its stead",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        SYMBOL,
-        Param("price", required=True),
+    params=params(
+        "SYMBOL price!",
         Param("size", required=True, note="base coin"),
-        EITHER_CLIENT_OID,
-        EITHER_ORDER_ID,
+        "EITHER_CLIENT_OID EITHER_ORDER_ID",
         Param("newClientOid", note="if it duplicates an existing id the cancel may succeed while the new order fails"),
-        Param("presetTakeProfitPrice"),
-        Param("executeTakeProfitPrice"),
-        Param("presetStopLossPrice"),
-        Param("executeStopLossPrice"),
+        "presetTakeProfitPrice executeTakeProfitPrice presetStopLossPrice executeStopLossPrice",
     ),
     one_of=(("orderId", "clientOid"),),
     fields=_SPOT_CANCEL_REPLACE_ORDER_FIELDS,
@@ -142,24 +92,19 @@ SPOT_CANCEL_REPLACE_ORDER = Endpoint(
     source="docs 2025-12 spot/trade/Cancel-Replace-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_BATCH_CANCEL_REPLACE_ORDER = Endpoint(
-    "POST",
+SPOT_BATCH_CANCEL_REPLACE_ORDER = post(
     "/api/v2/spot/trade/batch-cancel-replace-order",
     "Cancel several spot orders and place others in their stead",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
+    params=params(
         _ORDER_LIST_REQUIRED,
         Param("orderList[].symbol", required=True, note="BTCUSDT, without the suffixes of v1"),
-        Param("orderList[].price", required=True),
-        Param("orderList[].size", required=True),
+        "orderList[].price! orderList[].size!",
         _EACH_CLIENT_OID,
         _EACH_ORDER_ID,
-        Param("orderList[].newClientOid"),
-        _EACH_PRESET_TAKE_PROFIT_PRICE,
-        _EACH_EXECUTE_TAKE_PROFIT_PRICE,
-        EACH_PRESET_STOP_LOSS_PRICE,
-        _EACH_EXECUTE_STOP_LOSS_PRICE,
+        "orderList[].newClientOid orderList[].presetTakeProfitPrice orderList[].executeTakeProfitPrice",
+        "EACH_PRESET_STOP_LOSS_PRICE orderList[].executeStopLossPrice",
     ),
     shape=Shape.ARRAY,
     fields=_SPOT_CANCEL_REPLACE_ORDER_FIELDS,
@@ -168,17 +113,15 @@ SPOT_BATCH_CANCEL_REPLACE_ORDER = Endpoint(
     source="docs 2025-12 spot/trade/Batch-Cancel-Replace-Order; bitget-api",
 )
 
-SPOT_CANCEL_ORDER = Endpoint(
-    "POST",
+SPOT_CANCEL_ORDER = post(
     "/api/v2/spot/trade/cancel-order",
     "Cancel one spot order",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
+    params=params(
         Param("symbol", required=True, note="not needed for tpslType=tpsl"),
-        TPSL_TYPE,
+        "TPSL_TYPE",
         Param("orderId", note="orderId or clientOid; orderId required for tpslType=tpsl"),
-        EITHER_CLIENT_OID,
+        "EITHER_CLIENT_OID",
     ),
     one_of=(("orderId", "clientOid"),),
     fields=_ACKNOWLEDGEMENT,
@@ -186,14 +129,12 @@ SPOT_CANCEL_ORDER = Endpoint(
     source="docs 2025-12 spot/trade/Cancel-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_BATCH_CANCEL_ORDER = Endpoint(
-    "POST",
+SPOT_BATCH_CANCEL_ORDER = post(
     "/api/v2/spot/trade/batch-cancel-order",
     "Cancel several spot orders in a call",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        ANY_SYMBOL,
+    params=params(
+        "ANY_SYMBOL",
         _BATCH_MODE,
         Param(
             "orderList", required=True, note="at most 50; do not mix orderId and clientOid in one call", type="array"
@@ -207,13 +148,12 @@ SPOT_BATCH_CANCEL_ORDER = Endpoint(
     source="docs 2025-12 spot/trade/Batch-Cancel-Orders; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_CANCEL_SYMBOL_ORDER = Endpoint(
-    "POST",
+SPOT_CANCEL_SYMBOL_ORDER = post(
     "/api/v2/spot/trade/cancel-symbol-order",
     "Cancel all spot orders of one pair",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(SYMBOL,),
+    params=params("SYMBOL"),
     fields=fields("symbol"),
     demo=True,
     notes=("asynchronous: reply only confirms acceptance",),
@@ -221,16 +161,14 @@ SPOT_CANCEL_SYMBOL_ORDER = Endpoint(
 )
 
 
-SPOT_ORDER_INFO = Endpoint(
-    "GET",
+SPOT_ORDER_INFO = get(
     "/api/v2/spot/trade/orderInfo",
     "One spot order in full",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param("orderId", note="one of the pair must be sent"),
         Param("clientOid", note="lookup by clientOid works only for orders of the last 2 hours"),
-        REQUEST_TIME,
-        RECEIVE_WINDOW,
+        "REQUEST_TIME RECEIVE_WINDOW",
     ),
     one_of=(("orderId", "clientOid"),),
     shape=Shape.ARRAY,
@@ -248,13 +186,12 @@ SPOT_ORDER_INFO = Endpoint(
     source="docs 2025-12 spot/trade/Get-Order-Info; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_UNFILLED_ORDERS = Endpoint(
-    "GET",
+SPOT_UNFILLED_ORDERS = get(
     "/api/v2/spot/trade/unfilled-orders",
     "Spot orders that are still open",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(ANY_SYMBOL, START, END, ID_LESS_THAN, LIMIT_100, ORDER_ID, TPSL_TYPE, REQUEST_TIME, RECEIVE_WINDOW),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=100, limit_max=100, cursor="orderId", cursor_in_row=True),
+    params=params("ANY_SYMBOL START END ID_LESS_THAN LIMIT_100 ORDER_ID TPSL_TYPE REQUEST_TIME RECEIVE_WINDOW"),
+    paging=by_id(limit_default=100, limit_max=100, cursor="orderId", cursor_in_row=True),
     shape=Shape.ARRAY,
     fields=fields(
         "userId symbol orderId clientOid priceAvg size orderType side status basePrice baseVolume quoteVolume"
@@ -272,20 +209,13 @@ SPOT_UNFILLED_ORDERS = Endpoint(
     source="docs 2025-12 spot/trade/Get-Unfilled-Orders; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_HISTORY_ORDERS = Endpoint(
-    "GET",
+SPOT_HISTORY_ORDERS = get(
     "/api/v2/spot/trade/history-orders",
     "Spot orders of the last 90 days",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(ANY_SYMBOL, START_MANAGED, END, ID_LESS_THAN, LIMIT_100, ORDER_ID, TPSL_TYPE, REQUEST_TIME, RECEIVE_WINDOW),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=100,
-        limit_max=100,
-        window_days=90,
-        lookback_days=90,
-        cursor="orderId",
-        cursor_in_row=True,
+    params=params("ANY_SYMBOL START_MANAGED END ID_LESS_THAN LIMIT_100 ORDER_ID TPSL_TYPE REQUEST_TIME RECEIVE_WINDOW"),
+    paging=by_id(
+        limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="orderId", cursor_in_row=True
     ),
     shape=Shape.ARRAY,
     fields=fields(
@@ -304,20 +234,12 @@ SPOT_HISTORY_ORDERS = Endpoint(
     source="docs 2025-12 spot/trade/Get-History-Orders; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_ORDER_FILLS = Endpoint(
-    "GET",
+SPOT_ORDER_FILLS = get(
     "/api/v2/spot/trade/fills",
     "Your own spot trades",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ANY_SYMBOL, ORDER_ID, START_MANAGED, END_90_DAYS, LIMIT_100, ID_LESS_THAN),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=100,
-        limit_max=100,
-        window_days=90,
-        lookback_days=90,
-        cursor="tradeId",
-        cursor_in_row=True,
+    params=params("ANY_SYMBOL ORDER_ID START_MANAGED END_90_DAYS LIMIT_100 ID_LESS_THAN"),
+    paging=by_id(
+        limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="tradeId", cursor_in_row=True
     ),
     shape=Shape.ARRAY,
     fields=fields(
@@ -327,19 +249,4 @@ SPOT_ORDER_FILLS = Endpoint(
     demo=True,
     notes=("feeDetail is an object here (string in order calls); totalFee is negative when paid",),
     source="docs 2025-12 spot/trade/Get-Fills; agent_hub, ccxt, bitget-api",
-)
-
-
-ROWS = (
-    SPOT_PLACE_ORDER,
-    SPOT_BATCH_ORDERS,
-    SPOT_CANCEL_REPLACE_ORDER,
-    SPOT_BATCH_CANCEL_REPLACE_ORDER,
-    SPOT_CANCEL_ORDER,
-    SPOT_BATCH_CANCEL_ORDER,
-    SPOT_CANCEL_SYMBOL_ORDER,
-    SPOT_ORDER_INFO,
-    SPOT_UNFILLED_ORDERS,
-    SPOT_HISTORY_ORDERS,
-    SPOT_ORDER_FILLS,
 )

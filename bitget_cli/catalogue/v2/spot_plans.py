@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    ANY_SYMBOL,
-    CLIENT_OID,
-    EITHER_CLIENT_OID,
-    EITHER_ORDER_ID,
-    END_90_DAYS,
-    ID_LESS_THAN,
-    LIMIT_20_UP_TO_100,
-    LIMIT_100,
-    ORDER_TYPE,
-    SIDE,
-    START_90_DAYS,
-    STP_MODE,
-    SYMBOL,
-    TRIGGER_PRICE,
-)
+from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     TWENTY_A_SECOND_PER_ACCOUNT,
     Effect,
     Endpoint,
-    PageKind,
-    Paging,
     Param,
     Shape,
+    by_id,
+    get,
+    post,
 )
 
 _EXECUTE_PRICE = Param("executePrice", note="required for orderType=limit")
@@ -38,40 +24,31 @@ _SPOT_CURRENT_PLAN_ORDER_FIELDS = fields(
     "enterPointSource uTime cTime"
 )
 
-SPOT_PLACE_PLAN_ORDER = Endpoint(
-    "POST",
+SPOT_PLACE_PLAN_ORDER = post(
     "/api/v2/spot/trade/place-plan-order",
     "Place a spot trigger order",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        SYMBOL,
-        SIDE,
-        TRIGGER_PRICE,
-        ORDER_TYPE,
+    params=params(
+        "SYMBOL SIDE TRIGGER_PRICE ORDER_TYPE",
         _EXECUTE_PRICE,
         Param("planType", choices=("amount", "total"), default="amount"),
         Param("size", required=True, note="planType amount: base coin; total: quote coin"),
         Param("triggerType", required=True, choices=("fill_price", "mark_price")),
-        CLIENT_OID,
-        STP_MODE,
+        "CLIENT_OID STP_MODE",
     ),
     fields=_ACKNOWLEDGEMENT,
     demo=True,
     source="docs 2025-12 spot/plan/Place-Plan-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_MODIFY_PLAN_ORDER = Endpoint(
-    "POST",
+SPOT_MODIFY_PLAN_ORDER = post(
     "/api/v2/spot/trade/modify-plan-order",
     "Change an open spot trigger order",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(
-        EITHER_ORDER_ID,
-        EITHER_CLIENT_OID,
-        TRIGGER_PRICE,
-        ORDER_TYPE,
+    params=params(
+        "EITHER_ORDER_ID EITHER_CLIENT_OID TRIGGER_PRICE ORDER_TYPE",
         _EXECUTE_PRICE,
         Param("size", required=True, note="unit follows the planType of the order"),
     ),
@@ -81,46 +58,37 @@ SPOT_MODIFY_PLAN_ORDER = Endpoint(
     source="docs 2025-12 spot/plan/Modify-Plan-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_CANCEL_PLAN_ORDER = Endpoint(
-    "POST",
+SPOT_CANCEL_PLAN_ORDER = post(
     "/api/v2/spot/trade/cancel-plan-order",
     "Cancel one spot trigger order",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(EITHER_ORDER_ID, EITHER_CLIENT_OID),
+    params=params("EITHER_ORDER_ID EITHER_CLIENT_OID"),
     one_of=(("orderId", "clientOid"),),
     fields=fields("result"),
     demo=True,
     source="docs 2025-12 spot/plan/Cancel-Plan-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_BATCH_CANCEL_PLAN_ORDER = Endpoint(
-    "POST",
+SPOT_BATCH_CANCEL_PLAN_ORDER = post(
     "/api/v2/spot/trade/batch-cancel-plan-order",
     "Cancel the spot trigger orders of some pairs, or all",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRADE,
-    params=(Param("symbolList", note="left out: every spot trigger order is cancelled", type="array"),),
+    params=params(Param("symbolList", note="left out: every spot trigger order is cancelled", type="array")),
     fields=fields("successList[]{ orderId clientOid } failureList[]{ orderId clientOid errorMsg }"),
     demo=True,
     notes=("ccxt plans for 10 calls a second; the page says 5, which is used here",),
     source="docs 2025-12 spot/plan/Batch-Cancel-Plan-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_CURRENT_PLAN_ORDER = Endpoint(
-    "GET",
+SPOT_CURRENT_PLAN_ORDER = get(
     "/api/v2/spot/trade/current-plan-order",
     "Spot trigger orders that are still waiting",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(ANY_SYMBOL, LIMIT_20_UP_TO_100, ID_LESS_THAN, START_90_DAYS, END_90_DAYS),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=20,
-        limit_max=100,
-        window_days=90,
-        lookback_days=90,
-        cursor="idLessThan",
-        rows_at="orderList",
+    params=params("ANY_SYMBOL LIMIT_20_UP_TO_100 ID_LESS_THAN START_90_DAYS END_90_DAYS"),
+    paging=by_id(
+        limit_default=20, limit_max=100, window_days=90, lookback_days=90, cursor="idLessThan", rows_at="orderList"
     ),
     fields=_SPOT_CURRENT_PLAN_ORDER_FIELDS,
     demo=True,
@@ -136,20 +104,13 @@ SPOT_CURRENT_PLAN_ORDER = Endpoint(
     source="docs 2025-12 spot/plan/Get-Current-Plan-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_HISTORY_PLAN_ORDER = Endpoint(
-    "GET",
+SPOT_HISTORY_PLAN_ORDER = get(
     "/api/v2/spot/trade/history-plan-order",
     "Spot trigger orders of the last 90 days",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(ANY_SYMBOL, START_90_DAYS, END_90_DAYS, ID_LESS_THAN, LIMIT_100),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=100,
-        limit_max=100,
-        window_days=90,
-        lookback_days=90,
-        cursor="idLessThan",
-        rows_at="orderList",
+    params=params("ANY_SYMBOL START_90_DAYS END_90_DAYS ID_LESS_THAN LIMIT_100"),
+    paging=by_id(
+        limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="idLessThan", rows_at="orderList"
     ),
     fields=_SPOT_CURRENT_PLAN_ORDER_FIELDS,
     demo=True,
@@ -165,12 +126,11 @@ SPOT_HISTORY_PLAN_ORDER = Endpoint(
     source="docs 2025-12 spot/plan/Get-History-Plan-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_PLAN_SUB_ORDER = Endpoint(
-    "GET",
+SPOT_PLAN_SUB_ORDER = get(
     "/api/v2/spot/trade/plan-sub-order",
     "The orders that a triggered spot plan order led to",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(Param("planOrderId", required=True),),
+    params=params("planOrderId!"),
     shape=Shape.ARRAY,
     fields=fields("orderId price type status"),
     demo=True,

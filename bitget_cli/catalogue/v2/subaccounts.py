@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from bitget_cli.catalogue.enums import ID_LESS_THAN, KEY_PASSPHRASE, LABEL, LIMIT_100_UP_TO_500, SUB_ACCOUNT_UID
+from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     ONE_A_SECOND_PER_ACCOUNT,
     Effect,
     Endpoint,
-    PageKind,
-    Paging,
     Param,
     Shape,
+    by_id,
+    get,
+    post,
 )
 
 _IP_LIST = Param("ipList", note="at most 30", type="array")
 _CREATE_VIRTUAL_SUBACCOUNT_APIKEY_FIELDS = fields("subAccountUid label subAccountApiKey secretKey permList ipList")
 
-CREATE_VIRTUAL_SUBACCOUNT = Endpoint(
-    "POST",
+CREATE_VIRTUAL_SUBACCOUNT = post(
     "/api/v2/user/create-virtual-subaccount",
     "Create sub-accounts that live under your login",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(
-        Param(
-            "subAccountList", required=True, note="names of exactly 8 English letters, globally unique", type="array"
-        ),
+    params=params(
+        Param("subAccountList", required=True, note="names of exactly 8 English letters, globally unique", type="array")
     ),
     fields=fields(
         "failureList[]{ subaAccountName } successList[]{ subaAccountUid subaAccountName status label permList"
@@ -36,14 +34,13 @@ CREATE_VIRTUAL_SUBACCOUNT = Endpoint(
     source="docs 2025-12 common/vsubaccount/Create-Virtual-Subaccount; agent_hub, ccxt, bitget-api",
 )
 
-MODIFY_VIRTUAL_SUBACCOUNT = Endpoint(
-    "POST",
+MODIFY_VIRTUAL_SUBACCOUNT = post(
     "/api/v2/user/modify-virtual-subaccount",
     "Change the permissions of a sub-account, or freeze it",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(
-        SUB_ACCOUNT_UID,
+    params=params(
+        "SUB_ACCOUNT_UID",
         Param("permList", required=True, choices=("spot_trade", "contract_trade", "read"), type="array"),
         Param("status", required=True, choices=("normal", "freeze")),
     ),
@@ -52,20 +49,19 @@ MODIFY_VIRTUAL_SUBACCOUNT = Endpoint(
     source="docs 2025-12 common/vsubaccount/Modify-Virtual-Subaccount; agent_hub, ccxt, bitget-api",
 )
 
-BATCH_CREATE_SUBACCOUNT_AND_APIKEY = Endpoint(
-    "POST",
+BATCH_CREATE_SUBACCOUNT_AND_APIKEY = post(
     "/api/v2/user/batch-create-subaccount-and-apikey",
     "Create up to five sub-accounts together with their keys",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(
+    params=params(
         Param(
             "[].subAccountName",
             required=True,
             note="8 English letters; request body is a bare JSON array of such objects (max 5)",
         ),
         Param("[].passphrase", required=True, note="8-32 letters and digits"),
-        Param("[].label", required=True),
+        "[].label!",
         Param("[].ipList", note="at most 30", type="array"),
         Param("[].permList", choices=("spot_trade", "margin_trade", "contract_trade", "read"), type="array"),
     ),
@@ -78,13 +74,12 @@ BATCH_CREATE_SUBACCOUNT_AND_APIKEY = Endpoint(
     source="docs 2025-12 common/vsubaccount/Batch-Create-Virtual-Subaccount-And-Apikey; ccxt, bitget-api",
 )
 
-VIRTUAL_SUBACCOUNT_LIST = Endpoint(
-    "GET",
+VIRTUAL_SUBACCOUNT_LIST = get(
     "/api/v2/user/virtual-subaccount-list",
     "Your sub-accounts",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    params=(LIMIT_100_UP_TO_500, ID_LESS_THAN, Param("status", choices=("normal", "freeze"))),
-    paging=Paging(PageKind.ID_LESS_THAN, limit_default=100, limit_max=500, cursor="endId", rows_at="subAccountList"),
+    params=params("LIMIT_100_UP_TO_500 ID_LESS_THAN", Param("status", choices=("normal", "freeze"))),
+    paging=by_id(limit_default=100, limit_max=500, cursor="endId", rows_at="subAccountList"),
     fields=fields("subAccountUid subAccountName status permList label cTime uTime"),
     notes=(
         "ccxt plans for 10 calls a second; the page says 1, which is used here",
@@ -93,16 +88,13 @@ VIRTUAL_SUBACCOUNT_LIST = Endpoint(
     source="docs 2025-12 common/vsubaccount/Get-Virtual-Subaccount-List; agent_hub, ccxt, bitget-api",
 )
 
-CREATE_VIRTUAL_SUBACCOUNT_APIKEY = Endpoint(
-    "POST",
+CREATE_VIRTUAL_SUBACCOUNT_APIKEY = post(
     "/api/v2/user/create-virtual-subaccount-apikey",
     "Create a key for a sub-account",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(
-        SUB_ACCOUNT_UID,
-        KEY_PASSPHRASE,
-        LABEL,
+    params=params(
+        "SUB_ACCOUNT_UID KEY_PASSPHRASE LABEL",
         _IP_LIST,
         Param("permList", choices=("spot_trade", "margin_trade", "contract_trade", "transfer", "read"), type="array"),
     ),
@@ -111,16 +103,13 @@ CREATE_VIRTUAL_SUBACCOUNT_APIKEY = Endpoint(
     source="docs 2025-12 common/vsubaccount/Create-Virtual-Subaccount-ApiKey; agent_hub, ccxt, bitget-api",
 )
 
-MODIFY_VIRTUAL_SUBACCOUNT_APIKEY = Endpoint(
-    "POST",
+MODIFY_VIRTUAL_SUBACCOUNT_APIKEY = post(
     "/api/v2/user/modify-virtual-subaccount-apikey",
     "Change the permissions and addresses of a sub-account's key",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(
-        SUB_ACCOUNT_UID,
-        KEY_PASSPHRASE,
-        LABEL,
+    params=params(
+        "SUB_ACCOUNT_UID KEY_PASSPHRASE LABEL",
         _IP_LIST,
         Param(
             "permList",
@@ -128,18 +117,17 @@ MODIFY_VIRTUAL_SUBACCOUNT_APIKEY = Endpoint(
             note="left out: permissions stay; empty list: permissions cleared",
             type="array",
         ),
-        Param("subAccountApiKey", required=True),
+        "subAccountApiKey!",
     ),
     fields=_CREATE_VIRTUAL_SUBACCOUNT_APIKEY_FIELDS,
     source="docs 2025-12 common/vsubaccount/Modify-Virtual-Subaccount-ApiKey; agent_hub, ccxt, bitget-api",
 )
 
-VIRTUAL_SUBACCOUNT_APIKEY_LIST = Endpoint(
-    "GET",
+VIRTUAL_SUBACCOUNT_APIKEY_LIST = get(
     "/api/v2/user/virtual-subaccount-apikey-list",
     "The keys of a sub-account",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=(SUB_ACCOUNT_UID,),
+    params=params("SUB_ACCOUNT_UID"),
     shape=Shape.ARRAY,
     fields=fields("subAccountUid label subAccountApiKey permList ipList"),
     notes=(
@@ -149,13 +137,12 @@ VIRTUAL_SUBACCOUNT_APIKEY_LIST = Endpoint(
     source="docs 2025-12 common/vsubaccount/Get-Virtual-Subaccount-ApiKey-List; agent_hub, ccxt, bitget-api",
 )
 
-CREATE_AGENT_SUBACCOUNT = Endpoint(
-    "POST",
+CREATE_AGENT_SUBACCOUNT = post(
     "/api/v2/user/create-agent-subaccount",
     "Create a sub-account for a trading agent, key included",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.KEYS,
-    params=(Param("username", required=True, note="lower-case letters, at most 20"), KEY_PASSPHRASE, Param("note")),
+    params=params(Param("username", required=True, note="lower-case letters, at most 20"), "KEY_PASSPHRASE note"),
     fields=fields("username subUid apiKey secret note createdTime"),
     notes=("cannot be edited after creation; returns a key secret once",),
     source="ccxt, bitget-api",

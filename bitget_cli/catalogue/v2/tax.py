@@ -2,47 +2,30 @@
 
 from __future__ import annotations
 
-from bitget_cli.catalogue.enums import (
-    ANY_COIN,
-    ANY_MARGIN_COIN,
-    END_30_DAYS_REQUIRED,
-    ID_LESS_THAN,
-    LIMIT_500,
-    MARGIN_MODES,
-    PRODUCT_TYPES,
-    START_REQUIRED,
-)
+from bitget_cli.catalogue.enums import MARGIN_MODES, PRODUCT_TYPES, params
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import ONE_A_SECOND_PER_ACCOUNT, Endpoint, PageKind, Paging, Param, Shape
+from bitget_cli.catalogue.model import ONE_A_SECOND_PER_ACCOUNT, Endpoint, Param, Shape, by_id, get
 
-_PAGES = Paging(
-    PageKind.ID_LESS_THAN, limit_default=500, limit_max=500, window_days=30, cursor="id", cursor_in_row=True
-)
+_PAGES = by_id(limit_default=500, limit_max=500, window_days=30, cursor="id", cursor_in_row=True)
 
-TAX_SPOT_RECORD = Endpoint(
-    "GET",
+TAX_SPOT_RECORD = get(
     "/api/v2/tax/spot-record",
     "Every spot booking, for a tax return",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    params=(ANY_COIN, START_REQUIRED, END_30_DAYS_REQUIRED, LIMIT_500, ID_LESS_THAN),
+    params=params("ANY_COIN START_REQUIRED END_30_DAYS_REQUIRED LIMIT_500 ID_LESS_THAN"),
     paging=_PAGES,
     shape=Shape.ARRAY,
     fields=fields("id coin spotTaxType amount fee balance bizOrderId ts"),
     source="docs 2025-12 common/tax/Get-Spot-Account-Record; ccxt, bitget-api",
 )
 
-TAX_FUTURE_RECORD = Endpoint(
-    "GET",
+TAX_FUTURE_RECORD = get(
     "/api/v2/tax/future-record",
     "Every futures booking, for a tax return",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param("productType", choices=PRODUCT_TYPES, default="USDT-FUTURES", note="lower case is accepted too"),
-        ANY_MARGIN_COIN,
-        START_REQUIRED,
-        END_30_DAYS_REQUIRED,
-        LIMIT_500,
-        ID_LESS_THAN,
+        "ANY_MARGIN_COIN START_REQUIRED END_30_DAYS_REQUIRED LIMIT_500 ID_LESS_THAN",
     ),
     paging=_PAGES,
     shape=Shape.ARRAY,
@@ -50,18 +33,13 @@ TAX_FUTURE_RECORD = Endpoint(
     source="docs 2025-12 common/tax/Get-Future-Account-Record; ccxt, bitget-api",
 )
 
-TAX_MARGIN_RECORD = Endpoint(
-    "GET",
+TAX_MARGIN_RECORD = get(
     "/api/v2/tax/margin-record",
     "Every margin booking, for a tax return",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    params=(
+    params=params(
         Param("marginType", choices=MARGIN_MODES, default="crossed"),
-        ANY_COIN,
-        START_REQUIRED,
-        END_30_DAYS_REQUIRED,
-        LIMIT_500,
-        ID_LESS_THAN,
+        "ANY_COIN START_REQUIRED END_30_DAYS_REQUIRED LIMIT_500 ID_LESS_THAN",
     ),
     paging=_PAGES,
     shape=Shape.ARRAY,
@@ -75,12 +53,11 @@ TAX_MARGIN_RECORD = Endpoint(
     source="docs 2025-12 common/tax/Get-Margin-Account-Record; ccxt, bitget-api",
 )
 
-TAX_P2P_RECORD = Endpoint(
-    "GET",
+TAX_P2P_RECORD = get(
     "/api/v2/tax/p2p-record",
     "Every P2P booking, for a tax return",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    params=(ANY_COIN, START_REQUIRED, END_30_DAYS_REQUIRED, LIMIT_500, ID_LESS_THAN),
+    params=params("ANY_COIN START_REQUIRED END_30_DAYS_REQUIRED LIMIT_500 ID_LESS_THAN"),
     paging=_PAGES,
     shape=Shape.ARRAY,
     fields=fields("id coin p2pTaxType balance|total ts"),

@@ -3,56 +3,31 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import (
-    AMOUNT,
-    ANY_COIN,
-    CHAIN,
-    CLIENT_OID,
-    COIN,
-    END,
-    END_90_DAYS,
-    END_REQUIRED,
-    FROM_TYPE,
-    ID_LESS_THAN,
-    LIMIT_20_UP_TO_100,
-    LIMIT_100,
-    LIMIT_100_UP_TO_500,
-    ORDER_ID,
-    ORDER_ID_REQUIRED,
-    START,
-    START_REQUIRED,
-    SUB_UID,
-    TO_TYPE,
-    WALLETS,
-)
+from bitget_cli.catalogue.enums import WALLETS, params
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
-    TEN_A_SECOND_PER_ACCOUNT,
     TWENTY_A_SECOND_PER_ACCOUNT,
     Effect,
-    Endpoint,
     PageKind,
     Paging,
     Param,
     Shape,
+    by_id,
+    get,
+    post,
 )
 
 _SIZE = Param("size", note="BTC Lightning only, 0.000001-0.01")
 _TRANSFER_FIELDS = fields("transferId clientOid")
 _ADDRESS = fields("address chain coin tag url")
 
-TRANSFER = Endpoint(
-    "POST",
+TRANSFER = post(
     "/api/v2/spot/wallet/transfer",
     "Move a coin between your own accounts",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRANSFER,
-    params=(
-        FROM_TYPE,
-        TO_TYPE,
-        AMOUNT,
-        COIN,
+    params=params(
+        "FROM_TYPE TO_TYPE AMOUNT COIN",
         Param(
             "symbol",
             note=(
@@ -67,83 +42,67 @@ TRANSFER = Endpoint(
     source="docs 2025-12 spot/account/Wallet-Transfer; agent_hub, ccxt, bitget-api",
 )
 
-SUBACCOUNT_TRANSFER = Endpoint(
-    "POST",
+SUBACCOUNT_TRANSFER = post(
     "/api/v2/spot/wallet/subaccount-transfer",
     "Move a coin between main account and sub-accounts",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.TRANSFER,
-    params=(
-        FROM_TYPE,
-        TO_TYPE,
-        AMOUNT,
-        COIN,
+    params=params(
+        "FROM_TYPE TO_TYPE AMOUNT COIN",
         Param("symbol", note="only for isolated_margin"),
-        CLIENT_OID,
-        Param("fromUserId", required=True),
-        Param("toUserId", required=True),
+        "CLIENT_OID fromUserId! toUserId!",
     ),
     fields=_TRANSFER_FIELDS,
     source="docs 2025-12 spot/account/Sub-Transfer; agent_hub, ccxt, bitget-api",
 )
 
-TRANSFER_COIN_INFO = Endpoint(
-    "GET",
+TRANSFER_COIN_INFO = get(
     "/api/v2/spot/wallet/transfer-coin-info",
     "The coins that can be moved between two kinds of account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(FROM_TYPE, TO_TYPE),
+    params=params("FROM_TYPE TO_TYPE"),
     shape=Shape.STRINGS,
     source="docs 2025-12 spot/account/Get-Transfer-Coins; bitget-api",
 )
 
-DEPOSIT_ADDRESS = Endpoint(
-    "GET",
+DEPOSIT_ADDRESS = get(
     "/api/v2/spot/wallet/deposit-address",
     "The address to send a coin to",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(COIN, CHAIN, _SIZE),
+    params=params("COIN CHAIN", _SIZE),
     fields=_ADDRESS,
     source="docs 2025-12 spot/account/Get-Deposit-Address; agent_hub, ccxt, bitget-api",
 )
 
-SUBACCOUNT_DEPOSIT_ADDRESS = Endpoint(
-    "GET",
+SUBACCOUNT_DEPOSIT_ADDRESS = get(
     "/api/v2/spot/wallet/subaccount-deposit-address",
     "The address to send a coin to a sub-account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SUB_UID, COIN, CHAIN, _SIZE),
+    params=params("SUB_UID COIN CHAIN", _SIZE),
     fields=_ADDRESS,
     source="docs 2025-12 spot/account/Get-SubAccount-Deposit-Address; bitget-api",
 )
 
-MODIFY_DEPOSIT_ACCOUNT = Endpoint(
-    "POST",
+MODIFY_DEPOSIT_ACCOUNT = post(
     "/api/v2/spot/wallet/modify-deposit-account",
     "Choose the account that deposits of a coin arrive in",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
-    params=(
+    params=params(
         Param(
             "accountType",
             required=True,
             choices=("spot", "funding", "coin-futures", "usdt-futures", "usdc-futures"),
             note="hyphen spelling here, unlike the transfer endpoints (underscore)",
         ),
-        COIN,
+        "COIN",
     ),
     shape=Shape.STRING,
     source="docs 2025-12 spot/account/Modify-Deposit-Account; ccxt, bitget-api",
 )
 
-WITHDRAWAL = Endpoint(
-    "POST",
+WITHDRAWAL = post(
     "/api/v2/spot/wallet/withdrawal",
     "Send a coin away from the exchange",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.WITHDRAW,
-    params=(
-        COIN,
+    params=params(
+        "COIN",
         Param("transferType", required=True, choices=("on_chain", "internal_transfer")),
         Param("address", required=True, note="chain address, or UID / e-mail / phone for internal_transfer"),
         Param("chain", note="required for transferType=on_chain; exact name from coins[].chains[].chain"),
@@ -151,13 +110,10 @@ WITHDRAWAL = Endpoint(
         Param("areaCode", note="required for innerToType=mobile"),
         Param("tag", note="memo / tag for coins with needTag=true"),
         Param("size", required=True, note="amount; decimals per withdrawMinScale of the coins endpoint"),
-        Param("remark"),
-        CLIENT_OID,
+        "remark CLIENT_OID",
         Param("memberCode", choices=("bithumb", "korbit", "coinone")),
         Param("identityType", choices=("user", "company")),
-        Param("companyName"),
-        Param("firstName"),
-        Param("lastName"),
+        "companyName firstName lastName",
     ),
     fields=fields("orderId clientOid"),
     notes=(
@@ -168,35 +124,28 @@ WITHDRAWAL = Endpoint(
     source="docs 2025-12 spot/account/Wallet-Withdrawal; agent_hub, ccxt, bitget-api",
 )
 
-CANCEL_WITHDRAWAL = Endpoint(
-    "POST",
+CANCEL_WITHDRAWAL = post(
     "/api/v2/spot/wallet/cancel-withdrawal",
     "Call a withdrawal back that has not left yet",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
     effect=Effect.WITHDRAW,
-    params=(ORDER_ID_REQUIRED,),
+    params=params("ORDER_ID_REQUIRED"),
     shape=Shape.STRING,
     source="docs 2025-12 spot/account/Cancel-Withdrawal; agent_hub, ccxt, bitget-api",
 )
 
 
-_PAGES = Paging(
-    PageKind.ID_LESS_THAN, limit_default=20, limit_max=100, window_days=90, cursor="orderId", cursor_in_row=True
-)
+_PAGES = by_id(limit_default=20, limit_max=100, window_days=90, cursor="orderId", cursor_in_row=True)
 
-TRANSFER_RECORDS = Endpoint(
-    "GET",
+TRANSFER_RECORDS = get(
     "/api/v2/spot/account/transferRecords",
     "Transfers between your own accounts",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(
-        COIN,
+    params=params(
+        "COIN",
         Param("fromType", choices=WALLETS),
-        START,
-        END_90_DAYS,
-        CLIENT_OID,
+        "START END_90_DAYS CLIENT_OID",
         Param("pageNum", default="1", maximum=1000, note="page number from 1"),
-        LIMIT_100_UP_TO_500,
+        "LIMIT_100_UP_TO_500",
         Param("idLessThan", note="deprecated, use pageNum"),
     ),
     paging=Paging(PageKind.PAGE_NUM, limit_default=100, limit_max=500, window_days=90, lookback_days=90),
@@ -206,29 +155,18 @@ TRANSFER_RECORDS = Endpoint(
     source="docs 2025-12 spot/account/Get-Account-TransferRecords; ccxt, bitget-api",
 )
 
-SUB_MAIN_TRANS_RECORD = Endpoint(
-    "GET",
+SUB_MAIN_TRANS_RECORD = get(
     "/api/v2/spot/account/sub-main-trans-record",
     "Transfers between main account and sub-accounts",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    params=(
-        ANY_COIN,
+    params=params(
+        "ANY_COIN",
         Param("role", choices=("initiator", "receiver"), default="initiator"),
         Param("subUid", note="left out: transfers out of the main account only"),
-        START,
-        END_90_DAYS,
-        CLIENT_OID,
-        LIMIT_100,
-        ID_LESS_THAN,
+        "START END_90_DAYS CLIENT_OID LIMIT_100 ID_LESS_THAN",
     ),
-    paging=Paging(
-        PageKind.ID_LESS_THAN,
-        limit_default=100,
-        limit_max=100,
-        window_days=90,
-        lookback_days=90,
-        cursor="transferId",
-        cursor_in_row=True,
+    paging=by_id(
+        limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="transferId", cursor_in_row=True
     ),
     shape=Shape.ARRAY,
     fields=fields("coin status toType fromType size ts clientOid transferId fromUserId toUserId newTransferId"),
@@ -240,12 +178,10 @@ SUB_MAIN_TRANS_RECORD = Endpoint(
     source="docs 2025-12 spot/account/Get-SubAccount-TransferRecords; agent_hub, bitget-api",
 )
 
-DEPOSIT_RECORDS = Endpoint(
-    "GET",
+DEPOSIT_RECORDS = get(
     "/api/v2/spot/wallet/deposit-records",
     "Deposits that arrived or are on their way",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ANY_COIN, ORDER_ID, START_REQUIRED, END_REQUIRED, ID_LESS_THAN, LIMIT_20_UP_TO_100),
+    params=params("ANY_COIN ORDER_ID START_REQUIRED END_REQUIRED ID_LESS_THAN LIMIT_20_UP_TO_100"),
     paging=_PAGES,
     shape=Shape.ARRAY,
     fields=fields("orderId tradeId coin type size status toAddress dest chain fromAddress cTime uTime"),
@@ -253,12 +189,10 @@ DEPOSIT_RECORDS = Endpoint(
     source="docs 2025-12 spot/account/Get-Deposit-Record; agent_hub, ccxt, bitget-api",
 )
 
-WITHDRAWAL_RECORDS = Endpoint(
-    "GET",
+WITHDRAWAL_RECORDS = get(
     "/api/v2/spot/wallet/withdrawal-records",
     "Withdrawals and how far they have come",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(ANY_COIN, CLIENT_OID, START_REQUIRED, END_REQUIRED, ID_LESS_THAN, ORDER_ID, LIMIT_20_UP_TO_100),
+    params=params("ANY_COIN CLIENT_OID START_REQUIRED END_REQUIRED ID_LESS_THAN ORDER_ID LIMIT_20_UP_TO_100"),
     paging=_PAGES,
     shape=Shape.ARRAY,
     fields=fields(
@@ -268,12 +202,10 @@ WITHDRAWAL_RECORDS = Endpoint(
     source="docs 2025-12 spot/account/Get-Withdraw-Record; agent_hub, ccxt, bitget-api",
 )
 
-SUBACCOUNT_DEPOSIT_RECORDS = Endpoint(
-    "GET",
+SUBACCOUNT_DEPOSIT_RECORDS = get(
     "/api/v2/spot/wallet/subaccount-deposit-records",
     "Deposits of a sub-account",
-    rate=TEN_A_SECOND_PER_ACCOUNT,
-    params=(SUB_UID, ANY_COIN, START, END, ID_LESS_THAN, LIMIT_20_UP_TO_100),
+    params=params("SUB_UID ANY_COIN START END ID_LESS_THAN LIMIT_20_UP_TO_100"),
     paging=_PAGES,
     shape=Shape.ARRAY,
     fields=fields(
@@ -281,21 +213,4 @@ SUBACCOUNT_DEPOSIT_RECORDS = Endpoint(
     ),
     notes=(enums.WALLET_STATUS, enums.DEST),
     source="docs 2025-12 spot/account/Get-SubAccount-Deposit-Record; bitget-api",
-)
-
-
-ROWS = (
-    TRANSFER,
-    SUBACCOUNT_TRANSFER,
-    TRANSFER_COIN_INFO,
-    DEPOSIT_ADDRESS,
-    SUBACCOUNT_DEPOSIT_ADDRESS,
-    MODIFY_DEPOSIT_ACCOUNT,
-    WITHDRAWAL,
-    CANCEL_WITHDRAWAL,
-    TRANSFER_RECORDS,
-    SUB_MAIN_TRANS_RECORD,
-    DEPOSIT_RECORDS,
-    WITHDRAWAL_RECORDS,
-    SUBACCOUNT_DEPOSIT_RECORDS,
 )
