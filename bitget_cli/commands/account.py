@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from bitget_cli.application import changes, queries
-from bitget_cli.application.queries import Range
-from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.catalogue.v2 import futures_account as rows
 from bitget_cli.catalogue.v2 import spot_account
 from bitget_cli.client.rest.envelope import objects
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
-    AllOpt,
     DryRunOpt,
-    LimitOpt,
+    ListOptions,
     MaybeCoinArg,
     ProductOpt,
-    SinceOpt,
     SymbolArg,
-    UntilOpt,
     YesOpt,
 )
 from bitget_cli.commands.order_options import PriceOpt, SideNeeded, SideOpt
@@ -199,10 +193,8 @@ def bills(
     session: Session,
     coin: CoinOpt = None,
     type_: Annotated[str | None, typer.Option("--type", metavar="T", help="Bitget's businessType.")] = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
     product: ProductOpt = None,
 ) -> Result:
     """Every booking: trades, fees, funding, transfers; newest first.
@@ -214,25 +206,19 @@ def bills(
     given: dict[str, Any] = {"coin": coin and session.coin(coin), "businessType": type_}
     given |= {} if line.is_spot else {"productType": line.wire}
     columns = SPOT_BILL_COLUMNS if line.is_spot else BILL_COLUMNS
-    items = _listed(session, meaning, given, Range(since, until, limit, every))
+    items = wanted.walk(session, meaning, given)
     # Bitget's futures bills heed the coin for transfers only.
-    wanted = given["coin"]
-    mine = (
-        items
-        if line.is_spot or not wanted
-        else (item for item in items if isinstance(item, dict) and item.get("coin") == wanted)
-    )
-    return Rows(mine, meaning.fields, columns)
+    if given["coin"] and not line.is_spot:
+        items = (item for item in items if isinstance(item, dict) and item.get("coin") == given["coin"])
+    return Rows(items, meaning.fields, columns)
 
 
 @group.command()
 def transfers(
     session: Session,
     coin: CoinArg,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
 ) -> Result:
     """Transfers of one coin between your own accounts, newest first.
 
@@ -241,7 +227,7 @@ def transfers(
     from bitget_cli.catalogue.v2 import wallet
 
     meaning = wallet.TRANSFER_RECORDS
-    items = _listed(session, meaning, {"coin": session.coin(coin)}, Range(since, until, limit, every))
+    items = wanted.walk(session, meaning, {"coin": session.coin(coin)})
     return Rows(items, meaning.fields, TRANSFER_COLUMNS)
 
 
@@ -249,10 +235,8 @@ def transfers(
 def deposits(
     session: Session,
     coin: CoinOpt = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
 ) -> Result:
     """Deposits that arrived or are on their way; the last 90 days unless --since or --all.
 
@@ -261,7 +245,7 @@ def deposits(
     from bitget_cli.catalogue.v2 import wallet
 
     meaning = wallet.DEPOSIT_RECORDS
-    items = _listed(session, meaning, {"coin": coin and session.coin(coin)}, Range(since, until, limit, every))
+    items = wanted.walk(session, meaning, {"coin": coin and session.coin(coin)})
     return Rows(items, meaning.fields, DEPOSIT_COLUMNS)
 
 
@@ -269,10 +253,8 @@ def deposits(
 def withdrawals(
     session: Session,
     coin: CoinOpt = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
 ) -> Result:
     """Withdrawals and how far they have come; the last 90 days unless --since or --all.
 
@@ -281,7 +263,7 @@ def withdrawals(
     from bitget_cli.catalogue.v2 import wallet
 
     meaning = wallet.WITHDRAWAL_RECORDS
-    items = _listed(session, meaning, {"coin": coin and session.coin(coin)}, Range(since, until, limit, every))
+    items = wanted.walk(session, meaning, {"coin": coin and session.coin(coin)})
     return Rows(items, meaning.fields, WITHDRAWAL_COLUMNS)
 
 
@@ -299,13 +281,6 @@ def deposit_address(
 
     meaning = wallet.DEPOSIT_ADDRESS
     return Record(session.client.read(meaning, coin=session.coin(coin), chain=chain), meaning.fields)
-
-
-def _listed(session: Session, meaning: Endpoint, given: dict[str, Any], wanted: Range) -> Iterator[Any]:
-    from bitget_cli.client.rest.pagination import pages
-
-    start, end = session.span(wanted.since, wanted.until)
-    return pages(session.client, meaning, given, since=start, until=end, limit=wanted.limit, every=wanted.every)
 
 
 class ModeWord(StrEnum):

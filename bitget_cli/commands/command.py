@@ -41,7 +41,8 @@ class Group:
     def command(self, name: str | None = None) -> Callable[[Command], Command]:
         """Declare a command: a function of a Session and typed options that returns its result.
 
-        The command's name is the function's, with dashes. Its docstring is its help.
+        The command's name is the function's, with dashes. Its docstring is its help. Options that several commands
+        take together are the fields of a named tuple, which is one parameter of theirs.
         """
 
         def declare(function: Command) -> Command:
@@ -82,6 +83,7 @@ def _built(name: str, function: Callable[..., Result]) -> Any:
 def _with_shared_options(function: Callable[..., Result]) -> Callable[..., None]:
     def command(ctx: typer.Context, **given: Any) -> None:
         after = Shared(**{name: given.pop(name) for name in _SHARED})
+        given |= {name: kind(**{word: given.pop(word) for word in kind._fields}) for name, kind in sets.items()}
         session: Session = ctx.obj.reopened(ctx.obj.shared.then(after))
         with session:
             result = function(session, **given)
@@ -89,11 +91,8 @@ def _with_shared_options(function: Callable[..., Result]) -> Callable[..., None]
             if isinstance(result, Rows | Done) and result.failure:
                 raise result.failure
 
-    own = _own_parameters(function)
-    shared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, (annotation, default) in _SHARED.items()
-    ]
+    own, sets = _own_parameters(function)
+    shared = [_keyword(name, annotation, default) for name, (annotation, default) in _SHARED.items()]
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
     command.__signature__ = inspect.Signature([context, *own, *shared])  # type: ignore[attr-defined]  # Typer reads it
     command.__doc__ = _help_text(function)
@@ -119,7 +118,21 @@ def _help_text(function: Callable[..., Result]) -> str:
     return re.sub(r"^Example: (.+)$", "\b\nExample:\n  \\1", inspect.getdoc(function) or "", flags=re.MULTILINE)
 
 
-def _own_parameters(function: Callable[..., Result]) -> list[inspect.Parameter]:
+def _own_parameters(function: Callable[..., Result]) -> tuple[list[inspect.Parameter], dict[str, Any]]:
+    """The options of a function, and those of its parameters that are sets: named tuples whose fields are options."""
+    own: list[inspect.Parameter] = []
+    sets: dict[str, Any] = {}
     hints = get_type_hints(function, include_extras=True)
-    parameters = list(inspect.signature(function).parameters.values())[1:]
-    return [p.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[p.name]) for p in parameters]
+    for one in list(inspect.signature(function).parameters.values())[1:]:
+        hint = hints[one.name]
+        if hasattr(hint, "_fields"):
+            sets[one.name] = hint
+            members = get_type_hints(hint, include_extras=True).items()
+            own += [_keyword(name, option, hint._field_defaults.get(name, one.empty)) for name, option in members]
+        else:
+            own.append(_keyword(one.name, hint, one.default))
+    return own, sets
+
+
+def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 
-from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.catalogue.v2 import convert as rows
 from bitget_cli.client.rest.envelope import objects
 from bitget_cli.commands.command import Group
-from bitget_cli.commands.options import AllOpt, DryRunOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
+from bitget_cli.commands.options import DryRunOpt, ListOptions, YesOpt
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
@@ -96,17 +94,14 @@ def trade(
 @group.command()
 def history(
     session: Session,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
 ) -> Result:
     """Past conversions, newest first; the last 90 days unless --since or --all.
 
     Example: bitget -p paper convert history --since 7d
     """
-    items = _listed(session, rows.CONVERT_RECORD, limit=limit, every=every, since=since, until=until)
-    return Rows(items, rows.CONVERT_RECORD.fields, HISTORY_COLUMNS)
+    return Rows(wanted.walk(session, rows.CONVERT_RECORD), rows.CONVERT_RECORD.fields, HISTORY_COLUMNS)
 
 
 @group.command()
@@ -157,26 +152,14 @@ def bgb(
 @group.command()
 def bgb_history(
     session: Session,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
 ) -> Result:
     """Small balances turned into BGB in the past, newest first.
 
     Example: bitget -p paper convert bgb-history --since 30d
     """
-    items = _listed(session, rows.BGB_CONVERT_RECORDS, limit=limit, every=every, since=since, until=until)
-    return Rows(items, rows.BGB_CONVERT_RECORDS.fields, BGB_HISTORY_COLUMNS)
-
-
-def _listed(
-    session: Session, row: Endpoint, *, limit: int | None, every: bool, since: str | None, until: str | None
-) -> Iterator[Any]:
-    from bitget_cli.client.rest.pagination import pages
-
-    start, end = session.span(since, until)
-    return pages(session.client, row, {}, since=start, until=end, limit=limit, every=every)
+    return Rows(wanted.walk(session, rows.BGB_CONVERT_RECORDS), rows.BGB_CONVERT_RECORDS.fields, BGB_HISTORY_COLUMNS)
 
 
 def _small_balances(session: Session) -> list[Any]:

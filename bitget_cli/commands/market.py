@@ -17,16 +17,13 @@ from bitget_cli.catalogue.v2 import spot_market as spot
 from bitget_cli.client.rest.envelope import listed, objects
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
-    AllOpt,
     GranularityOpt,
-    LimitOpt,
+    ListOptions,
     MaybeCoinArg,
     MaybeSymbolArg,
     ProductOpt,
-    SinceOpt,
     SymbolArg,
     SymbolsArg,
-    UntilOpt,
 )
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
@@ -125,10 +122,8 @@ def depth(
 def trades(
     session: Session,
     symbol: SymbolArg,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
     product: ProductOpt = None,
 ) -> Result:
     """Public trades, newest first.
@@ -138,11 +133,11 @@ def trades(
     Example: bitget market trades BTCUSDT --since 10m --all -o csv
     """
     market = queries.market(session, symbol, product)
-    if every or since or until:
+    if wanted.range.is_said:
         row = spot.SPOT_FILLS_HISTORY if market.product.is_spot else futures_market.FUTURES_FILLS_HISTORY
-        return queries.history(session, row, market, since=since, until=until, limit=limit, every=every)
+        return queries.history(session, row, market, **wanted._asdict())
     row = spot.SPOT_FILLS if market.product.is_spot else futures_market.FUTURES_FILLS
-    return Rows(queries.ask(session, row, market, limit=limit), row.fields)
+    return Rows(queries.ask(session, row, market, limit=wanted.limit), row.fields)
 
 
 @group.command()
@@ -153,10 +148,8 @@ def candles(
     kind: Annotated[
         PriceKind, typer.Option(help="Candles of trades, of the mark price or of the index.")
     ] = PriceKind.TRADE,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
     product: ProductOpt = None,
 ) -> Result:
     """Open, high, low, close and volume, oldest first.
@@ -169,8 +162,8 @@ def candles(
     from bitget_cli.client.rest import candles as walker
 
     market = queries.market(session, symbol, product)
-    start, end = session.span(since or (OLDEST if every else None), until)
-    wanted = None if every else limit or walker.DEFAULT_BARS
+    start, end = session.span(wanted.since or (OLDEST if wanted.every else None), wanted.until)
+    most = None if wanted.every else wanted.limit or walker.DEFAULT_BARS
     bars = walker.walk(
         session.client,
         market,
@@ -179,12 +172,12 @@ def candles(
         since=start,
         until=end,
         now=session.now(),
-        limit=wanted,
+        limit=most,
     )
     bars = queries.each(session, bars, market)
-    if wanted and start is None:
+    if most and start is None:
         bars = _all_there_are(
-            session, bars, wanted, f"{market.name} in {market.product}", values.granularity(granularity)
+            session, bars, most, f"{market.name} in {market.product}", values.granularity(granularity)
         )
     row = spot.SPOT_CANDLES if market.product.is_spot else futures_market.FUTURES_CANDLES
     return Rows(bars, row.fields)
@@ -284,10 +277,8 @@ def funding(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt
 def funding_history(
     session: Session,
     symbol: SymbolArg,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
     product: ProductOpt = None,
 ) -> Result:
     """Funding rates paid, newest first.
@@ -296,7 +287,7 @@ def funding_history(
     """
     market = queries.futures_market(session, symbol, product)
     row = futures_market.FUTURES_HISTORY_FUND_RATE
-    return queries.history(session, row, market, since=since, until=until, limit=limit, every=every)
+    return queries.history(session, row, market, **wanted._asdict())
 
 
 @group.command()
@@ -419,20 +410,15 @@ def news(
     kind: Annotated[
         str | None, typer.Option("--type", metavar="TYPE", help="coin_listings, maintenance_system_updates …")
     ] = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
 ) -> Result:
     """Announcements of the last month, newest first.
 
     Example: bitget market news --type coin_listings
     """
     from bitget_cli.catalogue.v2 import public
-    from bitget_cli.client.rest.pagination import pages
 
     row = public.ANNOUNCEMENTS
-    given = {"annType": kind, "language": "en_US"}
-    start, end = session.span(since, until)
-    items = pages(session.client, row, given, since=start, until=end, limit=limit, every=every)
+    items = wanted.walk(session, row, {"annType": kind, "language": "en_US"})
     return Rows(items, row.fields, ("cTime", "annType", "annTitle", "annUrl"))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from bitget_cli.values import GRANULARITIES
+
+if TYPE_CHECKING:
+    from bitget_cli.application.queries import Range
+    from bitget_cli.catalogue.model import Endpoint
+    from bitget_cli.session import Session
 
 # Shared by every command, before the group and after the command.
 ProfileOpt = Annotated[
@@ -64,5 +70,28 @@ SinceOpt = Annotated[
     str | None, typer.Option("--since", metavar="T", help="From T on: 2026-01-31, epoch ms, or a look-back such as 7d.")
 ]
 UntilOpt = Annotated[str | None, typer.Option("--until", metavar="T", help="Before T.")]
+
+
+class ListOptions(NamedTuple):
+    """Which part of a list is wanted."""
+
+    limit: LimitOpt = None
+    every: AllOpt = False
+    since: SinceOpt = None
+    until: UntilOpt = None
+
+    @property
+    def range(self) -> Range:
+        from bitget_cli.application.queries import Range
+
+        return Range(self.since, self.until, self.limit, self.every)
+
+    def walk(self, session: Session, row: Endpoint, given: Mapping[str, Any] | None = None) -> Iterator[Any]:
+        """The rows of that part, page after page as they arrive."""
+        from bitget_cli.client.rest.pagination import pages
+
+        start, end = session.span(self.since, self.until)
+        return pages(session.client, row, given or {}, since=start, until=end, limit=self.limit, every=self.every)
+
 
 FORMS = ("table", "json", "ndjson", "csv", "tsv")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -14,15 +14,12 @@ from bitget_cli.application.orders import OrderInput
 from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
-    AllOpt,
     AllowFarOpt,
     DryRunOpt,
-    LimitOpt,
+    ListOptions,
     MaybeSymbolArg,
     ProductOpt,
-    SinceOpt,
     SymbolArg,
-    UntilOpt,
     YesOpt,
 )
 from bitget_cli.commands.order_options import (
@@ -58,26 +55,28 @@ if TYPE_CHECKING:
 group = Group("order", "Trade, change, cancel and see orders.")
 
 
+class OrderOptions(NamedTuple):
+    """What `buy` and `sell` take beside the symbol."""
+
+    size: SizeArg = None
+    quote: QuoteOpt = None
+    price: PriceOpt = None
+    tif: TifOpt = None
+    post_only: PostOnlyOpt = False
+    reduce_only: ReduceOnlyOpt = False
+    close: CloseOpt = False
+    margin_mode: MarginModeOpt = None
+    tp: TakeProfitOpt = None
+    sl: StopLossOpt = None
+    client_oid: ClientOidOpt = None
+    product: ProductOpt = None
+    allow_far: AllowFarOpt = False
+    yes: YesOpt = False
+    dry_run: DryRunOpt = False
+
+
 @group.command()
-def buy(
-    session: Session,
-    symbol: SymbolArg,
-    size: SizeArg = None,
-    quote: QuoteOpt = None,
-    price: PriceOpt = None,
-    tif: TifOpt = None,
-    post_only: PostOnlyOpt = False,
-    reduce_only: ReduceOnlyOpt = False,
-    close: CloseOpt = False,
-    margin_mode: MarginModeOpt = None,
-    tp: TakeProfitOpt = None,
-    sl: StopLossOpt = None,
-    client_oid: ClientOidOpt = None,
-    product: ProductOpt = None,
-    allow_far: AllowFarOpt = False,
-    yes: YesOpt = False,
-    dry_run: DryRunOpt = False,
-) -> Result:
+def buy(session: Session, symbol: SymbolArg, typed: OrderOptions) -> Result:
     """Buy: opens or adds to a long, or with --close buys a short back.
 
     At market unless --price. SIZE is in base coin; a spot market buy is sized by --quote. The account's position mode
@@ -85,83 +84,42 @@ def buy(
 
     Example: bitget -p paper order buy BTCUSDT 0.01 --price 60000
     """
-    words = OrderInput(
-        size,
-        quote,
-        price,
-        tif,
-        post_only,
-        reduce_only or close,
-        margin_mode=margin_mode,
-        tp=tp,
-        sl=sl,
-        client_oid=client_oid,
-    )
-    return _trade(session, Direction.BUY, symbol, words, product=product, allow_far=allow_far, yes=yes, dry_run=dry_run)
+    return _trade(session, Direction.BUY, symbol, typed)
 
 
 @group.command()
-def sell(
-    session: Session,
-    symbol: SymbolArg,
-    size: SizeArg = None,
-    quote: QuoteOpt = None,
-    price: PriceOpt = None,
-    tif: TifOpt = None,
-    post_only: PostOnlyOpt = False,
-    reduce_only: ReduceOnlyOpt = False,
-    close: CloseOpt = False,
-    margin_mode: MarginModeOpt = None,
-    tp: TakeProfitOpt = None,
-    sl: StopLossOpt = None,
-    client_oid: ClientOidOpt = None,
-    product: ProductOpt = None,
-    allow_far: AllowFarOpt = False,
-    yes: YesOpt = False,
-    dry_run: DryRunOpt = False,
-) -> Result:
+def sell(session: Session, symbol: SymbolArg, typed: OrderOptions) -> Result:
     """Sell: opens or adds to a short, or with --close sells a long.
 
     At market unless --price. SIZE is in base coin. The account's position mode is read and never changed.
 
     Example: bitget -p paper order sell BTCUSDT 0.01 --close
     """
+    return _trade(session, Direction.SELL, symbol, typed)
+
+
+def _trade(session: Session, direction: Direction, symbol: str, typed: OrderOptions) -> Result:
+    market = session.symbol(symbol, typed.product)
     words = OrderInput(
-        size,
-        quote,
-        price,
-        tif,
-        post_only,
-        reduce_only or close,
-        margin_mode=margin_mode,
-        tp=tp,
-        sl=sl,
-        client_oid=client_oid,
+        typed.size,
+        typed.quote,
+        typed.price,
+        typed.tif,
+        typed.post_only,
+        typed.reduce_only or typed.close,
+        margin_mode=typed.margin_mode,
+        tp=typed.tp,
+        sl=typed.sl,
+        client_oid=typed.client_oid,
     )
-    return _trade(
-        session, Direction.SELL, symbol, words, product=product, allow_far=allow_far, yes=yes, dry_run=dry_run
-    )
-
-
-def _trade(
-    session: Session,
-    direction: Direction,
-    symbol: str,
-    words: OrderInput,
-    *,
-    product: str | None,
-    allow_far: bool,
-    yes: bool,
-    dry_run: bool,
-) -> Result:
-    market = session.symbol(symbol, product)
+    yes, dry_run = typed.yes, typed.dry_run
     at = application_changes.desk(session)
     intent = orders.order(at, market, direction, words, say=session.say)
     asks = application_changes.asks(session, yes=yes, dry_run=dry_run)
     consequence = orders.judged(at, intent, asks=asks, pays=not dry_run)
     change = order_requests.place(intent, application_changes.terms(at, market))
     return application_changes.carry_out(
-        session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far
+        session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=typed.allow_far
     )
 
 
@@ -332,10 +290,8 @@ SPOT_FILL_COLUMNS = ("cTime", "symbol", "side", "priceAvg", "size", "amount", "t
 def list_(
     session: Session,
     symbol: MaybeSymbolArg = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
     product: ProductOpt = None,
 ) -> Result:
     """Orders that are open, partly filled ones too.
@@ -344,10 +300,9 @@ def list_(
     """
     from bitget_cli.application import queries
     from bitget_cli.application.open_orders import open_orders
-    from bitget_cli.application.queries import Range
 
     line, market = queries.where(session, symbol, product)
-    items = open_orders(session, line, market, Range(since, until, limit, every))
+    items = open_orders(session, line, market, wanted.range)
     meaning = row(Read.OPEN_ORDERS, line)
     fields = tuple(_as_price(field) for field in meaning.fields) if line.is_spot else meaning.fields
     return Rows(items, fields, OPEN_SPOT_COLUMNS if line.is_spot else FUTURES_COLUMNS)
@@ -357,10 +312,8 @@ def list_(
 def history(
     session: Session,
     symbol: MaybeSymbolArg = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
     product: ProductOpt = None,
 ) -> Result:
     """Orders of the last 90 days that are filled or cancelled, newest first.
@@ -368,11 +321,10 @@ def history(
     Example: bitget -p paper order history BTCUSDT --since 7d
     """
     from bitget_cli.application import queries
-    from bitget_cli.application.queries import Range
 
     line, market = queries.where(session, symbol, product)
     meaning = row(Read.PAST_ORDERS, line)
-    items = queries.listed(session, meaning, line, market, Range(since, until, limit, every))
+    items = queries.listed(session, meaning, line, market, wanted.range)
     return Rows(items, meaning.fields, SPOT_COLUMNS if line.is_spot else FUTURES_COLUMNS)
 
 
@@ -380,10 +332,8 @@ def history(
 def fills(
     session: Session,
     symbol: MaybeSymbolArg = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
     product: ProductOpt = None,
 ) -> Result:
     """Your own trades, newest first.
@@ -393,14 +343,12 @@ def fills(
     Example: bitget -p paper order fills BTCUSDT --limit 10
     """
     from bitget_cli.application import queries
-    from bitget_cli.application.queries import Range
 
     line, market = queries.where(session, symbol, product)
-    wanted = Range(since, until, limit, every)
     # Bitget's demo has no list of older trades.
-    older = wanted.is_said and session.env != "demo"
+    older = wanted.range.is_said and session.env != "demo"
     meaning = row(Read.OLD_FILLS if older else Read.FILLS, line)
-    items = queries.listed(session, meaning, line, market, wanted)
+    items = queries.listed(session, meaning, line, market, wanted.range)
     return Rows(items, meaning.fields, SPOT_FILL_COLUMNS if line.is_spot else FILL_COLUMNS)
 
 
@@ -480,10 +428,8 @@ class Word(StrEnum):
 @group.command()
 def log(
     session: Session,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
     unsettled: Annotated[bool, typer.Option("--unsettled", help="Only those whose outcome nobody knows.")] = False,
 ) -> Result:
     """Every change made from this machine with this profile, the newest first.
@@ -495,13 +441,13 @@ def log(
     """
     from bitget_cli.values import milliseconds
 
-    start, end = session.span(since, until)
+    start, end = session.span(wanted.since, wanted.until)
     if unsettled:
         return Rows([_logged(entry) for entry in session.execution.unsettled()], LOG, LOG_COLUMNS)
     entries = session.journal.entries(
         since=milliseconds(start) if start else None,
         until=milliseconds(end) if end else None,
-        limit=limit or (-1 if start or every else _SHOWN),
+        limit=wanted.limit or (-1 if start or wanted.every else _SHOWN),
     )
     return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS)
 

@@ -16,15 +16,12 @@ from bitget_cli.application.orders import OrderInput
 from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
-    AllOpt,
     AllowFarOpt,
     DryRunOpt,
-    LimitOpt,
+    ListOptions,
     MaybeSymbolArg,
     ProductOpt,
-    SinceOpt,
     SymbolArg,
-    UntilOpt,
     YesOpt,
 )
 from bitget_cli.commands.order_options import (
@@ -72,68 +69,47 @@ CallbackOpt = Annotated[
 ]
 
 
+class PlanOptions(NamedTuple):
+    """What `buy` and `sell` take beside the symbol."""
+
+    trigger: TriggerOpt
+    size: SizeArg = None
+    quote: QuoteOpt = None
+    price: PriceOpt = None
+    trigger_by: TriggerByOpt = TriggerBy.MARK
+    callback: CallbackOpt = None
+    reduce_only: ReduceOnlyOpt = False
+    close: CloseOpt = False
+    margin_mode: MarginModeOpt = None
+    tp: TakeProfitOpt = None
+    sl: StopLossOpt = None
+    client_oid: ClientOidOpt = None
+    product: ProductOpt = None
+    allow_far: AllowFarOpt = False
+    yes: YesOpt = False
+    dry_run: DryRunOpt = False
+
+
 @group.command()
-def buy(
-    session: Session,
-    symbol: SymbolArg,
-    trigger: TriggerOpt,
-    size: SizeArg = None,
-    quote: QuoteOpt = None,
-    price: PriceOpt = None,
-    trigger_by: TriggerByOpt = TriggerBy.MARK,
-    callback: CallbackOpt = None,
-    reduce_only: ReduceOnlyOpt = False,
-    close: CloseOpt = False,
-    margin_mode: MarginModeOpt = None,
-    tp: TakeProfitOpt = None,
-    sl: StopLossOpt = None,
-    client_oid: ClientOidOpt = None,
-    product: ProductOpt = None,
-    allow_far: AllowFarOpt = False,
-    yes: YesOpt = False,
-    dry_run: DryRunOpt = False,
-) -> Result:
+def buy(session: Session, symbol: SymbolArg, typed: PlanOptions) -> Result:
     """Buy once a price is reached; with --callback, once it then comes back up by so much.
 
     With --callback, --tp and --sl are percentages too.
 
     Example: bitget -p paper plan buy BTCUSDT 0.01 --trigger 60000
     """
-    words = OrderInput(size, quote, price, None, False, reduce_only or close, margin_mode, tp, sl, client_oid)
-    typed = _Waiting(symbol, trigger, trigger_by, callback, product)
-    return _wait(session, Direction.BUY, words, typed, allow_far=allow_far, yes=yes, dry_run=dry_run)
+    return _wait(session, Direction.BUY, symbol, typed)
 
 
 @group.command()
-def sell(
-    session: Session,
-    symbol: SymbolArg,
-    trigger: TriggerOpt,
-    size: SizeArg = None,
-    quote: QuoteOpt = None,
-    price: PriceOpt = None,
-    trigger_by: TriggerByOpt = TriggerBy.MARK,
-    callback: CallbackOpt = None,
-    reduce_only: ReduceOnlyOpt = False,
-    close: CloseOpt = False,
-    margin_mode: MarginModeOpt = None,
-    tp: TakeProfitOpt = None,
-    sl: StopLossOpt = None,
-    client_oid: ClientOidOpt = None,
-    product: ProductOpt = None,
-    allow_far: AllowFarOpt = False,
-    yes: YesOpt = False,
-    dry_run: DryRunOpt = False,
-) -> Result:
+def sell(session: Session, symbol: SymbolArg, typed: PlanOptions) -> Result:
     """Sell once a price is reached; with --callback, once it then comes back down by so much.
 
     With --callback, --tp and --sl are percentages too.
 
     Example: bitget -p paper plan sell BTCUSDT 0.01 --trigger 55000 --close
     """
-    words = OrderInput(size, quote, price, None, False, reduce_only or close, margin_mode, tp, sl, client_oid)
-    typed = _Waiting(symbol, trigger, trigger_by, callback, product)
-    return _wait(session, Direction.SELL, words, typed, allow_far=allow_far, yes=yes, dry_run=dry_run)
+    return _wait(session, Direction.SELL, symbol, typed)
 
 
 @group.command()
@@ -175,27 +151,18 @@ def tpsl(
     return carry_out_all(session, changes, yes=yes, dry_run=dry_run)
 
 
-class _Waiting(NamedTuple):
-    """Where and when, as typed."""
-
-    symbol: str
-    trigger: str
-    by: TriggerBy
-    callback: str | None
-    product: str | None
-
-
-def _wait(
-    session: Session,
-    direction: Direction,
-    words: OrderInput,
-    typed: _Waiting,
-    *,
-    allow_far: bool,
-    yes: bool,
-    dry_run: bool,
-) -> Result:
-    market = session.symbol(typed.symbol, typed.product)
+def _wait(session: Session, direction: Direction, symbol: str, typed: PlanOptions) -> Result:
+    market = session.symbol(symbol, typed.product)
+    words = OrderInput(
+        typed.size,
+        typed.quote,
+        typed.price,
+        closing=typed.reduce_only or typed.close,
+        margin_mode=typed.margin_mode,
+        tp=typed.tp,
+        sl=typed.sl,
+        client_oid=typed.client_oid,
+    )
     trigger = amount(typed.trigger, what="--trigger")
     callback = None if typed.callback is None else amount(typed.callback, what="--callback")
     _refuse(words, callback, spot=market.product.is_spot)
@@ -204,10 +171,12 @@ def _wait(
     order = orders.order(
         at, market, direction, words, say=session.say, trigger=trigger, percentages=callback is not None
     )
-    intent = PlanIntent(order, trigger, typed.by, callback)
+    intent = PlanIntent(order, trigger, typed.trigger_by, callback)
     consequence = orders.foreseen(at, intent)
     change = plan_requests.place(intent, terms(at, market))
-    return carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
+    return carry_out(
+        session, change, yes=typed.yes, dry_run=typed.dry_run, consequence=consequence, allow_far=typed.allow_far
+    )
 
 
 def _refuse(words: OrderInput, callback: Decimal | None, *, spot: bool) -> None:
@@ -356,19 +325,15 @@ def list_(
     session: Session,
     symbol: MaybeSymbolArg = None,
     kind: KindOpt = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
     product: ProductOpt = None,
 ) -> Result:
     """Orders that wait for their price: trigger, trailing, take-profit and stop-loss.
 
     Example: bitget -p paper plan list BTCUSDT --kind tpsl
     """
-    from bitget_cli.application.queries import Range
-
-    return _list(session, Read.OPEN_PLANS, symbol, product, kind, Range(since, until, limit, every))
+    return _list(session, Read.OPEN_PLANS, symbol, product, kind, wanted.range)
 
 
 @group.command()
@@ -376,19 +341,15 @@ def history(
     session: Session,
     symbol: MaybeSymbolArg = None,
     kind: KindOpt = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
     product: ProductOpt = None,
 ) -> Result:
     """Those of the last 90 days that were set off, failed or were cancelled.
 
     Example: bitget -p paper plan history --since 7d
     """
-    from bitget_cli.application.queries import Range
-
-    return _list(session, Read.PAST_PLANS, symbol, product, kind, Range(since, until, limit, every))
+    return _list(session, Read.PAST_PLANS, symbol, product, kind, wanted.range)
 
 
 @group.command()

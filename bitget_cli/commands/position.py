@@ -9,17 +9,13 @@ from typing import Annotated
 import typer
 
 from bitget_cli.application import changes, queries
-from bitget_cli.application.queries import Range
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
-    AllOpt,
     DryRunOpt,
-    LimitOpt,
+    ListOptions,
     MaybeSymbolArg,
     ProductOpt,
-    SinceOpt,
     SymbolArg,
-    UntilOpt,
     YesOpt,
 )
 from bitget_cli.commands.order_options import PartSizeOpt, SideOpt
@@ -70,10 +66,8 @@ def show(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Res
 def history(
     session: Session,
     symbol: MaybeSymbolArg = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
+    *,
+    wanted: ListOptions,
     product: ProductOpt = None,
 ) -> Result:
     """Closed positions of the last three months and what they made, newest first.
@@ -82,7 +76,7 @@ def history(
     """
     line, market = queries.where(session, symbol, product)
     meaning = row(Read.CLOSED_POSITIONS, line)
-    items = queries.listed(session, meaning, line, market, Range(since, until, limit, every))
+    items = queries.listed(session, meaning, line, market, wanted.range)
     return Rows(items, meaning.fields, CLOSED_COLUMNS)
 
 

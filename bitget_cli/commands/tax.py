@@ -326,16 +326,23 @@ FormatOpt = Annotated[Format, typer.Option("--format", help="Our own form, Koinl
 _DEFAULT_DAYS = 30
 
 
+class RecordOptions(NamedTuple):
+    """What each list of bookings takes."""
+
+    coin: CoinOpt = None
+    limit: LimitOpt = None
+    every: AllOpt = False
+    since: SinceOpt = None
+    until: UntilOpt = None
+    year: YearOpt = None
+    timezone: TimezoneOpt = None
+
+
 @group.command()
 def spot(
     session: Session,
-    coin: CoinOpt = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
-    year: YearOpt = None,
-    timezone: TimezoneOpt = None,
+    *,
+    wanted: RecordOptions,
 ) -> Result:
     """Every spot booking, the newest first; the last 30 days unless a range is given.
 
@@ -343,19 +350,14 @@ def spot(
 
     Example: bitget tax spot --year 2025 -o csv > spot.csv
     """
-    return _listed(session, of_stream("spot"), Typed(since, until, year, timezone), coin=coin, limit=limit, every=every)
+    return _listed(session, of_stream("spot"), wanted)
 
 
 @group.command()
 def futures(
     session: Session,
-    coin: CoinOpt = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
-    year: YearOpt = None,
-    timezone: TimezoneOpt = None,
+    *,
+    wanted: RecordOptions,
     product: ProductOpt = None,
 ) -> Result:
     """Every futures booking of USDT-M, USDC-M and Coin-M, the newest first; the last 30 days unless a range is given.
@@ -367,19 +369,14 @@ def futures(
     sources = of_stream("futures")
     if product:
         sources = _only(sources, session.product(product).value, "--product", product)
-    return _listed(session, sources, Typed(since, until, year, timezone), coin=coin, limit=limit, every=every)
+    return _listed(session, sources, wanted)
 
 
 @group.command()
 def margin(
     session: Session,
-    coin: CoinOpt = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
-    year: YearOpt = None,
-    timezone: TimezoneOpt = None,
+    *,
+    wanted: RecordOptions,
     mode: ModeOpt = None,
 ) -> Result:
     """Every booking of crossed and isolated margin, the newest first; the last 30 days unless a range is given.
@@ -389,19 +386,14 @@ def margin(
     sources = of_stream("margin")
     if mode:
         sources = _only(sources, f"{mode}-margin", "--mode", mode)
-    return _listed(session, sources, Typed(since, until, year, timezone), coin=coin, limit=limit, every=every)
+    return _listed(session, sources, wanted)
 
 
 @group.command()
 def p2p(
     session: Session,
-    coin: CoinOpt = None,
-    limit: LimitOpt = None,
-    every: AllOpt = False,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
-    year: YearOpt = None,
-    timezone: TimezoneOpt = None,
+    *,
+    wanted: RecordOptions,
 ) -> Result:
     """Every P2P booking, the newest first; the last 30 days unless a range is given.
 
@@ -409,7 +401,7 @@ def p2p(
 
     Example: bitget tax p2p --year 2025
     """
-    return _listed(session, of_stream("p2p"), Typed(since, until, year, timezone), coin=coin, limit=limit, every=every)
+    return _listed(session, of_stream("p2p"), wanted)
 
 
 @group.command()
@@ -442,19 +434,11 @@ def _only(sources: tuple[RecordSource, ...], account: str, option: str, typed: s
     return chosen
 
 
-def _listed(
-    session: Session,
-    sources: tuple[RecordSource, ...],
-    typed: Typed,
-    *,
-    coin: str | None,
-    limit: int | None,
-    every: bool,
-) -> Rows:
-    chosen = span(session, typed)
-    if every and chosen.since is None:
+def _listed(session: Session, sources: tuple[RecordSource, ...], wanted: RecordOptions) -> Rows:
+    chosen = span(session, Typed(wanted.since, wanted.until, wanted.year, wanted.timezone))
+    if wanted.every and chosen.since is None:
         raise UsageError("tax records have no beginning Bitget tells", hint="add --since 2024-01-01, or --year 2025")
-    items = islice(_fetched(session, sources, chosen, coin, few=limit is not None), limit)
+    items = islice(_fetched(session, sources, chosen, wanted.coin, few=wanted.limit is not None), wanted.limit)
     fields = tuple(dict.fromkeys(chain.from_iterable(source.row.fields for source in sources)))
     return Rows(items, fields, _columns(sources[0], fields))
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -49,50 +48,18 @@ StrictOpt = Annotated[bool, typer.Option("--strict", help="Exit 9 when a gap in 
 class WatchOptions(NamedTuple):
     """The options all streams share, as typed."""
 
-    rows: int | None
-    duration: str | None
-    until: str | None
-    raw: bool
-    status: bool | None
-    strict: bool
-    wait: bool
+    rows: CountOpt = None
+    duration: DurationOpt = None
+    until: UntilOpt = None
+    raw: RawOpt = False
+    status: StatusOpt = None
+    strict: StrictOpt = False
+    wait: WaitOpt = False
 
     @property
     def tells_status(self) -> bool:
         """Whether lines about the connection are wanted: not where a script counts on rows alone."""
         return not (self.rows or self.until) if self.status is None else self.status
-
-
-_SHARED = {
-    "rows": (CountOpt, None),
-    "duration": (DurationOpt, None),
-    "until": (UntilOpt, None),
-    "raw": (RawOpt, False),
-    "status": (StatusOpt, None),
-    "strict": (StrictOpt, False),
-    "wait": (WaitOpt, False),
-}
-
-
-def watch_options(function: Callable[..., Feed]) -> Callable[..., Feed]:
-    """Gives a function of a Session, a Wanted and options of its own the options that make the Wanted."""
-
-    def command(session: Any, **given: Any) -> Feed:
-        wanted = WatchOptions(**{name: given.pop(name) for name in _SHARED})
-        return function(session, wanted, **given)
-
-    hints = get_type_hints(function, include_extras=True)
-    first, _, *own = inspect.signature(function).parameters.values()
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    parameters = [one.replace(kind=keyword, annotation=hints[one.name]) for one in own]
-    parameters += [
-        inspect.Parameter(name, keyword, default=default, annotation=annotation)
-        for name, (annotation, default) in _SHARED.items()
-    ]
-    command.__name__, command.__doc__ = function.__name__, function.__doc__
-    command.__signature__ = inspect.Signature([first, *parameters])  # type: ignore[attr-defined]  # read by `declare`
-    command.__annotations__ = {one.name: one.annotation for one in parameters}
-    return command
 
 
 # Streams of tickers beside that of the positions; each new holding while it is watched takes one.
@@ -252,14 +219,14 @@ group = Group("watch", "Prices, books, trades, orders and positions as they chan
 
 
 @group.command()
-@watch_options
 def ticker(
     session: Session,
-    wanted: WatchOptions,
     symbols: SymbolsArg,
     compact: Annotated[bool, typer.Option("--compact", help="Only price, change and age.")] = False,
     sort: Annotated[str | None, typer.Option(metavar="FIELD", help="Largest first by this field.")] = None,
     product: ProductOpt = None,
+    *,
+    wanted: WatchOptions,
 ) -> Feed:
     """Prices, best bid and ask, and the last 24 hours of some markets.
 
@@ -278,15 +245,15 @@ def ticker(
 
 
 @group.command()
-@watch_options
 def depth(
     session: Session,
-    wanted: WatchOptions,
     symbol: SymbolArg,
     levels: Annotated[
         int, typer.Option("--levels", metavar="N", min=1, max=channels.MOST_LEVELS, help="Levels a side.")
     ] = 20,
     product: ProductOpt = None,
+    *,
+    wanted: WatchOptions,
 ) -> Feed:
     """The order book as it changes, its sequence checked.
 
@@ -304,8 +271,7 @@ def depth(
 
 
 @group.command()
-@watch_options
-def trades(session: Session, wanted: WatchOptions, symbols: SymbolsArg, product: ProductOpt = None) -> Feed:
+def trades(session: Session, symbols: SymbolsArg, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
     """Public trades as they happen, each once.
 
     It begins with the latest trades. After a lost connection only unseen trades are told; a gap line says whether
@@ -319,13 +285,13 @@ def trades(session: Session, wanted: WatchOptions, symbols: SymbolsArg, product:
 
 
 @group.command()
-@watch_options
 def candles(
     session: Session,
-    wanted: WatchOptions,
     symbols: SymbolsArg,
     granularity: GranularityOpt = "1m",
     product: ProductOpt = None,
+    *,
+    wanted: WatchOptions,
 ) -> Feed:
     """Open, high, low, close and volume of each bar, the forming one included.
 
@@ -371,8 +337,7 @@ _FUTURES = (Product.USDT_FUTURES, Product.USDC_FUTURES, Product.COIN_FUTURES)
 
 
 @group.command()
-@watch_options
-def account(session: Session, wanted: WatchOptions, product: ProductOpt = None) -> Feed:
+def account(session: Session, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
     """Your balances, told when they change.
 
     The three futures lines unless --product says one, or spot. Bitget tells nothing when only prices move.
@@ -383,8 +348,7 @@ def account(session: Session, wanted: WatchOptions, product: ProductOpt = None) 
 
 
 @group.command()
-@watch_options
-def positions(session: Session, wanted: WatchOptions, product: ProductOpt = None) -> Feed:
+def positions(session: Session, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
     """What you hold in futures, with profit at the mark price of the moment.
 
     Bitget tells a position only when an order changes it. The live table follows the tickers of what you hold and
@@ -399,8 +363,7 @@ def positions(session: Session, wanted: WatchOptions, product: ProductOpt = None
 
 
 @group.command()
-@watch_options
-def orders(session: Session, wanted: WatchOptions, product: ProductOpt = None) -> Feed:
+def orders(session: Session, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
     """Your orders: those open now, then every change.
 
     Example: bitget watch orders --until "status == 'filled'"
@@ -409,8 +372,7 @@ def orders(session: Session, wanted: WatchOptions, product: ProductOpt = None) -
 
 
 @group.command()
-@watch_options
-def plans(session: Session, wanted: WatchOptions, product: ProductOpt = None) -> Feed:
+def plans(session: Session, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
     """Your trigger, trailing, take-profit and stop-loss orders: those waiting now, then every change.
 
     Example: bitget watch plans --product usdt-futures
@@ -419,8 +381,7 @@ def plans(session: Session, wanted: WatchOptions, product: ProductOpt = None) ->
 
 
 @group.command()
-@watch_options
-def fills(session: Session, wanted: WatchOptions, product: ProductOpt = None) -> Feed:
+def fills(session: Session, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
     """Your fills from now on, each once.
 
     Those missed while the connection was lost are read and told afterwards. `bitget order fills` lists older ones.
