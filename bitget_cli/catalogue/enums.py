@@ -27,45 +27,15 @@ def _param(word: str) -> Param:
 
 _UTC_GRANULARITIES = ("6Hutc", "12Hutc", "1Dutc", "3Dutc", "1Wutc", "1Mutc")
 PRODUCT_TYPES = ("USDT-FUTURES", "COIN-FUTURES", "USDC-FUTURES")
-FUTURES_GRANULARITIES = (
-    "1m",
-    "3m",
-    "5m",
-    "15m",
-    "30m",
-    "1H",
-    "2H",
-    "4H",
-    "6H",
-    "12H",
-    "1D",
-    "3D",
-    "1W",
-    "1M",
-    *_UTC_GRANULARITIES,
-)
-SPOT_GRANULARITIES = (
-    "1min",
-    "3min",
-    "5min",
-    "15min",
-    "30min",
-    "1h",
-    "4h",
-    "6h",
-    "12h",
-    "1day",
-    "3day",
-    "1week",
-    "1M",
-    *_UTC_GRANULARITIES,
-)
+FUTURES_GRANULARITIES = (*values("1m 3m 5m 15m 30m 1H 2H 4H 6H 12H 1D 3D 1W 1M"), *_UTC_GRANULARITIES)
+SPOT_GRANULARITIES = (*values("1min 3min 5min 15min 30min 1h 4h 6h 12h 1day 3day 1week 1M"), *_UTC_GRANULARITIES)
 DEPTH_LIMITS = ("1", "5", "15", "50", "max")
 PRICE_SCALES = ("scale0", "scale1", "scale2", "scale3")
 SIDES = ("buy", "sell")
 ORDER_TYPES = ("limit", "market")
 FORCES = ("gtc", "ioc", "fok", "post_only")
 STP_MODES = ("none", "cancel_taker", "cancel_maker", "cancel_both")
+LOAN_TYPES = ("normal", "autoLoan", "autoRepay", "autoLoanAndRepay")
 MARGIN_MODES = ("isolated", "crossed")
 WALLETS = ("spot", "p2p", "coin_futures", "usdt_futures", "usdc_futures", "crossed_margin", "isolated_margin")
 
@@ -165,6 +135,45 @@ DEPTH_LIMIT = Param(
 )
 SPOT_GRANULARITY = Param("granularity", required=True, choices=SPOT_GRANULARITIES)
 FORCE_REQUIRED = Param("force", required=True, choices=FORCES, note="time in force; ignored for market orders")
+LIMIT_500_UP_TO_1000 = Param("limit", default="500", maximum=1000, note="rows a page")
+LIMIT_100_UP_TO_1000 = Param("limit", default="100", maximum=1000, note="rows a page")
+START_7_DAYS = Param("startTime", note="epoch ms; a range of at most 7 days")
+START_3_MONTHS_MANAGED = Param(
+    "startTime",
+    note="epoch ms; a range of at most 3 months; for managed sub-accounts not before the binding time",
+)
+TRIGGER_TYPE_REQUIRED = Param("triggerType", required=True, choices=("fill_price", "mark_price"))
+TRIGGER_OR_TRAILING = Param("planType", required=True, choices=("normal_plan", "track_plan"))
+HEDGE_TRADE_SIDE = Param(
+    "tradeSide", choices=("open", "close"), note="required in hedge mode; leave out in one-way mode"
+)
+SUBACCOUNT_STATUS = Param("status", required=True, choices=("normal", "freeze"))
+COPY_MODE = Param("mode", choices=("basic", "advanced"))
+EACH_COPIED_SYMBOL = Param("settings[].symbol", required=True, note="BTCUSDT, without the suffixes of v1")
+EACH_TRACE_TYPE = Param("settings[].traceType", required=True, choices=("percent", "amount", "count"))
+LISTED_ORDER_ID = Param("orderIdList[].orderId", note="orderId or clientOid is needed")
+LISTED_CLIENT_OID = Param("orderIdList[].clientOid", note="client-chosen id; orderId or clientOid is needed")
+LISTED_WINNING_ORDER_ID = Param("orderIdList[].orderId", note="orderId or clientOid is needed; orderId wins")
+LISTED_LOSING_CLIENT_OID = Param(
+    "orderIdList[].clientOid", note="client-chosen id; orderId or clientOid is needed; orderId wins"
+)
+ORDER_LIST = Param("orderList", required=True, type="array")
+LOAN_TYPE = Param("loanType", required=True, choices=LOAN_TYPES)
+EACH_LOAN_TYPE = Param("orderList[].loanType", required=True, choices=LOAN_TYPES)
+MARGIN_BASE_SIZE = Param("baseSize", note="limit and market-sell orders")
+MARGIN_QUOTE_SIZE = Param("quoteSize", note="market-buy orders")
+FILTER_ENTER_POINT = Param("enterPointSource", choices=("WEB", "API", "SYS", "ANDROID", "IOS"))
+LIQUIDATION_TYPE = Param("type", choices=("swap", "place_order"))
+LIQUIDATED_SYMBOL = Param("symbol", note="BTCUSDT, without the suffixes of v1; depends on type=place_order")
+SWAP_FROM_COIN = Param("fromCoin", note="depends on type=swap")
+SWAP_TO_COIN = Param("toCoin", note="depends on type=swap")
+MARGIN_TYPE = Param(
+    "marginType",
+    choices=values(
+        "transfer_in transfer_out borrow repay liquidation_fee compensate deal_in deal_out confiscated "
+        "exchange_in exchange_out sys_exchange_in sys_exchange_out"
+    ),
+)
 
 
 SIDE_NOTE = "side: buy, sell"

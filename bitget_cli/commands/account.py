@@ -214,12 +214,7 @@ def bills(
 
 
 @group.command()
-def transfers(
-    session: Session,
-    coin: CoinArg,
-    *,
-    wanted: ListOptions,
-) -> Result:
+def transfers(session: Session, coin: CoinArg, *, wanted: ListOptions) -> Result:
     """Transfers of one coin between your own accounts, newest first.
 
     Example: bitget account transfers USDT --since 30d
@@ -232,12 +227,7 @@ def transfers(
 
 
 @group.command()
-def deposits(
-    session: Session,
-    coin: CoinOpt = None,
-    *,
-    wanted: ListOptions,
-) -> Result:
+def deposits(session: Session, coin: CoinOpt = None, *, wanted: ListOptions) -> Result:
     """Deposits that arrived or are on their way; the last 90 days unless --since or --all.
 
     Example: bitget account deposits --coin USDT
@@ -250,12 +240,7 @@ def deposits(
 
 
 @group.command()
-def withdrawals(
-    session: Session,
-    coin: CoinOpt = None,
-    *,
-    wanted: ListOptions,
-) -> Result:
+def withdrawals(session: Session, coin: CoinOpt = None, *, wanted: ListOptions) -> Result:
     """Withdrawals and how far they have come; the last 90 days unless --since or --all.
 
     Example: bitget account withdrawals --coin USDT

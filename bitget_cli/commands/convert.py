@@ -92,11 +92,7 @@ def trade(
 
 
 @group.command()
-def history(
-    session: Session,
-    *,
-    wanted: ListOptions,
-) -> Result:
+def history(session: Session, *, wanted: ListOptions) -> Result:
     """Past conversions, newest first; the last 90 days unless --since or --all.
 
     Example: bitget -p paper convert history --since 7d
@@ -150,11 +146,7 @@ def bgb(
 
 
 @group.command()
-def bgb_history(
-    session: Session,
-    *,
-    wanted: ListOptions,
-) -> Result:
+def bgb_history(session: Session, *, wanted: ListOptions) -> Result:
     """Small balances turned into BGB in the past, newest first.
 
     Example: bitget -p paper convert bgb-history --since 30d

@@ -119,13 +119,7 @@ def depth(
 
 
 @group.command()
-def trades(
-    session: Session,
-    symbol: SymbolArg,
-    *,
-    wanted: ListOptions,
-    product: ProductOpt = None,
-) -> Result:
+def trades(session: Session, symbol: SymbolArg, *, wanted: ListOptions, product: ProductOpt = None) -> Result:
     """Public trades, newest first.
 
     Without a range the latest; with --since, --until or --all up to 90 days back.
@@ -274,13 +268,7 @@ def funding(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt
 
 
 @group.command()
-def funding_history(
-    session: Session,
-    symbol: SymbolArg,
-    *,
-    wanted: ListOptions,
-    product: ProductOpt = None,
-) -> Result:
+def funding_history(session: Session, symbol: SymbolArg, *, wanted: ListOptions, product: ProductOpt = None) -> Result:
     """Funding rates paid, newest first.
 
     Example: bitget market funding-history BTCUSDT --limit 30

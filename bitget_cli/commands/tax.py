@@ -339,11 +339,7 @@ class RecordOptions(NamedTuple):
 
 
 @group.command()
-def spot(
-    session: Session,
-    *,
-    wanted: RecordOptions,
-) -> Result:
+def spot(session: Session, *, wanted: RecordOptions) -> Result:
     """Every spot booking, the newest first; the last 30 days unless a range is given.
 
     Bitget answers a call a second, a month and 500 rows at a time.
@@ -354,12 +350,7 @@ def spot(
 
 
 @group.command()
-def futures(
-    session: Session,
-    *,
-    wanted: RecordOptions,
-    product: ProductOpt = None,
-) -> Result:
+def futures(session: Session, *, wanted: RecordOptions, product: ProductOpt = None) -> Result:
     """Every futures booking of USDT-M, USDC-M and Coin-M, the newest first; the last 30 days unless a range is given.
 
     --coin is the margin coin. The three lines share one limit of a call a second; --product asks one of them.
@@ -373,12 +364,7 @@ def futures(
 
 
 @group.command()
-def margin(
-    session: Session,
-    *,
-    wanted: RecordOptions,
-    mode: ModeOpt = None,
-) -> Result:
+def margin(session: Session, *, wanted: RecordOptions, mode: ModeOpt = None) -> Result:
     """Every booking of crossed and isolated margin, the newest first; the last 30 days unless a range is given.
 
     Example: bitget tax margin --year 2025 --mode crossed
@@ -390,11 +376,7 @@ def margin(
 
 
 @group.command()
-def p2p(
-    session: Session,
-    *,
-    wanted: RecordOptions,
-) -> Result:
+def p2p(session: Session, *, wanted: RecordOptions) -> Result:
     """Every P2P booking, the newest first; the last 30 days unless a range is given.
 
     Bitget tells what the account held after each, and no amount.

@@ -53,7 +53,7 @@ BROKER_MODIFY_SUBACCOUNT = post(
             choices=("withdraw", "transfer", "spot_trade", "contract_trade", "read", "deposit", "margin_trade"),
             type="array",
         ),
-        Param("status", required=True, choices=("normal", "freeze")),
+        "SUBACCOUNT_STATUS",
         Param("language", choices=values("en_US zh_CN ja_JP vi_VN zh_TW ru_RU es_ES tr_TR fr_FR de_DE pt_PT th_TH")),
     ),
     fields=_BROKER_MODIFY_SUBACCOUNT_FIELDS,
@@ -151,7 +151,6 @@ BROKER_SET_SUBACCOUNT_AUTOTRANSFER = post(
     source="docs 2025-12 broker/subaccount/Subaccount-Deposit-Auto-Transfer; ccxt, bitget-api",
 )
 
-
 _PERM_TYPE_REQUIRED = Param("permType", required=True, choices=("read_and_write", "readonly"))
 _PERM_LIST_REQUIRED = Param(
     "permList",
@@ -208,7 +207,6 @@ BROKER_SUBACCOUNT_APIKEY_LIST = get(
     notes=("permList: list, margin_trade, wallet_transfer",),
     source="docs 2025-12 broker/apikey/subaccount-apikey-list; agent_hub, ccxt, bitget-api",
 )
-
 
 _PAGES = Paging(PageKind.PAGE_NO, limit_default=100, limit_name="pageSize")
 _PAGES_OF_COMMISSION_LIST = by_id(limit_default=100, cursor="endId", rows_at="commissionList")
@@ -390,9 +388,7 @@ BROKER_ALL_SUB_DEPOSIT_WITHDRAWAL = get(
     "Deposits and withdrawals of all the broker's sub-accounts",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params(
-        Param("startTime", note="epoch ms; a range of at most 7 days"),
-        "END_7_DAYS LIMIT_100 ID_LESS_THAN",
-        Param("type", choices=("all", "deposit", "withdrawal")),
+        "START_7_DAYS END_7_DAYS LIMIT_100 ID_LESS_THAN", Param("type", choices=("all", "deposit", "withdrawal"))
     ),
     paging=by_id(limit_default=100, limit_max=100, window_days=7, cursor="endId", rows_at="list"),
     fields=fields("uid txId type subType coin amount status ts"),

@@ -105,7 +105,6 @@ FUTURES_TRADER_CREATE_COPY_API = post(
     source="docs 2025-12 copytrading/future-copytrade/trader/Create-Copy-Api",
 )
 
-
 _PAGES = Paging(PageKind.PAGE_NO, limit_default=20, limit_max=100, limit_name="pageSize")
 
 FUTURES_TRADER_CONFIG_QUERY_FOLLOWERS = get(
@@ -252,7 +251,6 @@ FUTURES_BROKER_QUERY_HISTORY_TRACES = get(
     source="ccxt, bitget-api",
 )
 
-
 FUTURES_FOLLOWER_QUERY_CURRENT_ORDERS = get(
     "/api/v2/copy/mix-follower/query-current-orders",
     "Open futures trades that you copy",
@@ -349,17 +347,15 @@ FUTURES_FOLLOWER_SETTINGS = post(
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
     params=params(
-        "TRADER_ID AUTO_COPY",
-        Param("mode", choices=("basic", "advanced")),
+        "TRADER_ID AUTO_COPY COPY_MODE",
         Param("settings", required=True, note="at most 10 items", type="array"),
-        Param("settings[].symbol", required=True, note="BTCUSDT, without the suffixes of v1"),
+        "EACH_COPIED_SYMBOL",
         Param("settings[].productType", required=True, choices=PRODUCT_TYPES, note="lower case is accepted too"),
         Param("settings[].marginType", required=True, choices=("trader", "specify")),
         Param("settings[].marginCoin", note="upper case"),
         Param("settings[].leverType", required=True, choices=("position", "specify", "trader")),
-        "settings[].longLeverage settings[].shortLeverage",
-        Param("settings[].traceType", required=True, choices=("percent", "amount", "count")),
-        "settings[].traceValue! settings[].maxHoldSize settings[].stopSurplusRatio settings[].stopLossRatio",
+        "settings[].longLeverage settings[].shortLeverage EACH_TRACE_TYPE settings[].traceValue!",
+        "settings[].maxHoldSize settings[].stopSurplusRatio settings[].stopLossRatio",
     ),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 5, which is used here", enums.DATA),

@@ -174,7 +174,6 @@ SPOT_TRADER_PROFIT_SUMMARYS = get(
     source="docs 2025-12 copytrading/spot-copytrade/trader/Profit-Summarys; ccxt, bitget-api",
 )
 
-
 _TRACKING_NO_LIST_REQUIRED = Param(
     "trackingNoList", required=True, note="the table types it as a string; bitget-api sends a list", type="array"
 )
@@ -262,12 +261,10 @@ SPOT_FOLLOWER_SETTINGS = post(
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.SETTINGS,
     params=params(
-        "TRADER_ID AUTO_COPY",
-        Param("mode", choices=("basic", "advanced")),
+        "TRADER_ID AUTO_COPY COPY_MODE",
         Param("settings", required=True, note="the table types it as a string; bitget-api sends a list", type="array"),
-        Param("settings[].symbol", required=True, note="BTCUSDT, without the suffixes of v1"),
-        Param("settings[].traceType", required=True, choices=("percent", "amount", "count")),
-        "settings[].maxHoldSize! settings[].traceValue! settings[].stopLossRatio settings[].stopSurplusRatio",
+        "EACH_COPIED_SYMBOL EACH_TRACE_TYPE settings[].maxHoldSize! settings[].traceValue! settings[].stopLossRatio",
+        "settings[].stopSurplusRatio",
     ),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 1, which is used here",),

@@ -132,7 +132,6 @@ SAVINGS_REDEEM_RESULT = get(
     source="docs 2025-12 earn/savings/Savings-Redeem-Result; ccxt, bitget-api",
 )
 
-
 _ELITE_SUBSCRIBE_FIELDS = fields("orderId")
 
 ELITE_PRODUCT = get(
@@ -231,7 +230,6 @@ ELITE_REDEEM = post(
     fields=_ELITE_SUBSCRIBE_FIELDS,
     source="ccxt, bitget-api",
 )
-
 
 SHARKFIN_PRODUCT = get(
     "/api/v2/earn/sharkfin/product",

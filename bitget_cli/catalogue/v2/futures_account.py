@@ -179,7 +179,6 @@ FUTURES_SUB_ACCOUNT_ASSETS = get(
     source="docs 2025-12 contract/account/Get-Sub-Account-Contract-Assets; docs 2026-09, ccxt, bitget-api",
 )
 
-
 _POS_SIDE_REQUIRED = Param("posSide", required=True, choices=("long", "short"))
 _OPEN_PRICE = Param("openPrice", note="required for orderType=limit")
 
@@ -217,7 +216,6 @@ FUTURES_OPEN_COUNT = get(
     demo=True,
     source="docs 2025-12 contract/account/Est-Open-Count; docs 2026-09, ccxt, bitget-api",
 )
-
 
 FUTURES_SET_LEVERAGE = post(
     "/api/v2/mix/account/set-leverage",
@@ -325,7 +323,6 @@ FUTURES_SET_ASSET_MODE = post(
     demo=True,
     source="docs 2025-12 contract/account/Set-Asset-Mode; docs 2026-09, ccxt, bitget-api",
 )
-
 
 _FUTURES_SWITCH_UNION_USDT_FIELDS = fields("usdtAmount")
 

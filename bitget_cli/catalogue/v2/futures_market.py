@@ -88,8 +88,7 @@ FUTURES_FILLS_HISTORY = public(
     "Public futures trades of the last 90 days",
     rate=TEN_A_SECOND_PER_ADDRESS,
     params=params(
-        "SYMBOL PRODUCT_TYPE",
-        Param("limit", default="500", maximum=1000, note="rows a page"),
+        "SYMBOL PRODUCT_TYPE LIMIT_500_UP_TO_1000",
         Param("idLessThan", note="use the last tradeId; the response has no endId"),
         Param("startTime", note="span to endTime at most 7 days, within the last 90 days"),
         "END_7_DAYS",
@@ -174,7 +173,6 @@ FUTURES_OI_LIMIT = public(
     source="docs 2025-12 contract/market/Get-Contracts-Oi; docs 2026-09, ccxt, bitget-api",
 )
 
-
 _PAGES = Paging(PageKind.TIME, limit_default=100, limit_max=200, window_days=90, cursor="ts", cursor_in_row=True)
 _FUTURES_CANDLES_FIELDS = places("ts open high low close baseVolume quoteVolume")
 
@@ -196,7 +194,7 @@ FUTURES_CANDLES = public(
             default="MARKET",
             note="a 2026 copy of the page prints market, mark, index in lower case",
         ),
-        Param("limit", default="100", maximum=1000, note="rows a page"),
+        "LIMIT_100_UP_TO_1000",
     ),
     paging=Paging(PageKind.TIME, limit_default=100, limit_max=1000, window_days=90, cursor="ts", cursor_in_row=True),
     shape=Shape.ARRAYS,
@@ -248,7 +246,6 @@ FUTURES_HISTORY_MARK_CANDLES = public(
     demo=True,
     source="docs 2025-12 contract/market/Get-History-Mark-Candle-Data; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
-
 
 FUTURES_CURRENT_FUND_RATE = public(
     "/api/v2/mix/market/current-fund-rate",

@@ -15,7 +15,6 @@ from bitget_cli.catalogue.model import (
     post,
 )
 
-_ACKNOWLEDGEMENT = fields("orderId clientOid")
 _BATCH_OUTCOME = fields("successList[]{ orderId clientOid } failureList[]{ orderId clientOid errorMsg errorCode }")
 
 FUTURES_PLACE_ORDER = post(
@@ -129,7 +128,7 @@ FUTURES_MODIFY_ORDER = post(
         ),
     ),
     one_of=(("orderId", "clientOid"),),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     demo=True,
     notes=("orderId of the reply can be empty; look the order up with newClientOid",),
     source="docs 2025-12 contract/trade/Modify-Order; docs 2026-09, agent_hub, ccxt, bitget-api",
@@ -141,7 +140,7 @@ FUTURES_CANCEL_ORDER = post(
     effect=Effect.TRADE,
     params=params("SYMBOL PRODUCT_TYPE ANY_MARGIN_COIN WINNING_ORDER_ID LOSING_CLIENT_OID"),
     one_of=(("orderId", "clientOid"),),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     demo=True,
     notes=("rate-limit line carries no scope word; taken as uid",),
     source="docs 2025-12 contract/trade/Cancel-Order; docs 2026-09, agent_hub, ccxt, bitget-api",
@@ -157,8 +156,7 @@ FUTURES_BATCH_CANCEL_ORDERS = post(
             note="at most 50; needs symbol; when left out all orders of symbol/productType are cancelled",
             type="array",
         ),
-        Param("orderIdList[].orderId", note="orderId or clientOid is needed; orderId wins"),
-        Param("orderIdList[].clientOid", note="client-chosen id; orderId or clientOid is needed; orderId wins"),
+        "LISTED_WINNING_ORDER_ID LISTED_LOSING_CLIENT_OID",
         Param("symbol", note="required when orderIdList is sent"),
         "PRODUCT_TYPE ANY_MARGIN_COIN",
     ),
@@ -181,7 +179,6 @@ FUTURES_CANCEL_ALL_ORDERS = post(
     ),
     source="docs 2025-12 contract/trade/Cancel-All-Orders; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
-
 
 _PAGES_OF_ENTRUSTED_LIST = by_id(
     limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="endId", rows_at="entrustedList"
@@ -301,18 +298,10 @@ FUTURES_ORDERS_HISTORY = get(
     source="docs 2025-12 contract/trade/Get-Orders-History; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-
 FUTURES_ORDER_FILLS = get(
     "/api/v2/mix/order/fills",
     "Your own futures trades",
-    params=params(
-        "ORDER_ID ANY_SYMBOL PRODUCT_TYPE ID_LESS_THAN",
-        Param(
-            "startTime",
-            note="epoch ms; a range of at most 3 months; for managed sub-accounts not before the binding time",
-        ),
-        "END_3_MONTHS LIMIT_100",
-    ),
+    params=params("ORDER_ID ANY_SYMBOL PRODUCT_TYPE ID_LESS_THAN START_3_MONTHS_MANAGED END_3_MONTHS LIMIT_100"),
     paging=by_id(
         limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="endId", rows_at="fillList"
     ),

@@ -14,15 +14,13 @@ _HOLD_SIDE_REQUIRED = Param(
     choices=("long", "short", "buy", "sell"),
     note="hedge: long/short; one-way: buy (long) / sell (short)",
 )
-_ACKNOWLEDGEMENT = fields("orderId clientOid")
 
 FUTURES_PLACE_PLAN_ORDER = post(
     "/api/v2/mix/order/place-plan-order",
     "Place a futures trigger or trailing order",
     effect=Effect.TRADE,
     params=params(
-        Param("planType", required=True, choices=("normal_plan", "track_plan")),
-        "SYMBOL PRODUCT_TYPE MARGIN_MODE MARGIN_COIN size!",
+        "TRIGGER_OR_TRAILING SYMBOL PRODUCT_TYPE MARGIN_MODE MARGIN_COIN size!",
         Param(
             "price",
             note=(
@@ -31,10 +29,9 @@ FUTURES_PLACE_PLAN_ORDER = post(
             ),
         ),
         Param("callbackRatio", maximum=10, note="track_plan only, required there, <=10 (percent)"),
-        "TRIGGER_PRICE",
-        Param("triggerType", required=True, choices=("fill_price", "mark_price")),
+        "TRIGGER_PRICE TRIGGER_TYPE_REQUIRED",
         Param("side", required=True, choices=SIDES, note="same meaning as in place-order"),
-        Param("tradeSide", choices=("open", "close"), note="required in hedge mode; leave out in one-way mode"),
+        "HEDGE_TRADE_SIDE",
         Param("orderType", required=True, choices=ORDER_TYPES, note="track_plan must be market"),
         "CLIENT_OID",
         Param(
@@ -59,7 +56,7 @@ FUTURES_PLACE_PLAN_ORDER = post(
         ),
         "STP_MODE",
     ),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     demo=True,
     notes=("sample body uses presetStopSurplusPrice/presetStopLossPrice which are not in the table",),
     source="docs 2025-12 contract/plan/Place-Plan-Order; docs 2026-09, ccxt, bitget-api",
@@ -86,7 +83,7 @@ FUTURES_PLACE_TPSL_ORDER = post(
         Param("rangeRate", note="required for moving_plan only"),
         "CLIENT_OID STP_MODE",
     ),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     demo=True,
     source="docs 2025-12 contract/plan/Place-Tpsl-Order; docs 2026-09, ccxt, bitget-api",
 )
@@ -142,7 +139,7 @@ FUTURES_MODIFY_PLAN_ORDER = post(
         ),
     ),
     one_of=(("orderId", "clientOid"),),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     demo=True,
     notes=("sample sends planType and symbol which are not in the table",),
     source="docs 2025-12 contract/plan/Modify-Plan-Order; docs 2026-09, ccxt, bitget-api",
@@ -160,7 +157,7 @@ FUTURES_MODIFY_TPSL_ORDER = post(
         Param("rangeRate", note="callback rate, moving_plan only"),
     ),
     one_of=(("orderId", "clientOid"),),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     demo=True,
     source="docs 2025-12 contract/plan/Modify-Tpsl-Order; docs 2026-09, ccxt, bitget-api",
 )
@@ -175,9 +172,7 @@ FUTURES_CANCEL_PLAN_ORDER = post(
             note="needs symbol; left out = cancel every plan order of symbol/productType/planType",
             type="array",
         ),
-        Param("orderIdList[].orderId", note="orderId or clientOid is needed; orderId wins"),
-        Param("orderIdList[].clientOid", note="client-chosen id; orderId or clientOid is needed; orderId wins"),
-        "ANY_SYMBOL PRODUCT_TYPE ANY_MARGIN_COIN",
+        "LISTED_WINNING_ORDER_ID LISTED_LOSING_CLIENT_OID ANY_SYMBOL PRODUCT_TYPE ANY_MARGIN_COIN",
         Param(
             "planType",
             choices=("normal_plan", "track_plan", "profit_plan", "loss_plan", "pos_profit", "pos_loss", "moving_plan"),
@@ -190,7 +185,6 @@ FUTURES_CANCEL_PLAN_ORDER = post(
     notes=("failureList has no errorCode in the table",),
     source="docs 2025-12 contract/plan/Cancel-Plan-Order; docs 2026-09, ccxt, bitget-api",
 )
-
 
 _PAGES_OF_ENTRUSTED_LIST = by_id(
     limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="endId", rows_at="entrustedList"
@@ -264,12 +258,7 @@ FUTURES_ORDERS_PLAN_HISTORY = get(
             choices=("executed", "fail_execute", "cancelled"),
             note="left out: all; one SDK types the failed value as fail_trigger",
         ),
-        "ANY_SYMBOL PRODUCT_TYPE ID_LESS_THAN",
-        Param(
-            "startTime",
-            note="epoch ms; a range of at most 3 months; for managed sub-accounts not before the binding time",
-        ),
-        "END_3_MONTHS LIMIT_100",
+        "ANY_SYMBOL PRODUCT_TYPE ID_LESS_THAN START_3_MONTHS_MANAGED END_3_MONTHS LIMIT_100",
     ),
     paging=_PAGES_OF_ENTRUSTED_LIST,
     fields=fields(
@@ -299,7 +288,7 @@ FUTURES_ORDERS_PLAN_HISTORY = get(
 FUTURES_PLAN_SUB_ORDER = get(
     "/api/v2/mix/order/plan-sub-order",
     "The orders that a triggered futures plan order led to",
-    params=params(Param("planType", required=True, choices=("normal_plan", "track_plan")), "planOrderId! PRODUCT_TYPE"),
+    params=params("TRIGGER_OR_TRAILING planOrderId! PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields("orderId price type status"),
     demo=True,

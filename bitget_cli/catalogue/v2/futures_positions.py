@@ -138,8 +138,7 @@ FUTURES_CLICK_BACKHAND = post(
         Param(
             "side", required=True, choices=SIDES, note="hedge: side of the position to flip (buy = long, sell = short)"
         ),
-        Param("tradeSide", choices=("open", "close"), note="required in hedge mode; leave out in one-way mode"),
-        "CLIENT_OID",
+        "HEDGE_TRADE_SIDE CLIENT_OID",
     ),
     fields=fields("clientOid orderId"),
     demo=True,

@@ -157,7 +157,6 @@ LOAN_REDUCES = get(
     source="docs 2025-12 earn/loan/Get-Burst-List; ccxt, bitget-api",
 )
 
-
 INS_LOAN_PRODUCT_INFOS = get(
     "/api/v2/spot/ins-loan/product-infos",
     "The terms of an institutional loan product",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import params, values
+from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import TEN_A_SECOND_PER_ADDRESS, Effect, Param, Shape, by_id, get, post
 
@@ -31,8 +31,6 @@ MARGIN_INTEREST_RATE_RECORD = get(
     source="docs 2025-12 margin/common/interest-rate-record",
 )
 
-
-_ACKNOWLEDGEMENT = fields("orderId clientOid")
 _CROSSED_OPEN_ORDERS_FIELDS = fields(
     "orderId symbol orderType enterPointSource clientOid loanType price side status baseSize quoteSize "
     "priceAvg size amount force cTime uTime"
@@ -43,14 +41,10 @@ CROSSED_PLACE_ORDER = post(
     "Place one order in crossed margin",
     effect=Effect.TRADE,
     params=params(
-        "SYMBOL ORDER_TYPE price",
-        Param("loanType", required=True, choices=("normal", "autoLoan", "autoRepay", "autoLoanAndRepay")),
-        "FORCE_REQUIRED",
-        Param("baseSize", note="limit and market-sell orders"),
-        Param("quoteSize", note="market-buy orders"),
-        "CLIENT_OID SIDE STP_MODE",
+        "SYMBOL ORDER_TYPE price LOAN_TYPE FORCE_REQUIRED MARGIN_BASE_SIZE MARGIN_QUOTE_SIZE CLIENT_OID SIDE",
+        "STP_MODE",
     ),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/trade/Cross-Place-Order; ccxt, bitget-api",
 )
@@ -60,11 +54,8 @@ CROSSED_BATCH_PLACE_ORDER = post(
     "Place several orders in crossed margin",
     effect=Effect.TRADE,
     params=params(
-        "SYMBOL",
-        Param("orderList", required=True, type="array"),
-        "EACH_ORDER_TYPE EACH_PRICE",
-        Param("orderList[].loanType", required=True, choices=("normal", "autoLoan", "autoRepay", "autoLoanAndRepay")),
-        "EACH_FORCE orderList[].baseSize orderList[].quoteSize EACH_CLIENT_OID EACH_SIDE EACH_STP_MODE",
+        "SYMBOL ORDER_LIST EACH_ORDER_TYPE EACH_PRICE EACH_LOAN_TYPE EACH_FORCE orderList[].baseSize",
+        "orderList[].quoteSize EACH_CLIENT_OID EACH_SIDE EACH_STP_MODE",
     ),
     fields=fields("successList[]{ orderId clientOid } failureList[]{ clientOid errorMsg }"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
@@ -77,7 +68,7 @@ CROSSED_CANCEL_ORDER = post(
     effect=Effect.TRADE,
     params=params("SYMBOL EITHER_ORDER_ID EITHER_CLIENT_OID"),
     one_of=(("orderId", "clientOid"),),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/trade/Cross-Cancel-Order; ccxt, bitget-api",
 )
@@ -89,8 +80,7 @@ CROSSED_BATCH_CANCEL_ORDER = post(
     params=params(
         "SYMBOL",
         Param("orderIdList", required=True, note="orderId or clientOid is needed", type="array"),
-        Param("orderIdList[].orderId", note="orderId or clientOid is needed"),
-        Param("orderIdList[].clientOid", note="client-chosen id; orderId or clientOid is needed"),
+        "LISTED_ORDER_ID LISTED_CLIENT_OID",
     ),
     fields=fields("successList[]{ orderId clientOid } failureList[]{ orderId clientOid errorMsg }"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
@@ -119,9 +109,7 @@ CROSSED_HISTORY_ORDERS = get(
     "/api/v2/margin/crossed/history-orders",
     "Orders in crossed margin of the last 90 days",
     params=params(
-        "SYMBOL ORDER_ID",
-        Param("enterPointSource", choices=("WEB", "API", "SYS", "ANDROID", "IOS")),
-        "CLIENT_OID START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
+        "SYMBOL ORDER_ID FILTER_ENTER_POINT CLIENT_OID START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN"
     ),
     paging=by_id(limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="orderList"),
     fields=_CROSSED_OPEN_ORDERS_FIELDS,
@@ -160,11 +148,8 @@ CROSSED_LIQUIDATION_ORDER = get(
     "/api/v2/margin/crossed/liquidation-order",
     "Orders by which crossed margin was liquidated",
     params=params(
-        Param("type", choices=("swap", "place_order")),
-        Param("symbol", note="BTCUSDT, without the suffixes of v1; depends on type=place_order"),
-        Param("fromCoin", note="depends on type=swap"),
-        Param("toCoin", note="depends on type=swap"),
-        "START END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
+        "LIQUIDATION_TYPE LIQUIDATED_SYMBOL SWAP_FROM_COIN SWAP_TO_COIN START END_90_DAYS LIMIT_100_UP_TO_500",
+        "ID_LESS_THAN",
     ),
     paging=by_id(limit_default=100, limit_max=500, window_days=90, cursor="idLessThan", rows_at="resultList"),
     fields=fields(
@@ -173,7 +158,6 @@ CROSSED_LIQUIDATION_ORDER = get(
     notes=("side: liquidation_sell, liquidation_buy",),
     source="docs 2025-12 margin/cross/trade/Get-Cross-Liquidation-Orders; bitget-api",
 )
-
 
 CROSSED_ASSETS = get(
     "/api/v2/margin/crossed/account/assets",
@@ -280,7 +264,6 @@ CROSSED_TIER_DATA = get(
     source="docs 2025-12 margin/cross/account/Cross-Tier-Data; ccxt, bitget-api",
 )
 
-
 _PAGES_OF_RESULT_LIST = by_id(limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="resultList")
 
 CROSSED_BORROW_HISTORY = get(
@@ -331,16 +314,7 @@ CROSSED_LIQUIDATION_HISTORY = get(
 CROSSED_FINANCIAL_RECORDS = get(
     "/api/v2/margin/crossed/financial-records",
     "Every booking on the crossed margin account",
-    params=params(
-        Param(
-            "marginType",
-            choices=values(
-                "transfer_in transfer_out borrow repay liquidation_fee compensate deal_in deal_out confiscated "
-                "exchange_in exchange_out sys_exchange_in sys_exchange_out"
-            ),
-        ),
-        "ANY_COIN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
-    ),
+    params=params("MARGIN_TYPE ANY_COIN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("marginId amount coin balance fee marginType uTime cTime"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right", "beside the rows: maxId"),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import params, values
+from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import Effect, PageKind, Paging, Param, Shape, by_id, get, post
 
-_ACKNOWLEDGEMENT = fields("orderId clientOid")
 _ISOLATED_BATCH_PLACE_ORDER_FIELDS = fields("successList[]{ orderId clientOid } failureList[]{ errorMsg }")
 _ISOLATED_OPEN_ORDERS_FIELDS = fields(
     "symbol orderType enterPointSource orderId clientOid loanType price side status baseSize quoteSize "
@@ -19,14 +18,10 @@ ISOLATED_PLACE_ORDER = post(
     "Place one order in isolated margin",
     effect=Effect.TRADE,
     params=params(
-        "SYMBOL ORDER_TYPE price",
-        Param("loanType", required=True, choices=("normal", "autoLoan", "autoRepay", "autoLoanAndRepay")),
-        "FORCE_REQUIRED",
-        Param("baseSize", note="limit and market-sell orders"),
-        Param("quoteSize", note="market-buy orders"),
-        "CLIENT_OID SIDE STP_MODE",
+        "SYMBOL ORDER_TYPE price LOAN_TYPE FORCE_REQUIRED MARGIN_BASE_SIZE MARGIN_QUOTE_SIZE CLIENT_OID SIDE",
+        "STP_MODE",
     ),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     source="docs 2025-12 margin/isolated/trade/Isolated-Place-Order; ccxt, bitget-api",
 )
 
@@ -35,11 +30,8 @@ ISOLATED_BATCH_PLACE_ORDER = post(
     "Place several orders in isolated margin",
     effect=Effect.TRADE,
     params=params(
-        "SYMBOL",
-        Param("orderList", required=True, type="array"),
-        "EACH_ORDER_TYPE EACH_PRICE",
-        Param("orderList[].loanType", required=True, choices=("normal", "autoLoan", "autoRepay", "autoLoanAndRepay")),
-        "EACH_FORCE orderList[].baseSize orderList[].quoteSize EACH_CLIENT_OID EACH_SIDE EACH_STP_MODE",
+        "SYMBOL ORDER_LIST EACH_ORDER_TYPE EACH_PRICE EACH_LOAN_TYPE EACH_FORCE orderList[].baseSize",
+        "orderList[].quoteSize EACH_CLIENT_OID EACH_SIDE EACH_STP_MODE",
     ),
     fields=_ISOLATED_BATCH_PLACE_ORDER_FIELDS,
     source="docs 2025-12 margin/isolated/trade/Isolated-Batch-Order; ccxt, bitget-api",
@@ -51,7 +43,7 @@ ISOLATED_CANCEL_ORDER = post(
     effect=Effect.TRADE,
     params=params("SYMBOL EITHER_ORDER_ID EITHER_CLIENT_OID"),
     one_of=(("orderId", "clientOid"),),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     source="docs 2025-12 margin/isolated/trade/Isolated-Cancel-Order; ccxt, bitget-api",
 )
 
@@ -62,8 +54,7 @@ ISOLATED_BATCH_CANCEL_ORDER = post(
     params=params(
         "SYMBOL",
         Param("orderIdList", note="orderId or clientOid is needed", type="array"),
-        Param("orderIdList[].orderId", note="orderId or clientOid is needed"),
-        Param("orderIdList[].clientOid", note="client-chosen id; orderId or clientOid is needed"),
+        "LISTED_ORDER_ID LISTED_CLIENT_OID",
     ),
     fields=_ISOLATED_BATCH_PLACE_ORDER_FIELDS,
     source="docs 2025-12 margin/isolated/trade/Isolated-Batch-Cancel-Orders; ccxt, bitget-api",
@@ -90,9 +81,7 @@ ISOLATED_HISTORY_ORDERS = get(
     "/api/v2/margin/isolated/history-orders",
     "Orders in isolated margin of the last 90 days",
     params=params(
-        "SYMBOL ORDER_ID",
-        Param("enterPointSource", choices=("WEB", "API", "SYS", "ANDROID", "IOS")),
-        "CLIENT_OID START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
+        "SYMBOL ORDER_ID FILTER_ENTER_POINT CLIENT_OID START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN"
     ),
     paging=by_id(limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="orderList"),
     fields=_ISOLATED_OPEN_ORDERS_FIELDS,
@@ -128,11 +117,8 @@ ISOLATED_LIQUIDATION_ORDER = get(
     "/api/v2/margin/isolated/liquidation-order",
     "Orders by which isolated margin was liquidated",
     params=params(
-        Param("type", choices=("swap", "place_order")),
-        Param("symbol", note="BTCUSDT, without the suffixes of v1; depends on type=place_order"),
-        Param("fromCoin", note="depends on type=swap"),
-        Param("toCoin", note="depends on type=swap"),
-        "START END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
+        "LIQUIDATION_TYPE LIQUIDATED_SYMBOL SWAP_FROM_COIN SWAP_TO_COIN START END_90_DAYS LIMIT_100_UP_TO_500",
+        "ID_LESS_THAN",
     ),
     paging=by_id(limit_default=100, limit_max=500, window_days=90, cursor="idLessThan", rows_at="resultList"),
     fields=fields(
@@ -141,7 +127,6 @@ ISOLATED_LIQUIDATION_ORDER = get(
     notes=("side: liquidation_sell, liquidation_buy",),
     source="docs 2025-12 margin/isolated/trade/Get-Isolated-Liquidation-Orders; bitget-api",
 )
-
 
 ISOLATED_ASSETS = get(
     "/api/v2/margin/isolated/account/assets",
@@ -250,7 +235,6 @@ ISOLATED_TIER_DATA = get(
     source="docs 2025-12 margin/isolated/account/Isolated-Tier-Data; ccxt, bitget-api",
 )
 
-
 _PAGES_OF_RESULT_LIST = by_id(limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="resultList")
 
 ISOLATED_BORROW_HISTORY = get(
@@ -296,17 +280,7 @@ ISOLATED_LIQUIDATION_HISTORY = get(
 ISOLATED_FINANCIAL_RECORDS = get(
     "/api/v2/margin/isolated/financial-records",
     "Every booking on the isolated margin accounts",
-    params=params(
-        "SYMBOL",
-        Param(
-            "marginType",
-            choices=values(
-                "transfer_in transfer_out borrow repay liquidation_fee compensate deal_in deal_out confiscated "
-                "exchange_in exchange_out sys_exchange_in sys_exchange_out"
-            ),
-        ),
-        "ANY_COIN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN",
-    ),
+    params=params("SYMBOL MARGIN_TYPE ANY_COIN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("coin symbol marginId amount balance fee marginType cTime uTime"),
     notes=(

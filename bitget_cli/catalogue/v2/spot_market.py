@@ -70,13 +70,7 @@ SPOT_FILLS_HISTORY = public(
     "/api/v2/spot/market/fills-history",
     "Public spot trades of the last 90 days",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    params=params(
-        "SYMBOL",
-        Param("limit", default="500", maximum=1000, note="rows a page"),
-        "ID_LESS_THAN",
-        Param("startTime", note="epoch ms; a range of at most 7 days"),
-        "END_7_DAYS",
-    ),
+    params=params("SYMBOL LIMIT_500_UP_TO_1000 ID_LESS_THAN START_7_DAYS END_7_DAYS"),
     paging=by_id(
         limit_default=500, limit_max=1000, window_days=7, lookback_days=90, cursor="tradeId", cursor_in_row=True
     ),
@@ -89,7 +83,7 @@ SPOT_FILLS_HISTORY = public(
 SPOT_CANDLES = public(
     "/api/v2/spot/market/candles",
     "Spot candles up to the open one",
-    params=params("SYMBOL SPOT_GRANULARITY START END", Param("limit", default="100", maximum=1000, note="rows a page")),
+    params=params("SYMBOL SPOT_GRANULARITY START END LIMIT_100_UP_TO_1000"),
     paging=Paging(PageKind.TIME, limit_default=100, limit_max=1000, cursor="ts", cursor_in_row=True),
     shape=Shape.ARRAYS,
     fields=_SPOT_CANDLES_FIELDS,

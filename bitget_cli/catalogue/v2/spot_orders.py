@@ -22,7 +22,6 @@ _BATCH_MODE = Param("batchMode", choices=("single", "multiple"), default="single
 _ORDER_LIST_REQUIRED = Param("orderList", required=True, note="at most 50", type="array")
 _EACH_CLIENT_OID = Param("orderList[].clientOid", note="client-chosen id; orderId or clientOid is needed")
 _EACH_ORDER_ID = Param("orderList[].orderId", note="orderId or clientOid is needed")
-_ACKNOWLEDGEMENT = fields("orderId clientOid")
 _BATCH_OUTCOME = fields("successList[]{ orderId clientOid } failureList[]{ orderId clientOid errorMsg errorCode }")
 _SPOT_CANCEL_REPLACE_ORDER_FIELDS = fields("orderId clientOid success msg")
 
@@ -44,7 +43,7 @@ SPOT_PLACE_ORDER = post(
         Param("presetStopLossPrice", note="not for tpslType=tpsl"),
         Param("executeStopLossPrice", note="not for tpslType=tpsl"),
     ),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     demo=True,
     source="docs 2025-12 spot/trade/Place-Order; agent_hub, ccxt, bitget-api",
 )
@@ -124,7 +123,7 @@ SPOT_CANCEL_ORDER = post(
         "EITHER_CLIENT_OID",
     ),
     one_of=(("orderId", "clientOid"),),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     demo=True,
     source="docs 2025-12 spot/trade/Cancel-Order; agent_hub, ccxt, bitget-api",
 )
@@ -159,7 +158,6 @@ SPOT_CANCEL_SYMBOL_ORDER = post(
     notes=("asynchronous: reply only confirms acceptance",),
     source="docs 2025-12 spot/trade/Cancel-Symbol-Orders; agent_hub, ccxt, bitget-api",
 )
-
 
 SPOT_ORDER_INFO = get(
     "/api/v2/spot/trade/orderInfo",

@@ -18,7 +18,6 @@ from bitget_cli.catalogue.model import (
 )
 
 _EXECUTE_PRICE = Param("executePrice", note="required for orderType=limit")
-_ACKNOWLEDGEMENT = fields("orderId clientOid")
 _SPOT_CURRENT_PLAN_ORDER_FIELDS = fields(
     "orderId clientOid symbol size executePrice triggerPrice status orderType side planType triggerType "
     "enterPointSource uTime cTime"
@@ -34,10 +33,9 @@ SPOT_PLACE_PLAN_ORDER = post(
         _EXECUTE_PRICE,
         Param("planType", choices=("amount", "total"), default="amount"),
         Param("size", required=True, note="planType amount: base coin; total: quote coin"),
-        Param("triggerType", required=True, choices=("fill_price", "mark_price")),
-        "CLIENT_OID STP_MODE",
+        "TRIGGER_TYPE_REQUIRED CLIENT_OID STP_MODE",
     ),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     demo=True,
     source="docs 2025-12 spot/plan/Place-Plan-Order; agent_hub, ccxt, bitget-api",
 )
@@ -53,7 +51,7 @@ SPOT_MODIFY_PLAN_ORDER = post(
         Param("size", required=True, note="unit follows the planType of the order"),
     ),
     one_of=(("orderId", "clientOid"),),
-    fields=_ACKNOWLEDGEMENT,
+    fields=fields("orderId clientOid"),
     demo=True,
     source="docs 2025-12 spot/plan/Modify-Plan-Order; agent_hub, ccxt, bitget-api",
 )

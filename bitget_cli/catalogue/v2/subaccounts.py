@@ -42,7 +42,7 @@ MODIFY_VIRTUAL_SUBACCOUNT = post(
     params=params(
         "SUB_ACCOUNT_UID",
         Param("permList", required=True, choices=("spot_trade", "contract_trade", "read"), type="array"),
-        Param("status", required=True, choices=("normal", "freeze")),
+        "SUBACCOUNT_STATUS",
     ),
     fields=fields("result"),
     notes=("result: success, failure",),

@@ -133,7 +133,6 @@ CANCEL_WITHDRAWAL = post(
     source="docs 2025-12 spot/account/Cancel-Withdrawal; agent_hub, ccxt, bitget-api",
 )
 
-
 _PAGES = by_id(limit_default=20, limit_max=100, window_days=90, cursor="orderId", cursor_in_row=True)
 
 TRANSFER_RECORDS = get(
