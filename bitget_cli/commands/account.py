@@ -13,9 +13,12 @@ from bitget_cli.catalogue.v2 import spot_account
 from bitget_cli.client.rest.envelope import objects
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
+    AmountArg,
+    CoinOpt,
     DryRunOpt,
     ListOptions,
     MaybeCoinArg,
+    PaidCoinArg,
     ProductOpt,
     SymbolArg,
     YesOpt,
@@ -180,7 +183,6 @@ def _at(price: str | None) -> dict[str, Any]:
 
 
 CoinArg = Annotated[str, typer.Argument(metavar="COIN", help="One coin, such as USDT.")]
-CoinOpt = Annotated[str | None, typer.Option("--coin", metavar="C", help="Only this coin.")]
 BILL_COLUMNS = ("cTime", "symbol", "businessType", "amount", "fee", "coin", "balance")
 SPOT_BILL_COLUMNS = ("cTime", "coin", "groupType", "businessType", "size", "fees", "balance")
 TRANSFER_COLUMNS = ("ts", "coin", "size", "fromType", "toType", "status", "transferId")
@@ -205,12 +207,12 @@ def bills(
     meaning = row(Read.BILLS, line)
     given: dict[str, Any] = {"coin": coin and session.coin(coin), "businessType": type_}
     given |= {} if line.is_spot else {"productType": line.wire}
-    columns = SPOT_BILL_COLUMNS if line.is_spot else BILL_COLUMNS
-    items = wanted.walk(session, meaning, given)
+    rows = wanted.rows(session, meaning, SPOT_BILL_COLUMNS if line.is_spot else BILL_COLUMNS, **given)
+    if line.is_spot or not given["coin"]:
+        return rows
     # Bitget's futures bills heed the coin for transfers only.
-    if given["coin"] and not line.is_spot:
-        items = (item for item in items if isinstance(item, dict) and item.get("coin") == given["coin"])
-    return Rows(items, meaning.fields, columns)
+    mine = (item for item in rows.items if isinstance(item, dict) and item.get("coin") == given["coin"])
+    return rows._replace(items=mine)
 
 
 @group.command()
@@ -221,9 +223,7 @@ def transfers(session: Session, coin: CoinArg, *, wanted: ListOptions) -> Result
     """
     from bitget_cli.catalogue.v2 import wallet
 
-    meaning = wallet.TRANSFER_RECORDS
-    items = wanted.walk(session, meaning, {"coin": session.coin(coin)})
-    return Rows(items, meaning.fields, TRANSFER_COLUMNS)
+    return wanted.rows(session, wallet.TRANSFER_RECORDS, TRANSFER_COLUMNS, coin=session.coin(coin))
 
 
 @group.command()
@@ -234,9 +234,7 @@ def deposits(session: Session, coin: CoinOpt = None, *, wanted: ListOptions) -> 
     """
     from bitget_cli.catalogue.v2 import wallet
 
-    meaning = wallet.DEPOSIT_RECORDS
-    items = wanted.walk(session, meaning, {"coin": coin and session.coin(coin)})
-    return Rows(items, meaning.fields, DEPOSIT_COLUMNS)
+    return wanted.rows(session, wallet.DEPOSIT_RECORDS, DEPOSIT_COLUMNS, coin=coin and session.coin(coin))
 
 
 @group.command()
@@ -247,9 +245,7 @@ def withdrawals(session: Session, coin: CoinOpt = None, *, wanted: ListOptions) 
     """
     from bitget_cli.catalogue.v2 import wallet
 
-    meaning = wallet.WITHDRAWAL_RECORDS
-    items = wanted.walk(session, meaning, {"coin": coin and session.coin(coin)})
-    return Rows(items, meaning.fields, WITHDRAWAL_COLUMNS)
+    return wanted.rows(session, wallet.WITHDRAWAL_RECORDS, WITHDRAWAL_COLUMNS, coin=coin and session.coin(coin))
 
 
 @group.command()
@@ -350,7 +346,8 @@ def margin_mode(
     from bitget_cli.trading.adapters.classic import account_requests
 
     market = changes.futures_symbol(session, symbol, product)
-    change = account_requests.margin_mode(market, mode, margin_coin=_margin_coin(session, market))
+    coin = changes.desk(session).instrument(market).margin_coin
+    change = account_requests.margin_mode(market, mode, margin_coin=coin)
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 
@@ -433,8 +430,8 @@ def auto_margin(
 @group.command()
 def transfer(
     session: Session,
-    coin: Annotated[str, typer.Argument(metavar="COIN", help="Such as USDT.")],
-    size: Annotated[str, typer.Argument(metavar="AMOUNT", help="How much of it.")],
+    coin: PaidCoinArg,
+    size: AmountArg,
     source: Annotated[Wallet, typer.Option("--from", help="Where it is.", show_default=False)],
     target: Annotated[Wallet, typer.Option("--to", help="Where it goes.", show_default=False)],
     symbol: Annotated[
@@ -461,10 +458,6 @@ def transfer(
     pair = session.symbol(symbol, "spot").name if symbol else None
     change = account_requests.transfer(session.coin(coin), wanted, source=source.value, target=target.value, pair=pair)
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
-
-
-def _margin_coin(session: Session, market: Symbol) -> str:
-    return changes.desk(session).instrument(market).margin_coin
 
 
 def _side(at: AccountState, market: Symbol, side: PositionSide | None, *, command: str) -> PositionSide:

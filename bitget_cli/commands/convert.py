@@ -97,7 +97,7 @@ def history(session: Session, *, wanted: ListOptions) -> Result:
 
     Example: bitget -p paper convert history --since 7d
     """
-    return Rows(wanted.walk(session, rows.CONVERT_RECORD), rows.CONVERT_RECORD.fields, HISTORY_COLUMNS)
+    return wanted.rows(session, rows.CONVERT_RECORD, HISTORY_COLUMNS)
 
 
 @group.command()
@@ -151,7 +151,7 @@ def bgb_history(session: Session, *, wanted: ListOptions) -> Result:
 
     Example: bitget -p paper convert bgb-history --since 30d
     """
-    return Rows(wanted.walk(session, rows.BGB_CONVERT_RECORDS), rows.BGB_CONVERT_RECORDS.fields, BGB_HISTORY_COLUMNS)
+    return wanted.rows(session, rows.BGB_CONVERT_RECORDS, BGB_HISTORY_COLUMNS)
 
 
 def _small_balances(session: Session) -> list[Any]:

@@ -23,7 +23,6 @@ from bitget_cli.session import Session
 
 if TYPE_CHECKING:
     from bitget_cli.client.diagnose import Way
-    from bitget_cli.client.http.network import Proxy
     from bitget_cli.client.rest.key_info import KeyInfo
 
 FIELDS = (Field("check", "Check"), Field("result", "Result"), Field("detail", "Detail"), Field("hint", "What to do"))
@@ -80,11 +79,6 @@ def folders(session: Session) -> Iterator[CheckResult]:
     """The folders of configuration and of state."""
     for check, folder in (("config folder", session.config_folder), ("state folder", session.state_folder)):
         yield found(check, partial(_folder, check, folder), otherwise="move it away")
-
-
-def database(session: Session) -> CheckResult:
-    """The file of the paper exchange."""
-    return found("paper file", lambda: _file("paper file", session.paper_store.path))
 
 
 def _folder(check: str, folder: Path) -> CheckResult:
@@ -234,7 +228,7 @@ def network(session: Session) -> Iterator[CheckResult]:
     if session.env == "paper":
         for check in NETWORK_CHECKS[:3]:
             yield skipped(check, "the paper exchange is on this machine")
-        yield found("clock", lambda: _paper_clock(session))
+        yield found("clock", lambda: ok("clock", f"{session.now():%Y-%m-%d %H:%M:%S} UTC, the paper exchange's own"))
         return
     stopped = False
     for finding in _way(session):
@@ -259,14 +253,10 @@ def _way(session: Session) -> Iterator[CheckResult]:
         yield skipped("connection", "there is no usable way to the exchange")
         return
     if proxy:
-        yield from _through(proxy)
+        yield skipped("host", "the proxy resolves the name")
+        yield skipped("connection", f"through the proxy in {proxy.variable} ({proxy.shown}); TLS is not looked at")
     elif way:
         yield from _straight(way)
-
-
-def _through(proxy: Proxy) -> Iterator[CheckResult]:
-    yield skipped("host", "the proxy resolves the name")
-    yield skipped("connection", f"through the proxy in {proxy.variable} ({proxy.shown}); TLS is not looked at")
 
 
 def _straight(way: Way) -> Iterator[CheckResult]:
@@ -312,10 +302,6 @@ def _clock(offset: timedelta) -> CheckResult:
     if abs(offset) > _NOTABLE:
         return warn("clock", detail, hint=_SET_THE_CLOCK)
     return ok("clock", detail)
-
-
-def _paper_clock(session: Session) -> CheckResult:
-    return ok("clock", f"{session.now():%Y-%m-%d %H:%M:%S} UTC, the paper exchange's own")
 
 
 # What has to be mended first: of several failures the first of these is how the command ends.
@@ -364,7 +350,7 @@ def _findings(session: Session, profile: CheckResult) -> Iterator[CheckResult]:
         yield finding
     yield from folders(session)
     if session.env == "paper":
-        yield database(session)
+        yield found("paper file", lambda: _file("paper file", session.paper_store.path))
     _tell(session, "checking the keys ...")
     yield from keys(session, reached=reached)
 

@@ -22,6 +22,7 @@ from bitget_cli.commands.options import (
     MaybeCoinArg,
     MaybeSymbolArg,
     ProductOpt,
+    SortOpt,
     SymbolArg,
     SymbolsArg,
 )
@@ -86,7 +87,7 @@ def ticker(session: Session, symbols: SymbolsArg, product: ProductOpt = None) ->
 def tickers(
     session: Session,
     product: ProductOpt = None,
-    sort: Annotated[str | None, typer.Option(metavar="FIELD", help="Largest first by this field.")] = None,
+    sort: SortOpt = None,
     top: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the first N.")] = None,
 ) -> Result:
     """Every market of a product.
@@ -407,6 +408,5 @@ def news(
     """
     from bitget_cli.catalogue.v2 import public
 
-    row = public.ANNOUNCEMENTS
-    items = wanted.walk(session, row, {"annType": kind, "language": "en_US"})
-    return Rows(items, row.fields, ("cTime", "annType", "annTitle", "annUrl"))
+    columns = ("cTime", "annType", "annTitle", "annUrl")
+    return wanted.rows(session, public.ANNOUNCEMENTS, columns, annType=kind, language="en_US")

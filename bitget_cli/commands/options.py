@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from bitget_cli.results import Rows
 from bitget_cli.values import GRANULARITIES
 
 if TYPE_CHECKING:
@@ -49,6 +49,10 @@ SymbolArg = Annotated[
 SymbolsArg = Annotated[list[str], typer.Argument(metavar="SYMBOL", help="One or more symbols.")]
 MaybeSymbolArg = Annotated[str | None, typer.Argument(metavar="SYMBOL", help="One symbol; all of them without it.")]
 MaybeCoinArg = Annotated[str | None, typer.Argument(metavar="COIN", help="One coin, such as BTC; all without it.")]
+CoinOpt = Annotated[str | None, typer.Option("--coin", metavar="C", help="Only this coin.")]
+PaidCoinArg = Annotated[str, typer.Argument(metavar="COIN", help="Such as USDT.")]
+AmountArg = Annotated[str, typer.Argument(metavar="AMOUNT", help="How much of it.")]
+SortOpt = Annotated[str | None, typer.Option("--sort", metavar="FIELD", help="Largest first by this field.")]
 ProductOpt = Annotated[
     str | None, typer.Option("--product", metavar="P", help="spot, usdt-futures, usdc-futures or coin-futures.")
 ]
@@ -86,12 +90,13 @@ class ListOptions(NamedTuple):
 
         return Range(self.since, self.until, self.limit, self.every)
 
-    def walk(self, session: Session, row: Endpoint, given: Mapping[str, Any] | None = None) -> Iterator[Any]:
-        """The rows of that part, page after page as they arrive."""
+    def rows(self, session: Session, row: Endpoint, columns: tuple[str, ...], **given: Any) -> Rows:
+        """That part, page after page as it arrives."""
         from bitget_cli.client.rest.pagination import pages
 
         start, end = session.span(self.since, self.until)
-        return pages(session.client, row, given or {}, since=start, until=end, limit=self.limit, every=self.every)
+        items = pages(session.client, row, given, since=start, until=end, limit=self.limit, every=self.every)
+        return Rows(items, row.fields, columns)
 
 
 FORMS = ("table", "json", "ndjson", "csv", "tsv")

@@ -17,6 +17,8 @@ QuoteOpt = Annotated[
 ]
 PriceOpt = Annotated[str | None, typer.Option("--price", metavar="P", help="Limit price; at market without it.")]
 TifOpt = Annotated[TimeInForce | None, typer.Option("--tif", help="How long a limit order stands.", show_default=False)]
+NewPriceOpt = Annotated[str | None, typer.Option("--price", metavar="P", help="New limit price.")]
+NewSizeOpt = Annotated[str | None, typer.Option("--size", metavar="S", help="New size in base coin.")]
 PostOnlyOpt = Annotated[bool, typer.Option("--post-only", help="The same as --tif post-only.")]
 ReduceOnlyOpt = Annotated[bool, typer.Option("--reduce-only", help="Only make a position smaller.")]
 CloseOpt = Annotated[bool, typer.Option("--close", help="Close (a part of) the opposite position.")]

@@ -12,7 +12,7 @@ import typer
 
 from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.commands.command import Group
-from bitget_cli.commands.options import YesOpt
+from bitget_cli.commands.options import AmountArg, PaidCoinArg, YesOpt
 from bitget_cli.errors import DeclinedError, StoppedError, UsageError
 from bitget_cli.results import Done, Lines, Record, Result
 from bitget_cli.session import Session
@@ -81,12 +81,7 @@ def reset(
 
 
 @group.command()
-def deposit(
-    session: Session,
-    coin: Annotated[str, typer.Argument(metavar="COIN", help="Such as USDT.")],
-    size: Annotated[str, typer.Argument(metavar="AMOUNT", help="How much of it.")],
-    _yes: YesOpt = False,
-) -> Result:
+def deposit(session: Session, coin: PaidCoinArg, size: AmountArg, _yes: YesOpt = False) -> Result:
     """Put money from outside into the spot account there.
 
     Example: bitget paper deposit USDT 10000

@@ -32,6 +32,8 @@ from bitget_cli.commands.order_options import (
     KindOpt,
     MarginModeOpt,
     MarketOpt,
+    NewPriceOpt,
+    NewSizeOpt,
     PartSizeOpt,
     PlanKind,
     PriceOpt,
@@ -57,7 +59,6 @@ from bitget_cli.values import Product, Symbol, amount
 
 if TYPE_CHECKING:
     from bitget_cli.application.queries import Range
-    from bitget_cli.trading.order_lookup import FoundOrder
 
 group = Group("plan", "Trigger, trailing, take-profit and stop-loss orders.")
 
@@ -215,8 +216,8 @@ def modify(
     session: Session,
     id_: IdArg,
     trigger: Annotated[str | None, typer.Option("--trigger", metavar="P", help="New trigger price.")] = None,
-    price: Annotated[str | None, typer.Option("--price", metavar="P", help="New limit price.")] = None,
-    size: Annotated[str | None, typer.Option("--size", metavar="S", help="New size in base coin.")] = None,
+    price: NewPriceOpt = None,
+    size: NewSizeOpt = None,
     callback: Annotated[str | None, typer.Option("--callback", metavar="PCT", help="New distance.")] = None,
     symbol: MarketOpt = None,
     product: ProductOpt = None,
@@ -363,7 +364,7 @@ def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: Produc
     from bitget_cli.trading.order_lookup import OrderList
 
     found = open_orders.located(session, id_, symbol=symbol, product=product, first=OrderList.PLANS, past=True)
-    if found.book is OrderList.ORDERS or not _may_have_led(found):
+    if found.book is OrderList.ORDERS or not (found.symbol.product.is_spot or found.kind in _LEADS):
         return shown(session, found)
     line = found.symbol.product
     meaning = row(Read.PLAN_ORDERS, line)
@@ -411,7 +412,3 @@ def _items(
     kinds = (kind.wire,) if kind else PLAN_KINDS
     lists = (queries.listed(session, meaning, line, market, wanted, planType=each) for each in kinds)
     return islice(chain.from_iterable(lists), wanted.limit)
-
-
-def _may_have_led(found: FoundOrder) -> bool:
-    return found.symbol.product.is_spot or found.kind in _LEADS

@@ -114,8 +114,9 @@ def close(
     held = at.position(market, side, command=f"bitget position close {symbol}")
     closed = _closed(at, held, some, share)
     session.say(f"{held.said}: closing {'all of it' if closed is None else f'{closed:f}'}")
-    change = _whole(held) if closed is None else _partly(at, held, closed)
-    details = () if closed is None else _part_of(held, closed).details()
+    part = None if closed is None else _part_of(held, closed)
+    change = order_requests.place(part, _terms(at, held)) if part else _whole(held)
+    details = part.details() if part else ()
     consequence = Consequence(change.what, closing=True, details=details)
     if changes.asks(session, yes=yes, dry_run=dry_run):
         consequence = replace(
@@ -182,10 +183,6 @@ def _closed(at: AccountState, held: Position, some: Decimal | None, share: Decim
 def _whole(held: Position) -> Change:
     change = order_requests.close_whole(held.symbol, held.side, hedges=held.position_mode is PositionMode.HEDGE)
     return replace(change, there=(held.symbol.name,))
-
-
-def _partly(at: AccountState, held: Position, size: Decimal) -> Change:
-    return order_requests.place(_part_of(held, size), _terms(at, held))
 
 
 def _part_of(held: Position, size: Decimal) -> OrderIntent:

@@ -19,7 +19,7 @@ import typer
 from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.client.rest.rate_limit import MARGIN
 from bitget_cli.commands.command import Group
-from bitget_cli.commands.options import AllOpt, LimitOpt, ProductOpt, SinceOpt, UntilOpt
+from bitget_cli.commands.options import AllOpt, CoinOpt, LimitOpt, ProductOpt, SinceOpt, UntilOpt
 from bitget_cli.errors import ConfigError, IncompleteError, StoppedError, UsageError
 from bitget_cli.export.bookings import RecordSource, of_stream
 from bitget_cli.export.formats import Format
@@ -44,10 +44,10 @@ TimezoneOpt = Annotated[
 class Typed(NamedTuple):
     """A range as typed."""
 
-    since: str | None = None
-    until: str | None = None
-    year: int | None = None
-    timezone: str | None = None
+    year: YearOpt = None
+    since: SinceOpt = None
+    until: UntilOpt = None
+    timezone: TimezoneOpt = None
 
 
 class Span(NamedTuple):
@@ -89,11 +89,8 @@ def _instant(session: Session, text: str | None, zone: tzinfo) -> datetime | Non
 def _named(moment: datetime | None) -> str:
     if moment is None:
         return "now"
-    return f"{moment:%Y%m%d}" if moment == moment.replace(hour=0, minute=0, second=0, microsecond=0) else _fine(moment)
-
-
-def _fine(moment: datetime) -> str:
-    return f"{moment:%Y%m%dT%H%M%S}"
+    is_midnight = moment == moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return f"{moment:%Y%m%d}" if is_midnight else f"{moment:%Y%m%dT%H%M%S}"
 
 
 def _zone(name: str | None) -> tzinfo:
@@ -318,7 +315,6 @@ def _range(wish: ExportRequest) -> list[str]:
 
 group = Group("tax", "Every booking, for a tax return.")
 
-CoinOpt = Annotated[str | None, typer.Option("--coin", metavar="C", help="Only this coin.")]
 ModeOpt = Annotated[str | None, typer.Option("--mode", metavar="M", help="crossed or isolated; both without it.")]
 OutOpt = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.", show_default="this folder")]
 FormatOpt = Annotated[Format, typer.Option("--format", help="Our own form, Koinly's or CoinTracking's.")]
@@ -389,10 +385,8 @@ def p2p(session: Session, *, wanted: RecordOptions) -> Result:
 @group.command()
 def export(
     session: Session,
-    year: YearOpt = None,
-    since: SinceOpt = None,
-    until: UntilOpt = None,
-    timezone: TimezoneOpt = None,
+    *,
+    typed: Typed,
     out: OutOpt = Path(),
     format_: FormatOpt = Format.GENERIC,
 ) -> Result:
@@ -405,7 +399,7 @@ def export(
 
     Example: bitget tax export --year 2025 --timezone Europe/Berlin --format koinly --out taxes
     """
-    return run_export(session, Typed(since, until, year, timezone), out=out, form=format_)
+    return run_export(session, typed, out=out, form=format_)
 
 
 def _only(sources: tuple[RecordSource, ...], account: str, option: str, typed: str) -> tuple[RecordSource, ...]:
@@ -417,7 +411,7 @@ def _only(sources: tuple[RecordSource, ...], account: str, option: str, typed: s
 
 
 def _listed(session: Session, sources: tuple[RecordSource, ...], wanted: RecordOptions) -> Rows:
-    chosen = span(session, Typed(wanted.since, wanted.until, wanted.year, wanted.timezone))
+    chosen = span(session, Typed(wanted.year, wanted.since, wanted.until, wanted.timezone))
     if wanted.every and chosen.since is None:
         raise UsageError("tax records have no beginning Bitget tells", hint="add --since 2024-01-01, or --year 2025")
     items = islice(_fetched(session, sources, chosen, wanted.coin, few=wanted.limit is not None), wanted.limit)

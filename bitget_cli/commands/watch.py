@@ -15,7 +15,7 @@ from bitget_cli.catalogue import channels
 from bitget_cli.catalogue.channels import EVERY
 from bitget_cli.catalogue.model import Field
 from bitget_cli.commands.command import Group
-from bitget_cli.commands.options import GranularityOpt, ProductOpt, SymbolArg, SymbolsArg
+from bitget_cli.commands.options import GranularityOpt, ProductOpt, SortOpt, SymbolArg, SymbolsArg
 from bitget_cli.conditions import Expression, condition
 from bitget_cli.errors import BitgetError, RejectedError, UsageError
 from bitget_cli.results import Feed
@@ -223,7 +223,7 @@ def ticker(
     session: Session,
     symbols: SymbolsArg,
     compact: Annotated[bool, typer.Option("--compact", help="Only price, change and age.")] = False,
-    sort: Annotated[str | None, typer.Option(metavar="FIELD", help="Largest first by this field.")] = None,
+    sort: SortOpt = None,
     product: ProductOpt = None,
     *,
     wanted: WatchOptions,
