@@ -203,13 +203,7 @@ CHANNELS = (
     _PLANS,
     _PLANS._replace(fields=FUTURES_PLAN, markets=FUTURES),
     Channel(
-        "positions-history",
-        "closed",
-        Kept.EVENTS,
-        CLOSED_POSITION,
-        FUTURES,
-        ids=("posId", "uTime"),
-        symbol="instId",
+        "positions-history", "closed", Kept.EVENTS, CLOSED_POSITION, FUTURES, ids=("posId", "uTime"), symbol="instId"
     ),
     Channel("equity", "equity", Kept.LATEST, EQUITY, FUTURES, selector="", first=True),
     Channel("adl-noti", "adl", Kept.EVENTS, ADL, FUTURES, ids=("symbol", "side", "status", "ts"), symbol="symbol"),

@@ -139,8 +139,7 @@ LIMIT_500_UP_TO_1000 = Param("limit", default="500", maximum=1000, note="rows a 
 LIMIT_100_UP_TO_1000 = Param("limit", default="100", maximum=1000, note="rows a page")
 START_7_DAYS = Param("startTime", note="epoch ms; a range of at most 7 days")
 START_3_MONTHS_MANAGED = Param(
-    "startTime",
-    note="epoch ms; a range of at most 3 months; for managed sub-accounts not before the binding time",
+    "startTime", note="epoch ms; a range of at most 3 months; for managed sub-accounts not before the binding time"
 )
 TRIGGER_TYPE_REQUIRED = Param("triggerType", required=True, choices=("fill_price", "mark_price"))
 TRIGGER_OR_TRAILING = Param("planType", required=True, choices=("normal_plan", "track_plan"))

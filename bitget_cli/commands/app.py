@@ -46,11 +46,7 @@ class LazyGroup(TyperGroup):
     """
 
     def __init__(
-        self,
-        *,
-        entries: Mapping[str, Deferred] | None = None,
-        fallback: str | None = None,
-        **settings: Any,
+        self, *, entries: Mapping[str, Deferred] | None = None, fallback: str | None = None, **settings: Any
     ) -> None:
         super().__init__(**{**settings, "rich_markup_mode": None, "commands": dict(entries or {})})
         self.fallback = fallback

@@ -160,14 +160,7 @@ def candles(
     start, end = session.span(wanted.since or (OLDEST if wanted.every else None), wanted.until)
     most = None if wanted.every else wanted.limit or walker.DEFAULT_BARS
     bars = walker.walk(
-        session.client,
-        market,
-        granularity,
-        kind=kind.value,
-        since=start,
-        until=end,
-        now=session.now(),
-        limit=most,
+        session.client, market, granularity, kind=kind.value, since=start, until=end, now=session.now(), limit=most
     )
     bars = queries.each(session, bars, market)
     if most and start is None:

@@ -290,11 +290,7 @@ SPOT_FILL_COLUMNS = ("cTime", "symbol", "side", "priceAvg", "size", "amount", "t
 
 @group.command("list")
 def list_(
-    session: Session,
-    symbol: MaybeSymbolArg = None,
-    *,
-    wanted: ListOptions,
-    product: ProductOpt = None,
+    session: Session, symbol: MaybeSymbolArg = None, *, wanted: ListOptions, product: ProductOpt = None
 ) -> Result:
     """Orders that are open, partly filled ones too.
 
@@ -312,11 +308,7 @@ def list_(
 
 @group.command()
 def history(
-    session: Session,
-    symbol: MaybeSymbolArg = None,
-    *,
-    wanted: ListOptions,
-    product: ProductOpt = None,
+    session: Session, symbol: MaybeSymbolArg = None, *, wanted: ListOptions, product: ProductOpt = None
 ) -> Result:
     """Orders of the last 90 days that are filled or cancelled, newest first.
 
@@ -332,11 +324,7 @@ def history(
 
 @group.command()
 def fills(
-    session: Session,
-    symbol: MaybeSymbolArg = None,
-    *,
-    wanted: ListOptions,
-    product: ProductOpt = None,
+    session: Session, symbol: MaybeSymbolArg = None, *, wanted: ListOptions, product: ProductOpt = None
 ) -> Result:
     """Your own trades, newest first.
 

@@ -394,12 +394,7 @@ def _list(
 
 
 def _items(
-    session: Session,
-    meaning: Endpoint,
-    line: Product,
-    market: Symbol | None,
-    kind: PlanKind | None,
-    wanted: Range,
+    session: Session, meaning: Endpoint, line: Product, market: Symbol | None, kind: PlanKind | None, wanted: Range
 ) -> Iterator[Any]:
     """Bitget lists each kind by itself; spot has one kind."""
     from bitget_cli.application import queries

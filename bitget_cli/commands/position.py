@@ -10,14 +10,7 @@ import typer
 
 from bitget_cli.application import changes, queries
 from bitget_cli.commands.command import Group
-from bitget_cli.commands.options import (
-    DryRunOpt,
-    ListOptions,
-    MaybeSymbolArg,
-    ProductOpt,
-    SymbolArg,
-    YesOpt,
-)
+from bitget_cli.commands.options import DryRunOpt, ListOptions, MaybeSymbolArg, ProductOpt, SymbolArg, YesOpt
 from bitget_cli.commands.order_options import PartSizeOpt, SideOpt
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Result, Rows
@@ -64,11 +57,7 @@ def show(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Res
 
 @group.command()
 def history(
-    session: Session,
-    symbol: MaybeSymbolArg = None,
-    *,
-    wanted: ListOptions,
-    product: ProductOpt = None,
+    session: Session, symbol: MaybeSymbolArg = None, *, wanted: ListOptions, product: ProductOpt = None
 ) -> Result:
     """Closed positions of the last three months and what they made, newest first.
 

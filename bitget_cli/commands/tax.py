@@ -36,8 +36,7 @@ YearOpt = Annotated[
     int | None, typer.Option("--year", metavar="Y", min=2018, max=2100, help="One calendar year, such as 2025.")
 ]
 TimezoneOpt = Annotated[
-    str | None,
-    typer.Option("--timezone", metavar="ZONE", help="Whose calendar, such as Europe/Berlin. [default: UTC]"),
+    str | None, typer.Option("--timezone", metavar="ZONE", help="Whose calendar, such as Europe/Berlin. [default: UTC]")
 ]
 
 
@@ -383,13 +382,7 @@ def p2p(session: Session, *, wanted: RecordOptions) -> Result:
 
 
 @group.command()
-def export(
-    session: Session,
-    *,
-    typed: Typed,
-    out: OutOpt = Path(),
-    format_: FormatOpt = Format.GENERIC,
-) -> Result:
+def export(session: Session, *, typed: Typed, out: OutOpt = Path(), format_: FormatOpt = Format.GENERIC) -> Result:
     """All four streams as CSV files, and a report of what they cover.
 
     Interrupted in any way, the same line goes on where it stopped (with a look-back, the line that it names): what was

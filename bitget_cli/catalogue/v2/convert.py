@@ -7,7 +7,6 @@ from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     Effect,
-    Endpoint,
     Paging,
     Param,
     Shape,
@@ -112,14 +111,4 @@ BGB_CONVERT_RECORDS = get(
     ),
     notes=("the page takes idLessThan from an endId that its reply does not show; orderId is the id of a row",),
     source="docs 2025-12 common/bgb-convert/Get-BGB-Convert-Record; agent_hub, ccxt, bitget-api",
-)
-
-ROWS: tuple[Endpoint, ...] = (
-    CONVERT_CURRENCIES,
-    CONVERT_QUOTED_PRICE,
-    CONVERT_TRADE,
-    CONVERT_RECORD,
-    BGB_CONVERT_COIN_LIST,
-    BGB_CONVERT,
-    BGB_CONVERT_RECORDS,
 )

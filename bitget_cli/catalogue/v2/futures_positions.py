@@ -11,7 +11,6 @@ from bitget_cli.catalogue.model import (
     TEN_A_SECOND_LEAD_TRADERS_ONE,
     TWENTY_A_SECOND_PER_ACCOUNT,
     Effect,
-    Endpoint,
     Param,
     Shape,
     by_id,
@@ -144,13 +143,4 @@ FUTURES_CLICK_BACKHAND = post(
     demo=True,
     notes=("ccxt plans for one call a second; the page says 10, which is used here",),
     source="docs 2025-12 contract/trade/Reversal; docs 2026-09, ccxt, bitget-api",
-)
-
-ROWS: tuple[Endpoint, ...] = (
-    FUTURES_ALL_POSITION,
-    FUTURES_SINGLE_POSITION,
-    FUTURES_HISTORY_POSITION,
-    FUTURES_ADL_RANK,
-    FUTURES_CLOSE_POSITIONS,
-    FUTURES_CLICK_BACKHAND,
 )

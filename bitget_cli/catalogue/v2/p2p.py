@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bitget_cli.catalogue.enums import SIDES, params
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import Endpoint, Param, by_id, get
+from bitget_cli.catalogue.model import Param, by_id, get
 
 _LANGUAGE = Param("language", choices=("zh-CN", "en-US"))
 
@@ -88,11 +88,4 @@ P2P_ORDER_LIST = get(
         "name required type value } } utime ctime cTime uTime"
     ),
     source="docs 2025-12 common/p2p/Get-P2P-Order-List; agent_hub, ccxt, bitget-api",
-)
-
-ROWS: tuple[Endpoint, ...] = (
-    P2P_ADV_LIST,
-    P2P_MERCHANT_INFO,
-    P2P_MERCHANT_LIST,
-    P2P_ORDER_LIST,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bitget_cli.catalogue.enums import params, values
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import Endpoint, PageKind, Paging, Param, Shape, public
+from bitget_cli.catalogue.model import PageKind, Paging, Param, Shape, public
 
 TIME = public(
     "/api/v2/public/time",
@@ -38,9 +38,4 @@ ANNOUNCEMENTS = public(
     fields=fields("annId annTitle annDesc cTime language annUrl annType annSubType"),
     notes=("the misspelt path is the real one",),
     source="docs 2025-12 common/notice/Get-All-Notices; ccxt, bitget-api",
-)
-
-ROWS: tuple[Endpoint, ...] = (
-    TIME,
-    ANNOUNCEMENTS,
 )

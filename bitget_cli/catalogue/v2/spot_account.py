@@ -8,7 +8,6 @@ from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     ONE_A_SECOND_PER_ACCOUNT,
     Effect,
-    Endpoint,
     Param,
     Shape,
     by_id,
@@ -137,15 +136,4 @@ SPOT_UPGRADE_STATUS = get(
     fields=fields("status reason"),
     notes=("status: process, success, fail",),
     source="docs 2025-12 spot/account/Get_Upgrade_Status; ccxt, bitget-api",
-)
-
-ROWS: tuple[Endpoint, ...] = (
-    SPOT_ACCOUNT_INFO,
-    SPOT_ASSETS,
-    SPOT_SUBACCOUNT_ASSETS,
-    SPOT_BILLS,
-    SPOT_DEDUCT_INFO,
-    SPOT_SWITCH_DEDUCT,
-    SPOT_UPGRADE,
-    SPOT_UPGRADE_STATUS,
 )

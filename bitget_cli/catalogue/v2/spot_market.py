@@ -8,7 +8,6 @@ from bitget_cli.catalogue.fields import fields, places
 from bitget_cli.catalogue.model import (
     TEN_A_SECOND_PER_ADDRESS,
     THREE_A_SECOND_PER_ADDRESS,
-    Endpoint,
     PageKind,
     Paging,
     Param,
@@ -154,18 +153,4 @@ SPOT_VIP_FEE_RATE = public(
     shape=Shape.ARRAY,
     fields=fields("level dealAmount assetAmount takerFeeRate makerFeeRate btcWithdrawAmount usdtWithdrawAmount"),
     source="docs 2025-12 spot/market/Get-VIP-Fee-Rate; ccxt, bitget-api",
-)
-
-ROWS: tuple[Endpoint, ...] = (
-    SPOT_TICKERS,
-    SPOT_MERGE_DEPTH,
-    SPOT_ORDERBOOK,
-    SPOT_FILLS,
-    SPOT_FILLS_HISTORY,
-    SPOT_CANDLES,
-    SPOT_HISTORY_CANDLES,
-    SPOT_SYMBOLS,
-    SPOT_COINS,
-    SPOT_AUCTION,
-    SPOT_VIP_FEE_RATE,
 )

@@ -9,7 +9,6 @@ from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     TWENTY_A_SECOND_PER_ACCOUNT,
     Effect,
-    Endpoint,
     Param,
     Shape,
     by_id,
@@ -134,14 +133,4 @@ SPOT_PLAN_SUB_ORDER = get(
     demo=True,
     notes=("status: success, fail, cancelled, in_progress, in_progress_tracking",),
     source="docs 2025-12 spot/plan/Get-Plan-Sub-Order; bitget-api",
-)
-
-ROWS: tuple[Endpoint, ...] = (
-    SPOT_PLACE_PLAN_ORDER,
-    SPOT_MODIFY_PLAN_ORDER,
-    SPOT_CANCEL_PLAN_ORDER,
-    SPOT_BATCH_CANCEL_PLAN_ORDER,
-    SPOT_CURRENT_PLAN_ORDER,
-    SPOT_HISTORY_PLAN_ORDER,
-    SPOT_PLAN_SUB_ORDER,
 )

@@ -8,7 +8,6 @@ from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     ONE_A_SECOND_PER_ACCOUNT,
     Effect,
-    Endpoint,
     Param,
     Shape,
     by_id,
@@ -146,15 +145,4 @@ CREATE_AGENT_SUBACCOUNT = post(
     fields=fields("username subUid apiKey secret note createdTime"),
     notes=("cannot be edited after creation; returns a key secret once",),
     source="ccxt, bitget-api",
-)
-
-ROWS: tuple[Endpoint, ...] = (
-    CREATE_VIRTUAL_SUBACCOUNT,
-    MODIFY_VIRTUAL_SUBACCOUNT,
-    BATCH_CREATE_SUBACCOUNT_AND_APIKEY,
-    VIRTUAL_SUBACCOUNT_LIST,
-    CREATE_VIRTUAL_SUBACCOUNT_APIKEY,
-    MODIFY_VIRTUAL_SUBACCOUNT_APIKEY,
-    VIRTUAL_SUBACCOUNT_APIKEY_LIST,
-    CREATE_AGENT_SUBACCOUNT,
 )

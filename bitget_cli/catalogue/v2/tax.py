@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bitget_cli.catalogue.enums import MARGIN_MODES, PRODUCT_TYPES, params
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import ONE_A_SECOND_PER_ACCOUNT, Endpoint, Param, Shape, by_id, get
+from bitget_cli.catalogue.model import ONE_A_SECOND_PER_ACCOUNT, Param, Shape, by_id, get
 
 _PAGES = by_id(limit_default=500, limit_max=500, window_days=30, cursor="id", cursor_in_row=True)
 
@@ -63,11 +63,4 @@ TAX_P2P_RECORD = get(
     fields=fields("id coin p2pTaxType balance|total ts"),
     notes=("p2pTaxType: transfer_in, transfer_out, sell, buy",),
     source="docs 2025-12 common/tax/Get-P2P-Account-Record; ccxt, bitget-api",
-)
-
-ROWS: tuple[Endpoint, ...] = (
-    TAX_SPOT_RECORD,
-    TAX_FUTURE_RECORD,
-    TAX_MARGIN_RECORD,
-    TAX_P2P_RECORD,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import ONE_A_SECOND_PER_ADDRESS, Endpoint, Param, Shape, public
+from bitget_cli.catalogue.model import ONE_A_SECOND_PER_ADDRESS, Param, Shape, public
 
 TAKER_BUY_SELL = public(
     "/api/v2/mix/market/taker-buy-sell",
@@ -126,18 +126,4 @@ SUPPORT_SYMBOLS = public(
     rate=ONE_A_SECOND_PER_ADDRESS,
     fields=fields("spotList futureList"),
     source="docs 2025-12 common/apidata/Get-Big-Data-Symbol; bitget-api",
-)
-
-ROWS: tuple[Endpoint, ...] = (
-    TAKER_BUY_SELL,
-    POSITION_LONG_SHORT,
-    ACCOUNT_LONG_SHORT,
-    LONG_SHORT,
-    MARGIN_LONG_SHORT,
-    LOAN_GROWTH,
-    ISOLATED_BORROW_RATE,
-    FUND_FLOW,
-    NET_FLOW,
-    WHALE_NET_FLOW,
-    SUPPORT_SYMBOLS,
 )
