@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 from bitget_cli.application import raw_requests
 from bitget_cli.catalogue import find, find_path
 from bitget_cli.catalogue.model import Effect, Endpoint
-from bitget_cli.errors import BitgetError, ConfigError, PartialError, RateLimitedError, RejectedError, UnknownError
+from bitget_cli.errors import (
+    BitgetError,
+    ConfigError,
+    PartialError,
+    RateLimitedError,
+    RejectedError,
+    UnknownError,
+    UsageError,
+)
 from bitget_cli.results import Done
 from bitget_cli.session import Session
 from bitget_cli.trading.adapters.classic.queries import FILLS, lookup_for
@@ -182,13 +190,20 @@ def _one(
 
 
 def _many(row: Endpoint, whole: Mapping[str, Any], call: Call, orders: Sequence[Consequence]) -> Batch | None:
-    """The batch; None where an item of it could not be found again."""
+    """The batch; None where no item of it could be found again. Raises UsageError where only some could."""
     list_name, one_name = _BATCHES[row.name]
     listed, one = whole[list_name], find(one_name)
     if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
         return None
     around = {name: value for name, value in whole.items() if name != list_name}
     items = list(_items(whole, listed))
+    nameless = sum(not any(item.get(name) for name in ("orderId", "clientOid")) for item in items)
+    if 0 < nameless < len(items):
+        raise UsageError(
+            f"{nameless} of {len(items)} orders have no clientOid and the others have: what became of a part could not"
+            " be asked for",
+            hint="give every order a clientOid of its own, or none",
+        )
     told = [order.what for order in orders] if len(orders) == len(items) else []
     changes = []
     for place, item in enumerate(items):

@@ -395,7 +395,9 @@ def _of_state(case: PendingChange, result: SearchResult) -> Resolution | None:
         return None
     request = queries.StateQuery(json.loads(case.entry.body), case.signed_at, case.trail.match)
     stands = queries.standing(case.entry.row, request, result.rows)
-    row = result.rows[0] if len(result.rows) == 1 else None
+    # A list may be wider than the request: a row about something else proves nothing, and is not shown.
+    meant = [row for row in result.rows if queries.is_of(row, request.given)]
+    row = meant[0] if len(meant) == 1 else None
     if stands.as_wanted:
         return Resolution(EntryState.DONE, row)
     return None if stands.as_wanted is None else _unchanged(case, row, result, stands.why)

@@ -165,3 +165,30 @@ def test_an_order_of_ours_is_not_cancelled_by_an_answer_that_names_another_s_cli
     answer = FOREIGN
     ran = bitget("order cancel 1001 --symbol BTCUSDT --yes", http=Untouched(bitget, ORDERS, answer), env=DEMO)
     assert (ran.status, "not cancelled, proven" in ran.err) == (6, True), ran.err
+
+
+class Closing(Exchange):
+    """Closes ETHUSDT, and its answer is lost on the way."""
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            self.positions = [row for row in self.positions if row["symbol"] != "ETHUSDT"]
+            raise httpx.ReadTimeout("x", request=request)
+        if request.url.path.endswith("single-position"):
+            return envelope([row for row in self.positions if row["symbol"] == request.url.params["symbol"]])
+        return super().__call__(request)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "position close ETHUSDT",
+        "api mix.order.close-positions productType=USDT-FUTURES symbol=ETHUSDT",
+        "api mix.order.close-positions productType=USDT-FUTURES symbol=ETHUSDT holdSide=long",
+    ],
+)
+def test_what_is_shown_as_its_proof_is_about_what_was_asked_for(bitget: Bitget, line: str) -> None:
+    exchange = Closing(positions=[POSITION, {**POSITION, "symbol": "ETHUSDT"}])
+    ran = bitget(f"{line} --yes --json", http=exchange, env=DEMO)
+    assert ran.status == 0, ran.err
+    assert "BTCUSDT" not in ran.out

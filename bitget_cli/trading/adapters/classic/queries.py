@@ -75,7 +75,7 @@ def answered(row_name: str, given: Given, data: Any) -> bool:
 
 def margin_before(given: Given, rows: Any) -> dict[str, str]:
     """What has to be seen before margin is moved, so that it can be told afterwards whether it was."""
-    held = next((row for row in rows or [] if isinstance(row, Mapping) and _is_of(row, given)), None)
+    held = next((row for row in rows or [] if isinstance(row, Mapping) and is_of(row, given)), None)
     return {} if held is None else {name: str(held[name]) for name in ("marginSize", "total") if held.get(name)}
 
 
@@ -181,14 +181,14 @@ def _position_mode(request: StateQuery, rows: Sequence[Row]) -> StateReached:
 
 
 def _auto_margin(request: StateQuery, rows: Sequence[Row]) -> StateReached:
-    held = [row for row in rows if _is_of(row, request.given)]
+    held = [row for row in rows if is_of(row, request.given)]
     if not held:
         return StateReached(False, "there is no such position any more")
     return _as_set((request.given.get("autoMargin"),), (held[0].get("autoMargin"),))
 
 
 def _margin(request: StateQuery, rows: Sequence[Row]) -> StateReached:
-    held = [row for row in rows if _is_of(row, request.given) and _was_there(row, request.signed_at)]
+    held = [row for row in rows if is_of(row, request.given) and _was_there(row, request.signed_at)]
     if not held:
         return StateReached(False, "there is no such position any more")
     row, before = held[0], request.before
@@ -219,10 +219,10 @@ def _only(rows: Sequence[Row]) -> Row:
 def _is_meant(row: Row, given: Given) -> bool:
     """Whether a row is among what was to be taken out: lists may be wider than the request."""
     kind = given.get("planType")
-    return _is_of(row, given) and (kind is None or row.get("planType", kind) == kind)
+    return is_of(row, given) and (kind is None or row.get("planType", kind) == kind)
 
 
-def _is_of(row: Row, given: Given) -> bool:
+def is_of(row: Row, given: Given) -> bool:
     """The market and the side that were named, where they were."""
     return all(row.get(name, given[name]) == given[name] for name in ("symbol", "holdSide") if given.get(name))
 
