@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from bitget_cli.application import changes
 from bitget_cli.errors import DeclinedError
@@ -78,8 +77,7 @@ _UNATTENDED = 2
 _NOT_SENT = "expired before it could be sent"
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(NamedTuple):
     """What is to be converted and under which conditions; `most_slippage` in percent."""
 
     wanted: ConversionRequest

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -164,7 +163,7 @@ def with_its_purpose(session: Session, found: FoundOrder) -> FoundOrder:
             if entry.kind in _RENAMING:
                 names |= set(_called_before(entry))
             elif entry.kind == ChangeKind.PLACE.value:
-                return replace(found, placed_to_close=_says_to_close(json.loads(entry.body)))
+                return found._replace(placed_to_close=_says_to_close(json.loads(entry.body)))
     return found
 
 
@@ -311,7 +310,7 @@ def _as_it_is(session: Session, outcome: Outcome, market: Symbol | None) -> Outc
         hint=f"bitget order show {rests[0]}; bitget order cancel {' '.join(rests)} --symbol {market.name}",
         outcome="rejected",
     )
-    return replace(outcome, outcome=OutcomeKind.REJECTED, error=refusal)
+    return outcome._replace(outcome=OutcomeKind.REJECTED, error=refusal)
 
 
 def _in_its_place(session: Session, market: Symbol, gone: Mapping[str, Any]) -> list[str]:
@@ -357,7 +356,7 @@ def _of_found(orders: Sequence[FoundOrder]) -> list[Change | Batch]:
     plans: list[Change | Batch] = []
     for order in orders:
         if order.book is OrderList.PLANS:
-            plans.append(replace(plan_requests.cancel(order.symbol, order.ids, kind=order.kind), order=order.names))
+            plans.append(plan_requests.cancel(order.symbol, order.ids, kind=order.kind)._replace(order=order.names))
         else:
             plain.setdefault(order.symbol, []).append((order.ids, order.names))
     return [change for market, several in plain.items() for change in _together(market, several)] + plans
@@ -367,7 +366,7 @@ def _together(market: Symbol, several: Sequence[_Named]) -> list[Change | Batch]
     """One order by its own call, several of a market by one. Spot does not mix order ids and client ids in a call."""
     if len(several) == 1:
         (ids, names), *_ = several
-        return [replace(order_requests.cancel(market, ids), order=names)]
+        return [order_requests.cancel(market, ids)._replace(order=names)]
     kinds: dict[str, list[_Named]] = {}
     for ids, names in several:
         kinds.setdefault(next(iter(ids)), []).append((ids, names))
@@ -376,8 +375,8 @@ def _together(market: Symbol, several: Sequence[_Named]) -> list[Change | Batch]
 
 def _batch(market: Symbol, several: Sequence[_Named]) -> Batch:
     batch = order_requests.cancel_several(market, [ids for ids, _ in several])
-    items = tuple(replace(item, order=names) for item, (_, names) in zip(batch.items, several, strict=True))
-    return replace(batch, items=items)
+    items = tuple(item._replace(order=names) for item, (_, names) in zip(batch.items, several, strict=True))
+    return batch._replace(items=items)
 
 
 def _unique(ids: Sequence[str]) -> list[str]:
@@ -387,8 +386,7 @@ def _unique(ids: Sequence[str]) -> list[str]:
 _ZERO = Decimal(0)
 
 
-@dataclass(frozen=True)
-class NewTerms:
+class NewTerms(NamedTuple):
     """What was typed; None is not given."""
 
     price: str | None = None
@@ -401,8 +399,7 @@ class NewTerms:
     @property
     def read(self) -> dict[str, Decimal]:
         """The numbers given, exact. Raises UsageError for what is no number."""
-        words = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: amount(text, what=f"--{name}") for name, text in words.items() if text is not None}
+        return {name: amount(text, what=f"--{name}") for name, text in self._asdict().items() if text is not None}
 
 
 def modify(
@@ -513,13 +510,12 @@ def weighed(at: AccountState, found: FoundOrder, given: Mapping[str, Decimal], *
     if found.book is OrderList.PLANS:
         return _plan_weighed(at, found, given, what=what)
     price, size = given.get("price") or _live_price(found), given.get("size") or _left(found)
-    whole = replace(_order(found, price=price, size=size), take_profit=_exit(found, given, "tp"))
-    whole = replace(whole, stop_loss=_exit(found, given, "sl"))
+    whole = _order(found, price=price, size=size)._replace(take_profit=_exit(found, given, "tp"))
+    whole = whole._replace(stop_loss=_exit(found, given, "sl"))
     consequence = orders.weighed(at, _with_new_exits(whole, given, moved="price" in given), what)
     is_new = bool({"price", "size"} & set(given))
-    return replace(
-        consequence,
-        # Exits by themselves make no new order, and a price that stays is no slip of the finger.
+    # Exits by themselves make no new order, and a price that stays is no slip of the finger.
+    return consequence._replace(
         value=consequence.value if is_new else None,
         price=given.get("price"),
         details=(f"then {whole.said}", *whole.extras()),
@@ -546,9 +542,9 @@ def _plan_weighed(at: AccountState, found: FoundOrder, given: Mapping[str, Decim
     moved = bool({"price", "trigger"} & set(given))
     consequence = orders.weighed(at, _with_new_exits(order, given, moved=moved), what, trigger=trigger)
     callback = (given.get("callback") or exact(row.get("callbackRatio"))) if trails else None
-    whole = PlanIntent(replace(order, price=price), trigger, _trigger_by(found), callback)
+    whole = PlanIntent(order._replace(price=price), trigger, _trigger_by(found), callback)
     details = (f"then {whole.said}", *whole.details())
-    return replace(consequence, price=price if moved else None, details=details)
+    return consequence._replace(price=price if moved else None, details=details)
 
 
 def _exit_weighed(at: AccountState, found: FoundOrder, given: Mapping[str, Decimal], *, what: str) -> Consequence:
@@ -574,7 +570,7 @@ def _exit_weighed(at: AccountState, found: FoundOrder, given: Mapping[str, Decim
 def _with_new_exits(order: OrderIntent, given: Mapping[str, Decimal], *, moved: bool) -> OrderIntent:
     """The order with the exits that are to be judged: the new ones, or all where the entry has moved."""
     profit, loss = (order.take_profit if moved or "tp" in given else None), order.stop_loss
-    return replace(order, take_profit=profit, stop_loss=loss if moved or "sl" in given else None)
+    return order._replace(take_profit=profit, stop_loss=loss if moved or "sl" in given else None)
 
 
 def _trigger_by(found: FoundOrder) -> TriggerBy:
@@ -697,4 +693,4 @@ def _said(change: Change, found: FoundOrder, given: Mapping[str, Decimal]) -> Ch
     terms = ", ".join(f"{name} {value:f}" for name, value in given.items())
     # Both of its names are kept, so that whoever has either of them finds the order that it becomes.
     what = f"change order {found.ids['orderId']} of {found.symbol.name}: {terms}"
-    return replace(change, order=found.names, what=what)
+    return change._replace(order=found.names, what=what)

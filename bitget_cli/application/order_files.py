@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TextIO, TypeVar
+from typing import Any, NamedTuple, TextIO, TypeVar
 
 from bitget_cli.application.orders import OrderInput
 from bitget_cli.errors import UsageError
@@ -26,8 +25,7 @@ _BEGINS = "a CSV begins with a header: symbol,side,size,price"
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-@dataclass(frozen=True)
-class OrderLine:
+class OrderLine(NamedTuple):
     """One order as written; `place` says where, such as `line 3`, a CSV's header included, or `order 2` of an array."""
 
     place: str

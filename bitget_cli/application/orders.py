@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from bitget_cli.errors import RejectedError, UsageError
 from bitget_cli.trading import risk
@@ -27,8 +27,7 @@ from bitget_cli.trading.risk import Consequence, ProposedOrder
 from bitget_cli.values import Symbol, amount
 
 
-@dataclass(frozen=True)
-class OrderInput:
+class OrderInput(NamedTuple):
     """What was typed beside symbol and direction. A size is in base coin, `quote` is money."""
 
     size: str | None = None
@@ -176,8 +175,7 @@ def judged(desk: AccountState, intent: OrderIntent, *, asks: bool, pays: bool = 
     if pays:
         risk.check_buying_power(desk, draft)
     consequence = weighed(desk, intent, intent.said)
-    return replace(
-        consequence,
+    return consequence._replace(
         liquidation=_liquidation(desk, intent) if asks else None,
         details=intent.details(_own_margin_mode(desk, intent.symbol)),
     )
@@ -187,9 +185,9 @@ def foreseen(desk: AccountState, intent: PlanIntent) -> Consequence:
     """A waiting order held against the rules that will hold when it trades; exits of a trailing one are no prices."""
     order = intent.order
     risk.check_rules(ProposedOrder(desk.instrument(order.symbol), order))
-    priced = order if intent.callback is None else replace(order, take_profit=None, stop_loss=None)
+    priced = order if intent.callback is None else order._replace(take_profit=None, stop_loss=None)
     consequence = weighed(desk, priced, intent.said, trigger=intent.trigger)
-    return replace(consequence, details=intent.details(_own_margin_mode(desk, order.symbol)))
+    return consequence._replace(details=intent.details(_own_margin_mode(desk, order.symbol)))
 
 
 def weighed(desk: AccountState, order: OrderIntent, what: str, *, trigger: Decimal | None = None) -> Consequence:

@@ -7,7 +7,6 @@ goes out is the one that was typed, byte for byte.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.application import raw_requests
@@ -213,7 +212,7 @@ def _many(row: Endpoint, whole: Mapping[str, Any], call: Call, orders: Sequence[
         if change is None or not any(item.get(name) for name in ("orderId", "clientOid")):
             return None
         # The look-up of a batch's item is made of what stands beside the list as well.
-        changes.append(replace(change, lookup=None))
+        changes.append(change._replace(lookup=None))
     return Batch(row._replace(unchecked=True), around, tuple(changes), list_name, call)
 
 
@@ -233,7 +232,7 @@ def _own_ids(kind: ChangeKind, body: Mapping[str, Any]) -> list[str]:
 def _by_terms(lookup: Lookup) -> Lookup:
     """The questions that can be asked without an id: lists, of what was not there before."""
     lists = tuple(question for question in lookup.lists if question[0].name not in FILLS)
-    return replace(lookup, detail=None, lists=tuple((row, _without_ids(given)) for row, given in lists))
+    return lookup._replace(detail=None, lists=tuple((row, _without_ids(given)) for row, given in lists))
 
 
 def _without_ids(given: Mapping[str, Any]) -> dict[str, Any]:

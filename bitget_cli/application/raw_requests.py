@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -247,8 +246,8 @@ def _closing(at: AccountState, order: OrderIntent, body: Body) -> OrderIntent:
         return order
     hedges = at.account(order.symbol).hedges
     if hedges and closes:
-        return replace(order, closing=True, direction=order_requests.OPPOSITE[order.direction])
-    return replace(order, closing=not hedges and reduces and not body.get("tradeSide"))
+        return order._replace(closing=True, direction=order_requests.OPPOSITE[order.direction])
+    return order._replace(closing=not hedges and reduces and not body.get("tradeSide"))
 
 
 def _changed(
@@ -276,7 +275,7 @@ def _changed(
         if order_type not in ("limit", "market"):
             return None
         # Said anew with each change: at market no price counts, neither the new one nor the one it had.
-        order = replace(order, row={**order.row, "orderType": order_type})
+        order = order._replace(row={**order.row, "orderType": order_type})
         if order_type == "market":
             given.pop("price", None)
     live = exact(order.row.get("price")) or exact(order.row.get("executePrice")) or exact(order.row.get("priceAvg"))

@@ -15,10 +15,10 @@ The table is read when a code is first asked for: a call that succeeds never loa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 SUCCESS = "00000"
 
@@ -37,8 +37,7 @@ class Meaning(StrEnum):
     UNKNOWN = "unknown"  # a code on no list
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """One code: Bitget's message template ({0} are its gaps) and what to do about it; "" where unknown."""
 
     code: str

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -27,8 +26,7 @@ from bitget_cli.errors import BitgetError, ConfigError, NetworkError
 _PORTS = {"https": 443, "http": 80}
 
 
-@dataclass(frozen=True)
-class Tls:
+class Tls(NamedTuple):
     """A handshake that was made: the protocol, who signed the certificate and until when it holds (aware UTC).
 
     `trusting` is where the certificates we believe come from.
@@ -40,8 +38,7 @@ class Tls:
     trusting: str
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """How far one got. `addresses` is empty where the name was not resolved; `failure` is what ended it.
 
     `tls` is None for plain http, and where there was no handshake.

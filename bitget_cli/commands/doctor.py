@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bitget_cli import files
 from bitget_cli.catalogue.model import Field
@@ -32,8 +31,7 @@ _SEE_DOCTOR = "bitget doctor"
 _MEDDLED = "something on the way meddles with the connection: try another network, or without proxy and VPN"
 
 
-@dataclass(frozen=True)
-class CheckResult:
+class CheckResult(NamedTuple):
     """One check and how it ended; `error` is what a failed one is worth at the end of the command."""
 
     check: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -265,7 +264,7 @@ def cancel_all(
         session.say(f"  {item.get('orderId')} {side} {item.get('size')} {item.get('symbol')} at {price}")
     changes = _all_of(line, market, names=sorted({str(item.get("symbol")) for item in there}))
     seen = tuple(str(item.get("orderId")) for item in there)
-    changes = [replace(change, there=seen) for change in changes]
+    changes = [change._replace(there=seen) for change in changes]
     return application_changes.carry_out_all(session, changes, yes=yes, dry_run=dry_run)
 
 

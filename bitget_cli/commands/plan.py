@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -305,12 +304,12 @@ def _all_of(line: Product, market: Symbol | None, *, there: list[dict[str, str]]
     """One call for each kind that is open; spot has one for all kinds."""
     if line.is_spot:
         change = plan_requests.cancel_spot(sorted({str(item.get("symbol")) for item in there}))
-        return [replace(change, there=tuple(str(item.get("orderId")) for item in there))]
+        return [change._replace(there=tuple(str(item.get("orderId")) for item in there))]
     kinds: dict[str, list[str]] = {}
     for item in there:
         kinds.setdefault(str(item.get("planType")), []).append(str(item.get("orderId")))
     return [
-        replace(plan_requests.cancel_kind(line, market, kind=kind), there=tuple(ids)) for kind, ids in kinds.items()
+        plan_requests.cancel_kind(line, market, kind=kind)._replace(there=tuple(ids)) for kind, ids in kinds.items()
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
 
@@ -108,8 +107,8 @@ def close(
     details = part.details() if part else ()
     consequence = Consequence(change.what, closing=True, details=details)
     if changes.asks(session, yes=yes, dry_run=dry_run):
-        consequence = replace(
-            changes.worth(at, market, closed or held.size, what=change.what), closing=True, details=details
+        consequence = changes.worth(at, market, closed or held.size, what=change.what)._replace(
+            closing=True, details=details
         )
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
 
@@ -128,7 +127,7 @@ def close_all(session: Session, product: ProductOpt = None, yes: YesOpt = False,
     session.say(f"{changes.counted(len(there), 'open position')} in {line}:")
     for held in there:
         session.say(f"  {held.said}")
-    change = replace(order_requests.close_product(line), there=tuple(held.symbol.name for held in there))
+    change = order_requests.close_product(line)._replace(there=tuple(held.symbol.name for held in there))
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 
@@ -171,7 +170,7 @@ def _closed(at: AccountState, held: Position, some: Decimal | None, share: Decim
 
 def _whole(held: Position) -> Change:
     change = order_requests.close_whole(held.symbol, held.side, hedges=held.position_mode is PositionMode.HEDGE)
-    return replace(change, there=(held.symbol.name,))
+    return change._replace(there=(held.symbol.name,))
 
 
 def _part_of(held: Position, size: Decimal) -> OrderIntent:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bitget_cli.errors import CredentialsError, UsageError
 from bitget_cli.keys import Key, Secret, shield_memory
@@ -22,8 +21,7 @@ _PRIVATE_KEY = re.compile(
 _STDIN_HINT = 'key, secret and passphrase on three lines, or {"key": "…", "secret": "…", "passphrase": "…"}'
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(NamedTuple):
     """One keyring item: the key, the environment it is for, and what is known of its account.
 
     `account_kind` is `classic`, `unified`, or None where nobody has asked Bitget yet; `created` is aware UTC.

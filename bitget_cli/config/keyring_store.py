@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from threading import Thread
@@ -105,7 +104,7 @@ class KeyringStore:
         """Remember what Bitget said the account of a profile is: `classic` or `unified`."""
         found = self.find(profile)
         if found and found.account_kind != kind:
-            self.write(profile, replace(found, account_kind=kind))
+            self.write(profile, found._replace(account_kind=kind))
 
     def delete(self, profile: str) -> bool:
         """Take the keys of a profile out; False when there were none."""

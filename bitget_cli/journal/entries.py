@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.errors import ConfigError, UsageError
 from bitget_cli.files import is_there
@@ -47,8 +46,7 @@ class EntryState(StrEnum):
         return self in (EntryState.PREPARED, EntryState.SENT, EntryState.UNKNOWN)
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(NamedTuple):
     """A change about to be sent. `body` is the exact text of the request, `trail` how to find out what became of it.
 
     `client_oid` is the client id on the wire, or a label of ours where the change carries none.
@@ -63,8 +61,7 @@ class Draft:
     trail: str
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A change as the journal knows it. Times are milliseconds by the exchange's clock as far as it was known.
 
     `signed_at` is the latest timestamp under which it may have left; None when it never did.
@@ -137,7 +134,7 @@ class Journal:
             settled = self._entries(connection, "WHERE number = ?", entry.number)
         self.release(entry)
         # One that was forgotten meanwhile is told as it would have been.
-        told = replace(entry, state=state, order_id=order_id, answer=answer, settled_at=now)
+        told = entry._replace(state=state, order_id=order_id, answer=answer, settled_at=now)
         return settled[0] if settled else told
 
     def release(self, entry: Entry) -> None:

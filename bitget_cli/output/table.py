@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.output.cells import QUIET, STRONG, Cell, Times, align, cell, is_quantity, side_tone
@@ -23,8 +22,7 @@ _GAP = 2
 _NARROWEST = 8
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """What the reader's terminal can show: its width in columns, colours, and marks outside ASCII."""
 
     width: int
@@ -38,8 +36,7 @@ class Look:
         return Look(max(self.width - by, 1), self.color, self.marks)
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A heading and its cells. `right` aligns both; only an `elastic` one may be cut to make room."""
 
     heading: str
@@ -222,7 +219,7 @@ def _ladder(columns: list[Column], items: Sequence[Any], fields: Sequence[Field]
     bars = [_bars(columns[at].cells, sides) for at in numbers[-1:] if look.marks and side]
     for at in numbers[:1]:
         tinted = [Cell(one.text, side_tone(name)) for one, name in zip(columns[at].cells, sides, strict=True)]
-        columns[at] = replace(columns[at], cells=tinted)
+        columns[at] = columns[at]._replace(cells=tinted)
     ruled = [_ruled(column, sides, look) for column in (*columns, *bars)]
     lines = table(ruled, look) or table(ruled[: len(columns)], look)
     return lines if lines is not None else _one_by_one(columns, look)
@@ -235,7 +232,7 @@ def _ruled(column: Column, sides: Sequence[str], look: Look) -> Column:
     for at, one in enumerate(column.cells):
         meeting = at > 0 and sides[at] != sides[at - 1]
         cells += [rule, one] if meeting else [one]
-    return replace(column, cells=cells)
+    return column._replace(cells=cells)
 
 
 def _bars(sizes: Sequence[Cell], sides: Sequence[str]) -> Column:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus
 
 from bitget_cli.keys import Key, Secret
@@ -39,8 +39,7 @@ def settings(port: int) -> dict[str, str]:
 _TOLERANCE = 30_000
 
 
-@dataclass(frozen=True, slots=True)
-class SignedRequest:
+class SignedRequest(NamedTuple):
     """One call as it arrived: `query` undecoded, header names in lower case."""
 
     method: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.errors import NetworkError, UsageError
 from bitget_cli.trading.adapters.classic.endpoints import Read, row
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 _MARGIN_MODES = {"isolated": MarginMode.ISOLATED, "crossed": MarginMode.CROSSED, "cross": MarginMode.CROSSED}
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(NamedTuple):
     """How a futures account holds one market. Money in margin coin; None where the exchange did not say."""
 
     position_mode: PositionMode
@@ -37,8 +36,7 @@ class Account:
         return self.long_leverage if side is PositionSide.LONG else self.short_leverage
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(NamedTuple):
     """One open position; `size` and `free` (not promised to a closing order) in base coin."""
 
     symbol: Symbol
@@ -56,8 +54,7 @@ class Position:
         return f"{self.side.value} {self.size:f} {self.symbol.name}{tail}"
 
 
-@dataclass(frozen=True)
-class Prices:
+class Prices(NamedTuple):
     """Prices of one market; spot has no mark and shows its last."""
 
     last: Decimal

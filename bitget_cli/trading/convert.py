@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.v2.convert import BGB_CONVERT, CONVERT_QUOTED_PRICE, CONVERT_TRADE
 from bitget_cli.errors import NetworkError, RejectedError, UsageError
@@ -29,8 +28,7 @@ _PRICE = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", re.ASC
 _WORDS = ("fromCoin", "fromCoinSize", "cnvtPrice", "toCoin", "toCoinSize", "traceId")
 
 
-@dataclass(frozen=True)
-class ConversionRequest:
+class ConversionRequest(NamedTuple):
     """What is to be converted: `source` coin into `target` coin, and one of the two sizes."""
 
     source: str
@@ -55,8 +53,7 @@ class ConversionRequest:
         }
 
 
-@dataclass(frozen=True)
-class Quote:
+class Quote(NamedTuple):
     """A price as the exchange named it (`row`), the sizes exact; `asked_at` is the monotonic second of asking."""
 
     row: Mapping[str, Any]
@@ -135,16 +132,14 @@ _USDT = "USDT"
 _HUNDRED = Decimal(100)
 
 
-@dataclass(frozen=True)
-class Leg:
+class Leg(NamedTuple):
     """One spot market on the way from a coin to another: its base coin is sold, or bought."""
 
     market: Symbol
     sells: bool
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """A quote beside the market. `percent` is by how much less comes than the last prices promise; below zero more."""
 
     percent: Decimal

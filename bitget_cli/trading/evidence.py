@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.catalogue.model import Endpoint, PageKind
@@ -59,8 +59,7 @@ class _UnansweredError(Exception):
         self.silent = silent
 
 
-@dataclass(frozen=True)
-class SearchResult:
+class SearchResult(NamedTuple):
     """What one look showed: our rows, whether every question was answered in full, and the exchange's clock (ms)
     at the first of the answers. `why` is what a look that is not complete was stopped by."""
 
@@ -338,8 +337,7 @@ class PendingChange:
         return self.unseen >= 2
 
 
-@dataclass(frozen=True)
-class Resolution:
+class Resolution(NamedTuple):
     """How a change ended, by what the exchange shows. `reason` is a clause for people."""
 
     state: EntryState

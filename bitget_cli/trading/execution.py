@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.envelope import Meaning
@@ -69,8 +68,7 @@ _LEGS = {
 }
 
 
-@dataclass(frozen=True)
-class PreparedRequest:
+class PreparedRequest(NamedTuple):
     """What is sent for a change, or for its place in a batch, and how it is found again."""
 
     change: Change
@@ -116,7 +114,7 @@ def with_snapshot(one: PreparedRequest, client: Client) -> PreparedRequest:
     """Where Bitget keeps no client id: the same, with what was seen before sending. Raises what the client raises."""
     if one.change.kind is ChangeKind.MARGIN:
         rows = [row for asked, given in one.trail.lookup.lists for row in client.call(asked, **given) or []]
-        return replace(one, trail=replace(one.trail, match=queries.margin_before(one.given, rows)))
+        return one._replace(trail=one.trail._replace(match=queries.margin_before(one.given, rows)))
     if one.trail.before is None:
         return one
     seen: list[str] = []
@@ -124,7 +122,7 @@ def with_snapshot(one: PreparedRequest, client: Client) -> PreparedRequest:
         data = _listed_by_now(client, row, given)
         held = data.get(row.paging.rows_at) if row.paging.rows_at and isinstance(data, dict) else data
         seen += [str(id_of(item)) for item in held or [] if isinstance(item, dict)]
-    return replace(one, trail=replace(one.trail, before=tuple(seen)))
+    return one._replace(trail=one.trail._replace(before=tuple(seen)))
 
 
 def _listed_by_now(client: Client, row: Endpoint, given: Mapping[str, Any]) -> Any:
@@ -332,7 +330,7 @@ class ExecutionClient:
 def _case(entry: Entry) -> PendingChange:
     trail = LookupKey.from_text(entry.trail)
     if not trail.can_be_looked_up:  # written down by a version that knew no question for it
-        trail = replace(trail, lookup=lookup_for(find(entry.row), json.loads(entry.body)))
+        trail = trail._replace(lookup=lookup_for(find(entry.row), json.loads(entry.body)))
     return PendingChange(entry, trail)
 
 
@@ -345,8 +343,7 @@ _NAMES = ("orderId", "clientOid", "symbol")
 Item = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """What goes out in one call."""
 
     call: Call
@@ -496,7 +493,7 @@ def _partly_cleared(
     if not won:
         return outcome
     partial = PartialError(f"{len(lost)} of {len(won) + len(lost)} failed: {refusal.message}", outcome="rejected")
-    return replace(outcome, outcome=OutcomeKind.DONE, response=data, error=partial)
+    return outcome._replace(outcome=OutcomeKind.DONE, response=data, error=partial)
 
 
 def _cancelled(

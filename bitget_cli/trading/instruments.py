@@ -6,11 +6,10 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli import files
 from bitget_cli.errors import ConfigError, NetworkError
@@ -27,8 +26,7 @@ _LARGEST_FILE = 8 * 1024 * 1024
 _NUMBER = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Instrument:
+class Instrument(NamedTuple):
     """The terms of one market, exact. None where the exchange sets no bound.
 
     `tick` is the smallest change of a price, `step` of a size (base coin), `quote_step` of an amount of money in a spot
@@ -113,8 +111,7 @@ class Instruments:
         return self._folder / f"{self._place}-{product}.json"
 
 
-@dataclass(frozen=True)
-class _List:
+class _List(NamedTuple):
     fetched: datetime
     rows: dict[str, dict[str, Any]]
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.model import Effect, Endpoint
 from bitget_cli.errors import DeclinedError, UsageError
@@ -63,8 +62,7 @@ class ExpiredError(DeclinedError):
     """What was agreed to holds no longer, so it was not sent."""
 
 
-@dataclass(frozen=True)
-class Lookup:
+class Lookup(NamedTuple):
     """How to find out what became of a change: the read rows and their parameters.
 
     `detail` answers one order; `lists` are walked (open, past, fills) for a row that carries the client id. Where a
@@ -79,8 +77,7 @@ class Lookup:
     parts: tuple[Mapping[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One state-changing request, ready for the wire.
 
     `given` holds the row's parameters without the client id, which placing adds: `client_oid`, or a new one where
@@ -98,7 +95,7 @@ class Change:
     client_oid: str | None = None
     lookup: Lookup | None = None
     good_until: float | None = None
-    order: Mapping[str, str] = field(default_factory=dict)
+    order: Mapping[str, str] = {}
     there: tuple[str, ...] = ()
     call: Call | None = None
 
@@ -120,8 +117,7 @@ class Change:
         return closes and self.row.name in _TRADES
 
 
-@dataclass(frozen=True)
-class Batch:
+class Batch(NamedTuple):
     """Several changes in one call: `given` stands beside the list, each item's `given` inside it.
 
     `items` name the single-order row of the same meaning (`place-order`, `cancel-order`) for the journal and the
@@ -147,8 +143,7 @@ class OutcomeKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a change.
 
     `state` is the order's own state in Bitget's word (`live`, `filled`, …) where it was looked up; `response` is
@@ -238,8 +233,7 @@ class TriggerBy(StrEnum):
     LAST = "last"
 
 
-@dataclass(frozen=True)
-class OrderIntent:
+class OrderIntent(NamedTuple):
     """A trade in a market. `direction` is the trade's own, whatever it opens or closes.
 
     `size` is in base coin; with `in_quote` it is money, as Bitget takes it for spot market buys alone. `price` makes it
@@ -288,8 +282,7 @@ class OrderIntent:
         return tuple(detail for detail in told if detail)
 
 
-@dataclass(frozen=True)
-class PlanIntent:
+class PlanIntent(NamedTuple):
     """A trade that waits for a price. With `callback` (percent) it trails the price once triggered, then trades."""
 
     order: OrderIntent
@@ -307,8 +300,7 @@ class PlanIntent:
         return self.order.extras(margin_mode, " % of the last price" if self.callback is not None else "")
 
 
-@dataclass(frozen=True)
-class ExitIntent:
+class ExitIntent(NamedTuple):
     """Leaving a position at a profit, a loss or a distance (percent); `size` None is the whole position.
 
     `trigger` is where a trailing exit begins to trail.

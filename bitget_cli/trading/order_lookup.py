@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.errors import RejectedError
@@ -30,8 +29,7 @@ class OrderList(StrEnum):
     PLANS = "plans"
 
 
-@dataclass(frozen=True)
-class FoundOrder:
+class FoundOrder(NamedTuple):
     """An order in its book. `row` is as Bitget lists it, `kind` its planType (empty for a plain order).
 
     `placed_to_close` is what the request said that placed it: Bitget does not list it of a waiting order.
@@ -66,8 +64,7 @@ class FoundOrder:
         return self.placed_to_close or str(self.row.get("reduceOnly")).lower() == "yes"
 
 
-@dataclass(frozen=True)
-class _Shelf:
+class _Shelf(NamedTuple):
     """A list to look through: the row, its parameters, and whether it takes ids as a filter."""
 
     book: OrderList

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import Enum, auto
-from typing import Any
+from typing import Any, NamedTuple
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.envelope import Meaning, code
@@ -39,8 +38,7 @@ _ROUNDED = frozenset({"cnvtPrice"})
 _COMPARED = ("symbol", "side", "planType", "size", "triggerPrice")
 
 
-@dataclass(frozen=True)
-class LookupKey:
+class LookupKey(NamedTuple):
     """Which rows to ask, and how to know the order among what they answer.
 
     `ids` are the client ids on the wire, `order_id` the order that is cancelled or amended. Where Bitget keeps no
@@ -49,12 +47,12 @@ class LookupKey:
     or replaced.
     """
 
-    lookup: Lookup = field(default_factory=Lookup)
+    lookup: Lookup = Lookup()
     ids: tuple[str, ...] = ()
     order_id: str | None = None
     before: tuple[str, ...] | None = None
-    match: Mapping[str, str] = field(default_factory=dict)
-    aims: Mapping[str, str] = field(default_factory=dict)
+    match: Mapping[str, str] = {}
+    aims: Mapping[str, str] = {}
     old: tuple[str, ...] = ()
 
     @property

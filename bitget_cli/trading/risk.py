@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bitget_cli.catalogue.model import Effect, Endpoint
 from bitget_cli.errors import DeclinedError, UsageError
@@ -31,8 +30,7 @@ _CLOSED = {"maintain": "it is under maintenance", "off": "it is delisted", "offl
 _HALTED = {"halt": "its trading is halted", "restrictedAPI": "it takes no orders from the API"}
 
 
-@dataclass(frozen=True)
-class ProposedOrder:
+class ProposedOrder(NamedTuple):
     """An order as far as it is known: the instrument, what is meant, and the market's prices once they were asked.
 
     A band is measured from the mark price, a market order valued at the last.
@@ -59,8 +57,7 @@ class ProposedOrder:
         return self.order.price or (self.prices.last if self.prices else None)
 
 
-@dataclass(frozen=True)
-class RuleViolation:
+class RuleViolation(NamedTuple):
     sentence: str
     hint: str | None = None
 
@@ -68,8 +65,7 @@ class RuleViolation:
 Check = Callable[[ProposedOrder], RuleViolation | None]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule by name, the fact it comes from, and the check; `market` needs a price to be known."""
 
     name: str
@@ -353,8 +349,7 @@ _CENTS = Decimal("0.01")
 _GETS_OUT = re.compile(r".*/((batch-)?cancel-(?!replace)[a-z-]*|[a-z-]*(close|tpsl)[a-z-]*)")
 
 
-@dataclass(frozen=True)
-class Consequence:
+class Consequence(NamedTuple):
     """What a change comes to in money. `value` and `fee` are in `coin`; None where nobody can tell.
 
     `price` is a limit price whose distance `against` the market, or a trigger, is judged. `closing` can only make a

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -282,7 +281,7 @@ def test_an_answer_with_a_client_id_of_the_order_is_about_it_whatever_its_order_
 ) -> None:
     standing(desk)
     desk.exchange.fates = [Fate(None, answering(answered))]
-    change = replace(exits_only(), client_oid="bexits", order={"orderId": "1000", "clientOid": "bold"})
+    change = exits_only()._replace(client_oid="bexits", order={"orderId": "1000", "clientOid": "bold"})
     outcome = desk.execution.carry_out(change)
     assert (outcome.outcome, outcome.order_id, desk.exchange.asked) == ("done", "77", [])
 
@@ -293,7 +292,7 @@ def test_exits_that_made_a_new_order_are_found_in_that_one(desk: Any) -> None:
     made = {**desk.exchange.orders[0], "orderId": "77", "clientOid": "bexits", "state": "live"}
     desk.exchange.orders.append({**made, "presetStopLossPrice": "50000"})
     desk.exchange.fates = [Fate(None, LOST)]
-    outcome = desk.execution.carry_out(replace(exits_only(), client_oid="bexits"))
+    outcome = desk.execution.carry_out(exits_only()._replace(client_oid="bexits"))
     assert (outcome.outcome, outcome.order_id) == ("done", "77")
 
 

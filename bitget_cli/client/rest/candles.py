@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from itertools import chain, groupby, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.catalogue.v2.futures_market import (
@@ -36,8 +35,7 @@ _FIRST_BAR = datetime(2018, 1, 1, tzinfo=UTC)
 _LONGEST_TIME = 14
 
 
-@dataclass(frozen=True)
-class Granularity:
+class Granularity(NamedTuple):
     """One length of bar: Bitget's two spellings, its length (a month has two), how far back `candles` is trusted.
 
     Spot has no word for two hours: those are made of its hours. From 6h on it is the `utc` form: without it bars follow
@@ -86,8 +84,7 @@ _SPARE_ROWS = 3
 _IN_FLIGHT = 16
 
 
-@dataclass(frozen=True)
-class _CandleMarket:
+class _CandleMarket(NamedTuple):
     """What every call of a walk has in common."""
 
     symbol: Symbol
@@ -112,8 +109,7 @@ class _CandleMarket:
         return SPOT_HISTORY_CANDLES if self.symbol.product.is_spot else _HISTORY[self.kind], self.words()
 
 
-@dataclass(frozen=True)
-class _Window:
+class _Window(NamedTuple):
     """A stretch of a walk: bars that open in start ≤ t < end, and the call that has them."""
 
     row: Endpoint

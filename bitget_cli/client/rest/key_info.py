@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from bitget_cli.catalogue.v2.spot_account import SPOT_ACCOUNT_INFO
 from bitget_cli.catalogue.v3.account import UNIFIED_ACCOUNT_INFO
@@ -32,8 +31,7 @@ _SCOPES = {
 }
 
 
-@dataclass(frozen=True)
-class KeyInfo:
+class KeyInfo(NamedTuple):
     """`account_kind` is `classic` or `unified`, and None, with the rest empty, where Bitget does not tell.
 
     `permissions` are Bitget's own codes, `addresses` those the key is bound to.

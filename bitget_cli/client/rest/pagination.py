@@ -6,11 +6,10 @@ Each stretch of time is no longer than Bitget answers and no older than it keeps
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.model import Endpoint, PageKind, Paging
 from bitget_cli.client.rest.envelope import listed
@@ -32,8 +31,7 @@ _FIRST_DAY = datetime(2018, 1, 1, tzinfo=UTC)
 _MARGIN = timedelta(minutes=1)
 
 
-@dataclass(frozen=True)
-class TimeWindow:
+class TimeWindow(NamedTuple):
     """A stretch of time, in the row's own parameters; empty where the row takes none. `begin` is its early edge."""
 
     parameters: dict[str, str]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from bitget_cli.catalogue import find, find_path, v2_twin
 from bitget_cli.catalogue.model import Effect, Endpoint, Field, FieldKind, PageKind, Rate, Scope
@@ -34,8 +33,7 @@ _LARGEST = 4 * 1024 * 1024
 _PATH = re.compile(r"/api(/[0-9A-Za-z_-][0-9A-Za-z_.-]*)+", re.ASCII)
 
 
-@dataclass(frozen=True)
-class RawRequest:
+class RawRequest(NamedTuple):
     """What was typed: the row, its parameters by name, or a body given whole. Of a path, nothing is checked."""
 
     row: Endpoint

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from typing import NamedTuple
 
 from bitget_cli.paper.engine import fills, matching
 from bitget_cli.paper.engine.ledger import FUNDING, ZERO, account_of, exact, price_of, quote_of, size_of, ticks_of
@@ -68,8 +68,7 @@ def _pay(state: EngineState, position: Position) -> None:
 Act = Callable[[], None]
 
 
-@dataclass(frozen=True)
-class _Group:
+class _Group(NamedTuple):
     """Positions that stand or fall together, and the money behind them."""
 
     positions: list[Position]

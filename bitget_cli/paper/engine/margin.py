@@ -6,8 +6,8 @@ long, worth S·E/P coins at price P. Maintenance is the tier's rate plus the tak
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from bitget_cli.paper.engine.ledger import ZERO, account_of, exact, in_margin_coin, price_of, quote_of, size_of
 from bitget_cli.paper.engine.records import Order, Position
@@ -16,8 +16,7 @@ from bitget_cli.paper.instruments import PaperInstrument, tiers
 from bitget_cli.values import Product
 
 
-@dataclass(frozen=True)
-class MarginAccount:
+class MarginAccount(NamedTuple):
     """One futures account's one coin at an instant; `cash` is without isolated margins."""
 
     cash: Decimal

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from bitget_cli.paper import answers
 from bitget_cli.paper.answers import RefusedError
@@ -175,8 +175,7 @@ def percent(hundredths: int) -> Decimal:
 KINDS = ("profit_plan", "loss_plan", "moving_plan", "pos_profit", "pos_loss")
 
 
-@dataclass(frozen=True)
-class _Leg:
+class _Leg(NamedTuple):
     """The names under which one exit's parameters are sent."""
 
     kind: str

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from bitget_cli.catalogue.v2 import futures_orders, futures_positions, spot_orders
 from bitget_cli.trading.model import (
@@ -29,7 +28,7 @@ def place_spot(intent: OrderIntent) -> Change:
 
 def place_spot_batch(intents: Sequence[OrderIntent]) -> Batch:
     symbol = intents[0].symbol
-    items = tuple(replace(place_spot(intent), given=_spot_body(intent)) for intent in intents)
+    items = tuple(place_spot(intent)._replace(given=_spot_body(intent)) for intent in intents)
     return Batch(spot_orders.SPOT_BATCH_ORDERS, {"symbol": symbol.name}, items)
 
 
@@ -54,7 +53,7 @@ def cancel_spot(symbol: Symbol, ids: dict[str, str]) -> Change:
 
 
 def cancel_several_spot(symbol: Symbol, orders: Sequence[dict[str, str]]) -> Batch:
-    items = tuple(replace(cancel_spot(symbol, ids), given=ids) for ids in orders)
+    items = tuple(cancel_spot(symbol, ids)._replace(given=ids) for ids in orders)
     return Batch(spot_orders.SPOT_BATCH_CANCEL_ORDER, {"symbol": symbol.name}, items)
 
 
@@ -87,8 +86,7 @@ OPENS = {direction: side for side, direction in OPENING.items()}
 FORCE = {TimeInForce.POST_ONLY: "post_only"}
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """How a futures account trades a market: what an order has to say besides what is meant."""
 
     position_mode: PositionMode
@@ -117,7 +115,7 @@ def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> Batch:
     first = intents[0]
     mode = (first.margin_mode or terms.margin_mode).value
     outside = {**market_words(first.symbol, terms.margin_coin), "marginMode": mode}
-    items = tuple(replace(place(intent, terms), given=_body(intent, terms)) for intent in intents)
+    items = tuple(place(intent, terms)._replace(given=_body(intent, terms)) for intent in intents)
     return Batch(futures_orders.FUTURES_BATCH_PLACE_ORDER, outside, items)
 
 
@@ -167,7 +165,7 @@ def cancel_several(symbol: Symbol, orders: Sequence[dict[str, str]]) -> Batch:
     if symbol.product.is_spot:
         return cancel_several_spot(symbol, orders)
     outside = {"symbol": symbol.name, "productType": symbol.product.wire}
-    items = tuple(replace(cancel(symbol, ids), given=ids) for ids in orders)
+    items = tuple(cancel(symbol, ids)._replace(given=ids) for ids in orders)
     return Batch(futures_orders.FUTURES_BATCH_CANCEL_ORDERS, outside, items, list_name="orderIdList")
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.model import Endpoint
@@ -32,16 +31,14 @@ _A_MARKET = {
 _LINES = {"USDT": "USDT-FUTURES", "USDC": "USDC-FUTURES"}
 
 
-@dataclass(frozen=True)
-class StateReached:
+class StateReached(NamedTuple):
     """How things stand: as they were to be, or not, or None where that is not told. `why` is a clause for people."""
 
     as_wanted: bool | None
     why: str = ""
 
 
-@dataclass(frozen=True)
-class StateQuery:
+class StateQuery(NamedTuple):
     """What was sent, when (ms), and what was seen before."""
 
     given: Given
