@@ -20,7 +20,7 @@ _PR_SET_DUMPABLE = 4  # <sys/prctl.h>
 _A_LONG_PART = 12
 _A_PART = _A_LONG_PART // 2
 _IN_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
-_ESCAPE = re.compile("%[0-9A-F]{2}")
+_ESCAPE = "%[0-9A-F]{2}"
 _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
@@ -168,7 +168,7 @@ def _spelt(text: str) -> set[str]:
     return {
         text,
         *escaped,
-        *(_ESCAPE.sub(lambda found: found[0].lower(), form) for form in escaped),
+        *(re.sub(_ESCAPE, lambda found: found[0].lower(), form) for form in escaped),
         text.translate(_IN_HTML),
         json.dumps(text)[1:-1],
         json.dumps(text, ensure_ascii=False)[1:-1],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from copy import copy
-from difflib import get_close_matches
 from functools import partial
 from importlib import import_module
 from typing import Annotated, Any
@@ -25,7 +24,7 @@ from bitget_cli.values import amount
 
 # Beyond any count there is, and below what a machine word holds.
 _MOST = 10**18
-_PLAIN = re.compile(r"-?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})", re.ASCII)
+_PLAIN = r"(?a)-?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})"
 
 
 class Deferred(TyperCommand):
@@ -60,6 +59,8 @@ class LazyGroup(TyperGroup):
             return super().resolve_command(ctx, args)
         if self.fallback:
             return self.fallback, self.commands[self.fallback], args
+        from difflib import get_close_matches
+
         near = get_close_matches(word, self.commands)
         remedy = f"did you mean {' or '.join(near)}?" if near else f"see `{ctx.command_path} --help`"
         raise typer.BadParameter(f"{word!r} is not a command of `{ctx.command_path}`; {remedy}")
@@ -85,7 +86,7 @@ def with_plain_numbers(command: Any) -> Any:
 
 
 def _plain_number(convert: Callable[..., Any], value: Any, param: Any, ctx: Any) -> Any:
-    if isinstance(value, str) and not _PLAIN.fullmatch(value):
+    if isinstance(value, str) and not re.fullmatch(_PLAIN, value):
         # Which it refuses, with the plain form where there is one.
         amount(value, what=_name(param))
     number = convert(value, param, ctx)

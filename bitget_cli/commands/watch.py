@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 
@@ -166,6 +165,8 @@ def _condition(text: str, fields: Sequence[Field]) -> Expression:
     """The condition; a field that is nearly one of the channel's is a slip, any other may be one nobody documents."""
     found = condition(text)
     known = {field.name.replace("[]", "").split(".")[0] for field in fields} | set(_ENVELOPE)
+    from difflib import get_close_matches
+
     folded = {name.lower(): name for name in known}
     for name in found.names:
         first = name.split(".")[0]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Env = Literal["live", "demo", "paper"]
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}", re.ASCII)
+_NAME = r"(?a)[a-z0-9][a-z0-9-]{0,31}"
 
 
 class Profile(NamedTuple):
@@ -61,7 +61,7 @@ class Config(NamedTuple):
 
 def check_name(name: str) -> None:
     """UsageError unless it can name a profile."""
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(_NAME, name):
         raise UsageError(
             f"profile name {name!r} is not 1 to 32 small letters, digits and dashes", hint="such as desk or desk-2"
         )
@@ -70,7 +70,7 @@ def check_name(name: str) -> None:
 VERSION = 1
 
 _HEADER = "# Written by `bitget profile`, which keeps the settings and drops remarks.\n\n"
-_TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
+_TABLE = r"\s*\[\s*([^\[\]]+?)\s*\]"
 
 
 def parsed(content: bytes, *, where: str) -> Config:
@@ -240,7 +240,7 @@ def _line_of(text: str, table: str, key: str | None) -> int | None:
     current = ""
     wanted = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""") if key else None
     for number, line in enumerate(text.splitlines(), 1):
-        heading = _TABLE.match(line)
+        heading = re.match(_TABLE, line)
         if heading:
             current = heading[1].replace('"', "").replace("'", "").replace(" ", "")
         if current == table and (wanted.match(line) if wanted else heading):

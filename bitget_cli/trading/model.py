@@ -359,7 +359,7 @@ def format_amount(value: Decimal) -> str:
 
 
 # Bitget's pages contradict each other (32, 50 or 64 characters; with or without `:#+` and blanks): this all allow.
-_VALID = re.compile(r"[0-9A-Za-z_-]{1,32}", re.ASCII)
+_VALID = r"(?a)[0-9A-Za-z_-]{1,32}"
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -371,7 +371,7 @@ def new_client_order_id(milliseconds: int) -> str:
 
 def checked_client_order_id(oid: str) -> str:
     """The client id as typed. Raises UsageError for one that Bitget may refuse."""
-    if not _VALID.fullmatch(oid):
+    if not re.fullmatch(_VALID, oid):
         raise UsageError(f"client id {oid!r} is not 1 to 32 letters, digits, dashes and underscores")
     return oid
 

@@ -346,7 +346,7 @@ def _rounded(value: Decimal) -> str:
 FAR = Decimal(10)
 _CENTS = Decimal("0.01")
 # Calls that take orders out, close positions or change their exits.
-_GETS_OUT = re.compile(r".*/((batch-)?cancel-(?!replace)[a-z-]*|[a-z-]*(close|tpsl)[a-z-]*)")
+_GETS_OUT = r".*/((batch-)?cancel-(?!replace)[a-z-]*|[a-z-]*(close|tpsl)[a-z-]*)"
 
 
 class Consequence(NamedTuple):
@@ -475,7 +475,7 @@ def check_unvalued(row: Endpoint, cap: Decimal | None, *, profile: str) -> None:
 
 def gets_out(row: Endpoint) -> bool:
     """Whether a call can only take orders out, close positions or change their exits."""
-    return _GETS_OUT.fullmatch(row.path) is not None
+    return re.fullmatch(_GETS_OUT, row.path) is not None
 
 
 def money(value: Decimal) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -131,9 +130,9 @@ def test_a_journal_that_fails_before_the_first_call_is_the_failure_of_all(desk: 
     assert outcomes(desk, batch(1)) == ["placed"]
     with sqlite3.connect(desk.journal.path) as other:
         other.execute("CREATE TRIGGER full BEFORE UPDATE OF signed_at ON entries BEGIN SELECT RAISE(FAIL, 'x'); END")
-    items = tuple(replace(one, client_oid=f"c{number}") for number, one in enumerate(batch(25).items))
+    items = tuple(one._replace(client_oid=f"c{number}") for number, one in enumerate(batch(25).items))
     with pytest.raises(ConfigError, match="the journal"):
-        desk.execution.carry_out_batch(replace(batch(1), items=items))
+        desk.execution.carry_out_batch(batch(1)._replace(items=items))
     assert len(desk.exchange.sent) == 1
 
 

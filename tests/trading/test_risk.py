@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -107,7 +106,7 @@ def test_the_size_a_refusal_suggests_is_worth_enough() -> None:
     with pytest.raises(UsageError) as refused:
         risk.check_rules(ProposedOrder(TERMS, order))
     assert refused.value.hint == "at this price the smallest size is 0.006"
-    risk.check_rules(ProposedOrder(TERMS, replace(order, size=Decimal("0.006"))))
+    risk.check_rules(ProposedOrder(TERMS, order._replace(size=Decimal("0.006"))))
 
 
 def test_every_rule_says_where_it_comes_from() -> None:
@@ -118,7 +117,7 @@ def test_every_rule_says_where_it_comes_from() -> None:
 @pytest.mark.parametrize("ratio", [None, Decimal(1), Decimal(2)])
 def test_no_band_bounds_nothing(ratio: Decimal | None) -> None:
     order = OrderIntent(BTC, Direction.BUY, Decimal(1), Decimal(900000))
-    risk.check_rules(ProposedOrder(replace(TERMS, buy_band=ratio), order, Prices(Decimal(10), Decimal(10))))
+    risk.check_rules(ProposedOrder(TERMS._replace(buy_band=ratio), order, Prices(Decimal(10), Decimal(10))))
 
 
 def test_an_amount_of_twenty_digits_is_still_exact() -> None:

@@ -13,7 +13,6 @@ import httpx
 from bitget_cli import __version__
 from bitget_cli.catalogue.model import Endpoint, Scope, Shape
 from bitget_cli.client.rest import errors
-from bitget_cli.client.rest.auth import BitgetAuth, fingerprint
 from bitget_cli.client.rest.envelope import SUCCESS, Answer, listed, record
 from bitget_cli.client.rest.errors import Failure, Fault, may_repeat
 from bitget_cli.client.rest.request import Call, prepare_call
@@ -172,7 +171,11 @@ class Client:
 
     def _wait_for_turn(self, row: Endpoint, key: Key | None) -> float:
         """Waits for the rate limit; the seconds that took."""
-        who = fingerprint(key) if key and row.rate.scope is Scope.ACCOUNT else "address"
+        who = "address"
+        if key and row.rate.scope is Scope.ACCOUNT:
+            from bitget_cli.client.rest.auth import fingerprint
+
+            who = fingerprint(key)
         before = self._clock.monotonic()
         self._pacer.wait(row.rate, lane=f"{self.host}|{who}|{row.name}")
         return self._clock.monotonic() - before
@@ -182,9 +185,10 @@ class Client:
     ) -> Answer | Failure:
         request = self._request(call, deadline=deadline)
         if key:
-            request = next(BitgetAuth(key, self._timestamp).sync_auth_flow(request))
+            from bitget_cli.client.rest.auth import BitgetAuth
             from bitget_cli.keys import Secret
 
+            request = next(BitgetAuth(key, self._timestamp).sync_auth_flow(request))
             self.signatures.append(Secret(request.headers["ACCESS-SIGN"]))
             if leaving:
                 leaving(int(request.headers["ACCESS-TIMESTAMP"]))

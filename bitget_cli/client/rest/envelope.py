@@ -12,7 +12,7 @@ SUCCESS = "00000"
 
 # Longer than any amount Bitget can mean; a number of 5 000 digits is an attack on whoever converts it.
 _LONGEST_NUMBER = 64
-_HUGE_EXPONENT = re.compile(r"[eE][+-]?[0-9]{3,}")
+_HUGE_EXPONENT = r"[eE][+-]?[0-9]{3,}"
 
 
 class MalformedError(ValueError):
@@ -125,7 +125,7 @@ def _refuse_lone_surrogates(whole: Any) -> None:
 
 
 def _number(text: str) -> WireNumber:
-    if len(text) > _LONGEST_NUMBER or _HUGE_EXPONENT.search(text):
+    if len(text) > _LONGEST_NUMBER or re.search(_HUGE_EXPONENT, text):
         raise MalformedError("a number beyond all bounds")
     return WireNumber(text)
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from difflib import get_close_matches
 from typing import Any
 
+from bitget_cli.catalogue import find
 from bitget_cli.catalogue.model import Endpoint
-from bitget_cli.catalogue.v2.futures_market import FUTURES_CONTRACTS
-from bitget_cli.catalogue.v2.spot_market import SPOT_COINS, SPOT_SYMBOLS
 from bitget_cli.client.rest.client import Client
 from bitget_cli.client.rest.envelope import record
 from bitget_cli.client.rest.errors import Fault, from_fault
@@ -111,6 +109,8 @@ def _as_listed(client: Client, market: Symbol, refusal: RejectedError) -> Symbol
 
 def unknown(client: Client, market: Symbol, *, names: list[str] | None = None) -> UsageError:
     """The sentence for a symbol that is not there: near misses, and the product that does have the name."""
+    from difflib import get_close_matches
+
     folded = {name.upper(): name for name in names or _listed_if_told(client, market.product) if name != market.name}
     near = [folded[match] for match in get_close_matches(market.name.upper(), folded, n=3)]
     others = [other for other in Product if other is not market.product]
@@ -148,12 +148,13 @@ def _listed_if_told(client: Client, product: Product) -> list[str]:
 
 def coins(client: Client) -> list[str]:
     """Every coin Bitget lists."""
-    return [row["coin"] for row in listing(client, SPOT_COINS)]
+    return [row["coin"] for row in listing(client, find("spot.public.coins"))]
 
 
 def listed_names(client: Client, product: Product) -> list[str]:
     """Every market that a product lists."""
-    row, given = (SPOT_SYMBOLS, {}) if product.is_spot else (FUTURES_CONTRACTS, {"productType": product.wire})
+    row = find("spot.public.symbols" if product.is_spot else "mix.market.contracts")
+    given = {} if product.is_spot else {"productType": product.wire}
     return [each["symbol"] for each in listing(client, row, **given)]
 
 
@@ -164,7 +165,7 @@ def listing(client: Client, row: Endpoint, **given: Any) -> list[dict[str, Any]]
 
 def named(client: Client, row: Endpoint, each: Any) -> dict[str, Any]:
     """One thing of such a list, which has a name at least. Raises NetworkError for anything else."""
-    field = "coin" if row is SPOT_COINS else "symbol"
+    field = "coin" if row.name == "spot.public.coins" else "symbol"
     if not isinstance(each, dict) or not isinstance(each.get(field), str) or not each[field]:
         raise from_fault(Fault.MALFORMED, host=client.host, detail=f"a row without a {field}").error(row)
     return each

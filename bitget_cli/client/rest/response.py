@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 REMAINING = "x-mbx-used-remain-limit"  # calls left in this second; seen on public calls
 
 _EDGES = ("cloudflare", "akamai", "cloudfront")
-_RAY = re.compile(r"[0-9A-Za-z-]{1,40}")
-_HOST = re.compile(r"[0-9A-Za-z.:\[\]-]{1,100}")
+_RAY = r"[0-9A-Za-z-]{1,40}"
+_HOST = r"[0-9A-Za-z.:\[\]-]{1,100}"
 
 
 # What a request names and its answer repeats. One that names another thing is the answer to another question.
@@ -124,7 +124,7 @@ def _target(response: httpx.Response) -> str:
     named = location.partition("//")[2].partition("/")[0].rpartition("@")[2] if "//" in location else ""
     if not named:
         return "another place on the same host"
-    return named if _HOST.fullmatch(named) else "a host whose name cannot be shown"
+    return named if re.fullmatch(_HOST, named) else "a host whose name cannot be shown"
 
 
 def _is_edge(response: httpx.Response) -> bool:
@@ -134,7 +134,7 @@ def _is_edge(response: httpx.Response) -> bool:
 
 def _ray(response: httpx.Response) -> str:
     ray = response.headers.get("cf-ray", "")
-    return f", cf-ray {ray}" if _RAY.fullmatch(ray) else ""
+    return f", cf-ray {ray}" if re.fullmatch(_RAY, ray) else ""
 
 
 def _retry_after(response: httpx.Response) -> float | None:

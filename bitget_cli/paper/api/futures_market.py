@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bitget_cli.paper import answers
 from bitget_cli.paper.answers import with_numbers
-from bitget_cli.paper.api import candles
 from bitget_cli.paper.instruments import LAUNCH, UNDERLYINGS, PaperInstrument, decimal_text, tiers
 from bitget_cli.paper.prices import path
 from bitget_cli.paper.prices.markets import LARGEST_RATE, MarketView, change
 from bitget_cli.paper.prices.path import Path
 from bitget_cli.paper.prices.tree import Draws
 from bitget_cli.paper.request import DAY_MS, Query
+
+if TYPE_CHECKING:
+    from bitget_cli.paper.api.candles import CandleRange
 
 _HOUR = 3_600_000
 # Both a range and, without one, what a request looks back: Bitget serves at most this much at once.
@@ -99,6 +101,8 @@ def recent_fills(view: MarketView, query: Query) -> Any:
 
 
 def fills_history(view: MarketView, query: Query) -> Any:
+    from bitget_cli.paper.api import candles
+
     instrument = query.future()
     trades = candles.older(view.prices.traded(instrument), query, view.now)
     return [_fill(instrument, trade, ("Buy", "Sell")) for trade in trades]
@@ -116,6 +120,8 @@ def _fill(instrument: PaperInstrument, trade: path.Trade, words: tuple[str, str]
 
 
 def recent_candles(view: MarketView, query: Query) -> Any:
+    from bitget_cli.paper.api import candles
+
     instrument = query.future()
     kind = query.choice("kLineType", ("MARKET", "MARK", "INDEX", "market", "mark", "index"), "MARKET").upper()
     wanted = _wanted(view, query, 1000)
@@ -136,6 +142,8 @@ def history_index_candles(view: MarketView, query: Query) -> Any:
 
 
 def _history(view: MarketView, query: Query, kind: str) -> Any:
+    from bitget_cli.paper.api import candles
+
     instrument = query.future()
     wanted = _wanted(view, query, 200)
     path = _path(view, instrument, kind)
@@ -147,7 +155,9 @@ def _path(view: MarketView, instrument: PaperInstrument, kind: str) -> Path:
     return paths[kind](instrument)
 
 
-def _wanted(view: MarketView, query: Query, most: int) -> candles.CandleRange:
+def _wanted(view: MarketView, query: Query, most: int) -> CandleRange:
+    from bitget_cli.paper.api import candles
+
     grid = candles.FUTURES[query.choice("granularity", candles.FUTURES)]
     start, end = query.times(days=_WINDOW_DAYS)
     earliest = min(view.now, end or view.now) - _WINDOW_DAYS * DAY_MS

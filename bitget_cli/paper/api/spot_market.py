@@ -6,7 +6,6 @@ from itertools import islice
 from typing import Any
 
 from bitget_cli.paper import answers
-from bitget_cli.paper.api import candles
 from bitget_cli.paper.instruments import COINS, LARGEST_LIMIT, LARGEST_MARKET, LAUNCH, Chain, PaperInstrument
 from bitget_cli.paper.prices import path
 from bitget_cli.paper.prices.book import Level
@@ -108,6 +107,8 @@ def recent_fills(view: MarketView, query: Query) -> Any:
 
 
 def fills_history(view: MarketView, query: Query) -> Any:
+    from bitget_cli.paper.api import candles
+
     instrument = query.spot()
     trades = candles.older(view.prices.traded(instrument), query, view.now)
     return [_fill(instrument, trade, ("Buy", "Sell")) for trade in trades]
@@ -125,6 +126,8 @@ def _fill(instrument: PaperInstrument, trade: path.Trade, words: tuple[str, str]
 
 
 def recent_candles(view: MarketView, query: Query) -> Any:
+    from bitget_cli.paper.api import candles
+
     instrument = query.spot()
     grid = candles.SPOT[query.choice("granularity", candles.SPOT)]
     start, end = query.times()
@@ -134,6 +137,8 @@ def recent_candles(view: MarketView, query: Query) -> Any:
 
 
 def history_candles(view: MarketView, query: Query) -> Any:
+    from bitget_cli.paper.api import candles
+
     instrument = query.spot()
     grid = candles.SPOT[query.choice("granularity", candles.SPOT)]
     end = query.time("endTime")
