@@ -27,6 +27,7 @@ from misbehaving import (
 
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.commands import account, convert, order, plan, position
+from bitget_cli.commands.command import _built
 from bitget_cli.journal.entries import Entry, Journal
 from bitget_cli.trading import outcomes
 
@@ -331,7 +332,7 @@ def test_the_sweep_has_every_command_that_changes_something() -> None:
         (group.name, name)
         for group in groups
         for name, function in group.functions.items()
-        if "yes" in function.__annotations__ and name != "reconcile"
+        if name != "reconcile" and any(option.name == "yes" for option in _built(name, function).params)
     }
     assert changes == told
     assert set(STAGES) == {command.stage for command in COMMANDS}
