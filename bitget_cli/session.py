@@ -200,6 +200,8 @@ class ProfileContext(Console):
     @cached_property
     def own_address(self) -> str | None:
         """BITGET_API_BASE_URL, checked: Bitget's own hosts or loopback."""
+        if "BITGET_API_BASE_URL" not in self.doors.environ:
+            return None
         from bitget_cli.config.hosts import rest_address
 
         return rest_address(self.doors.environ)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TypedDict,
 
 from bitget_cli import files
 from bitget_cli.errors import ConfigError, CredentialsError, DeclinedError, UsageError
-from bitget_cli.keys import KEY_VARIABLES
 from bitget_cli.values import Product, amount, plain, product
 
 if TYPE_CHECKING:
@@ -354,12 +353,17 @@ def key_from_environment(environ: Mapping[str, str]) -> tuple[Key, Env] | None:
     None when none of the four is set. Raises CredentialsError for a part that is missing, empty or cannot be one,
     and for an environment that is neither `live` nor `demo`: half a set is never made up from elsewhere.
     """
-    if not any(name in environ for name in (*KEY_VARIABLES, "BITGET_ENV")):
+    if not any(name.startswith("BITGET_") for name in environ):
+        return None
+    from bitget_cli.keys import KEY_VARIABLES
+
+    first = next((name for name in (*KEY_VARIABLES, "BITGET_ENV") if name in environ), None)
+    if first is None:
         return None
     for name in KEY_VARIABLES:
         if not environ.get(name, "").strip():
             raise CredentialsError(
-                f"{name} is empty" if name in environ else f"{name} is not set, while {_set_one(environ)} is",
+                f"{name} is empty" if name in environ else f"{name} is not set, while {first} is",
                 hint=f"set {', '.join(KEY_VARIABLES)} together, or unset them all and BITGET_ENV",
             )
     env = environ.get("BITGET_ENV", "live")
@@ -382,10 +386,6 @@ def check_removal(profile: Profile, *, default: str) -> None:
         )
     if profile.name == default and not profile.is_built_in:
         raise UsageError(f"profile {profile.name} is the default", hint="bitget profile use live")
-
-
-def _set_one(environ: Mapping[str, str]) -> str:
-    return next(name for name in (*KEY_VARIABLES, "BITGET_ENV") if name in environ)
 
 
 def _added(config: Config, name: str, *, env: Env | None, product: Product | None) -> Profile:
