@@ -27,13 +27,24 @@ _SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 class Secret:
     """Text that only `reveal()` gives back: no repr, str, format, pickle or copy shows it."""
 
-    __slots__ = ("_text",)
+    __slots__ = ("_spellings", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._spellings: tuple[tuple[str, frozenset[str]], ...] | None = None
 
     def reveal(self) -> str:
         return self._text
+
+    def spellings(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """Each form it can take on the way out, and the pieces of a long one; kept, since every failure asks."""
+        if self._spellings is None:
+            # A text of a letter or two is in every word; no secret is that short.
+            forms = {
+                form if len(form) < _A_LONG_PART else _folded(form) for form in _forms(self._text) if len(form) > 3
+            }
+            self._spellings = tuple((form, frozenset(_pieces(form))) for form in forms)
+        return self._spellings
 
     def __repr__(self) -> str:
         return "Secret(***)"
@@ -68,19 +79,17 @@ class Redactor:
     """Replaces every known secret, in each form it can take on the way out, in any case and cut short, by `***`."""
 
     def __init__(self, *secrets: Secret) -> None:
-        forms: set[str] = set()
-        for secret in secrets:
-            forms |= _forms(secret.reveal())
-        # A text of a letter or two is in every word; no secret is that short.
-        forms = {form if len(form) < _A_LONG_PART else _folded(form) for form in forms if len(form) > 3}
-        self._forms = tuple(forms)
+        self._forms = dict(one for secret in secrets for one in secret.spellings())
 
     def __call__(self, text: str) -> str:
         folded = _folded(text)
         hidden = bytearray(len(text))
-        for form in self._forms:
+        there = {folded[at : at + _A_PART] for at in range(len(folded) - _A_PART + 1)}
+        for form, pieces in self._forms.items():
+            if pieces and pieces.isdisjoint(there):
+                continue
             # A short one in capitals may be a word of ours.
-            found = _parts(folded, form) if len(form) >= _A_LONG_PART else _whole(text, form)
+            found = _parts(folded, form) if pieces else _whole(text, form)
             for start, end in found:
                 hidden[start:end] = b"\1" * (end - start)
         if not any(hidden):
@@ -121,6 +130,12 @@ def _whole(text: str, form: str) -> Iterator[tuple[int, int]]:
     while start >= 0:
         yield start, start + len(form)
         start = text.find(form, start + 1)
+
+
+def _pieces(form: str) -> Iterator[str]:
+    """Wherever a part of twice the length begins, one of these is whole in it; a short form has none."""
+    if len(form) >= _A_LONG_PART:
+        yield from (form[at : at + _A_PART] for at in range(0, len(form) - _A_PART + 1, _A_PART))
 
 
 def _parts(text: str, form: str) -> Iterator[tuple[int, int]]:
