@@ -19,6 +19,7 @@ from bitget_cli.trading import order_lookup, risk
 from bitget_cli.trading.account_state import AccountState
 from bitget_cli.trading.adapters.classic import order_requests, plan_requests
 from bitget_cli.trading.adapters.classic.endpoints import Read, row
+from bitget_cli.trading.evidence import told_at
 from bitget_cli.trading.model import (
     EXACT,
     Batch,
@@ -334,8 +335,7 @@ def _in_its_place(session: Session, market: Symbol, gone: Mapping[str, Any]) -> 
 
 
 def _time(row: Mapping[str, Any], *names: str) -> int | None:
-    told = next((str(row[name]) for name in names if row.get(name)), "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 15 else None
+    return told_at(next((str(row[name]) for name in names if row.get(name)), None))
 
 
 def _cancelled_before(found: FoundOrder) -> Outcome:
