@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from bitget_cli.errors import BitgetError
-    from bitget_cli.runtime import Doors
+    from bitget_cli.runtime import Environment
 
 
 def run() -> NoReturn:
@@ -41,14 +41,14 @@ def run() -> NoReturn:
     leave(main(sys.argv[1:]))
 
 
-def main(argv: Sequence[str], doors: Doors | None = None) -> int:
+def main(argv: Sequence[str], environment: Environment | None = None) -> int:
     """Run one command line and return its exit status; failures become one message on stderr."""
     from bitget_cli.errors import BitgetError, StoppedError
-    from bitget_cli.runtime import Doors
+    from bitget_cli.runtime import Environment
 
-    doors = doors or Doors()
+    environment = environment or Environment()
     try:
-        return _invoke(argv, doors)
+        return _invoke(argv, environment)
     except BrokenPipeError:
         # The reader of our output went away (`| head`). The network's own broken pipes never get here.
         return 141
@@ -57,18 +57,18 @@ def main(argv: Sequence[str], doors: Doors | None = None) -> int:
     except StoppedError as stopped:
         return stopped.exit_status
     except BitgetError as error:
-        return _fail(error, argv, doors)
+        return _fail(error, argv, environment)
     except OSError as error:
         from bitget_cli.errors import ConfigError
 
-        return _fail(ConfigError(f"{error.filename or 'output'}: {error.strerror or error}"), argv, doors)
+        return _fail(ConfigError(f"{error.filename or 'output'}: {error.strerror or error}"), argv, environment)
     except Exception as defect:
         from bitget_cli.runtime import defect_report
 
-        return _fail(defect_report(defect, doors.environ), argv, doors)
+        return _fail(defect_report(defect, environment.environ), argv, environment)
 
 
-def _invoke(argv: Sequence[str], doors: Doors) -> int:
+def _invoke(argv: Sequence[str], environment: Environment) -> int:
     import typer
 
     from bitget_cli.commands.app import tree
@@ -80,12 +80,12 @@ def _invoke(argv: Sequence[str], doors: Doors) -> int:
         except UnicodeEncodeError:
             hint = "words are UTF-8; what a file of such a name holds can be handed in on standard input"
             raise UsageError(f"word {place} of the command line is not valid UTF-8 text", hint=hint) from None
-    if "_BITGET_COMPLETE" in doors.environ:
+    if "_BITGET_COMPLETE" in environment.environ:
         from typer.completion import completion_init  # type: ignore[attr-defined]  # exported in all but name
 
         completion_init()
     try:
-        status = tree(doors).main(args=list(argv), prog_name="bitget", standalone_mode=False)
+        status = tree(environment).main(args=list(argv), prog_name="bitget", standalone_mode=False)
     except typer.TyperException as mistake:
         raise UsageError(_sentence(mistake.format_message()), hint=_help_for(mistake)) from None
     except typer.Abort:
@@ -96,7 +96,7 @@ def _invoke(argv: Sequence[str], doors: Doors) -> int:
             raise done.__context__ from None
         # A TAB press is answered by Typer, which then exits.
         status = done.code
-    doors.stdout.flush()
+    environment.stdout.flush()
     return status if isinstance(status, int) else 0
 
 
@@ -109,22 +109,22 @@ def _help_for(mistake: Exception) -> str | None:
     return f"see `{context.command_path} --help`" if context else None
 
 
-def _fail(error: BitgetError, argv: Sequence[str], doors: Doors) -> int:
+def _fail(error: BitgetError, argv: Sequence[str], environment: Environment) -> int:
     from contextlib import suppress
 
     from bitget_cli.keys import Redactor, of_environment
     from bitget_cli.output.render import show_failure
 
     # Also of a line that never came to a session: what was typed or answered may repeat what the environment holds.
-    error.redact(Redactor(*of_environment(doors.environ)))
-    plain = "--no-color" in argv or doors.environ.get("NO_COLOR") or doors.environ.get("TERM") == "dumb"
+    error.redact(Redactor(*of_environment(environment.environ)))
+    plain = "--no-color" in argv or environment.environ.get("NO_COLOR") or environment.environ.get("TERM") == "dumb"
     # With stderr closed nobody can be told; the exit status still says it.
     with suppress(OSError):
-        doors.stdout.flush()
+        environment.stdout.flush()
     with suppress(OSError):
-        color = doors.stderr.isatty() and not plain
-        show_failure(error, as_json=_wants_json(argv), err=doors.stderr, color=color)
-        doors.stderr.flush()
+        color = environment.stderr.isatty() and not plain
+        show_failure(error, as_json=_wants_json(argv), err=environment.stderr, color=color)
+        environment.stderr.flush()
     return error.exit_status
 
 

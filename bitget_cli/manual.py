@@ -14,7 +14,7 @@ from typing import Any
 from bitget_cli import __version__
 from bitget_cli.commands.app import tree
 from bitget_cli.errors import BitgetError
-from bitget_cli.runtime import Doors
+from bitget_cli.runtime import Environment
 
 ROOT = Path(__file__).parent.parent
 MARKERS = ("<!-- commands -->", "<!-- end of commands -->")
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Every generated file with the text it should have."""
-    root = _context(tree(Doors()), "bitget")
+    root = _context(tree(Environment()), "bitget")
     groups = {name: _context(root.command.get_command(root, name), name, root) for name in root.command.commands}
     written = {ROOT / "man" / "bitget.1": _root_page(root)}
     for name, group in groups.items():

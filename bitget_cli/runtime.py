@@ -57,7 +57,7 @@ class ClockOf:
         self.sleep = real.sleep
 
 
-class Doors:
+class Environment:
     """Environment, standard streams, clock, network and keyring. What is not given is the machine's own."""
 
     def __init__(

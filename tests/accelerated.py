@@ -27,7 +27,7 @@ from bitget_cli.client.rest import rate_limit
 from bitget_cli.client.ws import feed, queue, recovery
 from bitget_cli.client.ws.interfaces import ConnectionLostError, Socket
 from bitget_cli.main import main
-from bitget_cli.runtime import Doors
+from bitget_cli.runtime import Environment
 from bitget_cli.stream_events import Facts, Message, Source
 from bitget_cli.values import milliseconds
 
@@ -251,7 +251,7 @@ def watch(
     `read` is told each line of NDJSON when it is written, and `step` is asked before every wait whether to go on.
     """
     err = io.StringIO()
-    doors = Doors(
+    environment = Environment(
         environ={"HOME": str(home), "BITGET_ENV": "live", **KEYS},
         stdin=io.StringIO(),
         stdout=_Lines(read),
@@ -261,7 +261,7 @@ def watch(
         keyring=MemoryKeyring(),
     )
     with _doors_of(world, connect, step):
-        status = main(["watch", *line.split()], doors)
+        status = main(["watch", *line.split()], environment)
     return status, err.getvalue()
 
 

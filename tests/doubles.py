@@ -15,7 +15,7 @@ from keyring.backend import KeyringBackend
 
 from bitget_cli.catalogue.model import Rate
 from bitget_cli.main import main
-from bitget_cli.runtime import Doors
+from bitget_cli.runtime import Environment
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -121,7 +121,7 @@ class Bitget:
     ) -> Ran:
         stream = Screen if terminal else io.StringIO
         out, err = stream(), stream()
-        doors = Doors(
+        environment = Environment(
             environ={**self.environ, **(env or {})},
             stdin=stream(typed),
             stdout=out,
@@ -130,7 +130,7 @@ class Bitget:
             http=None if self.own_door else lambda: httpx.MockTransport(http or _no_network),
             keyring=self.keyring,
         )
-        status = main(shlex.split(line) if isinstance(line, str) else line, doors)
+        status = main(shlex.split(line) if isinstance(line, str) else line, environment)
         return Ran(out.getvalue(), err.getvalue(), status)
 
 

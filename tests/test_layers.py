@@ -68,9 +68,9 @@ MAY_IMPORT = {
         "the streams, from the functions that answer over HTTP",
     ),
     "paper": ("catalogue values keys files errors", "must not certify its own mistakes: none of the client's code"),
-    "servers": ("paper catalogue errors", "serves what the session hands it"),
+    "servers": ("catalogue errors", "serves what the session hands it"),
     "session": (
-        "config client paper servers trading journal output runtime keys results stream_events values errors",
+        "config client paper servers trading journal output runtime keys values errors",
         "puts the parts together: the one file that knows the real side and the paper side",
     ),
     "commands": (
@@ -96,7 +96,7 @@ ONLY_HERE = {
     "sqlite3": ("paper/store.py journal/entries.py journal/schema.py", "state of the paper exchange, and the journal"),
     "tornado": ("servers/paper_server.py", "the paper exchange as a server"),
     "cryptography": ("client/rest/auth.py", "RSA signatures"),
-    "platformdirs": ("session.py", "where folders are"),
+    "platformdirs": ("config/profile_context.py", "where folders are"),
     "tomli_w": ("config/profiles.py", "writes config.toml"),
 }
 
@@ -260,3 +260,12 @@ print(named, set(menu.commands) == set(group.functions), "bitget_cli.application
 def test_nobody_looks_inside_typer() -> None:
     names = {name for path in FILES for name in imports(path)}
     assert not {name for name in names if name.startswith(("typer._", "click"))}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if is_within(name_of(path), "application trading")], ids=name_of
+)
+def test_what_commands_do_knows_no_terminal(path: Path) -> None:
+    """A person is asked through the session, so that a server can put somebody else in their place."""
+    names = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+    assert not (names | imports(path)) & {"stdin", "stdout", "stderr", "isatty", "environ", "termios", "getpass"}

@@ -24,7 +24,7 @@ from stream_server import ack
 from bitget_cli.client.ws import feed
 from bitget_cli.client.ws.interfaces import ConnectionLostError, Timing
 from bitget_cli.main import main
-from bitget_cli.runtime import Doors
+from bitget_cli.runtime import Environment
 
 # Real seconds after which nobody is waited for: the other thread is busy, or gone.
 _PATIENCE = 0.25
@@ -280,7 +280,7 @@ def watched(
     """Types `watch …`; the exchange's plays come true in virtual time."""
     clock = exchange.clock
     out, err = Stamped(clock, terminal=terminal), Stamped(clock, terminal=terminal)
-    doors = Doors(
+    environment = Environment(
         environ={"HOME": str(home), "TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40", **environ},
         stdin=Stamped(clock, terminal=terminal),
         stdout=out,
@@ -290,5 +290,5 @@ def watched(
         keyring=MemoryKeyring(),
     )
     with _virtual(exchange):
-        status = main(shlex.split(f"watch {line}"), doors)
+        status = main(shlex.split(f"watch {line}"), environment)
     return Watched(status, out, err, clock.elapsed)

@@ -72,7 +72,7 @@ def consent_unjudged(session: Session, what: str, *, yes: bool, allow_far: bool)
 
 def asks(session: Session, *, yes: bool, dry_run: bool) -> bool:
     """Whether a person will be asked, and so should be told all there is to know."""
-    return session.env == "live" and not yes and not dry_run and session.doors.stdin.isatty()
+    return session.env == "live" and not yes and not dry_run and session.console.is_attended
 
 
 def _question(consequences: Sequence[Consequence]) -> str:
@@ -90,18 +90,15 @@ def _question(consequences: Sequence[Consequence]) -> str:
 
 def _confirm_far(session: Session, far: Sequence[Consequence], question: str) -> None:
     """Each price far from the market has to be typed once more; --yes does not stand for that."""
-    stdin, stderr = session.doors.stdin, session.doors.stderr
     for consequence in far:
-        if not (stdin.isatty() and stderr.isatty()):
+        if not session.console.is_attended:
             raise DeclinedError(
                 f"{consequence.warning}: not confirmed, and there is no terminal to type it again on",
                 hint="check the price; --allow-far takes it as it is, "
                 f"or bitget profile limit {session.profile.name} --max-distance PCT",
             )
         session.say(f"{session.env.upper()}: {question}\n{consequence.warning}")
-        stderr.write("Type the price again to go ahead: ")
-        stderr.flush()
-        if stdin.readline().strip() != format(consequence.price or 0, "f"):
+        if session.console.ask_for("Type the price again to go ahead: ") != format(consequence.price or 0, "f"):
             raise DeclinedError("the price was not typed again; nothing was sent")
 
 
@@ -120,7 +117,7 @@ OUTCOME_COLUMNS = ("outcome", "env", "symbol", "orderId", "clientOid")
 
 def desk(session: Session) -> AccountState:
     """Facts about the exchange and the account of this session."""
-    folder = session.state_folder / "instruments"
+    folder = session.context.state_folder / "instruments"
     return AccountState(session.client, Instruments(session.client, folder, env=session.env, now=session.clock.now))
 
 

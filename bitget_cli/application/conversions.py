@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple, TextIO
+from typing import NamedTuple
 
 from bitget_cli.application import changes
 from bitget_cli.errors import DeclinedError
@@ -15,62 +13,6 @@ from bitget_cli.trading.convert import Comparison, ConversionRequest, Leg, Marke
 from bitget_cli.trading.model import ExpiredError, Outcome, OutcomeKind
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import plain
-
-# Remember where the cursor is, go to the start of the line; and back: what is being typed stays as it is.
-_TO_START, _BACK = "\x1b7\r", "\x1b8"
-
-
-def asks(session: Session) -> bool:
-    """Whether there is somebody to ask."""
-    return session.doors.stdin.isatty() and session.doors.stderr.isatty()
-
-
-def agreed(session: Session, left: Callable[[], float]) -> bool | None:
-    """Ask on the terminal whether to go ahead while `left` (seconds) is above zero; None when time ran out.
-
-    One line on stderr counts down. What was typed before the question does not answer it; anything but yes is no.
-    """
-    stdin, stderr = session.doors.stdin, session.doors.stderr
-    redraws = session.doors.environ.get("TERM") != "dumb"
-    _forget_what_was_typed(stdin)
-    shown = math.ceil(left())
-    stderr.write(_question(shown))
-    while (seconds := left()) > 0:
-        stderr.flush()
-        if _is_answered(stdin, seconds - math.ceil(seconds) + 1):
-            said_yes = stdin.readline().strip().lower() in ("y", "yes")
-            return None if said_yes and left() <= 0 else said_yes
-        if redraws and 0 < math.ceil(left()) < shown:
-            shown = math.ceil(left())
-            stderr.write(f"{_TO_START}{_question(shown)}{_BACK}")
-    stderr.write(f"{_TO_START}{_question(0)}\n" if redraws else "\n")
-    stderr.flush()
-    return None
-
-
-def _question(seconds: int) -> str:
-    return f"{seconds} s: go ahead? [y/N] "
-
-
-def _forget_what_was_typed(stdin: TextIO) -> None:
-    import termios
-
-    try:
-        termios.tcflush(stdin.fileno(), termios.TCIFLUSH)
-    except (OSError, ValueError, termios.error):  # no file of its own, or no terminal
-        return
-
-
-def _is_answered(stdin: TextIO, seconds: float) -> bool:
-    """Whether a line is there within so many seconds. A stream that cannot be watched is read at once."""
-    import select
-
-    try:
-        descriptor = stdin.fileno()
-    except (OSError, ValueError):
-        return True
-    return bool(select.select([descriptor], [], [], seconds)[0])
-
 
 # Quotes that are asked for where nobody is asked: the first, and one more when that was too old to be sent.
 _UNATTENDED = 2
@@ -91,7 +33,7 @@ def converted(session: Session, asked: Asked) -> Outcome:
     On a terminal a person agrees to each quote, in every environment, unless `yes` was said. Raises DeclinedError for
     a guard's or a person's no, and when the last quote expired; nothing was sent then.
     """
-    attended = not asked.yes and asks(session)
+    attended = not asked.yes and session.console.is_attended
     session.allow_change(asked.wanted.said, yes=asked.yes or attended)
     markets, way = markets_for(session, asked.wanted)
     tries = _UNATTENDED
@@ -103,7 +45,10 @@ def converted(session: Session, asked: Asked) -> Outcome:
         if outcome and not (_is_expired(outcome) and (attended or tries)):
             return outcome
         if attended:
-            _offer(session)
+            session.confirm(
+                "the quote expired and nothing was converted; a fresh one can be had",
+                otherwise="the quote expired; nothing was converted",
+            )
         else:
             refused = outcome is not None and outcome.outcome is OutcomeKind.REJECTED
             how = "was refused as expired, and nothing was converted with it" if refused else _NOT_SENT
@@ -163,12 +108,10 @@ def check_cap(session: Session, what: str, markets: Markets, *held: tuple[str, D
 
 def _carried_out(session: Session, quote: Quote, *, yes: bool, attended: bool) -> Outcome | None:
     """The outcome; None when the quote expired at the question."""
-    if attended:
-        answer = agreed(session, lambda: quote.good_until - session.clock.monotonic())
-        if answer is False:
-            raise DeclinedError("not confirmed; nothing was converted")
-        if answer is None:
-            return None
+    if attended and not session.confirm_while(
+        lambda: quote.good_until - session.clock.monotonic(), otherwise="not confirmed; nothing was converted"
+    ):
+        return None
     return session.execution.attempt(quote.change, unattended=yes)
 
 
@@ -177,9 +120,3 @@ def _is_expired(outcome: Outcome) -> bool:
     error = outcome.error
     refused = outcome.outcome is OutcomeKind.REJECTED and error is not None and error.code == convert.EXPIRED
     return refused or isinstance(error, ExpiredError)
-
-
-def _offer(session: Session) -> None:
-    """Raises DeclinedError unless a fresh quote is wanted."""
-    if not session.ask("the quote expired and nothing was converted; a fresh one can be had"):
-        raise DeclinedError("the quote expired; nothing was converted")

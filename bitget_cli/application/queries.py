@@ -177,7 +177,7 @@ def check_key(session: Session) -> Record:
     facts = key_info(session.client, env=session.env)
     offset = round(session.client.offset.total_seconds() * 1000)
     if facts.account_kind and source.startswith("keyring"):
-        session.keychain.note_account_kind(session.profile.name, facts.account_kind)
+        session.context.keychain.note_account_kind(session.profile.name, facts.account_kind)
     warnings = warnings_about(facts, env=session.env, offset=offset)
     for warning in warnings:
         session.say(f"warning: {warning}")

@@ -96,7 +96,7 @@ def call(
     """
     from bitget_cli.client.rest import raw
 
-    request = raw.raw_request(words, data=data, stdin=session.doors.stdin)
+    request = raw.raw_request(words, data=data, stdin=session.console.stdin)
     if every or since or until or limit:
         if dry_run:
             raise UsageError(

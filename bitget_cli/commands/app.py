@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from bitget_cli import session
 from bitget_cli.commands import options
 from bitget_cli.errors import UsageError
-from bitget_cli.runtime import Doors
+from bitget_cli.runtime import Environment
 from bitget_cli.session import Session
 from bitget_cli.values import amount
 
@@ -116,14 +116,14 @@ GROUPS = {
 }
 
 
-def tree(doors: Doors) -> Any:
-    """The whole command tree, ready to parse a line for these doors."""
+def tree(environment: Environment) -> Any:
+    """The whole command tree, ready to parse a line."""
     app = typer.Typer(
         cls=_Root,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"obj": doors, "help_option_names": ["-h", "--help"]},
+        context_settings={"obj": environment, "help_option_names": ["-h", "--help"]},
     )
     app.callback()(bitget)
     return with_plain_numbers(typer.main.get_command(app))

@@ -103,7 +103,7 @@ def _with_shared_options(function: Callable[..., Result]) -> Callable[..., None]
 def _show(session: Session, result: Result) -> None:
     """Draw the result; what was changed is told on stderr where stdout cannot take it."""
     try:
-        session.show(result)
+        session.console.show(result)
     except OSError:
         if isinstance(result, Done):
             with suppress(OSError):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from bitget_cli import files
 from bitget_cli.catalogue.model import Field
 from bitget_cli.commands.command import Alone
-from bitget_cli.config.profiles import BUILT_IN, key_from_environment
+from bitget_cli.config.profiles import BUILT_IN
 from bitget_cli.errors import BitgetError, ConfigError, CredentialsError, NetworkError
 from bitget_cli.keys import KEY_VARIABLES
 from bitget_cli.results import Result, Rows
@@ -75,7 +75,10 @@ def found(check: str, look: Callable[[], CheckResult], *, otherwise: str = "mend
 
 def folders(session: Session) -> Iterator[CheckResult]:
     """The folders of configuration and of state."""
-    for check, folder in (("config folder", session.config_folder), ("state folder", session.state_folder)):
+    for check, folder in (
+        ("config folder", session.context.config_folder),
+        ("state folder", session.context.state_folder),
+    ):
         yield found(check, partial(_folder, check, folder), otherwise="move it away")
 
 
@@ -157,21 +160,20 @@ def _asks_keyring(session: Session) -> bool:
 
     Raises CredentialsError for half a set of keys in the environment, ConfigError for an address that is not allowed.
     """
-    if session.own_address:
+    if session.context.own_address:
         return False
-    environ = session.doors.environ
-    return bool(session.shared.profile or environ.get("BITGET_PROFILE")) or key_from_environment(environ) is None
+    return not session.context.takes_key_from_environment
 
 
 def _keyring(session: Session) -> CheckResult:
-    name = session.keychain.name
-    session.keychain.holds(session.profile.name)
+    name = session.context.keychain.name
+    session.context.keychain.holds(session.profile.name)
     return ok("keyring", f"{name} answers")
 
 
 def _keys_of_keyring(session: Session) -> CheckResult:
     profile = session.profile.name
-    if not session.keychain.holds(profile):
+    if not session.context.keychain.holds(profile):
         return skipped(
             "keys", f"profile {profile} has none; public data needs none", hint=f"bitget profile add {profile}"
         )
@@ -179,7 +181,7 @@ def _keys_of_keyring(session: Session) -> CheckResult:
 
 
 def _keys_of_environment(session: Session) -> CheckResult:
-    if key_from_environment(session.doors.environ) is None:
+    if session.context.environment_key is None:
         return skipped("keys", "the environment has none; public data needs none", hint=_ADD_TO_ENVIRONMENT)
     return ok("keys", f"from the {session.key.source}")
 
@@ -242,10 +244,10 @@ def network(session: Session) -> Iterator[CheckResult]:
 def _way(session: Session) -> Iterator[CheckResult]:
     from bitget_cli.client.diagnose import proxy_on_the_way, way_to
 
-    environ = session.doors.environ
+    environ = session.environment.environ
     try:
-        proxy = proxy_on_the_way(session.address, environ=environ)
-        way = None if proxy else way_to(session.address, environ=environ, timeout=session.timeout)
+        proxy = proxy_on_the_way(session.venue.address, environ=environ)
+        way = None if proxy else way_to(session.venue.address, environ=environ, timeout=session.timeout)
     except ConfigError as error:
         yield failed("host", error)
         yield skipped("connection", "there is no usable way to the exchange")
@@ -318,7 +320,7 @@ def doctor(session: Session) -> Result:
     profile = _profile(session)
     failures: list[BitgetError] = []
     # Shown from here, and the failure raised after it: rows whose source raises leave a JSON array unclosed.
-    session.show(Rows(_rows(session, profile, failures), FIELDS, footer="nothing is cut with -o tsv"))
+    session.console.show(Rows(_rows(session, profile, failures), FIELDS, footer="nothing is cut with -o tsv"))
     if failures:
         raise min(failures, key=_rank)
     return None
@@ -348,7 +350,7 @@ def _findings(session: Session, profile: CheckResult) -> Iterator[CheckResult]:
         yield finding
     yield from folders(session)
     if session.env == "paper":
-        yield found("paper file", lambda: _file("paper file", session.paper_store.path))
+        yield found("paper file", lambda: _file("paper file", session.paper.store.path))
     _tell(session, "checking the keys ...")
     yield from keys(session, reached=reached)
 
@@ -361,7 +363,7 @@ def _profile(session: Session) -> CheckResult:
         return failed("profile", error)
     except CredentialsError as error:
         # Half a set of keys in the environment. The network can be looked at all the same; the check of keys fails.
-        session.profile = BUILT_IN["live"]
+        session.context.profile = BUILT_IN["live"]
         return warn(
             "profile", "not known while the environment's keys are incomplete", hint=error.hint or error.message
         )
@@ -380,8 +382,8 @@ def _rank(error: BitgetError) -> int:
 
 def _tell(session: Session, text: str) -> None:
     """A line on stderr, replaced by the next, for a person who waits for the table."""
-    err = session.doors.stderr
-    if session.form == "table" and session.color(err) and not session.shared.verbose:
+    err = session.console.stderr
+    if session.console.form == "table" and session.console.color(err) and not session.shared.verbose:
         err.write(f"\r\x1b[K{text}")
         err.flush()
 

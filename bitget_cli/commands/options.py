@@ -97,6 +97,3 @@ class ListOptions(NamedTuple):
         start, end = session.span(self.since, self.until)
         items = pages(session.client, row, given, since=start, until=end, limit=self.limit, every=self.every)
         return Rows(items, row.fields, columns)
-
-
-FORMS = ("table", "json", "ndjson", "csv", "tsv")

@@ -144,7 +144,7 @@ def batch(
     """
     from bitget_cli.application.order_files import lines
 
-    typed = lines(file, stdin=session.doors.stdin)
+    typed = lines(file, stdin=session.console.stdin)
     at = application_changes.desk(session)
     asks = application_changes.asks(session, yes=yes, dry_run=dry_run)
     groups: dict[tuple[Symbol, MarginMode | None], list[OrderIntent]] = {}

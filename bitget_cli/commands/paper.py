@@ -50,7 +50,7 @@ def status(session: Session) -> Result:
 
     Example: bitget paper status --json
     """
-    return Record(_status(session) | {"conservation": session.paper.conservation()}, STATUS)
+    return Record(_status(session) | {"conservation": session.paper.exchange.conservation()}, STATUS)
 
 
 @group.command()
@@ -73,8 +73,8 @@ def reset(
     """
     _refuse_locked(session)
     opening = _balances(session, balance) if balance else None
-    journals = [(journal, journal.last()) for journal in session.paper_journals()]
-    session.paper_store.reset(seed=seed, opening=opening)
+    journals = [(journal, journal.last()) for journal in session.paper.journals()]
+    session.paper.store.reset(seed=seed, opening=opening)
     for journal, last in journals:
         journal.forget(last)
     return _done(session)
@@ -91,7 +91,7 @@ def deposit(session: Session, coin: PaidCoinArg, size: AmountArg, _yes: YesOpt =
         raise UsageError(f"amount {wanted:f} is not above zero")
     _refuse_locked(session)
     name = _coin(session, coin)
-    session.paper.deposit(name, wanted)
+    session.paper.exchange.deposit(name, wanted)
     return Done("done", "paper", response={"coin": name, "amount": plain(wanted)})
 
 
@@ -112,7 +112,7 @@ def clock(
     if sum(option is not None for option in (set_, advance, speed)) != 1:
         raise UsageError("say one of --set, --advance and --speed", hint="bitget paper clock --advance 3d")
     _refuse_locked(session)
-    store, wall = session.paper_store, session.clock.now()
+    store, wall = session.paper.store, session.clock.now()
     if set_ == "real":
         store.real_time(wall=wall)
     elif set_ is not None:
@@ -133,7 +133,7 @@ def serve(session: Session, port: PortOpt = PORT) -> Result:
 
     Example: bitget paper serve --port 8765
     """
-    server = session.paper_server(port)
+    server = session.paper.serve(port)
     return Lines(_served(server), {"url": server.url})
 
 
@@ -147,7 +147,7 @@ def env(
 
     Example: eval "$(bitget paper env)"
     """
-    words = session.paper_words(port)
+    words = session.paper.settings(port)
     return Lines(_lines(words, client), words)
 
 
@@ -156,7 +156,7 @@ def _refuse_locked(session: Session) -> None:
 
     There is one paper exchange for all of them, and its commands need no profile of its own to be in force.
     """
-    guarded = session.profile if session.env == "paper" else session.profiles.get("paper")
+    guarded = session.profile if session.env == "paper" else session.context.profiles.get("paper")
     if guarded.locked:
         raise DeclinedError(
             f"profile {guarded.name} is locked: it only reads", hint=f"bitget profile unlock {guarded.name}"
@@ -171,14 +171,14 @@ def _served(server: PaperServer) -> Iterator[str]:
 def _coin(session: Session, text: str) -> str:
     """The coin, if the paper exchange has it."""
     name = coin_name(text)
-    if name not in session.paper.wallets()["spot"]:
+    if name not in session.paper.exchange.wallets()["spot"]:
         raise UsageError(f"coin {name} is not a coin the paper exchange has", hint="bitget -p paper market coins")
     return name
 
 
 def _balances(session: Session, texts: list[str]) -> dict[tuple[str, str], Decimal]:
     """Opening balances as typed, by account and coin."""
-    wallets = session.paper.wallets()
+    wallets = session.paper.exchange.wallets()
     balances: dict[tuple[str, str], Decimal] = {}
     for text in texts:
         place, equals, size = text.partition("=")
@@ -215,7 +215,7 @@ def _place(account: str, coin: str) -> str:
 
 
 def _status(session: Session) -> dict[str, Any]:
-    store = session.paper_store
+    store = session.paper.store
     state = store.state()
     return {
         "now": str(milliseconds(session.paper.now())),

@@ -32,17 +32,17 @@ def typed_key(session: Session, *, stdin: bool) -> Key:
 def _from_stdin(session: Session) -> Key:
     from bitget_cli.config.credentials import key_from_text
 
-    if session.doors.stdin.isatty():
+    if session.console.stdin.isatty():
         raise UsageError(
             "--stdin on a terminal would show the secret as it is typed", hint="leave --stdin out to be asked for it"
         )
-    return key_from_text(handed_in("-", stdin=session.doors.stdin, limit=_LONGEST))
+    return key_from_text(handed_in("-", stdin=session.console.stdin, limit=_LONGEST))
 
 
 def _from_prompts(session: Session) -> Key:
     from bitget_cli.config.credentials import key_of
 
-    if not (session.doors.stdin.isatty() and session.doors.stderr.isatty()):
+    if not session.console.is_attended:
         raise UsageError(
             "there is no terminal to ask for the keys on",
             hint="pipe key, secret and passphrase, a line each, and add --stdin",
@@ -59,7 +59,7 @@ def _hidden(session: Session, what: str) -> str:
         # getpass warns, and then shows what is typed, where it cannot turn the echo off.
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
-            return getpass.getpass(f"{what} (hidden): ", stream=session.doors.stderr)
+            return getpass.getpass(f"{what} (hidden): ", stream=session.console.stderr)
         except getpass.GetPassWarning:
             raise UsageError("this terminal cannot hide what is typed", hint="pipe the keys and add --stdin") from None
         except EOFError:
@@ -124,14 +124,14 @@ def add(
     from bitget_cli.config.credentials import Stored
 
     chosen = session.product(product) if product else None
-    wanted = session.profiles.planned(name, env=_ENVS.get(env), product=chosen)
+    wanted = session.context.profiles.planned(name, env=_ENVS.get(env), product=chosen)
     if wanted.env == "paper":
         raise UsageError("paper needs no keys", hint=f"bitget -p {name} account balance")
-    if session.keychain.holds(name) and not yes:
+    if session.context.keychain.holds(name) and not yes:
         _of(session, wanted).confirm(f"replace the keys of profile {name}")
     key = typed_key(session, stdin=stdin)
-    profile = session.profiles.add(name, env=wanted.env, product=wanted.product)
-    session.keychain.write(name, Stored(key, profile.env, None, session.clock.now()))
+    profile = session.context.profiles.add(name, env=wanted.env, product=wanted.product)
+    session.context.keychain.write(name, Stored(key, profile.env, None, session.clock.now()))
     session.say(f"see what the key may do: bitget profile check {name}")
     return _done(session, profile)
 
@@ -142,7 +142,7 @@ def list_(session: Session) -> Result:
 
     Example: bitget profile list
     """
-    return Rows([_settings(session, profile) for profile in session.profiles.all()], SETTINGS)
+    return Rows([_settings(session, profile) for profile in session.context.profiles.all()], SETTINGS)
 
 
 @group.command()
@@ -151,7 +151,7 @@ def use(session: Session, name: NameArg, _yes: YesOpt = False) -> Result:
 
     Example: bitget profile use paper
     """
-    return _done(session, session.profiles.use(name))
+    return _done(session, session.context.profiles.use(name))
 
 
 @group.command()
@@ -171,15 +171,15 @@ def remove(session: Session, name: NameArg, yes: YesOpt = False) -> Result:
 
     Example: bitget profile remove desk
     """
-    profile = session.profiles.get(name)
+    profile = session.context.profiles.get(name)
     if name == "paper":
         raise UsageError("paper stays, and has no keys", hint="start it afresh: bitget paper reset")
-    check_removal(profile, default=session.profiles.default)
+    check_removal(profile, default=session.context.profiles.default)
     if not yes:
         _of(session, profile).confirm(f"remove the keys of profile {name}")
     if profile.env != "paper":
-        session.keychain.delete(name)
-    return _done(session, session.profiles.remove(name))
+        session.context.keychain.delete(name)
+    return _done(session, session.context.profiles.remove(name))
 
 
 @group.command()
@@ -200,7 +200,7 @@ def lock(session: Session, name: MaybeNameArg = None, _yes: YesOpt = False) -> R
 
     Example: bitget profile lock live
     """
-    return _done(session, session.profiles.change(_named(session, name).profile.name, locked=True))
+    return _done(session, session.context.profiles.change(_named(session, name).profile.name, locked=True))
 
 
 @group.command()
@@ -212,7 +212,7 @@ def unlock(session: Session, name: MaybeNameArg = None, _yes: LoosensOpt = False
     there = _named(session, name)
     if there.profile.locked:
         _ask_a_person(there, f"let profile {there.profile.name} trade again")
-    return _done(session, session.profiles.change(there.profile.name, locked=False))
+    return _done(session, session.context.profiles.change(there.profile.name, locked=False))
 
 
 @group.command()
@@ -253,7 +253,7 @@ def limit(
     loosened = _loosened(there.profile, limits)
     if loosened:
         _ask_a_person(there, " and ".join(loosened))
-    return _done(session, session.profiles.change(there.profile.name, **limits))
+    return _done(session, session.context.profiles.change(there.profile.name, **limits))
 
 
 @group.command()
@@ -270,25 +270,25 @@ def allow(
     profile = session.profile
     if not revoke and not profile.allow_withdraw:
         _ask_a_person(session, f"let profile {profile.name} {what.value} coins to other addresses")
-    return _done(session, session.profiles.change(profile.name, allow_withdraw=not revoke))
+    return _done(session, session.context.profiles.change(profile.name, allow_withdraw=not revoke))
 
 
 def _of(session: Session, profile: Profile) -> Session:
     """A session in which `profile` is in force, whether it is in the file yet or not."""
     there = session.reopened(session.shared._replace(profile=profile.name))
-    there.profile = profile
+    there.context.profile = profile
     return there
 
 
 def _named(session: Session, name: str | None) -> Session:
     """The session of the profile named, or this one."""
-    return _of(session, session.profiles.get(name)) if name else session
+    return _of(session, session.context.profiles.get(name)) if name else session
 
 
 def _settings(session: Session, profile: Profile) -> dict[str, Any]:
     return {
         "name": profile.name,
-        "default": profile.name == session.profiles.default,
+        "default": profile.name == session.context.profiles.default,
         "env": profile.env,
         "product": profile.product.value,
         "locked": profile.locked,
@@ -304,11 +304,11 @@ def _done(session: Session, profile: Profile) -> Done:
 
 def _ask_a_person(session: Session, what: str) -> None:
     """Loosening a guard is for a person at a terminal: no option answers for them."""
-    if not (session.doors.stdin.isatty() and session.doors.stderr.isatty()):
+    if not session.console.is_attended:
         raise DeclinedError(
             f"to {what} takes a person at a terminal", hint="run it there; no option replaces the question"
         )
-    session.confirm(what)
+    session.confirm(f"{session.env.upper()}: {what}")
 
 
 def _limit(text: str, *, what: str) -> Decimal | None:

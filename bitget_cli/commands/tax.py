@@ -131,8 +131,8 @@ class Progress:
         self._stopped = stopped
         self._rows = 0
         self._drawn = -1e9
-        self._err = session.doors.stderr
-        self._live = self._err.isatty() and not quiet and session.doors.environ.get("TERM") != "dumb"
+        self._err = session.console.stderr
+        self._live = self._err.isatty() and not quiet and session.console.can_redraw
         self._start = session.clock.monotonic()
 
     def __enter__(self) -> Self:
@@ -298,7 +298,7 @@ def _failure(made: ExportResult, wish: ExportRequest, session: Session, typed: T
 
 def _command(wish: ExportRequest, session: Session, typed: Typed) -> str:
     """The line that goes on: the very range, where it was typed as a look-back."""
-    words = ["bitget", "-p", session.profile.name] if not session.takes_key_from_environment else ["bitget"]
+    words = ["bitget", "-p", session.profile.name] if not session.context.takes_key_from_environment else ["bitget"]
     words += ["tax", "export"]
     words += ["--year", str(typed.year)] if typed.year else _range(wish)
     words += ["--timezone", typed.timezone] if typed.year and typed.timezone else []
@@ -437,7 +437,7 @@ def _fetched(
     stretches = windows(since, until)[::-1] if since < until else []
     lanes = {sources[0].row.name: len(stretches) * len(sources)}
     # A progress line between the rows of a terminal would be in their way.
-    quiet = session.terminal and session.form in ("ndjson", "csv", "tsv")
+    quiet = session.console.is_terminal and session.console.form in ("ndjson", "csv", "tsv")
     with Progress(session, lanes, quiet=quiet) as progress:
         lists = [_rows(session, source, stretches, coin, progress, few=few) for source in sources]
         yield from lists[0] if len(lists) == 1 else merge(*lists, key=lambda row: -int(row["ts"]))

@@ -197,7 +197,7 @@ class _Hinting:
             raise
 
     def facts(self) -> Facts:
-        return self._source.facts()._replace(stopped_at=self._session.stopped_at())
+        return self._source.facts()._replace(stopped_at=self._session.venue.stopped_at())
 
     def close(self) -> None:
         self._source.close()
@@ -265,7 +265,7 @@ def depth(
     """
     market = queries.market(session, symbol, product)
     topics = [Topic(market.product.wire, channels.depth_channel(levels), market.name)]
-    if session.stream_form == "table":
+    if session.console.stream_form == "table":
         topics.append(Topic(market.product.wire, "ticker", market.name))
     fields, look = _fields([market], "depth"), {"levels": levels, "channel": topics[0].channel}
     return begun(session, wanted, "depth", topics, fields=fields, title=_title([market]), look=look, depth=levels)
@@ -359,7 +359,7 @@ def positions(session: Session, product: ProductOpt = None, *, wanted: WatchOpti
     Example: bitget watch positions
     """
     feed = _own(session, wanted, "positions", product)
-    is_drawn = session.stream_form == "table" and not wanted.raw
+    is_drawn = session.console.stream_form == "table" and not wanted.raw
     return feed._replace(source=Marked(feed.source, partial(session.watch, waits=True))) if is_drawn else feed
 
 

@@ -23,6 +23,7 @@ from bitget_cli.values import from_milliseconds, milliseconds
 if TYPE_CHECKING:
     from bitget_cli.paper.engine.state import EngineState
     from bitget_cli.paper.engine.transaction import Transaction
+    from bitget_cli.paper.streams.connection import Connection
 
 A = TypeVar("A")
 # ccxt asks this to learn what kind of account it has; this refusal says a classic one.
@@ -55,7 +56,7 @@ class Exchange:
             fault, amount = self.faults.take(target.partition("?")[0]) or (None, 0)
             match fault:
                 case InjectedFault.TOO_MANY:
-                    return self.refuse(RefusedError("429", "Too Many Requests", status=429))
+                    return self.refuse("429", "Too Many Requests", status=429)
                 case InjectedFault.BROKEN:
                     return 502, HTML
                 case InjectedFault.DROP:
@@ -85,9 +86,15 @@ class Exchange:
                 with suppress(RefusedError):
                     self._act(late.method, path, query, late.body, at=due, late=True)
 
-    def refuse(self, refusal: RefusedError) -> tuple[int, bytes]:
+    def refuse(self, code: str, msg: str, *, status: int) -> tuple[int, bytes]:
         """The status and body of a refusal made before a request gets here."""
-        return refusal.status, _envelope(refusal.code, refusal.msg, self._now(), None)
+        return status, _envelope(code, msg, self._now(), None)
+
+    def connect(self, clock: Callable[[], float]) -> Connection:
+        """A client's streams, without its connection; `clock` (monotonic seconds) is what pushes go by."""
+        from bitget_cli.paper.streams.connection import Connection
+
+        return Connection(self, clock)
 
     def _data(self, method: str, path: str, query: str, *, headers: Mapping[str, str], body: bytes, now: int) -> Any:
         function = PUBLIC.get(path) if method == "GET" else None

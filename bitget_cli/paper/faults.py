@@ -26,7 +26,7 @@ class InjectedFault(StrEnum):
     SKEW = "skew"  # the exchange's clock is `amount` ms ahead for signatures and `public/time`
 
 
-class AnswerLostError(Exception):
+class AnswerLostError(TimeoutError):
     """There is no answer: the connection just ends."""
 
 

@@ -11,10 +11,10 @@ import signal
 import socket
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from enum import IntEnum
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakSet
 
 from tornado.httpserver import HTTPServer
@@ -27,16 +27,38 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from bitget_cli.catalogue import find_path
 from bitget_cli.catalogue.model import Rate, Scope
 from bitget_cli.errors import ConfigError
-from bitget_cli.paper.answers import RefusedError
-from bitget_cli.paper.exchange import Exchange
-from bitget_cli.paper.faults import HTML, AnswerLostError
-from bitget_cli.paper.streams.connection import Connection
 
 # Callers remembered at once; more than this and the quiet ones are forgotten.
 _MOST_LANES = 10_000
 # A call is counted for a little less than the documented time: whoever keeps exactly to the rate does not arrive
 # exactly evenly.
 _COUNTED = 0.95
+
+
+class Connection(Protocol):
+    """One client's streams, without its connection: frames in, frames out."""
+
+    def take(self, text: str) -> None:
+        """A frame of the client's."""
+
+    def due(self) -> list[str]:
+        """Frames for the client that are due."""
+
+    def wait(self) -> float:
+        """Seconds until more is due."""
+
+
+class Exchange(Protocol):
+    """What is served."""
+
+    def answer(self, *, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        """The status and body for a request. Raises TimeoutError where there is to be no answer."""
+
+    def refuse(self, code: str, msg: str, *, status: int) -> tuple[int, bytes]:
+        """The status and body of a refusal made before a request gets to the exchange."""
+
+    def connect(self, clock: Callable[[], float]) -> Connection:
+        """A client's streams; `clock` (monotonic seconds) is what pushes go by."""
 
 
 class Limits:
@@ -145,6 +167,8 @@ _LARGEST_FRAME = 1 << 16
 _ENDING_SECONDS = 1.0
 _RESTARTING = 1012  # what a stream is closed with when the server ends
 _REMAINING = "x-mbx-used-remain-limit"
+# What a gateway answers for an exchange that does not.
+_PAGE = b"<html><head><title>Gateway Error</title></head><body><h1>Gateway Error</h1></body></html>"
 # What people should see, on stderr.
 _LOG = logging.getLogger(__name__)
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -295,7 +319,7 @@ class _Answering(RequestHandler):
     def _answer(self) -> tuple[int, bytes]:
         request = self.request
         if len(request.body) > _LARGEST_BODY:
-            return self._exchange.refuse(RefusedError("40409", "wrong format", status=413))
+            return self._exchange.refuse("40409", "wrong format", status=413)
         row = find_path(request.method or "", request.path)
         if row is None:
             return _ask(self._exchange, request)
@@ -308,7 +332,7 @@ class _Answering(RequestHandler):
         )
         self.set_header(_REMAINING, str(left or 0))
         if left is None:
-            return self._exchange.refuse(RefusedError("429", "Too Many Requests", status=429))
+            return self._exchange.refuse("429", "Too Many Requests", status=429)
         return _ask(self._exchange, request)
 
 
@@ -344,7 +368,7 @@ class _Stream(WebSocketHandler):
     async def _talk(self) -> None:
         with suppress(WebSocketClosedError):
             try:
-                connection = Connection(self._exchange, self._clock)
+                connection = self._exchange.connect(self._clock)
                 end = await serve_connection(connection, self._clock, self._frames.get, self.write_message)
             except ConfigError as failure:
                 _LOG.error(failure.message)
@@ -357,9 +381,9 @@ def _ask(exchange: Exchange, request: HTTPServerRequest) -> tuple[int, bytes]:
         return exchange.answer(
             method=request.method or "", target=request.uri or "/", headers=request.headers, body=request.body
         )
-    except AnswerLostError:
+    except TimeoutError:
         # A gateway that gave up waiting: the nearest thing to no answer that leaves the server's own log quiet.
-        return 504, HTML
+        return 504, _PAGE
     except ConfigError as failure:
         _LOG.error(failure.message)
-        return 503, HTML
+        return 503, _PAGE

@@ -56,13 +56,13 @@ class Trace:
 
 def traced(line: str, start: str, thread: str) -> Trace:
     from bitget_cli.main import main
-    from bitget_cli.runtime import Doors
+    from bitget_cli.runtime import Environment
 
     trace = Trace(start, thread)
     threading.setprofile(trace)
     sys.setprofile(trace)
     try:
-        main(["-p", "paper", *line.split()], Doors())
+        main(["-p", "paper", *line.split()], Environment())
     finally:
         sys.setprofile(None)
         threading.setprofile(None)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import pytest
 from doubles import Bitget, MemoryKeyring, StillClock, envelope
 
 from bitget_cli.main import main
-from bitget_cli.runtime import Doors
+from bitget_cli.runtime import Environment
 
 LINES = [
     "market ticker BTCUSDT",
@@ -65,7 +65,7 @@ def test_text_that_the_locale_cannot_write_is_escaped(home: object, errors: str,
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding="ascii", errors=errors)
     err = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="backslashreplace")
-    doors = Doors(
+    environment = Environment(
         environ={"HOME": str(home)},
         stdin=io.StringIO(),
         stdout=out,
@@ -74,6 +74,6 @@ def test_text_that_the_locale_cannot_write_is_escaped(home: object, errors: str,
         http=lambda: httpx.MockTransport(lambda _: envelope([row])),
         keyring=MemoryKeyring(),
     )
-    assert main(["market", "news", *form.split()], doors) == 0
+    assert main(["market", "news", *form.split()], environment) == 0
     out.flush()
     assert b"\\u4eba" in raw.getvalue()

@@ -13,7 +13,7 @@ import pytest
 from doubles import Bitget
 
 from bitget_cli.main import main
-from bitget_cli.runtime import Doors
+from bitget_cli.runtime import Environment
 
 
 class Shut(io.StringIO):
@@ -40,8 +40,13 @@ class Shut(io.StringIO):
 def test_a_change_is_told_where_it_can_be(error: OSError, status: int, stderr_too: bool, bitget: Bitget) -> None:
     bitget("-p paper account transfer USDT 5000 --from spot --to usdt-futures --json")
     err: io.StringIO = Shut(error) if stderr_too else io.StringIO()
-    doors = Doors(environ=bitget.environ, stdin=io.StringIO(), stdout=Shut(error), stderr=err, clock=bitget.clock)
-    assert main(["-p", "paper", "order", "buy", "BTCUSDT", "0.01", "--client-oid", "mine", "--json"], doors) == status
+    environment = Environment(
+        environ=bitget.environ, stdin=io.StringIO(), stdout=Shut(error), stderr=err, clock=bitget.clock
+    )
+    assert (
+        main(["-p", "paper", "order", "buy", "BTCUSDT", "0.01", "--client-oid", "mine", "--json"], environment)
+        == status
+    )
     if not stderr_too:
         assert "placed" in err.getvalue()
         assert "mine" in err.getvalue()

@@ -14,7 +14,7 @@ from desk import DEMO, LIVE
 from doubles import Bitget, Ran, Screen, StillClock
 
 from bitget_cli.main import main
-from bitget_cli.runtime import Doors
+from bitget_cli.runtime import Environment
 
 TYPED = "convert trade USDT BTC --from-size 100"
 BODY = (
@@ -43,7 +43,7 @@ class Slow(Screen):
 
 def on_terminal(bitget: Bitget, line: str, http: Converter, *lines: tuple[float, str], env: dict[str, str]) -> Ran:
     out, err = Screen(), Screen()
-    doors = Doors(
+    environment = Environment(
         environ=bitget.environ | env,
         stdin=Slow(bitget.clock, *lines),
         stdout=out,
@@ -52,7 +52,7 @@ def on_terminal(bitget: Bitget, line: str, http: Converter, *lines: tuple[float,
         http=lambda: httpx.MockTransport(http),
         keyring=bitget.keyring,
     )
-    status = main(shlex.split(line), doors)
+    status = main(shlex.split(line), environment)
     return Ran(out.getvalue(), err.getvalue(), status)
 
 

@@ -13,7 +13,7 @@ from doubles import MemoryKeyring, Ran, Screen
 from stream_server import RawServer
 
 from bitget_cli.main import main
-from bitget_cli.runtime import Doors, SystemClock
+from bitget_cli.runtime import Environment, SystemClock
 
 TOO_OLD = "it speaks only TLS 1.1 or older, and TLS 1.2 is the least that is taken"
 # Record, version and length; then an alert (fatal, protocol_version), or a ServerHello in that version.
@@ -56,8 +56,10 @@ def typed(line: str, port: int, home: Path, *, terminal: bool = False) -> Ran:
     out, err = stream(), stream()
     environ = {"HOME": str(home), "TERM": "xterm-256color", "BITGET_API_BASE_URL": f"https://127.0.0.1:{port}"}
     environ["BITGET_WS_BASE_URL"] = f"wss://127.0.0.1:{port}"
-    doors = Doors(environ=environ, stdin=stream(), stdout=out, stderr=err, clock=Unsleeping(), keyring=MemoryKeyring())
-    status = main(shlex.split(line), doors)
+    environment = Environment(
+        environ=environ, stdin=stream(), stdout=out, stderr=err, clock=Unsleeping(), keyring=MemoryKeyring()
+    )
+    status = main(shlex.split(line), environment)
     return Ran(out.getvalue(), err.getvalue(), status)
 
 

@@ -397,7 +397,7 @@ ON_A_TERMINAL = """
 import json, sys
 from keyring.backend import KeyringBackend
 from bitget_cli.main import main
-from bitget_cli.runtime import Doors
+from bitget_cli.runtime import Environment
 
 class Counting(KeyringBackend):
     priority = 1
@@ -410,7 +410,7 @@ class Counting(KeyringBackend):
     def delete_password(self, service, username):
         pass
 
-sys.exit(main(sys.argv[1:], Doors(keyring=Counting())))
+sys.exit(main(sys.argv[1:], Environment(keyring=Counting())))
 """
 
 
