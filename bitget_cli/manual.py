@@ -1,6 +1,7 @@
-"""Writes man/, completions/ and the README's command list from the command tree: `python -m bitget_cli.manual`.
+"""Writes what is made from the program itself: `python -m bitget_cli.manual`.
 
-The only file that looks inside Typer. `--check` writes nothing and fails when something is stale.
+That is man/, completions/ and the README's command list, from the command tree, and the catalogue's list of rows. The
+only file that looks inside Typer. `--check` writes nothing and fails when something is stale.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bitget_cli import __version__
+from bitget_cli.catalogue import row_modules
 from bitget_cli.commands.app import tree
 from bitget_cli.errors import BitgetError
 from bitget_cli.runtime import Environment
@@ -42,7 +44,7 @@ def pages() -> dict[Path, str]:
         written[ROOT / "completions" / file] = _completion(shell)
     readme = ROOT / "README.md"
     written[readme] = _with_list(readme.read_text(), groups)
-    return written
+    return written | row_modules()
 
 
 def _context(command: Any, name: str, parent: Any = None) -> Any:

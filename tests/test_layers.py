@@ -79,7 +79,7 @@ MAY_IMPORT = {
         "return results; only the session opens things",
     ),
     "main": ("commands runtime errors keys output", "the front door"),
-    "manual": ("commands runtime errors", "describes the command tree"),
+    "manual": ("commands catalogue runtime errors", "describes the command tree, and lists the rows"),
     "__main__": ("main", "`python -m bitget_cli`"),
     "__init__": ("application", "the SDK's face"),
 }

@@ -1,7 +1,7 @@
 """What Bitget offers, as plain data: one row for each endpoint of its API.
 
 A row's name is its path after /api/v2/ with dots: "mix.market.ticker". Only the module that holds a wanted row is
-imported, since most runs of the program need one row.
+imported, since most runs of the program need one row; `row_modules.txt`, which is made from the modules, tells which.
 """
 
 from __future__ import annotations
@@ -13,47 +13,9 @@ from pathlib import Path
 from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.errors import UsageError
 
-# Which module holds which row: the starts of the names it answers for. The longest start wins.
-HOMES = {
-    "v2.broker": "broker.",
-    "v2.convert": "convert.",
-    "v2.copy_futures": "copy.mix-broker. copy.mix-follower. copy.mix-trader.",
-    "v2.copy_spot": "copy.spot-follower. copy.spot-trader.",
-    "v2.earn": "earn.account. earn.elite. earn.savings. earn.sharkfin.",
-    "v2.futures_account": "account. common. mix.account.",
-    "v2.futures_market": "mix.market.",
-    "v2.futures_orders": "mix.order.",
-    "v2.futures_plans": """
-        mix.order.cancel-plan-order mix.order.modify-plan-order mix.order.modify-tpsl-order
-        mix.order.orders-plan-history mix.order.orders-plan-pending mix.order.place-plan-order
-        mix.order.place-pos-tpsl mix.order.place-tpsl-order mix.order.plan-sub-order
-    """,
-    "v2.futures_positions": "mix.order.click-backhand mix.order.close-positions mix.position.",
-    "v2.loans": "earn.loan. spot.ins-loan.",
-    "v2.margin_crossed": "margin.",
-    "v2.margin_isolated": "margin.isolated.",
-    "v2.p2p": "p2p.",
-    "v2.public": "public.",
-    "v2.spot_account": "spot.account.",
-    "v2.spot_market": "spot.market. spot.public.",
-    "v2.spot_orders": "spot.trade.",
-    "v2.spot_plans": """
-        spot.trade.batch-cancel-plan-order spot.trade.cancel-plan-order spot.trade.current-plan-order
-        spot.trade.history-plan-order spot.trade.modify-plan-order spot.trade.place-plan-order
-        spot.trade.plan-sub-order
-    """,
-    "v2.subaccounts": "user.",
-    "v2.tax": "tax.",
-    "v2.trading_data": """
-        margin.market. mix.market.account-long-short mix.market.isolated-borrow-rate mix.market.long-short
-        mix.market.position-long-short mix.market.taker-buy-sell spot.market.fund-flow spot.market.fund-net-flow
-        spot.market.support-symbols spot.market.whale-net-flow
-    """,
-    "v2.wallet": "spot.account.sub-main-trans-record spot.account.transferRecords spot.wallet.",
-}
-
-
-_HOME_OF = {start: module for module, starts in HOMES.items() for start in starts.split()}
+# The folders whose modules hold rows.
+_FOLDERS = ("v2",)
+_LIST = Path(__file__).with_name("row_modules.txt")
 
 
 def find(name: str) -> Endpoint:
@@ -100,15 +62,28 @@ def _v1_paths_in_lower_case() -> dict[str, str]:
 @cache
 def endpoints() -> tuple[Endpoint, ...]:
     """Every row, in order of name."""
-    rows = (row for module in HOMES for row in _rows(module).values())
+    rows = (row for module in dict.fromkeys(_modules().values()) for row in _rows(module).values())
     return tuple(sorted(rows, key=lambda row: row.name))
 
 
+def row_modules() -> dict[Path, str]:
+    """The list of which module holds which row, as it is to be written, and where: `bitget_cli.manual` writes it."""
+    files = [file for folder in _FOLDERS for file in sorted(_LIST.parent.joinpath(folder).glob("[a-z]*.py"))]
+    modules = [f"{file.parent.name}.{file.stem}" for file in files]
+    lines = sorted(f"{name} {module}\n" for module in modules for name in _rows(module))
+    return {_LIST: "".join(lines)}
+
+
+@cache
+def _modules() -> dict[str, str]:
+    """The name of each row and the module that holds it."""
+    lines = _LIST.read_text(encoding="utf-8").splitlines()
+    return {name: module for name, _, module in (line.partition(" ") for line in lines)}
+
+
 def _look_up(name: str) -> Endpoint | None:
-    starts = [start for start in _HOME_OF if name.startswith(start)]
-    if not starts:
-        return None
-    return _rows(_HOME_OF[max(starts, key=len)]).get(name)
+    module = _modules().get(name)
+    return _rows(module)[name] if module else None
 
 
 @cache
