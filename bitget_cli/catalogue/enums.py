@@ -13,16 +13,23 @@ def values(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-def params(*said: str | Param) -> tuple[Param, ...]:
-    """The parameters of a row: "SYMBOL price size!" stands for SYMBOL of this file, price, and size, which is needed.
+def params(*written: str | Param) -> tuple[Param, ...]:
+    """The parameters of a row. In a text, `SYMBOL` is that of this file, `price` may be left out and `size!` may not;
+    `side!:buy|sell` has these choices, `mode:MARGIN_MODES` those of this file, and `type:fixed|open=open` a default.
 
     One of which there is more to tell stands between the texts, as a Param.
     """
-    return tuple(param for one in said for param in ([one] if isinstance(one, Param) else map(_param, one.split())))
+    return tuple(param for one in written for param in ([one] if isinstance(one, Param) else map(_param, one.split())))
 
 
 def _param(word: str) -> Param:
-    return globals()[word] if word.isupper() else Param(word.removesuffix("!"), required=word.endswith("!"))
+    if word.isupper():
+        known: Param = globals()[word]
+        return known
+    word, _, default = word.partition("=")
+    name, _, choices = word.partition(":")
+    allowed: tuple[str, ...] = globals().get(choices) or tuple(choices.split("|") if choices else ())
+    return Param(name.removesuffix("!"), required=name.endswith("!"), choices=allowed, default=default or None)
 
 
 _UTC_GRANULARITIES = ("6Hutc", "12Hutc", "1Dutc", "3Dutc", "1Wutc", "1Mutc")

@@ -16,7 +16,10 @@ from bitget_cli.catalogue.model import (
     Shape,
     by_id,
     get,
+    get_list,
     post,
+    post_keys,
+    post_settings,
 )
 
 _BROKER_MODIFY_SUBACCOUNT_FIELDS = fields(
@@ -30,21 +33,19 @@ BROKER_INFO = get(
     source="docs 2025-12 broker/subaccount/Get-Broker-Account-Info; agent_hub, ccxt, bitget-api",
 )
 
-BROKER_CREATE_SUBACCOUNT = post(
+BROKER_CREATE_SUBACCOUNT = post_keys(
     "/api/v2/broker/account/create-subaccount",
     "Create a sub-account of the broker",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.KEYS,
     params=params("subaccountName! label"),
     fields=fields("subUid subaccountName status permList label cTime ctime"),
     source="docs 2025-12 broker/subaccount/Create-Subaccount; agent_hub, ccxt, bitget-api",
 )
 
-BROKER_MODIFY_SUBACCOUNT = post(
+BROKER_MODIFY_SUBACCOUNT = post_keys(
     "/api/v2/broker/account/modify-subaccount",
     "Change the permissions of a broker's sub-account, or freeze it",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.KEYS,
     params=params(
         "SUB_UID",
         Param(
@@ -65,10 +66,7 @@ BROKER_SUBACCOUNT_LIST = get(
     "The sub-accounts of the broker",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     params=params(
-        Param("limit", default="10", maximum=100, note="rows a page"),
-        "ID_LESS_THAN",
-        Param("status", choices=("normal", "freeze", "del")),
-        "START END",
+        Param("limit", default="10", maximum=100, note="rows a page"), "ID_LESS_THAN status:normal|freeze|del START END"
     ),
     paging=by_id(limit_default=10, limit_max=100, cursor="idLessThan", rows_at="subList"),
     fields=_BROKER_MODIFY_SUBACCOUNT_FIELDS,
@@ -84,10 +82,9 @@ BROKER_SUBACCOUNT_EMAIL = get(
     source="docs 2025-12 broker/subaccount/Get-Subaccount-Email; ccxt, bitget-api",
 )
 
-BROKER_MODIFY_SUBACCOUNT_EMAIL = post(
+BROKER_MODIFY_SUBACCOUNT_EMAIL = post_keys(
     "/api/v2/broker/account/modify-subaccount-email",
     "Change the e-mail address of a broker's sub-account",
-    effect=Effect.KEYS,
     params=params("SUB_UID subaccountEmail!"),
     shape=Shape.STRING,
     fields=fields("subUid subaccountName subaccountEmail ctime utime"),
@@ -109,16 +106,15 @@ BROKER_SUBACCOUNT_FUTURE_ASSETS = get(
     params=params("SUB_UID PRODUCT_TYPE"),
     paging=Paging(rows_at="assetsList"),
     fields=fields(
-        "marginCoin available frozen locked crossedMaxAvailable isolatedMaxAvailable maxTransferOut "
-        "accountEquity usdtEquity btcEquity unrealizedPL uTime"
+        "marginCoin available frozen locked crossedMaxAvailable isolatedMaxAvailable maxTransferOut accountEquity "
+        "usdtEquity btcEquity unrealizedPL uTime"
     ),
     source="docs 2025-12 broker/subaccount/Get-Subaccount-Future-Assets; ccxt, bitget-api",
 )
 
-BROKER_SUBACCOUNT_ADDRESS = post(
+BROKER_SUBACCOUNT_ADDRESS = post_keys(
     "/api/v2/broker/account/subaccount-address",
     "Create a deposit address for a broker's sub-account",
-    effect=Effect.KEYS,
     params=params("SUB_UID COIN CHAIN"),
     fields=fields("subUid coin address chain tag url cTime ctime"),
     source="docs 2025-12 broker/subaccount/Create-Subaccount-Deposit-Address; ccxt, bitget-api",
@@ -129,24 +125,16 @@ BROKER_SUBACCOUNT_WITHDRAWAL = post(
     "Send a coin of a broker's sub-account away from the exchange",
     rate=ONE_A_SECOND_PER_ACCOUNT,
     effect=Effect.WITHDRAW,
-    params=params(
-        "SUB_UID COIN",
-        Param("dest", required=True, choices=("on_chain", "internal_transfer")),
-        "CHAIN address! AMOUNT tag CLIENT_OID",
-    ),
+    params=params("SUB_UID COIN dest!:on_chain|internal_transfer CHAIN address! AMOUNT tag CLIENT_OID"),
     fields=fields("orderId clientOid"),
     notes=("ccxt plans for 10 calls a second; the page says 1, which is used here",),
     source="docs 2025-12 broker/subaccount/Subaccount-Withdraw; ccxt, bitget-api",
 )
 
-BROKER_SET_SUBACCOUNT_AUTOTRANSFER = post(
+BROKER_SET_SUBACCOUNT_AUTOTRANSFER = post_settings(
     "/api/v2/broker/account/set-subaccount-autotransfer",
     "Have deposits of a broker's sub-account moved on by themselves",
-    effect=Effect.SETTINGS,
-    params=params(
-        "SUB_UID COIN",
-        Param("toAccountType", required=True, choices=("spot", "usdt-futures", "coin-futures", "usdc-futures")),
-    ),
+    params=params("SUB_UID COIN toAccountType!:spot|usdt-futures|coin-futures|usdc-futures"),
     shape=Shape.STRING,
     source="docs 2025-12 broker/subaccount/Subaccount-Deposit-Auto-Transfer; ccxt, bitget-api",
 )
@@ -159,10 +147,9 @@ _PERM_LIST_REQUIRED = Param(
     type="array",
 )
 
-BROKER_CREATE_SUBACCOUNT_APIKEY = post(
+BROKER_CREATE_SUBACCOUNT_APIKEY = post_keys(
     "/api/v2/broker/manage/create-subaccount-apikey",
     "Create a key for a broker's sub-account",
-    effect=Effect.KEYS,
     params=params(
         "SUB_UID PASSPHRASE LABEL",
         Param("ipList", required=True, note="at most 30 items", type="array"),
@@ -174,10 +161,9 @@ BROKER_CREATE_SUBACCOUNT_APIKEY = post(
     source="docs 2025-12 broker/apikey/Create-Subaccount-ApiKey; agent_hub, ccxt, bitget-api",
 )
 
-BROKER_MODIFY_SUBACCOUNT_APIKEY = post(
+BROKER_MODIFY_SUBACCOUNT_APIKEY = post_keys(
     "/api/v2/broker/manage/modify-subaccount-apikey",
     "Change a key of a broker's sub-account",
-    effect=Effect.KEYS,
     params=params(
         "SUB_UID apikey! label PASSPHRASE",
         Param("ipList", note="at most 30 items", type="array"),
@@ -189,20 +175,18 @@ BROKER_MODIFY_SUBACCOUNT_APIKEY = post(
     source="docs 2025-12 broker/apikey/Modify-Subaccount-ApiKey; agent_hub, ccxt, bitget-api",
 )
 
-BROKER_DELETE_SUBACCOUNT_APIKEY = post(
+BROKER_DELETE_SUBACCOUNT_APIKEY = post_keys(
     "/api/v2/broker/manage/delete-subaccount-apikey",
     "Delete a key of a broker's sub-account",
-    effect=Effect.KEYS,
     params=params("SUB_UID apiKey!"),
     shape=Shape.STRING,
     source="docs 2025-12 broker/apikey/Delete-Subaccount-ApiKey; agent_hub, bitget-api",
 )
 
-BROKER_SUBACCOUNT_APIKEY_LIST = get(
+BROKER_SUBACCOUNT_APIKEY_LIST = get_list(
     "/api/v2/broker/manage/subaccount-apikey-list",
     "The keys of a broker's sub-account",
     params=params("SUB_UID"),
-    shape=Shape.ARRAY,
     fields=fields("subUid label apiKey secretKey permType permList ipList apikey"),
     notes=("permList: list, margin_trade, wallet_transfer",),
     source="docs 2025-12 broker/apikey/subaccount-apikey-list; agent_hub, ccxt, bitget-api",
@@ -283,8 +267,8 @@ BROKER_CUSTOMER_COMMISSIONS = get(
     paging=_PAGES_OF_COMMISSION_LIST,
     fields=fields(
         "uid date coin symbol productType dealAmount fee feeDeduction activityBonusDeduct spotCouponDeduct "
-        "futuresCouponDeduct spotFeeDiscountDeduct negativeMakerFeeDeduct feePaid rebateAmount "
-        "userTotalRebateAmount dayTotalRebateAmount totalRebateAmount"
+        "futuresCouponDeduct spotFeeDiscountDeduct negativeMakerFeeDeduct feePaid rebateAmount userTotalRebateAmount "
+        "dayTotalRebateAmount totalRebateAmount"
     ),
     notes=("affiliate (agent) API; not in the docs of December 2025, taken from SDKs",),
     source="ccxt, bitget-api, Bitget.Net",
@@ -296,8 +280,8 @@ BROKER_AGENT_COMMISSION = get(
     params=params("START END LIMIT_100_OPEN ID_LESS_THAN"),
     paging=_PAGES_OF_COMMISSION_LIST,
     fields=fields(
-        "uid bizType subBizType symbol coin fee volume activityBonusDeduct spotCouponDeduct "
-        "futuresCouponDeduct spotFeeDiscountDeduct negativeMakerFeeDeduct feePaid directCommission"
+        "uid bizType subBizType symbol coin fee volume activityBonusDeduct spotCouponDeduct futuresCouponDeduct "
+        "spotFeeDiscountDeduct negativeMakerFeeDeduct feePaid directCommission"
     ),
     notes=("affiliate (agent) API; not in the docs of December 2025, taken from SDKs",),
     source="ccxt, bitget-api",
@@ -311,53 +295,48 @@ _BROKER_SUBACCOUNT_DEPOSIT_FIELDS = fields(
     "orderId txId coin type dest amount status fromAddress toAddress fee chain confirm tag userId cTime uTime"
 )
 
-BROKER_SUBACCOUNTS = get(
+BROKER_SUBACCOUNTS = get_list(
     "/api/v2/broker/subaccounts",
     "The broker's sub-accounts and when they registered",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("START_30_DAYS END_30_DAYS PAGE_SIZE_100_UP_TO_1000 PAGE_NO"),
     paging=_RECORD_PAGES,
-    shape=Shape.ARRAY,
     fields=fields("uid asset firstTimeDeposit firstTimeTrade registerTime"),
     source="docs 2025-12 broker/subaccount/Get-Broker-Subaccounts; bitget-api",
 )
 
-BROKER_COMMISSIONS = get(
+BROKER_COMMISSIONS = get_list(
     "/api/v2/broker/commissions",
     "Commissions earned from the broker's sub-accounts",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params(
-        "START_30_DAYS END_30_DAYS PAGE_SIZE_100_UP_TO_1000 PAGE_NO",
-        Param("bizType", choices=("spot", "futures")),
-        Param("subBizType", choices=("spot_trade", "spot_margin", "usdt_futures", "usdc_futures", "coin_futures")),
+        "START_30_DAYS END_30_DAYS PAGE_SIZE_100_UP_TO_1000 PAGE_NO bizType:spot|futures",
+        "subBizType:spot_trade|spot_margin|usdt_futures|usdc_futures|coin_futures",
     ),
     paging=_RECORD_PAGES,
-    shape=Shape.ARRAY,
     fields=fields("uid coin symbol dealtAmount totalFee deductedFee paidFee markUpFee totalCommission"),
     source="docs 2025-12 broker/subaccount/Get-Broker-Subaccounts-Commissions; bitget-api",
 )
 
-BROKER_TRADE_VOLUME = get(
+BROKER_TRADE_VOLUME = get_list(
     "/api/v2/broker/trade-volume",
     "Trading volume of the broker's sub-accounts",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("START_30_DAYS END_30_DAYS PAGE_SIZE_100_UP_TO_1000 PAGE_NO"),
     paging=_RECORD_PAGES,
-    shape=Shape.ARRAY,
     fields=fields("uid volume spotVolume futureVolume"),
     source="docs 2025-12 broker/subaccount/Get-Broker-Trade-Volume; bitget-api",
 )
 
-BROKER_TOTAL_COMMISSION = get(
+BROKER_TOTAL_COMMISSION = get_list(
     "/api/v2/broker/total-commission",
     "Trading volume and commission of the broker in sum",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
     params=params(_START_180_DAYS, _END_180_DAYS),
-    shape=Shape.ARRAY,
     fields=fields(
         "date totalTradingVolume totalActiveTraders totalCommission spot{ spotTradingVolume spotTradingFee "
-        "spotPureTradingFee spotCommission } futures{ futuresTradingVolume futuresTradingFee "
-        "futuresPureTradingFee futuresCommission }"
+        "spotPureTradingFee spotCommission } futures{ futuresTradingVolume futuresTradingFee futuresPureTradingFee "
+        "futuresCommission }"
     ),
     source="docs 2025-12 broker/commission/Get-Total-Commission; ccxt, bitget-api",
 )
@@ -387,21 +366,18 @@ BROKER_ALL_SUB_DEPOSIT_WITHDRAWAL = get(
     "/api/v2/broker/all-sub-deposit-withdrawal",
     "Deposits and withdrawals of all the broker's sub-accounts",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=params(
-        "START_7_DAYS END_7_DAYS LIMIT_100 ID_LESS_THAN", Param("type", choices=("all", "deposit", "withdrawal"))
-    ),
+    params=params("START_7_DAYS END_7_DAYS LIMIT_100 ID_LESS_THAN type:all|deposit|withdrawal"),
     paging=by_id(limit_default=100, limit_max=100, window_days=7, cursor="endId", rows_at="list"),
     fields=fields("uid txId type subType coin amount status ts"),
     notes=("type: deposit, withdrawal", "subType: onchain, internal, fast", enums.WALLET_STATUS),
     source="docs 2025-12 broker/subaccount/Get-Subaccount-All-Deposit-Withdrawal-Records; bitget-api",
 )
 
-BROKER_SUBACCOUNT_DEPOSIT = get(
+BROKER_SUBACCOUNT_DEPOSIT = get_list(
     "/api/v2/broker/subaccount-deposit",
     "Deposits of the broker's sub-accounts",
     params=params("ORDER_ID USER_ID START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN"),
     paging=by_id(limit_default=20, limit_max=100, window_days=90, cursor="orderId", cursor_in_row=True),
-    shape=Shape.ARRAY,
     fields=_BROKER_SUBACCOUNT_DEPOSIT_FIELDS,
     notes=("the page does not say what idLessThan compares; orderId is the id of a row",),
     source="docs 2025-12 broker/subaccount/Subaccount-Deposit-Records; bitget-api",

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import (
-    FIVE_A_SECOND_PER_ACCOUNT,
-    Effect,
-    Paging,
-    Param,
-    Shape,
-    by_id,
-    get,
-    post,
-)
+from bitget_cli.catalogue.model import FIVE_A_SECOND_PER_ACCOUNT, Paging, Param, by_id, get, get_list, post_funds
 
-CONVERT_CURRENCIES = get(
+CONVERT_CURRENCIES = get_list(
     "/api/v2/convert/currencies",
     "The coins that can be converted, and how much at a time",
-    shape=Shape.ARRAY,
     fields=fields("coin available maxAmount minAmount"),
     source="docs 2025-12 common/convert/Get-Convert-Currencies; agent_hub, ccxt, bitget-api",
 )
@@ -41,11 +31,10 @@ CONVERT_QUOTED_PRICE = get(
     source="docs 2025-12 common/convert/Get-Quoted-Price; agent_hub, ccxt, bitget-api",
 )
 
-CONVERT_TRADE = post(
+CONVERT_TRADE = post_funds(
     "/api/v2/convert/trade",
     "Convert at a quoted price",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.FUNDS,
     params=params(
         "fromCoin! fromCoinSize!",
         Param("cnvtPrice", required=True, note="price from the quote"),
@@ -82,10 +71,9 @@ BGB_CONVERT_COIN_LIST = get(
     source="docs 2025-12 common/bgb-convert/Get-BGB-Convert-Coins; ccxt, bitget-api",
 )
 
-BGB_CONVERT = post(
+BGB_CONVERT = post_funds(
     "/api/v2/convert/bgb-convert",
     "Turn small balances into BGB",
-    effect=Effect.FUNDS,
     params=params(
         Param(
             "coinList",
@@ -99,15 +87,14 @@ BGB_CONVERT = post(
     source="docs 2025-12 common/bgb-convert/; agent_hub, ccxt, bitget-api",
 )
 
-BGB_CONVERT_RECORDS = get(
+BGB_CONVERT_RECORDS = get_list(
     "/api/v2/convert/bgb-convert-records",
     "Small balances turned into BGB in the past",
     params=params("ORDER_ID START END_90_DAYS LIMIT_20_UP_TO_100 ID_LESS_THAN"),
     paging=by_id(limit_default=20, limit_max=100, window_days=90, cursor="orderId", cursor_in_row=True),
-    shape=Shape.ARRAY,
     fields=fields(
-        "orderId fromCoin fromAmount fromCoinPrice toCoin toAmount toCoinPrice feeDetail[]{ feeCoin fee } "
-        "status ctime ts"
+        "orderId fromCoin fromAmount fromCoinPrice toCoin toAmount toCoinPrice feeDetail[]{ feeCoin fee } status "
+        "ctime ts"
     ),
     notes=("the page takes idLessThan from an endId that its reply does not show; orderId is the id of a row",),
     source="docs 2025-12 common/bgb-convert/Get-BGB-Convert-Record; agent_hub, ccxt, bitget-api",

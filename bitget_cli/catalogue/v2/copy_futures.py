@@ -9,14 +9,16 @@ from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     ONE_A_SECOND_PER_ACCOUNT,
     TEN_A_SECOND_PER_ADDRESS,
-    Effect,
     PageKind,
     Paging,
     Param,
     Shape,
     by_id,
     get,
-    post,
+    get_list,
+    post_keys,
+    post_settings,
+    post_trade,
 )
 
 FUTURES_TRADER_ORDER_CURRENT_TRACK = get(
@@ -26,8 +28,8 @@ FUTURES_TRADER_ORDER_CURRENT_TRACK = get(
     params=params("ANY_SYMBOL PRODUCT_TYPE START END LIMIT_20_UP_TO_50 ID_GREATER_THAN ID_LESS_THAN"),
     paging=by_id(limit_default=20, limit_max=50, cursor="endId", rows_at="trackingList"),
     fields=fields(
-        "trackingNo openOrderId symbol posSide openLeverage openPriceAvg openTime openSize "
-        "presetStopSurplusPrice presetStopLossPrice openFee followCount"
+        "trackingNo openOrderId symbol posSide openLeverage openPriceAvg openTime openSize presetStopSurplusPrice "
+        "presetStopLossPrice openFee followCount"
     ),
     notes=("ccxt plans for 10 calls a second; the page says 5, which is used here", enums.POS_SIDE),
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Order-Current-Track; ccxt, bitget-api",
@@ -38,15 +40,13 @@ FUTURES_TRADER_ORDER_HISTORY_TRACK = get(
     "Closed futures trades that others copied from you",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params(
-        "ID_LESS_THAN ID_GREATER_THAN START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100",
-        Param("order", choices=("asc", "desc")),
-        "ANY_SYMBOL PRODUCT_TYPE",
+        "ID_LESS_THAN ID_GREATER_THAN START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 order:asc|desc ANY_SYMBOL",
+        "PRODUCT_TYPE",
     ),
     paging=by_id(limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="trackingList"),
     fields=fields(
-        "trackingNo symbol openOrderId closeOrderId productType posSide openLeverage openPriceAvg openTime "
-        "openSize closeSize closeTime closePriceAvg stopType achievedPL openFee closeFee cTime openAvgPrice "
-        "closeAvgPrice"
+        "trackingNo symbol openOrderId closeOrderId productType posSide openLeverage openPriceAvg openTime openSize "
+        "closeSize closeTime closePriceAvg stopType achievedPL openFee closeFee cTime openAvgPrice closeAvgPrice"
     ),
     notes=(
         "ccxt plans for 10 calls a second; the page says 5, which is used here",
@@ -56,11 +56,10 @@ FUTURES_TRADER_ORDER_HISTORY_TRACK = get(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Order-History-Track; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_ORDER_MODIFY_TPSL = post(
+FUTURES_TRADER_ORDER_MODIFY_TPSL = post_trade(
     "/api/v2/copy/mix-trader/order-modify-tpsl",
     "Change the exits of a copied futures trade",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.TRADE,
     params=params("TRACKING_NO PRODUCT_TYPE STOP_SURPLUS_PRICE STOP_LOSS_PRICE"),
     one_of=(("stopSurplusPrice", "stopLossPrice"),),
     shape=Shape.STRING,
@@ -68,11 +67,10 @@ FUTURES_TRADER_ORDER_MODIFY_TPSL = post(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Order-Modify-Tpsl; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_ORDER_CLOSE_POSITIONS = post(
+FUTURES_TRADER_ORDER_CLOSE_POSITIONS = post_trade(
     "/api/v2/copy/mix-trader/order-close-positions",
     "Close futures trades that others copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.TRADE,
     params=params("trackingNo ANY_SYMBOL PRODUCT_TYPE"),
     shape=Shape.ARRAY,
     fields=fields("trackingNo symbol productType"),
@@ -86,18 +84,17 @@ FUTURES_TRADER_ORDER_TOTAL_DETAIL = get(
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     fields=fields(
         "roi tradingOrderNum totalFollowerNum currentFollowerNum totalpl gainNum lossNum winRate "
-        "tradingPairsAvailableList lastWeekRoiList[]{ rate ctime } lastMonthRoiList[]{ rate ctime } "
-        "totalEquity lastWeekProfitList[]{ amount } lastMonthProfitList[]{ amount }"
+        "tradingPairsAvailableList lastWeekRoiList[]{ rate ctime } lastMonthRoiList[]{ rate ctime } totalEquity "
+        "lastWeekProfitList[]{ amount } lastMonthProfitList[]{ amount }"
     ),
     notes=("ccxt plans for 10 calls a second; the page says 5, which is used here",),
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Order-Total-Detail; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_CREATE_COPY_API = post(
+FUTURES_TRADER_CREATE_COPY_API = post_keys(
     "/api/v2/copy/mix-trader/create-copy-api",
     "Create a key for futures copy trading",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.KEYS,
     params=params("PASSPHRASE"),
     shape=Shape.ARRAY,
     fields=fields("apikey secret permissions"),
@@ -107,39 +104,36 @@ FUTURES_TRADER_CREATE_COPY_API = post(
 
 _PAGES = Paging(PageKind.PAGE_NO, limit_default=20, limit_max=100, limit_name="pageSize")
 
-FUTURES_TRADER_CONFIG_QUERY_FOLLOWERS = get(
+FUTURES_TRADER_CONFIG_QUERY_FOLLOWERS = get_list(
     "/api/v2/copy/mix-trader/config-query-followers",
     "Who copies your futures trades",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("PAGE_NO PAGE_SIZE_20_UP_TO_100 START_3_MONTHS END_3_MONTHS"),
     paging=_PAGES,
-    shape=Shape.ARRAY,
     fields=fields("accountEquity isRemove followerHeadPic followerName followerUid followerTime"),
     notes=("ccxt plans for 10 calls a second; the page says 5, which is used here", "isRemove: yes, no"),
     source="docs 2025-12 copytrading/future-copytrade/trader/Config-Query-Followers; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_CONFIG_QUERY_SYMBOLS = get(
+FUTURES_TRADER_CONFIG_QUERY_SYMBOLS = get_list(
     "/api/v2/copy/mix-trader/config-query-symbols",
     "The contracts others may copy, and their limits",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("PRODUCT_TYPE"),
-    shape=Shape.ARRAY,
     fields=fields("symbol openTrader minOpenCount maxLeverage stopSurplusRatio stopLossRatio"),
     notes=("ccxt plans for 20 calls a second; the page says 5, which is used here", "openTrader: YES, NO"),
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Get-Config-Query-Symbols; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_CONFIG_SETTING_SYMBOLS = post(
+FUTURES_TRADER_CONFIG_SETTING_SYMBOLS = post_settings(
     "/api/v2/copy/mix-trader/config-setting-symbols",
     "Choose the contracts others may copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params(
         Param("settingList", required=True, note="at most 50 items", type="array"),
         Param("settingList[].symbol", required=True, note="BTCUSDT, without the suffixes of v1"),
         Param("settingList[].productType", required=True, choices=PRODUCT_TYPES, note="lower case is accepted too"),
-        Param("settingList[].settingType", required=True, choices=("ADD", "DELETE", "UPDATE")),
+        "settingList[].settingType!:ADD|DELETE|UPDATE",
         Param("settingList[].stopSurplusRatio", note="one of the pair must be sent"),
         Param("settingList[].stopLossRatio", note="one of the pair must be sent"),
     ),
@@ -148,11 +142,10 @@ FUTURES_TRADER_CONFIG_SETTING_SYMBOLS = post(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Config-Setting-Symbols; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_CONFIG_SETTINGS_BASE = post(
+FUTURES_TRADER_CONFIG_SETTINGS_BASE = post_settings(
     "/api/v2/copy/mix-trader/config-settings-base",
     "Change what followers see of you as a futures lead trader",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params(
         Param("enable", choices=("YES", "NO"), note="one of the pair must be sent"),
         Param("showTotalEquity", choices=("YES", "NO"), note="one of the pair must be sent"),
@@ -164,24 +157,22 @@ FUTURES_TRADER_CONFIG_SETTINGS_BASE = post(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Config-Settings-Base; bitget-api",
 )
 
-FUTURES_TRADER_CONFIG_REMOVE_FOLLOWER = post(
+FUTURES_TRADER_CONFIG_REMOVE_FOLLOWER = post_settings(
     "/api/v2/copy/mix-trader/config-remove-follower",
     "Send a follower of your futures trades away",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params("followerUid!"),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 5, which is used here",),
     source="docs 2025-12 copytrading/future-copytrade/trader/Config-Remove-Follower; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_PROFIT_DETAILS = get(
+FUTURES_TRADER_PROFIT_DETAILS = get_list(
     "/api/v2/copy/mix-trader/profit-details",
     "Profit shares from futures followers not yet paid",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("ANY_COIN PAGE_SIZE_20_UP_TO_100 PAGE_NO"),
     paging=_PAGES,
-    shape=Shape.ARRAY,
     fields=fields("coin profit nickName"),
     notes=("ccxt plans for 20 calls a second; the page says 5, which is used here",),
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Profit-Details; ccxt, bitget-api",
@@ -218,13 +209,12 @@ FUTURES_TRADER_PROFIT_HISTORY_SUMMARYS = get(
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Profit-History-Summarys; ccxt, bitget-api",
 )
 
-FUTURES_TRADER_PROFITS_GROUP_COIN_DATE = get(
+FUTURES_TRADER_PROFITS_GROUP_COIN_DATE = get_list(
     "/api/v2/copy/mix-trader/profits-group-coin-date",
     "Profit shares from futures followers by coin and day",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("PAGE_SIZE_20_UP_TO_50 PAGE_NO"),
     paging=Paging(PageKind.PAGE_NO, limit_default=20, limit_max=50, limit_name="pageSize"),
-    shape=Shape.ARRAY,
     fields=fields("coin profit profitTime"),
     notes=("ccxt plans for 20 calls a second; the page says 5, which is used here",),
     source="docs 2025-12 copytrading/future-copytrade/trader/Trader-Get-Profits-Group-Coin-Date; ccxt, bitget-api",
@@ -251,7 +241,7 @@ FUTURES_BROKER_QUERY_HISTORY_TRACES = get(
     source="ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_QUERY_CURRENT_ORDERS = get(
+FUTURES_FOLLOWER_QUERY_CURRENT_ORDERS = get_list(
     "/api/v2/copy/mix-follower/query-current-orders",
     "Open futures trades that you copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
@@ -260,10 +250,9 @@ FUTURES_FOLLOWER_QUERY_CURRENT_ORDERS = get(
         "ANY_TRADER_ID",
     ),
     paging=by_id(limit_default=20, limit_max=100, window_days=90, cursor="trackingNo", cursor_in_row=True),
-    shape=Shape.ARRAY,
     fields=fields(
-        "trackingNo traderName openOrderId closeOrderId traderId symbol posSide openLeverage openAvgPrice "
-        "openTime openSize closeAvgPrice closeSize openMarginSz closeTime openPriceAvg openFee"
+        "trackingNo traderName openOrderId closeOrderId traderId symbol posSide openLeverage openAvgPrice openTime "
+        "openSize closeAvgPrice closeSize openMarginSz closeTime openPriceAvg openFee"
     ),
     notes=(
         "ccxt plans for 10 calls a second; the page says 5, which is used here",
@@ -283,35 +272,28 @@ FUTURES_FOLLOWER_QUERY_HISTORY_ORDERS = get(
     ),
     paging=by_id(limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="trackingList"),
     fields=fields(
-        "trackingNo posSide openLeverage openSize closeSize openPriceAvg closePriceAvg achievedPL openFee "
-        "closeFee symbol profitRate netProfit openOrderId closeOrderId openTime closeTime traderId "
-        "productType"
+        "trackingNo posSide openLeverage openSize closeSize openPriceAvg closePriceAvg achievedPL openFee closeFee "
+        "symbol profitRate netProfit openOrderId closeOrderId openTime closeTime traderId productType"
     ),
     notes=("ccxt plans for 20 calls a second; the page says 5, which is used here", enums.POS_SIDE),
     source="docs 2025-12 copytrading/future-copytrade/follower/Query-History-Orders; agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_SETTING_TPSL = post(
+FUTURES_FOLLOWER_SETTING_TPSL = post_trade(
     "/api/v2/copy/mix-follower/setting-tpsl",
     "Set the exits of a futures trade that you copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.TRADE,
     params=params("TRACKING_NO ANY_SYMBOL PRODUCT_TYPE stopSurplusPrice stopLossPrice"),
     shape=Shape.STRING,
     notes=("ccxt plans for 20 calls a second; the page says 5, which is used here", enums.DATA),
     source="docs 2025-12 copytrading/future-copytrade/follower/Setting-Tpsl; ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_CLOSE_POSITIONS = post(
+FUTURES_FOLLOWER_CLOSE_POSITIONS = post_trade(
     "/api/v2/copy/mix-follower/close-positions",
     "Close futures trades that you copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.TRADE,
-    params=params(
-        "PRODUCT_TYPE trackingNo ANY_SYMBOL ANY_MARGIN_COIN",
-        Param("marginMode", choices=("isolated", "cross")),
-        Param("holdSide", choices=("long", "short")),
-    ),
+    params=params("PRODUCT_TYPE trackingNo ANY_SYMBOL ANY_MARGIN_COIN marginMode:isolated|cross holdSide:long|short"),
     fields=fields("orderIdList"),
     notes=(
         "ccxt plans for 10 calls a second; the page says 5, which is used here",
@@ -341,58 +323,49 @@ FUTURES_FOLLOWER_QUERY_SETTINGS = get(
     source="docs 2025-12 copytrading/future-copytrade/follower/Query-Settings; ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_SETTINGS = post(
+FUTURES_FOLLOWER_SETTINGS = post_settings(
     "/api/v2/copy/mix-follower/settings",
     "Copy a futures lead trader, or change how, contract by contract",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params(
         "TRADER_ID AUTO_COPY COPY_MODE",
         Param("settings", required=True, note="at most 10 items", type="array"),
         "EACH_COPIED_SYMBOL",
         Param("settings[].productType", required=True, choices=PRODUCT_TYPES, note="lower case is accepted too"),
-        Param("settings[].marginType", required=True, choices=("trader", "specify")),
+        "settings[].marginType!:trader|specify",
         Param("settings[].marginCoin", note="upper case"),
-        Param("settings[].leverType", required=True, choices=("position", "specify", "trader")),
-        "settings[].longLeverage settings[].shortLeverage EACH_TRACE_TYPE settings[].traceValue!",
-        "settings[].maxHoldSize settings[].stopSurplusRatio settings[].stopLossRatio",
+        "settings[].leverType!:position|specify|trader settings[].longLeverage settings[].shortLeverage",
+        "EACH_TRACE_TYPE settings[].traceValue! settings[].maxHoldSize settings[].stopSurplusRatio",
+        "settings[].stopLossRatio",
     ),
     shape=Shape.STRING,
     notes=("ccxt plans for 10 calls a second; the page says 5, which is used here", enums.DATA),
     source="docs 2025-12 copytrading/future-copytrade/follower/Settings; agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_COPY_SETTINGS = post(
+FUTURES_FOLLOWER_COPY_SETTINGS = post_settings(
     "/api/v2/copy/mix-follower/copy-settings",
     "Copy a futures lead trader with one setting for all contracts",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params(
-        "TRADER_ID copyAmount!",
-        Param("copyAllPostions", choices=("yes", "no")),
-        "AUTO_COPY",
-        Param("equityGuardian", choices=("on", "off")),
-        Param("equityGuardianMode", choices=("amount", "percentage")),
-        "equity",
-        Param("marginMode", choices=("follow_trader", "crossed_margin", "isolated_margin")),
-        "leverage multiple",
+        "TRADER_ID copyAmount! copyAllPostions:yes|no AUTO_COPY equityGuardian:on|off",
+        "equityGuardianMode:amount|percentage equity marginMode:follow_trader|crossed_margin|isolated_margin leverage",
+        "multiple",
     ),
     shape=Shape.STRING,
     notes=("data: success, failure",),
     source="docs 2025-12 copytrading/future-copytrade/follower/Copy-Settings",
 )
 
-FUTURES_FOLLOWER_QUERY_TRADERS = get(
+FUTURES_FOLLOWER_QUERY_TRADERS = get_list(
     "/api/v2/copy/mix-follower/query-traders",
     "The futures lead traders you copy",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("START_3_MONTHS END_3_MONTHS PAGE_NO PAGE_SIZE_20_UP_TO_50"),
     paging=Paging(PageKind.PAGE_NO, limit_default=20, limit_max=50, limit_name="pageSize"),
-    shape=Shape.ARRAY,
     fields=fields(
-        "certificationType traderId traderName maxFollowLimit followCount traceTotalMarginAmount "
-        "traceTotalNetProfit traceTotalProfit currentTradingPairs followerTime bgbMaxFollowLimit "
-        "bgbFollowCount"
+        "certificationType traderId traderName maxFollowLimit followCount traceTotalMarginAmount traceTotalNetProfit "
+        "traceTotalProfit currentTradingPairs followerTime bgbMaxFollowLimit bgbFollowCount"
     ),
     notes=(
         "ccxt plans for 10 calls a second; the page says 5, which is used here",
@@ -401,21 +374,19 @@ FUTURES_FOLLOWER_QUERY_TRADERS = get(
     source="docs 2025-12 copytrading/future-copytrade/follower/Query-Traders; agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_QUERY_QUANTITY_LIMIT = get(
+FUTURES_FOLLOWER_QUERY_QUANTITY_LIMIT = get_list(
     "/api/v2/copy/mix-follower/query-quantity-limit",
     "The smallest and largest size you may copy",
     rate=TEN_A_SECOND_PER_ADDRESS,
     params=params("ANY_SYMBOL PRODUCT_TYPE"),
-    shape=Shape.ARRAY,
     fields=fields("maxFollowSize minFollowSize symbol"),
     source="docs 2025-12 copytrading/future-copytrade/follower/Query-Quantity-Limit; ccxt, bitget-api",
 )
 
-FUTURES_FOLLOWER_CANCEL_TRADER = post(
+FUTURES_FOLLOWER_CANCEL_TRADER = post_settings(
     "/api/v2/copy/mix-follower/cancel-trader",
     "Stop copying a futures lead trader",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params("TRADER_ID"),
     shape=Shape.STRING,
     notes=(enums.DATA,),

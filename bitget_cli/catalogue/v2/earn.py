@@ -5,35 +5,23 @@ from __future__ import annotations
 from bitget_cli.catalogue import enums
 from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import (
-    FIVE_A_SECOND_PER_ACCOUNT,
-    Effect,
-    PageKind,
-    Paging,
-    Param,
-    Shape,
-    by_id,
-    get,
-    post,
-)
+from bitget_cli.catalogue.model import FIVE_A_SECOND_PER_ACCOUNT, PageKind, Paging, by_id, get, get_list, post_funds
 
 _PAGES_OF_RESULT_LIST = by_id(limit_default=20, limit_max=100, window_days=90, cursor="endId", rows_at="resultList")
 _SAVINGS_SUBSCRIBE_RESULT_FIELDS = fields("result msg")
 
-EARN_ASSETS = get(
+EARN_ASSETS = get_list(
     "/api/v2/earn/account/assets",
     "What you hold in Earn products",
     params=params("ANY_COIN"),
-    shape=Shape.ARRAY,
     fields=fields("coin amount"),
     source="docs 2025-12 earn/account/Earn-Assets; ccxt, bitget-api",
 )
 
-SAVINGS_PRODUCT = get(
+SAVINGS_PRODUCT = get_list(
     "/api/v2/earn/savings/product",
     "Savings on offer, with their yields",
-    params=params("ANY_COIN", Param("filter", choices=("available", "held", "available_and_held", "all"))),
-    shape=Shape.ARRAY,
+    params=params("ANY_COIN filter:available|held|available_and_held|all"),
     fields=fields(
         "productId coin periodType period apyType advanceRedeem settleMethod apyList[]{ rateLevel minStepVal "
         "maxStepVal currentApy } status productLevel"
@@ -62,9 +50,8 @@ SAVINGS_ASSETS = get(
     params=params("PERIOD_TYPE START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields(
-        "productId orderId productCoin interestCoin periodType period holdAmount lastProfit totalProfit "
-        "holdDays status allowRedemption productLevel apy[]{ rateLevel minApy maxApy currentApy } "
-        "advanceRedeem"
+        "productId orderId productCoin interestCoin periodType period holdAmount lastProfit totalProfit holdDays "
+        "status allowRedemption productLevel apy[]{ rateLevel minApy maxApy currentApy } advanceRedeem"
     ),
     notes=("status: in_progress, in_redemption", "advanceRedeem: Yes, No"),
     source="docs 2025-12 earn/savings/Savings-Assets; agent_hub, ccxt, bitget-api",
@@ -74,9 +61,8 @@ SAVINGS_RECORDS = get(
     "/api/v2/earn/savings/records",
     "Subscriptions, redemptions and interest of your savings",
     params=params(
-        "ANY_COIN PERIOD_TYPE",
-        Param("orderType", choices=("subscribe", "redeem", "pay_interest", "deduction")),
-        "START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN",
+        "ANY_COIN PERIOD_TYPE orderType:subscribe|redeem|pay_interest|deduction START_3_MONTHS END_3_MONTHS",
+        "LIMIT_20_UP_TO_100 ID_LESS_THAN",
     ),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("orderId coinName settleCoinName productType period productLevel amount ts orderType"),
@@ -90,16 +76,15 @@ SAVINGS_SUBSCRIBE_INFO = get(
     params=params("PRODUCT_ID PERIOD_TYPE"),
     fields=fields(
         "singleMinAmount singleMaxAmount remainingAmount subscribePrecision profitPrecision subscribeTime "
-        "interestTime settleTime expireTime redeemTime settleMethod apyList[]{ rateLevel minStepVal "
-        "maxStepVal currentApy } redeemDelay"
+        "interestTime settleTime expireTime redeemTime settleMethod apyList[]{ rateLevel minStepVal maxStepVal "
+        "currentApy } redeemDelay"
     ),
     source="docs 2025-12 earn/savings/Savings-Subscribe-Info; ccxt, bitget-api",
 )
 
-SAVINGS_SUBSCRIBE = post(
+SAVINGS_SUBSCRIBE = post_funds(
     "/api/v2/earn/savings/subscribe",
     "Put a coin into savings",
-    effect=Effect.FUNDS,
     params=params("PRODUCT_ID PERIOD_TYPE AMOUNT"),
     fields=fields("orderId"),
     source="docs 2025-12 earn/savings/Savings-Subscribe; agent_hub, ccxt, bitget-api",
@@ -114,10 +99,9 @@ SAVINGS_SUBSCRIBE_RESULT = get(
     source="docs 2025-12 earn/savings/Savings-Subscribe-Result; ccxt, bitget-api",
 )
 
-SAVINGS_REDEEM = post(
+SAVINGS_REDEEM = post_funds(
     "/api/v2/earn/savings/redeem",
     "Take a coin out of savings",
-    effect=Effect.FUNDS,
     params=params("PRODUCT_ID ORDER_ID PERIOD_TYPE AMOUNT"),
     fields=fields("orderId status"),
     source="docs 2025-12 earn/savings/Savings-Redeem; agent_hub, ccxt, bitget-api",
@@ -134,14 +118,13 @@ SAVINGS_REDEEM_RESULT = get(
 
 _ELITE_SUBSCRIBE_FIELDS = fields("orderId")
 
-ELITE_PRODUCT = get(
+ELITE_PRODUCT = get_list(
     "/api/v2/earn/elite/product",
     "Elite products on offer",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    shape=Shape.ARRAY,
     fields=fields(
-        "productId coin minApr maxApr subscriptionCoinList[]{ subscriptionCoin precision feeRate exchangeRate"
-        " remainQuota minAmount } sellOut"
+        "productId coin minApr maxApr subscriptionCoinList[]{ subscriptionCoin precision feeRate exchangeRate "
+        "remainQuota minAmount } sellOut"
     ),
     source="ccxt, bitget-api",
 )
@@ -152,8 +135,8 @@ ELITE_ASSETS = get(
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     paging=Paging(rows_at="resultList"),
     fields=fields(
-        "productId productCoin holdingAmount usdtHoldingAmount exchangeRate apr minApy maxApy "
-        "subscriptionCoin exchangeAmount projectList unsettledBGPoints interestCoin totalProfit"
+        "productId productCoin holdingAmount usdtHoldingAmount exchangeRate apr minApy maxApy subscriptionCoin "
+        "exchangeAmount projectList unsettledBGPoints interestCoin totalProfit"
     ),
     source="ccxt, bitget-api",
 )
@@ -162,11 +145,11 @@ ELITE_RECORDS = get(
     "/api/v2/earn/elite/records",
     "Subscriptions, redemptions and interest of elite products",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    params=params(Param("type", required=True, choices=("subscribe", "redeem", "interest")), "START END limit cursor"),
+    params=params("type!:subscribe|redeem|interest START END limit cursor"),
     paging=Paging(PageKind.CURSOR, limit_default=100, cursor="endId", rows_at="recordList"),
     fields=fields(
-        "recordId productId coin status exchangeRate receivedCoin receivedAmount investAmount feeRate "
-        "redeemType receivingAccount actualReceivingAccount paymentAccount settlePoints fee"
+        "recordId productId coin status exchangeRate receivedCoin receivedAmount investAmount feeRate redeemType "
+        "receivingAccount actualReceivingAccount paymentAccount settlePoints fee"
     ),
     source="ccxt, bitget-api",
 )
@@ -177,18 +160,17 @@ ELITE_SUBSCRIBE_INFO = get(
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("PRODUCT_ID"),
     fields=fields(
-        "productSubId minAmount remainQuota exchangeRate productCoin interestTime settleTime precision "
-        "feeRate subscriptionCoinList"
+        "productSubId minAmount remainQuota exchangeRate productCoin interestTime settleTime precision feeRate "
+        "subscriptionCoinList"
     ),
     source="ccxt, bitget-api",
 )
 
-ELITE_SUBSCRIBE = post(
+ELITE_SUBSCRIBE = post_funds(
     "/api/v2/earn/elite/subscribe",
     "Subscribe to an elite product",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.FUNDS,
-    params=params("productSubId! AMOUNT ANY_COIN", Param("paymentAccount", choices=("spot", "unified"))),
+    params=params("productSubId! AMOUNT ANY_COIN paymentAccount:spot|unified"),
     fields=_ELITE_SUBSCRIBE_FIELDS,
     source="ccxt, bitget-api",
 )
@@ -208,23 +190,18 @@ ELITE_REDEEM_INFO = get(
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("PRODUCT_ID"),
     fields=fields(
-        "productId productSubId productCoin subscriptionCoin profitCoin exchangeRate totalUnPayInterestAmount"
-        " preSettleApr receivedCoin unsettledPoints bgusdReceiveCoinList redeemModeList"
+        "productId productSubId productCoin subscriptionCoin profitCoin exchangeRate totalUnPayInterestAmount "
+        "preSettleApr receivedCoin unsettledPoints bgusdReceiveCoinList redeemModeList"
     ),
     source="ccxt, bitget-api",
 )
 
-ELITE_REDEEM = post(
+ELITE_REDEEM = post_funds(
     "/api/v2/earn/elite/redeem",
     "Redeem an elite product",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.FUNDS,
     params=params(
-        "PRODUCT_ID productSubId!",
-        Param("redeemType", required=True, choices=("fast", "standard")),
-        "AMOUNT",
-        Param("receiveAccount", required=True, choices=("spot", "unified")),
-        Param("advancedSettle", choices=("yes", "no")),
+        "PRODUCT_ID productSubId! redeemType!:fast|standard AMOUNT receiveAccount!:spot|unified advancedSettle:yes|no",
         "ANY_COIN",
     ),
     fields=_ELITE_SUBSCRIBE_FIELDS,
@@ -237,13 +214,10 @@ SHARKFIN_PRODUCT = get(
     params=params("COIN LIMIT_20_UP_TO_100 ID_LESS_THAN"),
     paging=by_id(limit_default=20, limit_max=100, cursor="endId", rows_at="resultList"),
     fields=fields(
-        "productId productName productCoin subscribeCoin farmingStartTime farmingEndTime lowerRate "
-        "defaultRate upperRate period interestStartTime status minAmount limitAmount soldAmount endTime "
-        "startTime"
+        "productId productName productCoin subscribeCoin farmingStartTime farmingEndTime lowerRate defaultRate "
+        "upperRate period interestStartTime status minAmount limitAmount soldAmount endTime startTime"
     ),
-    notes=(
-        ("status: not_started, in_progress, paused, interest_pending, settle_pending, settled, redeemed, sold_out"),
-    ),
+    notes=("status: not_started, in_progress, paused, interest_pending, settle_pending, settled, redeemed, sold_out",),
     source="docs 2025-12 earn/sharkfin/Shark-Products; ccxt, bitget-api",
 )
 
@@ -260,14 +234,11 @@ SHARKFIN_ACCOUNT = get(
 SHARKFIN_ASSETS = get(
     "/api/v2/earn/sharkfin/assets",
     "Your Shark Fin products one by one",
-    params=params(
-        Param("status", required=True, choices=("subscribed", "settled")),
-        "START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN",
-    ),
+    params=params("status!:subscribed|settled START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN"),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields(
-        "productId interestStartTime interestEndTime productCoin subscribeCoin trend settleTime "
-        "interestAmount productStatus"
+        "productId interestStartTime interestEndTime productCoin subscribeCoin trend settleTime interestAmount "
+        "productStatus"
     ),
     notes=("trend: up, down", "productStatus: running, pause, wait_interest, wait_settle, settle, redeem, sell_out"),
     source="docs 2025-12 earn/sharkfin/Shark-Assets; ccxt, bitget-api",
@@ -277,9 +248,7 @@ SHARKFIN_RECORDS = get(
     "/api/v2/earn/sharkfin/records",
     "Subscriptions, redemptions and interest of Shark Fin",
     params=params(
-        "ANY_COIN",
-        Param("type", required=True, choices=("subscription", "redemption", "interest")),
-        "START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN",
+        "ANY_COIN type!:subscription|redemption|interest START_3_MONTHS END_3_MONTHS LIMIT_20_UP_TO_100 ID_LESS_THAN"
     ),
     paging=_PAGES_OF_RESULT_LIST,
     fields=fields("orderId product period amount ts type"),
@@ -291,17 +260,16 @@ SHARKFIN_SUBSCRIBE_INFO = get(
     "Terms of a Shark Fin product before you subscribe",
     params=params("PRODUCT_ID"),
     fields=fields(
-        "productCoin subscribeCoin interestTime expirationTime minPrice currentPrice maxPrice minRate "
-        "defaultRate maxRate period productMinAmount availableBalance userAmount remainingAmount "
-        "profitPrecision subscribePrecision"
+        "productCoin subscribeCoin interestTime expirationTime minPrice currentPrice maxPrice minRate defaultRate "
+        "maxRate period productMinAmount availableBalance userAmount remainingAmount profitPrecision "
+        "subscribePrecision"
     ),
     source="docs 2025-12 earn/sharkfin/Shark-Subscribe-Info; ccxt, bitget-api",
 )
 
-SHARKFIN_SUBSCRIBE = post(
+SHARKFIN_SUBSCRIBE = post_funds(
     "/api/v2/earn/sharkfin/subscribe",
     "Subscribe to a Shark Fin product",
-    effect=Effect.FUNDS,
     params=params("PRODUCT_ID AMOUNT"),
     fields=fields("orderId status"),
     source="docs 2025-12 earn/sharkfin/Shark-Subscribe; ccxt, bitget-api",

@@ -11,19 +11,19 @@ from bitget_cli.catalogue.model import (
     ONE_IN_TEN_SECONDS_PER_ACCOUNT,
     TWENTY_A_SECOND_PER_ACCOUNT,
     TWO_A_SECOND_PER_ACCOUNT,
-    Effect,
     Param,
     Shape,
     by_id,
     get,
-    post,
+    get_list,
+    post_funds,
+    post_settings,
 )
 
-ALL_ACCOUNT_BALANCE = get(
+ALL_ACCOUNT_BALANCE = get_list(
     "/api/v2/account/all-account-balance",
     "What each of your accounts is worth in USDT",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    shape=Shape.ARRAY,
     fields=fields("accountType usdtBalance"),
     notes=(
         "accountType values seen: spot, futures, funding, earn, bots, margin",
@@ -32,20 +32,18 @@ ALL_ACCOUNT_BALANCE = get(
     source="docs 2025-12 common/account/All-Account-Balance; agent_hub, ccxt, bitget-api",
 )
 
-FUNDING_ASSETS = get(
+FUNDING_ASSETS = get_list(
     "/api/v2/account/funding-assets",
     "Balances of the funding account",
     params=params("ANY_COIN"),
-    shape=Shape.ARRAY,
     fields=fields("coin available frozen usdtValue"),
     source="docs 2025-12 common/account/Funding-Assets; agent_hub, ccxt, bitget-api",
 )
 
-BOT_ASSETS = get(
+BOT_ASSETS = get_list(
     "/api/v2/account/bot-assets",
     "What your trading bots hold",
-    params=params(Param("accountType", choices=("futures", "spot"))),
-    shape=Shape.ARRAY,
+    params=params("accountType:futures|spot"),
     fields=fields("coin available equity bonus frozen usdtValue"),
     source="docs 2025-12 common/account/Bot-Assets; ccxt, bitget-api",
 )
@@ -73,14 +71,13 @@ TRADE_RATE = get(
     source="docs 2025-12 common/public/Get-Trade-Rate; ccxt, bitget-api",
 )
 
-ALL_TRADE_RATE = get(
+ALL_TRADE_RATE = get_list(
     "/api/v2/common/all-trade-rate",
     "Your own maker and taker fees for every symbol of a business line",
     params=params(
         Param("symbol", required=True, note="listed as required although the call is meant for all symbols"),
-        Param("businessType", required=True, choices=("mix", "spot", "margin")),
+        "businessType!:mix|spot|margin",
     ),
-    shape=Shape.ARRAY,
     fields=fields("symbol makerFeeRate|makerRate takerFeeRate|takerRate"),
     notes=("newer sibling of trade-rate (newer than the older pages); per-symbol list for one business line",),
     source="docs 2025-12 common/public/Get-All-Trade-Rate; bitget-api",
@@ -91,25 +88,24 @@ FUTURES_ACCOUNT = get(
     "The futures account of one contract: balance, leverage, margin and position mode",
     params=params("SYMBOL PRODUCT_TYPE MARGIN_COIN"),
     fields=fields(
-        "marginCoin locked available crossedMaxAvailable isolatedMaxAvailable maxTransferOut accountEquity "
-        "usdtEquity btcEquity crossedRiskRate crossedMarginLeverage isolatedLongLever isolatedShortLever "
-        "marginMode posMode unrealizedPL coupon crossedUnrealizedPL isolatedUnrealizedPL assetMode"
+        "marginCoin locked available crossedMaxAvailable isolatedMaxAvailable maxTransferOut accountEquity usdtEquity "
+        "btcEquity crossedRiskRate crossedMarginLeverage isolatedLongLever isolatedShortLever marginMode posMode "
+        "unrealizedPL coupon crossedUnrealizedPL isolatedUnrealizedPL assetMode"
     ),
     demo=True,
     notes=(enums.POS_MODE, enums.ASSET_MODE),
     source="docs 2025-12 contract/account/Get-Single-Account; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_ACCOUNTS = get(
+FUTURES_ACCOUNTS = get_list(
     "/api/v2/mix/account/accounts",
     "All futures accounts of one line: balances, margin, unrealized profit",
     params=params("PRODUCT_TYPE"),
-    shape=Shape.ARRAY,
     fields=fields(
-        "marginCoin locked available crossedMaxAvailable isolatedMaxAvailable maxTransferOut accountEquity "
-        "usdtEquity btcEquity crossedRiskRate unrealizedPL coupon unionTotalMagin unionAvailable unionMm "
-        "assetList[]{ coin balance available } isolatedMargin crossedMargin crossedUnrealizedPL "
-        "isolatedUnrealizedPL assetMode unionTotalMargin"
+        "marginCoin locked available crossedMaxAvailable isolatedMaxAvailable maxTransferOut accountEquity usdtEquity "
+        "btcEquity crossedRiskRate unrealizedPL coupon unionTotalMagin unionAvailable unionMm assetList[]{ coin "
+        "balance available } isolatedMargin crossedMargin crossedUnrealizedPL isolatedUnrealizedPL assetMode "
+        "unionTotalMargin"
     ),
     demo=True,
     notes=(
@@ -154,25 +150,23 @@ FUTURES_BILL = get(
     source="docs 2025-12 contract/account/Get-Account-Bill; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_ISOLATED_SYMBOLS = get(
+FUTURES_ISOLATED_SYMBOLS = get_list(
     "/api/v2/mix/account/isolated-symbols",
     "The contracts that are in isolated margin mode",
     params=params("PRODUCT_TYPE"),
-    shape=Shape.ARRAY,
     fields=fields("symbol marginMode"),
     demo=True,
     source="docs 2025-12 contract/account/Get-Isolated-Symbols; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_SUB_ACCOUNT_ASSETS = get(
+FUTURES_SUB_ACCOUNT_ASSETS = get_list(
     "/api/v2/mix/account/sub-account-assets",
     "Futures balances of all sub-accounts",
     rate=ONE_IN_TEN_SECONDS_PER_ACCOUNT,
     params=params("PRODUCT_TYPE"),
-    shape=Shape.ARRAY,
     fields=fields(
-        "userId assetList[]{ marginCoin locked available crossedMaxAvailable isolatedMaxAvailable "
-        "maxTransferOut accountEquity usdtEquity btcEquity unrealizedPL coupon } equity"
+        "userId assetList[]{ marginCoin locked available crossedMaxAvailable isolatedMaxAvailable maxTransferOut "
+        "accountEquity usdtEquity btcEquity unrealizedPL coupon } equity"
     ),
     demo=True,
     notes=("1 call per 10 s", "broker (ND) accounts may not call it"),
@@ -210,18 +204,17 @@ FUTURES_OPEN_COUNT = get(
         "SYMBOL PRODUCT_TYPE MARGIN_COIN",
         Param("openAmount", required=True, note="margin to use"),
         Param("openPrice", required=True, note="planned price"),
-        Param("leverage", default="20"),
+        "leverage=20",
     ),
     fields=fields("size"),
     demo=True,
     source="docs 2025-12 contract/account/Est-Open-Count; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_SET_LEVERAGE = post(
+FUTURES_SET_LEVERAGE = post_settings(
     "/api/v2/mix/account/set-leverage",
     "Set the leverage of one contract",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params(
         "SYMBOL PRODUCT_TYPE MARGIN_COIN",
         Param("leverage", note="cross margin, one-way isolated, or the same value for both sides in hedge isolated"),
@@ -239,11 +232,10 @@ FUTURES_SET_LEVERAGE = post(
     source="docs 2025-12 contract/account/Change-Leverage; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_SET_ALL_LEVERAGE = post(
+FUTURES_SET_ALL_LEVERAGE = post_settings(
     "/api/v2/mix/account/set-all-leverage",
     "Set the leverage of every contract with an open position",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params("PRODUCT_TYPE", Param("leverage", required=True, note="only applies to symbols with open positions")),
     shape=Shape.STRING,
     demo=True,
@@ -254,11 +246,10 @@ FUTURES_SET_ALL_LEVERAGE = post(
     source="docs 2025-12 contract/account/Change-All-Leverage; docs 2026-09, ccxt",
 )
 
-FUTURES_SET_MARGIN_MODE = post(
+FUTURES_SET_MARGIN_MODE = post_settings(
     "/api/v2/mix/account/set-margin-mode",
     "Choose isolated or crossed margin for one contract",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params("SYMBOL PRODUCT_TYPE MARGIN_COIN MARGIN_MODE"),
     fields=fields("symbol marginCoin longLeverage shortLeverage marginMode shortLeveage"),
     demo=True,
@@ -266,26 +257,23 @@ FUTURES_SET_MARGIN_MODE = post(
     source="docs 2025-12 contract/account/Change-Margin-Mode; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_SET_POSITION_MODE = post(
+FUTURES_SET_POSITION_MODE = post_settings(
     "/api/v2/mix/account/set-position-mode",
     "Choose one-way or hedge mode for a futures line",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
-    params=params("PRODUCT_TYPE", Param("posMode", required=True, choices=("one_way_mode", "hedge_mode"))),
+    params=params("PRODUCT_TYPE posMode!:one_way_mode|hedge_mode"),
     fields=fields("posMode"),
     demo=True,
     notes=("fails while any position or order exists in the product type (40920/45117)",),
     source="docs 2025-12 contract/account/Change-Hold-Mode; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_SET_MARGIN = post(
+FUTURES_SET_MARGIN = post_settings(
     "/api/v2/mix/account/set-margin",
     "Add margin to an isolated position, or take some away",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params(
-        "SYMBOL PRODUCT_TYPE MARGIN_COIN",
-        Param("holdSide", required=True, choices=("long", "short")),
+        "SYMBOL PRODUCT_TYPE MARGIN_COIN holdSide!:long|short",
         Param("amount", required=True, note="positive adds, negative removes isolated margin"),
     ),
     shape=Shape.STRING,
@@ -293,15 +281,12 @@ FUTURES_SET_MARGIN = post(
     source="docs 2025-12 contract/account/Change-Margin; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_SET_AUTO_MARGIN = post(
+FUTURES_SET_AUTO_MARGIN = post_settings(
     "/api/v2/mix/account/set-auto-margin",
     "Switch on or off that an isolated position draws margin by itself",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params(
-        "SYMBOL",
-        Param("autoMargin", required=True, choices=("on", "off")),
-        "MARGIN_COIN",
+        "SYMBOL autoMargin!:on|off MARGIN_COIN",
         Param("holdSide", required=True, choices=("long", "short"), note="not needed in cross margin mode"),
     ),
     shape=Shape.STRING,
@@ -310,14 +295,13 @@ FUTURES_SET_AUTO_MARGIN = post(
     source="docs 2025-12 contract/account/Set-Auto-Margin; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_SET_ASSET_MODE = post(
+FUTURES_SET_ASSET_MODE = post_settings(
     "/api/v2/mix/account/set-asset-mode",
     "Choose single-asset or multi-asset margin for USDT-M futures",
     rate=TWO_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params(
         Param("productType", required=True, choices=("USDT-FUTURES",), note="lower case is accepted too"),
-        Param("assetMode", required=True, choices=("single", "union")),
+        "assetMode!:single|union",
     ),
     shape=Shape.STRING,
     demo=True,
@@ -370,11 +354,10 @@ FUTURES_UNION_CONFIG = get(
     source="docs 2025-12 contract/account/Get-Union-Config; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_UNION_CONVERT = post(
+FUTURES_UNION_CONVERT = post_funds(
     "/api/v2/mix/account/union-convert",
     "Convert coins to USDT in multi-asset mode, to pay off a debt",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.FUNDS,
     params=params("COIN", Param("amount", required=True, note="in the coin being converted")),
     fields=_FUTURES_SWITCH_UNION_USDT_FIELDS,
     demo=True,

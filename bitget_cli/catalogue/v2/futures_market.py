@@ -18,6 +18,7 @@ from bitget_cli.catalogue.model import (
     Shape,
     by_id,
     public,
+    public_list,
 )
 
 _FUTURES_TICKER_FIELDS = fields(
@@ -27,22 +28,20 @@ _FUTURES_TICKER_FIELDS = fields(
 )
 _FUTURES_FILLS_FIELDS = fields("tradeId price size side ts symbol")
 
-FUTURES_TICKER = public(
+FUTURES_TICKER = public_list(
     "/api/v2/mix/market/ticker",
     "One futures ticker: last price, best bid and ask, 24-hour figures",
     params=params("SYMBOL PRODUCT_TYPE"),
-    shape=Shape.ARRAY,
     fields=_FUTURES_TICKER_FIELDS,
     demo=True,
     notes=(enums.DELIVERY_STATUS,),
     source="docs 2025-12 contract/market/Get-Ticker; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_TICKERS = public(
+FUTURES_TICKERS = public_list(
     "/api/v2/mix/market/tickers",
     "All tickers of one futures line",
     params=params("PRODUCT_TYPE"),
-    shape=Shape.ARRAY,
     fields=_FUTURES_TICKER_FIELDS,
     demo=True,
     notes=(
@@ -63,27 +62,26 @@ FUTURES_MERGE_DEPTH = public(
     demo=True,
     notes=(
         (
-            "the signature guide signs /api/mix/v2/market/depth: that path does not exist in v2; merge-depth is the"
-            " only futures depth call"
+            "the signature guide signs /api/mix/v2/market/depth: that path does not exist in v2; merge-depth is the "
+            "only futures depth call"
         ),
         "each level is [price, size]",
     ),
     source="docs 2025-12 contract/market/Get-Merge-Depth; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FILLS = public(
+FUTURES_FILLS = public_list(
     "/api/v2/mix/market/fills",
     "The latest public futures trades",
     params=params("SYMBOL PRODUCT_TYPE LIMIT_100"),
     paging=Paging(limit_default=100, limit_max=100),
-    shape=Shape.ARRAY,
     fields=_FUTURES_FILLS_FIELDS,
     demo=True,
     notes=(enums.SIDE_NOTE,),
     source="docs 2025-12 contract/market/Get-Recent-Fills; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FILLS_HISTORY = public(
+FUTURES_FILLS_HISTORY = public_list(
     "/api/v2/mix/market/fills-history",
     "Public futures trades of the last 90 days",
     rate=TEN_A_SECOND_PER_ADDRESS,
@@ -96,7 +94,6 @@ FUTURES_FILLS_HISTORY = public(
     paging=by_id(
         limit_default=500, limit_max=1000, window_days=7, lookback_days=90, cursor="tradeId", cursor_in_row=True
     ),
-    shape=Shape.ARRAY,
     fields=_FUTURES_FILLS_FIELDS,
     demo=True,
     notes=(
@@ -107,17 +104,16 @@ FUTURES_FILLS_HISTORY = public(
     source="docs 2025-12 contract/market/Get-Fills-History; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_CONTRACTS = public(
+FUTURES_CONTRACTS = public_list(
     "/api/v2/mix/market/contracts",
     "The rules of each futures contract: steps, limits, fees, leverage",
     params=params(Param("symbol", note="left out = all contracts of the product type"), "PRODUCT_TYPE"),
-    shape=Shape.ARRAY,
     fields=fields(
-        "symbol baseCoin quoteCoin buyLimitPriceRatio sellLimitPriceRatio feeRateUpRatio makerFeeRate "
-        "takerFeeRate openCostUpRatio supportMarginCoins minTradeNum priceEndStep volumePlace pricePlace "
-        "sizeMultiplier symbolType minTradeUSDT maxSymbolOrderNum maxProductOrderNum maxPositionNum "
-        "symbolStatus offTime limitOpenTime deliveryTime deliveryStartTime launchTime fundInterval minLever "
-        "maxLever posLimit maintainTime maxMarketOrderQty maxOrderQty isRwa deliveryPeriod openTime"
+        "symbol baseCoin quoteCoin buyLimitPriceRatio sellLimitPriceRatio feeRateUpRatio makerFeeRate takerFeeRate "
+        "openCostUpRatio supportMarginCoins minTradeNum priceEndStep volumePlace pricePlace sizeMultiplier symbolType "
+        "minTradeUSDT maxSymbolOrderNum maxProductOrderNum maxPositionNum symbolStatus offTime limitOpenTime "
+        "deliveryTime deliveryStartTime launchTime fundInterval minLever maxLever posLimit maintainTime "
+        "maxMarketOrderQty maxOrderQty isRwa deliveryPeriod openTime"
     ),
     demo=True,
     notes=(
@@ -134,12 +130,11 @@ FUTURES_CONTRACTS = public(
     source="docs 2025-12 contract/market/Get-All-Symbols-Contracts; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_SYMBOL_PRICE = public(
+FUTURES_SYMBOL_PRICE = public_list(
     "/api/v2/mix/market/symbol-price",
     "Last, index and mark price of one contract",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
     params=params("SYMBOL PRODUCT_TYPE"),
-    shape=Shape.ARRAY,
     fields=fields("symbol price indexPrice markPrice ts"),
     demo=True,
     notes=(
@@ -162,12 +157,11 @@ FUTURES_OPEN_INTEREST = public(
     source="docs 2025-12 contract/market/Get-Open-Interest; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_OI_LIMIT = public(
+FUTURES_OI_LIMIT = public_list(
     "/api/v2/mix/market/oi-limit",
     "How large the open interest of one user, and of all, may grow",
     rate=TEN_A_SECOND_PER_ADDRESS,
     params=params("SYMBOL_OR_ALL PRODUCT_TYPE"),
-    shape=Shape.ARRAY,
     fields=fields("symbol notionalValue totalNotionalValue"),
     demo=True,
     source="docs 2025-12 contract/market/Get-Contracts-Oi; docs 2026-09, ccxt, bitget-api",
@@ -203,8 +197,8 @@ FUTURES_CANDLES = public(
     notes=(
         "look-back per granularity: 1m/3m/5m 1 month, 15m 52 d, 30m 62 d, 1H 83 d, 2H 120 d, 4H 240 d, 6H 360 d",
         (
-            "ccxt practice: 1H about 60 days; long ranges with startTime may return fewer rows or an empty list; "
-            "use history-candles for older data"
+            "ccxt practice: 1H about 60 days; long ranges with startTime may return fewer rows or an empty list; use "
+            "history-candles for older data"
         ),
     ),
     source="docs 2025-12 contract/market/Get-Candle-Data; docs 2026-09, agent_hub, ccxt, bitget-api",
@@ -247,85 +241,78 @@ FUTURES_HISTORY_MARK_CANDLES = public(
     source="docs 2025-12 contract/market/Get-History-Mark-Candle-Data; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_CURRENT_FUND_RATE = public(
+FUTURES_CURRENT_FUND_RATE = public_list(
     "/api/v2/mix/market/current-fund-rate",
     "The funding rate that will be charged next",
     params=params(
         Param("symbol", note="optional since May 2025: left out = all symbols of the product type"), "PRODUCT_TYPE"
     ),
-    shape=Shape.ARRAY,
     fields=fields("symbol fundingRate fundingRateInterval nextUpdate minFundingRate maxFundingRate"),
     demo=True,
     notes=(
         (
-            "v1 currentFundRate -> current-fund-rate; fundingRateInterval, nextUpdate, min/maxFundingRate were "
-            "added in May 2025; ccxt warns its fundingRate can lag the ticker"
+            "v1 currentFundRate -> current-fund-rate; fundingRateInterval, nextUpdate, min/maxFundingRate were added "
+            "in May 2025; ccxt warns its fundingRate can lag the ticker"
         ),
         "fundingRateInterval: 1, 2, 4, 8",
     ),
     source="docs 2025-12 contract/market/Get-Current-Funding-Rate; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_FUNDING_TIME = public(
+FUTURES_FUNDING_TIME = public_list(
     "/api/v2/mix/market/funding-time",
     "When funding is charged next, and how often",
     params=params("SYMBOL PRODUCT_TYPE"),
-    shape=Shape.ARRAY,
     fields=fields("symbol nextFundingTime ratePeriod"),
     demo=True,
     notes=("ratePeriod: 1, 2, 4, 8",),
     source="docs 2025-12 contract/market/Get-Symbol-Next-Funding-Time; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_HISTORY_FUND_RATE = public(
+FUTURES_HISTORY_FUND_RATE = public_list(
     "/api/v2/mix/market/history-fund-rate",
     "Funding rates charged in the past",
     params=params("SYMBOL PRODUCT_TYPE PAGE_SIZE_20_UP_TO_100 PAGE_NO"),
     paging=Paging(PageKind.PAGE_NO, limit_default=20, limit_max=100, limit_name="pageSize"),
-    shape=Shape.ARRAY,
     fields=fields("symbol fundingRate fundingTime"),
     demo=True,
     source="docs 2025-12 contract/market/Get-History-Funding-Rate; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_POSITION_LEVER = public(
+FUTURES_POSITION_LEVER = public_list(
     "/api/v2/mix/market/query-position-lever",
     "Position tiers: leverage and maintenance margin by position size",
     rate=TEN_A_SECOND_PER_ADDRESS,
     params=params("PRODUCT_TYPE SYMBOL"),
-    shape=Shape.ARRAY,
     fields=fields("symbol level startUnit endUnit leverage keepMarginRate"),
     demo=True,
     notes=("ccxt lists it as private", "filed under Position in the docs, but the path is market and it is public"),
     source="docs 2025-12 contract/position/Get-Query-Position-Lever; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_VIP_FEE_RATE = public(
+FUTURES_VIP_FEE_RATE = public_list(
     "/api/v2/mix/market/vip-fee-rate",
     "Futures fees and withdrawal limits of each VIP level",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    shape=Shape.ARRAY,
     fields=fields("level dealAmount assetAmount takerFeeRate makerFeeRate btcWithdrawAmount usdtWithdrawAmount"),
     demo=True,
     notes=("spot and futures have separate paths with the same shape",),
     source="docs 2025-12 contract/market/Get-VIP-Fee-Rate; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_DISCOUNT_RATE = public(
+FUTURES_DISCOUNT_RATE = public_list(
     "/api/v2/mix/market/discount-rate",
     "What share of each coin counts as margin in multi-asset mode",
     rate=FIVE_A_SECOND_PER_ADDRESS,
-    shape=Shape.ARRAY,
     fields=fields("coin userLimit totalLimit discountRateList[]{ tier minAmount maxAmount discountRate }"),
     demo=True,
     source="docs 2025-12 contract/market/Get-Discount-Rate; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_EXCHANGE_RATE = public(
+FUTURES_EXCHANGE_RATE = public_list(
     "/api/v2/mix/market/exchange-rate",
     "Rates at which coins are exchanged in multi-asset mode",
     rate=FIVE_A_SECOND_PER_ADDRESS,
-    shape=Shape.ARRAY,
     fields=fields("coin exchangeRateList[]{ tier minAmount maxAmount exchangeRate }"),
     demo=True,
     source="docs 2025-12 contract/market/Get-Exchange-Rate; docs 2026-09, ccxt, bitget-api",

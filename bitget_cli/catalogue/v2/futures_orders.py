@@ -8,20 +8,18 @@ from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_LEAD_TRADERS_ONE,
     TEN_A_SECOND_LEAD_TRADERS_ONE,
-    Effect,
     Param,
     by_id,
     get,
-    post,
+    post_trade,
 )
 
 _BATCH_OUTCOME = fields("successList[]{ orderId clientOid } failureList[]{ orderId clientOid errorMsg errorCode }")
 
-FUTURES_PLACE_ORDER = post(
+FUTURES_PLACE_ORDER = post_trade(
     "/api/v2/mix/order/place-order",
     "Place one futures order",
     rate=TEN_A_SECOND_LEAD_TRADERS_ONE,
-    effect=Effect.TRADE,
     params=params(
         "SYMBOL PRODUCT_TYPE MARGIN_MODE MARGIN_COIN",
         Param("size", required=True, note="base coin amount; multiple of sizeMultiplier, at least minTradeNum"),
@@ -57,8 +55,8 @@ FUTURES_PLACE_ORDER = post(
     demo=True,
     notes=(
         (
-            "Bitget's own agent_hub skill text closes a long with side=sell+close; the official page, ccxt, "
-            "passivbot and tribulnation use side=buy+close, which is right"
+            "Bitget's own agent_hub skill text closes a long with side=sell+close; the official page, ccxt, passivbot "
+            "and tribulnation use side=buy+close, which is right"
         ),
         "ack only: a later cancel is possible; check detail",
         (
@@ -71,11 +69,10 @@ FUTURES_PLACE_ORDER = post(
     source="docs 2025-12 contract/trade/Place-Order; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_BATCH_PLACE_ORDER = post(
+FUTURES_BATCH_PLACE_ORDER = post_trade(
     "/api/v2/mix/order/batch-place-order",
     "Place several futures orders of one contract in a call",
     rate=FIVE_A_SECOND_LEAD_TRADERS_ONE,
-    effect=Effect.TRADE,
     params=params(
         "SYMBOL PRODUCT_TYPE MARGIN_COIN MARGIN_MODE",
         Param(
@@ -105,10 +102,9 @@ FUTURES_BATCH_PLACE_ORDER = post(
     source="docs 2025-12 contract/trade/Batch-Order; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_MODIFY_ORDER = post(
+FUTURES_MODIFY_ORDER = post_trade(
     "/api/v2/mix/order/modify-order",
     "Change price, size or attached exits of an open futures order",
-    effect=Effect.TRADE,
     params=params(
         "WINNING_ORDER_ID LOSING_CLIENT_OID SYMBOL PRODUCT_TYPE",
         Param(
@@ -134,10 +130,9 @@ FUTURES_MODIFY_ORDER = post(
     source="docs 2025-12 contract/trade/Modify-Order; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_CANCEL_ORDER = post(
+FUTURES_CANCEL_ORDER = post_trade(
     "/api/v2/mix/order/cancel-order",
     "Cancel one futures order",
-    effect=Effect.TRADE,
     params=params("SYMBOL PRODUCT_TYPE ANY_MARGIN_COIN WINNING_ORDER_ID LOSING_CLIENT_OID"),
     one_of=(("orderId", "clientOid"),),
     fields=fields("orderId clientOid"),
@@ -146,10 +141,9 @@ FUTURES_CANCEL_ORDER = post(
     source="docs 2025-12 contract/trade/Cancel-Order; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_BATCH_CANCEL_ORDERS = post(
+FUTURES_BATCH_CANCEL_ORDERS = post_trade(
     "/api/v2/mix/order/batch-cancel-orders",
     "Cancel several futures orders, or all of a symbol or line",
-    effect=Effect.TRADE,
     params=params(
         Param(
             "orderIdList",
@@ -166,10 +160,9 @@ FUTURES_BATCH_CANCEL_ORDERS = post(
     source="docs 2025-12 contract/trade/Batch-Cancel-Orders; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_CANCEL_ALL_ORDERS = post(
+FUTURES_CANCEL_ALL_ORDERS = post_trade(
     "/api/v2/mix/order/cancel-all-orders",
     "Cancel all futures orders of a line",
-    effect=Effect.TRADE,
     params=params("PRODUCT_TYPE ANY_MARGIN_COIN REQUEST_TIME RECEIVE_WINDOW"),
     fields=_BATCH_OUTCOME,
     demo=True,
@@ -191,15 +184,15 @@ FUTURES_ORDER_DETAIL = get(
     one_of=(("orderId", "clientOid"),),
     fields=fields(
         "symbol size orderId clientOid baseVolume priceAvg fee price state|status side force totalProfits posSide "
-        "marginCoin presetStopSurplusPrice presetStopSurplusType presetStopSurplusExecutePrice "
-        "presetStopLossPrice presetStopLossType presetStopLossExecutePrice quoteVolume orderType leverage "
-        "marginMode reduceOnly enterPointSource tradeSide posMode orderSource cancelReason cTime uTime"
+        "marginCoin presetStopSurplusPrice presetStopSurplusType presetStopSurplusExecutePrice presetStopLossPrice "
+        "presetStopLossType presetStopLossExecutePrice quoteVolume orderType leverage marginMode reduceOnly "
+        "enterPointSource tradeSide posMode orderSource cancelReason cTime uTime"
     ),
     demo=True,
     notes=(
         (
-            "field is state in the sample and 2026 copy of the docs, status in older tables; sample shows "
-            "marginMode cross and reduceOnly yes"
+            "field is state in the sample and 2026 copy of the docs, status in older tables; sample shows marginMode "
+            "cross and reduceOnly yes"
         ),
         "status: live, partially_filled, filled, canceled",
         enums.SIDE_NOTE,
@@ -233,15 +226,15 @@ FUTURES_ORDERS_PENDING = get(
     paging=_PAGES_OF_ENTRUSTED_LIST,
     fields=fields(
         "symbol size orderId clientOid baseVolume fee price priceAvg status side force totalProfits posSide "
-        "marginCoin quoteVolume leverage marginMode enterPointSource tradeSide posMode orderType orderSource "
-        "cTime uTime presetStopSurplusPrice presetStopSurplusType presetStopSurplusExecutePrice "
-        "presetStopLossPrice presetStopLossType presetStopLossExecutePrice reduceOnly"
+        "marginCoin quoteVolume leverage marginMode enterPointSource tradeSide posMode orderType orderSource cTime "
+        "uTime presetStopSurplusPrice presetStopSurplusType presetStopSurplusExecutePrice presetStopLossPrice "
+        "presetStopLossType presetStopLossExecutePrice reduceOnly"
     ),
     demo=True,
     notes=(
         (
-            "trigger-type fields: Dec 2025 page presetStopSurplusType/presetStopLossType, a 2026 copy of the docs "
-            "of the table presetStopSurplusTriggerType/presetStopLossTriggerType"
+            "trigger-type fields: Dec 2025 page presetStopSurplusType/presetStopLossType, a 2026 copy of the docs of "
+            "the table presetStopSurplusTriggerType/presetStopLossTriggerType"
         ),
         enums.SIDE_NOTE,
         enums.FORCE,
@@ -278,8 +271,8 @@ FUTURES_ORDERS_HISTORY = get(
     paging=_PAGES_OF_ENTRUSTED_LIST,
     fields=fields(
         "symbol size orderId clientOid baseVolume fee price priceAvg status side force totalProfits posSide "
-        "marginCoin quoteVolume leverage marginMode enterPointSource tradeSide posMode posAvg orderType "
-        "orderSource cTime uTime presetStopSurplusPrice presetStopLossPrice reduceOnly liqPrice"
+        "marginCoin quoteVolume leverage marginMode enterPointSource tradeSide posMode posAvg orderType orderSource "
+        "cTime uTime presetStopSurplusPrice presetStopLossPrice reduceOnly liqPrice"
     ),
     demo=True,
     notes=(
@@ -306,8 +299,8 @@ FUTURES_ORDER_FILLS = get(
         limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="endId", rows_at="fillList"
     ),
     fields=fields(
-        "tradeId symbol orderId price baseVolume feeDetail[]{ deduction feeCoin totalDeductionFee totalFee } "
-        "side quoteVolume profit enterPointSource tradeSide posMode tradeScope cTime"
+        "tradeId symbol orderId price baseVolume feeDetail[]{ deduction feeCoin totalDeductionFee totalFee } side "
+        "quoteVolume profit enterPointSource tradeSide posMode tradeScope cTime"
     ),
     demo=True,
     notes=(
@@ -336,8 +329,8 @@ FUTURES_ORDER_FILL_HISTORY = get(
     ),
     paging=by_id(limit_default=100, limit_max=100, window_days=7, lookback_days=90, cursor="endId", rows_at="fillList"),
     fields=fields(
-        "tradeId symbol marginCoin orderId price baseVolume feeDetail[]{ deduction feeCoin totalDeductionFee "
-        "totalFee } side quoteVolume profit enterPointSource tradeSide posMode tradeScope cTime"
+        "tradeId symbol marginCoin orderId price baseVolume feeDetail[]{ deduction feeCoin totalDeductionFee totalFee "
+        "} side quoteVolume profit enterPointSource tradeSide posMode tradeScope cTime"
     ),
     demo=False,
     notes=(

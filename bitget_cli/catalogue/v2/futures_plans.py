@@ -5,7 +5,7 @@ from __future__ import annotations
 from bitget_cli.catalogue import enums
 from bitget_cli.catalogue.enums import ORDER_TYPES, SIDES, params
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import Effect, Param, Shape, by_id, get, post
+from bitget_cli.catalogue.model import Param, Shape, by_id, get, get_list, post_trade
 
 _TRIGGER_TYPE = Param("triggerType", choices=("fill_price", "mark_price"))
 _HOLD_SIDE_REQUIRED = Param(
@@ -15,10 +15,9 @@ _HOLD_SIDE_REQUIRED = Param(
     note="hedge: long/short; one-way: buy (long) / sell (short)",
 )
 
-FUTURES_PLACE_PLAN_ORDER = post(
+FUTURES_PLACE_PLAN_ORDER = post_trade(
     "/api/v2/mix/order/place-plan-order",
     "Place a futures trigger or trailing order",
-    effect=Effect.TRADE,
     params=params(
         "TRIGGER_OR_TRAILING SYMBOL PRODUCT_TYPE MARGIN_MODE MARGIN_COIN size!",
         Param(
@@ -62,14 +61,11 @@ FUTURES_PLACE_PLAN_ORDER = post(
     source="docs 2025-12 contract/plan/Place-Plan-Order; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_PLACE_TPSL_ORDER = post(
+FUTURES_PLACE_TPSL_ORDER = post_trade(
     "/api/v2/mix/order/place-tpsl-order",
     "Set a take-profit, stop-loss or trailing exit on a position",
-    effect=Effect.TRADE,
     params=params(
-        "MARGIN_COIN PRODUCT_TYPE SYMBOL",
-        Param("planType", required=True, choices=("profit_plan", "loss_plan", "moving_plan", "pos_profit", "pos_loss")),
-        "TRIGGER_PRICE",
+        "MARGIN_COIN PRODUCT_TYPE SYMBOL planType!:profit_plan|loss_plan|moving_plan|pos_profit|pos_loss TRIGGER_PRICE",
         _TRIGGER_TYPE,
         Param("executePrice", note="empty/0 = market, >0 = limit; not for moving_plan"),
         _HOLD_SIDE_REQUIRED,
@@ -88,18 +84,17 @@ FUTURES_PLACE_TPSL_ORDER = post(
     source="docs 2025-12 contract/plan/Place-Tpsl-Order; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_PLACE_POS_TPSL = post(
+FUTURES_PLACE_POS_TPSL = post_trade(
     "/api/v2/mix/order/place-pos-tpsl",
     "Set take-profit and stop-loss of a position together",
-    effect=Effect.TRADE,
     params=params(
         "MARGIN_COIN PRODUCT_TYPE SYMBOL stopSurplusTriggerPrice",
         Param("stopSurplusSize", note="filled: partial take-profit (profit_plan); empty: whole position (pos_profit)"),
-        Param("stopSurplusTriggerType", choices=("fill_price", "mark_price")),
+        "stopSurplusTriggerType:fill_price|mark_price",
         Param("stopSurplusExecutePrice", note="empty/0 = market"),
         "stopLossTriggerPrice",
         Param("stopLossSize", note="filled: partial stop-loss (loss_plan); empty: whole position (pos_loss)"),
-        Param("stopLossTriggerType", choices=("fill_price", "mark_price")),
+        "stopLossTriggerType:fill_price|mark_price",
         Param("stopLossExecutePrice", note="empty/0 = market"),
         _HOLD_SIDE_REQUIRED,
         "STP_MODE stopSurplusClientOid stopLossClientOid",
@@ -112,10 +107,9 @@ FUTURES_PLACE_POS_TPSL = post(
     source="docs 2025-12 contract/plan/Place-Pos-Tpsl-Order; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_MODIFY_PLAN_ORDER = post(
+FUTURES_MODIFY_PLAN_ORDER = post_trade(
     "/api/v2/mix/order/modify-plan-order",
     "Change an open futures trigger or trailing order",
-    effect=Effect.TRADE,
     params=params(
         "WINNING_ORDER_ID LOSING_CLIENT_OID PRODUCT_TYPE",
         Param("newSize", note="empty = unchanged"),
@@ -145,10 +139,9 @@ FUTURES_MODIFY_PLAN_ORDER = post(
     source="docs 2025-12 contract/plan/Modify-Plan-Order; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_MODIFY_TPSL_ORDER = post(
+FUTURES_MODIFY_TPSL_ORDER = post_trade(
     "/api/v2/mix/order/modify-tpsl-order",
     "Change an open take-profit or stop-loss order",
-    effect=Effect.TRADE,
     params=params(
         "EITHER_ORDER_ID EITHER_CLIENT_OID MARGIN_COIN PRODUCT_TYPE SYMBOL TRIGGER_PRICE",
         _TRIGGER_TYPE,
@@ -162,10 +155,9 @@ FUTURES_MODIFY_TPSL_ORDER = post(
     source="docs 2025-12 contract/plan/Modify-Tpsl-Order; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_CANCEL_PLAN_ORDER = post(
+FUTURES_CANCEL_PLAN_ORDER = post_trade(
     "/api/v2/mix/order/cancel-plan-order",
     "Cancel futures trigger orders: some, or all of a kind",
-    effect=Effect.TRADE,
     params=params(
         Param(
             "orderIdList",
@@ -208,11 +200,10 @@ FUTURES_ORDERS_PLAN_PENDING = get(
     ),
     paging=_PAGES_OF_ENTRUSTED_LIST,
     fields=fields(
-        "planType symbol size orderId clientOid price executePrice callbackRatio triggerPrice triggerType "
-        "planStatus side posSide marginCoin marginMode enterPointSource tradeSide posMode orderType "
-        "orderSource cTime uTime stopSurplusExecutePrice stopSurplusTriggerPrice stopSurplusTriggerType "
-        "stopLossExecutePrice stopLossTriggerPrice stopLossTriggerType presetStopSurplusPrice "
-        "presetStopLossPrice"
+        "planType symbol size orderId clientOid price executePrice callbackRatio triggerPrice triggerType planStatus "
+        "side posSide marginCoin marginMode enterPointSource tradeSide posMode orderType orderSource cTime uTime "
+        "stopSurplusExecutePrice stopSurplusTriggerPrice stopSurplusTriggerType stopLossExecutePrice "
+        "stopLossTriggerPrice stopLossTriggerType presetStopSurplusPrice presetStopLossPrice"
     ),
     demo=True,
     notes=(
@@ -262,11 +253,10 @@ FUTURES_ORDERS_PLAN_HISTORY = get(
     ),
     paging=_PAGES_OF_ENTRUSTED_LIST,
     fields=fields(
-        "planType symbol size orderId executeOrderId clientOid planStatus price executePrice priceAvg "
-        "baseVolume callbackRatio triggerPrice triggerType side posSide marginCoin marginMode "
-        "enterPointSource tradeSide posMode orderType cTime uTime stopSurplusExecutePrice "
-        "stopSurplusTriggerPrice stopSurplusTriggerType stopLossExecutePrice stopLossTriggerPrice "
-        "stopLossTriggerType presetStopSurplusPrice presetStopLossPrice"
+        "planType symbol size orderId executeOrderId clientOid planStatus price executePrice priceAvg baseVolume "
+        "callbackRatio triggerPrice triggerType side posSide marginCoin marginMode enterPointSource tradeSide posMode "
+        "orderType cTime uTime stopSurplusExecutePrice stopSurplusTriggerPrice stopSurplusTriggerType "
+        "stopLossExecutePrice stopLossTriggerPrice stopLossTriggerType presetStopSurplusPrice presetStopLossPrice"
     ),
     demo=True,
     notes=(
@@ -285,11 +275,10 @@ FUTURES_ORDERS_PLAN_HISTORY = get(
     source="docs 2025-12 contract/plan/orders-plan-history; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_PLAN_SUB_ORDER = get(
+FUTURES_PLAN_SUB_ORDER = get_list(
     "/api/v2/mix/order/plan-sub-order",
     "The orders that a triggered futures plan order led to",
     params=params("TRIGGER_OR_TRAILING planOrderId! PRODUCT_TYPE"),
-    shape=Shape.ARRAY,
     fields=fields("orderId price type status"),
     demo=True,
     notes=("status: success, fail, cancelled, in_progress, in_progress_tracking",),

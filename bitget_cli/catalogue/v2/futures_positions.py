@@ -10,25 +10,22 @@ from bitget_cli.catalogue.model import (
     ONE_A_SECOND_PER_ACCOUNT,
     TEN_A_SECOND_LEAD_TRADERS_ONE,
     TWENTY_A_SECOND_PER_ACCOUNT,
-    Effect,
     Param,
-    Shape,
     by_id,
     get,
-    post,
+    get_list,
+    post_trade,
 )
 
-FUTURES_ALL_POSITION = get(
+FUTURES_ALL_POSITION = get_list(
     "/api/v2/mix/position/all-position",
     "All open positions of one futures line",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("PRODUCT_TYPE ANY_MARGIN_COIN"),
-    shape=Shape.ARRAY,
     fields=fields(
-        "marginCoin symbol holdSide openDelegateSize marginSize available locked total leverage "
-        "achievedProfits openPriceAvg marginMode posMode unrealizedPL liquidationPrice keepMarginRate "
-        "markPrice breakEvenPrice totalFee deductedFee takeProfit stopLoss takeProfitId stopLossId "
-        "marginRatio assetMode cTime uTime"
+        "marginCoin symbol holdSide openDelegateSize marginSize available locked total leverage achievedProfits "
+        "openPriceAvg marginMode posMode unrealizedPL liquidationPrice keepMarginRate markPrice breakEvenPrice "
+        "totalFee deductedFee takeProfit stopLoss takeProfitId stopLossId marginRatio assetMode cTime uTime"
     ),
     demo=True,
     notes=(
@@ -42,20 +39,19 @@ FUTURES_ALL_POSITION = get(
     source="docs 2025-12 contract/position/get-all-position; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_SINGLE_POSITION = get(
+FUTURES_SINGLE_POSITION = get_list(
     "/api/v2/mix/position/single-position",
     "The open position of one contract; in hedge mode there can be two",
     params=params("PRODUCT_TYPE SYMBOL MARGIN_COIN"),
-    shape=Shape.ARRAY,
     fields=fields(
-        "marginCoin symbol holdSide openDelegateSize marginSize available locked total leverage "
-        "achievedProfits openPriceAvg marginMode posMode unrealizedPL liquidationPrice keepMarginRate "
-        "markPrice breakEvenPrice totalFee deductedFee marginRatio assetMode uTime autoMargin cTime"
+        "marginCoin symbol holdSide openDelegateSize marginSize available locked total leverage achievedProfits "
+        "openPriceAvg marginMode posMode unrealizedPL liquidationPrice keepMarginRate markPrice breakEvenPrice "
+        "totalFee deductedFee marginRatio assetMode uTime autoMargin cTime"
     ),
     demo=True,
     notes=(
         "data is an array: up to two rows in hedge mode",
-        ("a 2026 copy of the docs also lists takeProfit/stopLoss and their ids, grant and cashDividend (Jul 2026)"),
+        "a 2026 copy of the docs also lists takeProfit/stopLoss and their ids, grant and cashDividend (Jul 2026)",
         enums.HOLD_SIDE,
         enums.MARGIN_MODE_NOTE,
         enums.POS_MODE,
@@ -76,8 +72,8 @@ FUTURES_HISTORY_POSITION = get(
     ),
     paging=by_id(limit_default=20, limit_max=100, window_days=90, lookback_days=90, cursor="endId", rows_at="list"),
     fields=fields(
-        "positionId marginCoin symbol holdSide openAvgPrice closeAvgPrice marginMode openTotalPos "
-        "closeTotalPos pnl netProfit totalFunding openFee closeFee posMode ctime utime uTime cTime"
+        "positionId marginCoin symbol holdSide openAvgPrice closeAvgPrice marginMode openTotalPos closeTotalPos pnl "
+        "netProfit totalFunding openFee closeFee posMode ctime utime uTime cTime"
     ),
     demo=True,
     notes=(
@@ -90,7 +86,7 @@ FUTURES_HISTORY_POSITION = get(
     source="docs 2025-12 contract/position/Get-History-Position; docs 2026-09, agent_hub, ccxt, bitget-api",
 )
 
-FUTURES_ADL_RANK = get(
+FUTURES_ADL_RANK = get_list(
     "/api/v2/mix/position/adlRank",
     "How early each position would be reduced by auto-deleveraging",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
@@ -102,18 +98,16 @@ FUTURES_ADL_RANK = get(
             note="lower case is accepted too; the table of the page marks it required",
         )
     ),
-    shape=Shape.ARRAY,
     fields=fields("symbol marginCoin adlRank rank holdSide adlRankDeprecated"),
     demo=True,
     notes=("adlRank field deprecated for rank (Jul 2025)", enums.HOLD_SIDE),
     source="docs 2025-12 contract/position/Get-Position-Adl; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_CLOSE_POSITIONS = post(
+FUTURES_CLOSE_POSITIONS = post_trade(
     "/api/v2/mix/order/close-positions",
     "Close positions at the market price at once",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.TRADE,
     params=params(
         Param("symbol", note="left out: every position of the product type is closed at market"),
         Param("holdSide", choices=("long", "short"), note="hedge only: empty = both sides; ignored in one-way mode"),
@@ -127,11 +121,10 @@ FUTURES_CLOSE_POSITIONS = post(
     source="docs 2025-12 contract/trade/Flash-Close-Position; docs 2026-09, ccxt, bitget-api",
 )
 
-FUTURES_CLICK_BACKHAND = post(
+FUTURES_CLICK_BACKHAND = post_trade(
     "/api/v2/mix/order/click-backhand",
     "Reverse a position: close it and open the opposite one",
     rate=TEN_A_SECOND_LEAD_TRADERS_ONE,
-    effect=Effect.TRADE,
     params=params(
         "SYMBOL MARGIN_COIN PRODUCT_TYPE size",
         Param(

@@ -7,13 +7,14 @@ from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     TEN_A_SECOND_PER_ADDRESS,
-    Effect,
     PageKind,
     Paging,
     Param,
     Shape,
     get,
-    post,
+    get_list,
+    post_funds,
+    post_keys,
 )
 
 _DAILY_REQUIRED = Param("daily", required=True, choices=("SEVEN", "THIRTY", "FLEXIBLE"))
@@ -25,8 +26,8 @@ LOAN_COIN_INFOS = get(
     rate=TEN_A_SECOND_PER_ADDRESS,
     params=params("ANY_COIN"),
     fields=fields(
-        "loanInfos[]{ coin hourRate7D rate7D hourRate30D rate30D minUsdt maxUsdt min max } pledgeInfos[]{ "
-        "coin initRate supRate forceRate minUsdt maxUsdt }"
+        "loanInfos[]{ coin hourRate7D rate7D hourRate30D rate30D minUsdt maxUsdt min max } pledgeInfos[]{ coin "
+        "initRate supRate forceRate minUsdt maxUsdt }"
     ),
     notes=("ccxt lists it as public",),
     source="docs 2025-12 earn/loan/Currency-List; ccxt, bitget-api",
@@ -42,10 +43,9 @@ LOAN_HOUR_INTEREST = get(
     source="docs 2025-12 earn/loan/Get-Est-Interest-And-Load-Amount; ccxt, bitget-api",
 )
 
-LOAN_BORROW = post(
+LOAN_BORROW = post_funds(
     "/api/v2/earn/loan/borrow",
     "Borrow against a pledged coin",
-    effect=Effect.FUNDS,
     params=params(
         "loanCoin! PLEDGE_COIN_REQUIRED",
         _DAILY_REQUIRED,
@@ -57,38 +57,29 @@ LOAN_BORROW = post(
     source="docs 2025-12 earn/loan/Borrow-Coin; ccxt, bitget-api",
 )
 
-LOAN_REPAY = post(
+LOAN_REPAY = post_funds(
     "/api/v2/earn/loan/repay",
     "Pay a crypto loan back",
-    effect=Effect.FUNDS,
-    params=params(
-        "ORDER_ID_REQUIRED amount",
-        Param("repayUnlock", choices=("yes", "no")),
-        Param("repayAll", required=True, choices=("yes", "no")),
-    ),
+    params=params("ORDER_ID_REQUIRED amount repayUnlock:yes|no repayAll!:yes|no"),
     fields=fields("loanCoin pledgeCoin repayAmount payInterest repayLoanAmount repayUnlockAmount"),
     source="docs 2025-12 earn/loan/Repay; ccxt, bitget-api",
 )
 
-LOAN_REVISE_PLEDGE = post(
+LOAN_REVISE_PLEDGE = post_funds(
     "/api/v2/earn/loan/revise-pledge",
     "Add to the pledge of a crypto loan, or take some back",
-    effect=Effect.FUNDS,
-    params=params(
-        "ORDER_ID_REQUIRED AMOUNT PLEDGE_COIN_REQUIRED", Param("reviseType", required=True, choices=("OUT", "IN"))
-    ),
+    params=params("ORDER_ID_REQUIRED AMOUNT PLEDGE_COIN_REQUIRED reviseType!:OUT|IN"),
     fields=fields("loanCoin pledgeCoin afterPledgeRate"),
     source="docs 2025-12 earn/loan/Modify-Pledge-Rate; ccxt, bitget-api",
 )
 
-LOAN_ONGOING_ORDERS = get(
+LOAN_ONGOING_ORDERS = get_list(
     "/api/v2/earn/loan/ongoing-orders",
     "Crypto loans that are open",
     params=params("ORDER_ID LOAN_COIN PLEDGE_COIN"),
-    shape=Shape.ARRAY,
     fields=fields(
-        "orderId loanCoin loanAmount interestAmount hourInterestRate pledgeCoin pledgeAmount pledgeRate "
-        "supRate forceRate borrowTime expireTime"
+        "orderId loanCoin loanAmount interestAmount hourInterestRate pledgeCoin pledgeAmount pledgeRate supRate "
+        "forceRate borrowTime expireTime"
     ),
     source="docs 2025-12 earn/loan/Get-Loan-Orders; ccxt, bitget-api",
 )
@@ -100,59 +91,51 @@ LOAN_DEBTS = get(
     source="docs 2025-12 earn/loan/Get-Debt-List; ccxt, bitget-api",
 )
 
-LOAN_BORROW_HISTORY = get(
+LOAN_BORROW_HISTORY = get_list(
     "/api/v2/earn/loan/borrow-history",
     "Past crypto loans",
     params=params(
-        "ORDER_ID LOAN_COIN PLEDGE_COIN",
-        Param("status", choices=("ROLLBACK", "FORCE", "REPAY")),
-        "START_3_MONTHS_REQUIRED END_REQUIRED PAGE_NO PAGE_SIZE_10_UP_TO_100",
+        "ORDER_ID LOAN_COIN PLEDGE_COIN status:ROLLBACK|FORCE|REPAY START_3_MONTHS_REQUIRED END_REQUIRED PAGE_NO",
+        "PAGE_SIZE_10_UP_TO_100",
     ),
     paging=_PAGES,
-    shape=Shape.ARRAY,
     fields=fields("orderId loanCoin pledgeCoin initPledgeAmount initLoanAmount hourRate daily borrowTime status"),
     source="docs 2025-12 earn/loan/Get-Borrow-History; ccxt, bitget-api",
 )
 
-LOAN_REPAY_HISTORY = get(
+LOAN_REPAY_HISTORY = get_list(
     "/api/v2/earn/loan/repay-history",
     "Past repayments of crypto loans",
     params=params("ORDER_ID LOAN_COIN PLEDGE_COIN START_3_MONTHS_REQUIRED END_REQUIRED PAGE_NO PAGE_SIZE_10_UP_TO_100"),
     paging=_PAGES,
-    shape=Shape.ARRAY,
     fields=fields(
         "orderId loanCoin pledgeCoin repayAmount payInterest repayLoanAmount repayUnlockAmount repayTime loanAmount"
     ),
     source="docs 2025-12 earn/loan/Get-Repay-History; ccxt, bitget-api",
 )
 
-LOAN_REVISE_HISTORY = get(
+LOAN_REVISE_HISTORY = get_list(
     "/api/v2/earn/loan/revise-history",
     "Past changes of the pledge of crypto loans",
     params=params(
-        "ORDER_ID",
-        Param("reviseSide", choices=("down", "up")),
-        "PLEDGE_COIN START_3_MONTHS_REQUIRED END_REQUIRED PAGE_NO PAGE_SIZE_10_UP_TO_100",
+        "ORDER_ID reviseSide:down|up PLEDGE_COIN START_3_MONTHS_REQUIRED END_REQUIRED PAGE_NO PAGE_SIZE_10_UP_TO_100"
     ),
     paging=_PAGES,
-    shape=Shape.ARRAY,
     fields=fields("loanCoin pledgeCoin orderId reviseTime reviseSide reviseAmount afterPledgeRate beforePledgeRate"),
     source="docs 2025-12 earn/loan/Get-Pledge-Rate-History; ccxt, bitget-api",
 )
 
-LOAN_REDUCES = get(
+LOAN_REDUCES = get_list(
     "/api/v2/earn/loan/reduces",
     "Crypto loans that were liquidated",
     params=params(
-        "ORDER_ID LOAN_COIN PLEDGE_COIN",
-        Param("status", choices=("COMPLETE", "WAIT")),
-        "START_3_MONTHS_REQUIRED END_REQUIRED PAGE_NO PAGE_SIZE_10_UP_TO_100",
+        "ORDER_ID LOAN_COIN PLEDGE_COIN status:COMPLETE|WAIT START_3_MONTHS_REQUIRED END_REQUIRED PAGE_NO",
+        "PAGE_SIZE_10_UP_TO_100",
     ),
     paging=_PAGES,
-    shape=Shape.ARRAY,
     fields=fields(
-        "orderId loanCoin pledgeCoin reduceTime pledgeRate pledgePrice status pledgeAmount reduceFee "
-        "residueAmount runlockAmount repayLoanAmount"
+        "orderId loanCoin pledgeCoin reduceTime pledgeRate pledgePrice status pledgeAmount reduceFee residueAmount "
+        "runlockAmount repayLoanAmount"
     ),
     source="docs 2025-12 earn/loan/Get-Burst-List; ccxt, bitget-api",
 )
@@ -194,36 +177,33 @@ INS_LOAN_RISK_UNIT = get(
     source="docs 2025-12 instloan/account/Get-Risk-Unit; bitget-api",
 )
 
-INS_LOAN_BIND_UID = post(
+INS_LOAN_BIND_UID = post_keys(
     "/api/v2/spot/ins-loan/bind-uid",
     "Bind a sub-account to a risk unit, or release it",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.KEYS,
-    params=params("riskUnitId uid!", Param("operate", required=True, choices=("bind", "unbind"))),
+    params=params("riskUnitId uid! operate!:bind|unbind"),
     shape=Shape.STRING,
     source="docs 2025-12 instloan/account/Bind-Risk-Unit",
 )
 
-INS_LOAN_LOAN_ORDER = get(
+INS_LOAN_LOAN_ORDER = get_list(
     "/api/v2/spot/ins-loan/loan-order",
     "Your institutional loans",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("ORDER_ID START_30_DAYS END_30_DAYS"),
-    shape=Shape.ARRAY,
     fields=fields(
-        "orderId orderProductId uid loanTime loanCoin unpaidAmount unpaidInterest loanAmount status "
-        "repaidAmount repaidInterest loanInfo"
+        "orderId orderProductId uid loanTime loanCoin unpaidAmount unpaidInterest loanAmount status repaidAmount "
+        "repaidInterest loanInfo"
     ),
     notes=("status: not_paid_off, paid_off",),
     source="docs 2025-12 instloan/orders/Get-Loan-Orders; bitget-api",
 )
 
-INS_LOAN_REPAID_HISTORY = get(
+INS_LOAN_REPAID_HISTORY = get_list(
     "/api/v2/spot/ins-loan/repaid-history",
     "Past repayments of institutional loans",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("START END LIMIT_100"),
-    shape=Shape.ARRAY,
     fields=fields(
         "repayOrderId businessType repayType repaidTime coin repaidAmount repaidInterest repayAmount repayInterest"
     ),
@@ -237,8 +217,8 @@ INS_LOAN_LTV_CONVERT = get(
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("riskUnitId"),
     fields=fields(
-        "ltv subAccountUids unpaidUsdtAmount usdtBalance unpaidInfo[]{ coin unpaidQty unpaidInterest } "
-        "balanceInfo[]{ coin price amount convertedUsdtAmount }"
+        "ltv subAccountUids unpaidUsdtAmount usdtBalance unpaidInfo[]{ coin unpaidQty unpaidInterest } balanceInfo[]{ "
+        "coin price amount convertedUsdtAmount }"
     ),
     source="docs 2025-12 instloan/account/Get-LTV; bitget-api",
 )

@@ -5,18 +5,26 @@ from __future__ import annotations
 from bitget_cli.catalogue import enums
 from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import TEN_A_SECOND_PER_ADDRESS, Effect, Param, Shape, by_id, get, post
+from bitget_cli.catalogue.model import (
+    TEN_A_SECOND_PER_ADDRESS,
+    Param,
+    Shape,
+    by_id,
+    get,
+    get_list,
+    post,
+    post_funds,
+    post_trade,
+)
 
-MARGIN_CURRENCIES = get(
+MARGIN_CURRENCIES = get_list(
     "/api/v2/margin/currencies",
     "The pairs of margin trading, with leverage, fees and limits",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    shape=Shape.ARRAY,
     fields=fields(
-        "symbol baseCoin quoteCoin maxCrossedLeverage maxIsolatedLeverage warningRiskRatio "
-        "liquidationRiskRatio minTradeAmount maxTradeAmount takerFeeRate makerFeeRate pricePrecision "
-        "quantityPrecision minTradeUSDT isBorrowable userMinBorrow status isIsolatedBaseBorrowable "
-        "isIsolatedQuoteBorrowable isCrossBorrowable"
+        "symbol baseCoin quoteCoin maxCrossedLeverage maxIsolatedLeverage warningRiskRatio liquidationRiskRatio "
+        "minTradeAmount maxTradeAmount takerFeeRate makerFeeRate pricePrecision quantityPrecision minTradeUSDT "
+        "isBorrowable userMinBorrow status isIsolatedBaseBorrowable isIsolatedQuoteBorrowable isCrossBorrowable"
     ),
     notes=("ccxt lists it as public",),
     source="docs 2025-12 margin/common/support-currencies; ccxt, bitget-api",
@@ -36,23 +44,20 @@ _CROSSED_OPEN_ORDERS_FIELDS = fields(
     "priceAvg size amount force cTime uTime"
 )
 
-CROSSED_PLACE_ORDER = post(
+CROSSED_PLACE_ORDER = post_trade(
     "/api/v2/margin/crossed/place-order",
     "Place one order in crossed margin",
-    effect=Effect.TRADE,
     params=params(
-        "SYMBOL ORDER_TYPE price LOAN_TYPE FORCE_REQUIRED MARGIN_BASE_SIZE MARGIN_QUOTE_SIZE CLIENT_OID SIDE",
-        "STP_MODE",
+        "SYMBOL ORDER_TYPE price LOAN_TYPE FORCE_REQUIRED MARGIN_BASE_SIZE MARGIN_QUOTE_SIZE CLIENT_OID SIDE STP_MODE"
     ),
     fields=fields("orderId clientOid"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/trade/Cross-Place-Order; ccxt, bitget-api",
 )
 
-CROSSED_BATCH_PLACE_ORDER = post(
+CROSSED_BATCH_PLACE_ORDER = post_trade(
     "/api/v2/margin/crossed/batch-place-order",
     "Place several orders in crossed margin",
-    effect=Effect.TRADE,
     params=params(
         "SYMBOL ORDER_LIST EACH_ORDER_TYPE EACH_PRICE EACH_LOAN_TYPE EACH_FORCE orderList[].baseSize",
         "orderList[].quoteSize EACH_CLIENT_OID EACH_SIDE EACH_STP_MODE",
@@ -62,10 +67,9 @@ CROSSED_BATCH_PLACE_ORDER = post(
     source="docs 2025-12 margin/cross/trade/Cross-Batch-Order; ccxt, bitget-api",
 )
 
-CROSSED_CANCEL_ORDER = post(
+CROSSED_CANCEL_ORDER = post_trade(
     "/api/v2/margin/crossed/cancel-order",
     "Cancel one order in crossed margin",
-    effect=Effect.TRADE,
     params=params("SYMBOL EITHER_ORDER_ID EITHER_CLIENT_OID"),
     one_of=(("orderId", "clientOid"),),
     fields=fields("orderId clientOid"),
@@ -73,10 +77,9 @@ CROSSED_CANCEL_ORDER = post(
     source="docs 2025-12 margin/cross/trade/Cross-Cancel-Order; ccxt, bitget-api",
 )
 
-CROSSED_BATCH_CANCEL_ORDER = post(
+CROSSED_BATCH_CANCEL_ORDER = post_trade(
     "/api/v2/margin/crossed/batch-cancel-order",
     "Cancel several orders in crossed margin",
-    effect=Effect.TRADE,
     params=params(
         "SYMBOL",
         Param("orderIdList", required=True, note="orderId or clientOid is needed", type="array"),
@@ -130,8 +133,8 @@ CROSSED_FILLS = get(
     params=params("SYMBOL ORDER_ID ID_LESS_THAN START_REQUIRED END_90_DAYS LIMIT_100_UP_TO_500"),
     paging=by_id(limit_default=100, limit_max=500, window_days=90, cursor="minId", rows_at="fills"),
     fields=fields(
-        "orderId tradeId orderType side priceAvg size amount tradeScope cTime uTime feeDetail{ deduction "
-        "feeCoin totalDeductionFee totalFee feecoinCode } symbol"
+        "orderId tradeId orderType side priceAvg size amount tradeScope cTime uTime feeDetail{ deduction feeCoin "
+        "totalDeductionFee totalFee feecoinCode } symbol"
     ),
     notes=(
         "an older endpoint list prints /margin/cross/…; crossed is right",
@@ -159,11 +162,10 @@ CROSSED_LIQUIDATION_ORDER = get(
     source="docs 2025-12 margin/cross/trade/Get-Cross-Liquidation-Orders; bitget-api",
 )
 
-CROSSED_ASSETS = get(
+CROSSED_ASSETS = get_list(
     "/api/v2/margin/crossed/account/assets",
     "Balances and debts in crossed margin",
     params=params("ANY_COIN"),
-    shape=Shape.ARRAY,
     fields=fields("coin totalAmount available frozen borrow interest net cTime uTime coupon"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/account/Get-Cross-Assets; ccxt, bitget-api",
@@ -195,30 +197,27 @@ CROSSED_MAX_TRANSFER_OUT_AMOUNT = get(
     source="docs 2025-12 margin/cross/account/Get-Cross-Max-Transfer-Out-Amount; ccxt, bitget-api",
 )
 
-CROSSED_BORROW = post(
+CROSSED_BORROW = post_funds(
     "/api/v2/margin/crossed/account/borrow",
     "Borrow a coin in crossed margin",
-    effect=Effect.FUNDS,
     params=params("COIN borrowAmount! CLIENT_OID"),
     fields=fields("loanId coin borrowAmount"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/account/Cross-Borrow; ccxt, bitget-api",
 )
 
-CROSSED_REPAY = post(
+CROSSED_REPAY = post_funds(
     "/api/v2/margin/crossed/account/repay",
     "Pay a coin back in crossed margin",
-    effect=Effect.FUNDS,
     params=params("COIN repayAmount!"),
     fields=fields("coin repayId remainDebtAmount repayAmount"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/account/Cross-Repay; ccxt, bitget-api",
 )
 
-CROSSED_FLASH_REPAY = post(
+CROSSED_FLASH_REPAY = post_funds(
     "/api/v2/margin/crossed/account/flash-repay",
     "Pay all debts of crossed margin back by selling what is there",
-    effect=Effect.FUNDS,
     params=params("ANY_COIN"),
     fields=fields("repayId coin"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
@@ -235,15 +234,14 @@ CROSSED_QUERY_FLASH_REPAY_STATUS = post(
     source="docs 2025-12 margin/cross/account/Query-Cross-Flash-Repay-Status; ccxt",
 )
 
-CROSSED_INTEREST_RATE_AND_LIMIT = get(
+CROSSED_INTEREST_RATE_AND_LIMIT = get_list(
     "/api/v2/margin/crossed/interest-rate-and-limit",
     "Interest and borrowing limit of a coin in crossed margin",
     rate=TEN_A_SECOND_PER_ADDRESS,
     params=params("COIN"),
-    shape=Shape.ARRAY,
     fields=fields(
-        "transferable leverage coin borrowable dailyInterestRate annualInterestRate maxBorrowableAmount "
-        "vipList[]{ level limit dailyInterestRate annualInterestRate discountRate }"
+        "transferable leverage coin borrowable dailyInterestRate annualInterestRate maxBorrowableAmount vipList[]{ "
+        "level limit dailyInterestRate annualInterestRate discountRate }"
     ),
     notes=(
         "an older endpoint list prints /margin/cross/…; crossed is right",
@@ -253,12 +251,11 @@ CROSSED_INTEREST_RATE_AND_LIMIT = get(
     source="docs 2025-12 margin/cross/account/Get-Cross-Margin-Interest-Rate-And-Borrowable; ccxt, bitget-api",
 )
 
-CROSSED_TIER_DATA = get(
+CROSSED_TIER_DATA = get_list(
     "/api/v2/margin/crossed/tier-data",
     "Borrowing tiers of a coin in crossed margin",
     rate=TEN_A_SECOND_PER_ADDRESS,
     params=params("COIN"),
-    shape=Shape.ARRAY,
     fields=fields("tier leverage coin maxBorrowableAmount maintainMarginRate"),
     notes=("an older endpoint list prints /margin/cross/…; crossed is right",),
     source="docs 2025-12 margin/cross/account/Cross-Tier-Data; ccxt, bitget-api",

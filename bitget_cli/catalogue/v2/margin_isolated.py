@@ -5,7 +5,18 @@ from __future__ import annotations
 from bitget_cli.catalogue import enums
 from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import Effect, PageKind, Paging, Param, Shape, by_id, get, post
+from bitget_cli.catalogue.model import (
+    PageKind,
+    Paging,
+    Param,
+    Shape,
+    by_id,
+    get,
+    get_list,
+    post,
+    post_funds,
+    post_trade,
+)
 
 _ISOLATED_BATCH_PLACE_ORDER_FIELDS = fields("successList[]{ orderId clientOid } failureList[]{ errorMsg }")
 _ISOLATED_OPEN_ORDERS_FIELDS = fields(
@@ -13,22 +24,19 @@ _ISOLATED_OPEN_ORDERS_FIELDS = fields(
     "priceAvg size amount force cTime uTime"
 )
 
-ISOLATED_PLACE_ORDER = post(
+ISOLATED_PLACE_ORDER = post_trade(
     "/api/v2/margin/isolated/place-order",
     "Place one order in isolated margin",
-    effect=Effect.TRADE,
     params=params(
-        "SYMBOL ORDER_TYPE price LOAN_TYPE FORCE_REQUIRED MARGIN_BASE_SIZE MARGIN_QUOTE_SIZE CLIENT_OID SIDE",
-        "STP_MODE",
+        "SYMBOL ORDER_TYPE price LOAN_TYPE FORCE_REQUIRED MARGIN_BASE_SIZE MARGIN_QUOTE_SIZE CLIENT_OID SIDE STP_MODE"
     ),
     fields=fields("orderId clientOid"),
     source="docs 2025-12 margin/isolated/trade/Isolated-Place-Order; ccxt, bitget-api",
 )
 
-ISOLATED_BATCH_PLACE_ORDER = post(
+ISOLATED_BATCH_PLACE_ORDER = post_trade(
     "/api/v2/margin/isolated/batch-place-order",
     "Place several orders in isolated margin",
-    effect=Effect.TRADE,
     params=params(
         "SYMBOL ORDER_LIST EACH_ORDER_TYPE EACH_PRICE EACH_LOAN_TYPE EACH_FORCE orderList[].baseSize",
         "orderList[].quoteSize EACH_CLIENT_OID EACH_SIDE EACH_STP_MODE",
@@ -37,20 +45,18 @@ ISOLATED_BATCH_PLACE_ORDER = post(
     source="docs 2025-12 margin/isolated/trade/Isolated-Batch-Order; ccxt, bitget-api",
 )
 
-ISOLATED_CANCEL_ORDER = post(
+ISOLATED_CANCEL_ORDER = post_trade(
     "/api/v2/margin/isolated/cancel-order",
     "Cancel one order in isolated margin",
-    effect=Effect.TRADE,
     params=params("SYMBOL EITHER_ORDER_ID EITHER_CLIENT_OID"),
     one_of=(("orderId", "clientOid"),),
     fields=fields("orderId clientOid"),
     source="docs 2025-12 margin/isolated/trade/Isolated-Cancel-Order; ccxt, bitget-api",
 )
 
-ISOLATED_BATCH_CANCEL_ORDER = post(
+ISOLATED_BATCH_CANCEL_ORDER = post_trade(
     "/api/v2/margin/isolated/batch-cancel-order",
     "Cancel several orders in isolated margin",
-    effect=Effect.TRADE,
     params=params(
         "SYMBOL",
         Param("orderIdList", note="orderId or clientOid is needed", type="array"),
@@ -128,16 +134,15 @@ ISOLATED_LIQUIDATION_ORDER = get(
     source="docs 2025-12 margin/isolated/trade/Get-Isolated-Liquidation-Orders; bitget-api",
 )
 
-ISOLATED_ASSETS = get(
+ISOLATED_ASSETS = get_list(
     "/api/v2/margin/isolated/account/assets",
     "Balances and debts of each pair in isolated margin",
     params=params("ANY_SYMBOL"),
-    shape=Shape.ARRAY,
     fields=fields("symbol coin totalAmount available frozen borrow interest net coupon cTime uTime"),
     source="docs 2025-12 margin/isolated/account/Get-Isolated-Assets; ccxt, bitget-api",
 )
 
-ISOLATED_RISK_RATE = get(
+ISOLATED_RISK_RATE = get_list(
     "/api/v2/margin/isolated/account/risk-rate",
     "How close each isolated margin pair is to liquidation",
     params=params(
@@ -146,7 +151,6 @@ ISOLATED_RISK_RATE = get(
         Param("pageSize", default="100", maximum=500, note="rows a page"),
     ),
     paging=Paging(PageKind.PAGE_NUM, limit_default=100, limit_max=500, limit_name="pageSize"),
-    shape=Shape.ARRAY,
     fields=fields("symbol riskRateRatio"),
     source="docs 2025-12 margin/isolated/account/Isolated-Risk-Rate; ccxt, bitget-api",
 )
@@ -167,28 +171,25 @@ ISOLATED_MAX_TRANSFER_OUT_AMOUNT = get(
     source="docs 2025-12 margin/isolated/account/Get-Isolated-Max-Transfer-Out-Amount; ccxt, bitget-api",
 )
 
-ISOLATED_BORROW = post(
+ISOLATED_BORROW = post_funds(
     "/api/v2/margin/isolated/account/borrow",
     "Borrow a coin for a pair in isolated margin",
-    effect=Effect.FUNDS,
     params=params("SYMBOL COIN borrowAmount! CLIENT_OID"),
     fields=fields("loanId symbol coin borrowAmount"),
     source="docs 2025-12 margin/isolated/account/Isolated-Borrow; ccxt, bitget-api",
 )
 
-ISOLATED_REPAY = post(
+ISOLATED_REPAY = post_funds(
     "/api/v2/margin/isolated/account/repay",
     "Pay a coin back in isolated margin",
-    effect=Effect.FUNDS,
     params=params("repayAmount! COIN SYMBOL CLIENT_OID"),
     fields=fields("remainDebtAmount symbol repayId coin repayAmount"),
     source="docs 2025-12 margin/isolated/account/Isolated-Repay; ccxt, bitget-api",
 )
 
-ISOLATED_FLASH_REPAY = post(
+ISOLATED_FLASH_REPAY = post_funds(
     "/api/v2/margin/isolated/account/flash-repay",
     "Pay all debts of some pairs back by selling what is there",
-    effect=Effect.FUNDS,
     params=params(Param("symbolList", type="array")),
     shape=Shape.ARRAY,
     fields=fields("repayId symbol result"),
@@ -205,17 +206,16 @@ ISOLATED_QUERY_FLASH_REPAY_STATUS = post(
     source="docs 2025-12 margin/isolated/account/Query-Isolated-Flash-Repay-Status; ccxt",
 )
 
-ISOLATED_INTEREST_RATE_AND_LIMIT = get(
+ISOLATED_INTEREST_RATE_AND_LIMIT = get_list(
     "/api/v2/margin/isolated/interest-rate-and-limit",
     "Interest and borrowing limits of a pair in isolated margin",
     params=params("SYMBOL"),
-    shape=Shape.ARRAY,
     fields=fields(
-        "symbol leverage baseCoin baseTransferable baseBorrowable baseDailyInterestRate "
-        "baseAnnuallyInterestRate baseMaxBorrowableAmount baseVipList[]{ level dailyInterestRate limit "
-        "annuallyInterestRate discountRate } quoteCoin quoteTransferable quoteBorrowable "
-        "quoteDailyInterestRate quoteAnnuallyInterestRate quoteMaxBorrowableAmount quoteList[]{ level "
-        "dailyInterestRate limit annuallyInterestRate discountRate } quoteTransferInAble"
+        "symbol leverage baseCoin baseTransferable baseBorrowable baseDailyInterestRate baseAnnuallyInterestRate "
+        "baseMaxBorrowableAmount baseVipList[]{ level dailyInterestRate limit annuallyInterestRate discountRate } "
+        "quoteCoin quoteTransferable quoteBorrowable quoteDailyInterestRate quoteAnnuallyInterestRate "
+        "quoteMaxBorrowableAmount quoteList[]{ level dailyInterestRate limit annuallyInterestRate discountRate } "
+        "quoteTransferInAble"
     ),
     notes=("baseTransferable: true, false", "baseBorrowable: true, false"),
     source=(
@@ -223,14 +223,13 @@ ISOLATED_INTEREST_RATE_AND_LIMIT = get(
     ),
 )
 
-ISOLATED_TIER_DATA = get(
+ISOLATED_TIER_DATA = get_list(
     "/api/v2/margin/isolated/tier-data",
     "Borrowing tiers of a pair in isolated margin",
     params=params("SYMBOL"),
-    shape=Shape.ARRAY,
     fields=fields(
-        "tier symbol leverage baseCoin quoteCoin baseMaxBorrowableAmount quoteMaxBorrowableAmount "
-        "maintainMarginRate initRate"
+        "tier symbol leverage baseCoin quoteCoin baseMaxBorrowableAmount quoteMaxBorrowableAmount maintainMarginRate "
+        "initRate"
     ),
     source="docs 2025-12 margin/isolated/account/Isolated-Tier-Data; ccxt, bitget-api",
 )

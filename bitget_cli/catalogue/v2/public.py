@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bitget_cli.catalogue.enums import params, values
 from bitget_cli.catalogue.fields import fields
-from bitget_cli.catalogue.model import PageKind, Paging, Param, Shape, public
+from bitget_cli.catalogue.model import PageKind, Paging, Param, public, public_list
 
 TIME = public(
     "/api/v2/public/time",
@@ -13,7 +13,7 @@ TIME = public(
     source="docs 2025-12 common/public/Get-Server-Time; ccxt, bitget-api",
 )
 
-ANNOUNCEMENTS = public(
+ANNOUNCEMENTS = public_list(
     "/api/v2/public/annoucements",
     "Announcements of the last month",
     params=params(
@@ -34,7 +34,6 @@ ANNOUNCEMENTS = public(
     paging=Paging(
         PageKind.CURSOR, limit_default=10, limit_max=10, lookback_days=30, cursor="annId", cursor_in_row=True
     ),
-    shape=Shape.ARRAY,
     fields=fields("annId annTitle annDesc cTime language annUrl annType annSubType"),
     notes=("the misspelt path is the real one",),
     source="docs 2025-12 common/notice/Get-All-Notices; ccxt, bitget-api",

@@ -7,12 +7,12 @@ from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     ONE_A_SECOND_PER_ACCOUNT,
-    Effect,
     Param,
     Shape,
     by_id,
     get,
-    post,
+    get_list,
+    post_settings,
 )
 
 _ANY_SUB_UID = Param("subUid", note="sub-account user id")
@@ -24,42 +24,37 @@ SPOT_ACCOUNT_INFO = get(
     fields=fields("userId inviterId ips authorities parentId traderType channelCode channel regisTime"),
     notes=(
         (
-            "authorities holds permission codes of the key: ...r read, ...w write (coor/coow futures orders, "
-            "cpor/cpow positions, stor/stow spot, smor/smow margin, ttor/ttow copy, wtor/wtow transfer, wwow "
-            "withdraw, taxr/taxw tax, chor/chow sub-accounts, p2pr/p2p, pllr/pllw loans)"
+            "authorities holds permission codes of the key: ...r read, ...w write (coor/coow futures orders, cpor/cpow "
+            "positions, stor/stow spot, smor/smow margin, ttor/ttow copy, wtor/wtow transfer, wwow withdraw, taxr/taxw "
+            "tax, chor/chow sub-accounts, p2pr/p2p, pllr/pllw loans)"
         ),
         (
-            "authorities: coor, cpor, stor, smor, ttor, wtor, taxr, chor, p2pr, coow, cpow, stow, smow, ttow, wtow,"
-            " wwow, chow, p2p, pllw, pllr, taxw"
+            "authorities: coor, cpor, stor, smor, ttor, wtor, taxr, chor, p2pr, coow, cpow, stow, smow, ttow, wtow, "
+            "wwow, chow, p2p, pllw, pllr, taxw"
         ),
         "traderType: trader, not_trader",
     ),
     source="docs 2025-12 spot/account/Get-Account-Info; ccxt, bitget-api",
 )
 
-SPOT_ASSETS = get(
+SPOT_ASSETS = get_list(
     "/api/v2/spot/account/assets",
     "Spot balances",
-    params=params(
-        Param("coin", note="with coin set, assetType has no effect"),
-        Param("assetType", choices=("hold_only", "all"), default="hold_only"),
-    ),
-    shape=Shape.ARRAY,
+    params=params(Param("coin", note="with coin set, assetType has no effect"), "assetType:hold_only|all=hold_only"),
     fields=fields("coin available frozen locked limitAvailable uTime"),
     source="docs 2025-12 spot/account/Get-Account-Assets; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_SUBACCOUNT_ASSETS = get(
+SPOT_SUBACCOUNT_ASSETS = get_list(
     "/api/v2/spot/account/subaccount-assets",
     "Spot balances of all sub-accounts",
     params=params("ID_LESS_THAN", Param("limit", default="10", maximum=50, note="rows a page")),
     paging=by_id(limit_default=10, limit_max=50, cursor="id", cursor_in_row=True),
-    shape=Shape.ARRAY,
     fields=fields("id userId assetsList[]{ coin available limitAvailable frozen locked uTime }"),
     source="docs 2025-12 spot/account/Get-Subaccount-Assets; ccxt, bitget-api",
 )
 
-SPOT_BILLS = get(
+SPOT_BILLS = get_list(
     "/api/v2/spot/account/bills",
     "Every booking on the spot account",
     params=params(
@@ -85,7 +80,6 @@ SPOT_BILLS = get(
     paging=by_id(
         limit_default=100, limit_max=500, window_days=90, lookback_days=90, cursor="billId", cursor_in_row=True
     ),
-    shape=Shape.ARRAY,
     fields=fields("cTime coin groupType businessType size balance fees billId"),
     notes=(
         "businessType values in requests and replies are upper case",
@@ -102,21 +96,19 @@ SPOT_DEDUCT_INFO = get(
     source="docs 2025-12 spot/account/Get-Deduct-Info; bitget-api",
 )
 
-SPOT_SWITCH_DEDUCT = post(
+SPOT_SWITCH_DEDUCT = post_settings(
     "/api/v2/spot/account/switch-deduct",
     "Switch on or off that fees are paid in BGB",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
-    params=params(Param("deduct", required=True, choices=("on", "off"))),
+    params=params("deduct!:on|off"),
     shape=Shape.STRING,
     source="docs 2025-12 spot/account/Switch-Deduct; bitget-api",
 )
 
-SPOT_UPGRADE = post(
+SPOT_UPGRADE = post_settings(
     "/api/v2/spot/account/upgrade",
     "Turn the account into a unified one",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.SETTINGS,
     params=params(_ANY_SUB_UID),
     shape=Shape.NULL,
     notes=(

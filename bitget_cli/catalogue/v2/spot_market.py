@@ -14,19 +14,19 @@ from bitget_cli.catalogue.model import (
     Shape,
     by_id,
     public,
+    public_list,
 )
 
 _SPOT_FILLS_FIELDS = fields("symbol tradeId side price size ts")
 _SPOT_CANDLES_FIELDS = places("ts open high low close baseVolume usdtVolume quoteVolume")
 
-SPOT_TICKERS = public(
+SPOT_TICKERS = public_list(
     "/api/v2/spot/market/tickers",
     "Spot tickers: one pair, or all of them",
     params=params("SYMBOL_OR_ALL"),
-    shape=Shape.ARRAY,
     fields=fields(
-        "symbol high24h open low24h lastPr quoteVolume baseVolume usdtVolume bidPr askPr bidSz askSz openUtc "
-        "ts changeUtc24h change24h"
+        "symbol high24h open low24h lastPr quoteVolume baseVolume usdtVolume bidPr askPr bidSz askSz openUtc ts "
+        "changeUtc24h change24h"
     ),
     source="docs 2025-12 spot/market/Get-Tickers; agent_hub, ccxt, bitget-api",
 )
@@ -44,8 +44,7 @@ SPOT_ORDERBOOK = public(
     "/api/v2/spot/market/orderbook",
     "The spot order book, up to 150 levels a side",
     params=params(
-        "SYMBOL",
-        Param("type", choices=("step0", "step1", "step2", "step3", "step4", "step5"), default="step0"),
+        "SYMBOL type:step0|step1|step2|step3|step4|step5=step0",
         Param("limit", default="150", maximum=150, note="levels a side"),
     ),
     fields=fields("asks[] bids[] ts"),
@@ -53,19 +52,18 @@ SPOT_ORDERBOOK = public(
     source="docs 2025-12 spot/market/Get-Orderbook; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_FILLS = public(
+SPOT_FILLS = public_list(
     "/api/v2/spot/market/fills",
     "The latest public spot trades",
     rate=TEN_A_SECOND_PER_ADDRESS,
     params=params("SYMBOL LIMIT_100_UP_TO_500"),
     paging=Paging(limit_default=100, limit_max=500),
-    shape=Shape.ARRAY,
     fields=_SPOT_FILLS_FIELDS,
     notes=(enums.SIDE_NOTE,),
     source="docs 2025-12 spot/market/Get-Recent-Trades; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_FILLS_HISTORY = public(
+SPOT_FILLS_HISTORY = public_list(
     "/api/v2/spot/market/fills-history",
     "Public spot trades of the last 90 days",
     rate=TEN_A_SECOND_PER_ADDRESS,
@@ -73,7 +71,6 @@ SPOT_FILLS_HISTORY = public(
     paging=by_id(
         limit_default=500, limit_max=1000, window_days=7, lookback_days=90, cursor="tradeId", cursor_in_row=True
     ),
-    shape=Shape.ARRAY,
     fields=_SPOT_FILLS_FIELDS,
     notes=("since 2026-08-04 the default window is 7 days", "side: Buy, Sell"),
     source="docs 2025-12 spot/market/Get-Market-Trades; agent_hub, ccxt, bitget-api",
@@ -104,15 +101,14 @@ SPOT_HISTORY_CANDLES = public(
     source="docs 2025-12 spot/market/Get-History-Candle-Data; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_SYMBOLS = public(
+SPOT_SYMBOLS = public_list(
     "/api/v2/spot/public/symbols",
     "The rules of each spot pair: decimals, minimum, fees, state",
     params=params("SYMBOL_OR_ALL"),
-    shape=Shape.ARRAY,
     fields=fields(
         "symbol baseCoin quoteCoin minTradeAmount maxTradeAmount takerFeeRate makerFeeRate pricePrecision "
-        "quantityPrecision quotePrecision status minTradeUSDT buyLimitPriceRatio sellLimitPriceRatio "
-        "areaSymbol orderQuantity openTime offTime"
+        "quantityPrecision quotePrecision status minTradeUSDT buyLimitPriceRatio sellLimitPriceRatio areaSymbol "
+        "orderQuantity openTime offTime"
     ),
     notes=(
         "minTradeAmount/maxTradeAmount are obsolete; minTradeUSDT governs",
@@ -122,16 +118,15 @@ SPOT_SYMBOLS = public(
     source="docs 2025-12 spot/market/Get-Symbols; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_COINS = public(
+SPOT_COINS = public_list(
     "/api/v2/spot/public/coins",
     "Coins and their chains: minimum amounts, fees, confirmations",
     rate=THREE_A_SECOND_PER_ADDRESS,
     params=params(Param("coin", note="left out = all (large reply)")),
-    shape=Shape.ARRAY,
     fields=fields(
         "coinId coin transfer chains[]{ chain needTag withdrawable rechargeable withdrawFee extraWithdrawFee "
-        "depositConfirm withdrawConfirm minDepositAmount minWithdrawAmount browserUrl contractAddress "
-        "withdrawStep withdrawMinScale congestion }"
+        "depositConfirm withdrawConfirm minDepositAmount minWithdrawAmount browserUrl contractAddress withdrawStep "
+        "withdrawMinScale congestion }"
     ),
     notes=("3 calls per second per IP", "congestion: normal, congested"),
     source="docs 2025-12 spot/market/Get-Coin-List; agent_hub, ccxt, bitget-api",
@@ -146,11 +141,10 @@ SPOT_AUCTION = public(
     source="docs 2025-12 spot/market/Get-Auction; bitget-api",
 )
 
-SPOT_VIP_FEE_RATE = public(
+SPOT_VIP_FEE_RATE = public_list(
     "/api/v2/spot/market/vip-fee-rate",
     "Spot fees and withdrawal limits of each VIP level",
     rate=TEN_A_SECOND_PER_ADDRESS,
-    shape=Shape.ARRAY,
     fields=fields("level dealAmount assetAmount takerFeeRate makerFeeRate btcWithdrawAmount usdtWithdrawAmount"),
     source="docs 2025-12 spot/market/Get-VIP-Fee-Rate; ccxt, bitget-api",
 )

@@ -10,12 +10,11 @@ from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     TEN_A_SECOND_LEAD_TRADERS_ONE,
     TWENTY_A_SECOND_PER_ACCOUNT,
-    Effect,
     Param,
     Shape,
     by_id,
-    get,
-    post,
+    get_list,
+    post_trade,
 )
 
 _BATCH_MODE = Param("batchMode", choices=("single", "multiple"), default="single")
@@ -25,11 +24,10 @@ _EACH_ORDER_ID = Param("orderList[].orderId", note="orderId or clientOid is need
 _BATCH_OUTCOME = fields("successList[]{ orderId clientOid } failureList[]{ orderId clientOid errorMsg errorCode }")
 _SPOT_CANCEL_REPLACE_ORDER_FIELDS = fields("orderId clientOid success msg")
 
-SPOT_PLACE_ORDER = post(
+SPOT_PLACE_ORDER = post_trade(
     "/api/v2/spot/trade/place-order",
     "Place one spot order",
     rate=TEN_A_SECOND_LEAD_TRADERS_ONE,
-    effect=Effect.TRADE,
     params=params(
         "SYMBOL SIDE ORDER_TYPE",
         Param("force", required=True, choices=FORCES, note="required for limit orders; ignored for market orders"),
@@ -48,11 +46,10 @@ SPOT_PLACE_ORDER = post(
     source="docs 2025-12 spot/trade/Place-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_BATCH_ORDERS = post(
+SPOT_BATCH_ORDERS = post_trade(
     "/api/v2/spot/trade/batch-orders",
     "Place several spot orders in a call",
     rate=FIVE_A_SECOND_LEAD_TRADERS_ONE,
-    effect=Effect.TRADE,
     params=params(
         Param("symbol", note="used in single mode"),
         _BATCH_MODE,
@@ -72,11 +69,10 @@ SPOT_BATCH_ORDERS = post(
     source="docs 2025-12 spot/trade/Batch-Place-Orders; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_CANCEL_REPLACE_ORDER = post(
+SPOT_CANCEL_REPLACE_ORDER = post_trade(
     "/api/v2/spot/trade/cancel-replace-order",
     "Cancel a spot order and place another in its stead",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.TRADE,
     params=params(
         "SYMBOL price!",
         Param("size", required=True, note="base coin"),
@@ -91,11 +87,10 @@ SPOT_CANCEL_REPLACE_ORDER = post(
     source="docs 2025-12 spot/trade/Cancel-Replace-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_BATCH_CANCEL_REPLACE_ORDER = post(
+SPOT_BATCH_CANCEL_REPLACE_ORDER = post_trade(
     "/api/v2/spot/trade/batch-cancel-replace-order",
     "Cancel several spot orders and place others in their stead",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.TRADE,
     params=params(
         _ORDER_LIST_REQUIRED,
         Param("orderList[].symbol", required=True, note="BTCUSDT, without the suffixes of v1"),
@@ -112,10 +107,9 @@ SPOT_BATCH_CANCEL_REPLACE_ORDER = post(
     source="docs 2025-12 spot/trade/Batch-Cancel-Replace-Order; bitget-api",
 )
 
-SPOT_CANCEL_ORDER = post(
+SPOT_CANCEL_ORDER = post_trade(
     "/api/v2/spot/trade/cancel-order",
     "Cancel one spot order",
-    effect=Effect.TRADE,
     params=params(
         Param("symbol", required=True, note="not needed for tpslType=tpsl"),
         "TPSL_TYPE",
@@ -128,10 +122,9 @@ SPOT_CANCEL_ORDER = post(
     source="docs 2025-12 spot/trade/Cancel-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_BATCH_CANCEL_ORDER = post(
+SPOT_BATCH_CANCEL_ORDER = post_trade(
     "/api/v2/spot/trade/batch-cancel-order",
     "Cancel several spot orders in a call",
-    effect=Effect.TRADE,
     params=params(
         "ANY_SYMBOL",
         _BATCH_MODE,
@@ -147,11 +140,10 @@ SPOT_BATCH_CANCEL_ORDER = post(
     source="docs 2025-12 spot/trade/Batch-Cancel-Orders; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_CANCEL_SYMBOL_ORDER = post(
+SPOT_CANCEL_SYMBOL_ORDER = post_trade(
     "/api/v2/spot/trade/cancel-symbol-order",
     "Cancel all spot orders of one pair",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.TRADE,
     params=params("SYMBOL"),
     fields=fields("symbol"),
     demo=True,
@@ -159,7 +151,7 @@ SPOT_CANCEL_SYMBOL_ORDER = post(
     source="docs 2025-12 spot/trade/Cancel-Symbol-Orders; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_ORDER_INFO = get(
+SPOT_ORDER_INFO = get_list(
     "/api/v2/spot/trade/orderInfo",
     "One spot order in full",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
@@ -169,7 +161,6 @@ SPOT_ORDER_INFO = get(
         "REQUEST_TIME RECEIVE_WINDOW",
     ),
     one_of=(("orderId", "clientOid"),),
-    shape=Shape.ARRAY,
     fields=fields(
         "userId symbol orderId clientOid price size orderType side status priceAvg baseVolume quoteVolume "
         "enterPointSource feeDetail orderSource cancelReason cTime uTime"
@@ -184,30 +175,29 @@ SPOT_ORDER_INFO = get(
     source="docs 2025-12 spot/trade/Get-Order-Info; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_UNFILLED_ORDERS = get(
+SPOT_UNFILLED_ORDERS = get_list(
     "/api/v2/spot/trade/unfilled-orders",
     "Spot orders that are still open",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
     params=params("ANY_SYMBOL START END ID_LESS_THAN LIMIT_100 ORDER_ID TPSL_TYPE REQUEST_TIME RECEIVE_WINDOW"),
     paging=by_id(limit_default=100, limit_max=100, cursor="orderId", cursor_in_row=True),
-    shape=Shape.ARRAY,
     fields=fields(
-        "userId symbol orderId clientOid priceAvg size orderType side status basePrice baseVolume quoteVolume"
-        " enterPointSource presetTakeProfitPrice executeTakeProfitPrice presetStopLossPrice "
-        "executeStopLossPrice cTime tpslType triggerPrice orderSource uTime"
+        "userId symbol orderId clientOid priceAvg size orderType side status basePrice baseVolume quoteVolume "
+        "enterPointSource presetTakeProfitPrice executeTakeProfitPrice presetStopLossPrice executeStopLossPrice cTime "
+        "tpslType triggerPrice orderSource uTime"
     ),
     demo=True,
     notes=(
         enums.SPOT_STATUS,
         (
-            "orderSource: normal, market, spot_trader_buy, spot_follower_buy, spot_trader_sell, spot_follower_sell,"
-            " strategy_oco_limit"
+            "orderSource: normal, market, spot_trader_buy, spot_follower_buy, spot_trader_sell, spot_follower_sell, "
+            "strategy_oco_limit"
         ),
     ),
     source="docs 2025-12 spot/trade/Get-Unfilled-Orders; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_HISTORY_ORDERS = get(
+SPOT_HISTORY_ORDERS = get_list(
     "/api/v2/spot/trade/history-orders",
     "Spot orders of the last 90 days",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
@@ -215,7 +205,6 @@ SPOT_HISTORY_ORDERS = get(
     paging=by_id(
         limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="orderId", cursor_in_row=True
     ),
-    shape=Shape.ARRAY,
     fields=fields(
         "userId symbol orderId clientOid price size orderType side status priceAvg baseVolume quoteVolume "
         "enterPointSource feeDetail orderSource cTime uTime tpslType cancelReason triggerPrice"
@@ -232,14 +221,13 @@ SPOT_HISTORY_ORDERS = get(
     source="docs 2025-12 spot/trade/Get-History-Orders; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_ORDER_FILLS = get(
+SPOT_ORDER_FILLS = get_list(
     "/api/v2/spot/trade/fills",
     "Your own spot trades",
     params=params("ANY_SYMBOL ORDER_ID START_MANAGED END_90_DAYS LIMIT_100 ID_LESS_THAN"),
     paging=by_id(
         limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="tradeId", cursor_in_row=True
     ),
-    shape=Shape.ARRAY,
     fields=fields(
         "userId symbol orderId tradeId orderType side priceAvg size amount feeDetail{ deduction feeCoin "
         "totalDeductionFee totalFee } tradeScope cTime uTime"

@@ -8,12 +8,11 @@ from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     TWENTY_A_SECOND_PER_ACCOUNT,
-    Effect,
     Param,
-    Shape,
     by_id,
     get,
-    post,
+    get_list,
+    post_trade,
 )
 
 _EXECUTE_PRICE = Param("executePrice", note="required for orderType=limit")
@@ -22,15 +21,14 @@ _SPOT_CURRENT_PLAN_ORDER_FIELDS = fields(
     "enterPointSource uTime cTime"
 )
 
-SPOT_PLACE_PLAN_ORDER = post(
+SPOT_PLACE_PLAN_ORDER = post_trade(
     "/api/v2/spot/trade/place-plan-order",
     "Place a spot trigger order",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    effect=Effect.TRADE,
     params=params(
         "SYMBOL SIDE TRIGGER_PRICE ORDER_TYPE",
         _EXECUTE_PRICE,
-        Param("planType", choices=("amount", "total"), default="amount"),
+        "planType:amount|total=amount",
         Param("size", required=True, note="planType amount: base coin; total: quote coin"),
         "TRIGGER_TYPE_REQUIRED CLIENT_OID STP_MODE",
     ),
@@ -39,11 +37,10 @@ SPOT_PLACE_PLAN_ORDER = post(
     source="docs 2025-12 spot/plan/Place-Plan-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_MODIFY_PLAN_ORDER = post(
+SPOT_MODIFY_PLAN_ORDER = post_trade(
     "/api/v2/spot/trade/modify-plan-order",
     "Change an open spot trigger order",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    effect=Effect.TRADE,
     params=params(
         "EITHER_ORDER_ID EITHER_CLIENT_OID TRIGGER_PRICE ORDER_TYPE",
         _EXECUTE_PRICE,
@@ -55,11 +52,10 @@ SPOT_MODIFY_PLAN_ORDER = post(
     source="docs 2025-12 spot/plan/Modify-Plan-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_CANCEL_PLAN_ORDER = post(
+SPOT_CANCEL_PLAN_ORDER = post_trade(
     "/api/v2/spot/trade/cancel-plan-order",
     "Cancel one spot trigger order",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
-    effect=Effect.TRADE,
     params=params("EITHER_ORDER_ID EITHER_CLIENT_OID"),
     one_of=(("orderId", "clientOid"),),
     fields=fields("result"),
@@ -67,11 +63,10 @@ SPOT_CANCEL_PLAN_ORDER = post(
     source="docs 2025-12 spot/plan/Cancel-Plan-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_BATCH_CANCEL_PLAN_ORDER = post(
+SPOT_BATCH_CANCEL_PLAN_ORDER = post_trade(
     "/api/v2/spot/trade/batch-cancel-plan-order",
     "Cancel the spot trigger orders of some pairs, or all",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.TRADE,
     params=params(Param("symbolList", note="left out: every spot trigger order is cancelled", type="array")),
     fields=fields("successList[]{ orderId clientOid } failureList[]{ orderId clientOid errorMsg }"),
     demo=True,
@@ -123,12 +118,11 @@ SPOT_HISTORY_PLAN_ORDER = get(
     source="docs 2025-12 spot/plan/Get-History-Plan-Order; agent_hub, ccxt, bitget-api",
 )
 
-SPOT_PLAN_SUB_ORDER = get(
+SPOT_PLAN_SUB_ORDER = get_list(
     "/api/v2/spot/trade/plan-sub-order",
     "The orders that a triggered spot plan order led to",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
     params=params("planOrderId!"),
-    shape=Shape.ARRAY,
     fields=fields("orderId price type status"),
     demo=True,
     notes=("status: success, fail, cancelled, in_progress, in_progress_tracking",),

@@ -7,37 +7,35 @@ from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
     ONE_A_SECOND_PER_ACCOUNT,
-    Effect,
     Param,
     Shape,
     by_id,
     get,
-    post,
+    get_list,
+    post_keys,
 )
 
 _IP_LIST = Param("ipList", note="at most 30", type="array")
 _CREATE_VIRTUAL_SUBACCOUNT_APIKEY_FIELDS = fields("subAccountUid label subAccountApiKey secretKey permList ipList")
 
-CREATE_VIRTUAL_SUBACCOUNT = post(
+CREATE_VIRTUAL_SUBACCOUNT = post_keys(
     "/api/v2/user/create-virtual-subaccount",
     "Create sub-accounts that live under your login",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.KEYS,
     params=params(
         Param("subAccountList", required=True, note="names of exactly 8 English letters, globally unique", type="array")
     ),
     fields=fields(
-        "failureList[]{ subaAccountName } successList[]{ subaAccountUid subaAccountName status label permList"
-        " cTime uTime }"
+        "failureList[]{ subaAccountName } successList[]{ subaAccountUid subaAccountName status label permList cTime "
+        "uTime }"
     ),
     source="docs 2025-12 common/vsubaccount/Create-Virtual-Subaccount; agent_hub, ccxt, bitget-api",
 )
 
-MODIFY_VIRTUAL_SUBACCOUNT = post(
+MODIFY_VIRTUAL_SUBACCOUNT = post_keys(
     "/api/v2/user/modify-virtual-subaccount",
     "Change the permissions of a sub-account, or freeze it",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.KEYS,
     params=params(
         "SUB_ACCOUNT_UID",
         Param("permList", required=True, choices=("spot_trade", "contract_trade", "read"), type="array"),
@@ -48,11 +46,10 @@ MODIFY_VIRTUAL_SUBACCOUNT = post(
     source="docs 2025-12 common/vsubaccount/Modify-Virtual-Subaccount; agent_hub, ccxt, bitget-api",
 )
 
-BATCH_CREATE_SUBACCOUNT_AND_APIKEY = post(
+BATCH_CREATE_SUBACCOUNT_AND_APIKEY = post_keys(
     "/api/v2/user/batch-create-subaccount-and-apikey",
     "Create up to five sub-accounts together with their keys",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.KEYS,
     params=params(
         Param(
             "[].subAccountName",
@@ -77,7 +74,7 @@ VIRTUAL_SUBACCOUNT_LIST = get(
     "/api/v2/user/virtual-subaccount-list",
     "Your sub-accounts",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    params=params("LIMIT_100_UP_TO_500 ID_LESS_THAN", Param("status", choices=("normal", "freeze"))),
+    params=params("LIMIT_100_UP_TO_500 ID_LESS_THAN status:normal|freeze"),
     paging=by_id(limit_default=100, limit_max=500, cursor="endId", rows_at="subAccountList"),
     fields=fields("subAccountUid subAccountName status permList label cTime uTime"),
     notes=(
@@ -87,11 +84,10 @@ VIRTUAL_SUBACCOUNT_LIST = get(
     source="docs 2025-12 common/vsubaccount/Get-Virtual-Subaccount-List; agent_hub, ccxt, bitget-api",
 )
 
-CREATE_VIRTUAL_SUBACCOUNT_APIKEY = post(
+CREATE_VIRTUAL_SUBACCOUNT_APIKEY = post_keys(
     "/api/v2/user/create-virtual-subaccount-apikey",
     "Create a key for a sub-account",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.KEYS,
     params=params(
         "SUB_ACCOUNT_UID KEY_PASSPHRASE LABEL",
         _IP_LIST,
@@ -102,11 +98,10 @@ CREATE_VIRTUAL_SUBACCOUNT_APIKEY = post(
     source="docs 2025-12 common/vsubaccount/Create-Virtual-Subaccount-ApiKey; agent_hub, ccxt, bitget-api",
 )
 
-MODIFY_VIRTUAL_SUBACCOUNT_APIKEY = post(
+MODIFY_VIRTUAL_SUBACCOUNT_APIKEY = post_keys(
     "/api/v2/user/modify-virtual-subaccount-apikey",
     "Change the permissions and addresses of a sub-account's key",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.KEYS,
     params=params(
         "SUB_ACCOUNT_UID KEY_PASSPHRASE LABEL",
         _IP_LIST,
@@ -122,12 +117,11 @@ MODIFY_VIRTUAL_SUBACCOUNT_APIKEY = post(
     source="docs 2025-12 common/vsubaccount/Modify-Virtual-Subaccount-ApiKey; agent_hub, ccxt, bitget-api",
 )
 
-VIRTUAL_SUBACCOUNT_APIKEY_LIST = get(
+VIRTUAL_SUBACCOUNT_APIKEY_LIST = get_list(
     "/api/v2/user/virtual-subaccount-apikey-list",
     "The keys of a sub-account",
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     params=params("SUB_ACCOUNT_UID"),
-    shape=Shape.ARRAY,
     fields=fields("subAccountUid label subAccountApiKey permList ipList"),
     notes=(
         "ccxt plans for 10 calls a second; the page says 5, which is used here",
@@ -136,11 +130,10 @@ VIRTUAL_SUBACCOUNT_APIKEY_LIST = get(
     source="docs 2025-12 common/vsubaccount/Get-Virtual-Subaccount-ApiKey-List; agent_hub, ccxt, bitget-api",
 )
 
-CREATE_AGENT_SUBACCOUNT = post(
+CREATE_AGENT_SUBACCOUNT = post_keys(
     "/api/v2/user/create-agent-subaccount",
     "Create a sub-account for a trading agent, key included",
     rate=ONE_A_SECOND_PER_ACCOUNT,
-    effect=Effect.KEYS,
     params=params(Param("username", required=True, note="lower-case letters, at most 20"), "KEY_PASSPHRASE note"),
     fields=fields("username subUid apiKey secret note createdTime"),
     notes=("cannot be edited after creation; returns a key secret once",),

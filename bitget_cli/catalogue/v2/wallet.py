@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bitget_cli.catalogue import enums
-from bitget_cli.catalogue.enums import WALLETS, params
+from bitget_cli.catalogue.enums import params
 from bitget_cli.catalogue.fields import fields
 from bitget_cli.catalogue.model import (
     FIVE_A_SECOND_PER_ACCOUNT,
@@ -15,7 +15,9 @@ from bitget_cli.catalogue.model import (
     Shape,
     by_id,
     get,
+    get_list,
     post,
+    post_settings,
 )
 
 _SIZE = Param("size", note="BTC Lightning only, 0.000001-0.01")
@@ -79,10 +81,9 @@ SUBACCOUNT_DEPOSIT_ADDRESS = get(
     source="docs 2025-12 spot/account/Get-SubAccount-Deposit-Address; bitget-api",
 )
 
-MODIFY_DEPOSIT_ACCOUNT = post(
+MODIFY_DEPOSIT_ACCOUNT = post_settings(
     "/api/v2/spot/wallet/modify-deposit-account",
     "Choose the account that deposits of a coin arrive in",
-    effect=Effect.SETTINGS,
     params=params(
         Param(
             "accountType",
@@ -102,18 +103,14 @@ WITHDRAWAL = post(
     rate=FIVE_A_SECOND_PER_ACCOUNT,
     effect=Effect.WITHDRAW,
     params=params(
-        "COIN",
-        Param("transferType", required=True, choices=("on_chain", "internal_transfer")),
+        "COIN transferType!:on_chain|internal_transfer",
         Param("address", required=True, note="chain address, or UID / e-mail / phone for internal_transfer"),
         Param("chain", note="required for transferType=on_chain; exact name from coins[].chains[].chain"),
-        Param("innerToType", choices=("uid", "email", "mobile"), default="uid"),
+        "innerToType:uid|email|mobile=uid",
         Param("areaCode", note="required for innerToType=mobile"),
         Param("tag", note="memo / tag for coins with needTag=true"),
         Param("size", required=True, note="amount; decimals per withdrawMinScale of the coins endpoint"),
-        "remark CLIENT_OID",
-        Param("memberCode", choices=("bithumb", "korbit", "coinone")),
-        Param("identityType", choices=("user", "company")),
-        "companyName firstName lastName",
+        "remark CLIENT_OID memberCode:bithumb|korbit|coinone identityType:user|company companyName firstName lastName",
     ),
     fields=fields("orderId clientOid"),
     notes=(
@@ -135,39 +132,34 @@ CANCEL_WITHDRAWAL = post(
 
 _PAGES = by_id(limit_default=20, limit_max=100, window_days=90, cursor="orderId", cursor_in_row=True)
 
-TRANSFER_RECORDS = get(
+TRANSFER_RECORDS = get_list(
     "/api/v2/spot/account/transferRecords",
     "Transfers between your own accounts",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
     params=params(
-        "COIN",
-        Param("fromType", choices=WALLETS),
-        "START END_90_DAYS CLIENT_OID",
+        "COIN fromType:WALLETS START END_90_DAYS CLIENT_OID",
         Param("pageNum", default="1", maximum=1000, note="page number from 1"),
         "LIMIT_100_UP_TO_500",
         Param("idLessThan", note="deprecated, use pageNum"),
     ),
     paging=Paging(PageKind.PAGE_NUM, limit_default=100, limit_max=500, window_days=90, lookback_days=90),
-    shape=Shape.ARRAY,
     fields=fields("coin status toType toSymbol fromType fromSymbol size ts clientOid transferId"),
     notes=("idLessThan deprecated in favour of pageNum", "status: Successful, Failed, Processing", enums.TO_TYPE_NOTE),
     source="docs 2025-12 spot/account/Get-Account-TransferRecords; ccxt, bitget-api",
 )
 
-SUB_MAIN_TRANS_RECORD = get(
+SUB_MAIN_TRANS_RECORD = get_list(
     "/api/v2/spot/account/sub-main-trans-record",
     "Transfers between main account and sub-accounts",
     rate=TWENTY_A_SECOND_PER_ACCOUNT,
     params=params(
-        "ANY_COIN",
-        Param("role", choices=("initiator", "receiver"), default="initiator"),
+        "ANY_COIN role:initiator|receiver=initiator",
         Param("subUid", note="left out: transfers out of the main account only"),
         "START END_90_DAYS CLIENT_OID LIMIT_100 ID_LESS_THAN",
     ),
     paging=by_id(
         limit_default=100, limit_max=100, window_days=90, lookback_days=90, cursor="transferId", cursor_in_row=True
     ),
-    shape=Shape.ARRAY,
     fields=fields("coin status toType fromType size ts clientOid transferId fromUserId toUserId newTransferId"),
     notes=(
         "status: Successful, Failed, Processing",
@@ -177,23 +169,21 @@ SUB_MAIN_TRANS_RECORD = get(
     source="docs 2025-12 spot/account/Get-SubAccount-TransferRecords; agent_hub, bitget-api",
 )
 
-DEPOSIT_RECORDS = get(
+DEPOSIT_RECORDS = get_list(
     "/api/v2/spot/wallet/deposit-records",
     "Deposits that arrived or are on their way",
     params=params("ANY_COIN ORDER_ID START_REQUIRED END_REQUIRED ID_LESS_THAN LIMIT_20_UP_TO_100"),
     paging=_PAGES,
-    shape=Shape.ARRAY,
     fields=fields("orderId tradeId coin type size status toAddress dest chain fromAddress cTime uTime"),
     notes=("startTime and endTime required; ccxt asks for at most 90 days", enums.WALLET_STATUS, enums.DEST),
     source="docs 2025-12 spot/account/Get-Deposit-Record; agent_hub, ccxt, bitget-api",
 )
 
-WITHDRAWAL_RECORDS = get(
+WITHDRAWAL_RECORDS = get_list(
     "/api/v2/spot/wallet/withdrawal-records",
     "Withdrawals and how far they have come",
     params=params("ANY_COIN CLIENT_OID START_REQUIRED END_REQUIRED ID_LESS_THAN ORDER_ID LIMIT_20_UP_TO_100"),
     paging=_PAGES,
-    shape=Shape.ARRAY,
     fields=fields(
         "orderId tradeId coin dest clientOid type tag size fee status toAddress fromAddress confirm chain cTime uTime"
     ),
@@ -201,12 +191,11 @@ WITHDRAWAL_RECORDS = get(
     source="docs 2025-12 spot/account/Get-Withdraw-Record; agent_hub, ccxt, bitget-api",
 )
 
-SUBACCOUNT_DEPOSIT_RECORDS = get(
+SUBACCOUNT_DEPOSIT_RECORDS = get_list(
     "/api/v2/spot/wallet/subaccount-deposit-records",
     "Deposits of a sub-account",
     params=params("SUB_UID ANY_COIN START END ID_LESS_THAN LIMIT_20_UP_TO_100"),
     paging=_PAGES,
-    shape=Shape.ARRAY,
     fields=fields(
         "orderId tradeId coin size status toAddress dest chain fromAddress cTime uTime clientOid confirm tag"
     ),
