@@ -11,7 +11,6 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, UsageError
-from bitget_cli.output.console import Console
 from bitget_cli.runtime import ClockOf
 from bitget_cli.values import Product, Symbol, coin_name, instant, may_be_listed_otherwise, product, symbol
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from bitget_cli.config.profiles import Profile
     from bitget_cli.journal.entries import Journal
     from bitget_cli.keys import Key
+    from bitget_cli.output.console import Console
     from bitget_cli.paper.exchange import Exchange
     from bitget_cli.paper.store import Store
     from bitget_cli.runtime import Clock, Environment
@@ -84,6 +84,8 @@ class Session:
 
     @cached_property
     def console(self) -> Console:
+        from bitget_cli.output.console import Console
+
         _, output, json, fields, _, _, no_color = self.shared
         return Console(self.environment, output=output, json=json, fields=fields, no_color=no_color, redact=self.redact)
 
@@ -145,12 +147,12 @@ class Session:
         if not self.console.ask(question):
             raise DeclinedError(otherwise)
 
-    def confirm_while(self, left: Callable[[], float], *, otherwise: str) -> bool:
+    def confirm_within(self, left: Callable[[], float], *, otherwise: str) -> bool:
         """Ask while `left` (seconds) is above zero: False when time ran out. Raises DeclinedError for anything but yes.
 
         What is agreed to has been said by then.
         """
-        answer = self.console.ask_while(left)
+        answer = self.console.ask_within(left)
         if answer is False:
             raise DeclinedError(otherwise)
         return answer is not None

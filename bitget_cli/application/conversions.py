@@ -108,7 +108,7 @@ def check_cap(session: Session, what: str, markets: Markets, *held: tuple[str, D
 
 def _carried_out(session: Session, quote: Quote, *, yes: bool, attended: bool) -> Outcome | None:
     """The outcome; None when the quote expired at the question."""
-    if attended and not session.confirm_while(
+    if attended and not session.confirm_within(
         lambda: quote.good_until - session.clock.monotonic(), otherwise="not confirmed; nothing was converted"
     ):
         return None

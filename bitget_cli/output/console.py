@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, TextIO
 
 from bitget_cli.errors import DeclinedError, UsageError
@@ -13,9 +12,6 @@ if TYPE_CHECKING:
 
     from bitget_cli.results import Result
     from bitget_cli.runtime import Environment
-
-# Remember where the cursor is, go to the start of the line; and back: what is being typed stays as it is.
-_TO_START, _BACK = "\x1b7\r", "\x1b8"
 
 
 class Console:
@@ -111,49 +107,11 @@ class Console:
         self.stderr.flush()
         return self.stdin.readline().strip()
 
-    def ask_while(self, left: Callable[[], float]) -> bool | None:
-        """Ask whether to go ahead while `left` (seconds) is above zero; None when time ran out.
+    def ask_within(self, left: Callable[[], float]) -> bool | None:
+        """The same while `left` (seconds) is above zero, counted down on the terminal; None when time ran out."""
+        from bitget_cli.output.question import ask_within
 
-        One line on stderr counts down. What was typed before the question does not answer it; anything but yes is no.
-        """
-        _forget_what_was_typed(self.stdin)
-        seconds = math.ceil(left())
-        self.stderr.write(_countdown(seconds))
-        while (now_left := left()) > 0:
-            self.stderr.flush()
-            if _is_answered(self.stdin, now_left - math.ceil(now_left) + 1):
-                is_yes = self.stdin.readline().strip().lower() in ("y", "yes")
-                return None if is_yes and left() <= 0 else is_yes
-            if self.can_redraw and 0 < math.ceil(left()) < seconds:
-                seconds = math.ceil(left())
-                self.stderr.write(f"{_TO_START}{_countdown(seconds)}{_BACK}")
-        self.stderr.write(f"{_TO_START}{_countdown(0)}\n" if self.can_redraw else "\n")
-        self.stderr.flush()
-        return None
+        return ask_within(left, stdin=self.stdin, stderr=self.stderr, redraws=self.can_redraw)
 
     def _harmless(self, text: str) -> str:
         return "\n".join(map(sanitise, self._redact(text).split("\n")))
-
-
-def _countdown(seconds: int) -> str:
-    return f"{seconds} s: go ahead? [y/N] "
-
-
-def _forget_what_was_typed(stdin: TextIO) -> None:
-    import termios
-
-    try:
-        termios.tcflush(stdin.fileno(), termios.TCIFLUSH)
-    except (OSError, ValueError, termios.error):  # no file of its own, or no terminal
-        return
-
-
-def _is_answered(stdin: TextIO, seconds: float) -> bool:
-    """Whether a line is there within so many seconds. A stream that cannot be watched is read at once."""
-    import select
-
-    try:
-        descriptor = stdin.fileno()
-    except (OSError, ValueError):
-        return True
-    return bool(select.select([descriptor], [], [], seconds)[0])

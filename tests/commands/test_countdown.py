@@ -52,7 +52,7 @@ THREE_SECONDS = (2.01, 2.01, 1.01, 1.01, 1.01, 0.01, 0.01, 0.0)
 
 
 def test_the_countdown_updates_one_line_until_time_runs_out(at: Desk) -> None:
-    assert at.console.ask_while(passing(*THREE_SECONDS)) is None
+    assert at.console.ask_within(passing(*THREE_SECONDS)) is None
     assert at.shown.startswith("3 s: go ahead? [y/N] ")
     assert "\x1b7\r2 s: go ahead? [y/N] \x1b8" in at.shown
     assert at.shown.count("\n") == 1
@@ -68,12 +68,12 @@ def test_a_line_typed_in_time_is_the_answer(at: Desk, typed: bytes, *, answer: b
         asked.append(5.0)
         return asked[-1]
 
-    assert at.console.ask_while(left) is answer
+    assert at.console.ask_within(left) is answer
 
 
 def test_what_was_typed_before_the_question_does_not_answer_it(at: Desk) -> None:
     at.type(b"y\n")
-    assert at.console.ask_while(passing(0.05, 0.05, 0.0)) is None
+    assert at.console.ask_within(passing(0.05, 0.05, 0.0)) is None
 
 
 def test_a_yes_that_comes_too_late_is_none(at: Desk) -> None:
@@ -83,11 +83,11 @@ def test_a_yes_that_comes_too_late_is_none(at: Desk) -> None:
         at.type(b"y\n")
         return answers()
 
-    assert at.console.ask_while(left) is None
+    assert at.console.ask_within(left) is None
 
 
 def test_a_dumb_terminal_gets_the_question_once() -> None:
     desk = Desk(term="dumb")
-    assert desk.console.ask_while(passing(*THREE_SECONDS)) is None
+    assert desk.console.ask_within(passing(*THREE_SECONDS)) is None
     assert desk.shown == "3 s: go ahead? [y/N] \n"
     desk.close()
