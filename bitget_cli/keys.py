@@ -94,8 +94,8 @@ class Redactor:
                 hidden[start:end] = b"\1" * (end - start)
         if not any(hidden):
             return text
-        shown = (text[start:end] if not is_hidden else "***" for is_hidden, start, end in _runs(hidden))
-        return "".join(shown)
+        parts = (text[start:end] if not is_hidden else "***" for is_hidden, start, end in _runs(hidden))
+        return "".join(parts)
 
 
 def of_environment(environ: Mapping[str, str]) -> tuple[Secret, ...]:

@@ -232,16 +232,16 @@ def symbol(text: str, *, chosen: Product | None, default: Product, by_name: bool
     a market, too forgiving for trading in one.
     """
     capitals(text, what="symbol")  # refuses what only looks like one
-    name, said = _spelt_out(text)
-    if said and chosen and said is not chosen:
+    name, named = _spelt_out(text)
+    if named and chosen and named is not chosen:
         raise UsageError(
-            f"symbol {text} is in {said}, but --product says {chosen}",
+            f"symbol {text} is in {named}, but --product says {chosen}",
             hint=f"leave --product out, or type {name} for {name} in {chosen}",
         )
     guessed = _product_of_name(name) if by_name else None
     if is_as_listed(text):
         name = f"r{name[1:]}"
-    return Symbol(name, said or chosen or guessed or default)
+    return Symbol(name, named or chosen or guessed or default)
 
 
 def _spelt_out(text: str) -> tuple[str, Product | None]:

@@ -22,13 +22,13 @@ from bitget_cli.trading.outcomes import LookupKey as Trail
 journal = Journal(Path(sys.argv[1]))
 draft = Draft("theirs", "place", "mix.order.place-order", "BTCUSDT", "{}", "buy", Trail().to_text())
 (entry,) = journal.append([draft], now=int(sys.argv[2]))
-journal.leave([entry], signed_at=int(sys.argv[2]))
+journal.mark_sent([entry], signed_at=int(sys.argv[2]))
 print("under way", flush=True)
 sys.stdin.readline()
 if sys.argv[3] == "settles":
     journal.settle(entry, State.PLACED, now=int(sys.argv[2]), order_id="1", answer=None)
 else:
-    journal.doubt([entry])
+    journal.mark_unknown([entry])
     journal.release(entry)
 print("at its end", flush=True)
 sys.stdin.readline()

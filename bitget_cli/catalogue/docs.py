@@ -74,7 +74,7 @@ def listing(text: str | None) -> list[dict[str, str]]:
             "title": row.title,
         }
         for row in endpoints()
-        if any(wanted in told.lower() for told in (row.name, row.path, row.title, *(v1_paths(row) if wanted else ())))
+        if any(wanted in text.lower() for text in (row.name, row.path, row.title, *(v1_paths(row) if wanted else ())))
     ]
 
 

@@ -55,11 +55,11 @@ def balance(session: Session, coin: MaybeCoinArg = None, product: ProductOpt = N
     held = session.client.read(meaning, **asked)
     if not wanted:
         return Rows(held, meaning.fields, columns)
-    told = objects(held)
-    for item in told:
+    answered = objects(held)
+    for item in answered:
         if item.get(named) == wanted:
             return Record(item, meaning.fields, columns)
-    known = ", ".join(str(item.get(named)) for item in told) or "none"
+    known = ", ".join(str(item.get(named)) for item in answered) or "none"
     raise UsageError(f"{line} has no {wanted}", hint=f"it has {known}")
 
 
@@ -118,8 +118,8 @@ def fee(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Resu
 
     market = session.symbol(symbol, product)
     business = "spot" if market.product.is_spot else "mix"
-    told = markets.ask(session.client, rows.TRADE_RATE, market, businessType=business)
-    return Record(told, rows.TRADE_RATE.fields)
+    answered = markets.ask(session.client, rows.TRADE_RATE, market, businessType=business)
+    return Record(answered, rows.TRADE_RATE.fields)
 
 
 @group.command()

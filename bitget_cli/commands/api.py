@@ -130,13 +130,13 @@ def _changed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) ->
         risk.check_unvalued(row, profile.max_notional, profile=profile.name)
         if raw_requests.may_place(prepared):
             consent_unjudged(session, f"what {row.method} {row.path} comes to", yes=yes, allow_far=allow_far)
-    told = "; ".join(order.sentence for order in orders or ())
+    sentences = "; ".join(order.sentence for order in orders or ())
     confirm(
         session,
         orders or (),
         yes=yes,
         allow_far=allow_far,
-        question=f"{question}: {told}" if told else question,
+        question=f"{question}: {sentences}" if sentences else question,
         withdraws=row.withdraws,
     )
     return raw_changes.carried_out(session, prepared, orders or (), met, yes=yes)
@@ -157,18 +157,18 @@ def _walked(
 
 
 def _result(row: Endpoint, data: Any) -> Result:
-    from bitget_cli.client.rest.client import shown
+    from bitget_cli.client.rest.client import shaped
 
     # A list is shown whole, also where the catalogue knows of one thing only.
-    told = data if isinstance(data, list) and listed(data) and not row.paging.rows_at else shown(row, data)
-    if not isinstance(told, list):
-        return Record(told, row.fields)
-    return Rows(listed(told), row.fields, footer=_beside(data, row.paging))
+    whole = data if isinstance(data, list) and listed(data) and not row.paging.rows_at else shaped(row, data)
+    if not isinstance(whole, list):
+        return Record(whole, row.fields)
+    return Rows(listed(whole), row.fields, footer=_beside(data, row.paging))
 
 
 def _beside(data: Any, paging: Paging) -> str:
     """What an answer says beside its list, for a person: where the next page begins, a count, a moment."""
     if not isinstance(data, dict):
         return ""
-    told = {name: value for name, value in data.items() if name != paging.rows_at and isinstance(value, str) and value}
-    return ", ".join(f"{name} {value}" for name, value in told.items())
+    texts = {name: value for name, value in data.items() if name != paging.rows_at and isinstance(value, str) and value}
+    return ", ".join(f"{name} {value}" for name, value in texts.items())

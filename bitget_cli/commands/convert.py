@@ -135,14 +135,14 @@ def bgb(
         session.say(f"  {row.get('available')} {row['coin']} into about {row.get('bgbEstAmount')} BGB, {_fee(row)}")
     comes = [size for row in chosen if (size := exact(row.get("bgbEstAmount"))) and size > 0]
     names = [str(row["coin"]) for row in chosen]
-    what = f"turn all of {', '.join(names)} into about {plain(sum(comes, Decimal(0)))} BGB"
+    description = f"turn all of {', '.join(names)} into about {plain(sum(comes, Decimal(0)))} BGB"
     if not dry_run:
         markets = Markets(session.client, changes.desk(session).instruments)
         # Where one has no estimate, nobody knows what all of them come to.
         held = (("BGB", sum(comes, Decimal(0))),) if len(comes) == len(chosen) else ()
-        conversions.check_cap(session, what, markets, *held)
-    change = convert.small_balances(names, what)
-    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=Consequence(what))
+        conversions.check_cap(session, description, markets, *held)
+    change = convert.small_balances(names, description)
+    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=Consequence(description))
 
 
 @group.command()

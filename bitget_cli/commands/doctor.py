@@ -254,7 +254,7 @@ def _way(session: Session) -> Iterator[CheckResult]:
         return
     if proxy:
         yield skipped("host", "the proxy resolves the name")
-        yield skipped("connection", f"through the proxy in {proxy.variable} ({proxy.shown}); TLS is not looked at")
+        yield skipped("connection", f"through the proxy in {proxy.variable} ({proxy.address}); TLS is not looked at")
     elif way:
         yield from _straight(way)
 

@@ -350,10 +350,10 @@ def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: Produc
     from bitget_cli.application import open_orders as application_open_orders
 
     found = application_open_orders.located(session, id_, symbol=symbol, product=product, past=True)
-    return shown(session, found)
+    return order_detail(session, found)
 
 
-def shown(session: Session, found: FoundOrder) -> Result:
+def order_detail(session: Session, found: FoundOrder) -> Result:
     """The order in full: a plain futures order has more to say than its list tells."""
     from bitget_cli.client.rest.envelope import record
     from bitget_cli.trading.order_lookup import OrderList
@@ -364,11 +364,10 @@ def shown(session: Session, found: FoundOrder) -> Result:
     meaning = row(Read.ORDER, line)
     words = found.ids if line.is_spot else {"symbol": found.symbol.name, "productType": line.wire, **found.ids}
     try:
-        told = session.client.call(meaning, **words)
+        detail = record(session.client.call(meaning, **words))
     except RejectedError:
         # Bitget forgets the detail of a cancelled order before it forgets the order.
-        told = None
-    detail = record(told)
+        detail = {}
     columns = SPOT_COLUMNS if line.is_spot else DETAIL_COLUMNS
     return Record(detail or found.row, meaning.fields, columns)
 

@@ -359,12 +359,12 @@ def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: Produc
     Example: bitget -p paper plan show 1234567890
     """
     from bitget_cli.application import open_orders
-    from bitget_cli.commands.order import shown
+    from bitget_cli.commands.order import order_detail
     from bitget_cli.trading.order_lookup import OrderList
 
     found = open_orders.located(session, id_, symbol=symbol, product=product, first=OrderList.PLANS, past=True)
     if found.book is OrderList.ORDERS or not (found.symbol.product.is_spot or found.kind in _LEADS):
-        return shown(session, found)
+        return order_detail(session, found)
     line = found.symbol.product
     meaning = row(Read.PLAN_ORDERS, line)
     words = {"planOrderId": found.ids["orderId"]}

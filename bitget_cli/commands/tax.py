@@ -212,19 +212,21 @@ def run_export(session: Session, typed: Typed, *, out: Path, form: Format) -> Ro
     """Make the files; the rows are the report, the failure a gap that remains."""
     from bitget_cli.export.job import export as carried_out
 
-    wish = _wish(session, span(session, typed), out=out, form=form)
-    with ExitStack() as shown:
+    request = _request(session, span(session, typed), out=out, form=form)
+    with ExitStack() as until_done:
 
         def starts(tasks: list[WindowTask], plan: ExportPlan) -> OnPage:
             _tell_end(session, plan)
-            return _told(session, tasks, shown, stopped=f"stopped; go on with: {_command(wish, session, typed)}")
+            return _on_page(
+                session, tasks, until_done, stopped=f"stopped; go on with: {_command(request, session, typed)}"
+            )
 
-        made = carried_out(wish, session.client, clock=session.clock, starts=starts)
-    _remark(session, made)
-    return Rows(made.streams, FIELDS, COLUMNS, failure=_failure(made, wish, session, typed))
+        result = carried_out(request, session.client, clock=session.clock, starts=starts)
+    _remark(session, result)
+    return Rows(result.streams, FIELDS, COLUMNS, failure=_failure(result, request, session, typed))
 
 
-def _wish(session: Session, chosen: Span, *, out: Path, form: Format) -> ExportRequest:
+def _request(session: Session, chosen: Span, *, out: Path, form: Format) -> ExportRequest:
     from bitget_cli.client.rest.auth import fingerprint
     from bitget_cli.export.job import ExportRequest
     from bitget_cli.export.page_store import ExportPlan
@@ -262,18 +264,18 @@ def _tell_end(session: Session, plan: ExportPlan) -> None:
         session.say(f"the range is still running: this export ends at {end:%Y-%m-%d %H:%M:%S} UTC, when it was begun")
 
 
-def _told(session: Session, tasks: list[WindowTask], shown: ExitStack, *, stopped: str) -> OnPage:
+def _on_page(session: Session, tasks: list[WindowTask], until_done: ExitStack, *, stopped: str) -> OnPage:
     lanes = Counter(task.source.row.name for task in tasks)
-    progress = shown.enter_context(Progress(session, dict(lanes), stopped=stopped))
+    progress = until_done.enter_context(Progress(session, dict(lanes), stopped=stopped))
 
-    def told(task: WindowTask, page: Page) -> None:
+    def on_page(task: WindowTask, page: Page) -> None:
         progress.page(task.source.row.name, rows=len(page.rows), whole=page.cursor is None)
 
-    return told
+    return on_page
 
 
-def _remark(session: Session, made: ExportResult) -> None:
-    for stream in made.streams:
+def _remark(session: Session, result: ExportResult) -> None:
+    for stream in result.streams:
         for key, remark in _REMARKS.items():
             if stream[key]:
                 names = ", ".join(f"{count} {_plain(name)}" for name, count in stream[key].items())
@@ -286,30 +288,30 @@ def _plain(type_: str) -> str:
     return name if name.isascii() and name.isprintable() else ascii(name)
 
 
-def _failure(made: ExportResult, wish: ExportRequest, session: Session, typed: Typed) -> IncompleteError | None:
+def _failure(result: ExportResult, request: ExportRequest, session: Session, typed: Typed) -> IncompleteError | None:
     from bitget_cli.export.page_store import NOT_ASKED
 
-    if not made.gaps:
+    if not result.gaps:
         return None
-    reasons = [gap.reason for gap in made.gaps if gap.reason != NOT_ASKED] or [NOT_ASKED]
-    windows = "one window is" if len(made.gaps) == 1 else f"{len(made.gaps)} windows are"
-    return IncompleteError(f"{windows} missing: {reasons[0]}", hint=f"go on with: {_command(wish, session, typed)}")
+    reasons = [gap.reason for gap in result.gaps if gap.reason != NOT_ASKED] or [NOT_ASKED]
+    windows = "one window is" if len(result.gaps) == 1 else f"{len(result.gaps)} windows are"
+    return IncompleteError(f"{windows} missing: {reasons[0]}", hint=f"go on with: {_command(request, session, typed)}")
 
 
-def _command(wish: ExportRequest, session: Session, typed: Typed) -> str:
+def _command(request: ExportRequest, session: Session, typed: Typed) -> str:
     """The line that goes on: the very range, where it was typed as a look-back."""
     words = ["bitget", "-p", session.profile.name] if not session.context.takes_key_from_environment else ["bitget"]
     words += ["tax", "export"]
-    words += ["--year", str(typed.year)] if typed.year else _range(wish)
+    words += ["--year", str(typed.year)] if typed.year else _range(request)
     words += ["--timezone", typed.timezone] if typed.year and typed.timezone else []
-    words += ["--out", str(wish.out)] if wish.out != Path() else []
-    words += ["--format", wish.form.value] if wish.form.value != "generic" else []
+    words += ["--out", str(request.out)] if request.out != Path() else []
+    words += ["--format", request.form.value] if request.form.value != "generic" else []
     return shlex.join(words)
 
 
-def _range(wish: ExportRequest) -> list[str]:
-    until = wish.plan.asked_until
-    return ["--since", str(wish.plan.since), *(["--until", str(until)] if until else [])]
+def _range(request: ExportRequest) -> list[str]:
+    until = request.plan.asked_until
+    return ["--since", str(request.plan.since), *(["--until", str(until)] if until else [])]
 
 
 group = Group("tax", "Every booking, for a tax return.")

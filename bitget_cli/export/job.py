@@ -43,8 +43,8 @@ _RECORD = "files.json"
 class OutputFiles:
     """Where the files end up, and the record in the work folder of those that are this export's own."""
 
-    def __init__(self, folder: Path, work: Path) -> None:
-        self._folder, self._work = folder, work
+    def __init__(self, folder: Path, store: Path) -> None:
+        self._folder, self._work = folder, store
 
     def refuse_strangers(self, names: Iterable[str]) -> None:
         """Raises ConfigError when a name is taken by a file that this export did not write."""
@@ -249,27 +249,27 @@ class ExportRequest(NamedTuple):
 def export(
     request: ExportRequest, client: Client, *, clock: Clock, starts: Callable[[list[WindowTask], ExportPlan], OnPage]
 ) -> ExportResult:
-    """Make the files of a wish, going on where an earlier start was interrupted.
+    """Make the files of a request, going on where an earlier start was interrupted.
 
     `starts` is told what is still to be fetched and answers who hears of each page. Raises ConfigError, and
     CredentialsError; a window that cannot be had is a gap in the answer, and its stream's file is not written.
     """
     files.ensure_folder(request.out)
-    with opened(request.work_folder, request.plan) as work:
-        output_files = OutputFiles(request.out, work.folder)
+    with opened(request.work_folder, request.plan) as store:
+        output_files = OutputFiles(request.out, store.folder)
         output_files.refuse_strangers([*(request.file_of(stream) for stream in STREAMS), request.coverage_file])
-        stretches = windows(from_milliseconds(work.plan.since), from_milliseconds(work.plan.until))
-        tasks = missing(work, SOURCES, stretches)
-        told = starts(tasks, work.plan)
-        gaps = fetch(client, work, tasks, clock=clock, tell=told) if tasks else []
-        streams = [_stream(request, work, output_files, stream, stretches, gaps) for stream in STREAMS]
-        output_files.put_text(request.coverage_file, report(work.plan, request.form, streams))
-        return ExportResult(streams, gaps, work.plan.until)
+        stretches = windows(from_milliseconds(store.plan.since), from_milliseconds(store.plan.until))
+        tasks = missing(store, SOURCES, stretches)
+        on_page = starts(tasks, store.plan)
+        gaps = fetch(client, store, tasks, clock=clock, tell=on_page) if tasks else []
+        streams = [_stream(request, store, output_files, stream, stretches, gaps) for stream in STREAMS]
+        output_files.put_text(request.coverage_file, report(store.plan, request.form, streams))
+        return ExportResult(streams, gaps, store.plan.until)
 
 
 def _stream(
     request: ExportRequest,
-    work: PageStore,
+    store: PageStore,
     output_files: OutputFiles,
     stream: str,
     stretches: Sequence[Window],
@@ -278,7 +278,7 @@ def _stream(
     """Write a stream's file where it is whole, and count it in any case."""
     own = [gap for gap in gaps if gap.task.source.stream == stream]
     counting = Counting(stream)
-    bookings = counting.through(_bookings(work, stream, len(stretches)))
+    bookings = counting.through(_bookings(store, stream, len(stretches)))
     file = None if own else request.file_of(stream)
     if file:
         output_files.put_rows(file, request.form, rows(bookings, request.form))
@@ -288,8 +288,8 @@ def _stream(
     return counting.row(file=file, windows=len(stretches) * len(of_stream(stream)), gaps=own)
 
 
-def _bookings(work: PageStore, stream: str, count: int) -> Iterator[Booking]:
+def _bookings(store: PageStore, stream: str, count: int) -> Iterator[Booking]:
     """A stream's bookings by time, as far as its windows are whole."""
     for number in range(count):
-        whole = [source for source in of_stream(stream) if work.is_whole(source, number)]
-        yield from merged(run for source in whole for run in work.runs(source, number))
+        whole = [source for source in of_stream(stream) if store.is_whole(source, number)]
+        yield from merged(run for source in whole for run in store.runs(source, number))

@@ -309,21 +309,21 @@ class _Got(NamedTuple):
 OnPage = Callable[[WindowTask, Page], None]
 
 
-def missing(work: PageStore, sources: Sequence[RecordSource], windows: Sequence[Window]) -> list[WindowTask]:
+def missing(store: PageStore, sources: Sequence[RecordSource], windows: Sequence[Window]) -> list[WindowTask]:
     """The windows that are not whole yet, the oldest first."""
     tasks = []
     for source in sources:
         for number, window in enumerate(windows):
-            if work.is_whole(source, number):
+            if store.is_whole(source, number):
                 continue
-            cursor = work.cursor(source, number)
-            if not work.is_whole(source, number):
+            cursor = store.cursor(source, number)
+            if not store.is_whole(source, number):
                 tasks.append(WindowTask(source, number, window, cursor))
     return tasks
 
 
 def fetch(
-    client: Client, work: PageStore, tasks: Sequence[WindowTask], *, clock: Clock, tell: OnPage
+    client: Client, store: PageStore, tasks: Sequence[WindowTask], *, clock: Clock, tell: OnPage
 ) -> list[MissingRange]:
     """Fetch the tasks into the work folder; `tell` hears of every page kept. The windows that failed are the answer.
 
@@ -338,7 +338,7 @@ def fetch(
         if got.page is None:
             gaps.append(MissingRange(got.task, got.error.message if got.error else NOT_ASKED))
             continue
-        work.append(got.task.source, got.task.number, got.page)
+        store.append(got.task.source, got.task.number, got.page)
         tell(got.task, got.page)
     places = {(task.source.account, task.number): place for place, task in enumerate(tasks)}
     return sorted(gaps, key=lambda gap: places[gap.task.source.account, gap.task.number])

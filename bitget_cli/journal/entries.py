@@ -113,12 +113,12 @@ class Journal:
         with self._change() as connection:
             return tuple(self._appended(connection, draft, now=now) for draft in drafts)
 
-    def leave(self, entries: Sequence[Entry], *, signed_at: int) -> None:
+    def mark_sent(self, entries: Sequence[Entry], *, signed_at: int) -> None:
         """The changes are about to leave, signed with this timestamp (ms)."""
         if self._advance(entries, EntryState.SENT, signed_at=signed_at) != len(entries):
             raise ConfigError("another process has settled this change meanwhile; nothing was sent")
 
-    def doubt(self, entries: Sequence[Entry]) -> None:
+    def mark_unknown(self, entries: Sequence[Entry]) -> None:
         """Nobody knows what became of them."""
         self._advance(entries, EntryState.UNKNOWN)
 
@@ -133,9 +133,9 @@ class Journal:
             )
             settled = self._entries(connection, "WHERE number = ?", entry.number)
         self.release(entry)
-        # One that was forgotten meanwhile is told as it would have been.
-        told = entry._replace(state=state, order_id=order_id, answer=answer, settled_at=now)
-        return settled[0] if settled else told
+        # One that was forgotten meanwhile is answered as it would have been.
+        closed = entry._replace(state=state, order_id=order_id, answer=answer, settled_at=now)
+        return settled[0] if settled else closed
 
     def release(self, entry: Entry) -> None:
         """This process does nothing more about it."""

@@ -92,7 +92,7 @@ _OVER_LIMIT = '{"event":"error","code":30007,"msg":"request over limit,connectio
 
 
 class End(IntEnum):
-    """Why a talk ended, as the code the connection is closed with."""
+    """Why a stream ended, as the code the connection is closed with."""
 
     GONE = 1000
     SILENT = 1001
@@ -211,15 +211,15 @@ class PaperServer:
         return self._stops.number
 
     async def _serve(self) -> None:
-        talks: set[_Stream] = set()
-        server = _Server(application(self._exchange, talks=talks), max_body_size=8 * _LARGEST_BODY)
+        streams: set[_Stream] = set()
+        server = _Server(application(self._exchange, streams=streams), max_body_size=8 * _LARGEST_BODY)
         server.add_socket(self._listener)
         await self._stops.wait()
         server.stop()
-        for stream in list(talks):
+        for stream in list(streams):
             stream.close(_RESTARTING)
         until = time.monotonic() + _ENDING_SECONDS
-        while (talks or server.is_writing) and time.monotonic() < until:
+        while (streams or server.is_writing) and time.monotonic() < until:
             await asyncio.sleep(0.02)
         server.cut()
 
@@ -274,14 +274,14 @@ class _Stops:
 
 
 def application(
-    exchange: Exchange, *, clock: Callable[[], float] = time.monotonic, talks: set[_Stream] | None = None
+    exchange: Exchange, *, clock: Callable[[], float] = time.monotonic, streams: set[_Stream] | None = None
 ) -> Application:
     """The exchange as tornado serves it; `clock` (monotonic seconds) is what limits and pushes go by.
 
-    `talks` are the streams that are open.
+    `streams` are those that are open.
     """
     answering = {"exchange": exchange, "clock": clock, "limits": Limits()}
-    streaming = {"exchange": exchange, "clock": clock, "talks": set() if talks is None else talks}
+    streaming = {"exchange": exchange, "clock": clock, "streams": set() if streams is None else streams}
     return Application(
         [(_Upgrades(), _Stream, streaming), (AnyMatches(), _Answering, answering)],
         log_function=lambda _: None,
@@ -339,11 +339,11 @@ class _Answering(RequestHandler):
 class _Stream(WebSocketHandler):
     """One connection from its handshake to its end; a path that has no streams is refused with HTTP 403."""
 
-    def initialize(self, exchange: Exchange, clock: Callable[[], float], talks: set[_Stream]) -> None:
-        self._exchange, self._clock, self._talks = exchange, clock, talks
+    def initialize(self, exchange: Exchange, clock: Callable[[], float], streams: set[_Stream]) -> None:
+        self._exchange, self._clock, self._streams = exchange, clock, streams
         # One, so that a client is not read faster than it is answered.
         self._frames: asyncio.Queue[str] = asyncio.Queue(maxsize=1)
-        self._talking: asyncio.Future[None] | None = None
+        self._serving: asyncio.Future[None] | None = None
 
     def prepare(self) -> None:
         path = self.request.path.rstrip("/")
@@ -353,19 +353,19 @@ class _Stream(WebSocketHandler):
 
     def open(self) -> None:
         self.set_nodelay(True)
-        self._talks.add(self)
-        self._talking = asyncio.ensure_future(self._talk())
+        self._streams.add(self)
+        self._serving = asyncio.ensure_future(self._serve_stream())
 
     async def on_message(self, message: str | bytes) -> None:
         # A binary frame is nothing the exchange understands.
         await self._frames.put(message if isinstance(message, str) else "")
 
     def on_close(self) -> None:
-        self._talks.discard(self)
-        if self._talking:
-            self._talking.cancel()
+        self._streams.discard(self)
+        if self._serving:
+            self._serving.cancel()
 
-    async def _talk(self) -> None:
+    async def _serve_stream(self) -> None:
         with suppress(WebSocketClosedError):
             try:
                 connection = self._exchange.connect(self._clock)

@@ -181,7 +181,7 @@ class Resolver:
         def mark(signed_at: int) -> None:
             if good_until is not None and self._clock.monotonic() >= good_until:
                 raise ExpiredError(f"{cases[0].entry.what}: it expired, so it was not sent", outcome="not_placed")
-            self._journal.leave([case.entry for case in cases], signed_at=signed_at)
+            self._journal.mark_sent([case.entry for case in cases], signed_at=signed_at)
             for case in cases:
                 case.left_at = max(case.left_at or 0, signed_at)
 
@@ -315,7 +315,7 @@ class Resolver:
         if case.verdict is Verdict.ACCEPTED:  # only its order id was looked for
             return self.close(case, ACCEPTED.get(case.kind, EntryState.DONE), response=case.answer)
         try:
-            self._journal.doubt([case.entry])
+            self._journal.mark_unknown([case.entry])
             self._journal.release(case.entry)
         except ConfigError as failure:
             self.tell(f"{case.entry.what}: unknown; {failure.message}")

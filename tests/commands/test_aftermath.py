@@ -226,7 +226,7 @@ def test_an_entry_that_was_written_down_without_a_question_finds_one(
     row = "mix.account.set-leverage"
     draft = Draft("older", "setting", row, "SOLUSDT", body, "set the leverage", LookupKey().to_text())
     (entry,) = journal.append([draft], now=milliseconds(clock.now()))
-    journal.leave([entry], signed_at=milliseconds(clock.now()))
+    journal.mark_sent([entry], signed_at=milliseconds(clock.now()))
     journal.close()
     ran = bitget("order reconcile older --json", http=proxy, env=KEYS)
     assert (ran.status, [one["outcome"] for one in ran.json]) == (0, ["not_placed"])

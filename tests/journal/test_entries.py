@@ -48,10 +48,10 @@ def test_an_entry_goes_forward_to_its_end(journal: Journal) -> None:
     (entry,) = journal.append([draft(body='{"size":"1"}')], now=NOW)
     assert (entry.state, entry.signed_at, entry.prepared_at) == ("prepared", None, NOW)
     assert entry.body_sha256 == hashlib.sha256(b'{"size":"1"}').hexdigest()
-    journal.leave([entry], signed_at=NOW + 5)
-    journal.leave([entry], signed_at=NOW + 900)
+    journal.mark_sent([entry], signed_at=NOW + 5)
+    journal.mark_sent([entry], signed_at=NOW + 900)
     assert (journal.entries()[0].state, journal.entries()[0].signed_at) == ("sent", NOW + 900)
-    journal.doubt([entry])
+    journal.mark_unknown([entry])
     assert (journal.entries()[0].state, journal.entries()[0].signed_at) == ("unknown", NOW + 900)
     settled = journal.settle(entry, EntryState.PLACED, now=NOW + 1000, order_id="7", answer="{}")
     assert (settled.state, settled.order_id, settled.answer, settled.settled_at) == ("placed", "7", "{}", NOW + 1000)
@@ -62,10 +62,10 @@ def test_what_is_settled_stays_so(later: EntryState, journal: Journal) -> None:
     (entry,) = journal.append([draft()], now=NOW)
     journal.settle(entry, EntryState.PLACED, now=NOW, order_id="7", answer=None)
     assert journal.settle(entry, later, now=NOW, order_id="8", answer=None).order_id == "7"
-    journal.doubt([entry])
+    journal.mark_unknown([entry])
     assert journal.entries()[0].state == "placed"
     with pytest.raises(ConfigError, match="settled this change meanwhile"):
-        journal.leave([entry], signed_at=NOW)
+        journal.mark_sent([entry], signed_at=NOW)
 
 
 def test_a_client_id_is_used_once_in_ninety_days(journal: Journal) -> None:
@@ -218,7 +218,7 @@ for number in range(int(sys.argv[3])):
         except UsageError:
             continue
         won += 1
-        journal.leave([entry], signed_at=1)
+        journal.mark_sent([entry], signed_at=1)
         journal.settle(entry, State.PLACED, now=2, order_id=oid, answer=None)
 print(won)
 """

@@ -519,15 +519,15 @@ def test_a_second_signal_ends_the_look_at_once(desk: Any) -> None:
 
 
 def test_a_signal_before_anything_left_leaves_nothing_open(desk: Any) -> None:
-    leave = desk.journal.leave
+    leave = desk.journal.mark_sent
 
     def stopped(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    desk.journal.leave = stopped
+    desk.journal.mark_sent = stopped
     with pytest.raises(KeyboardInterrupt):
         desk.execution.carry_out(desk.order(oid="mine"))
-    desk.journal.leave = leave
+    desk.journal.mark_sent = leave
     assert desk.state == "not_placed"
     assert not desk.exchange.sent
 

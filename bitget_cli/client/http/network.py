@@ -203,7 +203,7 @@ class Proxy(NamedTuple):
     host: str
     port: int
     variable: str
-    shown: str
+    address: str
     login: tuple[str, str] | None = None
 
 
@@ -233,14 +233,14 @@ def _proxy(variable: str, url: str) -> Proxy:
         raise ConfigError(
             f"{variable} is not the URL of a proxy", hint=f"write {variable}=http://HOST:PORT, or unset it"
         )
-    shown = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
+    address = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
     if parts.scheme != "http":
         raise ConfigError(
-            f"{variable} names {shown}, but only http:// proxies are spoken",
+            f"{variable} names {address}, but only http:// proxies are spoken",
             hint=f"give the proxy's http:// address, or unset {variable}",
         )
     login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-    return Proxy(host, port or 80, variable=variable, shown=shown, login=login)
+    return Proxy(host, port or 80, variable=variable, address=address, login=login)
 
 
 def _is_loopback(host: str) -> bool:

@@ -185,7 +185,7 @@ class NetworkTransport(httpx.HTTPTransport):
             return self._answer(request, flight)
         except httpx.TransportError as error:
             if proxy := self._connections.proxy(request.url):
-                request.extensions["via"] = f" through the proxy in {proxy.variable} ({proxy.shown})"
+                request.extensions["via"] = f" through the proxy in {proxy.variable} ({proxy.address})"
             raise _told_apart(error, flight) from error.__cause__
 
     def __enter__(self) -> Self:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bitget_cli.keys import Key, Secret
     from bitget_cli.runtime import Clock
 
-__all__ = ["Answer", "Call", "Client", "Report", "shown"]
+__all__ = ["Answer", "Call", "Client", "Report", "shaped"]
 
 _LISTS = (Shape.ARRAY, Shape.ARRAYS, Shape.STRINGS)
 
@@ -102,7 +102,7 @@ class Client:
 
         The list of a row that wraps it is the answer.
         """
-        return shown(row, self.call(row, **given))
+        return shaped(row, self.call(row, **given))
 
     def send(self, call: Call, *, leaving: Callable[[int], None] | None = None, until: float | None = None) -> Answer:
         """Sends a call until it is answered, refused, in doubt or out of time.
@@ -160,9 +160,9 @@ class Client:
         from bitget_cli.catalogue.v2.public import TIME
 
         before = self._clock.now()
-        told = self._send(Call(TIME), until=deadline).data
+        data = self._send(Call(TIME), until=deadline).data
         after = self._clock.now()
-        text = told.get("serverTime") if isinstance(told, dict) else None
+        text = data.get("serverTime") if isinstance(data, dict) else None
         if not isinstance(text, str) or not is_whole(text) or len(text) > 14:
             raise errors.from_fault(Fault.MALFORMED, host=self.host, detail="no server time").error(TIME)
         server = from_milliseconds(text)
@@ -201,9 +201,9 @@ class Client:
             got = errors.from_exception(error, host=self.host, via=request.extensions.get("via", ""))
             self._tell(call, None, got, started=started)
             return got
-        judgement = parse_response(response, call, host=self.host)
-        self._tell(call, response, judgement, started=started)
-        return judgement
+        outcome = parse_response(response, call, host=self.host)
+        self._tell(call, response, outcome, started=started)
+        return outcome
 
     def _redacted(self, failure: Failure, key: Key | None) -> Failure:
         """A refusal may repeat what it was sent, and is printed and written down."""
@@ -264,7 +264,7 @@ class Client:
         )
 
 
-def shown(row: Endpoint, data: Any) -> Any:
+def shaped(row: Endpoint, data: Any) -> Any:
     """The `data` of a row as a list or as one object; as it is where the row answers neither."""
     if row.paging.rows_at or row.shape in _LISTS:
         return listed(data, row.paging.rows_at)

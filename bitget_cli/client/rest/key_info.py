@@ -57,9 +57,9 @@ class KeyInfo(NamedTuple):
             scope = _SCOPES.get(code[:3])
             # "p2p" is the one code that writes without saying so.
             right = {"r": "read", "w": "write", "": "write"}.get(code[3:])
-            name, what = (scope, right) if scope and right else (code, None)
-            rights.setdefault(name, []).extend([what] if what else [])
-        return tuple(f"{name} ({', '.join(sorted(what))})" if what else name for name, what in rights.items())
+            name, granted = (scope, right) if scope and right else (code, None)
+            rights.setdefault(name, []).extend([granted] if granted else [])
+        return tuple(f"{name} ({', '.join(sorted(granted))})" if granted else name for name, granted in rights.items())
 
 
 def key_info(client: Client, *, env: str) -> KeyInfo:
@@ -81,14 +81,14 @@ def key_info(client: Client, *, env: str) -> KeyInfo:
     return _facts("unified", client.call(UNIFIED_ACCOUNT_INFO), "permissions")
 
 
-def _facts(kind: str, told: Any, permissions_at: str) -> KeyInfo:
-    if not isinstance(told, dict) or not told.get("userId"):
+def _facts(kind: str, account: Any, permissions_at: str) -> KeyInfo:
+    if not isinstance(account, dict) or not account.get("userId"):
         return KeyInfo(kind)
-    permissions = told.get(permissions_at)
-    addresses = (address.strip() for address in str(told.get("ips") or "").split(","))
+    permissions = account.get(permissions_at)
+    addresses = (address.strip() for address in str(account.get("ips") or "").split(","))
     return KeyInfo(
         kind,
-        str(told["userId"]),
+        str(account["userId"]),
         tuple(str(code) for code in permissions) if isinstance(permissions, list) else (),
         tuple(address for address in addresses if address),
     )

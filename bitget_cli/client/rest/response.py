@@ -69,9 +69,9 @@ def _something_else(call: Call, data: Any) -> str:
     asked = {name: value for name, value in call.named.items() if name in judged_by and value}
     for item in _things(data) if asked else ():
         for name, value in asked.items():
-            told = item.get(name)
-            if isinstance(told, str) and told and told.casefold() != value.casefold():
-                return f"it is about {name} {told[:60]}, and {value} was asked for"
+            answered = item.get(name)
+            if isinstance(answered, str) and answered and answered.casefold() != value.casefold():
+                return f"it is about {name} {answered[:60]}, and {value} was asked for"
     return ""
 
 

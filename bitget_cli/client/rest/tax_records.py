@@ -57,9 +57,9 @@ def record_pages(
     asked = {**given, "startTime": str(window.begin - 1), "endTime": str(window.end), "limit": str(_MOST)}
     seen: dict[str, dict[str, Any]] = {}
     while True:
-        told = client.call(row, **asked, idLessThan=cursor)
+        data = client.call(row, **asked, idLessThan=cursor)
         # A null among records is one that cannot be read, and no lack of one.
-        rows = told if isinstance(told, list) else listed(told)
+        rows = data if isinstance(data, list) else listed(data)
         fault = _fault(rows, seen, cursor=cursor)
         if fault:
             raise _unreadable(client, row, fault)

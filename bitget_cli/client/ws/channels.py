@@ -92,8 +92,8 @@ class PushBuilder:
         ts = milliseconds_in(row.get("ts"))
         own = row.get(self.channel.symbol)
         symbol = own if isinstance(own, str) else self._symbol
-        said = received.ts if ts is None else ts
-        return Push(self._type, self.market, symbol, said, received.received, received.snapshot, row)
+        at = received.ts if ts is None else ts
+        return Push(self._type, self.market, symbol, at, received.received, received.snapshot, row)
 
     def state(self, key: Hashable, row: Mapping[str, Any], received: ReceivedAt) -> None:
         """The row as the latest of its key."""
@@ -202,12 +202,12 @@ class EventChannel:
         outcome = self._recovery([name for name, _ in named], received)
         # Private events come as snapshots too; and after an outage a snapshot has what was missed.
         past = received.snapshot and not self._builder.channel.private and not self._seen
-        said = received._replace(snapshot=past)
+        received_at = received._replace(snapshot=past)
         self._note_dropped()
         repeated = False
         for name, row in named:
             if self._is_new(name, row):
-                self._builder.event(row, said)
+                self._builder.event(row, received_at)
             else:
                 repeated = repeated or not isinstance(name, tuple)
         self._forget_oldest()
@@ -246,14 +246,14 @@ class EventChannel:
         """Each event by its ids; one without them by all that it says and how often that was said in this push."""
         ids = self._builder.channel.ids
         named: list[tuple[Hashable, Row]] = []
-        said: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         for row in events:
             if is_told_apart(row, ids):
                 named.append((key_of(row, ids), row))
                 continue
             text = repr(sorted(row.items()))
-            said[text] += 1
-            named.append((f"{said[text]} {text}", row))
+            counts[text] += 1
+            named.append((f"{counts[text]} {text}", row))
         return named
 
     def _is_new(self, name: Hashable, row: Row) -> bool:
@@ -318,9 +318,9 @@ class KeyedRows:
         self.version += 1
         # The first push of an account has all its coins; that of orders is an event like any other.
         whole, self._awaits_all = self._awaits_all, False
-        said = received._replace(snapshot=whole)
+        received_at = received._replace(snapshot=whole)
         for row in rows:
-            self._accept(row, said)
+            self._accept(row, received_at)
             if self._is_account:
                 self._pushed[key_of(row, self._builder.channel.key)] = self.version
         return WHOLE if whole and not self._seeded else FINE
@@ -330,15 +330,15 @@ class KeyedRows:
 
     def found(self, rows: Sequence[Row], received: ReceivedAt, *, version: int) -> list[Row]:
         names = self._builder.channel.key
-        shown = {key_of(row, names) for row in rows}
+        listed_keys = {key_of(row, names) for row in rows}
         self._tell_again(received)
         for row in rows:
             key = key_of(row, names)
             known = self._open.get(key)
             if known is None or self._is_news(row, known, is_fresh=self._pushed.get(key, 0) <= version):
-                said = received._replace(ts=milliseconds_in(row.get("uTime")), snapshot=True)
-                self._accept({**(known or {}), **row} if self._is_account else row, said)
-        missing = [(key, row) for key, row in self._open.items() if key not in shown]
+                received_at = received._replace(ts=milliseconds_in(row.get("uTime")), snapshot=True)
+                self._accept({**(known or {}), **row} if self._is_account else row, received_at)
+        missing = [(key, row) for key, row in self._open.items() if key not in listed_keys]
         if not self._is_account:
             return [row for _, row in missing]
         # Spot lists the coins that are held, so that one it does not list is gone.
@@ -624,11 +624,11 @@ class CandleState:
     def _say(self, bar: Bar, received: ReceivedAt, *, closed_by: str = "") -> None:
         if closed_by and self._in_doubt:
             self._since[bar[0]] = bar[1]
-        told = dict(zip(self._names, bar[1], strict=False))
-        told["closed"] = bool(closed_by)
+        values = dict(zip(self._names, bar[1], strict=False))
+        values["closed"] = bool(closed_by)
         if closed_by:
-            told["closed_by"] = closed_by
-        self._builder.state(bar[0], told, received)
+            values["closed_by"] = closed_by
+        self._builder.state(bar[0], values, received)
 
     def _overdue(self) -> float | None:
         heard, then = self._heard

@@ -42,7 +42,7 @@ def connect(connections: Connections, url: str, deadline: float) -> sockets.sock
 
 def _failed(error: httpx.RequestError, connections: Connections, where: httpx.URL) -> ConnectionLostError:
     proxy = connections.proxy(where)
-    via = f" through the proxy in {proxy.variable} ({proxy.shown})" if proxy else ""
+    via = f" through the proxy in {proxy.variable} ({proxy.address})" if proxy else ""
     failure = errors.from_exception(error, host=where.host, via=via)
     cause = error.__cause__
     is_distrusted = isinstance(cause, ssl.SSLCertVerificationError) or errors.is_too_old(cause)
@@ -57,13 +57,13 @@ def _failed(error: httpx.RequestError, connections: Connections, where: httpx.UR
 
 def handshake_error(host: str, status: int, body: bytes) -> ConnectionLostError:
     """What to say of an HTTP answer that is no handshake. Of the body, which is anybody's text, the beginning."""
-    said = f"{host} answered with HTTP {status} and opened no stream"
+    sentence = f"{host} answered with HTTP {status} and opened no stream"
     if status in (301, 302, 303, 307, 308):
-        said = f"{host} redirects the stream (HTTP {status}); redirects are never followed"
+        sentence = f"{host} redirects the stream (HTTP {status}); redirects are never followed"
     elif text := body[:200].decode(errors="replace").strip():
-        said += f": {text}"
+        sentence += f": {text}"
     return ConnectionLostError(
-        said,
+        sentence,
         hint="wait, and check whether Bitget serves this address",
         pause=_BLOCKED_PAUSE if status in (403, 429) else 0.0,
         final=300 <= status < 408 or status == 451,
@@ -330,7 +330,7 @@ def _handshake_error(error: Exception, wire: _Wire, host: str) -> ConnectionLost
     status = getattr(error, "status_code", None) or (answer.status if answer else None)
     if status is None:
         slow = isinstance(error, websocket.WebSocketTimeoutException)
-        said = f"{host} did not answer in time" if slow else f"{host} does not speak WebSocket"
-        return ConnectionLostError(said, hint="try again; see bitget doctor")
+        sentence = f"{host} did not answer in time" if slow else f"{host} does not speak WebSocket"
+        return ConnectionLostError(sentence, hint="try again; see bitget doctor")
     body = getattr(error, "resp_body", None)
     return handshake_error(host, int(status), body if isinstance(body, bytes) else b"")

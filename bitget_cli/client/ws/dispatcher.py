@@ -109,9 +109,9 @@ class BookTickerCheck:
         self._said: list[tuple[Best, Best]] = []
 
 
-def _is_apart(said: Sequence[tuple[Best, Best]], side: int) -> bool:
+def _is_apart(pairs_seen: Sequence[tuple[Best, Best]], side: int) -> bool:
     """Whether on this side one was always above the other."""
-    pairs = [(ours[side], theirs[side]) for ours, theirs in said]
+    pairs = [(ours[side], theirs[side]) for ours, theirs in pairs_seen]
     known = [(our, their) for our, their in pairs if our is not None and their is not None]
     if not known:
         return False

@@ -167,7 +167,7 @@ class Stream:
         self._subscriptions = Subscriptions(topics, timing, beside=beside)
         self._limiter = SendLimiter(timing)
         self._backoff = Backoff(timing, attempts or Attempts(timing))
-        self._talk: WsProtocol | None = None
+        self._protocol: WsProtocol | None = None
         self._wishes: deque[Topic] = deque()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="stream", daemon=True)
@@ -194,10 +194,10 @@ class Stream:
 
     def facts(self) -> Facts:
         """How this connection stands; gaps and the clock's offset are for others to add."""
-        talk, now = self._talk, self._clock.monotonic()
+        protocol, now = self._protocol, self._clock.monotonic()
         state = (
-            ("stale" if talk.is_in_doubt() else "live")
-            if talk and talk.stands
+            ("stale" if protocol.is_in_doubt() else "live")
+            if protocol and protocol.stands
             else "reconnecting"
             if self._reconnects
             else "connecting"
@@ -205,9 +205,9 @@ class Stream:
         return Facts(
             state=state,
             attempt=self._attempt,
-            retry_in=0.0 if talk else max(0.0, self._next_attempt_at - now),
-            silent_for=now - (talk.data_at if talk else self._data_at),
-            messages=self._messages_before + (talk.messages if talk else 0),
+            retry_in=0.0 if protocol else max(0.0, self._next_attempt_at - now),
+            silent_for=now - (protocol.data_at if protocol else self._data_at),
+            messages=self._messages_before + (protocol.messages if protocol else 0),
             reconnects=self._reconnects,
             has_stood=self._has_stood,
         )
@@ -238,7 +238,7 @@ class Stream:
                 self._hold(self._open(self._time_to_open()))
             except ConnectionLostError as error:
                 self._cleaned(error)
-                was_open, self._talk = self._talk, None
+                was_open, self._protocol = self._protocol, None
                 if was_open:
                     self._note_loss(was_open, error)
                 self._await_next(error, began=self._clock.monotonic() if was_open else began)
@@ -259,7 +259,7 @@ class Stream:
         try:
             now = self._clock.monotonic()
             self._backoff.connected(now)
-            self._talk = talk = WsProtocol(
+            self._protocol = protocol = WsProtocol(
                 self._subscriptions,
                 self._listener,
                 pace=self._limiter,
@@ -270,32 +270,32 @@ class Stream:
                 name=self._name,
             )
             self._tell("connected", attempt=self._attempt + 1)
-            self._listen(socket, talk)
+            self._listen(socket, protocol)
         finally:
             socket.close()
 
-    def _listen(self, socket: Socket, talk: WsProtocol) -> None:
-        monotonic, receive, received, tick = self._clock.monotonic, socket.recv, talk.received, self._timing.tick
+    def _listen(self, socket: Socket, protocol: WsProtocol) -> None:
+        monotonic, receive, received, tick = self._clock.monotonic, socket.recv, protocol.received, self._timing.tick
         now = last = monotonic()
-        wall = self._set_wall(talk, now)
+        wall = self._set_wall(protocol, now)
         due = 0.0
         while True:
-            if now >= due or talk.hurry:
+            if now >= due or protocol.hurry:
                 if self._closing.is_set():
                     return
-                wall = self._check_sleep(talk, now, last=last, wall=wall)
-                last, due, talk.hurry = now, now + tick, False
-                self._tick(socket, talk, now)
+                wall = self._check_sleep(protocol, now, last=last, wall=wall)
+                last, due, protocol.hurry = now, now + tick, False
+                self._tick(socket, protocol, now)
             text = receive(tick)
             now = monotonic()
             if text is not None:
                 received(text, now)
 
-    def _tick(self, socket: Socket, talk: WsProtocol, now: float) -> None:
+    def _tick(self, socket: Socket, protocol: WsProtocol, now: float) -> None:
         while self._wishes:
-            talk.renew(self._wishes.popleft(), now)
-        talk.tick(now)
-        while (text := talk.outgoing(now)) is not None:
+            protocol.renew(self._wishes.popleft(), now)
+        protocol.tick(now)
+        while (text := protocol.outgoing(now)) is not None:
             socket.send(text)
         if not self._has_stood:
             self._check_first(now)
@@ -321,10 +321,12 @@ class Stream:
         """Raises NetworkError where nothing was acknowledged in time."""
         if not self._stands() and self._left_for_first(now) <= 0:
             within = f"{self._timing.first_connection:g} s"
-            said = (
-                "the login was not answered" if self._talk and self._talk.is_logging_in else "nothing was acknowledged"
+            reason = (
+                "the login was not answered"
+                if self._protocol and self._protocol.is_logging_in
+                else "nothing was acknowledged"
             )
-            raise NetworkError(f"connected to Bitget, but {said} within {within}", hint=_GO_ON)
+            raise NetworkError(f"connected to Bitget, but {reason} within {within}", hint=_GO_ON)
 
     def _wait_for_first(self, wait: float, error: ConnectionLostError) -> float:
         """The wait before the next try for a first connection. Raises `error` where there is to be none."""
@@ -337,23 +339,23 @@ class Stream:
         # The last tries are close together, so that none of the time is lost.
         return max(error.pause, min(wait, left / 2))
 
-    def _set_wall(self, talk: WsProtocol, now: float) -> float:
+    def _set_wall(self, protocol: WsProtocol, now: float) -> float:
         wall = milliseconds(self._clock.now())
-        talk.wall = wall - now * 1000.0
+        protocol.wall = wall - now * 1000.0
         return wall / 1000.0
 
-    def _check_sleep(self, talk: WsProtocol, now: float, *, last: float, wall: float) -> float:
+    def _check_sleep(self, protocol: WsProtocol, now: float, *, last: float, wall: float) -> float:
         """The wall clock now, in seconds. Raises ConnectionLostError after a time in which nobody can have pinged."""
-        wall_now = self._set_wall(talk, now)
+        wall_now = self._set_wall(protocol, now)
         if max(now - last, wall_now - wall) > self._timing.jump:
             if self._login:
                 self._login.forget_time()
             raise ConnectionLostError("this machine slept", reason="stale")
         return wall_now
 
-    def _note_loss(self, talk: WsProtocol, error: ConnectionLostError) -> None:
-        self._messages_before += talk.messages
-        self._data_at = talk.data_at
+    def _note_loss(self, protocol: WsProtocol, error: ConnectionLostError) -> None:
+        self._messages_before += protocol.messages
+        self._data_at = protocol.data_at
         self._reconnects += 1
         self._listener.lost(error.reason)
 

@@ -194,15 +194,15 @@ class OrderBook:
         self.ts: Any = None
 
     def apply(self, data: Mapping[str, Any], *, snapshot: bool) -> BookUpdate:
-        """Takes a push in; one whose verdict has a `reason` leaves the book to wait for the next snapshot."""
+        """Takes a push in; one whose update has a `reason` leaves the book to wait for the next snapshot."""
         try:
-            verdict = self._begin(data) if snapshot else self._go_on(data)
+            update = self._begin(data) if snapshot else self._go_on(data)
         except (ValueError, TypeError, LookupError, AttributeError):
-            verdict = BookUpdate.UNREADABLE
+            update = BookUpdate.UNREADABLE
         # Nearly all are applied, and to look a member up takes time.
-        if verdict is not _APPLIED and verdict in _REASON:
+        if update is not _APPLIED and update in _REASON:
             self.is_live = False
-        return verdict
+        return update
 
     def doubt(self) -> None:
         """Believes nothing until the next snapshot."""
@@ -262,8 +262,8 @@ class OrderBook:
         """
         if not (data["bids"] or data["asks"]):
             return False
-        told, known = milliseconds_in(data.get("ts")), milliseconds_in(self.ts)
-        return seq < before == self.seq or (told is not None and known is not None and told > known)
+        sent_at, known = milliseconds_in(data.get("ts")), milliseconds_in(self.ts)
+        return seq < before == self.seq or (sent_at is not None and known is not None and sent_at > known)
 
     def _merge(self, data: Mapping[str, Any]) -> None:
         self.bids.merge(data["bids"])
@@ -292,7 +292,7 @@ def _whole(number: Any) -> int | None:
     raise ValueError("no sequence number")
 
 
-_FAULTS = {verdict: ApplyResult(fault=verdict.reason) for verdict in BookUpdate if verdict.reason}
+_FAULTS = {update: ApplyResult(fault=update.reason) for update in BookUpdate if update.reason}
 # By far the most; a name of the module is found sooner than a member of an enumeration.
 _IS_APPLIED, _IS_SNAPSHOT = BookUpdate.APPLIED, BookUpdate.SNAPSHOT
 # For so long (ms) the exchange may say nothing but what was told before.
@@ -324,8 +324,8 @@ class DepthState:
         for data in rows:
             snapshot = received.snapshot or not self._is_chained
             with self._lock:
-                verdict = self._book.apply(data, snapshot=snapshot)
-                if verdict is _IS_APPLIED or verdict is _IS_SNAPSHOT:
+                update = self._book.apply(data, snapshot=snapshot)
+                if update is _IS_APPLIED or update is _IS_SNAPSHOT:
                     self._repeats_since = None
                     self._moment = received
                     self._changes += 1
@@ -333,14 +333,14 @@ class DepthState:
                     if self._waiting is None:
                         self._waiting = _Top(self)
                         self._builder.queue.later(self._waiting)
-                    outcome = FINE if verdict is _IS_APPLIED else WHOLE
+                    outcome = FINE if update is _IS_APPLIED else WHOLE
                     continue
-                if verdict is BookUpdate.OLD and self._repeats_too_long(received.received):
+                if update is BookUpdate.OLD and self._repeats_too_long(received.received):
                     self._book.doubt()
-                    verdict = BookUpdate.RESTARTED
-                if verdict in _FAULTS:
+                    update = BookUpdate.RESTARTED
+                if update in _FAULTS:
                     self._forget()
-            outcome = _FAULTS.get(verdict, outcome)
+            outcome = _FAULTS.get(update, outcome)
         return outcome
 
     def doubt(self) -> None:

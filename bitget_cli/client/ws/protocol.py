@@ -180,13 +180,13 @@ class Login:
 
     def _final(self, code: str, message: str) -> CredentialsError:
         about = known(code)
-        said = self.clean(message) or about.message
+        text = self.clean(message) or about.message
         hint = "set this machine's clock; bitget doctor shows how far it is off"
         return CredentialsError(
-            f"Bitget refused the login: {said} ({code})",
+            f"Bitget refused the login: {text} ({code})",
             hint=hint if about.meaning is Meaning.CLOCK else about.advice or "check key, secret and passphrase",
             code=code,
-            msg=said,
+            msg=text,
         )
 
 
@@ -203,7 +203,7 @@ _LIVE, _TAKEN = SubscriptionState.LIVE, Heard.TAKEN
 
 
 class WsProtocol:
-    """One connection's talk. `hurry` is set when something should go out before the next tick.
+    """One connection's exchange of frames. `hurry` is set when something should go out before the next tick.
 
     Raises ConnectionLostError when a new connection is needed; CredentialsError or RejectedError when none would help.
     """

@@ -209,7 +209,7 @@ def final_state(client: Client, topic: Topic, row: Row) -> Row | None:
     if made is not None and milliseconds(since) < made:
         since = from_milliseconds(min(made, milliseconds(now - _A_WHILE)))
     found = reading.rows(client, since=since)
-    return next((told for told in found if str(told.get("orderId")) == str(row.get("orderId"))), None)
+    return next((one for one in found if str(one.get("orderId")) == str(row.get("orderId"))), None)
 
 
 def _seed(topic: Topic) -> _Seed | None:
@@ -239,15 +239,15 @@ def _whereabouts(topic: Topic, row: Row) -> Reading | None:
 
 def _translated(row: Row, names: Mapping[str, str]) -> Row:
     """REST says null for what the stream leaves out; what has no name of its own in the stream passes through."""
-    told = {names.get(name, name): value for name, value in row.items() if value is not None}
-    if (kind := PLAN_TYPES.get(str(told.get("planType")))) is not None:
-        told["planType"] = kind
-    if isinstance(told.get("reduceOnly"), str):
-        told["reduceOnly"] = told["reduceOnly"].lower()
+    translated = {names.get(name, name): value for name, value in row.items() if value is not None}
+    if (kind := PLAN_TYPES.get(str(translated.get("planType")))) is not None:
+        translated["planType"] = kind
+    if isinstance(translated.get("reduceOnly"), str):
+        translated["reduceOnly"] = translated["reduceOnly"].lower()
     # An object in spot fills, a document inside a text in spot orders, a list in the stream.
-    if isinstance(fees := told.get("feeDetail"), dict):
-        told["feeDetail"] = [fees]
-    return told
+    if isinstance(fees := translated.get("feeDetail"), dict):
+        translated["feeDetail"] = [fees]
+    return translated
 
 
 EVERY_SECONDS = 60.0

@@ -153,7 +153,7 @@ class Subscriptions:
         return [
             each
             for each in self.all
-            if all(said == part for said, part in zip(named, each.topic, strict=True) if isinstance(said, str))
+            if all(word == part for word, part in zip(named, each.topic, strict=True) if isinstance(word, str))
         ]
 
     def requests(self, now: float) -> int:

@@ -52,10 +52,10 @@ class EventLog:
         """A record has been saved: tell of it if a customer would see a difference."""
         if record.kind not in _KINDS or (isinstance(record, Position) and record.live):
             return
-        key, shown = (record.kind, record.id), _shown(record)
-        if self._told.get(key) == shown:
+        key, fields = (record.kind, record.id), _shown(record)
+        if self._told.get(key) == fields:
             return
-        self._told[key] = shown
+        self._told[key] = fields
         self._rows.append((time, record.kind, record.product, to_text(record)))
 
     def flush(self, connection: sqlite3.Connection) -> None:
