@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bitget_cli.export.bookings import EXACT, SOURCES, Booking, RecordSource, age, booking
 from bitget_cli.export.formats import HEADERS, Format, rows
-from bitget_cli.export.transaction_types import TYPES, UNLISTED, WORDS, TaxMeaning, transaction_type
+from bitget_cli.export.transaction_types import UNLISTED, WORDS, TaxMeaning, transaction_type, types
 
 TS = "1767223000000"
 BY_ACCOUNT = {source.account: source for source in SOURCES}
@@ -67,8 +67,10 @@ numbers = st.one_of(st.sampled_from(["0", "0.00", "-0", "1e-8"]), digits, digits
 @st.composite
 def bookings(draw: st.DrawFn) -> Booking:
     source: RecordSource = draw(st.sampled_from(SOURCES))
-    names = [name for name, _, _ in TYPES[source.stream]]
-    type_ = draw(st.sampled_from([*names, "brand new", ""]) | st.sampled_from(["Buy", "Sell", "deal_in", "deal_out"]))
+    type_ = draw(
+        st.sampled_from([*types()[source.stream], "brand new", ""])
+        | st.sampled_from(["Buy", "Sell", "deal_in", "deal_out"])
+    )
     row = {
         "id": str(draw(st.integers(1, 10**18))),
         "ts": str(draw(st.sampled_from([1767223000000, 1767223000001]))),
@@ -156,14 +158,14 @@ def test_the_two_ends_of_a_transfer_have_no_hash_that_would_part_them() -> None:
 
 
 def test_every_type_of_the_official_lists_has_a_row() -> None:
-    assert {stream: len(names) for stream, names in TYPES.items()} == {
+    assert {stream: len(names) for stream, names in types().items()} == {
         "spot": 80,
         "futures": 29,
         "margin": 12,
         "p2p": 4,
     }
-    for stream, names in TYPES.items():
-        assert all(transaction_type(stream, name.swapcase()) is not UNLISTED for name, _, _ in names)
+    for stream, names in types().items():
+        assert all(transaction_type(stream, name.swapcase()) is not UNLISTED for name in names)
 
 
 def test_every_word_is_one_of_the_trackers_own() -> None:
