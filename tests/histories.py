@@ -22,8 +22,8 @@ from fake_exchange import DETAIL, FILLS, HISTORY, PENDING, FakeExchange, Fate, c
 
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.client.rest.client import Client
-from bitget_cli.client.rest.envelope import Answer
 from bitget_cli.client.rest.request import Call
+from bitget_cli.client.rest.response import Answer
 from bitget_cli.errors import BitgetError, UnknownError
 from bitget_cli.journal.entries import Journal
 from bitget_cli.trading.execution import ExecutionClient

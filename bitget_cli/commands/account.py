@@ -10,7 +10,7 @@ import typer
 from bitget_cli.application import changes, queries
 from bitget_cli.catalogue.v2 import futures_account as rows
 from bitget_cli.catalogue.v2 import spot_account
-from bitget_cli.client.rest.envelope import objects
+from bitget_cli.client.rest.response import objects
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     AmountArg,

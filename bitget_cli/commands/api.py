@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bitget_cli.client.rest.envelope import listed
+from bitget_cli.client.rest.response import listed
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import AllOpt, AllowFarOpt, DryRunOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
 from bitget_cli.errors import UsageError

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bitget_cli.catalogue.v2 import convert as rows
-from bitget_cli.client.rest.envelope import objects
+from bitget_cli.client.rest.response import objects
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import DryRunOpt, ListOptions, YesOpt
 from bitget_cli.errors import UsageError

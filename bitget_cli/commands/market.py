@@ -11,10 +11,10 @@ import typer
 
 from bitget_cli import values
 from bitget_cli.application import queries
-from bitget_cli.catalogue.model import Field, FieldKind, Paging
-from bitget_cli.catalogue.v2 import futures_market, trading_data
+from bitget_cli.catalogue.model import Endpoint, Field, FieldKind, Paging
+from bitget_cli.catalogue.v2 import futures_market
 from bitget_cli.catalogue.v2 import spot_market as spot
-from bitget_cli.client.rest.envelope import listed, objects
+from bitget_cli.client.rest.response import listed, objects
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     GranularityOpt,
@@ -233,20 +233,6 @@ class Statistic(StrEnum):
     WHALE_FLOW = "whale-flow"
 
 
-STATISTICS = {
-    Statistic.TAKER_VOLUME: trading_data.TAKER_BUY_SELL,
-    Statistic.POSITION_RATIO: trading_data.POSITION_LONG_SHORT,
-    Statistic.ACCOUNT_RATIO: trading_data.ACCOUNT_LONG_SHORT,
-    Statistic.LONG_SHORT: trading_data.LONG_SHORT,
-    Statistic.MARGIN_RATIO: trading_data.MARGIN_LONG_SHORT,
-    Statistic.LOAN_GROWTH: trading_data.LOAN_GROWTH,
-    Statistic.BORROW_RATE: trading_data.ISOLATED_BORROW_RATE,
-    Statistic.FUND_FLOW: trading_data.FUND_FLOW,
-    Statistic.NET_FLOW: trading_data.NET_FLOW,
-    Statistic.WHALE_FLOW: trading_data.WHALE_NET_FLOW,
-}
-
-
 @group.command()
 def funding(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt = None) -> Result:
     """The current funding rate, of one market or of all.
@@ -319,11 +305,28 @@ def stats(
 
     Example: bitget market stats long-short BTCUSDT --period 1h
     """
-    row = STATISTICS[kind]
+    row = _statistics()[kind]
     if period and not any(param.name == "period" for param in row.params):
         raise UsageError(f"{kind.value} has no periods", hint="leave --period out")
     data = queries.ask(session, row, queries.market(session, symbol, None), period=period)
     return Rows(data, row.fields) if isinstance(data, list) else Record(data, row.fields)
+
+
+def _statistics() -> dict[Statistic, Endpoint]:
+    from bitget_cli.catalogue.v2 import trading_data
+
+    return {
+        Statistic.TAKER_VOLUME: trading_data.TAKER_BUY_SELL,
+        Statistic.POSITION_RATIO: trading_data.POSITION_LONG_SHORT,
+        Statistic.ACCOUNT_RATIO: trading_data.ACCOUNT_LONG_SHORT,
+        Statistic.LONG_SHORT: trading_data.LONG_SHORT,
+        Statistic.MARGIN_RATIO: trading_data.MARGIN_LONG_SHORT,
+        Statistic.LOAN_GROWTH: trading_data.LOAN_GROWTH,
+        Statistic.BORROW_RATE: trading_data.ISOLATED_BORROW_RATE,
+        Statistic.FUND_FLOW: trading_data.FUND_FLOW,
+        Statistic.NET_FLOW: trading_data.NET_FLOW,
+        Statistic.WHALE_FLOW: trading_data.WHALE_NET_FLOW,
+    }
 
 
 FUTURES_COLUMNS = (

@@ -355,7 +355,7 @@ def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: Produc
 
 def order_detail(session: Session, found: FoundOrder) -> Result:
     """The order in full: a plain futures order has more to say than its list tells."""
-    from bitget_cli.client.rest.envelope import record
+    from bitget_cli.client.rest.response import record
     from bitget_cli.trading.order_lookup import OrderList
 
     line = found.symbol.product

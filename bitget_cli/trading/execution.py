@@ -54,8 +54,8 @@ from bitget_cli.values import milliseconds
 if TYPE_CHECKING:
     from bitget_cli.catalogue.model import Endpoint
     from bitget_cli.client.rest.client import Client
-    from bitget_cli.client.rest.envelope import Answer
     from bitget_cli.client.rest.request import Call
+    from bitget_cli.client.rest.response import Answer
     from bitget_cli.runtime import Clock
 
 # How far ahead of ours the exchange's clock may be without a second question.

@@ -18,9 +18,9 @@ from bitget_cli.catalogue.v2.futures_market import (
     FUTURES_HISTORY_MARK_CANDLES,
 )
 from bitget_cli.catalogue.v2.spot_market import SPOT_CANDLES, SPOT_HISTORY_CANDLES
-from bitget_cli.client.rest.envelope import listed
 from bitget_cli.client.rest.errors import Fault, from_fault
 from bitget_cli.client.rest.prefetch import overlapped
+from bitget_cli.client.rest.response import listed
 from bitget_cli.errors import BitgetError, UsageError
 from bitget_cli.values import Symbol, from_milliseconds, is_whole, milliseconds, plain
 from bitget_cli.values import granularity as granularity_word

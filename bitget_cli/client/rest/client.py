@@ -13,10 +13,9 @@ import httpx
 from bitget_cli import __version__
 from bitget_cli.catalogue.model import Endpoint, Scope, Shape
 from bitget_cli.client.rest import errors
-from bitget_cli.client.rest.envelope import SUCCESS, Answer, listed, record
 from bitget_cli.client.rest.errors import Failure, Fault, may_repeat
 from bitget_cli.client.rest.request import Call, prepare_call
-from bitget_cli.client.rest.response import REMAINING, parse_response
+from bitget_cli.client.rest.response import REMAINING, SUCCESS, Answer, listed, parse_response, record
 from bitget_cli.errors import BitgetError, StoppedError, UsageError
 from bitget_cli.values import from_milliseconds, is_whole, milliseconds
 

@@ -9,8 +9,8 @@ from typing import Any
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.client.rest.client import Client
-from bitget_cli.client.rest.envelope import record
 from bitget_cli.client.rest.errors import Fault, from_fault
+from bitget_cli.client.rest.response import record
 from bitget_cli.errors import BitgetError, RejectedError, StoppedError, UsageError
 from bitget_cli.values import Product, Symbol
 

@@ -12,8 +12,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.model import Endpoint, PageKind, Paging
-from bitget_cli.client.rest.envelope import listed
 from bitget_cli.client.rest.prefetch import in_turn
+from bitget_cli.client.rest.response import listed
 from bitget_cli.errors import UsageError
 from bitget_cli.values import from_milliseconds, is_whole, milliseconds
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.model import Endpoint
-from bitget_cli.client.rest.envelope import listed
 from bitget_cli.client.rest.errors import Fault, from_fault
+from bitget_cli.client.rest.response import listed
 from bitget_cli.errors import BitgetError
 from bitget_cli.values import is_whole, milliseconds
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitget_cli.client.rest.envelope import MalformedError, parse_envelope
+from bitget_cli.client.rest.response import MalformedError, parse_envelope
 from bitget_cli.values import WireNumber
 
 MALFORMED = {
