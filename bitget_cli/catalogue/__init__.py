@@ -36,8 +36,9 @@ def find_path(method: str, path: str) -> Endpoint | None:
 
 def v2_twin(path: str) -> str | None:
     """The name of the row that took the place of a path of the v1 API, which Bitget has switched off."""
+    # No other spelling of an old path leads past its twin.
     lower = path.lower()
-    return _v1_paths_in_lower_case().get(lower) if "/v1/" in lower else None
+    return next((name for old, name in _v1_paths().items() if old.lower() == lower), None) if "/v1/" in lower else None
 
 
 def v1_paths(row: Endpoint) -> list[str]:
@@ -51,12 +52,6 @@ def _v1_paths() -> dict[str, str]:
     text = Path(__file__).with_name("v1_paths.txt").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return {path: name for path, _, name in (line.partition(" ") for line in lines)}
-
-
-@cache
-def _v1_paths_in_lower_case() -> dict[str, str]:
-    """No other spelling of an old path leads past its twin."""
-    return {path.lower(): name for path, name in _v1_paths().items()}
 
 
 @cache

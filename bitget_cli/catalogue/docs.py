@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bitget_cli.catalogue import endpoints, v1_paths
-from bitget_cli.catalogue.envelope import Code, Meaning, codes, stream_codes
+from bitget_cli.catalogue.envelope import Meaning, codes, stream_codes
 from bitget_cli.catalogue.model import Endpoint, Field, PageKind, Param, Rate, Scope
 from bitget_cli.errors import UsageError
 
@@ -87,12 +87,16 @@ def meanings(text: str | None) -> list[dict[str, str]]:
     ]
     if not found:
         raise UsageError(f"no code or message of Bitget's lists has {text!r}", hint="bitget api errors lists them all")
-    return [_meaning(one, where) for one, where in found]
-
-
-def _meaning(one: Code, where: str) -> dict[str, str]:
-    advice = one.advice or _ADVICE.get(one.meaning, "")
-    return {"code": one.code, "where": where, "meaning": one.meaning.value, "message": one.message, "advice": advice}
+    return [
+        {
+            "code": one.code,
+            "where": where,
+            "meaning": one.meaning.value,
+            "message": one.message,
+            "advice": one.advice or _ADVICE.get(one.meaning, ""),
+        }
+        for one, where in found
+    ]
 
 
 def explained(row: Endpoint) -> dict[str, Any]:

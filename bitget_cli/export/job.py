@@ -46,32 +46,22 @@ class OutputFiles:
     def __init__(self, folder: Path, store: Path) -> None:
         self._folder, self._work = folder, store
 
-    def refuse_strangers(self, names: Iterable[str]) -> None:
-        """Raises ConfigError when a name is taken by a file that this export did not write."""
-        for name in names:
-            self._refuse_stranger(name)
-
-    def put_rows(self, name: str, form: Format, rows: Iterable[tuple[str, ...]]) -> None:
-        """Write a CSV file, mode 0600, row by row, and put it under its name when it is whole."""
-        self._put(name, _csv(form, rows))
-
-    def put_text(self, name: str, text: str) -> None:
-        self._put(name, [text])
-
-    def _put(self, name: str, lines: Iterable[str]) -> None:
+    def put(self, name: str, lines: Iterable[str]) -> None:
+        """Write a file, mode 0600, line by line, and put it under its name when it is whole."""
         made, final = self._work / f"{name}.new", self._folder / name
         try:
             with suppress(FileNotFoundError):
                 os.unlink(made)
             digest = _written(made, lines)
-            self._refuse_stranger(name)
+            self.refuse_stranger(name)
             self._remember(name, digest)
             os.rename(made, final)
             files.sync_folder(self._folder)
         except OSError as error:
             raise ConfigError(f"{final} cannot be written: {error.strerror}") from None
 
-    def _refuse_stranger(self, name: str) -> None:
+    def refuse_stranger(self, name: str) -> None:
+        """Raises ConfigError when the name is taken by a file that this export did not write."""
         path = self._folder / name
         if not os.path.lexists(path):
             return
@@ -232,10 +222,6 @@ class ExportRequest(NamedTuple):
     out: Path
     form: Format
 
-    @property
-    def work_folder(self) -> Path:
-        return self.out / f".bitget-tax-{self.label}"
-
     def file_of(self, stream: str) -> str:
         """The name of a stream's file; each form has its own, so that one does not replace the other."""
         form = "" if self.form is Format.GENERIC else f"-{self.form.value}"
@@ -255,15 +241,16 @@ def export(
     CredentialsError; a window that cannot be had is a gap in the answer, and its stream's file is not written.
     """
     files.ensure_folder(request.out)
-    with opened(request.work_folder, request.plan) as store:
+    with opened(request.out / f".bitget-tax-{request.label}", request.plan) as store:
         output_files = OutputFiles(request.out, store.folder)
-        output_files.refuse_strangers([*(request.file_of(stream) for stream in STREAMS), request.coverage_file])
+        for name in (*(request.file_of(stream) for stream in STREAMS), request.coverage_file):
+            output_files.refuse_stranger(name)
         stretches = windows(from_milliseconds(store.plan.since), from_milliseconds(store.plan.until))
         tasks = missing(store, SOURCES, stretches)
         on_page = starts(tasks, store.plan)
         gaps = fetch(client, store, tasks, clock=clock, tell=on_page) if tasks else []
         streams = [_stream(request, store, output_files, stream, stretches, gaps) for stream in STREAMS]
-        output_files.put_text(request.coverage_file, report(store.plan, request.form, streams))
+        output_files.put(request.coverage_file, [report(store.plan, request.form, streams)])
         return ExportResult(streams, gaps, store.plan.until)
 
 
@@ -281,7 +268,7 @@ def _stream(
     bookings = counting.through(_bookings(store, stream, len(stretches)))
     file = None if own else request.file_of(stream)
     if file:
-        output_files.put_rows(file, request.form, rows(bookings, request.form))
+        output_files.put(file, _csv(request.form, rows(bookings, request.form)))
     else:
         for _ in bookings:
             pass

@@ -183,10 +183,6 @@ def _unlisted(method: str, path: str) -> Endpoint:
         UNLISTED,
         rate=Rate(5, Scope.ADDRESS if public else Scope.ACCOUNT),
         signed=not public,
-        effect=Effect.READ if method == "GET" else _effect(path),
+        effect=Effect.READ if method == "GET" else Effect.WITHDRAW if "withdraw" in path.lower() else Effect.TRADE,
         unchecked=True,
     )
-
-
-def _effect(path: str) -> Effect:
-    return Effect.WITHDRAW if "withdraw" in path.lower() else Effect.TRADE

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.client.rest.errors import Fault, from_fault
 from bitget_cli.client.rest.response import listed
-from bitget_cli.errors import BitgetError
 from bitget_cli.values import is_whole, milliseconds
 
 if TYPE_CHECKING:
@@ -62,9 +61,11 @@ def record_pages(
         rows = data if isinstance(data, list) else listed(data)
         fault = _fault(rows, seen, cursor=cursor)
         if fault:
-            raise _unreadable(client, row, fault)
-        fresh = [one for name, one in _by_id(rows).items() if name not in seen and _is_within(one, window)]
-        cursor = _following(rows, window)
+            raise from_fault(Fault.MALFORMED, host=client.host, detail=fault).error(row)
+        fresh = [one for name, one in _by_id(rows).items() if name not in seen]
+        fresh = [one for one in fresh if window.begin <= int(one["ts"]) < window.end]
+        # None after a short page, or one that has left the window.
+        cursor = _below(rows) if _may_go_on(rows) and int(rows[-1]["ts"]) >= window.begin - 1 else None
         yield Page(fresh, cursor)
         if cursor is None:
             return
@@ -90,10 +91,6 @@ def _by_id(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {one["id"]: one for one in rows}
 
 
-def _is_within(one: dict[str, Any], window: Window) -> bool:
-    return window.begin <= int(one["ts"]) < window.end
-
-
 def _is_record(one: Any) -> bool:
     if not isinstance(one, dict) or not isinstance(one.get("id"), str) or not _ID.fullmatch(one["id"]):
         return False
@@ -104,11 +101,6 @@ def _is_record(one: Any) -> bool:
 def _may_go_on(rows: list[dict[str, Any]]) -> bool:
     """Whether there can be another page: not after a short one."""
     return len(rows) >= _MOST or len(rows) in _LIMITS
-
-
-def _following(rows: list[dict[str, Any]], window: Window) -> str | None:
-    """The cursor of the next page; none after a short page, or one that has left the window."""
-    return _below(rows) if _may_go_on(rows) and int(rows[-1]["ts"]) >= window.begin - 1 else None
 
 
 def _below(rows: list[dict[str, Any]]) -> str:
@@ -128,7 +120,3 @@ def _goes_back(following: str, cursor: str | None) -> bool:
     if is_whole(following) and is_whole(cursor):
         return int(following) < int(cursor)
     return following != cursor
-
-
-def _unreadable(client: Client, row: Endpoint, detail: str) -> BitgetError:
-    return from_fault(Fault.MALFORMED, host=client.host, detail=detail).error(row)

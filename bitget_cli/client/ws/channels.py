@@ -402,7 +402,8 @@ class KeyedRows:
         if known is not None:
             if row == known or _is_older(row, known):
                 return
-            row = _never_less_filled(row, known)
+            if _is_less_filled(row, known):
+                row = {**row, "accBaseVolume": known["accBaseVolume"]}
         elif (ended := self._ended.get(key)) is not None and (latest_in(row) or 0) <= ended:
             return
         self._remember(key, row)
@@ -491,10 +492,6 @@ def _is_older(row: Row, known: Row) -> bool:
 
 def _is_final(row: Row) -> bool:
     return str(row.get("status")) in FINAL
-
-
-def _never_less_filled(row: Row, known: Row) -> Row:
-    return {**row, "accBaseVolume": known["accBaseVolume"]} if _is_less_filled(row, known) else row
 
 
 def _is_less_filled(row: Row, known: Row) -> bool:

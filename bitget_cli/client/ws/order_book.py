@@ -208,10 +208,6 @@ class OrderBook:
         """Believes nothing until the next snapshot."""
         self.is_live = False
 
-    def best_keys(self) -> tuple[int | None, int | None]:
-        """The best bid and ask as numbers to compare (`order_book.price_key`); None for an empty side."""
-        return self.bids.best, self.asks.best
-
     def top(self, count: int) -> dict[str, Any]:
         """The best so many levels a side as the data of a push; `checked` is verified or unverified."""
         checked = "verified" if self.is_verified else "unverified"
@@ -351,7 +347,7 @@ class DepthState:
     def best(self) -> tuple[int | None, int | None]:
         """The best bid and ask now, as numbers to compare; None for an empty side, or a book that waits."""
         with self._lock:
-            return self._book.best_keys() if self._book.is_live else (None, None)
+            return (self._book.bids.best, self._book.asks.best) if self._book.is_live else (None, None)
 
     def contradicted(self, *, still: bool) -> None:
         """Whether the ticker says otherwise even of a book just fetched: it is shown, but not as verified."""

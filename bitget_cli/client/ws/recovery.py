@@ -76,16 +76,13 @@ class _Suspicious:
         data = self._client.call(row, **given)
         held = data.get(row.paging.rows_at) if row.paging.rows_at and isinstance(data, dict) else data
         rows = held if isinstance(held, list) else [held] if held else []
-        if all(map(self._is_row, rows)):
+        if all(isinstance(one, dict) and is_told_apart(_translated(one, self._names), self._needed) for one in rows):
             return data
         raise NetworkError(
             f"Bitget's answer to GET {row.path} makes no sense: a row that does not say what it is about",
             hint="try again; see bitget doctor",
             endpoint=f"GET {row.path}",
         )
-
-    def _is_row(self, row: Any) -> bool:
-        return isinstance(row, dict) and is_told_apart(_translated(row, self._names), self._needed)
 
 
 _Calls = tuple[tuple[str, Mapping[str, str]], ...]
