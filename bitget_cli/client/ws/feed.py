@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import channels
 from bitget_cli.client.ws.dispatcher import Dispatcher, ticker_of
-from bitget_cli.client.ws.frames import SlidingWindow
 from bitget_cli.client.ws.interfaces import ConnectionLostError, Socket, Timing
 from bitget_cli.client.ws.protocol import Login, SendLimiter, WsProtocol
 from bitget_cli.client.ws.queue import ConflatingQueue
-from bitget_cli.client.ws.subscriptions import Subscriptions
+from bitget_cli.client.ws.subscriptions import SlidingWindow, Subscriptions
 from bitget_cli.errors import BitgetError, CredentialsError, NetworkError, RejectedError, UsageError
 from bitget_cli.stream_events import Facts, Message
 from bitget_cli.values import milliseconds

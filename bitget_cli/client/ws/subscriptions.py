@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue import channels
-from bitget_cli.client.ws.frames import SlidingWindow
 from bitget_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -298,3 +298,26 @@ def _fitting(group: Iterable[Subscription]) -> list[Subscription]:
             break
         chosen.append(each)
     return chosen
+
+
+class SlidingWindow:
+    """How often something happened within the last `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._times: deque[float] = deque()
+
+    def add(self, now: float) -> int:
+        """Notes one more; how many there are now."""
+        self._times.append(now)
+        return self.count(now)
+
+    def count(self, now: float) -> int:
+        while self._times and self._times[0] <= now - self._seconds:
+            self._times.popleft()
+        return len(self._times)
+
+    def room_at(self, now: float, most: int) -> float:
+        """When there will be fewer than `most`."""
+        count = self.count(now)
+        return now if count < most else self._times[count - most] + self._seconds
