@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
     from bitget_cli.client.rest.client import Client, Report
     from bitget_cli.client.ws.interfaces import Opener
-    from bitget_cli.config.profile_context import ProfileContext
-    from bitget_cli.config.profiles import Profile
+    from bitget_cli.config.profiles import Profile, ProfileContext
     from bitget_cli.journal.entries import Journal
     from bitget_cli.keys import Key
     from bitget_cli.output.console import Console
@@ -106,7 +105,7 @@ class Session:
 
     @cached_property
     def context(self) -> ProfileContext:
-        from bitget_cli.config.profile_context import ProfileContext
+        from bitget_cli.config.profiles import ProfileContext
 
         return ProfileContext(self.environment, self.shared.profile)
 

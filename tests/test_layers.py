@@ -96,7 +96,7 @@ ONLY_HERE = {
     "sqlite3": ("paper/store.py journal/entries.py journal/schema.py", "state of the paper exchange, and the journal"),
     "tornado": ("servers/paper_server.py", "the paper exchange as a server"),
     "cryptography": ("client/rest/auth.py", "RSA signatures"),
-    "platformdirs": ("config/profile_context.py", "where folders are"),
+    "platformdirs": ("config/profiles.py", "where folders are"),
     "tomli_w": ("config/profiles.py", "writes config.toml"),
 }
 
