@@ -168,6 +168,11 @@ def from_json(text: str, *, what: str) -> Any:
         raise UsageError(f"{what} is not JSON: {error}") from None
 
 
+def whole_milliseconds(text: str | None) -> int | None:
+    """Epoch milliseconds as the exchange writes them; None for nothing and for what is no such time."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 15 else None
+
+
 def milliseconds(moment: datetime) -> int:
     """Bitget's timestamps: whole milliseconds since the epoch."""
     return (moment - _EPOCH) // timedelta(milliseconds=1)

@@ -26,8 +26,8 @@ from bitget_cli.client.rest.request import Call
 from bitget_cli.client.rest.response import Answer
 from bitget_cli.errors import BitgetError, UnknownError
 from bitget_cli.journal.entries import Journal
+from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.execution import ExecutionClient
-from bitget_cli.trading.model import Change
 from bitget_cli.values import Product, Symbol
 
 BTC = Symbol("BTCUSDT", Product.USDT_FUTURES)
@@ -161,9 +161,9 @@ class History:
             "orderType": kind,
             "price": None if kind == "market" else "60000",
         }
-        change = Change(FUTURES_PLACE_ORDER, given, "buy 0.01 BTCUSDT", BTC, oid)
+        buy = change(FUTURES_PLACE_ORDER.name, given, "buy 0.01 BTCUSDT", BTC, oid)
         try:
-            return self.execution.carry_out(change).outcome.value
+            return self.execution.carry_out(buy).outcome.value
         except BitgetError as error:
             return error.outcome or "nothing"
 

@@ -21,8 +21,8 @@ import bitget_cli
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.errors import BitgetError
 from bitget_cli.journal.entries import Journal
+from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.execution import ExecutionClient
-from bitget_cli.trading.model import Change
 
 ROOT = str(Path(bitget_cli.__file__).parent)
 WATCHED = (f"{ROOT}/trading/", f"{ROOT}/journal/", f"{ROOT}/client/rest/client.py", f"{ROOT}/files.py")
@@ -86,7 +86,7 @@ def place_killed_at(folder: Path, point: int, fate: Fate) -> bool:
         placing, _ = placing_of(exchange, folder)
         sys.setprofile(count)
         try:
-            placing.carry_out(Change(FUTURES_PLACE_ORDER, GIVEN, "buy", client_oid="mine"))
+            placing.carry_out(change(FUTURES_PLACE_ORDER.name, GIVEN, "buy", client_oid="mine"))
         except BitgetError:
             pass
         finally:

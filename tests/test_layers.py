@@ -109,11 +109,6 @@ SPELLS_ROWS = {
     "client/ws": "what a stream does not tell is asked by REST",
     "application/raw_requests": "the raw door takes rows by name",
     "application/raw_changes": "the raw door takes rows by name",
-    # What is still to be told by the adapter; this list only grows shorter.
-    "trading/model": "which kind of change a row makes",
-    "trading/execution": "rows that confirm in their own way",
-    "trading/outcomes": "the one that answers without a name",
-    "trading/evidence": "lists of what is over",
 }
 
 FILES = sorted(ROOT.rglob("*.py"))

@@ -17,16 +17,18 @@ from bitget_cli.results import Done, Result
 from bitget_cli.session import Session
 from bitget_cli.trading import order_lookup, risk
 from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.adapters.classic import changes as spelling
 from bitget_cli.trading.adapters.classic import order_requests, plan_requests
 from bitget_cli.trading.adapters.classic.endpoints import Read, row
-from bitget_cli.trading.evidence import told_at
 from bitget_cli.trading.model import (
     EXACT,
     Batch,
     Change,
     ChangeKind,
     Direction,
+    LookupKey,
     OrderIntent,
+    OrderStage,
     Outcome,
     OutcomeKind,
     PlanIntent,
@@ -34,9 +36,8 @@ from bitget_cli.trading.model import (
     exact,
 )
 from bitget_cli.trading.order_lookup import ID_NAMES, OPEN_STATES, SPOT_BOOKS, FoundOrder, OrderList, named, over
-from bitget_cli.trading.outcomes import CANCELLED, FAILED, FILLED, LookupKey, state_of
 from bitget_cli.trading.risk import Consequence, ProposedOrder
-from bitget_cli.values import Product, Symbol, amount, milliseconds
+from bitget_cli.values import Product, Symbol, amount, milliseconds, whole_milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.journal.entries import Entry
@@ -93,7 +94,7 @@ def _executed(
     if text != found.row.get("clientOid") and _was_order_id(session, text):
         return None
     own = order_lookup.find(session.client, text, products=products, market=market, past=True, by=("orderId",))
-    return own if own and own.state in FILLED else None
+    return own if own and spelling.trace(own.row).stage is OrderStage.FILLED else None
 
 
 def _was_order_id(session: Session, text: str) -> bool:
@@ -265,10 +266,10 @@ def _located(
     for text in _unique(ids):
         try:
             found = located(session, text, symbol=symbol, product=product, first=first, past=True)
-            if found.state in CANCELLED:
+            if spelling.trace(found.row).stage is OrderStage.CANCELLED:
                 session.say(f"order {found.ids['orderId']} had been cancelled before; nothing was sent for it")
                 settled.append(_as_it_is(session, _cancelled_before(found), found.symbol))
-            elif found.state in FILLED | FAILED:
+            elif spelling.trace(found.row).stage in (OrderStage.FILLED, OrderStage.FAILED):
                 raise over(text, found)
             else:
                 open_ones.append(found)
@@ -294,7 +295,7 @@ def _as_it_is(session: Session, outcome: Outcome, market: Symbol | None) -> Outc
     row = outcome.response
     if outcome.outcome is not OutcomeKind.CANCELLED or market is None or not isinstance(row, Mapping):
         return outcome
-    if state_of(row) not in CANCELLED or row.get("planType"):
+    if spelling.trace(row).stage is not OrderStage.CANCELLED or row.get("planType"):
         return outcome
     try:
         rests = _in_its_place(session, market, row)
@@ -335,7 +336,7 @@ def _in_its_place(session: Session, market: Symbol, gone: Mapping[str, Any]) -> 
 
 
 def _time(row: Mapping[str, Any], *names: str) -> int | None:
-    return told_at(next((str(row[name]) for name in names if row.get(name)), None))
+    return whole_milliseconds(next((str(row[name]) for name in names if row.get(name)), None))
 
 
 def _cancelled_before(found: FoundOrder) -> Outcome:

@@ -23,11 +23,9 @@ from bitget_cli.errors import (
 )
 from bitget_cli.results import Done
 from bitget_cli.session import Session
-from bitget_cli.trading.adapters.classic.queries import FILLS, lookup_for
-from bitget_cli.trading.evidence import OrderSearch, told_at
-from bitget_cli.trading.execution import new_only
-from bitget_cli.trading.model import CREATES_ORDER, Batch, Change, ChangeKind, Lookup, Outcome, OutcomeKind, kind_of
-from bitget_cli.trading.outcomes import CLIENT_ORDER_ID_NAMES, LookupKey, fingerprint
+from bitget_cli.trading import adapters
+from bitget_cli.trading.evidence import OrderSearch
+from bitget_cli.trading.model import CREATES_ORDER, Batch, Change, ChangeKind, LookupKey, Outcome, OutcomeKind
 from bitget_cli.trading.reconciliation import UNTIL_IT_SHOWS
 from bitget_cli.values import Symbol, milliseconds
 
@@ -49,7 +47,7 @@ _MONEY = frozenset({"convert.trade", "spot.wallet.transfer"})
 _KNOWN_BY_TERMS = frozenset({"convert.trade", "mix.order.modify-order", "spot.trade.cancel-replace-order"})
 # How long (ms) before it was sent an order counts as made since, for clocks that differ.
 _ABOUT_NOW_MS = 5_000
-_ID_NAMES = ("orderId", *CLIENT_ORDER_ID_NAMES)
+_ID_NAMES = ("orderId", "clientOid", "newClientOid", "stopSurplusClientOid", "stopLossClientOid")
 _HARMLESS = frozenset({ChangeKind.CANCEL, ChangeKind.CLEAR})
 
 
@@ -88,7 +86,8 @@ def _single(session: Session, change: Change, *, yes: bool) -> Done:
     # What was to be cleared may have stayed, all of it or a part: which, is in the answer.
     if failure and not _failure(response):
         raise failure
-    sent = next(iter(_own_ids(change.kind, change.given)), None)
+    own = adapters.of(change.row.name).own_ids(change.kind, change.given) if change.kind in CREATES_ORDER else []
+    sent = next(iter(own), None)
     name = outcome.symbol or ids.get("symbol")
     named = (name, outcome.order_id or ids.get("orderId"), ids.get("clientOid") or sent)
     return Done(outcome.outcome.value, session.env, *named, response=response, whole=True, failure=failure)
@@ -131,15 +130,16 @@ def _sent(session: Session, call: Call) -> Any:
 def _alike(session: Session, call: Call, moment: int) -> list[str]:
     """Ids of orders that show the terms of the request and were made since it was sent."""
     row, body = find_path(call.row.method, call.row.path.lower()), raw_requests.body_of(call)
-    if row is None or body is None or kind_of(row) is not ChangeKind.PLACE:
+    adapter = adapters.of(call.row.name)
+    if row is None or body is None or adapter.kind_of(row, body) is not ChangeKind.PLACE:
         return []
-    trail = LookupKey(_by_terms(lookup_for(row, body)), before=(), match=fingerprint(body))
-    if not trail.lookup.lists or not trail.match.get("size"):
+    key = LookupKey(adapter.by_terms(adapter.lookup_for(row, body)), before=(), match=adapter.fingerprint(body))
+    if not key.lookup.lists or not key.match.get("size"):
         return []
     session.clock.sleep(UNTIL_IT_SHOWS)
-    rows = OrderSearch(session.client, trail, moment).look().rows
-    fresh = [one for one in rows if (told_at(str(one.get("cTime"))) or 0) >= moment - _ABOUT_NOW_MS]
-    return list(dict.fromkeys(str(one["orderId"]) for one in fresh if one.get("orderId")))
+    found = map(adapter.trace, OrderSearch(session.client, adapter, key, moment).look().rows)
+    fresh = [one for one in found if (one.made_at or 0) >= moment - _ABOUT_NOW_MS]
+    return list(dict.fromkeys(one.order_id for one in fresh if one.order_id))
 
 
 def _word(outcomes: Sequence[Outcome]) -> str:
@@ -170,22 +170,23 @@ def _one(
     row: Endpoint, body: Mapping[str, Any], what: str, *, met: Sequence[FoundOrder] = (), call: Call, around: Any = None
 ) -> Change | None:
     """The change; None for one that cannot be found again."""
-    kind, whole = Change(row, body, what).kind, {**(around or {}), **body}
+    adapter, whole = adapters.of(row.name), {**(around or {}), **body}
+    kind = adapter.kind_of(row, body)
     ids = [whole[name] for name in _ID_NAMES if whole.get(name)]
     if not all(isinstance(one, str) for one in ids):
         return None
-    own = _own_ids(kind, body)
-    lookup = lookup_for(row, whole)
+    own = adapter.own_ids(kind, body) if kind in CREATES_ORDER else []
+    lookup = adapter.lookup_for(row, whole)
     if kind in CREATES_ORDER and not own:
         if around or row.name not in _KNOWN_BY_TERMS:
             return None
-        lookup = _by_terms(lookup)
+        lookup = adapter.by_terms(lookup)
     if not (lookup.detail or lookup.lists):
         return None
     order = {name: str(met[0].row[name]) for name in ("orderId", "clientOid") if met and met[0].row.get(name)}
     symbol = raw_requests.symbol_of(row, whole)
     label = own[0] if kind in CREATES_ORDER and own else None
-    return Change(row, body, what, symbol, label, lookup, order=order, call=call)
+    return Change(row, kind, body, what, symbol, label, lookup, order=order, call=call)
 
 
 def _many(row: Endpoint, whole: Mapping[str, Any], call: Call, orders: Sequence[Consequence]) -> Batch | None:
@@ -221,22 +222,6 @@ def _items(whole: Mapping[str, Any], listed: Sequence[Mapping[str, Any]]) -> Ite
     outer = whole.get("symbol")
     for item in listed:
         yield {**item, "symbol": outer} if outer and whole.get("batchMode") != "multiple" else item
-
-
-def _own_ids(kind: ChangeKind, body: Mapping[str, Any]) -> list[str]:
-    """The client ids that name what a request makes, and nothing else."""
-    given = new_only(kind, body) if kind in CREATES_ORDER else {}
-    return [str(given[name]) for name in CLIENT_ORDER_ID_NAMES if given.get(name)]
-
-
-def _by_terms(lookup: Lookup) -> Lookup:
-    """The questions that can be asked without an id: lists, of what was not there before."""
-    lists = tuple(question for question in lookup.lists if question[0].name not in FILLS)
-    return lookup._replace(detail=None, lists=tuple((row, _without_ids(given)) for row, given in lists))
-
-
-def _without_ids(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if name not in ("orderId", "clientOid")}
 
 
 def _said(row: Endpoint, symbol: Symbol | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.v2.convert import BGB_CONVERT, CONVERT_QUOTED_PRICE, CONVERT_TRADE
 from bitget_cli.errors import NetworkError, RejectedError, UsageError
+from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.adapters.classic.endpoints import Read, row
 from bitget_cli.trading.model import EXACT, Change, exact
 from bitget_cli.values import Product, Symbol, amount, plain
@@ -76,7 +77,7 @@ class Quote(NamedTuple):
     def change(self) -> Change:
         """The conversion, with the very texts of the quote: another one counts as tampering (12022)."""
         given = {name: str(self.row[name]) for name in _WORDS}
-        return Change(CONVERT_TRADE, given, f"{self.said} at {self.row['cnvtPrice']}", good_until=self.good_until)
+        return change(CONVERT_TRADE.name, given, f"{self.said} at {self.row['cnvtPrice']}", good_until=self.good_until)
 
 
 def conversion_request(source: str, target: str, *, from_size: str | None, to_size: str | None) -> ConversionRequest:
@@ -113,7 +114,7 @@ def quote(client: Client, clock: Clock, what: ConversionRequest) -> Quote:
 
 def small_balances(coins: list[str], what: str) -> Change:
     """Turning small balances into BGB, all of them in one call."""
-    return Change(BGB_CONVERT, {"coinList": coins}, what)
+    return change(BGB_CONVERT.name, {"coinList": coins}, what)
 
 
 def _is_quote(row: Any) -> bool:

@@ -21,51 +21,27 @@ from bitget_cli.errors import (
     UsageError,
 )
 from bitget_cli.journal.entries import Draft, Entry, EntryState, Journal
-from bitget_cli.trading import outcomes
-from bitget_cli.trading.adapters.classic import queries
-from bitget_cli.trading.adapters.classic.queries import lookup_for
-from bitget_cli.trading.evidence import PendingChange, time_window, told_at
+from bitget_cli.trading import adapters, outcomes
+from bitget_cli.trading.evidence import PendingChange
 from bitget_cli.trading.model import (
-    CREATES_ORDER,
-    LISTED_CANCEL,
     Batch,
     Change,
     ChangeKind,
+    ItemReply,
+    LookupKey,
     Outcome,
     OutcomeKind,
     checked_client_order_id,
     new_client_order_id,
-    only_named,
 )
-from bitget_cli.trading.outcomes import (
-    LookupKey,
-    Verdict,
-    aims,
-    fingerprint,
-    id_of,
-    is_of,
-    of_answer,
-    of_code,
-    order_id_of,
-)
+from bitget_cli.trading.outcomes import Verdict, of_answer, of_code, order_id_of
 from bitget_cli.trading.reconciliation import ACCEPTED, PATIENCE, SHORT_PATIENCE, Resolver
-from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
-    from bitget_cli.catalogue.model import Endpoint
     from bitget_cli.client.rest.client import Client
     from bitget_cli.client.rest.request import Call
     from bitget_cli.client.rest.response import Answer
     from bitget_cli.runtime import Clock
-
-# How far ahead of ours the exchange's clock may be without a second question.
-_ABOUT_NOW_MS = 1_000
-_REVERSE = "mix.order.click-backhand"
-# A position's two exits go out in one call, each with an id of its own.
-_LEGS = {
-    "stopSurplusTriggerPrice": ("stopSurplusClientOid", "-tp"),
-    "stopLossTriggerPrice": ("stopLossClientOid", "-sl"),
-}
 
 
 class PreparedRequest(NamedTuple):
@@ -74,12 +50,12 @@ class PreparedRequest(NamedTuple):
     change: Change
     oid: str
     given: Mapping[str, Any]
-    trail: LookupKey
+    key: LookupKey
 
     def draft(self, body: str) -> Draft:
         symbol = self.change.symbol.name if self.change.symbol else None
         kind, row = self.change.kind.value, self.change.row.name
-        return Draft(self.oid, kind, row, symbol, body, self.change.what, self.trail.to_text())
+        return Draft(self.oid, kind, row, symbol, body, self.change.what, self.key.to_text())
 
 
 def prepare_request(change: Change, oid: str, *, around: Mapping[str, Any] | None = None) -> PreparedRequest:
@@ -87,97 +63,11 @@ def prepare_request(change: Change, oid: str, *, around: Mapping[str, Any] | Non
 
     Raises UsageError for a client id that Bitget may refuse, unless a person wrote the request.
     """
-    given = change.given if change.call else {**change.given, **_ids_on_the_wire(change, checked_client_order_id(oid))}
-    whole = {**change.order, **(around or {}), **given}
-    lookup = change.lookup or lookup_for(change.row, whole)
-    makes_something = change.kind in CREATES_ORDER
-    nameless = change.call is not None and makes_something and not _own_ids(new_only(change.kind, given))
-    # Bitget's page: clientOid is ignored there.
-    keeps_no_id = whole.get("tpslType") == "tpsl" or bool(lookup.parts) or nameless
-    named = {**change.given, **(only_named(change.given) or {})}
-    trail = LookupKey(
-        lookup=lookup,
-        ids=() if keeps_no_id else tuple(_own_ids({**given, **named})),
-        order_id=None if makes_something else named.get("orderId"),
-        before=() if keeps_no_id and makes_something else None,
-        # The order that turns a position round has the other side in hedge mode, and no size of its own before.
-        match={}
-        if change.row.name == _REVERSE
-        else fingerprint(whole | ({"size": _new_size(whole)} if nameless else {})),
-        aims=aims(change.given) if change.kind is ChangeKind.AMEND else {},
-        old=_old_ids(change),
+    adapter = adapters.of(change.row.name)
+    given = (
+        change.given if change.call else {**change.given, **adapter.ids_to_send(change, checked_client_order_id(oid))}
     )
-    return PreparedRequest(change, oid, given, trail)
-
-
-def with_snapshot(one: PreparedRequest, client: Client) -> PreparedRequest:
-    """Where Bitget keeps no client id: the same, with what was seen before sending. Raises what the client raises."""
-    if one.change.kind is ChangeKind.MARGIN:
-        rows = [row for asked, given in one.trail.lookup.lists for row in client.call(asked, **given) or []]
-        return one._replace(trail=one.trail._replace(match=queries.margin_before(one.given, rows)))
-    if one.trail.before is None:
-        return one
-    seen: list[str] = []
-    for row, given in one.trail.lookup.lists:
-        data = _listed_by_now(client, row, given)
-        held = data.get(row.paging.rows_at) if row.paging.rows_at and isinstance(data, dict) else data
-        seen += [str(id_of(item)) for item in held or [] if isinstance(item, dict)]
-    return one._replace(trail=one.trail._replace(before=tuple(seen)))
-
-
-def _listed_by_now(client: Client, row: Endpoint, given: Mapping[str, Any]) -> Any:
-    """The list as it is now by the exchange's clock: where it must have an end, ours may be too early a one."""
-    end = milliseconds(client.now()) + _ABOUT_NOW_MS
-    answer = client.send(client.prepare(row, {**_times(row, end), **given}))
-    told = told_at(answer.requested_at)
-    if told is None or told <= end or "endTime" not in _times(row, end):
-        return answer.data
-    return client.call(row, **{**_times(row, told), **given})
-
-
-def _times(row: Endpoint, end: int) -> dict[str, str]:
-    times = time_window(row, end) | {"endTime": str(end)}
-    return {param.name: times[param.name] for param in row.params if param.required and param.name in times}
-
-
-def _ids_on_the_wire(change: Change, oid: str) -> dict[str, str]:
-    names = {param.name for param in change.row.params}
-    if "newClientOid" in names:  # needed even where no new order is made
-        return {"newClientOid": oid}
-    if legs := [leg for trigger, leg in _LEGS.items() if change.given.get(trigger) and leg[0] in names]:
-        return {name: f"{oid[:29]}{ending}" for name, ending in legs}
-    sends_one = change.kind in (ChangeKind.PLACE, ChangeKind.TRANSFER) or (
-        change.kind is ChangeKind.ONCE and "clientOid" in names
-    )
-    return {"clientOid": oid} if sends_one and "clientOid" in names else {}
-
-
-def _old_ids(change: Change) -> tuple[str, ...]:
-    """Every id of the order that is replaced, amended or cancelled, as far as it is known."""
-    if change.kind is ChangeKind.CANCEL:
-        client_oid = change.order.get("clientOid")
-        return (client_oid,) if client_oid else ()
-    if change.kind not in (ChangeKind.REPLACE, ChangeKind.AMEND):
-        return ()
-    named = (source.get(name) for source in (change.given, change.order) for name in ("orderId", "clientOid"))
-    return tuple(dict.fromkeys(str(one) for one in named if one))
-
-
-def new_only(kind: ChangeKind, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What is given, without the client id of the order that is replaced."""
-    return {name: value for name, value in given.items() if kind is not ChangeKind.REPLACE or name != "clientOid"}
-
-
-def _new_size(whole: Mapping[str, Any]) -> Any:
-    return whole.get("newSize") or whole.get("size")
-
-
-def _own_ids(given: Mapping[str, Any]) -> list[str]:
-    """The client ids by which the order is known: the new one, or that of the order it is about."""
-    if given.get("newClientOid"):
-        return [str(given["newClientOid"])]
-    names = ("clientOid", "stopSurplusClientOid", "stopLossClientOid")
-    return [str(given[name]) for name in names if given.get(name)]
+    return PreparedRequest(change, oid, given, adapter.lookup_key(change, given, around or {}))
 
 
 class ExecutionClient:
@@ -292,16 +182,21 @@ class ExecutionClient:
             return
         named = ", ".join(entry.client_oid for entry in open_entries[:5])
         hint = f"find out first: bitget order reconcile{outcomes.profile_option(self._profile)}"
-        risky = any(change.kind not in outcomes.IDEMPOTENT and not change.only_closes for change in changes)
+        risky = any(change.kind not in outcomes.IDEMPOTENT and not self._only_closes(change) for change in changes)
         if risky and (unattended or self._unattended) and not despite_unknown:
             raise DeclinedError(f"the outcome of an earlier change is unknown: {named}", hint=hint)
         self._resolver.tell(f"note: the outcome of an earlier change is unknown: {named}; {hint}")
 
+    def _only_closes(self, change: Change) -> bool:
+        return adapters.of(change.row.name).only_closes(change.row, change.given)
+
     def _written_down(self, change: Change) -> tuple[PendingChange, Call]:
-        one = with_snapshot(prepare_request(change, change.client_oid or self._new_oid()), self._client)
+        one = prepare_request(change, change.client_oid or self._new_oid())
+        key = adapters.of(change.row.name).with_snapshot(one.key, change, one.given, self._client)
+        one = one._replace(key=key)
         call = change.call or self._client.prepare(change.row, one.given)
         (entry,) = self._journal.append([one.draft(call.body.decode())], now=self._resolver.now())
-        return PendingChange(entry, one.trail), call
+        return PendingChange(entry, one.key), call
 
     def _sent(self, change: Change, case: PendingChange, call: Call) -> Outcome:
         leaving = self._resolver.before_send([case], good_until=change.good_until)
@@ -314,33 +209,29 @@ class ExecutionClient:
         return self._answered(case, answer, there=change.there)
 
     def _answered(self, case: PendingChange, answer: Answer, *, there: Sequence[str]) -> Outcome:
-        verdict = of_answer(answer.data, case.entry, case.trail)
+        verdict = of_answer(answer.data, case.entry, case.key)
         if verdict is Verdict.IN_DOUBT:
             return self._resolver.doubt([case])[0]
-        if case.kind is ChangeKind.REPLACE and order_id_of(answer.data) is None:
+        order_id = order_id_of(case.entry.row, answer.data)
+        if case.kind is ChangeKind.REPLACE and order_id is None:
             # The new order is made a moment later; its id is what a person is told.
             case.verdict, case.answer = verdict, answer.data
             return self._resolver.find_out([case], patience=SHORT_PATIENCE)[0]
-        if case.kind is ChangeKind.CLEAR or case.entry.row == LISTED_CANCEL:
+        if case.adapter.is_judged_by_lists(case.kind, case.entry.row):
             return cleared(self._resolver, case, answer.data, there=there)
         state = ACCEPTED.get(case.kind, EntryState.DONE)
-        return self._resolver.close(case, state, order_id=order_id_of(answer.data), response=answer.data)
+        return self._resolver.close(case, state, order_id=order_id, response=answer.data)
 
 
 def _case(entry: Entry) -> PendingChange:
-    trail = LookupKey.from_text(entry.trail)
-    if not trail.can_be_looked_up:  # written down by a version that knew no question for it
-        trail = trail._replace(lookup=lookup_for(find(entry.row), json.loads(entry.body)))
-    return PendingChange(entry, trail)
+    key = LookupKey.from_text(entry.trail)
+    if not key.can_be_looked_up:  # written down by a version that knew no question for it
+        key = key._replace(lookup=adapters.of(entry.row).lookup_for(find(entry.row), json.loads(entry.body)))
+    return PendingChange(entry, key)
 
 
 # One page of Bitget's says 50, another and error 40306 say 20.
 ITEMS_A_CALL = 20
-# Says only which market it took the orders of (page "Cancel Order By Symbol": the rest happens later).
-_CONFIRMS_ONLY = frozenset({"spot.trade.cancel-symbol-order"})
-_NAMES = ("orderId", "clientOid", "symbol")
-
-Item = Mapping[str, Any]
 
 
 class _Part(NamedTuple):
@@ -375,7 +266,7 @@ class Batches:
         parts = [self._part(batch, batch.items[start : start + a_call]) for start in starts]
         drafts = [one.draft(body) for part in parts for one, body in zip(part.items, part.bodies, strict=True)]
         entries = iter(self._journal.append(drafts, now=self._resolver.now()))
-        cases = [[PendingChange(next(entries), one.trail) for one in part.items] for part in parts]
+        cases = [[PendingChange(next(entries), one.key) for one in part.items] for part in parts]
         everything = [case for part in cases for case in part]
         return self._resolver.with_signal_recovery(
             everything, lambda: self._sent(list(zip(parts, cases, strict=True)), everything)
@@ -421,36 +312,34 @@ class Batches:
             return False
         if self._hear:
             self._hear(answer.data)
-        in_doubt = [case for case, row, won in _sorted(cases, answer.data) if not self._item(case, row, won=won)]
-        self._note_strangers(cases, answer.data)
+        won, lost = cases[0].adapter.replies(answer.data)
+        sorted_replies = list(_sorted(cases, won, lost))
+        in_doubt = [case for case, reply, is_won in sorted_replies if not self._item(case, reply, won=is_won)]
+        named = [reply for reply in (*won, *lost) if reply.client_oid or reply.order_id]
+        strangers = [reply for reply in named if not any(_about([reply], case) for case in cases)]
+        if strangers:
+            self._resolver.tell(f"note: the answer names {len(strangers)} orders that were not in the batch")
         self._resolver.doubt(in_doubt)
         return all(case.ended for case in cases)
 
-    def _item(self, case: PendingChange, row: Item | None, *, won: bool) -> bool:
+    def _item(self, case: PendingChange, reply: ItemReply | None, *, won: bool) -> bool:
         """Whether the answer's row for an item says for certain what became of it."""
-        if row is None:
+        if reply is None:
             return False
+        row = dict(reply.row)
         if won:
-            order_id = str(row.get("orderId") or "") or None
-            if order_id is None and case.kind is not ChangeKind.CANCEL:
+            if reply.order_id is None and case.kind is not ChangeKind.CANCEL:
                 return False
-            self._resolver.close(case, ACCEPTED.get(case.kind, EntryState.DONE), order_id=order_id, response=dict(row))
+            state = ACCEPTED.get(case.kind, EntryState.DONE)
+            self._resolver.close(case, state, order_id=reply.order_id and str(reply.order_id), response=row)
             return True
-        code, msg = str(row.get("errorCode") or ""), str(row.get("errorMsg") or "")
-        refusal = _refusal(code, msg)
-        case.verdict = of_code(code, case.kind) if code else Verdict.IN_DOUBT
+        refusal = _refusal(reply)
+        case.verdict = of_code(reply.code, case.kind) if reply.code else Verdict.IN_DOUBT
         if case.verdict is Verdict.REFUSED:
-            self._resolver.close(case, EntryState.REJECTED, response=dict(row), cause=refusal)
+            self._resolver.close(case, EntryState.REJECTED, response=row, cause=refusal)
             return True
         case.refusal = refusal
         return False
-
-    def _note_strangers(self, cases: Sequence[PendingChange], data: Any) -> None:
-        won, lost = _lists(data) or ([], [])
-        trails = [case.trail for case in cases]
-        strangers = [row for row in (*won, *lost) if _is_named(row) and not any(is_of(row, one) for one in trails)]
-        if strangers:
-            self._resolver.tell(f"note: the answer names {len(strangers)} orders that were not in the batch")
 
 
 def cleared(resolver: Resolver, case: PendingChange, data: Any, *, there: Sequence[str]) -> Outcome:
@@ -458,15 +347,15 @@ def cleared(resolver: Resolver, case: PendingChange, data: Any, *, there: Sequen
 
     `there` is what was seen of them before. An answer that does not speak of each, or of none at all, decides nothing.
     """
-    if case.entry.row in _CONFIRMS_ONLY:
-        symbol = json.loads(case.entry.body).get("symbol")
-        if isinstance(data, Mapping) and symbol and str(data.get("symbol", "")).upper() == symbol:
-            return resolver.close(case, EntryState.DONE, response=data)
-        return resolver.doubt([case])[0]
-    won, lost = _lists(data) or ([], [])
+    whole = case.adapter.is_confirmed_whole(case.entry.row, case.entry.body, data)
+    if whole is not None:
+        return resolver.close(case, EntryState.DONE, response=data) if whole else resolver.doubt([case])[0]
+    won, lost = case.adapter.replies(data)
     if case.kind is ChangeKind.CANCEL:
         return _cancelled(resolver, case, won, lost, data)
-    told = Counter(str(row[name]) for row in (*won, *lost) for name in _NAMES if row.get(name))
+    told = Counter(
+        str(name) for reply in (*won, *lost) for name in (reply.order_id, reply.client_oid, reply.symbol) if name
+    )
     if not (won or lost) or not Counter(there) <= told:
         return resolver.doubt([case])[0]
     if not lost:
@@ -475,12 +364,11 @@ def cleared(resolver: Resolver, case: PendingChange, data: Any, *, there: Sequen
 
 
 def _partly_cleared(
-    resolver: Resolver, case: PendingChange, won: Sequence[Item], lost: Sequence[Item], data: Any
+    resolver: Resolver, case: PendingChange, won: Sequence[ItemReply], lost: Sequence[ItemReply], data: Any
 ) -> Outcome:
     """The outcome where some are refused: for certain, or such that a look decides."""
-    refusal = _refusal(str(lost[0].get("errorCode") or ""), str(lost[0].get("errorMsg") or ""))
-    codes = [str(row.get("errorCode") or "") for row in lost]
-    verdicts = {of_code(code, case.kind) if code else Verdict.LOOK_ONCE for code in codes}
+    refusal = _refusal(lost[0])
+    verdicts = {of_code(reply.code, case.kind) if reply.code else Verdict.LOOK_ONCE for reply in lost}
     if verdicts == {Verdict.REFUSED}:
         state = EntryState.DONE if won else EntryState.REJECTED
         outcome = resolver.close(case, state, response=data, cause=None if won else refusal)
@@ -497,68 +385,51 @@ def _partly_cleared(
 
 
 def _cancelled(
-    resolver: Resolver, case: PendingChange, won: Sequence[Item], lost: Sequence[Item], data: Any
+    resolver: Resolver, case: PendingChange, won: Sequence[ItemReply], lost: Sequence[ItemReply], data: Any
 ) -> Outcome:
     """The outcome of a call that names one order, which its answer has to speak of."""
-    if len(won) == 1 and not lost and is_of(won[0], case.trail):
-        order_id = str(won[0].get("orderId") or "") or None
+    if len(won) == 1 and not lost and _about(won, case):
+        order_id = str(won[0].order_id or "") or None
         return resolver.close(case, EntryState.CANCELLED, order_id=order_id, response=data)
     if len(lost) == 1 and not won:
-        code = str(lost[0].get("errorCode") or "")
-        case.refusal = _refusal(code, str(lost[0].get("errorMsg") or ""))
+        case.refusal = _refusal(lost[0])
         # Without a code it is a refusal all the same; what the order ended as is worth a look.
-        case.verdict = of_code(code, case.kind) if code else Verdict.ALREADY_FINAL
+        case.verdict = of_code(lost[0].code, case.kind) if lost[0].code else Verdict.ALREADY_FINAL
         if case.verdict is Verdict.REFUSED:
             return resolver.close(case, EntryState.REJECTED, response=data, cause=case.refusal)
     return resolver.doubt([case])[0]
 
 
-def _sorted(cases: Sequence[PendingChange], data: Any) -> Iterator[tuple[PendingChange, Item | None, bool]]:
-    """Each case with the one row of the answer that speaks of it, and whether it is among the successes."""
-    won, lost = _lists(data) or ([], [])
+def _sorted(
+    cases: Sequence[PendingChange], won: Sequence[ItemReply], lost: Sequence[ItemReply]
+) -> Iterator[tuple[PendingChange, ItemReply | None, bool]]:
+    """Each case with the one reply that speaks of it, and whether it is among the successes."""
     mentions = {case.entry.number: (_about(won, case), _about(lost, case)) for case in cases}
-    nameless = [row for row in lost if not _is_named(row)]
+    nameless = [reply for reply in lost if not (reply.client_oid or reply.order_id)]
     left_over = [case for case in cases if mentions[case.entry.number] == ([], [])]
     # Bitget's page shows failures without ids: they count only where each left-over item has one, refused for certain.
-    if len(nameless) == len(left_over) and all(_is_definite(row, left_over[0]) for row in nameless):
-        for case, row in zip(left_over, nameless, strict=True):
-            mentions[case.entry.number] = ([], [row])
+    if len(nameless) == len(left_over) and all(_is_definite(reply, left_over[0]) for reply in nameless):
+        for case, reply in zip(left_over, nameless, strict=True):
+            mentions[case.entry.number] = ([], [reply])
     for case in cases:
         match mentions[case.entry.number]:
-            case ([row], []):
-                yield case, row, True
-            case ([], [row]):
-                yield case, row, False
+            case ([reply], []):
+                yield case, reply, True
+            case ([], [reply]):
+                yield case, reply, False
             case _:
                 yield case, None, False
 
 
-def _lists(data: Any) -> tuple[list[Item], list[Item]] | None:
-    """The successes and failures of a batch's answer; None where they are not plainly lists of objects."""
-    if not isinstance(data, Mapping):
-        return None
-    won, lost = (data.get(name) or [] for name in ("successList", "failureList"))
-    if not (isinstance(won, list) and isinstance(lost, list) and all(isinstance(row, Mapping) for row in won + lost)):
-        return None
-    return won, lost
+def _about(replies: Sequence[ItemReply], case: PendingChange) -> list[ItemReply]:
+    return [reply for reply in replies if case.key.is_of(reply.order_id, reply.client_oid)]
 
 
-def _about(rows: Sequence[Item], case: PendingChange) -> list[Item]:
-    return [row for row in rows if is_of(row, case.trail)]
+def _is_definite(reply: ItemReply, case: PendingChange) -> bool:
+    return bool(reply.code) and of_code(reply.code, case.kind) in (Verdict.REFUSED, Verdict.LOOK_ONCE)
 
 
-def _is_named(row: Item) -> bool:
-    return bool(row.get("clientOid") or row.get("orderId"))
-
-
-def _is_definite(row: Item, case: PendingChange) -> bool:
-    return bool(row.get("errorCode")) and of_code(str(row["errorCode"]), case.kind) in (
-        Verdict.REFUSED,
-        Verdict.LOOK_ONCE,
-    )
-
-
-def _refusal(code: str, msg: str) -> BitgetError:
-    said = f"{msg or 'no reason given'}, as Bitget says" + (f" ({code})" if code else "")
-    kind = RateLimitedError if meaning_of(code).meaning is Meaning.RATE else RejectedError
-    return kind(f"refused: {said}", code=code or None, msg=msg or None, outcome="rejected")
+def _refusal(reply: ItemReply) -> BitgetError:
+    said = f"{reply.message or 'no reason given'}, as Bitget says" + (f" ({reply.code})" if reply.code else "")
+    kind = RateLimitedError if meaning_of(reply.code).meaning is Meaning.RATE else RejectedError
+    return kind(f"refused: {said}", code=reply.code or None, msg=reply.message or None, outcome="rejected")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
-from decimal import Context, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bitget_cli.catalogue.model import Effect, Endpoint
+from bitget_cli.catalogue import find
+from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.errors import DeclinedError, UsageError
 from bitget_cli.values import Symbol, plain
 
@@ -77,18 +79,116 @@ class Lookup(NamedTuple):
     parts: tuple[Mapping[str, str], ...] = ()
 
 
-class Change(NamedTuple):
-    """One state-changing request, ready for the wire.
+class LookupKey(NamedTuple):
+    """Which rows to ask, and how to know the order among what they answer.
 
-    `given` holds the row's parameters without the client id, which placing adds: `client_oid`, or a new one where
-    that is None. `what` is one line for people and the journal. `lookup` None means the row's own (`queries.py`).
+    `ids` are the client ids on the wire, `order_id` the order that is cancelled or amended. Where Bitget keeps no
+    client id, `before` holds the order ids seen before sending, and an order that is new and agrees with `match` is
+    ours. `aims` are the new values of an order that is amended, `old` every id that an order went by which is amended
+    or replaced.
+    """
+
+    lookup: Lookup = Lookup()
+    ids: tuple[str, ...] = ()
+    order_id: str | None = None
+    before: tuple[str, ...] | None = None
+    match: Mapping[str, str] = {}
+    aims: Mapping[str, str] = {}
+    old: tuple[str, ...] = ()
+
+    @property
+    def can_be_looked_up(self) -> bool:
+        return bool(self.lookup.detail or self.lookup.lists)
+
+    def is_of(self, order_id: Any, client_oid: Any, *, may_be_renamed: bool = False) -> bool:
+        """Whether a row of these ids speaks of the one order that was asked about, and under no name of another's.
+
+        One that was changed may have got another order id, and is known by its client id then.
+        """
+        known = {*self.ids, *self.old} - {self.order_id}
+        if client_oid and known:
+            same = may_be_renamed or not (order_id and self.order_id) or order_id == self.order_id
+            return client_oid in known and same
+        return bool(self.order_id) and order_id == self.order_id
+
+    @property
+    def wanted(self) -> tuple[Mapping[str, str], ...]:
+        """Where there is no client id: what is to be found, each in one new row."""
+        return self.lookup.parts or (self.match,)
+
+    def to_text(self) -> str:
+        return json.dumps(
+            {
+                "detail": _told(self.lookup.detail),
+                "lists": [_told(question) for question in self.lookup.lists],
+                "other": _told(self.lookup.other),
+                "parts": [dict(part) for part in self.lookup.parts],
+                "ids": self.ids,
+                "order_id": self.order_id,
+                "before": self.before,
+                "match": dict(self.match),
+                "aims": dict(self.aims),
+                "old": self.old,
+            }
+        )
+
+    @staticmethod
+    def from_text(text: str) -> LookupKey:
+        """Raises ValueError for a text that `to_text` never wrote."""
+        try:
+            key = LookupKey._read(json.loads(text))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError, UsageError) as odd:
+            raise ValueError(f"what it is found by cannot be read: {odd}") from odd
+        texts = (*key.ids, *key.old, *(key.before or ()), *key.match.values(), *key.aims.values())
+        if not all(isinstance(one, str) for one in texts) or not isinstance(key.order_id, str | None):
+            raise ValueError("what it is found by is no text")
+        return key
+
+    @staticmethod
+    def _read(whole: Any) -> LookupKey:
+        before = whole["before"]
+        return LookupKey(
+            Lookup(
+                _heard(whole["detail"]),
+                tuple(map(_question, whole["lists"])),
+                _heard(whole["other"]),
+                # Older entries have none.
+                parts=tuple(whole.get("parts", ())),
+            ),
+            ids=tuple(whole["ids"]),
+            order_id=whole["order_id"],
+            before=None if before is None else tuple(before),
+            match=whole["match"],
+            aims=whole["aims"],
+            old=tuple(whole.get("old", ())),
+        )
+
+
+def _told(question: Question | None) -> list[Any] | None:
+    return [question[0].name, dict(question[1])] if question else None
+
+
+def _heard(told: list[Any] | None) -> Question | None:
+    return _question(told) if told else None
+
+
+def _question(told: list[Any]) -> Question:
+    return find(told[0]), told[1]
+
+
+class Change(NamedTuple):
+    """One state-changing request, ready for the wire, as the account's adapter spells it.
+
+    `given` holds the row's parameters without the client id, which execution adds: `client_oid`, or a new one where
+    that is None. `what` is one line for people and the journal. `lookup` None means the row's own.
     From the monotonic second `good_until` on it is not sent any more. `order` is what the exchange calls the order
-    that is replaced, amended or cancelled (`orderId`, `clientOid`), whichever of them is sent. `there` are the ids or
+    that is replaced, amended or cancelled, whichever of its ids is sent. `there` are the ids or
     markets of all that a change is to take out, as far as they were seen before: an answer has to speak of each.
     `call` is a request that a person wrote: it is sent as it stands, `given` is what it says, and no id is added to it.
     """
 
     row: Endpoint
+    kind: ChangeKind
     given: Mapping[str, Any]
     what: str
     symbol: Symbol | None = None
@@ -98,23 +198,6 @@ class Change(NamedTuple):
     order: Mapping[str, str] = {}
     there: tuple[str, ...] = ()
     call: Call | None = None
-
-    @property
-    def kind(self) -> ChangeKind:
-        kind = kind_of(self.row)
-        if kind is ChangeKind.CLEAR and only_named(self.given):
-            return ChangeKind.CANCEL
-        # Attached exits alone are changed in place; a new price or size makes a new order (page "Modify Order").
-        in_place = kind is ChangeKind.REPLACE and not any(self.given.get(name) for name in REPLACING)
-        return ChangeKind.AMEND if in_place else kind
-
-    @property
-    def only_closes(self) -> bool:
-        """Whether it can make a position smaller and nothing else."""
-        if self.row.name in _EXITS:
-            return True
-        closes = str(self.given.get("reduceOnly")).lower() == "yes" or self.given.get("tradeSide") == "close"
-        return closes and self.row.name in _TRADES
 
 
 class Batch(NamedTuple):
@@ -160,54 +243,56 @@ class Outcome(NamedTuple):
     error: BitgetError | None = None
 
 
-_KINDS = {
-    "mix.order.place-order": ChangeKind.PLACE,
-    "mix.order.place-plan-order": ChangeKind.PLACE,
-    "mix.order.place-tpsl-order": ChangeKind.PLACE,
-    "mix.order.place-pos-tpsl": ChangeKind.PLACE,
-    "mix.order.click-backhand": ChangeKind.PLACE,
-    "spot.trade.place-order": ChangeKind.PLACE,
-    "spot.trade.place-plan-order": ChangeKind.PLACE,
-    "mix.order.modify-order": ChangeKind.REPLACE,
-    "spot.trade.cancel-replace-order": ChangeKind.REPLACE,
-    "mix.order.modify-plan-order": ChangeKind.AMEND,
-    "mix.order.modify-tpsl-order": ChangeKind.AMEND,
-    "spot.trade.modify-plan-order": ChangeKind.AMEND,
-    "mix.order.cancel-order": ChangeKind.CANCEL,
-    "spot.trade.cancel-order": ChangeKind.CANCEL,
-    "spot.trade.cancel-plan-order": ChangeKind.CANCEL,
-    "mix.order.cancel-plan-order": ChangeKind.CLEAR,
-    "mix.order.batch-cancel-orders": ChangeKind.CLEAR,
-    "mix.order.cancel-all-orders": ChangeKind.CLEAR,
-    "mix.order.close-positions": ChangeKind.CLEAR,
-    "spot.trade.cancel-symbol-order": ChangeKind.CLEAR,
-    "spot.trade.batch-cancel-order": ChangeKind.CLEAR,
-    "spot.trade.batch-cancel-plan-order": ChangeKind.CLEAR,
-    "mix.account.set-margin": ChangeKind.MARGIN,
-    "convert.trade": ChangeKind.CONVERT,
-    "convert.bgb-convert": ChangeKind.CONVERT,
-}
-_EXITS = frozenset({"mix.order.place-tpsl-order", "mix.order.place-pos-tpsl", "mix.order.modify-tpsl-order"})
-# Rows that say by `reduceOnly` or `tradeSide` that they only close.
-_TRADES = frozenset({"mix.order.place-order", "mix.order.place-plan-order"})
-_BY_EFFECT = {Effect.SETTINGS: ChangeKind.SETTING, Effect.TRANSFER: ChangeKind.TRANSFER}
+class OrderStage(StrEnum):
+    """How far an order or a transfer has come, whatever word the exchange has for it."""
 
-# Cancels one waiting order of futures by a list of one, and answers with lists.
-LISTED_CANCEL = "mix.order.cancel-plan-order"
-
-# The parameters that make an order anew.
-REPLACING = ("newSize", "newPrice", "size", "price")
+    LIVE = "live"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
 
 
-def only_named(given: Mapping[str, Any]) -> Mapping[str, str] | None:
-    """The ids of the one order that a request to take out several names; None where it names more or none."""
-    named = given.get("orderIdList")
-    return named[0] if isinstance(named, list) and len(named) == 1 else None
+class Trace(NamedTuple):
+    """What one row of the exchange tells of an order, a transfer or a conversion; None for what it does not tell.
+
+    `id` is the exchange's own id of whatever it is, `order_id` that of an order alone. `state` is the exchange's word,
+    `made_at` epoch milliseconds.
+    """
+
+    row: Mapping[str, Any]
+    id: str | None
+    order_id: str | None
+    client_oid: str | None
+    state: str | None
+    stage: OrderStage | None
+    made_at: int | None
 
 
-def kind_of(row: Endpoint) -> ChangeKind:
-    """A row that is on no list is sent once and never again."""
-    return _KINDS.get(row.name) or _BY_EFFECT.get(row.effect, ChangeKind.ONCE)
+class ItemReply(NamedTuple):
+    """What the answer to a batch says of one order. `code` and `message` tell why it failed, "" where nothing does."""
+
+    row: Mapping[str, Any]
+    order_id: str | None
+    client_oid: str | None
+    symbol: str | None
+    code: str
+    message: str
+
+
+class StateReached(NamedTuple):
+    """How things stand: as they were to be, or not, or None where that is not told. `why` is a clause for people."""
+
+    as_wanted: bool | None
+    why: str = ""
+
+
+class ListRole(StrEnum):
+    """What a row that is asked for a change answers with."""
+
+    DETAIL = "detail"  # one order by its id, or that there is none
+    LIST = "list"  # orders, transfers, conversions, positions
+    PAST = "past"  # orders that are over
+    FILLS = "fills"  # trades, which may carry no client id
 
 
 class TimeInForce(StrEnum):
@@ -387,3 +472,22 @@ def exact(value: Any) -> Decimal | None:
 
 def position_side(text: Any) -> PositionSide | None:
     return next((side for side in PositionSide if side.value == text), None)
+
+
+def is_same_value(one: str, other: str, *, rounded: bool = False) -> bool:
+    try:
+        ours, theirs = Decimal(one), Decimal(other)
+        return ours == theirs or (rounded and _is_rounding(*sorted((ours, theirs), key=_exponent)))
+    except InvalidOperation:
+        return one.lower() == other.lower()
+
+
+def _is_rounding(fine: Decimal, coarse: Decimal) -> bool:
+    """Whether a number with fewer decimals is the other one cut off or rounded."""
+    place = Decimal(1).scaleb(_exponent(coarse))
+    return any(fine.quantize(place, how, context=EXACT) == coarse for how in (ROUND_DOWN, ROUND_HALF_UP))
+
+
+def _exponent(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0  # NaN and the infinite have letters

@@ -1,115 +1,18 @@
-"""What an answer says about a change, the key to find it by, and how its end is told."""
+"""What an answer says about a change and how its end is told."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
+from collections.abc import Mapping
 from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.errors import BitgetError, NetworkError, PartialError, RejectedError, UnknownError, UsageError
 from bitget_cli.journal.entries import Entry, EntryState
-from bitget_cli.trading.adapters.classic import queries
-from bitget_cli.trading.model import (
-    EXACT,
-    LISTED_CANCEL,
-    Change,
-    ChangeKind,
-    Lookup,
-    Outcome,
-    OutcomeKind,
-    Question,
-    exact,
-)
-
-# Names a client id goes by, in requests and in rows.
-CLIENT_ORDER_ID_NAMES = ("clientOid", "newClientOid", "stopSurplusClientOid", "stopLossClientOid")
-_AIMED = (
-    *("triggerPrice", "size", "price", "executePrice", "callbackRatio", "rangeRate"),
-    *("presetStopSurplusPrice", "presetStopLossPrice"),
-)
-# What a thing that was made goes by, where it has no client id of ours.
-_ID_NAMES = ("orderId", "transferId", "id")
-# Shown with fewer decimals than it was sent with: 0.0005226794534969 becomes 0.00052268 (page "Convert").
-_ROUNDED = frozenset({"cnvtPrice"})
-_COMPARED = ("symbol", "side", "planType", "size", "triggerPrice")
-
-
-class LookupKey(NamedTuple):
-    """Which rows to ask, and how to know the order among what they answer.
-
-    `ids` are the client ids on the wire, `order_id` the order that is cancelled or amended. Where Bitget keeps no
-    client id, `before` holds the order ids seen before sending, and an order that is new and agrees with `match` is
-    ours. `aims` are the new values of an order that is amended, `old` every id that an order went by which is amended
-    or replaced.
-    """
-
-    lookup: Lookup = Lookup()
-    ids: tuple[str, ...] = ()
-    order_id: str | None = None
-    before: tuple[str, ...] | None = None
-    match: Mapping[str, str] = {}
-    aims: Mapping[str, str] = {}
-    old: tuple[str, ...] = ()
-
-    @property
-    def can_be_looked_up(self) -> bool:
-        return bool(self.lookup.detail or self.lookup.lists)
-
-    @property
-    def wanted(self) -> tuple[Mapping[str, str], ...]:
-        """Where there is no client id: what is to be found, each in one new row."""
-        return self.lookup.parts or (self.match,)
-
-    def to_text(self) -> str:
-        return json.dumps(
-            {
-                "detail": _told(self.lookup.detail),
-                "lists": [_told(question) for question in self.lookup.lists],
-                "other": _told(self.lookup.other),
-                "parts": [dict(part) for part in self.lookup.parts],
-                "ids": self.ids,
-                "order_id": self.order_id,
-                "before": self.before,
-                "match": dict(self.match),
-                "aims": dict(self.aims),
-                "old": self.old,
-            }
-        )
-
-    @staticmethod
-    def from_text(text: str) -> LookupKey:
-        """Raises ValueError for a text that `to_text` never wrote."""
-        try:
-            trail = LookupKey._read(json.loads(text))
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError, UsageError) as odd:
-            raise ValueError(f"what it is found by cannot be read: {odd}") from odd
-        texts = (*trail.ids, *trail.old, *(trail.before or ()), *trail.match.values(), *trail.aims.values())
-        if not all(isinstance(one, str) for one in texts) or not isinstance(trail.order_id, str | None):
-            raise ValueError("what it is found by is no text")
-        return trail
-
-    @staticmethod
-    def _read(whole: Any) -> LookupKey:
-        before = whole["before"]
-        return LookupKey(
-            Lookup(
-                _heard(whole["detail"]),
-                tuple(map(_question, whole["lists"])),
-                _heard(whole["other"]),
-                # Older entries have none.
-                parts=tuple(whole.get("parts", ())),
-            ),
-            ids=tuple(whole["ids"]),
-            order_id=whole["order_id"],
-            before=None if before is None else tuple(before),
-            match=whole["match"],
-            aims=whole["aims"],
-            old=tuple(whole.get("old", ())),
-        )
+from bitget_cli.trading import adapters
+from bitget_cli.trading.model import Change, ChangeKind, LookupKey, Outcome, OutcomeKind
 
 
 def check_entry(entry: Entry) -> None:
@@ -120,77 +23,6 @@ def check_entry(entry: Entry) -> None:
     except UsageError as odd:
         raise ValueError(odd.message) from odd
     LookupKey.from_text(entry.trail)
-
-
-def client_order_id_of(row: Mapping[str, Any]) -> str | None:
-    """The client id in an order, a plan or a transfer as Bitget shows it."""
-    found = next((row[name] for name in CLIENT_ORDER_ID_NAMES if row.get(name)), None)
-    return str(found) if found else None
-
-
-def id_of(row: Mapping[str, Any]) -> str | None:
-    """The exchange's own id of an order, a transfer or a conversion."""
-    found = next((row[name] for name in _ID_NAMES if row.get(name)), None)
-    return str(found) if found else None
-
-
-def fingerprint(given: Mapping[str, Any]) -> dict[str, str]:
-    """What of a request shows again in the order it makes."""
-    return {name: str(given[name]) for name in _COMPARED if given.get(name)}
-
-
-def aims(given: Mapping[str, Any]) -> dict[str, str]:
-    """What an amended order should show: `newTriggerPrice` appears as `triggerPrice` afterwards."""
-    plain = {
-        name.removeprefix("new")[:1].lower() + name.removeprefix("new")[1:]: value for name, value in given.items()
-    }
-    return {name: str(plain[name]) for name in _AIMED if plain.get(name)}
-
-
-def matches(row: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
-    """Whether a row shows the wanted values, as far as it shows them at all; 0.10 is 0.1, BUY is buy."""
-    return all(
-        _same(str(row[name]), value, rounded=name in _ROUNDED) for name, value in wanted.items() if row.get(name)
-    )
-
-
-def has_new_values(row: Mapping[str, Any], wanted: Mapping[str, str]) -> bool | None:
-    """Whether an order shows the values it was to be given, 0 being none at all; None where it shows none of them."""
-    shown = {name: value for name, value in wanted.items() if name in row}
-    if not shown:
-        return None
-    return all(_same(str(row[name] or "0"), value) for name, value in shown.items())
-
-
-def _same(one: str, other: str, *, rounded: bool = False) -> bool:
-    try:
-        ours, theirs = Decimal(one), Decimal(other)
-        return ours == theirs or (rounded and _is_rounding(*sorted((ours, theirs), key=_exponent)))
-    except InvalidOperation:
-        return one.lower() == other.lower()
-
-
-def _is_rounding(fine: Decimal, coarse: Decimal) -> bool:
-    """Whether a number with fewer decimals is the other one cut off or rounded."""
-    place = Decimal(1).scaleb(_exponent(coarse))
-    return any(fine.quantize(place, how, context=EXACT) == coarse for how in (ROUND_DOWN, ROUND_HALF_UP))
-
-
-def _exponent(number: Decimal) -> int:
-    exponent = number.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0  # NaN and the infinite have letters
-
-
-def _told(question: Question | None) -> list[Any] | None:
-    return [question[0].name, dict(question[1])] if question else None
-
-
-def _heard(told: list[Any] | None) -> Question | None:
-    return _question(told) if told else None
-
-
-def _question(told: list[Any]) -> Question:
-    return find(told[0]), told[1]
 
 
 # A network may deliver a request twice and pass on the second answer alone. What is refused for its own words (a
@@ -250,13 +82,6 @@ USED_QUOTE = frozenset({"12021", "12022"})
 # Nothing there to be taken out.
 _NOTHING_TO_CLEAR = ALREADY_FINAL | {"22002"}
 
-LIVE = frozenset({"live", "partially_filled", "new", "init", "not_trigger", "executing"})
-CANCELLED = frozenset({"canceled", "cancelled"})
-FILLED = frozenset({"filled", "full_fill", "executed"})
-FAILED = frozenset({"fail_execute", "fail_trigger", "failed", "fail"})
-
-_NAMES_NONE = "spot.trade.cancel-plan-order"
-
 
 class Verdict(Enum):
     ACCEPTED = auto()
@@ -302,87 +127,19 @@ def of_code(text: str, kind: ChangeKind) -> Verdict:
     return Verdict.LOOK_ONCE if text in SECOND_DELIVERY_CODES else Verdict.REFUSED
 
 
-def of_answer(data: Any, entry: Entry, trail: LookupKey) -> Verdict:
+def of_answer(data: Any, entry: Entry, key: LookupKey) -> Verdict:
     """The verdict in the `data` of a success: it counts only where it speaks of this very change.
 
     What a call says that takes many orders out is not judged here, but by `execution.cleared`.
     """
-    rows = [row for row in (data if isinstance(data, list) else [data]) if isinstance(row, Mapping)]
-    if any(str(row.get("success", "")).lower() in ("failure", "false") for row in rows):
-        return Verdict.IN_DOUBT
-    return Verdict.ACCEPTED if _is_told(data, rows, entry, trail) else Verdict.IN_DOUBT
+    told = adapters.of(entry.row).confirms(ChangeKind(entry.kind), entry.row, entry.body, key, data)
+    return Verdict.ACCEPTED if told else Verdict.IN_DOUBT
 
 
-def _is_told(data: Any, rows: Sequence[Mapping[str, Any]], entry: Entry, trail: LookupKey) -> bool:
-    match ChangeKind(entry.kind):
-        case ChangeKind.PLACE:
-            return _is_about(rows, trail.ids)
-        case ChangeKind.REPLACE:
-            # The new order's id may still be missing: it is made later. The client id is how it is known.
-            return _is_about(rows, trail.ids, with_order_id=False)
-        case ChangeKind.AMEND:
-            return bool(rows) and all(is_of(row, trail, may_be_renamed=True) for row in rows)
-        case ChangeKind.CANCEL:
-            listed = entry.row == LISTED_CANCEL  # judged with its lists
-            return listed or _is_done(entry, rows) or (bool(rows) and all(is_of(row, trail) for row in rows))
-        case ChangeKind.SETTING | ChangeKind.MARGIN:
-            return queries.answered(entry.row, json.loads(entry.body), data)
-        case ChangeKind.TRANSFER:
-            return bool(rows) and all(row.get("transferId") and row.get("clientOid") in trail.ids for row in rows)
-        case ChangeKind.CONVERT:
-            return all(_is_converted(part, rows) for part in trail.lookup.parts)
-    return True
-
-
-def is_of(row: Mapping[str, Any], trail: LookupKey, *, may_be_renamed: bool = False) -> bool:
-    """Whether a row of an answer speaks of the one order that was asked about, and under no name of another's.
-
-    One that was changed may have got another order id, and is known by its client id then.
-    """
-    order_id, client_oid = row.get("orderId"), row.get("clientOid")
-    known = {*trail.ids, *trail.old} - {trail.order_id}
-    if client_oid and known:
-        same = may_be_renamed or not (order_id and trail.order_id) or order_id == trail.order_id
-        return client_oid in known and same
-    return bool(trail.order_id) and order_id == trail.order_id
-
-
-def _is_done(entry: Entry, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Bitget names no order when a waiting one of spot is cancelled: it says success, and that is all."""
-    return entry.row == _NAMES_NONE and len(rows) == 1 and str(rows[0].get("result", "")).lower() == "success"
-
-
-def _is_about(rows: Sequence[Mapping[str, Any]], ids: Sequence[str], *, with_order_id: bool = True) -> bool:
-    if not rows or (with_order_id and not all(row.get("orderId") for row in rows)):
-        return False
-    if not ids:  # Bitget keeps no client id of such an order
-        return True
-    told = {str(row[name]) for row in rows for name in CLIENT_ORDER_ID_NAMES if row.get(name)}
-    return told == set(ids)
-
-
-def _is_converted(part: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether an answer tells of one conversion: what came, or for BGB what it was ordered under."""
-    lists = [told for row in rows if isinstance(told := row.get("orderList"), list)]
-    orders = [order for told in lists for order in told if isinstance(order, Mapping)]
-    came = any(row.get("toCoin") == part.get("toCoin") and _is_something(row.get("toCoinSize")) for row in rows)
-    return came or any(order.get("coin") == part.get("fromCoin") and order.get("orderId") for order in orders)
-
-
-def _is_something(size: Any) -> bool:
-    number = exact(size)
-    return number is not None and number > 0
-
-
-def state_of(row: Mapping[str, Any]) -> str | None:
-    """An order's state in Bitget's word; the name of the field differs from call to call."""
-    found = next((row[name] for name in ("state", "status", "planStatus") if row.get(name)), None)
-    return str(found) if found else None
-
-
-def order_id_of(data: Any) -> str | None:
-    row = data[0] if isinstance(data, list) and data else data
-    return id_of(row) if isinstance(row, Mapping) else None
+def order_id_of(row_name: str, data: Any) -> str | None:
+    """The id of what was made, in the answer to a request of this row."""
+    first = data[0] if isinstance(data, list) and data else data
+    return adapters.of(row_name).trace(first).id if isinstance(first, Mapping) else None
 
 
 # May be repeated without harm, so that an unknown end of theirs stands in nobody's way.

@@ -14,8 +14,16 @@ from bitget_cli.errors import BitgetError, ConfigError, RateLimitedError, Stoppe
 from bitget_cli.journal.entries import Entry, EntryState, Journal
 from bitget_cli.trading import outcomes
 from bitget_cli.trading.evidence import SKEW_MS, OrderSearch, PendingChange, Resolution, SearchResult, resolution
-from bitget_cli.trading.model import CREATES_ORDER, ChangeKind, ExpiredError, Outcome, OutcomeKind
-from bitget_cli.trading.outcomes import FILLED, LookupKey, Verdict, of_error, state_of
+from bitget_cli.trading.model import (
+    CREATES_ORDER,
+    ChangeKind,
+    ExpiredError,
+    LookupKey,
+    OrderStage,
+    Outcome,
+    OutcomeKind,
+)
+from bitget_cli.trading.outcomes import Verdict, of_error, order_id_of
 from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
@@ -53,7 +61,7 @@ class Reconciler:
 
         `at_once` looks before it waits. A case that nothing can be asked about is left out.
         """
-        waiting = [case for case in cases if case.trail.can_be_looked_up]
+        waiting = [case for case in cases if case.key.can_be_looked_up]
         start = self._clock.monotonic()
         end = start + patience
         pauses = chain((0.0,) if at_once else (), PAUSES, repeat(PAUSES[-1]))
@@ -75,23 +83,30 @@ class Reconciler:
 
     def _look(self, case: PendingChange, *, until: float) -> Resolution | None:
         signed_at = case.signed_at if case.kind in CREATES_ORDER else None
-        lookout = OrderSearch(
-            self._client, case.trail, signed_at, until, case.others, case.strangers, whole=case.leaves_a_state
+        search = OrderSearch(
+            self._client,
+            case.adapter,
+            case.key,
+            signed_at,
+            until,
+            case.others,
+            case.strangers,
+            whole=case.leaves_a_state,
         )
-        result = lookout.look()
+        result = search.look()
         case.why = _why(result, late=self._clock.monotonic() >= until)
         if result.asked_at is not None:
             self._seen = (result.asked_at, self._clock.monotonic())
         found = resolution(case, result)
         if case.kind is not ChangeKind.REPLACE or not (found or case.verdict is Verdict.SPENT):
             return found
-        old = lookout.other()
+        old = search.other()
         if old is None:
             return found
         if found:
             return Resolution(found.state, {**(found.row or {}), "replaced": dict(old)}, found.reason)
         # An order that was replaced is cancelled: this one was gone before.
-        filled = state_of(old) in FILLED and result.complete
+        filled = case.adapter.trace(old).stage is OrderStage.FILLED and result.complete
         return (
             Resolution(EntryState.REJECTED, {"replaced": dict(old)}, "the order was filled before") if filled else None
         )
@@ -198,14 +213,14 @@ class Resolver:
         cause: BitgetError | None = None,
     ) -> Outcome:
         """The outcome of a case, written down; what cannot be written down is told all the same."""
-        order_id = order_id or case.trail.order_id
+        order_id = order_id or case.key.order_id
         case.ended = outcomes.outcome(
             case.entry,
             state,
             profile=self._profile,
             order_id=order_id,
             response=response,
-            order_state=state_of(response) if isinstance(response, dict) else None,
+            order_state=case.adapter.trace(response).state if isinstance(response, dict) else None,
             reason=reason,
             cause=cause,
         )
@@ -219,7 +234,7 @@ class Resolver:
     def fail(self, case: PendingChange, failure: BitgetError) -> Outcome | None:
         """The outcome in what the client raised; None when the case is in doubt."""
         case.verdict = Verdict.NOTHING_LEFT if case.left_at is None else of_error(failure, case.kind)
-        if case.verdict is Verdict.LOOK_ONCE and not case.trail.can_be_looked_up:
+        if case.verdict is Verdict.LOOK_ONCE and not case.key.can_be_looked_up:
             return self.close(case, EntryState.REJECTED, cause=failure)
         match case.verdict:
             case Verdict.NOTHING_LEFT:
@@ -234,7 +249,7 @@ class Resolver:
     def doubt(self, cases: Sequence[PendingChange]) -> list[Outcome]:
         """Cases in doubt, looked for with our patience."""
         in_doubt = [case for case in cases if case.verdict not in (Verdict.ALREADY_FINAL, Verdict.ACCEPTED)]
-        if any(case.trail.can_be_looked_up for case in in_doubt):
+        if any(case.key.can_be_looked_up for case in in_doubt):
             refused = all(case.verdict is Verdict.LOOK_ONCE for case in in_doubt)
             self.tell(_MAKING_SURE if refused else _ASKING)
         return self.find_out(cases, patience=self._patience if in_doubt else SHORT_PATIENCE)
@@ -246,15 +261,22 @@ class Resolver:
         limit = self._patience if patience is None else patience
         for case in cases:
             told = (LookupKey.from_text(other.trail).wanted for other in self._alongside(case))
-            case.others = tuple(part for wanted in told for part in wanted if part not in case.trail.wanted)
+            case.others = tuple(part for wanted in told for part in wanted if part not in case.key.wanted)
         for case, fate in self._reconciler.settle(cases, patience=limit, at_once=at_once):
-            if fate.row and self._is_ambiguous(case, order_id=fate.order_id):
+            if fate.row and self._is_ambiguous(case, order_id=order_id_of(case.entry.row, fate.row)):
                 case.ended = self.give_up(case, reason="a like one was under way at the same time")
                 continue
             cause = case.refusal if fate.state is not EntryState.PLACED else None
             if case.verdict is Verdict.LOOK_ONCE and isinstance(cause, RateLimitedError):
                 cause.hint = f"it was looked for and is not there: {cause.wait}, then send it again"
-            self.close(case, fate.state, order_id=fate.order_id, response=fate.row, reason=fate.reason, cause=cause)
+            self.close(
+                case,
+                fate.state,
+                order_id=order_id_of(case.entry.row, fate.row),
+                response=fate.row,
+                reason=fate.reason,
+                cause=cause,
+            )
         return [case.ended or self.give_up(case) for case in cases]
 
     def with_signal_recovery(self, cases: Sequence[PendingChange], send: Callable[[], list[Outcome]]) -> list[Outcome]:
@@ -288,13 +310,13 @@ class Resolver:
         return any(
             (other.settled_at is None or other.settled_at > case.entry.prepared_at - _SEEN_MS)
             and (not (other.order_id and order_id) or other.order_id == order_id)
-            and LookupKey.from_text(other.trail).wanted == case.trail.wanted
+            and LookupKey.from_text(other.trail).wanted == case.key.wanted
             for other in self._alongside(case)
         )
 
     def _alongside(self, case: PendingChange) -> list[Entry]:
         """Changes of its kind about the same time that may have been carried out, where there is no client id."""
-        if case.trail.before is None:
+        if case.key.before is None:
             return []
         ours, since = case.entry, case.entry.prepared_at - 2 * SKEW_MS
         try:

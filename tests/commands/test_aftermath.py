@@ -13,7 +13,7 @@ from doubles import NOON, Bitget, StillClock
 from misbehaving import KEYS, LOST, NEVER, enter, make_stage
 
 from bitget_cli.journal.entries import Draft, Journal
-from bitget_cli.trading.outcomes import LookupKey
+from bitget_cli.trading.model import LookupKey
 from bitget_cli.values import milliseconds
 
 NOW = milliseconds(NOON)

@@ -14,8 +14,8 @@ from neighbour import at_work, just_before_the_look
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.errors import UnknownError
 from bitget_cli.journal.entries import Journal
+from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.execution import ExecutionClient
-from bitget_cli.trading.model import Change
 from bitget_cli.values import Product, Symbol, milliseconds
 
 LIVE = {"BITGET_API_KEY": "bg_key", "BITGET_SECRET_KEY": "secret", "BITGET_PASSPHRASE": "words", "BITGET_ENV": "live"}
@@ -45,7 +45,7 @@ def unknown(home: Path, exchange: FakeExchange) -> str:
     exchange.out_until = exchange.clock.ticks + 100
     symbol = Symbol("BTCUSDT", Product.USDT_FUTURES)
     with pytest.raises(UnknownError):
-        placing.carry_out(Change(FUTURES_PLACE_ORDER, GIVEN, "buy 0.01 BTCUSDT", symbol, "mine"))
+        placing.carry_out(change(FUTURES_PLACE_ORDER.name, GIVEN, "buy 0.01 BTCUSDT", symbol, "mine"))
     journal.close()
     return "mine"
 

@@ -12,6 +12,7 @@ from fake_exchange import FakeExchange, client_of
 
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.journal.entries import Journal
+from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.execution import ExecutionClient
 from bitget_cli.trading.model import Change
 from bitget_cli.values import Product, Symbol
@@ -43,7 +44,7 @@ class Desk:
             "orderType": kind,
             "price": None if kind == "market" else "60000",
         }
-        return Change(FUTURES_PLACE_ORDER, given, f"buy {size} BTCUSDT", BTC, oid)
+        return change(FUTURES_PLACE_ORDER.name, given, f"buy {size} BTCUSDT", BTC, oid)
 
     @property
     def state(self) -> str:

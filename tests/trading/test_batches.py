@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_BATCH_PLACE_ORDER, FUTURES_CANCEL_ORDER, FUTURES_PLACE_ORDER
 from bitget_cli.errors import ConfigError
+from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.model import Batch, Change
 from bitget_cli.trading.outcomes import batch_error
 
@@ -23,7 +24,7 @@ AROUND = {"symbol": "BTCUSDT", "productType": "USDT-FUTURES", "marginMode": "cro
 
 def item(number: int, size: str = "0.01") -> Change:
     given = {"size": size, "side": "buy", "orderType": "market"}
-    return Change(FUTURES_PLACE_ORDER, given, f"buy {size}, item {number}", client_oid=f"b{number}")
+    return change(FUTURES_PLACE_ORDER.name, given, f"buy {size}, item {number}", client_oid=f"b{number}")
 
 
 def batch(count: int, *, too_large: frozenset[int] = frozenset()) -> Batch:
@@ -159,7 +160,7 @@ def test_cancels_in_a_batch_tell_what_each_order_ended_as(desk: Any) -> None:
     inner = desk.exchange._read
     path = "/api/v2/mix/order/batch-cancel-orders"
     desk.exchange._read = lambda request: reply if request.url.path == path else inner(request)
-    items = tuple(Change(FUTURES_CANCEL_ORDER, {"orderId": order_id}, "cancel") for order_id in ("1000", "1001"))
+    items = tuple(change(FUTURES_CANCEL_ORDER.name, {"orderId": order_id}, "cancel") for order_id in ("1000", "1001"))
     around = {"symbol": "BTCUSDT", "productType": "USDT-FUTURES"}
     of = Batch(find("mix.order.batch-cancel-orders"), around, items, list_name="orderIdList")
     cancelled, filled = desk.execution.carry_out_batch(of)
@@ -187,7 +188,7 @@ def test_no_answer_makes_an_item_vanish_or_appear(won: Any, lost: Any, arrived: 
         Fate(0.0 if arrived else None, answer(rows[0] if arrived else [], rows[1] if arrived else []))
     ]
     items = tuple(
-        Change(FUTURES_PLACE_ORDER, {"size": "0.01", "side": "buy", "orderType": "market"}, "buy", client_oid=oid)
+        change(FUTURES_PLACE_ORDER.name, {"size": "0.01", "side": "buy", "orderType": "market"}, "buy", client_oid=oid)
         for oid in oids
     )
     ended = desk.execution.carry_out_batch(Batch(FUTURES_BATCH_PLACE_ORDER, AROUND, items))

@@ -17,11 +17,10 @@ from fake_exchange import client_of
 from bitget_cli.catalogue.v2 import convert
 from bitget_cli.errors import BitgetError
 from bitget_cli.journal.entries import Journal
-from bitget_cli.trading.adapters.classic.queries import lookup_for
+from bitget_cli.trading.adapters.classic.changes import change, lookup_for, matches
 from bitget_cli.trading.convert import conversion_request, quote, small_balances
 from bitget_cli.trading.execution import ExecutionClient
-from bitget_cli.trading.model import Change, ExpiredError, Outcome
-from bitget_cli.trading.outcomes import LookupKey, matches
+from bitget_cli.trading.model import Change, ExpiredError, LookupKey, Outcome
 
 COINS = ["DOGE", "LTC"]
 
@@ -277,7 +276,7 @@ def test_a_small_balance_the_exchange_could_not_turn_is_rejected(trader: Trader)
 
 def test_a_trail_is_read_back_as_it_was_written() -> None:
     given = {"fromCoin": "USDT", "fromCoinSize": "1", "toCoin": "BTC", "toCoinSize": "2", "cnvtPrice": "3"}
-    lookup = lookup_for(Change(convert.CONVERT_TRADE, {}, "x").row, given | {"traceId": "9"})
+    lookup = lookup_for(change(convert.CONVERT_TRADE.name, {}, "x").row, given | {"traceId": "9"})
     trail = LookupKey(lookup, before=("1",))
     assert trail.lookup.parts == (given,)
     assert LookupKey.from_text(trail.to_text()) == trail

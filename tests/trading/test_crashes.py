@@ -124,7 +124,7 @@ exchange = FakeExchange(StillClock())
 placing, _ = placing_of(exchange, Path(sys.argv[1]))
 sys.stdin.read(1)
 try:
-    placing.carry_out(Change(FUTURES_PLACE_ORDER, GIVEN, "buy", client_oid="mine"))
+    placing.carry_out(change(FUTURES_PLACE_ORDER.name, GIVEN, "buy", client_oid="mine"))
     print(json.dumps([0, len(exchange.sent)]))
 except BitgetError as error:
     print(json.dumps([error.exit_status, len(exchange.sent)]))

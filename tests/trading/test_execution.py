@@ -9,7 +9,6 @@ import httpx
 import pytest
 from fake_exchange import Fate
 
-from bitget_cli.catalogue import find
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_CANCEL_ORDER, FUTURES_MODIFY_ORDER
 from bitget_cli.errors import (
     BitgetError,
@@ -20,6 +19,7 @@ from bitget_cli.errors import (
     UnknownError,
     UsageError,
 )
+from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.model import Change
 
 LOST = httpx.ReadTimeout("x")
@@ -36,16 +36,16 @@ def standing(desk: Any, oid: str = "bold") -> None:
 
 
 def cancel(oid: str = "bold", **more: Any) -> Change:
-    return Change(FUTURES_CANCEL_ORDER, {**MARKET, "clientOid": oid, **more}, "cancel bold")
+    return change(FUTURES_CANCEL_ORDER.name, {**MARKET, "clientOid": oid, **more}, "cancel bold")
 
 
 def modify(oid: str = "bold") -> Change:
     given = {**MARKET, "clientOid": oid, "newSize": "0.02", "newPrice": "61000"}
-    return Change(FUTURES_MODIFY_ORDER, given, "modify bold", client_oid="bnew")
+    return change(FUTURES_MODIFY_ORDER.name, given, "modify bold", client_oid="bnew")
 
 
 def other(name: str, given: dict[str, Any] | None = None) -> Change:
-    return Change(find(name), given or {}, "a change")
+    return change(name, given or {}, "a change")
 
 
 LEVERAGE = other("mix.account.set-leverage", {**MARKET, "marginCoin": "USDT", "leverage": "20"})
@@ -121,7 +121,7 @@ def test_a_client_id_that_bitget_may_refuse_is_refused_here(oid: str, desk: Any)
 
 def test_a_mistake_in_the_request_is_no_entry(desk: Any) -> None:
     with pytest.raises(UsageError):
-        desk.execution.carry_out(Change(FUTURES_CANCEL_ORDER, {"nonsense": "1"}, "x"))
+        desk.execution.carry_out(change(FUTURES_CANCEL_ORDER.name, {"nonsense": "1"}, "x"))
     assert not desk.journal.entries()
 
 
@@ -177,9 +177,9 @@ def test_a_cancel_that_never_arrived_is_not_cancelled_once_proven(desk: Any) -> 
 
 def test_a_cancel_answered_for_another_order_is_in_doubt(desk: Any) -> None:
     standing(desk)
-    change = Change(FUTURES_CANCEL_ORDER, {**MARKET, "orderId": "1000"}, "cancel 1000")
+    cancel_1000 = change(FUTURES_CANCEL_ORDER.name, {**MARKET, "orderId": "1000"}, "cancel 1000")
     desk.exchange.fates = [Fate(0.0, answering({"orderId": "77", "clientOid": "x"}))]
-    assert desk.execution.carry_out(change).outcome == "cancelled"
+    assert desk.execution.carry_out(cancel_1000).outcome == "cancelled"
     assert desk.exchange.asked
 
 
@@ -264,7 +264,7 @@ def test_a_replacement_whose_order_id_nobody_tells_is_placed_all_the_same(desk: 
 
 def exits_only() -> Change:
     given = {**MARKET, "orderId": "1000", "newPresetStopLossPrice": "50000"}
-    return Change(FUTURES_MODIFY_ORDER, given, "move the stop of 1000")
+    return change(FUTURES_MODIFY_ORDER.name, given, "move the stop of 1000")
 
 
 @pytest.mark.parametrize(("shown", "ended"), [("50000.0", "done"), ("45000", "not_placed"), ("", "not_placed")])
@@ -367,8 +367,8 @@ def test_one_exit_of_two_does_not_speak_for_the_other(legs: tuple[str, ...], end
         "mix.order.orders-plan-history": answering({"entrustedList": [], "endId": None}),
     }
     serve(desk, answers)
-    change = Change(find("mix.order.place-pos-tpsl"), {**words, **levels}, "both exits", client_oid="bboth")
-    assert desk.execution.attempt(change).outcome == ended
+    both = change("mix.order.place-pos-tpsl", {**words, **levels}, "both exits", client_oid="bboth")
+    assert desk.execution.attempt(both).outcome == ended
 
 
 # Orders of which Bitget keeps no client id.
@@ -414,7 +414,7 @@ def test_without_a_client_id_the_one_new_order_is_ours(after: list[Any], ended: 
             )
 
     desk.exchange.at_request = later
-    outcome = desk.execution.attempt(Change(find("spot.trade.place-order"), EXIT, "an exit"))
+    outcome = desk.execution.attempt(change("spot.trade.place-order", EXIT, "an exit"))
     assert outcome.outcome == ended
     assert outcome.order_id == ("2" if ended == "placed" else None)
 

@@ -5,7 +5,7 @@ Each stretch of time is no longer than Bitget answers and no older than it keeps
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import chain, islice
@@ -280,3 +280,61 @@ def _moment(row: Any, names: tuple[str, ...] = TIMES) -> datetime | None:
     else:
         text = next((row[name] for name in names if row.get(name)), None) if isinstance(row, dict) else None
     return from_milliseconds(text) if isinstance(text, str) and is_whole(text) and len(text) < 15 else None
+
+
+class PartialAnswerError(Exception):
+    """A list was not told to its end, or is none."""
+
+
+# As many as every list gives at once, and more pages than a list that is looked through has.
+_PAGE = 100
+_MOST_PAGES = 1000
+# A page of such a length may have been cut off there, whatever was asked for.
+_ROUND = frozenset({10, 20, 50, _PAGE})
+
+
+def every_row(
+    row: Endpoint, given: Mapping[str, Any], *, ask: Callable[[Mapping[str, Any]], Any]
+) -> Iterator[Mapping[str, Any]]:
+    """Every row of a list, for a proof that something is in none of them. `ask` gives the `data` of one call.
+
+    Raises PartialAnswerError where what comes is not plainly all of it.
+    """
+    takes_limit = any(param.name == row.paging.limit_name for param in row.params)
+    asked = dict(given) | ({row.paging.limit_name: str(_PAGE)} if takes_limit else {})
+    for _ in range(_MOST_PAGES):
+        data = ask(asked)
+        page = _plain_rows(data, row.paging)
+        yield from page
+        cursor = _certain_next(data, page, row.paging, asked)
+        if cursor is None:
+            return
+        asked[_CURSOR_NAMES[row.paging.kind]] = cursor
+    raise PartialAnswerError(f"there is more to look through than {_MOST_PAGES} pages")
+
+
+def _plain_rows(data: Any, paging: Paging) -> list[Mapping[str, Any]]:
+    """The rows of an answer. Whatever is not plainly rows, or plainly none, is no answer."""
+    if isinstance(data, dict) and data and paging.rows_at:
+        if paging.rows_at not in data:
+            raise PartialAnswerError
+        data = data[paging.rows_at]
+    elif isinstance(data, dict) and data:
+        data = [data]
+    rows = data or []
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
+        raise PartialAnswerError
+    return rows
+
+
+def _certain_next(data: Any, page: list[Mapping[str, Any]], paging: Paging, asked: Mapping[str, Any]) -> str | None:
+    """The next page's cursor, None after the last. Raises PartialAnswerError where there must be one and is not."""
+    if len(page) not in _ROUND or (isinstance(data, dict) and str(data.get("nextFlag")).lower() == "false"):
+        return None
+    holder = page[-1] if paging.cursor_in_row else data
+    cursor = holder.get(paging.cursor or "") if isinstance(holder, dict) else None
+    if paging.kind is not PageKind.ID_LESS_THAN or not cursor or cursor == asked.get(_CURSOR_NAMES[paging.kind]):
+        if len(page) < _PAGE:
+            return None
+        raise PartialAnswerError
+    return str(cursor)

@@ -1,1 +1,15 @@
-"""Kinds of account: each spells intents as requests and reads replies."""
+"""Two kinds of account, one spelling each. Above this folder nobody knows a path or a name of the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bitget_cli.trading.adapters.protocol import ChangeAdapter
+
+
+def of(row_name: str) -> ChangeAdapter:  # noqa: ARG001 - the kind of account that the row belongs to
+    """The adapter that spells the rows of this name, in a request of now or one the journal keeps."""
+    from bitget_cli.trading.adapters.classic import changes
+
+    return changes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from bitget_cli.catalogue import find
+from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.adapters.classic.order_requests import market_words
 from bitget_cli.trading.model import Change, MarginMode, PositionMode, PositionSide
 from bitget_cli.values import Product, Symbol, plain
@@ -22,20 +22,18 @@ def leverage(symbol: Symbol, value: Decimal, *, margin_coin: str, side: Position
         given |= {"leverage": value}
     whose = f" of the {side.value}" if side else ""
     what = f"set the leverage{whose} of {symbol.name} to {plain(value)}"
-    return Change(find("mix.account.set-leverage"), given, what, symbol)
+    return change("mix.account.set-leverage", given, what, symbol)
 
 
 def margin_mode(symbol: Symbol, mode: MarginMode, *, margin_coin: str) -> Change:
     given = {**market_words(symbol, margin_coin), "marginMode": mode.value}
-    return Change(
-        find("mix.account.set-margin-mode"), given, f"set the margin of {symbol.name} to {mode.value}", symbol
-    )
+    return change("mix.account.set-margin-mode", given, f"set the margin of {symbol.name} to {mode.value}", symbol)
 
 
 def position_mode(product: Product, mode: PositionMode) -> Change:
     given = {"productType": product.wire, "posMode": mode.value}
     what = f"hold positions of {product} in {mode.value.removesuffix('_mode').replace('_', '-')} mode"
-    return Change(find("mix.account.set-position-mode"), given, what)
+    return change("mix.account.set-position-mode", given, what)
 
 
 def margin(symbol: Symbol, side: PositionSide, value: Decimal, *, removes: bool, margin_coin: str) -> Change:
@@ -44,14 +42,14 @@ def margin(symbol: Symbol, side: PositionSide, value: Decimal, *, removes: bool,
     given = {**market_words(symbol, margin_coin), "holdSide": side.value, "amount": sign + plain(value)}
     toward = "from" if removes else "to"
     what = f"{word} {plain(value)} {margin_coin} of margin {toward} the {side.value} {symbol.name}"
-    return Change(find("mix.account.set-margin"), given, what, symbol)
+    return change("mix.account.set-margin", given, what, symbol)
 
 
 def auto_margin(symbol: Symbol, side: PositionSide, switch: str, *, margin_coin: str) -> Change:
     """The one setting without a productType."""
     given = {"symbol": symbol.name, "autoMargin": switch, "marginCoin": margin_coin, "holdSide": side.value}
     what = f"switch {switch} that the {side.value} {symbol.name} draws margin"
-    return Change(find("mix.account.set-auto-margin"), given, what, symbol)
+    return change("mix.account.set-auto-margin", given, what, symbol)
 
 
 def transfer(coin: str, value: Decimal, *, source: str, target: str, pair: str | None) -> Change:
@@ -63,8 +61,8 @@ def transfer(coin: str, value: Decimal, *, source: str, target: str, pair: str |
         "coin": coin,
         "symbol": pair,
     }
-    return Change(
-        find("spot.wallet.transfer"),
+    return change(
+        "spot.wallet.transfer",
         given,
         f"move {plain(value)} {coin} from {source} to {target}{f' of {pair}' if pair else ''}",
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from bitget_cli.catalogue import find
+from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.model import (
     Batch,
     Change,
@@ -23,7 +24,7 @@ from bitget_cli.values import Product, Symbol
 def place_spot(intent: OrderIntent) -> Change:
     """A market buy's size is money; everything else's is base coin."""
     given = {"symbol": intent.symbol.name, **_spot_body(intent)}
-    return Change(find("spot.trade.place-order"), given, intent.said, intent.symbol, intent.client_oid)
+    return change("spot.trade.place-order", given, intent.said, intent.symbol, intent.client_oid)
 
 
 def place_spot_batch(intents: Sequence[OrderIntent]) -> Batch:
@@ -37,7 +38,7 @@ def replace_spot(
 ) -> Change:
     """Cancel an order and place another in its stead, with the price and size it shall have."""
     given: dict[str, Any] = {"symbol": symbol.name, **ids, "price": price, "size": size, **exits}
-    return Change(find("spot.trade.cancel-replace-order"), given, what, symbol)
+    return change("spot.trade.cancel-replace-order", given, what, symbol)
 
 
 def spot_exits(take_profit: Decimal | None, stop_loss: Decimal | None) -> dict[str, str]:
@@ -49,7 +50,7 @@ def spot_exits(take_profit: Decimal | None, stop_loss: Decimal | None) -> dict[s
 def cancel_spot(symbol: Symbol, ids: dict[str, str]) -> Change:
     given = {"symbol": symbol.name, **ids}
     what = f"cancel order {next(iter(ids.values()))} of {symbol.name} spot"
-    return Change(find("spot.trade.cancel-order"), given, what, symbol)
+    return change("spot.trade.cancel-order", given, what, symbol)
 
 
 def cancel_several_spot(symbol: Symbol, orders: Sequence[dict[str, str]]) -> Batch:
@@ -59,7 +60,7 @@ def cancel_several_spot(symbol: Symbol, orders: Sequence[dict[str, str]]) -> Bat
 
 def cancel_spot_market(symbol: Symbol) -> Change:
     what = f"cancel every order of {symbol.name} spot"
-    return Change(find("spot.trade.cancel-symbol-order"), {"symbol": symbol.name}, what, symbol)
+    return change("spot.trade.cancel-symbol-order", {"symbol": symbol.name}, what, symbol)
 
 
 def _spot_body(intent: OrderIntent) -> dict[str, Any]:
@@ -105,7 +106,7 @@ def place(intent: OrderIntent, terms: Terms | None) -> Change:
     market = market_words(intent.symbol, terms.margin_coin)
     mode = (intent.margin_mode or terms.margin_mode).value
     given = {**market, "marginMode": mode, **_body(intent, terms)}
-    return Change(find("mix.order.place-order"), given, intent.said, intent.symbol, intent.client_oid)
+    return change("mix.order.place-order", given, intent.said, intent.symbol, intent.client_oid)
 
 
 def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> Batch:
@@ -150,14 +151,14 @@ def modify(
     """A futures order's new price and size together, or its new attached exits (`"0"` removes one)."""
     given: dict[str, Any] = {"symbol": symbol.name, "productType": symbol.product.wire, **ids}
     given |= {"newPrice": price, "newSize": size} if size is not None else {}
-    return Change(find("mix.order.modify-order"), {**given, **exits}, what, symbol)
+    return change("mix.order.modify-order", {**given, **exits}, what, symbol)
 
 
 def cancel(symbol: Symbol, ids: dict[str, str]) -> Change:
     if symbol.product.is_spot:
         return cancel_spot(symbol, ids)
     given = {"symbol": symbol.name, "productType": symbol.product.wire, **ids}
-    return Change(find("mix.order.cancel-order"), given, f"cancel order {_id(ids)} of {symbol.name}", symbol)
+    return change("mix.order.cancel-order", given, f"cancel order {_id(ids)} of {symbol.name}", symbol)
 
 
 def cancel_several(symbol: Symbol, orders: Sequence[dict[str, str]]) -> Batch:
@@ -174,26 +175,26 @@ def cancel_market(symbol: Symbol) -> Change:
     if symbol.product.is_spot:
         return cancel_spot_market(symbol)
     given = {"symbol": symbol.name, "productType": symbol.product.wire}
-    return Change(find("mix.order.batch-cancel-orders"), given, f"cancel every order of {symbol.name}", symbol)
+    return change("mix.order.batch-cancel-orders", given, f"cancel every order of {symbol.name}", symbol)
 
 
 def cancel_product(product: Product) -> Change:
     """Every open order of a futures line."""
     what = f"cancel every order of {product}"
-    return Change(find("mix.order.cancel-all-orders"), {"productType": product.wire}, what)
+    return change("mix.order.cancel-all-orders", {"productType": product.wire}, what)
 
 
 def close_whole(symbol: Symbol, side: PositionSide, *, hedges: bool) -> Change:
     """A whole position at market. The side is sent where there could be two."""
     given = {"symbol": symbol.name, "productType": symbol.product.wire}
     given |= {"holdSide": side.value} if hedges else {}
-    return Change(find("mix.order.close-positions"), given, f"close the {side.value} {symbol.name} at market", symbol)
+    return change("mix.order.close-positions", given, f"close the {side.value} {symbol.name} at market", symbol)
 
 
 def close_product(product: Product) -> Change:
     """Every position of a futures line at market."""
     what = f"close every position of {product} at market"
-    return Change(find("mix.order.close-positions"), {"productType": product.wire}, what)
+    return change("mix.order.close-positions", {"productType": product.wire}, what)
 
 
 def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) -> Change:
@@ -206,7 +207,7 @@ def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) 
         given |= {"size": size, "side": OPENING[side].value, "tradeSide": "close"}
     else:
         given |= {"side": OPPOSITE[OPENING[side]].value}
-    return Change(find("mix.order.click-backhand"), given, f"reverse the {side.value} {symbol.name} at market", symbol)
+    return change("mix.order.click-backhand", given, f"reverse the {side.value} {symbol.name} at market", symbol)
 
 
 def _body(intent: OrderIntent, terms: Terms) -> dict[str, Any]:

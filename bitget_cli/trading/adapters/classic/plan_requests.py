@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from bitget_cli.catalogue import find
+from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.adapters.classic.order_requests import OPENING, Terms, market_words, side_words
 from bitget_cli.trading.model import Change, ExitIntent, PlanIntent, PositionSide, TriggerBy
 from bitget_cli.values import Product, Symbol
@@ -39,7 +39,7 @@ def place(intent: PlanIntent, terms: Terms | None) -> Change:
     given |= {"price": order.price} if order.price is not None else {}
     given |= {"callbackRatio": intent.callback} if trails else {}
     given |= _attached(intent)
-    return Change(find("mix.order.place-plan-order"), given, intent.said, order.symbol, order.client_oid)
+    return change("mix.order.place-plan-order", given, intent.said, order.symbol, order.client_oid)
 
 
 def exits(intent: ExitIntent, terms: Terms) -> list[Change]:
@@ -52,7 +52,7 @@ def exits(intent: ExitIntent, terms: Terms) -> list[Change]:
             "stopLossTriggerPrice": intent.stop_loss,
             "stopLossTriggerType": "mark_price",
         }
-        return [Change(find("mix.order.place-pos-tpsl"), {**words, **both}, intent.said, intent.symbol)]
+        return [change("mix.order.place-pos-tpsl", {**words, **both}, intent.said, intent.symbol)]
     part = intent.size is not None
     legs: list[tuple[str, Decimal | None, dict[str, Any]]] = [
         ("profit_plan" if part else "pos_profit", intent.take_profit, {"triggerType": "mark_price"}),
@@ -65,8 +65,8 @@ def exits(intent: ExitIntent, terms: Terms) -> list[Change]:
     ]
     size = {"size": intent.size} if part else {}
     return [
-        Change(
-            find("mix.order.place-tpsl-order"),
+        change(
+            "mix.order.place-tpsl-order",
             {**words, "planType": kind, "triggerPrice": trigger, **more, **size},
             intent.said,
             intent.symbol,
@@ -83,41 +83,39 @@ def hold_side(side: PositionSide, terms: Terms) -> str:
 
 def modify_plan(product: Product, ids: dict[str, str], changed: dict[str, Any], *, symbol: Symbol, what: str) -> Change:
     """A futures trigger or trailing order's new terms, in `new…` names."""
-    return Change(find("mix.order.modify-plan-order"), {"productType": product.wire, **ids, **changed}, what, symbol)
+    return change("mix.order.modify-plan-order", {"productType": product.wire, **ids, **changed}, what, symbol)
 
 
 def modify_exit(symbol: Symbol, ids: dict[str, str], changed: dict[str, Any], *, margin_coin: str, what: str) -> Change:
     """A futures exit's new terms; `size` must be there, empty for a whole position."""
-    return Change(
-        find("mix.order.modify-tpsl-order"), {**market_words(symbol, margin_coin), **ids, **changed}, what, symbol
-    )
+    return change("mix.order.modify-tpsl-order", {**market_words(symbol, margin_coin), **ids, **changed}, what, symbol)
 
 
 def modify_spot(ids: dict[str, str], changed: dict[str, Any], *, symbol: Symbol, what: str) -> Change:
-    return Change(find("spot.trade.modify-plan-order"), {**ids, **changed}, what, symbol)
+    return change("spot.trade.modify-plan-order", {**ids, **changed}, what, symbol)
 
 
 def cancel(symbol: Symbol, ids: dict[str, str], *, kind: str) -> Change:
     """One waiting order of the kind its row tells (`planType`)."""
     if symbol.product.is_spot:
         what = f"cancel plan order {next(iter(ids.values()))} of {symbol.name} spot"
-        return Change(find("spot.trade.cancel-plan-order"), ids, what, symbol)
+        return change("spot.trade.cancel-plan-order", ids, what, symbol)
     what = f"cancel plan order {next(iter(ids.values()))} of {symbol.name}"
     given = {"symbol": symbol.name, "productType": symbol.product.wire, "planType": kind, "orderIdList": [ids]}
-    return Change(find("mix.order.cancel-plan-order"), given, what, symbol)
+    return change("mix.order.cancel-plan-order", given, what, symbol)
 
 
 def cancel_kind(product: Product, symbol: Symbol | None, *, kind: str) -> Change:
     """Every waiting futures order of one kind, of one market or of the whole line."""
     where = f" of {symbol.name}" if symbol else f" of {product}"
     given = {"productType": product.wire, "planType": kind} | ({"symbol": symbol.name} if symbol else {})
-    return Change(find("mix.order.cancel-plan-order"), given, f"cancel every {kind}{where}", symbol)
+    return change("mix.order.cancel-plan-order", given, f"cancel every {kind}{where}", symbol)
 
 
 def cancel_spot(symbols: Sequence[str]) -> Change:
     """Every waiting spot order of these markets; the list is always sent, since without it all markets are meant."""
     what = f"cancel every spot plan order of {', '.join(symbols)}"
-    return Change(find("spot.trade.batch-cancel-plan-order"), {"symbolList": list(symbols)}, what)
+    return change("spot.trade.batch-cancel-plan-order", {"symbolList": list(symbols)}, what)
 
 
 def _attached(intent: PlanIntent) -> dict[str, Any]:
@@ -143,4 +141,4 @@ def _spot_place(intent: PlanIntent) -> Change:
         "size": order.size,
     }
     given |= {"executePrice": order.price} if order.price is not None else {}
-    return Change(find("spot.trade.place-plan-order"), given, intent.said, order.symbol, order.client_oid)
+    return change("spot.trade.place-plan-order", given, intent.said, order.symbol, order.client_oid)

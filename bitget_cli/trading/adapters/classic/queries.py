@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.model import Endpoint
-from bitget_cli.trading.model import REPLACING, Lookup, Question, exact, only_named
+from bitget_cli.trading.model import ChangeKind, Lookup, Question, StateReached, exact
 
 # They carry no client id and make no row of their own, so they are settled by asking how things stand. For each such
 # row: what is asked, and how the answer is read.
@@ -29,13 +29,6 @@ _A_MARKET = {
     "COIN-FUTURES": ("BTCUSD", "BTC"),
 }
 _LINES = {"USDT": "USDT-FUTURES", "USDC": "USDC-FUTURES"}
-
-
-class StateReached(NamedTuple):
-    """How things stand: as they were to be, or not, or None where that is not told. `why` is a clause for people."""
-
-    as_wanted: bool | None
-    why: str = ""
 
 
 class StateQuery(NamedTuple):
@@ -256,16 +249,18 @@ _ANSWERS: dict[str, Callable[[StateQuery, Sequence[Row]], StateReached]] = {
 }
 
 
-# Bitget's fills carry no client id; what they show is looked up by its order id.
-FILLS = frozenset({"mix.order.fills", "spot.trade.fills"})
-
 _NOTHING = Lookup()
 # What of a conversion shows again in the record of it.
 _CONVERTED = ("fromCoin", "fromCoinSize", "toCoin", "toCoinSize", "cnvtPrice")
 
 
-def lookup_for(row: Endpoint, given: Given) -> Lookup:
+def lookup_for(row: Endpoint, given: Given, kind: ChangeKind) -> Lookup:
     """The questions for a change; `given` are its parameters as sent, client ids included."""
+    # What is changed in place keeps its id, and one order that is named among several to be cancelled is known by its.
+    if row.name == "mix.order.modify-order" and kind is ChangeKind.AMEND:
+        return _futures_exits_moved(given)
+    if row.name == "mix.order.cancel-plan-order" and kind is ChangeKind.CANCEL:
+        return _cancelled_plan({**given, **given["orderIdList"][0]})
     if rule := _RULES.get(row.name):
         return rule(given)
     return questions(row.name, given) if tells(row.name) else _NOTHING
@@ -286,8 +281,6 @@ def _futures_order(given: Given) -> Lookup:
 
 
 def _futures_replacement(given: Given) -> Lookup:
-    if not any(given.get(name) for name in REPLACING):
-        return _futures_exits_moved(given)
     new = _futures_order({**given, "clientOid": given.get("newClientOid")})
     return Lookup(new.detail, new.lists, _ask("mix.order.detail", _of(given, "symbol", "productType") | _ids(given)))
 
@@ -353,14 +346,10 @@ def _changed_plan(given: Given) -> Lookup:
     return _plans(given, ("normal_plan", "track_plan"))
 
 
-def _cancelled_plans(given: Given) -> Lookup:
-    """One that is named is looked up by its id; of more than one it is asked what is left of them."""
-    named = only_named(given)
-    if named is None:
-        return questions("mix.order.cancel-plan-order", given)
+def _cancelled_plan(given: Given) -> Lookup:
+    """The one that is named; where there are more, it is asked what is left of them."""
     kind = str(given.get("planType"))
-    plain = kind in ("normal_plan", "track_plan")
-    return _plans({**given, **named}, (kind if plain else "profit_loss",))
+    return _plans(given, (kind if kind in ("normal_plan", "track_plan") else "profit_loss",))
 
 
 def _plans(given: Given, kinds: tuple[str, ...]) -> Lookup:
@@ -405,7 +394,6 @@ _RULES: dict[str, Callable[[Given], Lookup]] = {
     "mix.order.place-order": _futures_order,
     "mix.order.modify-order": _futures_replacement,
     "mix.order.cancel-order": _futures_cancel,
-    "mix.order.cancel-plan-order": _cancelled_plans,
     "mix.order.click-backhand": _futures_order,
     "mix.order.place-plan-order": _futures_plan,
     "mix.order.place-tpsl-order": _futures_plan,
