@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -166,6 +167,11 @@ def from_json(text: str, *, what: str) -> Any:
         raise UsageError(f"{what} is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise UsageError(f"{what} is not JSON: {error}") from None
+
+
+def picked(given: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """The entries of these names, as far as there is something in them."""
+    return {name: given[name] for name in names if given.get(name)}
 
 
 def whole_milliseconds(text: str | None) -> int | None:

@@ -22,7 +22,6 @@ from bitget_cli.errors import (
 )
 from bitget_cli.journal.entries import Draft, Entry, EntryState, Journal
 from bitget_cli.trading import adapters, outcomes
-from bitget_cli.trading.evidence import PendingChange
 from bitget_cli.trading.model import (
     Batch,
     Change,
@@ -34,7 +33,7 @@ from bitget_cli.trading.model import (
     checked_client_order_id,
     new_client_order_id,
 )
-from bitget_cli.trading.outcomes import Verdict, of_answer, of_code, order_id_of
+from bitget_cli.trading.outcomes import PendingChange, Verdict, of_answer, of_code, order_id_of
 from bitget_cli.trading.reconciliation import ACCEPTED, PATIENCE, SHORT_PATIENCE, Resolver
 
 if TYPE_CHECKING:

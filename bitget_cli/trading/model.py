@@ -60,6 +60,10 @@ class ChangeKind(StrEnum):
 CREATES_ORDER = frozenset({ChangeKind.PLACE, ChangeKind.REPLACE, ChangeKind.TRANSFER, ChangeKind.CONVERT})
 
 
+# By how much (ms) the clocks of an order and of its signature may differ: Bitget refuses more than 30 s.
+SKEW_MS = 32_000
+
+
 class ExpiredError(DeclinedError):
     """What was agreed to holds no longer, so it was not sent."""
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.errors import BitgetError, NetworkError, PartialError, RejectedError, UnknownError, UsageError
 from bitget_cli.journal.entries import Entry, EntryState
 from bitget_cli.trading import adapters
-from bitget_cli.trading.model import Change, ChangeKind, LookupKey, Outcome, OutcomeKind
+from bitget_cli.trading.model import SKEW_MS, Change, ChangeKind, LookupKey, Outcome, OutcomeKind
+
+if TYPE_CHECKING:
+    from bitget_cli.trading.adapters.protocol import ChangeAdapter
 
 
 def check_entry(entry: Entry) -> None:
@@ -93,6 +98,55 @@ class Verdict(Enum):
     ALREADY_SO = auto()
     LOOK_ONCE = auto()  # refused; but so is one that came too fast, or twice, and was accepted: a look decides
     SPENT = auto()  # refused, since what it was for is gone: perhaps by its own doing, so that absence must be proven
+
+
+@dataclass
+class PendingChange:
+    """A change whose end is not known yet. `refusal` is what the exchange answered, if it did; `unseen` counts the
+    whole looks in a row, each after the proof time, that showed no trace of it. `left_at` is the timestamp (ms) it was
+    signed with by this process, `ended` its outcome once there is one, `others` what like changes were to make,
+    `strangers` the order ids of others that were met in looking, and `why` what keeps it from being known. `answer`
+    is what an acceptance said."""
+
+    entry: Entry
+    key: LookupKey
+    verdict: Verdict = Verdict.IN_DOUBT
+    refusal: BitgetError | None = None
+    unseen: int = 0
+    left_at: int | None = None
+    ended: Outcome | None = None
+    others: tuple[Mapping[str, str], ...] = ()
+    strangers: set[str] = field(default_factory=set)
+    why: str = ""
+    answer: Any = None
+
+    @property
+    def kind(self) -> ChangeKind:
+        return ChangeKind(self.entry.kind)
+
+    @cached_property
+    def adapter(self) -> ChangeAdapter:
+        return adapters.of(self.entry.row)
+
+    @property
+    def signed_at(self) -> int:
+        """The latest timestamp (ms) it can carry: an entry that never got further than prepared never left."""
+        return self.left_at or self.entry.signed_at or self.entry.prepared_at
+
+    @property
+    def proof_at(self) -> int:
+        """From here on (ms, the exchange's clock) Bitget refuses the request if it should still arrive."""
+        return self.signed_at + SKEW_MS
+
+    @property
+    def leaves_a_state(self) -> bool:
+        """Whether it is known by what it leaves, and not by an order of its own or one it names."""
+        return not (self.key.ids or self.key.order_id) and self.adapter.tells_state(self.entry.row)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether absence counts: two whole looks in a row, after the time in which it could still arrive."""
+        return self.unseen >= 2
 
 
 def of_error(error: BitgetError, kind: ChangeKind) -> Verdict:

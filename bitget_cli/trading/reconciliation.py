@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from bitget_cli.errors import BitgetError, ConfigError, RateLimitedError, StoppedError
 from bitget_cli.journal.entries import Entry, EntryState, Journal
 from bitget_cli.trading import outcomes
-from bitget_cli.trading.evidence import SKEW_MS, OrderSearch, PendingChange, Resolution, SearchResult, resolution
 from bitget_cli.trading.model import (
     CREATES_ORDER,
+    SKEW_MS,
     ChangeKind,
     ExpiredError,
     LookupKey,
@@ -23,12 +23,13 @@ from bitget_cli.trading.model import (
     Outcome,
     OutcomeKind,
 )
-from bitget_cli.trading.outcomes import Verdict, of_error, order_id_of
+from bitget_cli.trading.outcomes import PendingChange, Verdict, of_error, order_id_of
 from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
     from bitget_cli.runtime import Clock
+    from bitget_cli.trading.evidence import Resolution, SearchResult
 
 # Seconds of waiting before each look: an order that was accepted shows within a second or two.
 PAUSES = (0.3, 0.7, 1.5, 3.0, 6.0, 12.0)
@@ -82,6 +83,8 @@ class Reconciler:
             waiting = still
 
     def _look(self, case: PendingChange, *, until: float) -> Resolution | None:
+        from bitget_cli.trading.evidence import OrderSearch, Resolution, resolution
+
         signed_at = case.signed_at if case.kind in CREATES_ORDER else None
         search = OrderSearch(
             self._client,

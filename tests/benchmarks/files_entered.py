@@ -34,16 +34,19 @@ class Trace:
     def __init__(self, start: str, thread: str) -> None:
         self.start, self.thread = start, thread
         self.inside = 0  # how deep below the first function of `start`
+        self.importing = 0  # how deep in modules that are being loaded: what they run then is no step of the way
         self.entered: list[str] = []
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> None:
         if event not in ("call", "return") or threading.current_thread().name != self.thread:
             return
+        if frame.f_code.co_name == "<module>":
+            self.importing += 1 if event == "call" else -1
         if event == "return":
             self.inside = max(0, self.inside - 1)
             return
         name = frame.f_code.co_filename
-        ours = name.startswith(OURS) and frame.f_code.co_name != "<module>"
+        ours = name.startswith(OURS) and not self.importing
         name = name.removeprefix(OURS)
         if self.inside or (ours and name.startswith(self.start)):
             self.inside += 1

@@ -27,9 +27,6 @@ Row = Mapping[str, Any]
 class ChangeAdapter(Protocol):
     """How changes are spelt, how they are known again, and what is answered to them. A module may be one."""
 
-    SKEW_MS: int
-    """By how much (ms) the clocks of an order and of its signature may differ and the exchange still takes it."""
-
     def kind_of(self, row: Endpoint, given: Given) -> ChangeKind: ...
 
     def only_closes(self, row: Endpoint, given: Given) -> bool:

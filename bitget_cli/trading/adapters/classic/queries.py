@@ -1,4 +1,4 @@
-"""Where to look for what became of a change: for each row that changes something, the rows that tell."""
+"""Settings and empty books: changes that are proven by how things stand after them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from bitget_cli.catalogue import find
-from bitget_cli.catalogue.model import Endpoint
-from bitget_cli.trading.model import ChangeKind, Lookup, Question, StateReached, exact
+from bitget_cli.trading.model import Lookup, StateReached, exact
+from bitget_cli.values import picked
 
 # They carry no client id and make no row of their own, so they are settled by asking how things stand. For each such
 # row: what is asked, and how the answer is read.
@@ -75,7 +75,7 @@ _Asked = Iterator[tuple[str, Given]]
 
 
 def _open_orders(given: Given) -> _Asked:
-    market = _of(given, "productType", "symbol")
+    market = picked(given, "productType", "symbol")
     yield "mix.order.orders-pending", market
     # Without a status only untouched orders are listed (page "Get Pending Orders").
     yield "mix.order.orders-pending", market | {"status": "partially_filled"}
@@ -84,11 +84,11 @@ def _open_orders(given: Given) -> _Asked:
 def _waiting_orders(given: Given) -> _Asked:
     kind = given.get("planType")
     asked = str(kind) if kind in ("normal_plan", "track_plan") else _EXITS
-    yield "mix.order.orders-plan-pending", _of(given, "productType", "symbol") | {"planType": asked}
+    yield "mix.order.orders-plan-pending", picked(given, "productType", "symbol") | {"planType": asked}
 
 
 def _spot_orders(given: Given) -> _Asked:
-    yield "spot.trade.unfilled-orders", _of(given, "symbol")
+    yield "spot.trade.unfilled-orders", picked(given, "symbol")
 
 
 def _spot_plans(given: Given) -> _Asked:
@@ -97,22 +97,22 @@ def _spot_plans(given: Given) -> _Asked:
 
 
 def _positions(given: Given) -> _Asked:
-    yield "mix.position.all-position", _of(given, "productType")
+    yield "mix.position.all-position", picked(given, "productType")
 
 
 def _position(given: Given) -> _Asked:
     coin = str(given.get("marginCoin"))
     line = given.get("productType") or _LINES.get(coin, "COIN-FUTURES")  # auto-margin is sent without one
-    yield "mix.position.single-position", {"productType": line, **_of(given, "symbol", "marginCoin")}
+    yield "mix.position.single-position", {"productType": line, **picked(given, "symbol", "marginCoin")}
 
 
 def _account(given: Given) -> _Asked:
-    yield "mix.account.account", _of(given, "symbol", "productType", "marginCoin")
+    yield "mix.account.account", picked(given, "symbol", "productType", "marginCoin")
 
 
 def _line(given: Given) -> _Asked:
     symbol, coin = _A_MARKET[str(given.get("productType"))]
-    yield "mix.account.account", {**_of(given, "productType"), "symbol": symbol, "marginCoin": coin}
+    yield "mix.account.account", {**picked(given, "productType"), "symbol": symbol, "marginCoin": coin}
 
 
 # How the answer is read.
@@ -223,10 +223,6 @@ def _was_there(row: Row, signed_at: int) -> bool:
     return not made.isdigit() or int(made) <= signed_at + _AFTERWARDS_MS
 
 
-def _of(given: Given, *names: str) -> dict[str, Any]:
-    return {name: given[name] for name in names if given.get(name)}
-
-
 _ROWS: dict[str, tuple[Callable[[Given], _Asked], Callable[[StateQuery, Sequence[Row]], StateReached]]] = {
     "mix.order.batch-cancel-orders": (_open_orders, _nothing_left("order")),
     "mix.order.cancel-all-orders": (_open_orders, _nothing_left("order")),
@@ -246,167 +242,4 @@ _ANSWERS: dict[str, Callable[[StateQuery, Sequence[Row]], StateReached]] = {
     "mix.account.set-leverage": _leverage_told,
     "mix.account.set-margin-mode": _margin_mode,
     "mix.account.set-position-mode": _position_mode,
-}
-
-
-_NOTHING = Lookup()
-# What of a conversion shows again in the record of it.
-_CONVERTED = ("fromCoin", "fromCoinSize", "toCoin", "toCoinSize", "cnvtPrice")
-
-
-def lookup_for(row: Endpoint, given: Given, kind: ChangeKind) -> Lookup:
-    """The questions for a change; `given` are its parameters as sent, client ids included."""
-    # What is changed in place keeps its id, and one order that is named among several to be cancelled is known by its.
-    if row.name == "mix.order.modify-order" and kind is ChangeKind.AMEND:
-        return _futures_exits_moved(given)
-    if row.name == "mix.order.cancel-plan-order" and kind is ChangeKind.CANCEL:
-        return _cancelled_plan({**given, **given["orderIdList"][0]})
-    if rule := _RULES.get(row.name):
-        return rule(given)
-    return questions(row.name, given) if tells(row.name) else _NOTHING
-
-
-def _futures_order(given: Given) -> Lookup:
-    market, by = _of(given, "symbol", "productType"), {"clientOid": given.get("clientOid")}
-    return Lookup(
-        detail=_ask("mix.order.detail", market | by),
-        lists=(
-            _ask("mix.order.orders-pending", market | by),
-            # Without a status only untouched orders are listed (page "Get Pending Orders").
-            _ask("mix.order.orders-pending", market | by | {"status": "partially_filled"}),
-            _ask("mix.order.orders-history", market | by),
-            _ask("mix.order.fills", market),
-        ),
-    )
-
-
-def _futures_replacement(given: Given) -> Lookup:
-    new = _futures_order({**given, "clientOid": given.get("newClientOid")})
-    return Lookup(new.detail, new.lists, _ask("mix.order.detail", _of(given, "symbol", "productType") | _ids(given)))
-
-
-def _futures_exits_moved(given: Given) -> Lookup:
-    """The order itself, which keeps its id; or one that stands in its place under the client id that was sent."""
-    market = _of(given, "symbol", "productType")
-    old = _futures_cancel(given)
-    new = _ask("mix.order.detail", market | {"clientOid": given.get("newClientOid")})
-    return Lookup(new, (*([old.detail] if old.detail else ()), *old.lists))
-
-
-def _futures_cancel(given: Given) -> Lookup:
-    order = _of(given, "symbol", "productType") | _ids(given)
-    partly = _ask("mix.order.orders-pending", order | {"status": "partially_filled"})
-    return Lookup(_ask("mix.order.detail", order), (_ask("mix.order.orders-pending", order), partly))
-
-
-def _spot_order(given: Given) -> Lookup:
-    if given.get("tpslType") == "tpsl":
-        return _spot_exit(given)
-    market = _of(given, "symbol")
-    return Lookup(
-        # By client id it knows the orders of the last two hours only; the lists know the rest.
-        detail=_ask("spot.trade.orderInfo", {"clientOid": given.get("clientOid")}),
-        lists=(
-            _ask("spot.trade.unfilled-orders", market),
-            _ask("spot.trade.history-orders", market),
-            _ask("spot.trade.fills", market),
-        ),
-    )
-
-
-def _spot_exit(given: Given) -> Lookup:
-    market = _of(given, "symbol", "tpslType")
-    return Lookup(lists=(_ask("spot.trade.unfilled-orders", market), _ask("spot.trade.history-orders", market)))
-
-
-def _spot_replacement(given: Given) -> Lookup:
-    new = _spot_order({**given, "clientOid": given.get("newClientOid")})
-    return Lookup(new.detail, new.lists, _ask("spot.trade.orderInfo", _ids(given)))
-
-
-def _spot_cancel(given: Given) -> Lookup:
-    market = _of(given, "symbol", "tpslType")
-    by_id = market | _of(given, "orderId")
-    return Lookup(_ask("spot.trade.orderInfo", _ids(given)), (_ask("spot.trade.unfilled-orders", by_id),))
-
-
-def _futures_plan(given: Given) -> Lookup:
-    kind = given.get("planType")
-    return _plans(given, (str(kind) if kind in ("normal_plan", "track_plan") else "profit_loss",))
-
-
-def _position_exits(given: Given) -> Lookup:
-    market = _of(given, "symbol", "productType") | {"planType": "profit_loss"}
-    return Lookup(
-        lists=(_ask("mix.order.orders-plan-pending", market), _ask("mix.order.orders-plan-history", market)),
-    )
-
-
-def _changed_plan(given: Given) -> Lookup:
-    return _plans(given, ("normal_plan", "track_plan"))
-
-
-def _cancelled_plan(given: Given) -> Lookup:
-    """The one that is named; where there are more, it is asked what is left of them."""
-    kind = str(given.get("planType"))
-    return _plans(given, (kind if kind in ("normal_plan", "track_plan") else "profit_loss",))
-
-
-def _plans(given: Given, kinds: tuple[str, ...]) -> Lookup:
-    market = _of(given, "symbol", "productType")
-    rows = ("mix.order.orders-plan-pending", "mix.order.orders-plan-history")
-    # By either of its ids: an order that was changed may have got another order id.
-    names = [{name: given[name]} for name in ("orderId", "clientOid") if given.get(name)] or [{}]
-    asked = ((row, ids, kind) for row in rows for ids in names for kind in kinds)
-    return Lookup(lists=tuple(_ask(row, market | ids | {"planType": kind}) for row, ids, kind in asked))
-
-
-def _spot_plan(given: Given) -> Lookup:
-    market = _of(given, "symbol")
-    return Lookup(lists=(_ask("spot.trade.current-plan-order", market), _ask("spot.trade.history-plan-order", market)))
-
-
-def _transfer(given: Given) -> Lookup:
-    return Lookup(lists=(_ask("spot.account.transferRecords", _of(given, "coin", "fromType", "clientOid")),))
-
-
-def _conversion(given: Given) -> Lookup:
-    part = {name: str(given[name]) for name in _CONVERTED if given.get(name)}
-    return Lookup(lists=(_ask("convert.convert-record", {}),), parts=(part,))
-
-
-def _small_balances(given: Given) -> Lookup:
-    coins = given.get("coinList") or ()
-    parts = tuple({"fromCoin": str(coin), "toCoin": "BGB"} for coin in coins)
-    return Lookup(lists=(_ask("convert.bgb-convert-records", {}),), parts=parts)
-
-
-def _ask(name: str, given: Given) -> Question:
-    return find(name), dict(given)
-
-
-def _ids(given: Given) -> dict[str, Any]:
-    """The one id that counts: Bitget prefers the order id where both are given."""
-    return _of(given, "orderId") or _of(given, "clientOid")
-
-
-_RULES: dict[str, Callable[[Given], Lookup]] = {
-    "mix.order.place-order": _futures_order,
-    "mix.order.modify-order": _futures_replacement,
-    "mix.order.cancel-order": _futures_cancel,
-    "mix.order.click-backhand": _futures_order,
-    "mix.order.place-plan-order": _futures_plan,
-    "mix.order.place-tpsl-order": _futures_plan,
-    "mix.order.place-pos-tpsl": _position_exits,
-    "mix.order.modify-plan-order": _changed_plan,
-    "mix.order.modify-tpsl-order": _futures_plan,
-    "spot.trade.place-order": _spot_order,
-    "spot.trade.cancel-replace-order": _spot_replacement,
-    "spot.trade.cancel-order": _spot_cancel,
-    "spot.trade.place-plan-order": _spot_plan,
-    "spot.trade.modify-plan-order": _spot_plan,
-    "spot.trade.cancel-plan-order": _spot_plan,
-    "spot.wallet.transfer": _transfer,
-    "convert.trade": _conversion,
-    "convert.bgb-convert": _small_balances,
 }
