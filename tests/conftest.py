@@ -17,6 +17,8 @@ from bitget_cli.client.http.transport import NetworkTransport
 settings.register_profile("here", deadline=None)
 settings.register_profile("gate", deadline=None, derandomize=True)
 settings.load_profile("gate" if os.environ.get("CI") else "here")
+# Rich asks the environment what the terminal can do; that of a test can do all.
+os.environ["TERM"] = "xterm-256color"
 
 
 @pytest.fixture

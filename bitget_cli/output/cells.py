@@ -16,8 +16,8 @@ from bitget_cli.values import from_milliseconds
 # Digits are shown as they were sent, without thousands separators: what is on the screen can be typed back into a
 # command, and means the same in every country. Aligned decimal points make magnitudes easy to compare.
 
-# ANSI colours, by what they say.
-GOOD, BAD, DOUBTFUL, QUIET, STRONG = "32", "31", "33", "2", "1"
+# Styles of Rich's, by what they say.
+GOOD, BAD, DOUBTFUL, QUIET, STRONG = "green", "red", "yellow", "dim", "bold"
 
 DASH = "\N{EN DASH}"
 
@@ -33,10 +33,19 @@ _WIDE = Context(prec=80)
 
 
 class Cell(NamedTuple):
-    """Text that is safe to print, and its colour ("" for none)."""
+    """Text that is safe to print, and its style ("" for none)."""
 
     text: str
     tone: str = ""
+
+
+# What is drawn, still or live.
+Line = Sequence[Cell]
+
+
+def text_of(line: Line) -> str:
+    """The line without its colours."""
+    return "".join(cell.text for cell in line)
 
 
 def cell(value: Any, kind: FieldKind, *, marks: bool = True) -> Cell:
@@ -75,13 +84,14 @@ def side_tone(text: str) -> str:
     return GOOD if word in _BUYING else BAD if word in _SELLING else ""
 
 
-def align(texts: list[str]) -> list[str]:
-    """The same texts padded so that their decimal points, and any unit behind the number, stand in one column."""
-    split = [_split(text) for text in texts]
+def aligned(cells: Sequence[Cell]) -> list[Cell]:
+    """The same cells padded so that their decimal points, and any unit behind the number, stand in one column."""
+    split = [_split(cell.text) for cell in cells]
     whole = max((len(part[0]) for part in split), default=0)
     fraction = max((len(part[1]) for part in split), default=0)
     unit = max((len(part[2]) for part in split), default=0)
-    return [a.rjust(whole) + b.ljust(fraction) + c.ljust(unit) for a, b, c in split]
+    texts = [a.rjust(whole) + b.ljust(fraction) + c.ljust(unit) for a, b, c in split]
+    return [Cell(text, cell.tone) for text, cell in zip(texts, cells, strict=True)]
 
 
 def is_quantity(text: str) -> bool:

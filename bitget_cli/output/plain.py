@@ -30,7 +30,7 @@ _UNSAFE = (
 
 
 def sanitise(text: str, *, limit: int | None = None) -> str:
-    """The text with all that could steer a terminal made visible (`\\x1b`, `\\u202e`), cut at `limit` characters.
+    """The text with all that could steer a terminal made visible (`\\x07`, `\\u202e`), cut at `limit` characters.
 
     Newline and tab are escaped too: one value is always one line.
     """

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
 from bitget_cli.catalogue.model import Field, FieldKind
-from bitget_cli.output.cells import BAD, DASH, DOUBTFUL, GOOD, QUIET, Cell, Times, cell
+from bitget_cli.output.cells import BAD, DASH, DOUBTFUL, GOOD, QUIET, Cell, Line, Times, cell, text_of
 from bitget_cli.output.columns import brief, chosen, everything, label, reader
 from bitget_cli.output.plain import sanitise
-from bitget_cli.output.table import Look, draw_rows, footer, pairs, table_lines, times_of
+from bitget_cli.output.table import Look, can_write, draw_rows, footer, pairs, table_lines, times_of
 from bitget_cli.results import Done, Record, Rows
 
 _MARKS = {"rejected": ("✗", BAD), "not_placed": ("✗", BAD), "unknown": ("?", DOUBTFUL)}
@@ -20,7 +19,7 @@ _NONE = Cell("none", QUIET)
 _DEEPEST = 3
 
 
-def record_lines(shown: Record, names: tuple[str, ...] | None, look: Look) -> Iterator[str]:
+def record_lines(shown: Record, names: tuple[str, ...] | None, look: Look) -> Iterator[Line]:
     """The record's own lines first, then labels and values, then what is nested in it, then remarks."""
     remarks = []
     if shown.lines is not None and names is None:
@@ -38,12 +37,12 @@ def record_lines(shown: Record, names: tuple[str, ...] | None, look: Look) -> It
         yield footer(remarks, look)
 
 
-def done_lines(answer: Done, look: Look) -> Iterator[str]:
+def done_lines(answer: Done, look: Look) -> Iterator[Line]:
     """`✓ placed BTCUSDT on paper`, the ids, and whatever else Bitget answered."""
     mark, tone = _MARKS.get(answer.outcome, ("✓", GOOD))
     words = [answer.outcome.replace("_", " "), answer.symbol or "", "on", answer.env]
     sentence = sanitise(" ".join(word for word in words if word), limit=200)
-    yield look.paint(f"{mark} {sentence}" if look.marks else sentence, tone)
+    yield [Cell(f"{mark} {sentence}" if look.marks else sentence, tone)]
     ids = (("order id", answer.order_id), ("client id", answer.client_oid))
     yield from pairs([(name, cell(text, FieldKind.ID)) for name, text in ids if text], look)
     rest = _news(answer)
@@ -51,11 +50,11 @@ def done_lines(answer: Done, look: Look) -> Iterator[str]:
     yield from _parts(rest, fields, look, known=(), times=Times(()))
 
 
-def _ladder(rows: Rows, look: Look) -> Iterator[str]:
+def _ladder(rows: Rows, look: Look) -> Iterator[Line]:
     items = list(rows.items)
     fields = brief(rows.columns, fields=rows.fields, first=items[0] if items else None)
     yield from table_lines(items, fields, look, times=times_of(items, fields), ladder=True)
-    yield ""
+    yield []
 
 
 def _worth_showing(shown: Record) -> tuple[tuple[Field, ...], int]:
@@ -81,7 +80,7 @@ def _news(answer: Done) -> dict[str, Any]:
 
 def _parts(
     value: Any, fields: Sequence[Field], look: Look, *, known: Sequence[Field], times: Times, depth: int = 1
-) -> Iterator[str]:
+) -> Iterator[Line]:
     """Single values as pairs, aligned with each other; below them every list of objects under its label."""
     single: list[tuple[str, Cell]] = []
     nested: list[tuple[Field, Any]] = []
@@ -95,20 +94,20 @@ def _parts(
         single.append((sanitise(label(field), limit=40), shown if shown.text else _NONE))
     yield from pairs(single, look)
     for field, part in nested:
-        yield look.paint(sanitise(label(field), limit=40), QUIET)
+        yield [Cell(sanitise(label(field), limit=40), QUIET)]
         yield from _nested(part, _children(field, known), look, depth=depth)
 
 
-def _nested(part: Any, fields: tuple[Field, ...], look: Look, *, depth: int) -> Iterator[str]:
+def _nested(part: Any, fields: tuple[Field, ...], look: Look, *, depth: int) -> Iterator[Line]:
     inner = look.narrower(2)
     if isinstance(part, list):
         shown = brief((), fields=fields, first=part[0]) if fields else everything((), first=_united(part))
-        lines: Iterator[str] = iter(table_lines(part, shown, inner, times=times_of(part, shown)))
+        lines: Iterator[Line] = iter(table_lines(part, shown, inner, times=times_of(part, shown)))
     else:
         shown = everything(fields, first=part)
         lines = _parts(part, shown, inner, known=fields, times=times_of([part], shown), depth=depth + 1)
     for line in lines:
-        yield f"  {line}".rstrip()
+        yield [Cell("  "), *line] if line else []
 
 
 def _children(field: Field, known: Sequence[Field]) -> tuple[Field, ...]:
@@ -147,22 +146,19 @@ def draw(
     result: Rows | Record | Done, *, fields: tuple[str, ...] | None, out: TextIO, terminal: bool, color: bool
 ) -> None:
     """Write the result for a person; the arguments are those of `render.show`."""
-    room = shutil.get_terminal_size().columns if terminal else _UNBOUNDED
-    look = Look(room, color, marks=_can_write(_DONE_MARKS, out))
+    marks = can_write(_DONE_MARKS, out)
+    write: Callable[[Iterable[Line]], None]
+    if terminal:
+        from bitget_cli.output.terminal import Drawing, console_on
+
+        console = console_on(out, color=color)
+        look, write = Look(console.width, marks), lambda lines: console.print(Drawing(lines))
+    else:
+        look, write = Look(_UNBOUNDED, marks), lambda lines: out.writelines(f"{text_of(line)}\n" for line in lines)
     if isinstance(result, Rows):
-        draw_rows(result, fields, out=out, look=look)
-        return
-    if isinstance(result, Done) and fields is None:
-        lines = done_lines(result, look)
+        draw_rows(result, fields, write=write, look=look)
+    elif isinstance(result, Done) and fields is None:
+        write(done_lines(result, look))
     else:
         record = Record(result.record(), ()) if isinstance(result, Done) else result
-        lines = record_lines(record, fields, look)
-    out.writelines(line + "\n" for line in lines)
-
-
-def _can_write(characters: str, out: TextIO) -> bool:
-    try:
-        characters.encode(out.encoding or "utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+        write(record_lines(record, fields, look))

@@ -92,10 +92,18 @@ def show_failure(error: BitgetError, *, as_json: bool, err: TextIO, color: bool)
     if as_json:
         err.write(to_json(error.record()) + "\n")
     else:
-        red, cyan, plain = ("\x1b[1;31m", "\x1b[36m", "\x1b[0m") if color else ("", "", "")
-        err.write(f"{red}error:{plain} {sanitise(_sentence(error), limit=_LONGEST_MESSAGE)}\n")
-        if error.hint:
-            err.write(f"{cyan}hint:{plain} {sanitise(error.hint, limit=_LONGEST_MESSAGE)}\n")
+        from bitget_cli.output.cells import Cell, text_of
+
+        told = (("error:", "bold red", _sentence(error)), ("hint:", "cyan", error.hint))
+        lines = [
+            [Cell(word, tone), Cell(f" {sanitise(text, limit=_LONGEST_MESSAGE)}")] for word, tone, text in told if text
+        ]
+        if color:
+            from bitget_cli.output.terminal import Drawing, console_on
+
+            console_on(err, color=True).print(Drawing(lines))
+        else:
+            err.writelines(f"{text_of(line)}\n" for line in lines)
     err.flush()
 
 

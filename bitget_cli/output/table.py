@@ -1,21 +1,16 @@
-"""Rows as a table that fits a terminal, and an order book as a ladder."""
+"""Rows as a table that fits a terminal, and an order book as a ladder; live tables are drawn by the same lines."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import zip_longest
 from typing import Any, NamedTuple, TextIO
 
 from bitget_cli.catalogue.model import Field, FieldKind
-from bitget_cli.output.cells import QUIET, STRONG, Cell, Times, align, cell, is_quantity, side_tone
+from bitget_cli.output.cells import QUIET, STRONG, Cell, Line, Times, aligned, cell, is_quantity, side_tone
 from bitget_cli.output.columns import brief, chosen, everything, label, peek, reader, unfolded
 from bitget_cli.output.plain import cell_text, is_number, sanitise
 from bitget_cli.results import Rows
-
-# Written by hand rather than with Rich's Table: aligned decimals, columns that may never be cut, and the change to
-# one record a row are ours to decide either way, and what is left of Rich's work is padding. It costs 26 ms to import
-# and 0.6 ms a row; this costs 0.02 ms a row. The width of wide characters is Rich's to know (`rich.cells`).
 
 _GAP = 2
 # A column of text is not cut below this; a table that needs more is shown as records.
@@ -23,43 +18,55 @@ _NARROWEST = 8
 
 
 class Look(NamedTuple):
-    """What the reader's terminal can show: its width in columns, colours, and marks outside ASCII."""
+    """What the reader's terminal can show: its width in columns, and marks outside ASCII."""
 
     width: int
-    color: bool
     marks: bool
 
-    def paint(self, text: str, tone: str) -> str:
-        return f"\x1b[{tone}m{text}\x1b[0m" if self.color and tone and text else text
-
     def narrower(self, by: int) -> Look:
-        return Look(max(self.width - by, 1), self.color, self.marks)
+        return self._replace(width=max(self.width - by, 1))
+
+
+def can_write(characters: str, out: TextIO) -> bool:
+    """Whether the locale has these characters; where it has not, ASCII stands for them."""
+    try:
+        characters.encode(out.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 class Column(NamedTuple):
-    """A heading and its cells. `right` aligns both; only an `elastic` one may be cut to make room."""
+    """A heading and its cells. `right` aligns both; only an `elastic` one may be cut to make room.
+
+    Of a live table's columns that do not fit, the one of the highest `rank` goes; rank 0 stays.
+    """
 
     heading: str
     cells: Sequence[Cell]
-    right: bool = False
+    rank: int = 0
+    right: bool = True
     elastic: bool = False
 
 
-def table(columns: Sequence[Column], look: Look) -> list[str] | None:
+def table(columns: Sequence[Column], look: Look) -> list[Line] | None:
     """The heading and one line a row, or None where the width does not hold them."""
     widths = _fit(columns, look.width)
-    if widths is None:
-        return None
+    return None if widths is None else grid(columns, widths, look)
+
+
+def grid(columns: Sequence[Column], widths: Sequence[int], look: Look) -> list[Line]:
+    """The heading and one line a row, in columns of these widths."""
     headings = [_wrapped(column.heading, width) for column, width in zip(columns, widths, strict=True)]
     height = max((len(words) for words in headings), default=0)
     # Headings of fewer lines stand on the rows.
     stacked = zip(*([""] * (height - len(words)) + words for words in headings), strict=True)
-    rows = [[Cell(text, STRONG) for text in line] for line in stacked]
-    rows += map(list, zip(*(column.cells for column in columns), strict=True))
-    return [_line(row, columns, widths, look) for row in rows]
+    head = [[Cell(text, STRONG) for text in line] for line in stacked]
+    rows = zip(*(column.cells for column in columns), strict=True)
+    return [_line(row, columns, widths, look) for row in (*head, *rows)]
 
 
-def pairs(rows: Sequence[tuple[str, Cell]], look: Look, *, at_least: int = 0) -> Iterator[str]:
+def pairs(rows: Sequence[tuple[str, Cell]], look: Look, *, at_least: int = 0) -> Iterator[Line]:
     """Labels and values in two columns, or, on a narrow terminal, each value below its label. Values are never cut.
 
     `at_least` is a width for the labels that several records share.
@@ -67,12 +74,12 @@ def pairs(rows: Sequence[tuple[str, Cell]], look: Look, *, at_least: int = 0) ->
     labels = max([at_least, *(width(label) for label, _ in rows)])
     beside = labels + _GAP + 16 <= look.width
     for name, value in rows:
-        text = look.paint(value.text, value.tone)
         if beside:
-            yield f"{look.paint(name, QUIET)}{' ' * (labels - width(name) + _GAP)}{text}".rstrip()
+            space = Cell(" " * (labels - width(name) + _GAP))
+            yield [Cell(name, QUIET), space, value] if value.text else [Cell(name, QUIET)]
         else:
-            yield look.paint(name, QUIET)
-            yield f"  {text}"
+            yield [Cell(name, QUIET)]
+            yield [Cell(" " * _GAP), value]
 
 
 def width(text: str) -> int:
@@ -128,14 +135,22 @@ def _wrapped(heading: str, columns: int) -> list[str]:
     return lines
 
 
-def _line(cells: Iterable[Cell], columns: Sequence[Column], widths: Sequence[int], look: Look) -> str:
-    parts = []
-    for each, column, size in zip_longest(cells, columns, widths):
-        text = cut(each.text, size, marks=look.marks) if column.elastic else each.text
-        space = " " * (size - width(text))
-        painted = look.paint(text, each.tone)
-        parts.append(space + painted if column.right else painted + space)
-    return (" " * _GAP).join(parts).rstrip()
+def _line(cells: Iterable[Cell], columns: Sequence[Column], widths: Sequence[int], look: Look) -> Line:
+    """One row without the blanks at its end. Blanks have no colour, so that a reversed one covers its text alone."""
+    line: list[Cell] = []
+    space = ""
+    for (text, tone), column, size in zip(cells, columns, widths, strict=True):
+        shown = cut(text, size, marks=look.marks) if column.elastic else text
+        word = shown.strip(" ")
+        pad = " " * (size - width(shown))
+        if not word:
+            space += pad + shown + " " * _GAP
+            continue
+        before, after = shown[: len(shown) - len(shown.lstrip(" "))], shown[len(shown.rstrip(" ")) :]
+        space += pad + before if column.right else before
+        line += [Cell(space), Cell(word, tone)] if space and tone else [Cell(space + word, tone)]
+        space = (after if column.right else after + pad) + " " * _GAP
+    return line
 
 
 _QUANTITIES = (FieldKind.NUMBER, FieldKind.SIGNED, FieldKind.RATIO, FieldKind.RATE)
@@ -143,7 +158,9 @@ _ELASTIC = (FieldKind.TEXT, FieldKind.NESTED)
 _LONGEST_BAR = 24
 
 
-def draw_rows(rows: Rows, names: tuple[str, ...] | None, *, out: TextIO, look: Look) -> None:
+def draw_rows(
+    rows: Rows, names: tuple[str, ...] | None, *, write: Callable[[Iterable[Line]], None], look: Look
+) -> None:
     """Write the rows and, below them, how many they are and in which zone their times are."""
     if rows.unfold and names is None:
         rows = unfolded(rows)
@@ -160,13 +177,12 @@ def draw_rows(rows: Rows, names: tuple[str, ...] | None, *, out: TextIO, look: L
         times = times_of(items, fields)
         lines = table_lines(items, fields, look, times=times) if items else []
         left_out = _left_out(rows, fields) if names is None else ""
-        lines.append(footer((_count(len(items)), rows.footer, left_out, times.zone), look))
-        out.writelines(line + "\n" for line in lines)
+        write([*lines, footer((_count(len(items)), rows.footer, left_out, times.zone), look)])
 
 
 def table_lines(
     items: Sequence[Any], fields: Sequence[Field], look: Look, *, times: Times, ladder: bool = False
-) -> list[str]:
+) -> list[Line]:
     """A table of the items, or, where the width does not hold it, every item as a record of its own."""
     columns = [_column(field, [reader(field)(item) for item in items], look, times) for field in fields]
     if ladder:
@@ -180,38 +196,37 @@ def times_of(items: Sequence[Any], fields: Sequence[Field]) -> Times:
     return Times(read(item) for read in readers for item in items)
 
 
-def footer(parts: Sequence[str], look: Look) -> str:
+def footer(parts: Sequence[str], look: Look) -> Line:
     separator = " · " if look.marks else " - "
-    return look.paint(separator.join(sanitise(part) for part in parts if part), QUIET)
+    return [Cell(separator.join(sanitise(part) for part in parts if part), QUIET)]
 
 
 def _column(field: Field, values: Sequence[Any], look: Look, times: Times) -> Column:
     heading = sanitise(label(field), limit=40)
     if field.kind is FieldKind.TIME:
-        return Column(heading, [Cell(text) for text in times.texts(values)])
+        return Column(heading, [Cell(text) for text in times.texts(values)], right=False)
     cells = [cell(value, field.kind, marks=look.marks) for value in values]
     if field.kind not in _QUANTITIES:
-        return Column(heading, cells, elastic=field.kind in _ELASTIC)
+        return Column(heading, cells, right=False, elastic=field.kind in _ELASTIC)
     if not all(is_quantity(one.text) for one in cells):
-        return Column(heading, cells, elastic=True)
-    aligned = align([one.text for one in cells])
-    return Column(heading, [Cell(text, one.tone) for text, one in zip(aligned, cells, strict=True)], right=True)
+        return Column(heading, cells, right=False, elastic=True)
+    return Column(heading, aligned(cells))
 
 
-def _one_by_one(columns: Sequence[Column], look: Look) -> list[str]:
+def _one_by_one(columns: Sequence[Column], look: Look) -> list[Line]:
     """Every row as a record of what is not empty in it, with a blank line between."""
     labels = max(width(column.heading) for column in columns)
-    lines: list[str] = []
+    lines: list[Line] = []
     for cells in zip(*(column.cells for column in columns), strict=True):
         values = [
             (column.heading, Cell(one.text.strip(), one.tone)) for column, one in zip(columns, cells, strict=True)
         ]
         rows = [(heading, value) for heading, value in values if value.text]
-        lines += [*([""] if lines else []), *pairs(rows, look, at_least=labels)]
+        lines += [*([[]] if lines else []), *pairs(rows, look, at_least=labels)]
     return lines
 
 
-def _ladder(columns: list[Column], items: Sequence[Any], fields: Sequence[Field], look: Look) -> list[str]:
+def _ladder(columns: list[Column], items: Sequence[Any], fields: Sequence[Field], look: Look) -> list[Line]:
     """An order book: prices in the colour of their side, a rule where the sides meet, a bar for each size."""
     side = next((reader(field) for field in fields if field.kind is FieldKind.SIDE), None)
     sides = [cell_text(side(item)) if side else "" for item in items]
@@ -239,7 +254,8 @@ def _bars(sizes: Sequence[Cell], sides: Sequence[str]) -> Column:
     known = [Decimal(text) if is_number(text := size.text.strip()) else Decimal(0) for size in sizes]
     largest = max(known, default=Decimal(0)) or Decimal(1)
     lengths = [int(size / largest * _LONGEST_BAR) for size in known]
-    return Column("", [Cell("█" * length, side_tone(name)) for length, name in zip(lengths, sides, strict=True)])
+    bars = [Cell("█" * length, side_tone(name)) for length, name in zip(lengths, sides, strict=True)]
+    return Column("", bars, right=False)
 
 
 def _left_out(rows: Rows, shown: Sequence[Field]) -> str:

@@ -306,7 +306,7 @@ def test_whatever_ends_a_table_gives_the_terminal_back(home: Path, how: bytes | 
     else:
         os.kill(watched.number, how)
     assert watched.ended() == status
-    assert watched.seen.endswith(b"\x1b[?7h\x1b[?25h\x1b[?1049l")
+    assert watched.seen.endswith(b"\x1b[?25h\x1b[?1049l")
     assert termios.tcgetattr(watched.terminal) == watched.before
     os.close(watched.terminal)
     assert not list(home.glob("core*"))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bitget_cli.catalogue.model import FieldKind
-from bitget_cli.output.cells import BAD, GOOD, QUIET, Cell, Times, align, cell
+from bitget_cli.output.cells import BAD, GOOD, QUIET, Cell, Times, aligned, cell
 from bitget_cli.output.plain import sanitise
 from bitget_cli.values import WireNumber
 
@@ -113,10 +113,10 @@ def test_a_flag_is_a_word_where_the_locale_has_no_mark() -> None:
 
 @given(st.lists(st.from_regex(r"\A-?[0-9]{1,12}(\.[0-9]{1,12})?( %)?\Z"), min_size=1, max_size=8))
 def test_aligned_numbers_have_their_dots_in_one_column_and_their_own_digits(texts: list[str]) -> None:
-    aligned = align(texts)
-    assert ["".join(text.split()) for text in aligned] == ["".join(text.split()) for text in texts]
-    assert len({len(text) for text in aligned}) == 1
-    assert len({text.index(".") for text in aligned if "." in text}) <= 1
+    shown = [one.text for one in aligned([Cell(text) for text in texts])]
+    assert ["".join(text.split()) for text in shown] == ["".join(text.split()) for text in texts]
+    assert len({len(text) for text in shown}) == 1
+    assert len({text.index(".") for text in shown if "." in text}) <= 1
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bitget_cli.output.live.terminal import JobControl
+from bitget_cli.errors import StoppedError
+from bitget_cli.output.terminal import JobControl, undisturbed
+from bitget_cli.runtime import catch_signals
 
 
 @pytest.fixture
@@ -37,6 +39,31 @@ def test_the_terminal_is_put_back_before_the_program_stops_and_taken_again_after
         done.clear()
     suspension.end()
     assert signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL
+
+
+@pytest.fixture
+def _stopping() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
+    catch_signals()
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("_stopping")
+def test_a_second_signal_at_once_waits_until_the_terminal_is_put_back() -> None:
+    """As `systemctl stop` and a closing terminal send them: SIGTERM and SIGHUP together."""
+    both, done = {signal.SIGHUP, signal.SIGTERM}, []
+    free = signal.pthread_sigmask(signal.SIG_BLOCK, both)
+    for number in both:
+        signal.raise_signal(number)
+    with pytest.raises(StoppedError) as first:
+        signal.pthread_sigmask(signal.SIG_SETMASK, free)
+    with pytest.raises(StoppedError) as second, undisturbed():
+        done.append("put back")
+    assert done == ["put back"]
+    assert {first.value.exit_status, second.value.exit_status} == {129, 143}
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == free
 
 
 @pytest.mark.usefixtures("default")

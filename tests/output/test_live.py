@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import pty
 import re
@@ -13,17 +14,19 @@ from typing import Any
 
 import pytest
 from doubles import Screen, StillClock
+from rich.cells import cell_len
 from script import LIVE, NOW, Script, push, reader
 
 from bitget_cli.errors import NetworkError
+from bitget_cli.output.cells import Cell, text_of
 from bitget_cli.output.live import number_format
 from bitget_cli.output.live.candles import Bar, chart
 from bitget_cli.output.live.live_screen import FooterState, footer, live_view_of
 from bitget_cli.output.live.orders import action
-from bitget_cli.output.live.terminal import Keyboard, bare, crop
 from bitget_cli.output.live.view import LiveView, Viewport
 from bitget_cli.output.stream import play
 from bitget_cli.output.table import Look
+from bitget_cli.output.terminal import Keyboard
 from bitget_cli.results import Feed
 from bitget_cli.stream_events import Gap, Message, Push, Refusal, Status
 
@@ -108,7 +111,7 @@ def scene(kind: str, *messages: Message, look: dict[str, Any] | None = None) -> 
 def lines(
     shown: LiveView, *, width: int = 160, height: int = 30, now: int = NOW, sort: str = "", marks: bool = True
 ) -> list[str]:
-    return list(shown.body(Viewport(Look(width, False, marks), height, now, sort)))
+    return [*map(text_of, shown.body(Viewport(Look(width, marks), height, now, sort)))]
 
 
 def words(text: str) -> list[str]:
@@ -150,10 +153,10 @@ def test_an_arrow_tells_where_the_last_price_went() -> None:
 
 def test_what_changed_is_lit_for_a_moment() -> None:
     board = scene("ticker", push("ticker", TICKER), push("ticker", {**TICKER, "lastPr": "67000.2"}))
-    look = Look(160, True, True)
-    assert "\x1b[32;7m67000.2" in "".join(board.body(Viewport(look, 10, NOW + 100)))
+    look = Look(160, True)
+    assert Cell("67000.2", "reverse green") in board.body(Viewport(look, 10, NOW + 100))[1]
     assert board.is_lively(NOW + 500)
-    assert "\x1b[32m67000.2" in "".join(board.body(Viewport(look, 10, NOW + 2000)))
+    assert Cell("67000.2", "green") in board.body(Viewport(look, 10, NOW + 2000))[1]
     assert not board.is_lively(NOW + 2000)
 
 
@@ -255,9 +258,11 @@ def test_long_bars_name_their_grid() -> None:
 
 def test_a_chart_of_bars_is_exact_and_as_high_as_asked() -> None:
     bars = [Bar(*map(Decimal, ("1", "4", "1", "4"))), Bar(*map(Decimal, ("4", "4", "1", "1")))]
-    assert chart(bars, Look(20, False, True), height=4, places=0) == ["┃┃  4", "┃┃", "┃┃", "┃┃  1"]
-    assert chart([], Look(20, False, True), height=4, places=0) == []
-    assert chart(bars, Look(20, False, False), height=2, places=0) == ["##  4", "##  1"]
+    look = Look(20, marks=True)
+    shown = [text_of(line).rstrip() for line in chart(bars, look, height=4, places=0)]
+    assert shown == ["┃┃  4", "┃┃", "┃┃", "┃┃  1"]
+    assert chart([], look, height=4, places=0) == []
+    assert [*map(text_of, chart(bars, Look(20, marks=False), height=2, places=0))] == ["##  4", "##  1"]
 
 
 # Your own.
@@ -413,14 +418,15 @@ def test_rows_that_say_nothing_at_all_are_lines_too(kind: str) -> None:
 
 
 class Terminal(Screen):
-    """A terminal that shows what was written where."""
+    """A terminal that tells what was drawn on it."""
+
+    def frames(self) -> list[list[str]]:
+        """Each one whole, from the first line of the screen to the last, without its colours."""
+        drawn = self.getvalue().split("\x1b[H")[2:]
+        return [[row.rstrip() for row in re.sub(r"\x1b\[[0-9;?]*[a-z]", "", one).split("\n")] for one in drawn]
 
     def rows(self) -> list[str]:
-        shown: dict[int, str] = {}
-        for frame in self.getvalue().split("\x1b[2J"):
-            for row, text in re.findall(r"\x1b\[(\d+);1H([^\x1b]*(?:\x1b\[[0-9;]*m[^\x1b]*)*)", frame):
-                shown[int(row)] = bare(text)
-        return [shown.get(row, "") for row in range(1, max(shown) + 1)]
+        return self.frames()[-1]
 
 
 def staged(*batches: Sequence[Message], source: Script | None = None, **settings: Any) -> Terminal:
@@ -451,8 +457,8 @@ def test_the_terminal_is_put_back_however_it_ends(error: BaseException | None) -
     except BaseException as raised:  # whatever it is
         assert raised is error  # noqa: PT017
     written = out.getvalue()
-    assert written.startswith("\x1b[?1049h\x1b[?25l")
-    assert written.endswith("\x1b[?7h\x1b[?25h\x1b[?1049l")
+    assert written.startswith("\x1b[?1049h\x1b[H\x1b[?25l")
+    assert written.endswith("\x1b[?25h\x1b[?1049l")
 
 
 def test_the_terminal_is_put_back_where_the_table_could_not_even_begin() -> None:
@@ -472,10 +478,24 @@ def test_the_terminal_is_put_back_where_the_table_could_not_even_begin() -> None
 
 def test_it_is_drawn_at_most_five_times_a_second_and_only_where_it_changed() -> None:
     source = Script([[push("ticker", {**TICKER, "lastPr": str(price)})] for price in range(1, 51)])
-    out = staged(source=source)
-    frames = out.getvalue().split("\x1b[?2026h")[1:]
+    frames = staged(source=source).frames()
     assert len(frames) <= 5 * sum(source.clock.slept) + 2
-    assert all("PAPER" not in frame for frame in frames[2:4])
+    assert all(one != another for one, another in itertools.pairwise(frames))
+
+
+def test_nothing_is_drawn_where_nothing_changed() -> None:
+    same = Script([[push("ticker", TICKER)] for _ in range(20)])
+    moving = Script([[push("ticker", {**TICKER, "lastPr": str(price)})] for price in range(1, 21)])
+    assert len(staged(source=same).frames()) < len(staged(source=moving).frames()) / 2
+
+
+@pytest.mark.parametrize("columns", [10, 31, 80])
+def test_no_line_is_wider_than_the_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LINES", "12")
+    rows = staged([push("ticker", {**TICKER, "lastPr": "牛" * 9}, symbol="牛" * 50)], title="牛" * 99).rows()
+    assert len(rows) == 12
+    assert max(map(cell_len, rows)) <= columns
 
 
 def test_a_refusal_is_told_above_the_footer() -> None:
@@ -530,12 +550,12 @@ def test_an_empty_table_says_why() -> None:
     ],
 )
 def test_a_footer_says_how_the_stream_fares(facts: Any, said: str) -> None:
-    assert said in footer(FooterState(facts, 12.0, "paper"), Look(100, False, True))
+    assert said in text_of(footer(FooterState(facts, 12.0, "paper"), Look(100, marks=True)))
 
 
 @pytest.mark.parametrize("width", [10, 40, 60, 80, 100])
 def test_a_footer_has_the_keys_where_there_is_room(width: int) -> None:
-    line = footer(FooterState(LIVE, 1.0, "live", True, "as typed", True), Look(width, False, False))
+    line = text_of(footer(FooterState(LIVE, 1.0, "live", True, "as typed", True), Look(width, marks=False)))
     assert "LIVE" in line
     assert "PAUSED" in line
     assert len(line) <= max(width, 70)
@@ -563,19 +583,6 @@ def test_without_a_terminal_there_are_no_keys() -> None:
     keys.enter()
     assert keys.wait(0.5) == ""
     assert clock.slept == [0.5]
-
-
-@pytest.mark.parametrize(
-    ("line", "columns", "kept"),
-    [
-        ("abcdef", 3, "abc"),
-        ("\x1b[31mabcdef\x1b[0m", 3, "\x1b[31mabc\x1b[0m"),
-        ("牛牛牛", 5, "牛牛"),
-        ("\x1b[1mab\x1b[0m", 2, "\x1b[1mab\x1b[0m"),
-    ],
-)
-def test_lines_are_cropped_without_their_colours_counting(line: str, columns: int, kept: str) -> None:
-    assert crop(line, columns) == kept
 
 
 @pytest.mark.parametrize(

@@ -183,8 +183,8 @@ def test_an_order_book_is_a_ladder() -> None:
 
 def test_prices_of_an_order_book_have_the_colour_of_their_side() -> None:
     lines = drawn(BOOK, color=True).splitlines()
-    assert "\x1b[31m101.5 \x1b[0m" in lines[1]
-    assert "\x1b[32m 99.25\x1b[0m" in lines[4]
+    assert "\x1b[31m101.5\x1b[0m " in lines[1]
+    assert " \x1b[32m99.25\x1b[0m" in lines[4]
 
 
 @pytest.mark.parametrize(
@@ -237,5 +237,5 @@ def test_no_answer_of_an_unexpected_shape_breaks_a_table(value: Any) -> None:
 
 def test_colour_changes_no_character() -> None:
     coloured = drawn(Rows(ROWS, TICKERS), color=True)
-    assert "\x1b[32m +0.87 %\x1b[0m" in coloured
+    assert " \x1b[32m+0.87 %\x1b[0m" in coloured
     assert re.sub(r"\x1b\[[0-9]+m", "", coloured) == drawn(Rows(ROWS, TICKERS))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bitget_cli.output.cells import QUIET, STRONG, Cell
+from bitget_cli.output.cells import QUIET, STRONG, Cell, Line
 from bitget_cli.output.live import number_format
 from bitget_cli.output.live.number_format import number
-from bitget_cli.output.live.view import Ages, LiveColumn, LiveView, Sheet, Viewport
+from bitget_cli.output.live.view import Ages, LiveView, Sheet, Viewport
+from bitget_cli.output.table import Column
 from bitget_cli.stream_events import Push, Status
 
 _MONEY = ("available", "frozen", "locked", "equity", "usdtEquity")
@@ -32,7 +33,7 @@ class AccountView(LiveView):
     def status(self, status: Status) -> None:
         self._ages.status(status)
 
-    def body(self, viewport: Viewport) -> Sequence[str]:
+    def body(self, viewport: Viewport) -> Sequence[Line]:
         coins = [push for push in self._coins.values() if _has_money(push)]
         empty = len(self._coins) - len(coins)
         if viewport.sort == "coin":
@@ -42,27 +43,27 @@ class AccountView(LiveView):
         lines = self._sheet.lines(self._columns(coins, viewport), viewport.look) if coins else []
         if empty:
             more = f"{empty} coins are empty" if empty > 1 else "1 coin is empty"
-            lines += ["", viewport.look.paint(more, QUIET)]
+            lines += [[], [Cell(more, QUIET)]]
         return lines
 
-    def _columns(self, coins: Sequence[Push], viewport: Viewport) -> list[LiveColumn]:
+    def _columns(self, coins: Sequence[Push], viewport: Viewport) -> list[Column]:
         rows = [push.data for push in coins]
         several = len({push.market for push in coins}) > 1
         markets = [Cell(number_format.market(push.market) if several else "", QUIET) for push in coins]
         return [
-            LiveColumn("Coin", [Cell(_coin(push), STRONG) for push in coins], right=False),
-            LiveColumn("Market", markets, right=False),
-            LiveColumn("Available", _texts(rows, "available")),
-            LiveColumn("Frozen", _texts(rows, "frozen"), 2),
-            LiveColumn("Locked", _texts(rows, "locked"), 6),
-            LiveColumn("Equity", _texts(rows, "equity"), 3),
-            LiveColumn("USDT equity", [Cell(number_format.fixed(number(row.get("usdtEquity")))) for row in rows], 5),
-            LiveColumn("uPnL", [number_format.money(number(row.get("unrealizedPL"))) for row in rows], 1),
-            LiveColumn(
+            Column("Coin", [Cell(_coin(push), STRONG) for push in coins], right=False),
+            Column("Market", markets, right=False),
+            Column("Available", _texts(rows, "available")),
+            Column("Frozen", _texts(rows, "frozen"), 2),
+            Column("Locked", _texts(rows, "locked"), 6),
+            Column("Equity", _texts(rows, "equity"), 3),
+            Column("USDT equity", [Cell(number_format.fixed(number(row.get("usdtEquity")))) for row in rows], 5),
+            Column("uPnL", [number_format.money(number(row.get("unrealizedPL"))) for row in rows], 1),
+            Column(
                 "Risk", [number_format.percent(number(row.get("crossedRiskRate")))._replace(tone="") for row in rows], 4
             ),
-            LiveColumn("Mode", _texts(rows, "assetsMode"), 7, right=False),
-            LiveColumn("Age", [self._ages.of(push, viewport) for push in coins]),
+            Column("Mode", _texts(rows, "assetsMode"), 7, right=False),
+            Column("Age", [self._ages.of(push, viewport) for push in coins]),
         ]
 
 

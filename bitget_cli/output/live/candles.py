@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from bitget_cli.output.cells import BAD, GOOD, QUIET, STRONG, Cell
+from bitget_cli.output.cells import BAD, GOOD, QUIET, STRONG, Cell, Line
 from bitget_cli.output.live import number_format
 from bitget_cli.output.live.number_format import number
-from bitget_cli.output.live.view import LiveColumn, LiveView, Sheet, Viewport
-from bitget_cli.output.table import Look, width
+from bitget_cli.output.live.view import LiveView, Sheet, Viewport
+from bitget_cli.output.table import Column, Look, width
 from bitget_cli.stream_events import Push
 
 # What stands in the upper and the lower half of a character: nothing, the wick, or the body.
@@ -37,7 +38,7 @@ class Bar(NamedTuple):
     close: Decimal
 
 
-def chart(bars: Sequence[Bar], look: Look, *, height: int, places: int) -> list[str]:
+def chart(bars: Sequence[Bar], look: Look, *, height: int, places: int) -> list[Line]:
     """So many lines, the newest bar on the right, the prices of the scale behind; [] where there is nothing to draw."""
     if not bars or height < 2:
         return []
@@ -53,12 +54,20 @@ def chart(bars: Sequence[Bar], look: Look, *, height: int, places: int) -> list[
         return int((high - price) / span * (2 * height - 1))
 
     columns = [_column(bar, step, height, look) for bar in bars]
-    lines = ["".join(column[row] for column in columns) for row in range(height)]
     marked = {step(bars[-1].close) // 2: labels[1], 0: f"{high:.{places}f}", height - 1: f"{low:.{places}f}"}
-    return [f"{line}  {look.paint(marked.get(row, ''), QUIET)}".rstrip() for row, line in enumerate(lines)]
+    return [
+        [*_merged(column[row] for column in columns), Cell("  "), Cell(marked.get(row, ""), QUIET)]
+        for row in range(height)
+    ]
 
 
-def _column(bar: Bar, step: Callable[[Decimal], int], height: int, look: Look) -> list[str]:
+def _merged(cells: Iterable[Cell]) -> Iterator[Cell]:
+    """The same with one cell for neighbours of one colour."""
+    for tone, run in groupby(cells, key=lambda cell: cell.tone):
+        yield Cell("".join(cell.text for cell in run), tone)
+
+
+def _column(bar: Bar, step: Callable[[Decimal], int], height: int, look: Look) -> list[Cell]:
     top, bottom = step(bar.high), step(bar.low)
     body = sorted((step(bar.open), step(bar.close)))
     halves = [
@@ -69,10 +78,10 @@ def _column(bar: Bar, step: Callable[[Decimal], int], height: int, look: Look) -
     return [_painted(pair, look, tone) for pair in pairs]
 
 
-def _painted(pair: tuple[int, int], look: Look, tone: str) -> str:
+def _painted(pair: tuple[int, int], look: Look, tone: str) -> Cell:
     if not any(pair):
-        return " "
-    return look.paint(_DRAWN[pair] if look.marks else "#" if _BODY in pair else "|", tone)
+        return Cell(" ")
+    return Cell(_DRAWN[pair] if look.marks else "#" if _BODY in pair else "|", tone)
 
 
 _KEPT = 500
@@ -104,7 +113,7 @@ class CandlesView(LiveView):
         grid = ", on the UTC grid, times in UTC" if self._granularity in _LONG else ""
         return f"{self._granularity} bars{grid}"
 
-    def body(self, viewport: Viewport) -> Sequence[str]:
+    def body(self, viewport: Viewport) -> Sequence[Line]:
         if not self._markets:
             return []
         fitting = max(1, viewport.height // _SHORTEST_SECTION)
@@ -112,40 +121,40 @@ class CandlesView(LiveView):
         height = viewport.height // len(shown)
         lines = [line for key in shown for line in self._section(key, height, viewport, named=len(self._markets) > 1)]
         if (hidden := len(self._markets) - len(shown)) > 0:
-            lines[-1] = viewport.look.paint(f"{hidden} more where the terminal is higher", QUIET)
+            lines[-1] = [Cell(f"{hidden} more where the terminal is higher", QUIET)]
         return lines
 
-    def _section(self, key: tuple[str, str], height: int, viewport: Viewport, *, named: bool) -> list[str]:
+    def _section(self, key: tuple[str, str], height: int, viewport: Viewport, *, named: bool) -> list[Line]:
         """One market in so many lines: its name where there are several, the chart, the newest bars on top."""
         starts = sorted(self._markets[key])
         rows = [self._markets[key][start] for start in starts]
-        heading = f"{number_format.text(key[1])} {viewport.look.paint(number_format.market(key[0]), QUIET)}"
-        lines = [viewport.look.paint(heading, STRONG)] if named else []
+        market = Cell(f" {number_format.market(key[0])}", QUIET)
+        lines: list[Line] = [[Cell(number_format.text(key[1]), STRONG), market]] if named else []
         bars = [bar for row in rows if (bar := _bar(row))]
         places = max((number_format.places_of(bar.close) for bar in bars[-20:]), default=0)
         lines += chart(bars, viewport.look, height=(height - len(lines)) // 2, places=places)
         room = max(0, height - len(lines) - 2)
         sheet = self._sheets.setdefault(key, Sheet())
-        lines += ["", *sheet.lines(self._columns(rows[::-1][:room], viewport), viewport.look)]
-        return (lines + [""] * height)[:height]
+        lines += [[], *sheet.lines(self._columns(rows[::-1][:room], viewport), viewport.look)]
+        return (lines + [[]] * height)[:height]
 
-    def _columns(self, rows: Sequence[Mapping[str, Any]], viewport: Viewport) -> list[LiveColumn]:
+    def _columns(self, rows: Sequence[Mapping[str, Any]], viewport: Viewport) -> list[Column]:
         long, short = self._granularity in _LONG, self._granularity.endswith("m")
         pattern = "%Y-%m-%d" if long and not self._granularity.endswith("h") else "%H:%M" if short else "%m-%d %H:%M"
         forming = "…" if viewport.look.marks else "..."
         moves = [_move(row) for row in rows]
         return [
-            LiveColumn(
+            Column(
                 "Time", [Cell(number_format.clock(row.get("start"), pattern, local=not long), QUIET) for row in rows]
             ),
-            LiveColumn("", [Cell("" if row.get("closed") else forming) for row in rows], right=False),
+            Column("", [Cell("" if row.get("closed") else forming) for row in rows], right=False),
             *(
-                LiveColumn(name.capitalize(), [Cell(number_format.text(row.get(name))) for row in rows])
+                Column(name.capitalize(), [Cell(number_format.text(row.get(name))) for row in rows])
                 for name in ("open", "high", "low", "close")
             ),
-            LiveColumn("Change", [number_format.percent(move) for move in moves], 1),
-            LiveColumn("Volume", [Cell(number_format.text(row.get("baseVolume"))) for row in rows], 2),
-            LiveColumn("Value", [Cell(number_format.short(number(row.get("quoteVolume")))) for row in rows], 3),
+            Column("Change", [number_format.percent(move) for move in moves], 1),
+            Column("Volume", [Cell(number_format.text(row.get("baseVolume"))) for row in rows], 2),
+            Column("Value", [Cell(number_format.short(number(row.get("quoteVolume")))) for row in rows], 3),
         ]
 
 

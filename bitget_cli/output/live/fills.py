@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bitget_cli.output.cells import QUIET, Cell
+from bitget_cli.output.cells import QUIET, Cell, Line
 from bitget_cli.output.live import number_format
 from bitget_cli.output.live.number_format import number
 from bitget_cli.output.live.orders import action, markets
 from bitget_cli.output.live.trades import divider
-from bitget_cli.output.live.view import LiveColumn, LiveView, Sheet, Viewport
+from bitget_cli.output.live.view import LiveView, Sheet, Viewport
+from bitget_cli.output.table import Column
 from bitget_cli.stream_events import Gap, Push
 
 _KEPT = 500
@@ -38,7 +39,7 @@ class FillsView(LiveView):
             self._events.append(gap.id)
         self._gaps[gap.id] = gap
 
-    def body(self, viewport: Viewport) -> Sequence[str]:
+    def body(self, viewport: Viewport) -> Sequence[Line]:
         shown = [self._events[-at] for at in range(1, min(len(self._events), max(1, viewport.height - 1)) + 1)]
         pushes = [one for one in shown if isinstance(one, Push)]
         if not pushes:
@@ -51,21 +52,21 @@ class FillsView(LiveView):
         ]
 
 
-def _columns(pushes: Sequence[Push]) -> list[LiveColumn]:
+def _columns(pushes: Sequence[Push]) -> list[Column]:
     rows = [push.data for push in pushes]
     costs = [cost(row) for row in rows]
     return [
-        LiveColumn("Time", [Cell(number_format.clock(row.get("cTime")), QUIET) for row in rows]),
+        Column("Time", [Cell(number_format.clock(row.get("cTime")), QUIET) for row in rows]),
         *markets(pushes),
-        LiveColumn("Action", [action(row) for row in rows], right=False),
-        LiveColumn("Price", [Cell(number_format.text(_price(row))) for row in rows]),
-        LiveColumn("Size", [Cell(number_format.text(_size(row))) for row in rows]),
-        LiveColumn("Value", [Cell(number_format.fixed(number(_value(row)))) for row in rows], 4),
-        LiveColumn("Fee", [Cell(paid) for paid, _ in costs], 1),
-        LiveColumn(" ", [Cell(coin, QUIET) for _, coin in costs], 2, right=False),
-        LiveColumn("Scope", [Cell(_scope(row), QUIET) for row in rows], 3, right=False),
-        LiveColumn("PnL", [number_format.money(number(row.get("profit"))) for row in rows], 2),
-        LiveColumn("Trade", [Cell(number_format.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 5),
+        Column("Action", [action(row) for row in rows], right=False),
+        Column("Price", [Cell(number_format.text(_price(row))) for row in rows]),
+        Column("Size", [Cell(number_format.text(_size(row))) for row in rows]),
+        Column("Value", [Cell(number_format.fixed(number(_value(row)))) for row in rows], 4),
+        Column("Fee", [Cell(paid) for paid, _ in costs], 1),
+        Column(" ", [Cell(coin, QUIET) for _, coin in costs], 2, right=False),
+        Column("Scope", [Cell(_scope(row), QUIET) for row in rows], 3, right=False),
+        Column("PnL", [number_format.money(number(row.get("profit"))) for row in rows], 2),
+        Column("Trade", [Cell(number_format.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 5),
     ]
 
 

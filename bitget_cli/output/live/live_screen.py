@@ -8,12 +8,14 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from bitget_cli.output.cells import BAD, DOUBTFUL, GOOD, QUIET, STRONG
+from rich.live import Live
+
+from bitget_cli.output.cells import BAD, DOUBTFUL, GOOD, QUIET, STRONG, Cell, Line, text_of
 from bitget_cli.output.live.number_format import length
-from bitget_cli.output.live.terminal import AlternateScreen, JobControl, Keyboard, bare, undisturbed
-from bitget_cli.output.live.view import LiveView, Viewport
+from bitget_cli.output.live.view import LiveView, Viewport, joined
 from bitget_cli.output.plain import sanitise
-from bitget_cli.output.table import Look, width
+from bitget_cli.output.table import Look, can_write, width
+from bitget_cli.output.terminal import Drawing, JobControl, Keyboard, console_on, undisturbed
 from bitget_cli.stream_events import Facts, Gap, Message, Push, Refusal, Status
 from bitget_cli.values import from_milliseconds, milliseconds
 
@@ -43,7 +45,7 @@ def live_view_of(feed: Feed) -> LiveView:
 
 
 # Real money stands out.
-_ENVIRONMENT = {"live": "1;41;97", "demo": "30;43", "paper": "30;46"}
+_ENVIRONMENT = {"live": "bold bright_white on red", "demo": "black on yellow", "paper": "black on cyan"}
 _MARKS = {"live": "●", "reconnecting": "◐", "connecting": "◐", "stale": "○"}
 # Seconds that the exchange's clock and ours may differ.
 _OFFSET = 2.0
@@ -60,27 +62,25 @@ class FooterState(NamedTuple):
     can_sort: bool = False
 
 
-def footer(watched: FooterState, look: Look) -> str:
+def footer(watched: FooterState, look: Look) -> Line:
     """One line; the keys stand at its end where there is room."""
     facts = watched.facts
+    clock = f"clock {facts.offset:+.1f} s" if abs(facts.offset) > _OFFSET else ""
     parts = [
         state(facts, look),
-        stopped(facts, look),
-        look.paint(f" {watched.env.upper()} ", _ENVIRONMENT.get(watched.env, "7")),
-        f"{watched.rate:.0f} msg/s",
-        _count(facts.reconnects, "reconnect"),
-        _gaps(facts, look),
+        stopped(facts),
+        Cell(f" {watched.env.upper()} ", _ENVIRONMENT.get(watched.env, "reverse")),
+        Cell(f"{watched.rate:.0f} msg/s"),
+        Cell(_count(facts.reconnects, "reconnect")),
+        _gaps(facts),
+        Cell(clock, DOUBTFUL),
+        Cell(" PAUSED " if watched.is_paused else "", "reverse"),
     ]
-    if abs(facts.offset) > _OFFSET:
-        parts.append(look.paint(f"clock {facts.offset:+.1f} s", DOUBTFUL))
-    if watched.is_paused:
-        parts.append(look.paint(" PAUSED ", "7"))
-    separator = " · " if look.marks else " | "
-    line = separator.join(part for part in parts if part)
+    line = joined(([part] for part in parts), " · " if look.marks else " | ")
     for keys in _keys(watched):
-        room = look.width - width(bare(line)) - len(keys)
+        room = look.width - width(text_of(line)) - len(keys)
         if room > 1:
-            return line + " " * room + look.paint(keys, QUIET)
+            return [*line, Cell(" " * room), Cell(keys, QUIET)]
     return line
 
 
@@ -91,38 +91,38 @@ def _keys(watched: FooterState) -> Sequence[str]:
     return (f"q quit  p pause  s sort: {watched.sort}", f"q p  s sort: {watched.sort}", "q quit  s sort", "q quit")
 
 
-def state(facts: Facts, look: Look) -> str:
+def state(facts: Facts, look: Look) -> Cell:
     """`● live`, `○ frozen`, `◐ reconnecting 3 (next 4 s)` or `○ stale 12 s`."""
     if facts.state == "live" and facts.stopped_at is not None:
-        return look.paint(f"{_MARKS['stale']} frozen" if look.marks else "frozen", DOUBTFUL)
+        return Cell(f"{_MARKS['stale']} frozen" if look.marks else "frozen", DOUBTFUL)
     mark = _MARKS.get(facts.state, "○") + " " if look.marks else ""
     match facts.state:
         case "live":
-            return look.paint(f"{mark}live", GOOD)
+            return Cell(f"{mark}live", GOOD)
         case "stale":
-            return look.paint(f"{mark}stale {length(facts.silent_for)}", BAD)
+            return Cell(f"{mark}stale {length(facts.silent_for)}", BAD)
         case "reconnecting":
             after = f" (next {length(facts.retry_in + 0.99)})" if facts.retry_in > 0 else ""
-            return look.paint(f"{mark}reconnecting {facts.attempt or ''}".rstrip() + after, DOUBTFUL)
-    return look.paint(f"{mark}{facts.state}", DOUBTFUL)
+            return Cell(f"{mark}reconnecting {facts.attempt or ''}".rstrip() + after, DOUBTFUL)
+    return Cell(f"{mark}{facts.state}", DOUBTFUL)
 
 
-def stopped(facts: Facts, look: Look) -> str:
+def stopped(facts: Facts) -> Cell:
     """Where the exchange's clock stands still: whatever arrives then, nothing can happen."""
     if facts.stopped_at is None:
-        return ""
+        return Cell("")
     moment = from_milliseconds(facts.stopped_at).astimezone()
-    return look.paint(f"paper clock stopped at {moment:%Y-%m-%d %H:%M:%S %Z}", DOUBTFUL)
+    return Cell(f"paper clock stopped at {moment:%Y-%m-%d %H:%M:%S %Z}", DOUBTFUL)
 
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def _gaps(facts: Facts, look: Look) -> str:
+def _gaps(facts: Facts) -> Cell:
     if facts.open_gaps:
-        return look.paint(f"{_count(facts.gaps, 'gap')}, {facts.open_gaps} open", BAD)
-    return _count(facts.gaps, "gap")
+        return Cell(f"{_count(facts.gaps, 'gap')}, {facts.open_gaps} open", BAD)
+    return Cell(_count(facts.gaps, "gap"))
 
 
 _BETWEEN_FRAMES = 0.2
@@ -139,15 +139,21 @@ class LiveScreen:
         self.quits = False
         self._feed, self._clock = feed, reader.clock
         self._view: LiveView = live_view_of(feed)
-        self._color, self._marks = reader.color, _can_write(_END_MARKS, reader.out.encoding)
-        self._frame, self._keys = AlternateScreen(reader.out), Keyboard(reader.stdin, reader.clock)
+        self._marks = can_write(_END_MARKS, reader.out)
+        self._console = console_on(reader.out, color=reader.color)
+        # The pace is ours: Rich's thread would draw whether or not there is anything new.
+        self._live = Live(
+            console=self._console, screen=True, auto_refresh=False, redirect_stdout=False, redirect_stderr=False
+        )
+        self._keys = Keyboard(reader.stdin, reader.clock)
         self._job_control = JobControl(leave=self._put_back, enter=self._occupy)
         self._due = self._last = reader.clock.monotonic()
         self._is_dirty, self._is_paused, self._second = True, False, 0
         self._sort = 0
         self._notice = self._trouble = ""
-        self._body: Sequence[str] = ()
+        self._body: Sequence[Line] = ()
         self._size = (0, 0)
+        self._drawn: list[Line] = []
         self._counts: deque[tuple[float, int]] = deque()
 
     def __enter__(self) -> Self:
@@ -166,12 +172,17 @@ class LiveScreen:
             self._job_control.end()
 
     def _occupy(self) -> None:
-        self._keys.enter()
-        self._frame.enter()
+        self._drawn = []
+        # Rich gives back only a screen that it has taken whole.
+        with undisturbed():
+            self._keys.enter()
+            self._live.start()
 
     def _put_back(self) -> None:
         try:
-            self._frame.leave()
+            # A terminal that has gone needs nothing; one that was not there at the start left Rich half begun.
+            with suppress(OSError, ValueError, IndexError):
+                self._live.stop()
         finally:
             self._keys.leave()
 
@@ -190,8 +201,7 @@ class LiveScreen:
         if now < self._due and not was_away:
             return
         if was_away or now - self._last > _AWAY:
-            self._frame.forget()
-            self._is_dirty = True
+            self._drawn, self._is_dirty = [], True
         self._due, self._last = now + _BETWEEN_FRAMES, now
         self._draw(now)
 
@@ -233,43 +243,44 @@ class LiveScreen:
                 self._sort = (self._sort + 1) % len(self._view.sorts)
 
     def _draw(self, monotonic: float) -> None:
-        now, size = milliseconds(self._clock.now()), self._frame.size()
+        now, size = milliseconds(self._clock.now()), self._console.size
         second = now // 1000
         if not (self._is_dirty or second != self._second or size != self._size or self._view.is_lively(now)):
             return
         self._is_dirty, self._second = False, second
-        look = Look(size[0], self._color, self._marks)
-        remarks = [look.paint(text, BAD) for text in (self._trouble, self._notice) if text]
-        below = [*remarks, self._footer(look, monotonic)]
-        above = [self._title(look)]
-        height = max(0, size[1] - len(above) - len(below))
+        look = Look(size.width, self._marks)
+        below = [*([Cell(text, BAD)] for text in (self._trouble, self._notice) if text), self._footer(look, monotonic)]
+        height = max(0, size.height - 1 - len(below))
         if not self._is_paused or size != self._size:
             sort = self._view.sorts[self._sort] if self._view.sorts else ""
-            self._body = self._view.body(
-                Viewport(look, height, now, sort, self._feed.source.facts().stopped_at is not None)
-            ) or self._waiting(look)
-        self._size = size
-        body = list(self._body[:height])
-        self._frame.draw([*above, *body, *[""] * (height - len(body)), *below], size)
+            self._body = (
+                self._view.body(Viewport(look, height, now, sort, self._feed.source.facts().stopped_at is not None))
+                or self._waiting()
+            )
+        body = self._body[:height]
+        lines = [self._title(look), *body, *[[]] * (height - len(body)), *below]
+        if lines != self._drawn or size != self._size:
+            self._drawn, self._size = lines, size
+            self._live.update(Drawing(lines), refresh=True)
 
-    def _title(self, look: Look) -> str:
+    def _title(self, look: Look) -> Line:
         words = f"{self._feed.kind} · {self._feed.title}"
         words = words if look.marks else words.replace("·", "-")
         more = self._view.title()
         left, right = sanitise(words), self._clock.now().astimezone().strftime("%H:%M:%S %Z")
         room = look.width - width(left) - width(right) - width(more) - 2
-        line = look.paint(left, STRONG) + (f"  {more}" if more else "")
-        return line + " " * room + look.paint(right, QUIET) if room > 0 else line
+        line = joined([[Cell(left, STRONG)], [Cell(more)]], "  ")
+        return [*line, Cell(" " * room), Cell(right, QUIET)] if room > 0 else line
 
-    def _waiting(self, look: Look) -> list[str]:
+    def _waiting(self) -> list[Line]:
         """What stands where rows will: that there are none, or that nobody has said so yet."""
         facts = self._feed.source.facts()
         if facts.state == "live":
-            return ["", look.paint(self._view.empty, QUIET)]
+            return [[], [Cell(self._view.empty, QUIET)]]
         silent = f" for {length(facts.silent_for)}" if facts.silent_for >= 1 else ""
-        return ["", look.paint(f"waiting for the exchange{silent}", DOUBTFUL)]
+        return [[], [Cell(f"waiting for the exchange{silent}", DOUBTFUL)]]
 
-    def _footer(self, look: Look, monotonic: float) -> str:
+    def _footer(self, look: Look, monotonic: float) -> Line:
         facts = self._feed.source.facts()
         self._counts.append((monotonic, facts.messages))
         while len(self._counts) > 2 and monotonic - self._counts[1][0] > _RATE_OVER:
@@ -279,10 +290,3 @@ class LiveScreen:
         sorts = self._view.sorts
         sort = sorts[self._sort] if sorts else ""
         return footer(FooterState(facts, rate, self._feed.env, self._is_paused, sort, len(sorts) > 1), look)
-
-
-def _can_write(characters: str, encoding: str | None) -> bool:
-    with suppress(UnicodeEncodeError, LookupError):
-        characters.encode(encoding or "utf-8")
-        return True
-    return False

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bitget_cli.output.cells import BAD, DASH, DOUBTFUL, GOOD, QUIET, Cell
+from bitget_cli.output.cells import BAD, DASH, DOUBTFUL, GOOD, QUIET, Cell, Line
 from bitget_cli.output.live import number_format
 from bitget_cli.output.live.number_format import number
-from bitget_cli.output.live.view import LiveColumn, LiveView, Sheet, Viewport
+from bitget_cli.output.live.view import LiveView, Sheet, Viewport
+from bitget_cli.output.table import Column
 from bitget_cli.stream_events import Push
 
 # How the exchange names what it does to an account by itself.
 _FORCED = ("burst", "reduce", "dte_sys_adl", "delivery", "offset")
-_FORCED_TONE = "7;31"
+_FORCED_TONE = "reverse red"
 _SIDES = {"buy": ("long", GOOD), "sell": ("short", BAD)}
 
 
@@ -70,7 +71,7 @@ class FadingRows(LiveView):
     def is_lively(self, now: int) -> bool:  # noqa: ARG002  # the second in which a row leaves does not matter
         return any(is_final(push) for push in self._pushes.values())
 
-    def body(self, viewport: Viewport) -> Sequence[str]:
+    def body(self, viewport: Viewport) -> Sequence[Line]:
         gone = [
             key for key, push in self._pushes.items() if is_final(push) and viewport.now - push.received > _FAREWELL
         ]
@@ -85,7 +86,7 @@ class FadingRows(LiveView):
         columns = [_dimmed(column, shown) for column in self.columns(shown, wide=viewport.look.width >= _WIDE)]
         return self._sheet.lines(columns, viewport.look)
 
-    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[LiveColumn]:
+    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[Column]:
         """What is shown of these rows; `wide` has room for whole ids."""
         raise NotImplementedError
 
@@ -95,22 +96,22 @@ class OrdersView(FadingRows):
 
     empty = "no open orders"
 
-    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[LiveColumn]:
+    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[Column]:
         rows = [push.data for push in pushes]
         return [
-            LiveColumn("Time", [Cell(number_format.clock(row.get("cTime")), QUIET) for row in rows], 6),
-            LiveColumn("Id", [Cell(order_id(row, wide=wide), QUIET) for row in rows], 4),
+            Column("Time", [Cell(number_format.clock(row.get("cTime")), QUIET) for row in rows], 6),
+            Column("Id", [Cell(order_id(row, wide=wide), QUIET) for row in rows], 4),
             *markets(pushes),
-            LiveColumn("Action", [action(row) for row in rows], right=False),
-            LiveColumn("Type", [Cell(_kind(row)) for row in rows], 5, right=False),
-            LiveColumn("Price", [Cell(_price(row)) for row in rows]),
-            LiveColumn("Size", [Cell(number_format.text(_size(row))) for row in rows]),
-            LiveColumn("Filled", [Cell(_filled(row)) for row in rows], 1),
-            LiveColumn("Average", [Cell(average(row)) for row in rows], 7),
-            LiveColumn("Status", [status(row) for row in rows], right=False),
-            LiveColumn("Reduce", [Cell(_reduces(row)) for row in rows], 9, right=False),
-            LiveColumn("TP", [Cell(_preset(row, "presetStopSurplusPrice")) for row in rows], 8),
-            LiveColumn("SL", [Cell(_preset(row, "presetStopLossPrice")) for row in rows], 8),
+            Column("Action", [action(row) for row in rows], right=False),
+            Column("Type", [Cell(_kind(row)) for row in rows], 5, right=False),
+            Column("Price", [Cell(_price(row)) for row in rows]),
+            Column("Size", [Cell(number_format.text(_size(row))) for row in rows]),
+            Column("Filled", [Cell(_filled(row)) for row in rows], 1),
+            Column("Average", [Cell(average(row)) for row in rows], 7),
+            Column("Status", [status(row) for row in rows], right=False),
+            Column("Reduce", [Cell(_reduces(row)) for row in rows], 9, right=False),
+            Column("TP", [Cell(_preset(row, "presetStopSurplusPrice")) for row in rows], 8),
+            Column("SL", [Cell(_preset(row, "presetStopLossPrice")) for row in rows], 8),
         ]
 
 
@@ -118,12 +119,12 @@ def is_final(push: Push) -> bool:
     return number_format.text(push.data.get("status")) in _FINAL
 
 
-def markets(pushes: Sequence[Push]) -> list[LiveColumn]:
+def markets(pushes: Sequence[Push]) -> list[Column]:
     """Symbol and, where there are several, market."""
     several = len({push.market for push in pushes}) > 1
     named = [Cell(number_format.market(push.market) if several else "", QUIET) for push in pushes]
     symbols = [Cell(number_format.text(push.symbol)) for push in pushes]
-    return [LiveColumn("Symbol", symbols, right=False), LiveColumn("Market", named, 9, right=False)]
+    return [Column("Symbol", symbols, right=False), Column("Market", named, 9, right=False)]
 
 
 def order_id(row: Mapping[str, Any], *, wide: bool) -> str:
@@ -142,7 +143,7 @@ def average(row: Mapping[str, Any]) -> str:
     return number_format.text(row.get("priceAvg")) if value else ""
 
 
-def _dimmed(column: LiveColumn, pushes: Sequence[Push]) -> LiveColumn:
+def _dimmed(column: Column, pushes: Sequence[Push]) -> Column:
     cells = [
         Cell(cell.text, QUIET) if is_final(push) else cell for cell, push in zip(column.cells, pushes, strict=True)
     ]

@@ -9,7 +9,7 @@ from bitget_cli.output.cells import QUIET, Cell
 from bitget_cli.output.live import number_format
 from bitget_cli.output.live.number_format import number
 from bitget_cli.output.live.orders import FadingRows, action, markets, order_id, status
-from bitget_cli.output.live.view import LiveColumn
+from bitget_cli.output.table import Column
 from bitget_cli.stream_events import Push
 
 _KINDS = {
@@ -31,21 +31,19 @@ class PlansView(FadingRows):
 
     empty = "no plan orders"
 
-    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[LiveColumn]:
+    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[Column]:
         rows = [push.data for push in pushes]
         return [
-            LiveColumn("Time", [Cell(number_format.clock(row.get("cTime")), QUIET) for row in rows], 6),
-            LiveColumn("Id", [Cell(order_id(row, wide=wide), QUIET) for row in rows], 5),
+            Column("Time", [Cell(number_format.clock(row.get("cTime")), QUIET) for row in rows], 6),
+            Column("Id", [Cell(order_id(row, wide=wide), QUIET) for row in rows], 5),
             *markets(pushes),
-            LiveColumn("Kind", [Cell(_kind(row)) for row in rows], right=False),
-            LiveColumn("Action", [action(row) for row in rows], 1, right=False),
-            LiveColumn("Trigger", [Cell(_number(row, "triggerPrice")) for row in rows]),
-            LiveColumn(
-                "on", [Cell(_TRIGGERS.get(str(row.get("triggerType")), ""), QUIET) for row in rows], 4, right=False
-            ),
-            LiveColumn("Then at", [Cell(_then(row)) for row in rows], 2),
-            LiveColumn("Size", [Cell(_number(row, "size") or "all") for row in rows], 1),
-            LiveColumn("Status", [status(row) for row in rows], right=False),
+            Column("Kind", [Cell(_kind(row)) for row in rows], right=False),
+            Column("Action", [action(row) for row in rows], 1, right=False),
+            Column("Trigger", [Cell(_number(row, "triggerPrice")) for row in rows]),
+            Column("on", [Cell(_TRIGGERS.get(str(row.get("triggerType")), ""), QUIET) for row in rows], 4, right=False),
+            Column("Then at", [Cell(_then(row)) for row in rows], 2),
+            Column("Size", [Cell(_number(row, "size") or "all") for row in rows], 1),
+            Column("Status", [status(row) for row in rows], right=False),
         ]
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bitget_cli.output.cells import BAD, DOUBTFUL, QUIET, STRONG, Cell, side_tone
+from bitget_cli.output.cells import BAD, DOUBTFUL, QUIET, STRONG, Cell, Line, side_tone
 from bitget_cli.output.live import number_format
 from bitget_cli.output.live.number_format import number
-from bitget_cli.output.live.view import Ages, LiveColumn, LiveView, Sheet, Viewport, painted
-from bitget_cli.output.table import Look
+from bitget_cli.output.live.view import Ages, LiveView, Sheet, Viewport, joined, named
+from bitget_cli.output.table import Column, Look
 from bitget_cli.stream_events import Push, Status
 
 _INVERSE = "coin-futures"
@@ -89,35 +89,35 @@ class PositionsView(LiveView):
     def status(self, status: Status) -> None:
         self._ages.status(status)
 
-    def body(self, viewport: Viewport) -> Sequence[str]:
+    def body(self, viewport: Viewport) -> Sequence[Line]:
         held = [Held(push, self._tickers.get((push.market, push.symbol))) for push in self._pushes.values()]
         if not held:
             return []
         _arrange(held, viewport.sort)
-        return [*self._sheet.lines(self._columns(held, viewport), viewport.look), "", *_totals(held, viewport.look)]
+        return [*self._sheet.lines(self._columns(held, viewport), viewport.look), [], *_totals(held, viewport.look)]
 
-    def _columns(self, held: Sequence[Held], viewport: Viewport) -> list[LiveColumn]:
+    def _columns(self, held: Sequence[Held], viewport: Viewport) -> list[Column]:
         about = "≈" if viewport.look.marks else "~"
         several = len({one.push.market for one in held}) > 1
         markets = [Cell(number_format.market(one.push.market) if several else "", QUIET) for one in held]
         profits = [number_format.money(one.profit) for one in held]
         return [
-            LiveColumn("Symbol", [Cell(number_format.text(one.push.symbol), STRONG) for one in held], right=False),
-            LiveColumn("Market", markets, 9, right=False),
-            LiveColumn("Side", [_side(one) for one in held], right=False),
-            LiveColumn("Mode", [Cell(_mode(one.row), QUIET) for one in held], 4, right=False),
-            LiveColumn("Size", _texts(held, "total")),
-            LiveColumn("Entry", [Cell(_price(one, "openPriceAvg")) for one in held], 2),
-            LiveColumn("Mark", [Cell("" if one.mark is None else f"{one.mark:f}") for one in held], 3),
-            LiveColumn("Liq.", [Cell(_price(one, "liquidationPrice")) for one in held], 8),
-            LiveColumn("to liq.", [_distance(one) for one in held], 5),
-            LiveColumn("", [Cell(about if one.is_reckoned else "", QUIET) for one in held]),
-            LiveColumn("uPnL", profits),
-            LiveColumn("ROE", [number_format.percent(one.roe) for one in held], 1),
-            LiveColumn("Margin", [Cell(number_format.fixed(one.margin)) for one in held], 6),
-            LiveColumn("Break-even", [Cell(_price(one, "breakEvenPrice")) for one in held], 10),
-            LiveColumn("Funding", [number_format.money(one.value("totalFee")) for one in held], 11),
-            LiveColumn("Age", [self._ages.of(one.push, viewport) for one in held], 7),
+            Column("Symbol", [Cell(number_format.text(one.push.symbol), STRONG) for one in held], right=False),
+            Column("Market", markets, 9, right=False),
+            Column("Side", [_side(one) for one in held], right=False),
+            Column("Mode", [Cell(_mode(one.row), QUIET) for one in held], 4, right=False),
+            Column("Size", _texts(held, "total")),
+            Column("Entry", [Cell(_price(one, "openPriceAvg")) for one in held], 2),
+            Column("Mark", [Cell("" if one.mark is None else f"{one.mark:f}") for one in held], 3),
+            Column("Liq.", [Cell(_price(one, "liquidationPrice")) for one in held], 8),
+            Column("to liq.", [_distance(one) for one in held], 5),
+            Column("", [Cell(about if one.is_reckoned else "", QUIET) for one in held]),
+            Column("uPnL", profits),
+            Column("ROE", [number_format.percent(one.roe) for one in held], 1),
+            Column("Margin", [Cell(number_format.fixed(one.margin)) for one in held], 6),
+            Column("Break-even", [Cell(_price(one, "breakEvenPrice")) for one in held], 10),
+            Column("Funding", [number_format.money(one.value("totalFee")) for one in held], 11),
+            Column("Age", [self._ages.of(one.push, viewport) for one in held], 7),
         ]
 
 
@@ -131,22 +131,22 @@ def _arrange(held: list[Held], sort: str) -> None:
             held.sort(key=lambda one: (one.distance is None, one.distance or number_format.ZERO))
 
 
-def _totals(held: Sequence[Held], look: Look) -> list[str]:
+def _totals(held: Sequence[Held], look: Look) -> list[Line]:
     """Profit and margin for each coin they are counted in."""
     about = "≈ " if look.marks else "~ "
-    lines = []
+    lines: list[Line] = []
     for coin in dict.fromkeys(number_format.text(one.row.get("marginCoin")) for one in held):
         group = [one for one in held if number_format.text(one.row.get("marginCoin")) == coin]
         profit = sum((one.profit or number_format.ZERO for one in group), number_format.ZERO)
         margin = sum((one.margin or number_format.ZERO for one in group), number_format.ZERO)
         marked = about if any(one.is_reckoned for one in group) else ""
         parts = [
-            look.paint(f"total {coin}", STRONG),
-            f"{look.paint('uPnL', QUIET)} {marked}{painted(number_format.money(profit), look)}",
-            f"{look.paint('ROE', QUIET)} {painted(number_format.percent(profit / margin if margin else None), look)}",
-            f"{look.paint('margin', QUIET)} {number_format.fixed(margin)}",
+            [Cell(f"total {coin}", STRONG)],
+            named("uPnL", Cell(marked), number_format.money(profit)),
+            named("ROE", number_format.percent(profit / margin if margin else None)),
+            named("margin", Cell(number_format.fixed(margin))),
         ]
-        lines.append("   ".join(parts))
+        lines.append(joined(parts, "   "))
     return lines
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bitget_cli.output.cells import BAD, GOOD, QUIET, STRONG, Cell
+from bitget_cli.output.cells import BAD, GOOD, QUIET, STRONG, Cell, Line
 from bitget_cli.output.live import number_format
 from bitget_cli.output.live.number_format import number
-from bitget_cli.output.live.view import LiveColumn, LiveView, Sheet, Viewport
+from bitget_cli.output.live.view import LiveView, Sheet, Viewport
+from bitget_cli.output.table import Column
 from bitget_cli.stream_events import Push
 
 # Milliseconds that a change is lit.
@@ -65,7 +66,7 @@ class TickerView(LiveView):
     def is_lively(self, now: int) -> bool:
         return any(now - at < _FLASH + 250 for market in self._markets.values() for at in market.changed.values())
 
-    def body(self, viewport: Viewport) -> Sequence[str]:
+    def body(self, viewport: Viewport) -> Sequence[Line]:
         markets = self._sorted(viewport.sort)
         if not markets:
             return []
@@ -73,7 +74,7 @@ class TickerView(LiveView):
         if not self._is_compact:
             columns += _sides(markets, viewport) + _day(markets) + _futures(markets)
         ages = [viewport.age(market.push.received) for market in markets]
-        return self._sheet.lines([*columns, LiveColumn("Age", ages)], viewport.look)
+        return self._sheet.lines([*columns, Column("Age", ages)], viewport.look)
 
     def _sorted(self, sort: str) -> list[_TickerRow]:
         markets = list(self._markets.values())
@@ -93,16 +94,14 @@ def _largest_first(field: str) -> Callable[[_TickerRow], tuple[bool, Decimal]]:
     return key
 
 
-def _prices(markets: Sequence[_TickerRow], viewport: Viewport) -> list[LiveColumn]:
+def _prices(markets: Sequence[_TickerRow], viewport: Viewport) -> list[Column]:
     """Which market, its last price with an arrow for the last step, and the day's change."""
     columns = [
-        LiveColumn("Symbol", [Cell(number_format.text(market.push.symbol), STRONG) for market in markets], right=False)
+        Column("Symbol", [Cell(number_format.text(market.push.symbol), STRONG) for market in markets], right=False)
     ]
     if len({market.push.market for market in markets}) > 1:
         columns.append(
-            LiveColumn(
-                "Market", [Cell(number_format.market(market.push.market), QUIET) for market in markets], right=False
-            )
+            Column("Market", [Cell(number_format.market(market.push.market), QUIET) for market in markets], right=False)
         )
     up, down = ("▲", "▼") if viewport.look.marks else ("^", "v")
     ticks = [
@@ -110,37 +109,37 @@ def _prices(markets: Sequence[_TickerRow], viewport: Viewport) -> list[LiveColum
     ]
     lasts = [_lit(market, "lastPr", viewport.now, tone=tick.tone) for market, tick in zip(markets, ticks, strict=True)]
     changes = [number_format.percent(market.value("change24h")) for market in markets]
-    return [*columns, LiveColumn("Last", lasts), LiveColumn("", ticks), LiveColumn("24h", changes)]
+    return [*columns, Column("Last", lasts), Column("", ticks), Column("24h", changes)]
 
 
-def _sides(markets: Sequence[_TickerRow], viewport: Viewport) -> list[LiveColumn]:
+def _sides(markets: Sequence[_TickerRow], viewport: Viewport) -> list[Column]:
     spreads = [_spread(market) for market in markets]
     return [
-        LiveColumn("Bid", [_lit(market, "bidPr", viewport.now) for market in markets], 2),
-        LiveColumn("Bid size", _texts(markets, "bidSz"), 7),
-        LiveColumn("Ask", [_lit(market, "askPr", viewport.now) for market in markets], 2),
-        LiveColumn("Ask size", _texts(markets, "askSz"), 7),
-        LiveColumn("Spread bp", spreads, 4),
+        Column("Bid", [_lit(market, "bidPr", viewport.now) for market in markets], 2),
+        Column("Bid size", _texts(markets, "bidSz"), 7),
+        Column("Ask", [_lit(market, "askPr", viewport.now) for market in markets], 2),
+        Column("Ask size", _texts(markets, "askSz"), 7),
+        Column("Spread bp", spreads, 4),
     ]
 
 
-def _day(markets: Sequence[_TickerRow]) -> list[LiveColumn]:
+def _day(markets: Sequence[_TickerRow]) -> list[Column]:
     return [
-        LiveColumn("High", _texts(markets, "high24h"), 8),
-        LiveColumn("Low", _texts(markets, "low24h"), 8),
-        LiveColumn("Volume", [Cell(number_format.short(market.value("quoteVolume"))) for market in markets], 3),
+        Column("High", _texts(markets, "high24h"), 8),
+        Column("Low", _texts(markets, "low24h"), 8),
+        Column("Volume", [Cell(number_format.short(market.value("quoteVolume"))) for market in markets], 3),
     ]
 
 
-def _futures(markets: Sequence[_TickerRow]) -> list[LiveColumn]:
+def _futures(markets: Sequence[_TickerRow]) -> list[Column]:
     bases = [_basis(market) for market in markets]
     return [
-        LiveColumn("Mark", _texts(markets, "markPrice"), 6),
-        LiveColumn("Index", _texts(markets, "indexPrice"), 11),
-        LiveColumn("Basis bp", bases, 12),
-        LiveColumn("Funding", [number_format.percent(market.value("fundingRate"), 4) for market in markets], 5),
-        LiveColumn("in", [_until_funding(market) for market in markets], 9),
-        LiveColumn("Open int.", [Cell(number_format.short(market.value("holdingAmount"))) for market in markets], 10),
+        Column("Mark", _texts(markets, "markPrice"), 6),
+        Column("Index", _texts(markets, "indexPrice"), 11),
+        Column("Basis bp", bases, 12),
+        Column("Funding", [number_format.percent(market.value("fundingRate"), 4) for market in markets], 5),
+        Column("in", [_until_funding(market) for market in markets], 9),
+        Column("Open int.", [Cell(number_format.short(market.value("holdingAmount"))) for market in markets], 10),
     ]
 
 
@@ -151,8 +150,7 @@ def _texts(markets: Sequence[_TickerRow], name: str) -> list[Cell]:
 def _lit(market: _TickerRow, name: str, now: int, *, tone: str = "") -> Cell:
     """The price, reversed for a moment after it changed."""
     is_lit = now - market.changed.get(name, 0) < _FLASH
-    tones = [tone, "7"] if is_lit else [tone]
-    return Cell(number_format.text(market.push.data.get(name)), ";".join(filter(None, tones)))
+    return Cell(number_format.text(market.push.data.get(name)), f"reverse {tone}".strip() if is_lit else tone)
 
 
 def _spread(market: _TickerRow) -> Cell:

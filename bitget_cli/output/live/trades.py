@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bitget_cli.output.cells import BAD, GOOD, QUIET, Cell, side_tone
+from bitget_cli.output.cells import BAD, GOOD, QUIET, Cell, Line, side_tone
 from bitget_cli.output.live import number_format
 from bitget_cli.output.live.number_format import number
-from bitget_cli.output.live.view import LiveColumn, LiveView, Sheet, Viewport
-from bitget_cli.output.table import Look
+from bitget_cli.output.live.view import LiveView, Sheet, Viewport, joined, named
+from bitget_cli.output.table import Column, Look
 from bitget_cli.stream_events import Gap, Push
 
 # More than any terminal has lines.
@@ -50,7 +50,7 @@ class TradesView(LiveView):
             self._events.append(gap.id)
         self._gaps[gap.id] = gap
 
-    def body(self, viewport: Viewport) -> Sequence[str]:
+    def body(self, viewport: Viewport) -> Sequence[Line]:
         if not self._events:
             return []
         shown = [self._events[-at] for at in range(1, min(len(self._events), max(1, viewport.height - 3)) + 1)]
@@ -58,13 +58,13 @@ class TradesView(LiveView):
         head, *rows = self._sheet.lines(_columns(trades), viewport.look)
         lines = iter(rows)
         return [
-            self._flow(viewport.look),
-            "",
+            self._flow(),
+            [],
             head,
             *(next(lines) if isinstance(one, Push) else divider(self._gaps[one], viewport.look) for one in shown),
         ]
 
-    def _flow(self, look: Look) -> str:
+    def _flow(self) -> Line:
         """Trades and volumes of the last minute of the exchange's time, as far as we have watched."""
         newest = max((ts for ts, _, _ in self._minute), default=0)
         while self._minute and self._minute[0][0] <= newest - _MINUTE:
@@ -73,34 +73,34 @@ class TradesView(LiveView):
         sold = sum((amount for _, buys, amount in self._minute if not buys), number_format.ZERO)
         shown = [f"{amount:f}" if len(self._markets) == 1 else number_format.short(amount) for amount in (bought, sold)]
         parts = [
-            f"{look.paint('last minute', QUIET)} {len(self._minute)} trades",
-            f"{look.paint('bought', QUIET)} {look.paint(shown[0], GOOD)}",
-            f"{look.paint('sold', QUIET)} {look.paint(shown[1], BAD)}",
+            named("last minute", Cell(f"{len(self._minute)} trades")),
+            named("bought", Cell(shown[0], GOOD)),
+            named("sold", Cell(shown[1], BAD)),
         ]
-        return "   ".join(parts)
+        return joined(parts, "   ")
 
 
-def _columns(trades: Sequence[Push]) -> list[LiveColumn]:
+def _columns(trades: Sequence[Push]) -> list[Column]:
     rows = [trade.data for trade in trades]
     tones = [side_tone(number_format.text(row.get("side"))) for row in rows]
     columns = [
-        LiveColumn("Time", [Cell(number_format.clock(trade.data.get("ts"), "%H:%M:%S.%f"), QUIET) for trade in trades])
+        Column("Time", [Cell(number_format.clock(trade.data.get("ts"), "%H:%M:%S.%f"), QUIET) for trade in trades])
     ]
     if len({(trade.market, trade.symbol) for trade in trades}) > 1:
-        columns.append(LiveColumn("Symbol", [Cell(number_format.text(trade.symbol)) for trade in trades], right=False))
+        columns.append(Column("Symbol", [Cell(number_format.text(trade.symbol)) for trade in trades], right=False))
     if len({trade.market for trade in trades}) > 1:
         columns.append(
-            LiveColumn("Market", [Cell(number_format.market(trade.market), QUIET) for trade in trades], right=False)
+            Column("Market", [Cell(number_format.market(trade.market), QUIET) for trade in trades], right=False)
         )
     sides = [Cell(number_format.text(row.get("side")), tone) for row, tone in zip(rows, tones, strict=True)]
     prices = [Cell(number_format.text(row.get("price")), tone) for row, tone in zip(rows, tones, strict=True)]
     return [
         *columns,
-        LiveColumn("Side", sides, right=False),
-        LiveColumn("Price", prices),
-        LiveColumn("Size", [Cell(number_format.text(row.get("size"))) for row in rows]),
-        LiveColumn("Value", [Cell(number_format.fixed(_value(row))) for row in rows], 1),
-        LiveColumn("Id", [Cell(number_format.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 2),
+        Column("Side", sides, right=False),
+        Column("Price", prices),
+        Column("Size", [Cell(number_format.text(row.get("size"))) for row in rows]),
+        Column("Value", [Cell(number_format.fixed(_value(row))) for row in rows], 1),
+        Column("Id", [Cell(number_format.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 2),
     ]
 
 
@@ -109,7 +109,7 @@ def _value(row: Mapping[str, Any]) -> Decimal | None:
     return None if price is None or size is None else price * size
 
 
-def divider(gap: Gap, look: Look) -> str:
+def divider(gap: Gap, look: Look) -> Line:
     """A line across the tape: what may be missing here, and by what it was mended."""
     line = "─" if look.marks else "-"
     since = number_format.clock(str(gap.since))
@@ -121,4 +121,4 @@ def divider(gap: Gap, look: Look) -> str:
         lost = f"{gap.lost} lost" if gap.lost else "some may be missing"
         said, tone = f"gap at {since}: {gap.reason}; {lost}", BAD
     text = f"{line * 3} {said} "
-    return look.paint(text + line * max(0, min(look.width, 100) - len(text)), tone)
+    return [Cell(text + line * max(0, min(look.width, 100) - len(text)), tone)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bitget_cli.output.cells import DOUBTFUL, STRONG, Cell, align, is_quantity
+from bitget_cli.output.cells import DOUBTFUL, QUIET, Cell, Line, aligned, is_quantity
 from bitget_cli.output.live import number_format
-from bitget_cli.output.table import Look, cut, width
+from bitget_cli.output.table import Column, Look, cut, grid, width
 from bitget_cli.stream_events import Gap, Push, Status
 
 
@@ -59,21 +59,12 @@ class LiveView:
         """Whether something will look otherwise though nothing arrives: a flash that ends."""
         return False
 
-    def body(self, sight: Viewport) -> Sequence[str]:  # noqa: ARG002  # a table that was never told anything
+    def body(self, sight: Viewport) -> Sequence[Line]:  # noqa: ARG002  # a table that was never told anything
         """The lines between title and footer; [] where nothing is known yet."""
         return []
 
 
 _WIDEST = 24
-
-
-class LiveColumn(NamedTuple):
-    """A heading and its cells. Of several that do not fit, the one of the highest `rank` goes; rank 0 stays."""
-
-    heading: str
-    cells: Sequence[Cell]
-    rank: int = 0
-    right: bool = True
 
 
 class Sheet:
@@ -82,50 +73,44 @@ class Sheet:
     def __init__(self) -> None:
         self._widths: dict[str, int] = {}
 
-    def lines(self, columns: Sequence[LiveColumn], look: Look) -> list[str]:
+    def lines(self, columns: Sequence[Column], look: Look) -> list[Line]:
         """The headings and one line a row, also where no row says anything."""
-        shown = [_aligned(column, look) for column in columns if any(one.text for one in column.cells)]
+        shown = [_arranged(column, look) for column in columns if any(one.text for one in column.cells)]
         if not shown:
-            return [""] * (1 + len(columns[0].cells))
-        widths = [self._width(column) for column in shown]
+            return [[] for _ in range(1 + len(columns[0].cells))]
+        widths = [self.width(column) for column in shown]
         while len(shown) > 1 and sum(widths) + 2 * (len(widths) - 1) > look.width:
             at = max(range(len(shown)), key=lambda place: (shown[place].rank, place))
             if shown[at].rank == 0:
                 break
             del shown[at], widths[at]
-        head = [Cell(column.heading, STRONG) for column in shown]
-        rows = [head, *zip(*(column.cells for column in shown), strict=True)]
-        return [_line(row, shown, widths, look) for row in rows]
+        return grid(shown, widths, look)
 
-    def _width(self, column: LiveColumn) -> int:
+    def width(self, column: Column) -> int:
         most = max([width(column.heading), *(width(cell.text) for cell in column.cells)])
         self._widths[column.heading] = most = max(most, self._widths.get(column.heading, 0))
         return most
 
 
-def _aligned(column: LiveColumn, look: Look) -> LiveColumn:
+def _arranged(column: Column, look: Look) -> Column:
     cells = [Cell(cut(one.text, _WIDEST, marks=look.marks), one.tone) for one in column.cells]
     if column.right and all(is_quantity(one.text) for one in cells):
-        texts = align([one.text for one in cells])
-        cells = [Cell(text, one.tone) for text, one in zip(texts, cells, strict=True)]
+        cells = aligned(cells)
     return column._replace(cells=cells)
 
 
-def _line(cells: Sequence[Cell], columns: Sequence[LiveColumn], widths: Sequence[int], look: Look) -> str:
-    parts = []
-    for cell, column, size in zip(cells, columns, widths, strict=True):
-        space = " " * (size - width(cell.text))
-        parts.append(space + painted(cell, look) if column.right else painted(cell, look) + space)
-    return "  ".join(parts).rstrip()
+def joined(parts: Iterable[Line], between: str) -> list[Cell]:
+    """One line of several, those that say something."""
+    line: list[Cell] = []
+    for part in parts:
+        if any(cell.text for cell in part):
+            line += [Cell(between), *part] if line else part
+    return line
 
 
-def painted(cell: Cell, look: Look) -> str:
-    """The cell in its colour, its padding without."""
-    if not (cell.tone and look.color):
-        return cell.text
-    bare = cell.text.strip(" ")
-    before, _, after = cell.text.partition(bare) if bare else (cell.text, "", "")
-    return before + look.paint(bare, cell.tone) + after
+def named(name: str, *value: Cell) -> Line:
+    """A figure behind its name."""
+    return [Cell(name, QUIET), Cell(" "), *value]
 
 
 # Seconds: a row older than this missed a reconcile.
