@@ -85,8 +85,16 @@ class Session:
     def console(self) -> Console:
         from bitget_cli.output.console import Console
 
-        _, output, json, fields, _, _, no_color = self.shared
-        return Console(self.environment, output=output, json=json, fields=fields, no_color=no_color, redact=self.redact)
+        _, output, json, fields, _, verbose, no_color = self.shared
+        return Console(
+            self.environment,
+            output=output,
+            json=json,
+            fields=fields,
+            no_color=no_color,
+            verbose=verbose,
+            redact=self.redact,
+        )
 
     def say(self, text: str) -> None:
         """A line for people, or several, on stderr; no key and no control character gets there."""

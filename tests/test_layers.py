@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,7 +52,10 @@ MAY_IMPORT = {
         "what commands do, without keyboard and screen",
     ),
     "export": ("client catalogue values errors files runtime", "bookings as files; knows no command and no screen"),
-    "output": ("results stream_events catalogue values errors runtime", "draws results, asks nobody"),
+    "output": (
+        "results stream_events catalogue values errors runtime",
+        "what is seen: results, questions, progress",
+    ),
     "paper/prices": ("paper/instruments values", "a pure function of seed, symbol and time"),
     "paper/engine": (
         "paper/prices paper/instruments paper/request paper/answers paper/store values errors",
@@ -211,6 +215,35 @@ def test_no_two_files_import_each_other() -> None:
         return seen
 
     assert [name for name in known if name in reached(name, set())] == []
+
+
+def test_escape_codes_are_written_by_rich() -> None:
+    """What it has no words for stands in one file."""
+    written = re.compile(r"\\(x1b|033|u001b|e\[)|\\N\{ESC", re.IGNORECASE)
+    found = {str(path.relative_to(ROOT)) for path in FILES if written.search(path.read_text())}
+    assert found == {"output/terminal.py"}
+
+
+PIPED = """
+import io, sys
+from bitget_cli.main import main
+from bitget_cli.runtime import Doors
+
+def typed(line):
+    return main(line.split(), Doors(stdin=io.StringIO(), stdout=io.StringIO(), stderr=io.StringIO()))
+
+rows = "-p paper market ticker BTCUSDT ETHUSDT"
+ends = [typed(f"{rows} -o {form}") for form in ("json", "ndjson", "csv", "tsv", "table")]
+ends += [typed(line) for line in (rows, "-p paper order buy BTCUSDT 0.01", f"{rows} --fields nowhere")]
+ends += [typed("-p paper watch ticker BTCUSDT --count 2"), typed("-p paper tax spot"), typed("-p paper doctor")]
+print(ends, *sorted(name for name in sys.modules if name.partition(".")[0] == "rich"))
+"""
+
+
+@pytest.mark.usefixtures("home")
+def test_where_no_terminal_is_drawn_to_nothing_of_rich_is_loaded() -> None:
+    done = subprocess.run([sys.executable, "-c", PIPED], capture_output=True, text=True, check=True)
+    assert done.stdout == "[0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0]\n"
 
 
 @pytest.mark.parametrize("library", ONLY_HERE)

@@ -327,23 +327,24 @@ def doctor(session: Session) -> Result:
 
 
 def _rows(session: Session, profile: CheckResult, failures: list[BitgetError]) -> Iterator[dict[str, str | None]]:
+    waiting = session.console.progress(quiet=session.console.form != "table")
     try:
-        for finding in _findings(session, profile):
+        for finding in _findings(session, profile, waiting.tell):
             if finding.error:
                 failures.append(finding.error)
             yield finding.row
     finally:
-        _tell(session, "")
+        waiting.end()
 
 
-def _findings(session: Session, profile: CheckResult) -> Iterator[CheckResult]:
+def _findings(session: Session, profile: CheckResult, tell: Callable[[str], None]) -> Iterator[CheckResult]:
     yield profile
     if profile.error:
         yield from _unknown(NETWORK_CHECKS)
         yield from folders(session)
         yield from _unknown(KEY_CHECKS)
         return
-    _tell(session, "checking the network ...")
+    tell("checking the network ...")
     reached = False
     for finding in network(session):
         reached = reached or (finding.check == "latency" and finding.result == "ok")
@@ -351,7 +352,7 @@ def _findings(session: Session, profile: CheckResult) -> Iterator[CheckResult]:
     yield from folders(session)
     if session.env == "paper":
         yield found("paper file", lambda: _file("paper file", session.paper.store.path))
-    _tell(session, "checking the keys ...")
+    tell("checking the keys ...")
     yield from keys(session, reached=reached)
 
 
@@ -378,14 +379,6 @@ def _unknown(checks: tuple[str, ...]) -> Iterator[CheckResult]:
 def _rank(error: BitgetError) -> int:
     kinds = [rank for rank, kind in enumerate(_MOST_BASIC) if isinstance(error, kind)]
     return kinds[0] if kinds else len(_MOST_BASIC)
-
-
-def _tell(session: Session, text: str) -> None:
-    """A line on stderr, replaced by the next, for a person who waits for the table."""
-    err = session.console.stderr
-    if session.console.form == "table" and session.console.color(err) and not session.shared.verbose:
-        err.write(f"\r\x1b[K{text}")
-        err.flush()
 
 
 group = Alone("doctor", doctor)

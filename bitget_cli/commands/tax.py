@@ -131,13 +131,12 @@ class Progress:
         self._stopped = stopped
         self._rows = 0
         self._drawn = -1e9
-        self._err = session.console.stderr
-        self._live = self._err.isatty() and not quiet and session.console.can_redraw
+        self._line = session.console.progress(self._total, quiet=quiet)
         self._start = session.clock.monotonic()
 
     def __enter__(self) -> Self:
         seconds = self._estimate()
-        if not self._live and seconds > _SLOW:
+        if not self._line.is_shown and seconds > _SLOW:
             self._session.say(f"{self._total} windows to fetch at one call a second: {_long(seconds)} or more")
         return self
 
@@ -145,10 +144,8 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         took = self._session.clock.monotonic() - self._start
-        if self._live:
-            self._err.write("\r\x1b[K")
-            self._err.flush()
-        elif kind is None and took > _SLOW:
+        self._line.end()
+        if not self._line.is_shown and kind is None and took > _SLOW:
             self._session.say(f"{self._rows} rows in {sum(self._done.values())} windows, after {_long(took)}")
         if self._stopped and isinstance(error, KeyboardInterrupt | StoppedError):
             self._session.say(self._stopped)
@@ -160,14 +157,11 @@ class Progress:
         self._done[lane] += whole
         self._left[lane] -= whole
         now = self._session.clock.monotonic()
-        if self._live and now - self._drawn >= _PICTURE:
+        if now - self._drawn >= _PICTURE:
             self._drawn = now
-            self._err.write(f"\r\x1b[K{self._text()}")
-            self._err.flush()
-
-    def _text(self) -> str:
-        done = self._total - sum(self._left.values())
-        return f"{done}/{self._total} windows, {self._rows} rows, about {_long(self._estimate())} left"
+            done = self._total - sum(self._left.values())
+            left = f"about {_long(self._estimate())} left"
+            self._line.tell(f"{done}/{self._total} windows, {self._rows} rows, {left}", done=done)
 
     def _estimate(self) -> float:
         return max((self._seconds(lane) for lane in self._left), default=0.0)
@@ -439,7 +433,7 @@ def _fetched(
     stretches = windows(since, until)[::-1] if since < until else []
     lanes = {sources[0].row.name: len(stretches) * len(sources)}
     # A progress line between the rows of a terminal would be in their way.
-    quiet = session.console.is_terminal and session.console.form in ("ndjson", "csv", "tsv")
+    quiet = session.console.is_terminal and session.console.form != "table"
     with Progress(session, lanes, quiet=quiet) as progress:
         lists = [_rows(session, source, stretches, coin, progress, few=few) for source in sources]
         yield from lists[0] if len(lists) == 1 else merge(*lists, key=lambda row: -int(row["ts"]))

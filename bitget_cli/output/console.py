@@ -10,6 +10,7 @@ from bitget_cli.output.plain import sanitise
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bitget_cli.output.progress import ProgressLine
     from bitget_cli.results import Result
     from bitget_cli.runtime import Environment
 
@@ -25,12 +26,14 @@ class Console:
         json: bool = False,
         fields: str | None = None,
         no_color: bool = False,
+        verbose: bool = False,
         redact: Callable[[str], str],
     ) -> None:
         self.stdin, self.stdout, self.stderr = environment.stdin, environment.stdout, environment.stderr
         self._environ = environment.environ
         self._clock = environment.clock
         self._output, self._json, self._fields, self._no_color = output, json, fields, no_color
+        self._verbose = verbose
         self._redact = redact
 
     @property
@@ -112,6 +115,15 @@ class Console:
         from bitget_cli.output.question import ask_within
 
         return ask_within(left, stdin=self.stdin, stderr=self.stderr, redraws=self.can_redraw)
+
+    def progress(self, total: int | None = None, *, quiet: bool = False) -> ProgressLine:
+        """Tells a person how far something is; nobody else, and not among the lines of --verbose."""
+        from bitget_cli.output.progress import ProgressLine
+
+        is_shown = self.stderr.isatty() and self.can_redraw and not (quiet or self._verbose)
+        return ProgressLine(
+            self.stderr, is_shown=is_shown, color=self.color(self.stderr), clock=self._clock, total=total
+        )
 
     def _harmless(self, text: str) -> str:
         return "\n".join(map(sanitise, self._redact(text).split("\n")))

@@ -33,7 +33,9 @@ def ask_within(left: Callable[[], float], *, stdin: TextIO, stderr: TextIO, redr
 
 def _redraw(seconds: int, stderr: TextIO) -> None:
     """The same line with another number; what is being typed behind it stays as it is."""
-    stderr.write(f"\x1b7\r{_question(seconds)}\x1b8")
+    from bitget_cli.output.terminal import RESTORE_CURSOR, SAVE_CURSOR
+
+    stderr.write(f"{SAVE_CURSOR}\r{_question(seconds)}{RESTORE_CURSOR}")
 
 
 def _question(seconds: int) -> str:

@@ -266,7 +266,7 @@ def test_a_person_sees_a_table_and_what_is_being_waited_for(bitget: Any, clock: 
     assert ran.status == 0
     assert "What to do" in ran.out
     assert "checking the network" in ran.err
-    assert ran.err.endswith("\r\x1b[K")
+    assert ran.err.endswith("\r\x1b[1A\x1b[2K")
 
 
 def test_a_program_sees_nothing_but_rows(bitget: Any, clock: Any) -> None:

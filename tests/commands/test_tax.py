@@ -130,10 +130,18 @@ def test_in_a_pipe_a_long_fetch_says_one_line_at_each_end(bitget: Bitget) -> Non
 
 def test_on_a_terminal_progress_is_one_line_that_goes_away(bitget: Bitget) -> None:
     ran = bitget("tax spot --year 2025", http=at_the_door(TaxExchange(YEAR)), env=KEYS, terminal=True)
-    pictures = ran.err.split("\r\x1b[K")
-    assert pictures[0] == pictures[-1] == ""
-    assert re.fullmatch(r"[0-9]+/13 windows, [0-9]+ rows, about [0-9]+ s left", pictures[1])
-    assert "\n" not in ran.err
+    pictures = re.sub(r"\x1b\[[0-9;?]*[a-z]", "", ran.err).split("\r\x1b[2K")
+    assert len(pictures) > 3
+    for picture in pictures[:-1]:
+        assert re.fullmatch(r"\S+ +[0-9]+/13 windows, [0-9]+ rows, about [0-9]+ s left", picture.strip())
+    assert ran.err.endswith("\r\x1b[1A\x1b[2K")
+    assert ran.err.count("\n") == 1
+
+
+def test_no_progress_is_drawn_among_the_rows_of_a_terminal(bitget: Bitget) -> None:
+    ran = bitget("tax spot --year 2025 --json", http=at_the_door(TaxExchange({})), env=KEYS, terminal=True)
+    assert (ran.status, "\x1b" in ran.err, "\r" in ran.err) == (0, False, False)
+    assert "13 windows to fetch" in ran.err
 
 
 def test_the_exchanges_refusal_is_told(bitget: Bitget) -> None:
