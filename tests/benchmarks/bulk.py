@@ -113,10 +113,8 @@ def main() -> None:
     made = [HEAD]
     with TemporaryDirectory() as name:
         for number, row in enumerate(row for row in table(asked.short) if asked.only in row.what):
-            sys.stderr.write(f"\r\x1b[K{row.what} …")
-            sys.stderr.flush()
+            sys.stderr.write(f"{row.what} …\n")
             made.append(cells(row, asked.program, Path(name) / str(number)))
-    sys.stderr.write("\r\x1b[K")
     sys.stdout.writelines(f"{line}\n" for line in lines(made))
 
 

@@ -52,7 +52,22 @@ ASSETS = [
     }
     for coin, available in (("USDT", "1402.118803"), ("BTC", "0.0142"), ("ETH", "0.5"), ("BGB", "120.25"))
 ]
-PUBLIC = {"/api/v2/mix/market/ticker": [TICKER], "/api/v2/spot/market/tickers": [TICKER]}
+TRADES = [
+    {
+        "tradeId": str(1_400_000_000_000_000_000 + 1_234_567 * at),
+        "price": f"{87412.6 + at / 10:.1f}",
+        "size": f"{(at % 7 + 1) / 1000:.4f}",
+        "side": "buy" if at % 3 else "sell",
+        "ts": str(1_767_225_600_051 + 137 * at),
+        "symbol": "BTCUSDT",
+    }
+    for at in range(30)
+]
+PUBLIC = {
+    "/api/v2/mix/market/ticker": [TICKER],
+    "/api/v2/spot/market/tickers": [TICKER],
+    "/api/v2/mix/market/fills": TRADES,
+}
 SIGNED = {"/api/v2/spot/account/assets": ASSETS}
 
 
