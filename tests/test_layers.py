@@ -101,7 +101,7 @@ ONLY_HERE = {
     "tornado": ("servers/paper_server.py", "the paper exchange as a server"),
     "cryptography": ("client/rest/auth.py", "RSA signatures"),
     "platformdirs": ("config/profiles.py", "where folders are"),
-    "tomli_w": ("config/profiles.py", "writes config.toml"),
+    "tomlkit": ("config/profiles.py", "changes config.toml"),
 }
 
 # Room or file → why it may name a row of the catalogue or a path of Bitget's.

@@ -17,6 +17,9 @@ from bitget_cli.errors import ConfigError, CredentialsError, DeclinedError, Usag
 from bitget_cli.values import Product, amount, plain, product
 
 if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+    from tomlkit.items import AbstractTable
+
     from bitget_cli.config.keyring_store import KeyringStore
     from bitget_cli.keys import Key
     from bitget_cli.runtime import Environment
@@ -68,9 +71,13 @@ def check_name(name: str) -> None:
         )
 
 
+FILE = "config.toml"
 VERSION = 1
 
-_HEADER = "# Written by `bitget profile`, which keeps the settings and drops remarks.\n\n"
+_REMARK = "# Written by `bitget profile`, which changes the settings and keeps your remarks.\n"
+_BLANK = f'{_REMARK}\nversion = {VERSION}\ndefault = "live"\n'
+# What earlier versions wrote there, which was true of them.
+_OLD_REMARK = "# Written by `bitget profile`, which keeps the settings and drops remarks.\n"
 _TABLE = r"\s*\[\s*([^\[\]]+?)\s*\]"
 
 
@@ -83,14 +90,106 @@ def parsed(content: bytes, *, where: str) -> Config:
     return _Reader(_text(content, where), where).config()
 
 
-def printed(config: Config) -> bytes:
-    """The file's bytes. Built-in profiles that are as built are left out."""
-    import tomli_w
+def printed(config: Config, over: bytes | None = None) -> bytes:
+    """The bytes of the file `over` once it says `config`: remarks, order and spelling are those of whoever wrote it.
 
-    changed = [profile for profile in config.profiles.values() if profile != BUILT_IN.get(profile.name)]
-    tables = {profile.name: _table(profile) for profile in changed}
-    document = {"version": VERSION, "default": config.default, "profiles": tables}
-    return (_HEADER + tomli_w.dumps(document)).encode()
+    Built-in profiles that are as built are not added. Raises ConfigError for a file that `parsed` refuses, and for
+    profiles spelt with dotted keys: tomlkit damages those.
+    """
+    import tomlkit
+
+    text = _BLANK if over is None else over.decode().replace(_OLD_REMARK, _REMARK)
+    before = parsed(text.encode(), where=FILE)
+    document = tomlkit.parse(text.replace("\r\n", "\n").removesuffix("\n") + "\n")
+    if config.profiles != before.profiles:
+        tables = _tables(document)
+        for profile in config.profiles.values():
+            _say(tables, profile, before.profiles.get(profile.name))
+        for name in before.profiles.keys() - config.profiles.keys():
+            _take_out(document, name)
+    if config.default != before.default:
+        _say_default(document, config.default)
+    changed = tomlkit.dumps(document)
+    content = (changed.replace("\n", "\r\n") if "\r\n" in text else changed).encode()
+    if parsed(content, where=FILE) != config:
+        raise _spelling_error()
+    return content
+
+
+def _tables(document: TOMLDocument) -> Any:
+    import tomlkit
+    from tomlkit.items import AbstractTable
+
+    tables: Any = document.setdefault("profiles", tomlkit.table(is_super_table=True))
+    # With dotted keys it may be a mere view of several tables, or hold such views.
+    if not isinstance(tables, AbstractTable) or any(key and key.is_dotted() for key, _ in _body(tables)):
+        raise _spelling_error()
+    return tables
+
+
+def _body(table: AbstractTable) -> list[Any]:
+    """What a table holds, remarks and blank lines (without a key) among it, in the order of the file."""
+    return table.value.body
+
+
+def _spelling_error() -> ConfigError:
+    return ConfigError(
+        f"{FILE} names profiles with dotted keys, which are not changed from here",
+        hint="give each a table of its own in it, such as [profiles.desk]",
+    )
+
+
+def _say(tables: Any, profile: Profile, before: Profile | None) -> None:
+    """Give a profile its table, or in its table the settings that are others than before."""
+    if profile == before:
+        return
+    settings = _table(profile)
+    if profile.name not in tables:
+        tables[profile.name] = settings
+        return
+    table, said = tables[profile.name], _table(before) if before else {}
+    for key in said.keys() - settings.keys():
+        del table[key]
+    # A new key comes below the others: remarks that end a table speak of the next one.
+    rest = _ending(table)
+    for key, value in settings.items():
+        if value != said.get(key):
+            table[key] = value
+    _body(table).extend(rest)
+
+
+def _take_out(document: TOMLDocument, name: str) -> None:
+    """Remove a profile's table, but not the remarks that end it, which speak of the next one."""
+    tables: Any = document["profiles"]
+    rest = _ending(tables[name])
+    names = list(tables)
+    below = names[names.index(name) + 1 :]
+    del tables[name]
+    if below:
+        trivia = tables[below[0]].trivia
+        trivia.indent = "".join(item.as_string() for _, item in rest) + trivia.indent
+    else:
+        document.body.extend(rest)
+
+
+def _ending(table: Any) -> list[Any]:
+    """The remarks and blank lines below a table's last key, taken out of it."""
+    body = _body(table)
+    rest: list[Any] = []
+    while body and body[-1][0] is None:
+        rest.insert(0, body.pop())
+    return rest
+
+
+def _say_default(document: TOMLDocument, name: str) -> None:
+    import tomlkit
+
+    if "default" in document:
+        document["default"] = name
+        return
+    # Not left to the library, which puts it above the first table: below the remarks that speak of that.
+    at = next(at for at, (key, _) in enumerate(document.body) if key and key.key == "version")
+    document.body.insert(at + 1, (tomlkit.key("default"), tomlkit.item(name)))
 
 
 def _table(profile: Profile) -> dict[str, Any]:
@@ -270,7 +369,7 @@ class Profiles:
     """
 
     def __init__(self, directory: Path) -> None:
-        self.path = directory / "config.toml"
+        self.path = directory / FILE
 
     @property
     def default(self) -> str:
@@ -318,34 +417,31 @@ class Profiles:
         if profile.is_built_in:
             return profile
         with files.locked(self.path):
-            config = self._read()
+            config, content = self._read()
             check_removal(_named(config, name), default=config.default)
             kept = {other.name: other for other in config.profiles.values() if other.name != name}
-            self._write(config._replace(profiles=kept))
+            self._write(config._replace(profiles=kept), content)
         return profile
 
     @cached_property
     def _config(self) -> Config:
-        return self._read()
+        return self._read()[0]
 
-    def _read(self) -> Config:
+    def _read(self) -> tuple[Config, bytes | None]:
         content = files.read(self.path, limit=_LONGEST_FILE)
-        if content is None:
-            return Config()
-        return parsed(content, where=str(self.path))
+        return Config() if content is None else parsed(content, where=str(self.path)), content
 
     def _rewrite(self, changed: Callable[[Config], Profile], *, default: str | None = None) -> Profile:
         # Read again under the lock: another process may have written since this one looked.
         with files.locked(self.path):
-            before = self._read()
+            before, content = self._read()
             profile = changed(before)
-            self._write(
-                before._replace(default=default or before.default, profiles={**before.profiles, profile.name: profile})
-            )
+            after = Config(default or before.default, {**before.profiles, profile.name: profile})
+            self._write(after, content)
         return profile
 
-    def _write(self, config: Config) -> None:
-        files.write(self.path, printed(config))
+    def _write(self, config: Config, over: bytes | None) -> None:
+        files.write(self.path, printed(config, over))
         self.__dict__["_config"] = config
 
 
