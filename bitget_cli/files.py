@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bitget_cli import unix
 from bitget_cli.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def locked(path: Path, *, patience: float = 10.0) -> Iterator[None]:
         raise ConfigError(f"{path} cannot be locked: {error.strerror}") from None
     with os.fdopen(descriptor, "rb"):
         end = time.monotonic() + patience
-        while not _lock_taken(descriptor):
+        while not unix.lock(descriptor):
             if time.monotonic() >= end:
                 raise ConfigError(f"{path} is being changed by another process", hint=f"see `fuser {beside}`")
             time.sleep(0.02)
@@ -275,16 +276,6 @@ def _write_new(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(descriptor)
-
-
-def _lock_taken(descriptor: int) -> bool:
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _up_to_home(folder: Path) -> list[Path]:

@@ -6,7 +6,6 @@ import base64
 import json
 import re
 import string
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import groupby
@@ -15,7 +14,6 @@ from urllib.parse import quote, quote_plus
 
 # The environment's names of a key, its secret and its passphrase, as Bitget's own tools have them.
 KEY_VARIABLES = ("BITGET_API_KEY", "BITGET_SECRET_KEY", "BITGET_PASSPHRASE")
-_PR_SET_DUMPABLE = 4  # <sys/prctl.h>
 # Whoever sees so many letters of a secret in a row does not see them by chance; words of a passphrase may be shorter.
 _A_LONG_PART = 12
 _A_PART = _A_LONG_PART // 2
@@ -101,23 +99,6 @@ class Redactor:
 def of_environment(environ: Mapping[str, str]) -> tuple[Secret, ...]:
     """What the environment holds of a key, whole or in part, whoever's it is."""
     return tuple(Secret(environ[name]) for name in KEY_VARIABLES if environ.get(name))
-
-
-def shield_memory() -> None:
-    """From here on no core dump of this process is written, and no other program of this user reads its memory.
-
-    A limit of 0 does for files; a core that the kernel pipes to a program (systemd-coredump) heeds only the other
-    (core(5), prctl(2)). Where a system has neither, nothing is changed.
-    """
-    with suppress(ImportError, OSError, ValueError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-    if sys.platform == "linux":
-        with suppress(ImportError, OSError, AttributeError):
-            import ctypes
-
-            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _folded(text: str) -> str:

@@ -80,8 +80,8 @@ class Environment:
         self.keyring = keyring
 
 
-# Not every system has all of them.
-_ENDING = ("SIGTERM", "SIGHUP", "SIGQUIT")
+# What ends a program from outside, besides Ctrl-C; not every system has all of them.
+ENDING_SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
 
 
 def open_closed_streams() -> None:
@@ -114,8 +114,8 @@ def catch_signals() -> None:
     def stop(number: int, _frame: object) -> None:
         raise StoppedError(number)
 
-    for number in (getattr(signal, name, None) for name in _ENDING):
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+    for number in ENDING_SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, stop)
 
 

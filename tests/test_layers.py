@@ -22,18 +22,19 @@ MAY_IMPORT = {
     "errors": ("", "a leaf: everybody raises them"),
     "keys": ("", "a leaf: secrets know nothing of the rest"),
     "stream_events": ("", "a leaf: what a stream says"),
+    "unix": ("", "a leaf: the system's own calls"),
     "runtime": ("errors", "where the world comes in"),
-    "files": ("errors", "safe files, whoever's they are"),
+    "files": ("errors unix", "safe files, whoever's they are"),
     "values": ("errors", "text in, values out; a bad text is a usage error"),
     "conditions": ("errors", "what a row must be to end a stream"),
     "results": ("catalogue stream_events errors", "shapes of results name the catalogue's fields"),
-    "config": ("values errors keys files", "who trades where"),
-    "journal": ("files errors", "a record; it does not know what the changes mean"),
+    "config": ("values errors keys files unix", "who trades where"),
+    "journal": ("files errors unix", "a record; it does not know what the changes mean"),
     "catalogue": ("values errors", "plain data about the wire"),
     "client": ("", "the folder alone"),
     "client/diagnose": ("client/http client/rest errors", "looks at the way to an exchange, in the words of failures"),
     "client/http": ("values errors", "speaks HTTP, knows nothing of Bitget"),
-    "client/rest": ("client/http catalogue values errors keys files runtime", "speaks to Bitget, knows no stream"),
+    "client/rest": ("client/http catalogue values errors keys files runtime unix", "speaks to Bitget, knows no stream"),
     "client/ws": (
         "client/http client/rest catalogue stream_events values errors keys runtime",
         "Bitget's streams; what they do not tell is asked by REST",
@@ -53,7 +54,7 @@ MAY_IMPORT = {
     ),
     "export": ("client catalogue values errors files runtime", "bookings as files; knows no command and no screen"),
     "output": (
-        "results stream_events catalogue values errors runtime",
+        "results stream_events catalogue values errors runtime unix",
         "what is seen: results, questions, progress",
     ),
     "paper/prices": ("paper/instruments values", "a pure function of seed, symbol and time"),
@@ -72,7 +73,7 @@ MAY_IMPORT = {
         "the streams, from the functions that answer over HTTP",
     ),
     "paper": ("catalogue values keys files errors", "must not certify its own mistakes: none of the client's code"),
-    "servers": ("catalogue errors", "serves what the session hands it"),
+    "servers": ("catalogue runtime errors", "serves what the session hands it"),
     "session": (
         "config client paper servers trading journal output runtime keys values errors",
         "puts the parts together: the one file that knows the real side and the paper side",
@@ -101,6 +102,10 @@ ONLY_HERE = {
     "tornado": ("servers/paper_server.py", "the paper exchange as a server"),
     "cryptography": ("client/rest/auth.py", "RSA signatures"),
     "platformdirs": ("config/profiles.py", "where folders are"),
+    **dict.fromkeys(
+        ("fcntl", "resource", "pwd", "grp", "pty", "syslog", "ctypes"),
+        ("unix.py", "what not every system has, so that the rest could run elsewhere"),
+    ),
     "tomlkit": ("config/profiles.py", "changes config.toml"),
 }
 

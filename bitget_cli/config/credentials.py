@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from bitget_cli.errors import CredentialsError, UsageError
-from bitget_cli.keys import Key, Secret, shield_memory
+from bitget_cli.keys import Key, Secret
+from bitget_cli.unix import shield_memory
 
 VERSION = 1
 

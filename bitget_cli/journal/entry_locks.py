@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 from pathlib import Path
 
-from bitget_cli import files
+from bitget_cli import files, unix
 from bitget_cli.errors import ConfigError
 
 # One that looks whether a thing is free holds it for a moment: so often, and so long apart (s), a claim is tried.
@@ -31,7 +30,7 @@ class EntryLocks:
     def take(self, number: int) -> bool:
         """Whether no other living process is busy with it; it is then ours."""
         for left in reversed(range(_TRIES)):
-            if self._locked(number, fcntl.LOCK_EX):
+            if self._locked(number):
                 self._held.add(number)
                 return True
             if left:
@@ -40,7 +39,7 @@ class EntryLocks:
 
     def is_free(self, number: int) -> bool:
         """Whether nobody is busy with it, this process included. Several may look at the same time."""
-        if number in self._held or not self._locked(number, fcntl.LOCK_SH):
+        if number in self._held or not self._locked(number, shared=True):
             return False
         self.release(number)
         return True
@@ -48,18 +47,15 @@ class EntryLocks:
     def release(self, number: int) -> None:
         self._held.discard(number)
         try:
-            fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, number)
+            unix.unlock_byte(self._descriptor, number)
         except OSError as error:
             raise ConfigError(f"{self._path} cannot be unlocked: {error.strerror}") from None
 
     def close(self) -> None:
         os.close(self._descriptor)
 
-    def _locked(self, number: int, how: int) -> bool:
+    def _locked(self, number: int, *, shared: bool = False) -> bool:
         try:
-            fcntl.lockf(self._descriptor, how | fcntl.LOCK_NB, 1, number)
-        except (BlockingIOError, PermissionError):
-            return False
+            return unix.lock_byte(self._descriptor, number, shared=shared)
         except OSError as error:
             raise ConfigError(f"{self._path} cannot be locked: {error.strerror}") from None
-        return True

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from typing import TextIO
 
+from bitget_cli import unix
+
 
 def ask_within(left: Callable[[], float], *, stdin: TextIO, stderr: TextIO, redraws: bool) -> bool | None:
     """Ask whether to go ahead while `left` (seconds) is above zero; None when time ran out.
@@ -13,7 +15,7 @@ def ask_within(left: Callable[[], float], *, stdin: TextIO, stderr: TextIO, redr
     One line counts down where the terminal `redraws`. What was typed before the question does not answer it; anything
     but yes is no.
     """
-    _forget_what_was_typed(stdin)
+    unix.forget_typed(stdin)
     shown = math.ceil(left())
     stderr.write(_question(shown))
     while (seconds := left()) > 0:
@@ -40,15 +42,6 @@ def _redraw(seconds: int, stderr: TextIO) -> None:
 
 def _question(seconds: int) -> str:
     return f"{seconds} s: go ahead? [y/N] "
-
-
-def _forget_what_was_typed(stdin: TextIO) -> None:
-    import termios
-
-    try:
-        termios.tcflush(stdin.fileno(), termios.TCIFLUSH)
-    except (OSError, ValueError, termios.error):  # no file of its own, or no terminal
-        return
 
 
 def _is_answered(stdin: TextIO, seconds: float) -> bool:

@@ -27,6 +27,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from bitget_cli.catalogue import find_path
 from bitget_cli.catalogue.model import Rate, Scope
 from bitget_cli.errors import ConfigError
+from bitget_cli.runtime import ENDING_SIGNALS
 
 # Callers remembered at once; more than this and the quiet ones are forgotten.
 _MOST_LANES = 10_000
@@ -171,7 +172,6 @@ _REMAINING = "x-mbx-used-remain-limit"
 _PAGE = b"<html><head><title>Gateway Error</title></head><body><h1>Gateway Error</h1></body></html>"
 # What people should see, on stderr.
 _LOG = logging.getLogger(__name__)
-_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 class PaperServer:
@@ -250,7 +250,8 @@ class _Stops:
     def __init__(self) -> None:
         self.number = 0
         self._wake: Callable[[], object] | None = None
-        heeded = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+        ending = (signal.SIGINT, *ENDING_SIGNALS)
+        heeded = [number for number in ending if signal.getsignal(number) is not signal.SIG_IGN]
         self._before = {number: signal.signal(number, self._stop) for number in heeded}
 
     def __enter__(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import struct
@@ -13,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
+from bitget_cli import unix
 from bitget_cli.catalogue.model import Rate, Scope
 from bitget_cli.files import make_private_folder
 
@@ -84,12 +84,9 @@ class Pacer:
 
     def _lock_file(self, file: int) -> None:
         for _ in range(_PATIENCE):
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                self._clock.sleep(0.005)
-            else:
+            if unix.lock(file):
                 return
+            self._clock.sleep(0.005)
         raise BlockingIOError
 
 

@@ -1,0 +1,69 @@
+"""What only systems like Unix have: locks on files, the terminal's modes, and memory that others do not read.
+
+The one file that imports their modules, each where it is used, so that the rest could run elsewhere.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+_PR_SET_DUMPABLE = 4  # <sys/prctl.h>
+
+
+def lock(descriptor: int) -> bool:
+    """Whether the whole file is ours now; not if another open file has it. It ends with the descriptor, or with us."""
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def lock_byte(descriptor: int, number: int, *, shared: bool = False) -> bool:
+    """Whether one byte of the file is this process's now, or shared among those that only look. Raises OSError."""
+    import fcntl
+
+    try:
+        fcntl.lockf(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB, 1, number)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def unlock_byte(descriptor: int, number: int) -> None:
+    """Raises OSError."""
+    import fcntl
+
+    fcntl.lockf(descriptor, fcntl.LOCK_UN, 1, number)
+
+
+def forget_typed(stdin: TextIO) -> None:
+    """Drop what was typed ahead; nothing was where there is no terminal, or no file."""
+    import termios
+
+    with suppress(OSError, ValueError, termios.error):
+        termios.tcflush(stdin.fileno(), termios.TCIFLUSH)
+
+
+def shield_memory() -> None:
+    """From here on no core dump of this process is written, and no other program of this user reads its memory.
+
+    A limit of 0 does for files; a core that the kernel pipes to a program (systemd-coredump) heeds only the other
+    (core(5), prctl(2)). Where a system has neither, nothing is changed.
+    """
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    if sys.platform == "linux":
+        with suppress(ImportError, OSError, AttributeError):
+            import ctypes
+
+            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
