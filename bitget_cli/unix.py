@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import Any, TextIO
 
 _PR_SET_DUMPABLE = 4  # <sys/prctl.h>
 
@@ -50,6 +50,26 @@ def forget_typed(stdin: TextIO) -> None:
 
     with suppress(OSError, ValueError, termios.error):
         termios.tcflush(stdin.fileno(), termios.TCIFLUSH)
+
+
+def read_keys(descriptor: int) -> list[Any] | None:
+    """Have a terminal hand keys over as they are pressed, Ctrl-C still a signal; its modes before, or None."""
+    import termios
+    import tty
+
+    with suppress(termios.error):
+        before = termios.tcgetattr(descriptor)
+        tty.setcbreak(descriptor, termios.TCSANOW)
+        return before
+    return None
+
+
+def put_back(descriptor: int, modes: list[Any]) -> None:
+    """Give a terminal the modes that `read_keys` found."""
+    import termios
+
+    with suppress(termios.error):
+        termios.tcsetattr(descriptor, termios.TCSANOW, modes)
 
 
 def shield_memory() -> None:

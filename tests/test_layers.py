@@ -103,7 +103,7 @@ ONLY_HERE = {
     "cryptography": ("client/rest/auth.py", "RSA signatures"),
     "platformdirs": ("config/profiles.py", "where folders are"),
     **dict.fromkeys(
-        ("fcntl", "resource", "pwd", "grp", "pty", "syslog", "ctypes"),
+        ("fcntl", "termios", "tty", "pty", "resource", "pwd", "grp", "syslog", "ctypes"),
         ("unix.py", "what not every system has, so that the rest could run elsewhere"),
     ),
     "tomlkit": ("config/profiles.py", "changes config.toml"),

@@ -11,13 +11,14 @@ import select
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rich.console import Console, ConsoleOptions
 from rich.segment import Segment
 from rich.style import Style
 
+from bitget_cli import unix
 from bitget_cli.output.cells import Line
 
 if TYPE_CHECKING:
@@ -80,22 +81,14 @@ class Keyboard:
                 return
         except (OSError, ValueError):
             return
-        import termios
-        import tty
-
-        with suppress(termios.error):
-            self._before = termios.tcgetattr(descriptor)
-            # Ctrl-C still is a signal, and output is as before.
-            tty.setcbreak(descriptor, termios.TCSANOW)
+        self._before = unix.read_keys(descriptor)
+        if self._before is not None:
             self._descriptor = descriptor
 
     def leave(self) -> None:
         if self._descriptor is None or self._before is None:
             return
-        import termios
-
-        with suppress(termios.error):
-            termios.tcsetattr(self._descriptor, termios.TCSANOW, self._before)
+        unix.put_back(self._descriptor, self._before)
         self._descriptor = None
 
     def wait(self, seconds: float) -> str:
