@@ -97,7 +97,7 @@ ONLY_HERE = {
     "keyring": ("config/keyring_store.py", "the door for keys"),
     "typer": ("commands main.py manual.py", "the keyboard"),
     "rich": ("output", "the screen"),
-    "websocket": ("client/ws/connection.py", "the door for streams"),
+    "websocket": ("client/ws/connection.py", "the door for streams, which reaches into the library's reading"),
     "sqlite3": ("paper/store.py journal/entries.py journal/schema.py", "state of the paper exchange, and the journal"),
     "tornado": ("servers/paper_server.py", "the paper exchange as a server"),
     "cryptography": ("client/rest/auth.py", "RSA signatures"),

@@ -1,6 +1,9 @@
 """The door for streams: a WebSocket over a connection of our own.
 
 Name, proxy, certificate and handshake share one deadline.
+
+Here and in no other file two parts of websocket-client are used that it does not document: `_recv`, through which it
+reads, to give a read a buffer, a deadline and a limit; and the state of `frame_buffer`, to read over too large a frame.
 """
 
 from __future__ import annotations
