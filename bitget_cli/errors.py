@@ -108,7 +108,7 @@ class NetworkError(BitgetError):
 
 
 class UnknownError(BitgetError):
-    """It may have been placed; the message holds the command that settles it."""
+    """Outcome unknown: it may have been placed; the command that settles it is printed."""
 
     exit_status, word = 7, "unknown"
 
@@ -120,7 +120,7 @@ class PartialError(BitgetError):
 
 
 class IncompleteError(BitgetError):
-    """Data with a gap."""
+    """Data with a gap: in an export, with `--strict` in a stream, or `--until` that was never met."""
 
     exit_status, word = 9, "incomplete"
 
@@ -132,7 +132,10 @@ class DeclinedError(BitgetError):
 
 
 class RateLimitedError(BitgetError):
-    """Rate limited beyond the deadline; `wait` says how long to wait, and so does `hint`."""
+    """Rate limited beyond the deadline.
+
+    `wait` says how long to wait, and so does `hint`.
+    """
 
     exit_status, word = 11, "rate_limited"
     wait: str = "wait a moment"

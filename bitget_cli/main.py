@@ -106,7 +106,14 @@ def _sentence(message: str) -> str:
 
 def _help_for(mistake: Exception) -> str | None:
     context = getattr(mistake, "ctx", None)
-    return f"see `{context.command_path} --help`" if context else None
+    if context is None:
+        return None
+    see = f"see `{context.command_path} --help`"
+    _, _, extra = str(mistake).partition("unexpected extra argument(s) (")
+    # After symbol and size, most people type the price.
+    if extra[:1].isdigit() and any(param.name == "price" for param in context.command.params):
+        return f"a price is an option, --price {extra.split()[0].rstrip(').')}; {see}"
+    return see
 
 
 def _fail(error: BitgetError, argv: Sequence[str], environment: Environment) -> int:

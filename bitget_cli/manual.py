@@ -1,7 +1,7 @@
 """Writes what is made from the program itself: `python -m bitget_cli.manual`.
 
-That is man/, completions/ and the README's command list, from the command tree, and the catalogue's list of rows. The
-only file that looks inside Typer. `--check` writes nothing and fails when something is stale.
+That is man/, completions/ and two pages of docs/, from the command tree, and the catalogue's list of rows. The only
+file that looks inside Typer. `--check` writes nothing and fails when something is stale.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bitget_cli.errors import BitgetError
 from bitget_cli.runtime import Environment
 
 ROOT = Path(__file__).parent.parent
-MARKERS = ("<!-- commands -->", "<!-- end of commands -->")
+MARKERS = ("<!-- exit statuses -->", "<!-- end of exit statuses -->")
 
 
 def main(arguments: list[str]) -> int:
@@ -42,8 +42,9 @@ def pages() -> dict[Path, str]:
         written[ROOT / "man" / f"bitget-{name}.1"] = _group_page(name, group)
     for shell, file in (("bash", "bitget.bash"), ("zsh", "_bitget"), ("fish", "bitget.fish")):
         written[ROOT / "completions" / file] = _completion(shell)
-    readme = ROOT / "README.md"
-    written[readme] = _with_list(readme.read_text(), groups)
+    written[ROOT / "docs" / "commands.md"] = _command_list(root, groups)
+    statuses = ROOT / "docs" / "exit-codes.md"
+    written[statuses] = _with_statuses(statuses.read_text())
     return written | row_modules()
 
 
@@ -67,16 +68,42 @@ def _completion(shell: str) -> str:
     return get_completion_script(prog_name="bitget", complete_var="_BITGET_COMPLETE", shell=shell) + "\n"
 
 
-def _with_list(readme: str, groups: dict[str, Any]) -> str:
-    """The README with its list of commands brought up to date between its two markers."""
-    rows = ["| command | what it does |", "| --- | --- |"]
-    for group in groups.values():
-        for command in _commands(group):
-            words = command.command_path.removeprefix("bitget ")
-            rows.append(f"| `{words}` | {_first_line(command.command.help)} |")
-    before, _, rest = readme.partition(MARKERS[0])
+def _command_list(root: Any, groups: dict[str, Any]) -> str:
+    lines = [
+        "# Commands",
+        "",
+        "Made by `python -m bitget_cli.manual` from the program itself. `bitget GROUP COMMAND --help` says the rest,",
+        "with an example, and so does the group's page in [man](../man), such as `man bitget-order`.",
+        "",
+        "Every command takes these, before the group or after the command:",
+        "",
+        "| option | what it does |",
+        "| --- | --- |",
+    ]
+    records = [record for record in _option_records(root) if "--version" not in record[0]]
+    lines += [f"| `{name}` | {_cell(text)} |" for name, text in records]
+    for name, group in groups.items():
+        lines += ["", f"## {name}", "", f"{_first_line(group.command.help)}.", ""]
+        lines += ["| command | what it does |", "| --- | --- |"]
+        lines += [
+            f"| `{one.command_path.removeprefix('bitget ')}` | {_cell(one.command.help)} |" for one in _commands(group)
+        ]
+    return "\n".join([*lines, ""])
+
+
+def _with_statuses(page: str) -> str:
+    """The page about exit statuses with its table brought up to date between the two markers."""
+    rows = ["| exit | `error` | when |", "| --- | --- | --- |"]
+    for status, when in _statuses():
+        word, colon, rest = when.partition(": ")
+        rows.append(f"| {status} | `{word}` | {_cell(rest)} |" if colon else f"| {status} | | {_cell(when)} |")
+    before, _, rest = page.partition(MARKERS[0])
     _, _, after = rest.partition(MARKERS[1])
     return f"{before}{MARKERS[0]}\n" + "\n".join(rows) + f"\n{MARKERS[1]}{after}"
+
+
+def _cell(text: str) -> str:
+    return _first_line(text).replace("|", "\\|")
 
 
 def _root_page(root: Any) -> str:
@@ -116,9 +143,12 @@ def _heading(name: str, about: str) -> list[str]:
 
 
 def _options(context: Any) -> list[str]:
+    return [line for name, text in _option_records(context) for line in (".TP", f".B {_roff(name)}", _roff(text))]
+
+
+def _option_records(context: Any) -> list[tuple[str, str]]:
     records = (param.get_help_record(context) for param in context.command.get_params(context))
-    found = [record for record in records if record]
-    return [line for name, text in found for line in (".TP", f".B {_roff(name)}", _roff(text))]
+    return [record for record in records if record]
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -135,7 +165,9 @@ def _paragraphs(text: str) -> list[str]:
 def _statuses() -> list[tuple[str, str]]:
     kinds: list[type[BitgetError]] = [BitgetError, *BitgetError.__subclasses__()]
     failures = [kind for kind in kinds if kind.word != "interrupted"]
-    rows = [(str(kind.exit_status), f"{kind.word}: {_first_line(kind.__doc__ or '')}") for kind in failures]
+    about = {kind: _first_line(kind.__doc__ or "") for kind in failures}
+    about[BitgetError] = "A defect of ours; please report it"
+    rows = [(str(kind.exit_status), f"{kind.word}: {about[kind]}") for kind in failures]
     signals = ("130, 131, 129, 143, 141", "Ctrl-C, Ctrl-\\, SIGHUP, SIGTERM; the reader of the output went away")
     return [("0", "done"), *rows, signals]
 
