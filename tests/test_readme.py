@@ -88,6 +88,8 @@ def test_the_first_page_is_read_in_five_minutes() -> None:
 def test_every_link_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
     assert not [link for link in links if not (page.parent / link).exists()]
+    for file, test in re.findall(r"(tests/\S+)::(\w+)", page.read_text()):
+        assert f"def {test}(" in (ROOT / file).read_text()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
