@@ -31,6 +31,7 @@ from pairs import Command, in_turn, lines, on_terminal, peak, wall
 from paper_idle import after_an_hour
 
 TICKER = ("market", "ticker", "BTCUSDT", "--json")
+THIRTY = ("market", "candles", "BTCUSDT", "--limit", "30")
 ASSETS = ("api", "spot.account.assets", "--json")
 KEYS = {"BITGET_API_KEY": "key", "BITGET_SECRET_KEY": "secret", "BITGET_PASSPHRASE": "passphrase"}
 NOTHING: Mapping[str, str] = {}
@@ -39,12 +40,13 @@ HEAD = ("what", "against", "ours", "theirs", "ratio", "must", "aim")
 
 @dataclass(frozen=True)
 class Setting:
-    """What is run, where, and how often. `rival` and `rival_signed` are empty where there is none."""
+    """What is run, where, and how often. `rival`, `rival_signed` and `full` are empty where there is none."""
 
     program: str
     environ: Mapping[str, str]
     rival: tuple[str, ...]
     rival_signed: tuple[str, ...]
+    full: str
     pairs: int
 
     def own(self, words: Sequence[str], environ: Mapping[str, str] = NOTHING, *, status: int = 0) -> Command:
@@ -86,6 +88,10 @@ def rows(setting: Setting, *, plain: str, secure: str, issued: Issued) -> Iterat
     yield Row("a table of 30 rows on a terminal", "the same as TSV", table, tsv, "1.35", "1.2", measure=on_terminal)
     paper, ours = setting.own(("-p", "paper", *TICKER)), setting.own(TICKER, here)
     yield Row("paper ticker, in process", "our loopback", paper, ours, "1.3", "1.0")
+    full = setting.command((setting.full or setting.program, *TICKER), here)
+    yield Row("market ticker, every extra installed", "none", full, ours if setting.full else None, "1.03", "1.00")
+    drawn, piped = (setting.own(("-p", "paper", *THIRTY, "-o", form)) for form in ("table", "tsv"))
+    yield Row("a table of 30 rows, drawn", "the same as TSV", drawn, piped, "1.35", "1.2")
 
 
 def _against_a_rival(setting: Setting, here: Mapping[str, str]) -> Iterator[Row]:
@@ -130,6 +136,7 @@ def main() -> None:
             environ=_environ(folder),
             rival=tuple(shlex.split(asked.against)),
             rival_signed=tuple(shlex.split(asked.against_signed)),
+            full=asked.full,
             pairs=asked.pairs,
         )
         issued = issue(folder)
@@ -159,6 +166,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--program", default=beside, help="the program to measure [default: the one of this Python]")
     parser.add_argument("--against", default="", metavar="COMMAND", help="another client's command for the same ticker")
     parser.add_argument("--against-signed", default="", metavar="COMMAND", help="its command for spot assets, signed")
+    parser.add_argument("--full", default="", metavar="PROGRAM", help="the program where every extra is installed, too")
     parser.add_argument("--pairs", type=int, default=21, metavar="N", help="pairs for each row [default: 21]")
     return parser.parse_args()
 
