@@ -271,11 +271,24 @@ def test_the_network_is_reached_without_a_second_http_library() -> None:
 @pytest.mark.parametrize("door", ["client.http.transport", "client.ws.connection", "paper.transport", "session"])
 def test_httpx_never_sees_click(door: str, tmp_path: Path) -> None:
     """Whoever installed it: httpx would import a command line of its own, with rich and pygments (60 ms a start)."""
-    for name in ("click", "rich", "pygments"):
-        (tmp_path / f"{name}.py").write_text(f"raise SystemExit('{name} was imported')")
-    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import bitget_cli.{door}; import httpx"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = where_these_are_traps(tmp_path, f"import bitget_cli.{door}; import httpx")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("form", ["json", "tsv"])
+def test_what_a_program_reads_is_written_without_click_and_rich(form: str, home: Path) -> None:
+    words = ["-p", "paper", "market", "ticker", "BTCUSDT", "-o", form]
+    done = where_these_are_traps(home, f"from bitget_cli.main import main; raise SystemExit(main({words}))")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "BTCUSDT" in done.stdout
+
+
+def where_these_are_traps(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
+    """Runs it where to import click, rich or pygments is to end at once."""
+    for name in ("click", "rich", "pygments"):
+        (folder / f"{name}.py").write_text(f"raise SystemExit('{name} was imported')")
+    code = f"import sys; sys.path.insert(0, {str(folder)!r}); {code}"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
 
 def test_what_other_commands_of_a_group_need_is_imported_once_they_run() -> None:
