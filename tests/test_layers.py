@@ -277,6 +277,9 @@ def test_httpx_never_sees_click(door: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["json", "tsv"])
 def test_what_a_program_reads_is_written_without_click_and_rich(form: str, home: Path) -> None:
+    config = home / "config" / "bitget" / "config.toml"
+    config.parent.mkdir(0o700, parents=True)
+    config.write_text("version = 1\n")
     words = ["-p", "paper", "market", "ticker", "BTCUSDT", "-o", form]
     done = where_these_are_traps(home, f"from bitget_cli.main import main; raise SystemExit(main({words}))")
     assert (done.returncode, done.stderr) == (0, "")
@@ -284,8 +287,8 @@ def test_what_a_program_reads_is_written_without_click_and_rich(form: str, home:
 
 
 def where_these_are_traps(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
-    """Runs it where to import click, rich or pygments is to end at once."""
-    for name in ("click", "rich", "pygments"):
+    """Runs it where to import one of these is to end at once."""
+    for name in ("click", "rich", "pygments", "tomlkit"):
         (folder / f"{name}.py").write_text(f"raise SystemExit('{name} was imported')")
     code = f"import sys; sys.path.insert(0, {str(folder)!r}); {code}"
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
