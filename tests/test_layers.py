@@ -232,10 +232,10 @@ def test_escape_codes_are_written_by_rich() -> None:
 PIPED = """
 import io, sys
 from bitget_cli.main import main
-from bitget_cli.runtime import Doors
+from bitget_cli.runtime import Environment
 
 def typed(line):
-    return main(line.split(), Doors(stdin=io.StringIO(), stdout=io.StringIO(), stderr=io.StringIO()))
+    return main(line.split(), Environment(stdin=io.StringIO(), stdout=io.StringIO(), stderr=io.StringIO()))
 
 rows = "-p paper market ticker BTCUSDT ETHUSDT"
 ends = [typed(f"{rows} -o {form}") for form in ("json", "ndjson", "csv", "tsv", "table")]

@@ -7,17 +7,17 @@ import io
 import pytest
 from doubles import Screen
 
-from bitget_cli.runtime import Doors
+from bitget_cli.runtime import Environment
 from bitget_cli.session import Session, Shared
 
 
 def at(stderr: io.StringIO, *, term: str = "xterm", verbose: bool = False) -> Session:
-    return Session(Shared(verbose=verbose), Doors(environ={"TERM": term}, stderr=stderr))
+    return Session(Shared(verbose=verbose), Environment(environ={"TERM": term}, stderr=stderr))
 
 
 def test_each_line_replaces_the_one_before_and_the_last_goes_away() -> None:
     err = Screen()
-    line = at(err).progress(4)
+    line = at(err).console.progress(4)
     line.tell("1 of 4", done=1)
     line.tell("[red]2 of 4", done=2)
     line.end()
@@ -30,7 +30,7 @@ def test_each_line_replaces_the_one_before_and_the_last_goes_away() -> None:
 
 def test_the_cursor_stays_to_be_seen_by_whoever_suspends_or_kills_it() -> None:
     err = Screen()
-    at(err).progress().tell("waiting")
+    at(err).console.progress().tell("waiting")
     assert err.getvalue().rfind("\x1b[?25h") > err.getvalue().rfind("\x1b[?25l") >= 0
 
 
@@ -45,8 +45,8 @@ def test_the_cursor_stays_to_be_seen_by_whoever_suspends_or_kills_it() -> None:
     ids=["pipe", "dumb", "verbose", "quiet"],
 )
 def test_nobody_else_is_told(session: Session, quiet: bool) -> None:
-    line = session.progress(4, quiet=quiet)
+    line = session.console.progress(4, quiet=quiet)
     line.tell("1 of 4", done=1)
     line.end()
     assert not line.is_shown
-    assert session.doors.stderr.getvalue() == ""  # type: ignore[attr-defined]
+    assert session.console.stderr.getvalue() == ""  # type: ignore[attr-defined]
