@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bitget_cli.catalogue.model import Field
+from bitget_cli.catalogue.model import Field, FieldKind
 
 if TYPE_CHECKING:
     from bitget_cli.errors import BitgetError
@@ -43,6 +43,17 @@ class Record(NamedTuple):
     lines: Rows | None = None
 
 
+OUTCOME = (
+    Field("outcome", "Outcome"),
+    Field("env", "Environment"),
+    Field("symbol", "Symbol"),
+    Field("orderId", "Order id", FieldKind.ID),
+    Field("clientOid", "Client id", FieldKind.ID),
+    Field("response", "Response", FieldKind.NESTED),
+)
+OUTCOME_COLUMNS = tuple(field.name for field in OUTCOME if field.name != "response")
+
+
 class Done(NamedTuple):
     """What a command that changes something answers. With `whole`, every form shows all of `response`.
 
@@ -60,14 +71,8 @@ class Done(NamedTuple):
 
     def record(self) -> dict[str, Any]:
         """The record of ours that scripts read; every key is always there."""
-        return {
-            "outcome": self.outcome,
-            "env": self.env,
-            "symbol": self.symbol,
-            "orderId": self.order_id,
-            "clientOid": self.client_oid,
-            "response": self.response,
-        }
+        told = (self.outcome, self.env, self.symbol, self.order_id, self.client_oid, self.response)
+        return {field.name: value for field, value in zip(OUTCOME, told, strict=True)}
 
 
 class Lines(NamedTuple):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bitget_cli.runtime import Clock, Environment
     from bitget_cli.servers.paper_server import PaperServer
     from bitget_cli.stream_events import Source, Topic
+    from bitget_cli.trading.adapters.protocol import AccountAdapter
     from bitget_cli.trading.execution import ExecutionClient
 
 
@@ -194,6 +195,13 @@ class Session:
         )
         self._open.callback(client.close)
         return client
+
+    @cached_property
+    def adapter(self) -> AccountAdapter:
+        """What the account behind the key answers and takes, whatever its kind."""
+        from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
+
+        return ClassicAdapter(self.client)
 
     @property
     def timeout(self) -> float:

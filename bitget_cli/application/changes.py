@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.errors import BitgetError, DeclinedError, UsageError
-from bitget_cli.results import Done, Record, Result, Rows
+from bitget_cli.results import OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
-from bitget_cli.trading.adapters.classic.order_requests import Terms
 from bitget_cli.trading.instruments import Instruments
-from bitget_cli.trading.model import EXACT, Batch, Change, Outcome
+from bitget_cli.trading.model import EXACT, Batch, Change, Outcome, Terms
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Product, Symbol, amount, milliseconds
 
@@ -102,23 +100,15 @@ def _confirm_far(session: Session, far: Sequence[Consequence], question: str) ->
             raise DeclinedError("the price was not typed again; nothing was sent")
 
 
-OUTCOMES = (
-    Field("outcome", "Outcome"),
-    Field("env", "Environment"),
-    Field("symbol", "Symbol"),
-    Field("orderId", "Order id", FieldKind.ID),
-    Field("clientOid", "Client id", FieldKind.ID),
-    Field("response", "Response", FieldKind.NESTED),
-)
 # Bitget's pages say 20 and 50 orders a call; 20 all of them allow.
 A_CALL = 20
-OUTCOME_COLUMNS = ("outcome", "env", "symbol", "orderId", "clientOid")
 
 
 def desk(session: Session) -> AccountState:
     """Facts about the exchange and the account of this session."""
-    folder = session.context.state_folder / "instruments"
-    return AccountState(session.client, Instruments(session.client, folder, env=session.env, now=session.clock.now))
+    folder, address = session.context.state_folder / "instruments", session.client.base_url
+    listed = Instruments(session.adapter, folder, env=session.env, address=address, now=session.clock.now)
+    return AccountState(session.adapter, listed)
 
 
 def futures_product(session: Session, text: str | None) -> Product:
@@ -229,7 +219,7 @@ def _summed_up(
         # What nobody knows comes before why the rest was not sent.
         session.say(f"the rest was not sent: {stopped.message}")
         failure = batch_error(ended)
-    return Rows(records, OUTCOMES, OUTCOME_COLUMNS, failure=failure)
+    return Rows(records, OUTCOME, OUTCOME_COLUMNS, failure=failure)
 
 
 def done(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> Done:

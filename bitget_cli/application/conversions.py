@@ -38,7 +38,7 @@ def converted(session: Session, asked: Asked) -> Outcome:
     markets, way = markets_for(session, asked.wanted)
     tries = _UNATTENDED
     while True:
-        quote = convert.quote(session.client, session.clock, asked.wanted)
+        quote = convert.quote(session.adapter, session.clock, asked.wanted)
         tell(session, quote, _checked(session, asked, quote, markets, way))
         outcome = _carried_out(session, quote, yes=asked.yes, attended=attended)
         tries -= 1
@@ -57,14 +57,13 @@ def converted(session: Session, asked: Asked) -> Outcome:
 
 def markets_for(session: Session, wanted: ConversionRequest) -> tuple[Markets, tuple[Leg, ...]]:
     """The spot markets, and those that a quote is compared with."""
-    markets = Markets(session.client, changes.desk(session).instruments)
+    markets = Markets(session.adapter, changes.desk(session).instruments)
     return markets, markets.way(wanted.source, wanted.target)
 
 
 def tell(session: Session, quote: Quote, comparison: Comparison | None) -> None:
     """What goes, what comes, price, fee and slippage, on stderr."""
-    fee = quote.row.get("fee") or "0"
-    session.say(f"{session.env.upper()}: {quote.said}, price {quote.row['cnvtPrice']}, fee {fee}")
+    session.say(f"{session.env.upper()}: {quote.said}, price {quote.price}, fee {quote.fee}")
     if comparison:
         session.say(comparison.said)
     else:
@@ -109,10 +108,10 @@ def check_cap(session: Session, what: str, markets: Markets, *held: tuple[str, D
 def _carried_out(session: Session, quote: Quote, *, yes: bool, attended: bool) -> Outcome | None:
     """The outcome; None when the quote expired at the question."""
     if attended and not session.confirm_within(
-        lambda: quote.good_until - session.clock.monotonic(), otherwise="not confirmed; nothing was converted"
+        lambda: (quote.good_until or 0) - session.clock.monotonic(), otherwise="not confirmed; nothing was converted"
     ):
         return None
-    return session.execution.attempt(quote.change, unattended=yes)
+    return session.execution.attempt(session.adapter.conversions.convert(quote), unattended=yes)
 
 
 def _is_expired(outcome: Outcome) -> bool:

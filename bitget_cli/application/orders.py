@@ -9,11 +9,11 @@ from typing import NamedTuple
 from bitget_cli.errors import RejectedError, UsageError
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
-from bitget_cli.trading.adapters.classic.order_requests import OPENS
-from bitget_cli.trading.instruments import Instrument
 from bitget_cli.trading.model import (
     EXACT,
+    OPENS,
     Direction,
+    Instrument,
     MarginMode,
     OrderIntent,
     PlanIntent,

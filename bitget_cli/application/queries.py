@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bitget_cli.catalogue.model import Endpoint, Field, FieldKind, PageKind
+from bitget_cli.catalogue.model import Endpoint, Field, FieldKind
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Rows
 from bitget_cli.session import Session
@@ -13,6 +13,7 @@ from bitget_cli.values import Product, Symbol
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.key_info import KeyInfo
+    from bitget_cli.trading.model import Read
 
 
 def market(session: Session, text: str, product: str | None) -> Symbol:
@@ -55,12 +56,9 @@ def each(session: Session, items: Iterable[Any], symbol: Symbol) -> Iterator[Any
 
 def whole_product(session: Session, row: Endpoint, product: str | None) -> Any:
     """The row's list for every market of the product."""
-    chosen = session.product(product)
-    if not any(param.name == "productType" for param in row.params):
-        return session.client.read(row)
-    if chosen.is_spot:
-        raise UsageError("spot has no such list", hint="try --product usdt-futures")
-    return session.client.read(row, productType=chosen.wire)
+    from bitget_cli.client.rest import markets
+
+    return markets.ask_all(session.client, row, session.product(product))
 
 
 def one(session: Session, row: Endpoint, symbol: Symbol, **given: Any) -> Record:
@@ -112,39 +110,21 @@ def where(session: Session, symbol: str | None, product: str | None) -> tuple[Pr
 
 
 def listed(
-    session: Session, row: Endpoint, product: Product, market: Symbol | None, wanted: Range, **given: Any
+    session: Session, read: Read, product: Product, market: Symbol | None, wanted: Range, **words: Any
 ) -> Iterator[Any]:
-    """Rows of a list as they arrive; an unknown symbol ends with near misses."""
-    from bitget_cli.client.rest import markets
-    from bitget_cli.client.rest.pagination import pages
-
+    """Rows of an account's list as they arrive; an unknown symbol ends with near misses."""
     start, end = session.span(wanted.since, wanted.until)
-    takes = {param.name for param in row.params}
-    if row.paging.kind is PageKind.NONE and wanted.is_said:
-        raise UsageError(f"{row.name} does not answer in pages", hint="leave --all, --since and --until out")
-
-    def walk(named: Symbol | None) -> Iterator[Any]:
-        words = {"productType": product.wire, "symbol": named.name if named else None}
-        asked = {name: word for name, word in words.items() if name in takes} | given
-        return pages(session.client, row, asked, since=start, until=end, limit=wanted.limit, every=wanted.every)
-
-    yield from markets.walked(session.client, walk, market) if market and "symbol" in takes else walk(market)
+    yield from session.adapter.listed(
+        read, product, market, since=start, until=end, limit=wanted.limit, every=wanted.every, **words
+    )
 
 
-def once(items: Iterable[Mapping[str, Any]], *, key: str = "orderId") -> Iterator[Mapping[str, Any]]:
-    """Items without those that two lists share."""
-    seen: set[str] = set()
-    for item in items:
-        name = str(item.get(key)) if isinstance(item, Mapping) else repr(item)
-        if name not in seen:
-            seen.add(name)
-            yield item
-
-
-def first(items: Iterator[Any], limit: int | None) -> Iterator[Any]:
-    from itertools import islice
-
-    return islice(items, limit)
+def told(session: Session, read: Read, symbol: Symbol, **words: Any) -> Record:
+    """The one thing that the account tells about a market; where it tells nothing, that is said."""
+    found = session.adapter.ask_one(read, symbol, **words)
+    if not found.value:
+        session.say(f"{found.name} has nothing about {symbol.name} in {symbol.product}")
+    return Record(found.value, found.fields)
 
 
 CHECKED = (

@@ -31,7 +31,7 @@ from bitget_cli.values import Symbol, milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.request import Call
-    from bitget_cli.trading.order_lookup import FoundOrder
+    from bitget_cli.trading.order_model import Order, Plan
     from bitget_cli.trading.risk import Consequence
 
 # Many orders in one call: the name of its list, and the row of the same meaning for one of them.
@@ -52,7 +52,7 @@ _HARMLESS = frozenset({ChangeKind.CANCEL, ChangeKind.CLEAR})
 
 
 def carried_out(
-    session: Session, call: Call, orders: Sequence[Consequence], met: Sequence[FoundOrder], *, yes: bool
+    session: Session, call: Call, orders: Sequence[Consequence], met: Sequence[Order | Plan], *, yes: bool
 ) -> Done:
     """Send the request, and answer all that Bitget answered.
 
@@ -154,7 +154,7 @@ def _is_harmless(change: Change | Batch | None) -> bool:
     return all(one.kind in _HARMLESS for one in changes)
 
 
-def _change(call: Call, orders: Sequence[Consequence], met: Sequence[FoundOrder]) -> Change | Batch | None:
+def _change(call: Call, orders: Sequence[Consequence], met: Sequence[Order | Plan]) -> Change | Batch | None:
     """What the request is among the changes whose fate can be asked for; None for any other."""
     row, body = find_path(call.row.method, call.row.path.lower()), raw_requests.body_of(call)
     if row is None or body is None or not (row.effect is Effect.TRADE or row.name in _MONEY):
@@ -167,7 +167,13 @@ def _change(call: Call, orders: Sequence[Consequence], met: Sequence[FoundOrder]
 
 
 def _one(
-    row: Endpoint, body: Mapping[str, Any], what: str, *, met: Sequence[FoundOrder] = (), call: Call, around: Any = None
+    row: Endpoint,
+    body: Mapping[str, Any],
+    what: str,
+    *,
+    met: Sequence[Order | Plan] = (),
+    call: Call,
+    around: Any = None,
 ) -> Change | None:
     """The change; None for one that cannot be found again."""
     adapter, whole = adapters.of(row.name), {**(around or {}), **body}

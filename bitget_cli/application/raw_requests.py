@@ -15,12 +15,11 @@ from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.client.rest.raw import UNLISTED
 from bitget_cli.errors import UsageError
 from bitget_cli.session import Session
-from bitget_cli.trading import order_lookup, risk
+from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
-from bitget_cli.trading.adapters.classic import order_requests
 from bitget_cli.trading.convert import Markets
-from bitget_cli.trading.model import Direction, OrderIntent, PositionSide, exact
-from bitget_cli.trading.order_lookup import FoundOrder, OrderList
+from bitget_cli.trading.model import OPPOSITE, Direction, OrderIntent, PositionSide
+from bitget_cli.trading.order_model import Order, OrderList, OrderName, Plan
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Product, Symbol
 
@@ -124,7 +123,7 @@ def said(call: Call) -> str:
     return f"{call.row.method} {call.row.path} {body}".rstrip()
 
 
-def weighed(session: Session, call: Call, *, met: list[FoundOrder]) -> list[Consequence] | None:
+def weighed(session: Session, call: Call, *, met: list[Order | Plan]) -> list[Consequence] | None:
     """What every order in a request comes to; None where nobody here can tell.
 
     An order that it changes is put into `met`, as it stands at the exchange.
@@ -153,7 +152,7 @@ def weighed(session: Session, call: Call, *, met: list[FoundOrder]) -> list[Cons
     return found
 
 
-def _of_row(name: str, met: list[FoundOrder]) -> Weigh | None:
+def _of_row(name: str, met: list[Order | Plan]) -> Weigh | None:
     """How the orders of a row are weighed; None for a row that places and changes none, or none known here."""
     if name in _PLACES:
         return _placed
@@ -246,39 +245,39 @@ def _closing(at: AccountState, order: OrderIntent, body: Body) -> OrderIntent:
         return order
     hedges = at.account(order.symbol).hedges
     if hedges and closes:
-        return order._replace(closing=True, direction=order_requests.OPPOSITE[order.direction])
+        return order._replace(closing=True, direction=OPPOSITE[order.direction])
     return order._replace(closing=not hedges and reduces and not body.get("tradeSide"))
 
 
 def _changed(
-    session: Session, at: AccountState, row: Endpoint, body: Body, *, met: list[FoundOrder]
+    session: Session, at: AccountState, row: Endpoint, body: Body, *, met: list[Order | Plan]
 ) -> Consequence | None:
     book, words = _CHANGES[row.name]
     given = {name: number for word, name in words.items() if (number := _number(word, body.get(word))) is not None}
     # A zero exit is taken away; any other zero is for the exchange to refuse.
     given = {name: number for name, number in given.items() if number or name in ("tp", "sl")}
     # Bitget prefers the order id where both are given.
-    by = "orderId" if body.get("orderId") else "clientOid"
-    text = str(body.get(by) or "")
+    text = str(body.get("orderId") or body.get("clientOid") or "")
+    name = OrderName(order_id=text) if body.get("orderId") else OrderName(client_order_id=text)
     if not given:
         return Consequence(f"change order {text}")
     symbol, product = symbol_of(row, body), _product(row, body)
     if not text or product is None:
         return None
-    order = order_lookup.find(session.client, text, products=(product,), market=symbol, first=book, by=(by,))
+    order = session.adapter.find_order([name], products=(product,), market=symbol, first=book)
     if order is None:
         return None
     met.append(order)
-    order = open_orders.with_its_purpose(session, order)
+    order = open_orders.lookup(session).with_its_purpose(order)
     order_type = str(body.get("orderType") or "").lower()
     if order_type and order.symbol.product.is_spot:
         if order_type not in ("limit", "market"):
             return None
         # Said anew with each change: at market no price counts, neither the new one nor the one it had.
-        order = order._replace(row={**order.row, "orderType": order_type})
+        order = order._replace(is_market=order_type == "market")
         if order_type == "market":
             given.pop("price", None)
-    live = exact(order.row.get("price")) or exact(order.row.get("executePrice")) or exact(order.row.get("priceAvg"))
+    live = order.price or (order.average if isinstance(order, Order) else None)
     if live and given.get("price") == live:
         del given["price"]
     return open_orders.weighed(at, order, given, what=f"change order {text} of {order.symbol.name}")
@@ -321,7 +320,7 @@ def _converted(session: Session, row: Endpoint, body: Body | None) -> list[Conse
     held = [(coin, size) for coin, size in sides if _NAME.fullmatch(coin) and size]
     if not held or len(held) < len(sides):
         return None
-    markets = Markets(session.client, changes.desk(session).instruments)
+    markets = Markets(session.adapter, changes.desk(session).instruments)
     what = " into ".join(f"{size:f} {coin}" for coin, size in held)
     conversions.check_cap(session, f"convert {what}", markets, *held)
     return []

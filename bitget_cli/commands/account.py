@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
 from bitget_cli.application import changes, queries
-from bitget_cli.catalogue.v2 import futures_account as rows
-from bitget_cli.catalogue.v2 import spot_account
-from bitget_cli.client.rest.response import objects
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     AmountArg,
@@ -29,16 +27,17 @@ from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
-from bitget_cli.trading.adapters.classic.endpoints import Read, row
-from bitget_cli.trading.model import MarginMode, PositionMode, PositionSide
+from bitget_cli.trading.model import MarginMode, PositionMode, PositionSide, Read
 from bitget_cli.values import Symbol, amount
 
 group = Group("account", "Money, fees, margin, settings, transfers.")
 
 BALANCE_COLUMNS = ("marginCoin", "accountEquity", "available", "crossedMaxAvailable", "locked", "unrealizedPL")
 SPOT_COLUMNS = ("coin", "available", "frozen", "locked")
-SUBACCOUNT_COLUMNS = ("userId", *(f"assetList[].{name}" for name in BALANCE_COLUMNS))
-SPOT_SUBACCOUNT_COLUMNS = ("userId", *(f"assetsList[].{name}" for name in (*SPOT_COLUMNS, "limitAvailable")))
+# Where the coins of a sub-account stand.
+_LIST, _SPOT_LIST = "assetList", "assetsList"
+SUBACCOUNT_COLUMNS = ("userId", *(f"{_LIST}[].{name}" for name in BALANCE_COLUMNS))
+SPOT_SUBACCOUNT_COLUMNS = ("userId", *(f"{_SPOT_LIST}[].{name}" for name in (*SPOT_COLUMNS, "limitAvailable")))
 
 
 @group.command()
@@ -48,19 +47,15 @@ def balance(session: Session, coin: MaybeCoinArg = None, product: ProductOpt = N
     Example: bitget -p paper account balance
     """
     line = session.product(product)
-    meaning = row(Read.BALANCE, line)
-    wanted = coin and session.coin(coin)
-    columns, named = (SPOT_COLUMNS, "coin") if line.is_spot else (BALANCE_COLUMNS, "marginCoin")
-    asked = {"coin": wanted} if line.is_spot else {"productType": line.wire}
-    held = session.client.read(meaning, **asked)
-    if not wanted:
-        return Rows(held, meaning.fields, columns)
-    answered = objects(held)
-    for item in answered:
-        if item.get(named) == wanted:
-            return Record(item, meaning.fields, columns)
-    known = ", ".join(str(item.get(named)) for item in answered) or "none"
-    raise UsageError(f"{line} has no {wanted}", hint=f"it has {known}")
+    columns = SPOT_COLUMNS if line.is_spot else BALANCE_COLUMNS
+    if not coin:
+        told = session.adapter.ask(Read.BALANCE, line)
+        return Rows(told.value, told.fields, columns)
+    wanted = session.coin(coin)
+    held = {balance.coin: balance for balance in session.adapter.balances(line, coin=wanted)}
+    if wanted not in held:
+        raise UsageError(f"{line} has no {wanted}", hint=f"it has {', '.join(held) or 'none'}")
+    return Record(held[wanted].row, session.adapter.fields(Read.BALANCE, line), columns)
 
 
 @group.command()
@@ -78,7 +73,7 @@ def overview(session: Session) -> Result:
 
     Example: bitget account overview
     """
-    return Rows(session.client.read(rows.ALL_ACCOUNT_BALANCE), rows.ALL_ACCOUNT_BALANCE.fields)
+    return _rows(session, Read.OVERVIEW)
 
 
 @group.command()
@@ -87,7 +82,7 @@ def funding(session: Session, coin: MaybeCoinArg = None) -> Result:
 
     Example: bitget account funding USDT
     """
-    return Rows(session.client.read(rows.FUNDING_ASSETS, coin=coin and session.coin(coin)), rows.FUNDING_ASSETS.fields)
+    return _rows(session, Read.FUNDING, coin=coin and session.coin(coin))
 
 
 @group.command()
@@ -96,7 +91,7 @@ def bots(session: Session) -> Result:
 
     Example: bitget account bots
     """
-    return Rows(session.client.read(rows.BOT_ASSETS), rows.BOT_ASSETS.fields)
+    return _rows(session, Read.BOTS)
 
 
 @group.command()
@@ -105,7 +100,8 @@ def info(session: Session) -> Result:
 
     Example: bitget account info --json
     """
-    return Record(session.client.read(spot_account.SPOT_ACCOUNT_INFO), spot_account.SPOT_ACCOUNT_INFO.fields)
+    told = session.adapter.ask(Read.KEY_OWNER)
+    return Record(told.value, told.fields)
 
 
 @group.command()
@@ -114,12 +110,8 @@ def fee(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Resu
 
     Example: bitget account fee BTC/USDT
     """
-    from bitget_cli.client.rest import markets
-
-    market = session.symbol(symbol, product)
-    business = "spot" if market.product.is_spot else "mix"
-    answered = markets.ask(session.client, rows.TRADE_RATE, market, businessType=business)
-    return Record(answered, rows.TRADE_RATE.fields)
+    told = session.adapter.ask(Read.FEE, market=session.symbol(symbol, product))
+    return Record(told.value, told.fields)
 
 
 @group.command()
@@ -130,7 +122,7 @@ def max_open(
 
     Example: bitget -p paper account max-open BTCUSDT --side long
     """
-    return _one(session, Read.LARGEST_OPEN, symbol, product, posSide=side.value, **_at(price))
+    return _one(session, Read.LARGEST_OPEN, symbol, product, side=side.value, price=_price(price))
 
 
 @group.command()
@@ -149,8 +141,7 @@ def liq_price(
     wanted = amount(size, what="size")
     market = changes.futures_symbol(session, symbol, product)
     risk.check_size(changes.desk(session).instrument(market), wanted)
-    given = {"posSide": side.value, "openAmount": wanted, **_at(price)}
-    return _one(session, Read.LIQUIDATION, symbol, product, **given)
+    return _one(session, Read.LIQUIDATION, symbol, product, side=side.value, size=wanted, price=_price(price))
 
 
 @group.command()
@@ -160,26 +151,26 @@ def subaccounts(session: Session, product: ProductOpt = None) -> Result:
     Example: bitget account subaccounts --product spot
     """
     line = session.product(product)
-    meaning = row(Read.SUBACCOUNTS, line)
-    if line.is_spot:
-        items = queries.listed(session, meaning, line, None, queries.Range(every=True))
-        return Rows(items, meaning.fields, SPOT_SUBACCOUNT_COLUMNS, unfold="assetsList")
-    items = session.client.read(meaning, productType=line.wire)
-    return Rows(items, meaning.fields, SUBACCOUNT_COLUMNS, unfold="assetList")
+    if not line.is_spot:
+        told = session.adapter.ask(Read.SUBACCOUNTS, line)
+        return Rows(told.value, told.fields, SUBACCOUNT_COLUMNS, unfold=_LIST)
+    items = queries.listed(session, Read.SUBACCOUNTS, line, None, queries.Range(every=True))
+    return Rows(items, session.adapter.fields(Read.SUBACCOUNTS, line), SPOT_SUBACCOUNT_COLUMNS, unfold=_SPOT_LIST)
 
 
-def _one(session: Session, meaning: Read, symbol: str, product: str | None, **given: Any) -> Record:
+def _rows(session: Session, read: Read, **words: Any) -> Rows:
+    told = session.adapter.ask(read, **words)
+    return Rows(told.value, told.fields)
+
+
+def _one(session: Session, read: Read, symbol: str, product: str | None, **words: Any) -> Record:
     market = changes.futures_symbol(session, symbol, product)
-    found = row(meaning, market.product)
     margin_coin = changes.desk(session).instrument(market).margin_coin
-    return Record(queries.ask_one(session, found, market, marginCoin=margin_coin, **given), found.fields)
+    return queries.told(session, read, market, margin_coin=margin_coin, **words)
 
 
-def _at(price: str | None) -> dict[str, Any]:
-    """A market order without a price."""
-    if price is None:
-        return {"orderType": "market"}
-    return {"orderType": "limit", "openPrice": amount(price, what="price")}
+def _price(text: str | None) -> Decimal | None:
+    return None if text is None else amount(text, what="price")
 
 
 CoinArg = Annotated[str, typer.Argument(metavar="COIN", help="One coin, such as USDT.")]
@@ -204,15 +195,8 @@ def bills(
     Example: bitget -p paper account bills --type contract_settle_fee --since 7d
     """
     line = session.product(product)
-    meaning = row(Read.BILLS, line)
-    given: dict[str, Any] = {"coin": coin and session.coin(coin), "businessType": type_}
-    given |= {} if line.is_spot else {"productType": line.wire}
-    rows = wanted.rows(session, meaning, SPOT_BILL_COLUMNS if line.is_spot else BILL_COLUMNS, **given)
-    if line.is_spot or not given["coin"]:
-        return rows
-    # Bitget's futures bills heed the coin for transfers only.
-    mine = (item for item in rows.items if isinstance(item, dict) and item.get("coin") == given["coin"])
-    return rows._replace(items=mine)
+    columns = SPOT_BILL_COLUMNS if line.is_spot else BILL_COLUMNS
+    return wanted.rows(session, Read.BILLS, columns, line, coin=coin and session.coin(coin), booking=type_)
 
 
 @group.command()
@@ -221,9 +205,7 @@ def transfers(session: Session, coin: CoinArg, *, wanted: ListOptions) -> Result
 
     Example: bitget account transfers USDT --since 30d
     """
-    from bitget_cli.catalogue.v2 import wallet
-
-    return wanted.rows(session, wallet.TRANSFER_RECORDS, TRANSFER_COLUMNS, coin=session.coin(coin))
+    return wanted.rows(session, Read.TRANSFERS, TRANSFER_COLUMNS, coin=session.coin(coin))
 
 
 @group.command()
@@ -232,9 +214,7 @@ def deposits(session: Session, coin: CoinOpt = None, *, wanted: ListOptions) -> 
 
     Example: bitget account deposits --coin USDT
     """
-    from bitget_cli.catalogue.v2 import wallet
-
-    return wanted.rows(session, wallet.DEPOSIT_RECORDS, DEPOSIT_COLUMNS, coin=coin and session.coin(coin))
+    return wanted.rows(session, Read.DEPOSITS, DEPOSIT_COLUMNS, coin=coin and session.coin(coin))
 
 
 @group.command()
@@ -243,9 +223,7 @@ def withdrawals(session: Session, coin: CoinOpt = None, *, wanted: ListOptions) 
 
     Example: bitget account withdrawals --coin USDT
     """
-    from bitget_cli.catalogue.v2 import wallet
-
-    return wanted.rows(session, wallet.WITHDRAWAL_RECORDS, WITHDRAWAL_COLUMNS, coin=coin and session.coin(coin))
+    return wanted.rows(session, Read.WITHDRAWALS, WITHDRAWAL_COLUMNS, coin=coin and session.coin(coin))
 
 
 @group.command()
@@ -258,10 +236,8 @@ def deposit_address(
 
     Example: bitget account deposit-address USDT --chain TRC20
     """
-    from bitget_cli.catalogue.v2 import wallet
-
-    meaning = wallet.DEPOSIT_ADDRESS
-    return Record(session.client.read(meaning, coin=session.coin(coin), chain=chain), meaning.fields)
+    told = session.adapter.ask(Read.DEPOSIT_ADDRESS, coin=session.coin(coin), chain=chain)
+    return Record(told.value, told.fields)
 
 
 class ModeWord(StrEnum):
@@ -309,8 +285,6 @@ def leverage(
 
     Example: bitget -p paper account leverage BTCUSDT 10
     """
-    from bitget_cli.trading.adapters.classic import account_requests
-
     wanted = amount(leverage, what="leverage")
     market = changes.futures_symbol(session, symbol, product)
     at = changes.desk(session)
@@ -322,7 +296,7 @@ def leverage(
             f"{market.name} has one leverage for both sides: only isolated margin in hedge mode has two",
             hint="leave --side out",
         )
-    change = account_requests.leverage(
+    change = session.adapter.settings.leverage(
         market, wanted, margin_coin=at.instrument(market).margin_coin, side=side, each_side=both
     )
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
@@ -343,11 +317,9 @@ def margin_mode(
 
     Example: bitget -p paper account margin-mode BTCUSDT isolated
     """
-    from bitget_cli.trading.adapters.classic import account_requests
-
     market = changes.futures_symbol(session, symbol, product)
     coin = changes.desk(session).instrument(market).margin_coin
-    change = account_requests.margin_mode(market, mode, margin_coin=coin)
+    change = session.adapter.settings.margin_mode(market, mode, margin_coin=coin)
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 
@@ -366,10 +338,8 @@ def position_mode(
 
     Example: bitget -p paper account position-mode hedge
     """
-    from bitget_cli.trading.adapters.classic import account_requests
-
     line = changes.futures_product(session, product)
-    change = account_requests.position_mode(line, _MODES[mode])
+    change = session.adapter.settings.position_mode(line, _MODES[mode])
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 
@@ -388,8 +358,6 @@ def margin(
 
     Example: bitget -p paper account margin BTCUSDT --add 10
     """
-    from bitget_cli.trading.adapters.classic import account_requests
-
     if (add is None) == (remove is None):
         raise UsageError("say one of --add and --remove", hint=f"bitget account margin {symbol} --add 10")
     wanted = amount(add or remove or "", what="--add" if add else "--remove")
@@ -399,7 +367,7 @@ def margin(
     at = changes.desk(session)
     held = _side(at, market, side, command=f"bitget account margin {symbol}")
     coin = at.instrument(market).margin_coin
-    change = account_requests.margin(market, held, wanted, removes=add is None, margin_coin=coin)
+    change = session.adapter.settings.margin(market, held, wanted, removes=add is None, margin_coin=coin)
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 
@@ -417,13 +385,11 @@ def auto_margin(
 
     Example: bitget -p paper account auto-margin BTCUSDT on
     """
-    from bitget_cli.trading.adapters.classic import account_requests
-
     market = changes.futures_symbol(session, symbol, product)
     at = changes.desk(session)
     held = _side(at, market, side, command=f"bitget account auto-margin {symbol} {switch}")
     coin = at.instrument(market).margin_coin
-    change = account_requests.auto_margin(market, held, switch.value, margin_coin=coin)
+    change = session.adapter.settings.auto_margin(market, held, switch.value, margin_coin=coin)
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 
@@ -444,8 +410,6 @@ def transfer(
 
     Example: bitget -p paper account transfer USDT 100 --from spot --to usdt-futures
     """
-    from bitget_cli.trading.adapters.classic import account_requests
-
     wanted = amount(size)
     if not wanted:
         raise UsageError(f"amount {wanted:f} is not above zero")
@@ -456,7 +420,8 @@ def transfer(
         text = "isolated margin needs --symbol" if isolated else "--symbol is for isolated margin"
         raise UsageError(text, hint="such as --symbol BTC/USDT")
     pair = session.symbol(symbol, "spot").name if symbol else None
-    change = account_requests.transfer(session.coin(coin), wanted, source=source.value, target=target.value, pair=pair)
+    spelt = session.adapter.settings
+    change = spelt.transfer(session.coin(coin), wanted, source=source.value, target=target.value, pair=pair)
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bitget_cli.catalogue.model import Endpoint, Paging
     from bitget_cli.client.rest.raw import RawRequest
     from bitget_cli.client.rest.request import Call
-    from bitget_cli.trading.order_lookup import FoundOrder
+    from bitget_cli.trading.order_model import Order, Plan
 
 group = Group("api", "Call any endpoint of Bitget by name or by path.", fallback="call")
 
@@ -124,7 +124,7 @@ def _changed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) ->
     row, profile, question = prepared.row, session.profile, raw_requests.said(prepared)
     if profile.locked or (row.withdraws and not profile.allow_withdraw):
         session.allow_change(question, withdraws=row.withdraws, yes=yes)
-    met: list[FoundOrder] = []
+    met: list[Order | Plan] = []
     orders = raw_requests.weighed(session, prepared, met=met)
     if orders is None:
         risk.check_unvalued(row, profile.max_notional, profile=profile.name)

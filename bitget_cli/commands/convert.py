@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bitget_cli.catalogue.v2 import convert as rows
 from bitget_cli.client.rest.response import objects
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import DryRunOpt, ListOptions, YesOpt
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
+from bitget_cli.trading.model import Read
 from bitget_cli.values import amount, coin_name, plain
+
+if TYPE_CHECKING:
+    from bitget_cli.trading.convert import SmallBalance
 
 group = Group("convert", "One coin into another at a quoted price; small balances into BGB.")
 
@@ -33,7 +36,8 @@ def coins(session: Session) -> Result:
 
     Example: bitget -p paper convert coins
     """
-    return Rows(objects(session.client.read(rows.CONVERT_CURRENCIES)), rows.CONVERT_CURRENCIES.fields)
+    told = session.adapter.ask(Read.CONVERTIBLE)
+    return Rows(objects(told.value), told.fields)
 
 
 @group.command()
@@ -49,8 +53,8 @@ def quote(
     wanted = convert.conversion_request(
         session.coin(source), session.coin(target), from_size=from_size, to_size=to_size
     )
-    named = convert.quote(session.client, session.clock, wanted)
-    return Record(named.row, rows.CONVERT_QUOTED_PRICE.fields, QUOTE_COLUMNS)
+    named = convert.quote(session.adapter, session.clock, wanted)
+    return Record(named.row, session.adapter.fields(Read.QUOTE), QUOTE_COLUMNS)
 
 
 @group.command()
@@ -83,10 +87,10 @@ def trade(
     most = None if max_slippage is None else amount(max_slippage, what="--max-slippage")
     if dry_run:
         markets, way = conversions.markets_for(session, wanted)
-        named = convert.quote(session.client, session.clock, wanted)
+        named = convert.quote(session.adapter, session.clock, wanted)
         conversions.tell(session, named, markets.compare(named, way))
         session.say("a quote was asked for; nothing else is sent")
-        return changes.carry_out(session, named.change, yes=yes, dry_run=True)
+        return changes.carry_out(session, session.adapter.conversions.convert(named), yes=yes, dry_run=True)
     outcome = conversions.converted(session, conversions.Asked(wanted, most, yes=yes))
     return changes.done(session, outcome, symbol=None)
 
@@ -97,7 +101,7 @@ def history(session: Session, *, wanted: ListOptions) -> Result:
 
     Example: bitget -p paper convert history --since 7d
     """
-    return wanted.rows(session, rows.CONVERT_RECORD, HISTORY_COLUMNS)
+    return wanted.rows(session, Read.CONVERSIONS, HISTORY_COLUMNS)
 
 
 @group.command()
@@ -106,7 +110,8 @@ def bgb_coins(session: Session) -> Result:
 
     Example: bitget -p paper convert bgb-coins
     """
-    return Rows(_small_balances(session), rows.BGB_CONVERT_COIN_LIST.fields, BGB_COLUMNS)
+    told = session.adapter.ask(Read.SMALL_BALANCES)
+    return Rows(objects(told.value), told.fields, BGB_COLUMNS)
 
 
 @group.command()
@@ -125,24 +130,22 @@ def bgb(
     from decimal import Decimal
 
     from bitget_cli.application import changes, conversions
-    from bitget_cli.trading import convert
     from bitget_cli.trading.convert import Markets
-    from bitget_cli.trading.model import exact
     from bitget_cli.trading.risk import Consequence
 
     chosen = _chosen(session, coins)
-    for row in chosen:
-        session.say(f"  {row.get('available')} {row['coin']} into about {row.get('bgbEstAmount')} BGB, {_fee(row)}")
-    comes = [size for row in chosen if (size := exact(row.get("bgbEstAmount"))) and size > 0]
-    names = [str(row["coin"]) for row in chosen]
-    description = f"turn all of {', '.join(names)} into about {plain(sum(comes, Decimal(0)))} BGB"
+    for balance in chosen:
+        session.say(f"  {balance.said}")
+    comes = [balance.worth for balance in chosen if balance.worth is not None]
+    names = [balance.coin for balance in chosen]
+    what = f"turn all of {', '.join(names)} into about {plain(sum(comes, Decimal(0)))} BGB"
     if not dry_run:
-        markets = Markets(session.client, changes.desk(session).instruments)
+        markets = Markets(session.adapter, changes.desk(session).instruments)
         # Where one has no estimate, nobody knows what all of them come to.
         held = (("BGB", sum(comes, Decimal(0))),) if len(comes) == len(chosen) else ()
-        conversions.check_cap(session, description, markets, *held)
-    change = convert.small_balances(names, description)
-    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=Consequence(description))
+        conversions.check_cap(session, what, markets, *held)
+    change = session.adapter.conversions.convert_small(names, what=what)
+    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=Consequence(what))
 
 
 @group.command()
@@ -151,25 +154,15 @@ def bgb_history(session: Session, *, wanted: ListOptions) -> Result:
 
     Example: bitget -p paper convert bgb-history --since 30d
     """
-    return wanted.rows(session, rows.BGB_CONVERT_RECORDS, BGB_HISTORY_COLUMNS)
+    return wanted.rows(session, Read.SMALL_CONVERSIONS, BGB_HISTORY_COLUMNS)
 
 
-def _small_balances(session: Session) -> list[Any]:
-    return objects(session.client.read(rows.BGB_CONVERT_COIN_LIST))
-
-
-def _chosen(session: Session, coins: list[str]) -> list[Any]:
-    """The rows of the coins typed, each once. Raises UsageError for a coin that is no small balance."""
-    there = {str(row.get("coin")): row for row in _small_balances(session)}
+def _chosen(session: Session, coins: list[str]) -> list[SmallBalance]:
+    """The balances of the coins typed, each once. Raises UsageError for a coin that is no small balance."""
+    there = {balance.coin: balance for balance in session.adapter.small_balances()}
     names = list(dict.fromkeys(map(coin_name, coins)))
     for name in names:
         if name not in there:
             known = ", ".join(there) or "no coin"
             raise UsageError(f"{name} is no small balance that can be turned into BGB", hint=f"now it is {known}")
     return [there[name] for name in names]
-
-
-def _fee(row: Any) -> str:
-    """Bitget's sample charges the fee in BGB: 0.00075893 of 0.0379468 at a rate of 0.02."""
-    fees = objects(row.get("feeDetail"))
-    return " and ".join(f"fee {fee.get('fee')} BGB (rate {fee.get('feeRate')})" for fee in fees) or "no fee told"

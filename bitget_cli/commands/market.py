@@ -266,7 +266,7 @@ def open_interest(session: Session, symbol: SymbolArg, product: ProductOpt = Non
     whole = row._replace(paging=Paging())
     answer = queries.ask_one(session, whole, queries.futures_market(session, symbol, product))
     moment = Field("ts", "Time", FieldKind.TIME)
-    return Record(answer, (moment,), lines=Rows(listed(answer, "openInterestList"), row.fields))
+    return Record(answer, (moment,), lines=Rows(listed(answer, row.paging.rows_at), row.fields))
 
 
 @group.command()
@@ -337,6 +337,7 @@ SPOT_COLUMNS = (
     *("symbol", "status", "baseCoin", "quoteCoin", "pricePrecision", "quantityPrecision", "quotePrecision"),
     *("minTradeUSDT", "makerFeeRate", "takerFeeRate"),
 )
+NEWS_COLUMNS = ("cTime", "annType", "annTitle", "annUrl")
 COIN_COLUMNS = (
     "coin",
     *(f"chains[].{name}" for name in ("chain", "rechargeable", "minDepositAmount", "withdrawable")),
@@ -359,9 +360,9 @@ def symbols(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt
         return Record(found and markets.named(session.client, row, found), row.fields)
     chosen = session.product(product)
     if chosen.is_spot:
-        return Rows(markets.listing(session.client, spot.SPOT_SYMBOLS), spot.SPOT_SYMBOLS.fields, SPOT_COLUMNS)
+        return Rows(markets.instruments(session.client, chosen), spot.SPOT_SYMBOLS.fields, SPOT_COLUMNS)
     row = futures_market.FUTURES_CONTRACTS
-    return Rows(markets.listing(session.client, row, productType=chosen.wire), row.fields, FUTURES_COLUMNS)
+    return Rows(markets.instruments(session.client, chosen), row.fields, FUTURES_COLUMNS)
 
 
 @group.command()
@@ -403,6 +404,8 @@ def news(
     Example: bitget market news --type coin_listings
     """
     from bitget_cli.catalogue.v2 import public
+    from bitget_cli.client.rest import markets
 
-    columns = ("cTime", "annType", "annTitle", "annUrl")
-    return wanted.rows(session, public.ANNOUNCEMENTS, columns, annType=kind, language="en_US")
+    start, end = session.span(wanted.since, wanted.until)
+    items = markets.news(session.client, kind, since=start, until=end, limit=wanted.limit, every=wanted.every)
+    return Rows(items, public.ANNOUNCEMENTS.fields, NEWS_COLUMNS)

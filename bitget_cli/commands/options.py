@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from bitget_cli.results import Rows
-from bitget_cli.values import GRANULARITIES
+from bitget_cli.values import GRANULARITIES, Product
 
 if TYPE_CHECKING:
     from bitget_cli.application.queries import Range
-    from bitget_cli.catalogue.model import Endpoint
     from bitget_cli.session import Session
+    from bitget_cli.trading.model import Read
+    from bitget_cli.values import Symbol
 
 # Shared by every command, before the group and after the command.
 ProfileOpt = Annotated[
@@ -90,10 +91,17 @@ class ListOptions(NamedTuple):
 
         return Range(self.since, self.until, self.limit, self.every)
 
-    def rows(self, session: Session, row: Endpoint, columns: tuple[str, ...], **given: Any) -> Rows:
-        """That part, page after page as it arrives."""
-        from bitget_cli.client.rest.pagination import pages
+    def rows(
+        self,
+        session: Session,
+        read: Read,
+        columns: tuple[str, ...],
+        product: Product = Product.SPOT,
+        market: Symbol | None = None,
+        **words: Any,
+    ) -> Rows:
+        """That part of what an account lists, page after page as it arrives."""
+        from bitget_cli.application.queries import listed
 
-        start, end = session.span(self.since, self.until)
-        items = pages(session.client, row, given, since=start, until=end, limit=self.limit, every=self.every)
-        return Rows(items, row.fields, columns)
+        items = listed(session, read, product, market, self.range, **words)
+        return Rows(items, session.adapter.fields(read, product), columns)

@@ -39,19 +39,17 @@ from bitget_cli.commands.order_options import (
     TakeProfitOpt,
     TifOpt,
 )
-from bitget_cli.errors import RejectedError, UsageError
+from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading.account_state import AccountState
-from bitget_cli.trading.adapters.classic import order_requests
-from bitget_cli.trading.adapters.classic.endpoints import Read, row
-from bitget_cli.trading.model import Batch, Change, Direction, MarginMode, OrderIntent
+from bitget_cli.trading.model import Direction, MarginMode, OrderIntent, Read
 from bitget_cli.trading.risk import Consequence
-from bitget_cli.values import Product, Symbol
+from bitget_cli.values import Symbol
 
 if TYPE_CHECKING:
     from bitget_cli.application.order_files import OrderLine
-    from bitget_cli.trading.order_lookup import FoundOrder
+    from bitget_cli.trading.order_model import Order, Plan
 
 group = Group("order", "Trade, change, cancel and see orders.")
 
@@ -118,7 +116,7 @@ def _trade(session: Session, direction: Direction, symbol: str, typed: OrderOpti
     intent = orders.order(at, market, direction, words, say=session.say)
     asks = application_changes.asks(session, yes=yes, dry_run=dry_run)
     consequence = orders.judged(at, intent, asks=asks, pays=not dry_run)
-    change = order_requests.place(intent, application_changes.terms(at, market))
+    change = session.adapter.orders.place(intent, application_changes.terms(at, market))
     return application_changes.carry_out(
         session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=typed.allow_far
     )
@@ -153,8 +151,10 @@ def batch(
         intent, consequence = _read(session, at, line, product=product, asks=asks, pays=not dry_run)
         consequences.append(consequence)
         groups.setdefault((intent.symbol, intent.margin_mode), []).append(intent)
-    batches: list[Batch] = [
-        order_requests.batch(orders, application_changes.terms(at, symbol)) for (symbol, _), orders in groups.items()
+    batches = [
+        change
+        for (symbol, _), alike in groups.items()
+        for change in session.adapter.orders.batch(alike, application_changes.terms(at, symbol))
     ]
     return application_changes.carry_out_all(
         session, batches, yes=yes, dry_run=dry_run, consequences=consequences, allow_far=allow_far
@@ -195,10 +195,10 @@ def modify(
     Example: bitget -p paper order modify 1234567890 --price 61000
     """
     from bitget_cli.application import open_orders as application_open_orders
-    from bitget_cli.application.open_orders import NewTerms
-    from bitget_cli.trading.order_lookup import OrderList
+    from bitget_cli.application.open_orders import TypedTerms
+    from bitget_cli.trading.order_model import OrderList
 
-    wanted = NewTerms(price=price, size=size, tp=tp, sl=sl)
+    wanted = TypedTerms(price=price, size=size, tp=tp, sl=sl)
     return application_open_orders.modify(
         session,
         id_,
@@ -247,34 +247,28 @@ def cancel_all(
     Example: bitget -p paper order cancel-all BTCUSDT
     """
     from bitget_cli.application import queries
-    from bitget_cli.application.open_orders import open_orders
-    from bitget_cli.application.queries import Range
 
     line, market = queries.where(session, symbol, product)
     if market:
         application_changes.desk(session).instrument(market)
-    there = list(open_orders(session, line, market, Range(every=True)))
+    there = list(session.adapter.open_orders(line, market))
     scope = market.name if market else str(line)
     if not there:
         return application_changes.nothing(session, f"there are no open orders in {scope}", symbol=market)
     session.say(f"{application_changes.counted(len(there), 'open order')} in {scope}:")
-    for item in there:
-        price = item.get("price") or item.get("priceAvg") or "market"
-        side = order_requests.direction_of(item)
-        session.say(f"  {item.get('orderId')} {side} {item.get('size')} {item.get('symbol')} at {price}")
-    changes = _all_of(line, market, names=sorted({str(item.get("symbol")) for item in there}))
-    seen = tuple(str(item.get("orderId")) for item in there)
+    for order in there:
+        price = order.average if order.price is None else order.price
+        at, size = "market" if price is None else f"{price:f}", "?" if order.size is None else f"{order.size:f}"
+        session.say(f"  {order.order_id} {order.direction or '?'} {size} {order.symbol.name} at {at}")
+    spelt = session.adapter.orders
+    if market or not line.is_spot:
+        changes = [spelt.cancel_market(market) if market else spelt.cancel_product(line)]
+    else:
+        # Spot has a call for each market only.
+        changes = [spelt.cancel_market(Symbol(name, line)) for name in sorted({order.symbol.name for order in there})]
+    seen = tuple(order.order_id for order in there)
     changes = [change._replace(there=seen) for change in changes]
     return application_changes.carry_out_all(session, changes, yes=yes, dry_run=dry_run)
-
-
-def _all_of(line: Product, market: Symbol | None, *, names: list[str]) -> list[Change]:
-    """One call for a market or a futures line; spot has a call for each market only."""
-    if market:
-        return [order_requests.cancel_market(market)]
-    if line.is_spot:
-        return [order_requests.cancel_market(Symbol(name, line)) for name in names]
-    return [order_requests.cancel_product(line)]
 
 
 FUTURES_COLUMNS = ("symbol", "side", "tradeSide", "orderType", "price", "size", "baseVolume", "status", "orderId")
@@ -282,7 +276,8 @@ DETAIL_COLUMNS = ("symbol", "side", "tradeSide", "orderType", "price", "size", "
 PLAN_COLUMNS = ("planType", "symbol", "side", "triggerPrice", "price", "size", "planStatus", "orderId")
 SPOT_COLUMNS = ("symbol", "side", "orderType", "price", "size", "baseVolume", "status", "orderId")
 # While a spot order is open, Bitget shows its limit price as priceAvg and what it filled at as basePrice.
-OPEN_SPOT_COLUMNS = ("symbol", "side", "orderType", "priceAvg", "size", "baseVolume", "status", "orderId")
+OPEN_SPOT_PRICE = "priceAvg"
+OPEN_SPOT_COLUMNS = ("symbol", "side", "orderType", OPEN_SPOT_PRICE, "size", "baseVolume", "status", "orderId")
 FILL_COLUMNS = ("cTime", "symbol", "side", "tradeSide", "price", "baseVolume", "profit", "tradeScope")
 SPOT_FILL_COLUMNS = ("cTime", "symbol", "side", "priceAvg", "size", "amount", "tradeScope")
 
@@ -296,13 +291,12 @@ def list_(
     Example: bitget -p paper order list
     """
     from bitget_cli.application import queries
-    from bitget_cli.application.open_orders import open_orders
 
     line, market = queries.where(session, symbol, product)
-    items = open_orders(session, line, market, wanted.range)
-    meaning = row(Read.OPEN_ORDERS, line)
-    fields = tuple(_as_price(field) for field in meaning.fields) if line.is_spot else meaning.fields
-    return Rows(items, fields, OPEN_SPOT_COLUMNS if line.is_spot else FUTURES_COLUMNS)
+    rows = wanted.rows(session, Read.OPEN_ORDERS, FUTURES_COLUMNS, line, market)
+    if not line.is_spot:
+        return rows
+    return rows._replace(fields=tuple(map(_as_price, rows.fields)), columns=OPEN_SPOT_COLUMNS)
 
 
 @group.command()
@@ -316,9 +310,8 @@ def history(
     from bitget_cli.application import queries
 
     line, market = queries.where(session, symbol, product)
-    meaning = row(Read.PAST_ORDERS, line)
-    items = queries.listed(session, meaning, line, market, wanted.range)
-    return Rows(items, meaning.fields, SPOT_COLUMNS if line.is_spot else FUTURES_COLUMNS)
+    columns = SPOT_COLUMNS if line.is_spot else FUTURES_COLUMNS
+    return wanted.rows(session, Read.PAST_ORDERS, columns, line, market)
 
 
 @group.command()
@@ -335,10 +328,8 @@ def fills(
 
     line, market = queries.where(session, symbol, product)
     # Bitget's demo has no list of older trades.
-    older = wanted.range.is_said and session.env != "demo"
-    meaning = row(Read.OLD_FILLS if older else Read.FILLS, line)
-    items = queries.listed(session, meaning, line, market, wanted.range)
-    return Rows(items, meaning.fields, SPOT_FILL_COLUMNS if line.is_spot else FILL_COLUMNS)
+    read = Read.OLD_FILLS if wanted.range.is_said and session.env != "demo" else Read.FILLS
+    return wanted.rows(session, read, SPOT_FILL_COLUMNS if line.is_spot else FILL_COLUMNS, line, market)
 
 
 @group.command()
@@ -353,27 +344,20 @@ def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: Produc
     return order_detail(session, found)
 
 
-def order_detail(session: Session, found: FoundOrder) -> Result:
+def order_detail(session: Session, found: Order | Plan) -> Result:
     """The order in full: a plain futures order has more to say than its list tells."""
-    from bitget_cli.client.rest.response import record
-    from bitget_cli.trading.order_lookup import OrderList
+    from bitget_cli.trading.order_model import Plan
 
     line = found.symbol.product
-    if found.book is OrderList.PLANS:
-        return Record(found.row, row(Read.PAST_PLANS, line).fields, PLAN_COLUMNS if not line.is_spot else ())
-    meaning = row(Read.ORDER, line)
-    words = found.ids if line.is_spot else {"symbol": found.symbol.name, "productType": line.wire, **found.ids}
-    try:
-        detail = record(session.client.call(meaning, **words))
-    except RejectedError:
-        # Bitget forgets the detail of a cancelled order before it forgets the order.
-        detail = {}
-    columns = SPOT_COLUMNS if line.is_spot else DETAIL_COLUMNS
-    return Record(detail or found.row, meaning.fields, columns)
+    if isinstance(found, Plan):
+        fields = session.adapter.fields(Read.PAST_PLANS, line)
+        return Record(found.row, fields, PLAN_COLUMNS if not line.is_spot else ())
+    detail = session.adapter.detail(found)
+    return Record(detail.value, detail.fields, SPOT_COLUMNS if line.is_spot else DETAIL_COLUMNS)
 
 
 def _as_price(field: Field) -> Field:
-    return field._replace(label="Price", kind=FieldKind.NUMBER) if field.name == "priceAvg" else field
+    return field._replace(label="Price", kind=FieldKind.NUMBER) if field.name == OPEN_SPOT_PRICE else field
 
 
 LOG = (
@@ -482,34 +466,36 @@ def reconcile(
 
 def _logged(entry: Any) -> dict[str, Any]:
     """A journal entry as scripts read it."""
-    return {
-        "time": str(entry.prepared_at),
-        "state": entry.state.value,
-        "what": entry.what,
-        "symbol": entry.symbol,
-        "clientOid": entry.client_oid,
-        "orderId": entry.order_id,
-        "kind": entry.kind,
-        "endpoint": entry.row,
-        "signedAt": _text(entry.signed_at),
-        "settledAt": _text(entry.settled_at),
-        "body": entry.body,
-        "bodySha256": entry.body_sha256,
-        "answer": entry.answer,
-    }
+    told = (
+        str(entry.prepared_at),
+        entry.state.value,
+        entry.what,
+        entry.symbol,
+        entry.client_oid,
+        entry.order_id,
+        entry.kind,
+        entry.row,
+        _text(entry.signed_at),
+        _text(entry.settled_at),
+        entry.body,
+        entry.body_sha256,
+        entry.answer,
+    )
+    return {field.name: value for field, value in zip(LOG, told, strict=True)}
 
 
 def _found(session: Session, outcome: Any) -> dict[str, Any]:
-    return {
-        "outcome": outcome.outcome.value,
-        "what": outcome.what,
-        "symbol": outcome.symbol,
-        "clientOid": outcome.client_oid,
-        "orderId": outcome.order_id,
-        "state": outcome.state,
-        "env": session.env,
-        "response": outcome.response,
-    }
+    told = (
+        outcome.outcome.value,
+        outcome.what,
+        outcome.symbol,
+        outcome.client_oid,
+        outcome.order_id,
+        outcome.state,
+        session.env,
+        outcome.response,
+    )
+    return {field.name: value for field, value in zip(FOUND, told, strict=True)}
 
 
 def _text(moment: int | None) -> str | None:

@@ -53,9 +53,5 @@ class PlanKind(StrEnum):
     TRACK_PLAN = "track_plan"
     PROFIT_LOSS = "profit_loss"
 
-    @property
-    def wire(self) -> str:
-        return {"trigger": "normal_plan", "trailing": "track_plan", "tpsl": "profit_loss"}.get(self.value, self.value)
-
 
 KindOpt = Annotated[PlanKind | None, typer.Option("--kind", help="Only this kind.", show_default=False)]

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from itertools import chain, islice
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
 from bitget_cli.application import orders
 from bitget_cli.application.changes import carry_out, carry_out_all, counted, desk, futures_symbol, nothing, terms
 from bitget_cli.application.orders import OrderInput
-from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     AllowFarOpt,
@@ -45,19 +43,21 @@ from bitget_cli.commands.order_options import (
     TriggerByOpt,
 )
 from bitget_cli.errors import UsageError
-from bitget_cli.results import Record, Result, Rows
+from bitget_cli.results import Record, Result
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
-from bitget_cli.trading.account_state import AccountState, Position
-from bitget_cli.trading.adapters.classic import order_requests, plan_requests
-from bitget_cli.trading.adapters.classic.endpoints import Read, row
-from bitget_cli.trading.adapters.classic.order_requests import Terms
-from bitget_cli.trading.instruments import Instrument
-from bitget_cli.trading.model import Change, Direction, ExitIntent, PlanIntent, TriggerBy
-from bitget_cli.values import Product, Symbol, amount
-
-if TYPE_CHECKING:
-    from bitget_cli.application.queries import Range
+from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.model import (
+    Direction,
+    ExitIntent,
+    Instrument,
+    PlanIntent,
+    Position,
+    Read,
+    Terms,
+    TriggerBy,
+)
+from bitget_cli.values import amount
 
 group = Group("plan", "Trigger, trailing, take-profit and stop-loss orders.")
 
@@ -147,7 +147,8 @@ def tpsl(
     if "tp" in levels or "sl" in levels:
         orders.check_exits(at, market, held.side, levels.get("tp"), levels.get("sl"))
     modes = Terms(held.position_mode, held.margin_mode, at.instrument(market).margin_coin)
-    changes = [change for intent in _exits(at, held, levels) for change in plan_requests.exits(intent, modes)]
+    spelt = session.adapter.plans
+    changes = [change for intent in _exits(at, held, levels) for change in spelt.exits(intent, modes)]
     return carry_out_all(session, changes, yes=yes, dry_run=dry_run)
 
 
@@ -173,7 +174,7 @@ def _wait(session: Session, direction: Direction, symbol: str, typed: PlanOption
     )
     intent = PlanIntent(order, trigger, typed.trigger_by, callback)
     consequence = orders.foreseen(at, intent)
-    change = plan_requests.place(intent, terms(at, market))
+    change = session.adapter.plans.place(intent, terms(at, market))
     return carry_out(
         session, change, yes=typed.yes, dry_run=typed.dry_run, consequence=consequence, allow_far=typed.allow_far
     )
@@ -229,10 +230,10 @@ def modify(
     Example: bitget -p paper plan modify 1234567890 --trigger 61000
     """
     from bitget_cli.application import open_orders
-    from bitget_cli.application.open_orders import NewTerms
-    from bitget_cli.trading.order_lookup import OrderList
+    from bitget_cli.application.open_orders import TypedTerms
+    from bitget_cli.trading.order_model import OrderList
 
-    wanted = NewTerms(price=price, size=size, trigger=trigger, callback=callback)
+    wanted = TypedTerms(price=price, size=size, trigger=trigger, callback=callback)
     return open_orders.modify(
         session,
         id_,
@@ -280,44 +281,28 @@ def cancel_all(
     Example: bitget -p paper plan cancel-all BTCUSDT
     """
     from bitget_cli.application import queries
-    from bitget_cli.application.queries import Range
 
     line, market = queries.where(session, symbol, product)
     if market:
         desk(session).instrument(market)
-    there = list(waiting(session, line, market, Range(every=True)))
+    there = list(session.adapter.open_plans(line, market))
     scope = market.name if market else str(line)
     if not there:
         return nothing(session, f"there are no waiting orders in {scope}", symbol=market)
     session.say(f"{counted(len(there), 'waiting order')} in {scope}:")
-    for item in there:
-        kind = "" if line.is_spot else f"{item.get('planType')} "
+    for plan in there:
+        kind = "" if line.is_spot else f"{plan.type_word} "
         # An exit of a whole position has no size of its own.
-        size = item.get("size") if item.get("planType") not in plan_requests.WHOLE_POSITION else "all"
-        words = (order_requests.direction_of(item), size, item.get("symbol"), "at", item.get("triggerPrice"))
-        session.say(f"  {item.get('orderId')} {kind}" + " ".join(str(word) for word in words))
-    changes = _all_of(line, market, there=there)
+        size = "all" if plan.whole_position or plan.size is None else f"{plan.size:f}"
+        at = f" at {plan.trigger:f}" if plan.trigger is not None else ""
+        session.say(f"  {plan.order_id} {kind}{plan.direction or '?'} {size} {plan.symbol.name}{at}")
+    changes = session.adapter.plans.cancel_all(line, market, there)
     return carry_out_all(session, changes, yes=yes, dry_run=dry_run)
-
-
-def _all_of(line: Product, market: Symbol | None, *, there: list[dict[str, str]]) -> list[Change]:
-    """One call for each kind that is open; spot has one for all kinds."""
-    if line.is_spot:
-        change = plan_requests.cancel_spot(sorted({str(item.get("symbol")) for item in there}))
-        return [change._replace(there=tuple(str(item.get("orderId")) for item in there))]
-    kinds: dict[str, list[str]] = {}
-    for item in there:
-        kinds.setdefault(str(item.get("planType")), []).append(str(item.get("orderId")))
-    return [
-        plan_requests.cancel_kind(line, market, kind=kind)._replace(there=tuple(ids)) for kind, ids in kinds.items()
-    ]
 
 
 COLUMNS = ("planType", "symbol", "side", "triggerPrice", "price", "size", "orderId")
 PAST_COLUMNS = ("planType", "symbol", "side", "triggerPrice", "size", "planStatus", "orderId")
 SPOT_COLUMNS = ("symbol", "side", "triggerPrice", "executePrice", "size", "planType", "status", "orderId")
-# Kinds that lead to orders which can be asked for.
-_LEADS = ("normal_plan", "track_plan")
 
 
 @group.command("list")
@@ -333,7 +318,7 @@ def list_(
 
     Example: bitget -p paper plan list BTCUSDT --kind tpsl
     """
-    return _list(session, Read.OPEN_PLANS, symbol, product, kind, wanted.range)
+    return _list(session, Read.OPEN_PLANS, symbol, product, kind, wanted)
 
 
 @group.command()
@@ -349,7 +334,7 @@ def history(
 
     Example: bitget -p paper plan history --since 7d
     """
-    return _list(session, Read.PAST_PLANS, symbol, product, kind, wanted.range)
+    return _list(session, Read.PAST_PLANS, symbol, product, kind, wanted)
 
 
 @group.command()
@@ -360,49 +345,21 @@ def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: Produc
     """
     from bitget_cli.application import open_orders
     from bitget_cli.commands.order import order_detail
-    from bitget_cli.trading.order_lookup import OrderList
+    from bitget_cli.trading.order_model import Order, OrderList
 
     found = open_orders.located(session, id_, symbol=symbol, product=product, first=OrderList.PLANS, past=True)
-    if found.book is OrderList.ORDERS or not (found.symbol.product.is_spot or found.kind in _LEADS):
+    orders = None if isinstance(found, Order) else session.adapter.led_to(found)
+    if orders is None:
         return order_detail(session, found)
-    line = found.symbol.product
-    meaning = row(Read.PLAN_ORDERS, line)
-    words = {"planOrderId": found.ids["orderId"]}
-    words |= {} if line.is_spot else {"planType": found.kind, "productType": line.wire}
-    orders = session.client.read(meaning, **words)
-    return Record({**found.row, "orders": orders}, row(Read.PAST_PLANS, line).fields)
-
-
-def waiting(
-    session: Session, product: Product, market: Symbol | None, wanted: Range, *, kind: PlanKind | None = None
-) -> Iterator[Any]:
-    """Every waiting order, of all kinds or of one."""
-    return _items(session, row(Read.OPEN_PLANS, product), product, market, kind, wanted)
+    fields = session.adapter.fields(Read.PAST_PLANS, found.symbol.product)
+    return Record({**found.row, "orders": orders}, fields)
 
 
 def _list(
-    session: Session, read: Read, symbol: str | None, product: str | None, kind: PlanKind | None, wanted: Range
+    session: Session, read: Read, symbol: str | None, product: str | None, kind: PlanKind | None, wanted: ListOptions
 ) -> Result:
     from bitget_cli.application import queries
 
     line, market = queries.where(session, symbol, product)
-    meaning = row(read, line)
-    items = _items(session, meaning, line, market, kind, wanted)
     futures = COLUMNS if read is Read.OPEN_PLANS else PAST_COLUMNS
-    return Rows(items, meaning.fields, SPOT_COLUMNS if line.is_spot else futures)
-
-
-def _items(
-    session: Session, meaning: Endpoint, line: Product, market: Symbol | None, kind: PlanKind | None, wanted: Range
-) -> Iterator[Any]:
-    """Bitget lists each kind by itself; spot has one kind."""
-    from bitget_cli.application import queries
-    from bitget_cli.trading.order_lookup import PLAN_KINDS
-
-    if line.is_spot:
-        if kind not in (None, PlanKind.TRIGGER, PlanKind.NORMAL_PLAN):
-            raise UsageError(f"spot has no {kind} orders here", hint="leave --kind out")
-        return queries.listed(session, meaning, line, market, wanted)
-    kinds = (kind.wire,) if kind else PLAN_KINDS
-    lists = (queries.listed(session, meaning, line, market, wanted, planType=each) for each in kinds)
-    return islice(chain.from_iterable(lists), wanted.limit)
+    return wanted.rows(session, read, SPOT_COLUMNS if line.is_spot else futures, line, market, kind=kind)

@@ -15,11 +15,8 @@ from bitget_cli.errors import UsageError
 from bitget_cli.results import Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
-from bitget_cli.trading.account_state import AccountState, Position
-from bitget_cli.trading.adapters.classic import order_requests
-from bitget_cli.trading.adapters.classic.endpoints import Read, row
-from bitget_cli.trading.adapters.classic.order_requests import Terms
-from bitget_cli.trading.model import Change, OrderIntent, PositionMode, part_of
+from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.model import OPENING, OPPOSITE, OrderIntent, Position, PositionMode, Read, Terms, part_of
 from bitget_cli.trading.risk import Consequence
 
 group = Group("position", "What you hold in futures; close it, turn it round.")
@@ -35,8 +32,8 @@ def list_(session: Session, product: ProductOpt = None) -> Result:
     Example: bitget -p paper position list
     """
     line = changes.futures_product(session, product)
-    meaning = row(Read.POSITIONS, line)
-    return Rows(session.client.read(meaning, productType=line.wire), meaning.fields, COLUMNS)
+    held = session.adapter.ask(Read.POSITIONS, line)
+    return Rows(held.value, held.fields, COLUMNS)
 
 
 @group.command()
@@ -45,13 +42,10 @@ def show(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Res
 
     Example: bitget -p paper position show BTCUSDT
     """
-    from bitget_cli.client.rest import markets
-
     market = changes.futures_symbol(session, symbol, product)
-    meaning = row(Read.POSITION, market.product)
     margin_coin = changes.desk(session).instrument(market).margin_coin
-    held = markets.ask(session.client, meaning, market, marginCoin=margin_coin)
-    return Rows(held, meaning.fields, COLUMNS)
+    held = session.adapter.ask(Read.POSITION, market=market, margin_coin=margin_coin)
+    return Rows(held.value, held.fields, COLUMNS)
 
 
 @group.command()
@@ -63,9 +57,7 @@ def history(
     Example: bitget -p paper position history --since 30d
     """
     line, market = queries.where(session, symbol, product)
-    meaning = row(Read.CLOSED_POSITIONS, line)
-    items = queries.listed(session, meaning, line, market, wanted.range)
-    return Rows(items, meaning.fields, CLOSED_COLUMNS)
+    return wanted.rows(session, Read.CLOSED_POSITIONS, CLOSED_COLUMNS, line, market)
 
 
 @group.command()
@@ -75,8 +67,8 @@ def adl(session: Session, product: ProductOpt = None) -> Result:
     Example: bitget -p paper position adl
     """
     line = changes.futures_product(session, product)
-    meaning = row(Read.ADL, line)
-    return Rows(session.client.read(meaning, productType=line.wire), meaning.fields)
+    ranks = session.adapter.ask(Read.ADL, line)
+    return Rows(ranks.value, ranks.fields)
 
 
 @group.command()
@@ -103,7 +95,12 @@ def close(
     closed = _closed(at, held, some, share)
     session.say(f"{held.said}: closing {'all of it' if closed is None else f'{closed:f}'}")
     part = None if closed is None else _part_of(held, closed)
-    change = order_requests.place(part, _terms(at, held)) if part else _whole(held)
+    spelt = session.adapter.orders
+    if part:
+        change = spelt.place(part, _terms(at, held))
+    else:
+        hedges = held.position_mode is PositionMode.HEDGE
+        change = spelt.close_whole(market, held.side, hedges=hedges)._replace(there=(market.name,))
     details = part.details() if part else ()
     consequence = Consequence(change.what, closing=True, details=details)
     if changes.asks(session, yes=yes, dry_run=dry_run):
@@ -127,7 +124,7 @@ def close_all(session: Session, product: ProductOpt = None, yes: YesOpt = False,
     session.say(f"{changes.counted(len(there), 'open position')} in {line}:")
     for held in there:
         session.say(f"  {held.said}")
-    change = order_requests.close_product(line)._replace(there=tuple(held.symbol.name for held in there))
+    change = session.adapter.orders.close_product(line)._replace(there=tuple(held.symbol.name for held in there))
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 
@@ -148,9 +145,9 @@ def reverse(
     at = changes.desk(session)
     held = at.position(market, side, command=f"bitget position reverse {symbol}")
     session.say(f"{held.said}: reversing")
-    change = order_requests.reverse(market, held.side, _terms(at, held), size=held.size)
-    consequence = changes.worth(at, market, held.size, what=change.what)
-    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
+    steps = session.adapter.orders.reverse(market, held.side, _terms(at, held), size=held.size)
+    consequence = changes.worth(at, market, held.size, what=", then ".join(step.what for step in steps))
+    return changes.carry_out_all(session, steps, yes=yes, dry_run=dry_run, consequences=[consequence])
 
 
 def _closed(at: AccountState, held: Position, some: Decimal | None, share: Decimal | None) -> Decimal | None:
@@ -168,15 +165,9 @@ def _closed(at: AccountState, held: Position, some: Decimal | None, share: Decim
     return some
 
 
-def _whole(held: Position) -> Change:
-    change = order_requests.close_whole(held.symbol, held.side, hedges=held.position_mode is PositionMode.HEDGE)
-    return change._replace(there=(held.symbol.name,))
-
-
 def _part_of(held: Position, size: Decimal) -> OrderIntent:
     """A market order against the position, which can only make it smaller."""
-    direction = order_requests.OPPOSITE[order_requests.OPENING[held.side]]
-    return OrderIntent(held.symbol, direction, size, closing=True, margin_mode=held.margin_mode)
+    return OrderIntent(held.symbol, OPPOSITE[OPENING[held.side]], size, closing=True, margin_mode=held.margin_mode)
 
 
 def _terms(at: AccountState, held: Position) -> Terms:

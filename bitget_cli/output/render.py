@@ -10,7 +10,7 @@ from bitget_cli.catalogue.model import Field
 from bitget_cli.errors import BitgetError
 from bitget_cli.output.columns import brief, chosen, everything, peek, select, unfolded
 from bitget_cli.output.plain import sanitise, to_json, write_csv, write_json, write_ndjson, write_tsv
-from bitget_cli.results import Done, Feed, Lines, Record, Result, Rows
+from bitget_cli.results import OUTCOME_COLUMNS, Done, Feed, Lines, Record, Result, Rows
 
 if TYPE_CHECKING:
     from bitget_cli.runtime import Clock
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 FORMS = ("table", "json", "ndjson", "csv", "tsv")
 # A sentence longer than this is not one: somebody else's text is in it.
 _LONGEST_MESSAGE = 2000
-_DONE_COLUMNS = ("outcome", "env", "symbol", "orderId", "clientOid")
 
 
 class _Page(NamedTuple):
@@ -56,7 +55,7 @@ def show(
     elif isinstance(result, Rows):
         _show_rows(result, page)
     elif isinstance(result, Done):
-        columns = (*_DONE_COLUMNS, "response") if result.whole else _DONE_COLUMNS
+        columns = (*OUTCOME_COLUMNS, "response") if result.whole else OUTCOME_COLUMNS
         _show_record(Record(result.record(), (), columns), page)
     elif isinstance(result, Record):
         _show_record(result, page)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bitget_cli.catalogue.v2.convert import BGB_CONVERT, CONVERT_QUOTED_PRICE, CONVERT_TRADE
-from bitget_cli.errors import NetworkError, RejectedError, UsageError
-from bitget_cli.trading.adapters.classic.changes import change
-from bitget_cli.trading.adapters.classic.endpoints import Read, row
-from bitget_cli.trading.model import EXACT, Change, exact
+from bitget_cli.errors import UsageError
+from bitget_cli.trading.model import EXACT
 from bitget_cli.values import Product, Symbol, amount, plain
 
 if TYPE_CHECKING:
-    from bitget_cli.client.rest.client import Client
     from bitget_cli.runtime import Clock
+    from bitget_cli.trading.adapters.protocol import AccountAdapter
     from bitget_cli.trading.instruments import Instruments
 
 # Bitget's page "Convert": a quote is valid for eight seconds.
@@ -24,9 +20,6 @@ HOLDS = 8.0
 # Seconds kept for the way to the exchange: so much earlier a quote counts as expired here.
 FOR_THE_WAY = 0.5
 EXPIRED = "12021"
-# A price goes back as it came; it may be written with an exponent.
-_PRICE = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", re.ASCII)
-_WORDS = ("fromCoin", "fromCoinSize", "cnvtPrice", "toCoin", "toCoinSize", "traceId")
 
 
 class ConversionRequest(NamedTuple):
@@ -43,41 +36,31 @@ class ConversionRequest(NamedTuple):
             return f"convert {plain(self.gives)} {self.source} into {self.target}"
         return f"convert {self.source} into {plain(self.gets or Decimal(0))} {self.target}"
 
-    @property
-    def given(self) -> dict[str, Any]:
-        """The parameters of the question for a price."""
-        return {
-            "fromCoin": self.source,
-            "toCoin": self.target,
-            "fromCoinSize": self.gives,
-            "toCoinSize": self.gets,
-        }
-
 
 class Quote(NamedTuple):
-    """A price as the exchange named it (`row`), the sizes exact; `asked_at` is the monotonic second of asking."""
+    """A price for a conversion as the exchange named it, `price` and `fee` its own texts, the sizes exact."""
 
-    row: Mapping[str, Any]
     source: str
     target: str
     gives: Decimal
     gets: Decimal
-    asked_at: float
-
-    @property
-    def good_until(self) -> float:
-        """The monotonic second from which on it is not traded any more."""
-        return self.asked_at + HOLDS - FOR_THE_WAY
+    price: str
+    fee: str
+    row: Mapping[str, Any]
+    # The monotonic second from which on it is not traded any more.
+    good_until: float | None = None
 
     @property
     def said(self) -> str:
         return f"convert {plain(self.gives)} {self.source} into {plain(self.gets)} {self.target}"
 
-    @property
-    def change(self) -> Change:
-        """The conversion, with the very texts of the quote: another one counts as tampering (12022)."""
-        given = {name: str(self.row[name]) for name in _WORDS}
-        return change(CONVERT_TRADE.name, given, f"{self.said} at {self.row['cnvtPrice']}", good_until=self.good_until)
+
+class SmallBalance(NamedTuple):
+    """A balance that can be turned into BGB: what it comes to about, and what is said of the fee."""
+
+    coin: str
+    worth: Decimal | None
+    said: str
 
 
 def conversion_request(source: str, target: str, *, from_size: str | None, to_size: str | None) -> ConversionRequest:
@@ -96,37 +79,10 @@ def conversion_request(source: str, target: str, *, from_size: str | None, to_si
     return ConversionRequest(one, other, None if from_size is None else size, size if from_size is None else None)
 
 
-def quote(client: Client, clock: Clock, what: ConversionRequest) -> Quote:
+def quote(adapter: AccountAdapter, clock: Clock, wanted: ConversionRequest) -> Quote:
     """A price for it. Raises NetworkError for an answer that is no quote of what was asked for."""
     asked_at = clock.monotonic()
-    row = client.call(CONVERT_QUOTED_PRICE, **what.given)
-    if not _is_quote(row):
-        raise NetworkError("the exchange sent no quote", hint="try again; see bitget convert coins")
-    gives, gets = exact(row["fromCoinSize"]), exact(row["toCoinSize"])
-    if not gives or not gets or gives < 0 or gets < 0 or not _is_of(row, what, gives=gives, gets=gets):
-        raise NetworkError(
-            f"the quote is not for what was asked, {what.said}, but for {row['fromCoinSize']} {row['fromCoin']} into "
-            f"{row['toCoinSize']} {row['toCoin']}; nothing was converted",
-            hint="see bitget convert quote",
-        )
-    return Quote(row, what.source, what.target, gives=gives, gets=gets, asked_at=asked_at)
-
-
-def small_balances(coins: list[str], what: str) -> Change:
-    """Turning small balances into BGB, all of them in one call."""
-    return change(BGB_CONVERT.name, {"coinList": coins}, what)
-
-
-def _is_quote(row: Any) -> bool:
-    """Whether every word of it is there, as text, and the price above zero."""
-    if not isinstance(row, dict) or not all(isinstance(row.get(name), str) and row[name] for name in _WORDS):
-        return False
-    return bool(_PRICE.fullmatch(row["cnvtPrice"])) and Decimal(row["cnvtPrice"]) > 0
-
-
-def _is_of(row: Mapping[str, Any], what: ConversionRequest, *, gives: Decimal, gets: Decimal) -> bool:
-    coins = (str(row["fromCoin"]).upper(), str(row["toCoin"]).upper()) == (what.source, what.target)
-    return coins and what.gives in (None, gives) and what.gets in (None, gets)
+    return adapter.quote(wanted)._replace(good_until=asked_at + HOLDS - FOR_THE_WAY)
 
 
 _USDT = "USDT"
@@ -159,8 +115,8 @@ class Comparison(NamedTuple):
 class Markets:
     """The spot markets of one exchange, and their last prices as they are asked for."""
 
-    def __init__(self, client: Client, instruments: Instruments) -> None:
-        self._client = client
+    def __init__(self, adapter: AccountAdapter, instruments: Instruments) -> None:
+        self._adapter = adapter
         self._instruments = instruments
 
     def way(self, source: str, target: str) -> tuple[Leg, ...]:
@@ -177,7 +133,7 @@ class Markets:
             return None
         fair, prices = quote.gives, []
         for leg in way:
-            price = self._last(leg.market)
+            price = self._adapter.last_price(leg.market)
             if price is None:
                 return None
             prices.append((leg.market.name, price))
@@ -197,18 +153,8 @@ class Markets:
         if coin == _USDT:
             return size
         leg = self._leg(coin, _USDT)
-        price = self._last(leg.market) if leg and leg.sells else None
+        price = self._adapter.last_price(leg.market) if leg and leg.sells else None
         return None if price is None else EXACT.multiply(size, price)
-
-    def _last(self, market: Symbol) -> Decimal | None:
-        """The last price, asked for anew; None for a market that is listed and not traded (yet, or any more)."""
-        try:
-            told = self._client.call(row(Read.PRICE, Product.SPOT), symbol=market.name)
-        except RejectedError:
-            return None
-        first = told[0] if isinstance(told, list) and told else None
-        price = exact(first.get("lastPr")) if isinstance(first, dict) else None
-        return price if price and price > 0 else None
 
     def _leg(self, source: str, target: str) -> Leg | None:
         for base, quote, sells in ((source, target, True), (target, source, False)):

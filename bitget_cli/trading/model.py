@@ -1,4 +1,4 @@
-"""What a person means and what is to be changed: sides, intents, changes, outcomes, exact amounts."""
+"""What a person means, what is to be changed, and what an account tells: the words above every kind of account."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue import find
-from bitget_cli.catalogue.model import Endpoint
+from bitget_cli.catalogue.model import Endpoint, Field
 from bitget_cli.errors import DeclinedError, UsageError
 from bitget_cli.values import Symbol, plain
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.request import Call
     from bitget_cli.errors import BitgetError
+
+# They are named tuples for the reason that stands in `catalogue/model.py`: a frozen dataclass takes three times as long
+# to be made, at every start.
 
 Question = tuple[Endpoint, Mapping[str, Any]]
 
@@ -32,6 +35,11 @@ class Direction(StrEnum):
 class PositionSide(StrEnum):
     LONG = "long"
     SHORT = "short"
+
+
+OPPOSITE = {Direction.BUY: Direction.SELL, Direction.SELL: Direction.BUY}
+OPENING = {PositionSide.LONG: Direction.BUY, PositionSide.SHORT: Direction.SELL}
+OPENS = {direction: side for side, direction in OPENING.items()}
 
 
 class PositionMode(StrEnum):
@@ -495,3 +503,151 @@ def _is_rounding(fine: Decimal, coarse: Decimal) -> bool:
 def _exponent(number: Decimal) -> int:
     exponent = number.as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0  # NaN and the infinite have letters
+
+
+class Terms(NamedTuple):
+    """How a futures account trades a market: what an order has to say besides what is meant."""
+
+    position_mode: PositionMode
+    margin_mode: MarginMode
+    margin_coin: str
+
+    @property
+    def hedges(self) -> bool:
+        return self.position_mode is PositionMode.HEDGE
+
+
+# What an account tells. None stands for what is not told, and `row` is the exchange's own mapping, verbatim.
+
+
+class Account(NamedTuple):
+    """How a futures account holds one market. Money in margin coin."""
+
+    position_mode: PositionMode
+    margin_mode: MarginMode
+    free: Decimal | None
+    long_leverage: Decimal | None
+    short_leverage: Decimal | None
+
+    @property
+    def hedges(self) -> bool:
+        return self.position_mode is PositionMode.HEDGE
+
+    def leverage(self, side: PositionSide) -> Decimal | None:
+        return self.long_leverage if side is PositionSide.LONG else self.short_leverage
+
+
+class Position(NamedTuple):
+    """One open position; `size` and `free` (not promised to a closing order) in base coin."""
+
+    symbol: Symbol
+    side: PositionSide
+    size: Decimal
+    free: Decimal
+    margin_mode: MarginMode
+    position_mode: PositionMode
+    unrealized: Decimal | None
+    row: Mapping[str, Any]
+
+    @property
+    def said(self) -> str:
+        tail = "" if self.unrealized is None else f", unrealized {self.unrealized:f}"
+        return f"{self.side.value} {self.size:f} {self.symbol.name}{tail}"
+
+
+class Balance(NamedTuple):
+    """What there is of a coin; `free` is what an order may use."""
+
+    coin: str
+    free: Decimal | None
+    row: Mapping[str, Any]
+
+
+class Prices(NamedTuple):
+    """Prices of one market; spot has no mark and shows its last."""
+
+    last: Decimal
+    mark: Decimal
+
+
+class Instrument(NamedTuple):
+    """The terms of one market, exact. None where the exchange sets no bound.
+
+    `tick` is the smallest change of a price, `step` of a size (base coin), `quote_step` of an amount of money in a spot
+    market buy. `buy_band` is how far above the market a buy may be priced, as a ratio, `sell_band` below it.
+    """
+
+    symbol: Symbol
+    base: str
+    quote: str
+    margin_coin: str
+    status: str
+    tick: Decimal
+    step: Decimal
+    quote_step: Decimal
+    smallest: Decimal
+    largest: Decimal | None
+    largest_at_market: Decimal | None
+    smallest_value: Decimal | None
+    buy_band: Decimal | None
+    sell_band: Decimal | None
+    most_leverage: Decimal | None
+    taker_fee: Decimal | None
+
+
+class StateQuery(NamedTuple):
+    """What was sent, when (ms), and what was seen before."""
+
+    given: Mapping[str, Any]
+    signed_at: int
+    before: Mapping[str, str]
+
+
+class Read(StrEnum):
+    """What an account can be asked, by its meaning."""
+
+    INSTRUMENTS = "instruments"
+    PRICE = "price"
+    ACCOUNT = "the account of one market"
+    BALANCE = "balances"
+    BILLS = "bookings"
+    SUBACCOUNTS = "balances of sub-accounts"
+    POSITIONS = "positions"
+    POSITION = "a position"
+    CLOSED_POSITIONS = "closed positions"
+    ADL = "auto-deleveraging ranks"
+    LARGEST_OPEN = "a largest position"
+    LIQUIDATION = "a liquidation price"
+    ORDER = "an order"
+    OPEN_ORDERS = "open orders"
+    PAST_ORDERS = "past orders"
+    FILLS = "trades of yours"
+    OLD_FILLS = "trades of yours, further back"
+    OPEN_PLANS = "waiting plan orders"
+    PAST_PLANS = "past plan orders"
+    PLAN_ORDERS = "orders a plan led to"
+    OVERVIEW = "what each account is worth"
+    FUNDING = "the funding account"
+    BOTS = "what bots hold"
+    KEY_OWNER = "whose key it is"
+    FEE = "a fee"
+    TRANSFERS = "transfers"
+    DEPOSITS = "deposits"
+    WITHDRAWALS = "withdrawals"
+    DEPOSIT_ADDRESS = "a deposit address"
+    CONVERTIBLE = "coins that can be converted"
+    QUOTE = "a quote"
+    CONVERSIONS = "past conversions"
+    SMALL_BALANCES = "small balances"
+    SMALL_CONVERSIONS = "small balances converted"
+
+
+class Shown(NamedTuple):
+    """An answer for whoever shows it: rows or one record in the exchange's own words, and what their fields mean.
+
+    `name` is what the exchange calls what was asked.
+    """
+
+    value: Any
+    fields: tuple[Field, ...]
+    name: str

@@ -1,186 +1,181 @@
-"""Finding an order by its id or client id in whichever book it lives: orders, triggers, exits; futures and spot."""
+"""Finding an order by any name it has or had: in the account's books, and by what this profile changed it into."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from bitget_cli.catalogue.model import Endpoint
-from bitget_cli.errors import RejectedError
-from bitget_cli.trading.adapters.classic.endpoints import Read, row
-from bitget_cli.trading.model import PositionMode
+from bitget_cli.errors import ConfigError, RejectedError
+from bitget_cli.journal.entries import EntryState
+from bitget_cli.trading.model import ChangeKind, LookupKey
+from bitget_cli.trading.order_model import Order, OrderList, OrderName, OrderState, Plan
 from bitget_cli.values import Product, Symbol
 
 if TYPE_CHECKING:
-    from bitget_cli.client.rest.client import Client
+    from bitget_cli.journal.entries import Entry, Journal
+    from bitget_cli.trading.adapters.protocol import AccountAdapter
 
-PLAN_KINDS = ("normal_plan", "track_plan", "profit_loss")
-# Without a status Bitget's page promises untouched orders only.
-OPEN_STATES: tuple[dict[str, str], ...] = ({}, {"status": "partially_filled"})
-# What Bitget answers for an id it does not know (futures order, order, spot order, plan order).
-_NOT_FOUND = frozenset({"40109", "40768", "43001", "43025", "22001"})
-ID_NAMES = ("orderId", "clientOid")
-SPOT_BOOKS: tuple[dict[str, str], ...] = ({}, {"tpslType": "tpsl"})
-
-
-class OrderList(StrEnum):
-    ORDERS = "orders"
-    PLANS = "plans"
+# Changes that make another order of one, and how they end when they did not.
+_RENAMING = (ChangeKind.REPLACE.value, ChangeKind.AMEND.value)
+# Changes that make an order under the ids of their entry.
+_NAMING = (ChangeKind.PLACE.value, ChangeKind.REPLACE.value)
+_NOTHING_MADE = (EntryState.REJECTED, EntryState.NOT_PLACED)
+# Entries looked through for an order id; older orders are found in the exchange's own books.
+_REMEMBERED = 1000
 
 
-class FoundOrder(NamedTuple):
-    """An order in its book. `row` is as Bitget lists it, `kind` its planType (empty for a plain order).
+class OrderLookup:
+    """The books of an account and the journal beside them, which is opened when it is first needed."""
 
-    `placed_to_close` is what the request said that placed it: Bitget does not list it of a waiting order.
-    """
+    def __init__(self, adapter: AccountAdapter, journal: Callable[[], Journal]) -> None:
+        self._adapter = adapter
+        self._journal = journal
 
-    symbol: Symbol
-    book: OrderList
-    row: Mapping[str, Any]
-    kind: str = ""
-    placed_to_close: bool = False
+    def locate(
+        self, text: str, *, products: Sequence[Product], market: Symbol | None, first: OrderList, past: bool
+    ) -> Order | Plan:
+        """The order called `text`, an order id or a client id. Raises RejectedError when no book has it.
 
-    @property
-    def ids(self) -> dict[str, str]:
-        """What names it on the wire: its order id."""
-        return {"orderId": str(self.row["orderId"])}
+        `market` and `products` narrow the search. What is already over counts as missing unless `past`.
+        """
+        names = self.became(text)
+        for open_only in (True, False):
+            for name in names:
+                found = self._adapter.find_order(
+                    named(name), products=products, market=market, first=first, past=not open_only
+                )
+                if found is None:
+                    continue
+                executed = self._executed(text, found, products=products, market=market)
+                if past or (open_only and not executed):
+                    return executed or found
+                raise over(text, executed or found)
+        where = market.name if market else " and ".join(products)
+        raise RejectedError(
+            f"there is no order {text} in {where}",
+            hint="bitget order list, bitget plan list; or name its market with --symbol",
+            outcome="rejected",
+        )
 
-    @property
-    def names(self) -> dict[str, str]:
-        """All that it is called."""
-        return {name: str(self.row[name]) for name in ID_NAMES if self.row.get(name)}
+    def _executed(
+        self, text: str, found: Order | Plan, *, products: Sequence[Product], market: Symbol | None
+    ) -> Order | Plan | None:
+        """The order carried out under this very order id, where `text` is only the client id of what was found.
 
-    @property
-    def state(self) -> str:
-        return str(self.row.get("status") or self.row.get("state") or self.row.get("planStatus") or "")
+        The order that a trigger placed bears the trigger's order id as its client id, and must not be taken for it.
+        """
+        by_order_id = OrderName(order_id=text)
+        if text == found.order_id or by_order_id not in named(text):
+            return None
+        if text != found.client_order_id and self._was_order_id(text):
+            return None
+        own = self._adapter.find_order([by_order_id], products=products, market=market, past=True)
+        return own if own and own.state is OrderState.FILLED else None
 
-    @property
-    def closes(self) -> bool:
-        """Whether it can only make a position smaller."""
-        hedges = self.row.get("posMode") != PositionMode.ONE_WAY.value
-        if hedges and self.row.get("tradeSide") in ("open", "close"):  # hedge mode knows no reduceOnly
-            return self.row.get("tradeSide") == "close"
-        return self.placed_to_close or str(self.row.get("reduceOnly")).lower() == "yes"
+    def _was_order_id(self, text: str) -> bool:
+        """Whether the order that was changed first under this name was sent under it as its order id."""
+        with suppress(ConfigError, ValueError):
+            link = self._next_link([text], after=None)
+            return link is not None and self._adapter.orders.name_in(json.loads(link.body)).order_id == text
+        return False
+
+    def became(self, text: str) -> list[str]:
+        """Every id of the order that is called `text` or was, as far as this profile changed it: the newest first.
+
+        A change whose outcome is unknown may have made the new order or not, so that both of its ends stay in the list.
+        """
+        names, link = [text], None
+        # A journal that cannot be read keeps nobody from looking, and is told of before anything is sent.
+        with suppress(ConfigError):
+            also = self._other_ids(text)
+            while link := self._next_link([*names, *also], after=link):
+                names = [name for name in (link.order_id, *_made_by(link)) if name and name not in names] + names
+        return names
+
+    def _other_ids(self, text: str) -> list[str]:
+        """What else the order was called when it was placed under this client id or order id: whoever changes it may
+        name it by either."""
+        placed = self._journal().find(text)
+        if placed and placed.kind in _NAMING and placed.order_id and text in _made_by(placed):
+            return [placed.order_id]
+        own = self.client_order_id(text)
+        return [own] if own else []
+
+    def _next_link(self, names: Sequence[str], *, after: Entry | None) -> Entry | None:
+        """The next change that made another order of one of these names."""
+        links = {
+            entry.number: entry
+            for name in names
+            for entry in self._journal().of_kinds(_RENAMING, told_by=json.dumps(name))
+            if entry.state not in _NOTHING_MADE and name in self._called_before(entry)
+        }
+        later = [number for number in links if after is None or number > after.number]
+        return links[min(later)] if later else None
+
+    def _called_before(self, entry: Entry) -> tuple[str, ...]:
+        """Every id that an order went by until this change. The first version wrote what it sent and no more."""
+        if old := LookupKey.from_text(entry.trail).old:
+            return old
+        return tuple(name for name in self._adapter.orders.name_in(json.loads(entry.body)) if name)
+
+    def with_its_purpose(self, found: Order | Plan) -> Order | Plan:
+        """The order, with what the journal knows of whether it was placed only to close: a list may not tell."""
+        if found.symbol.product.is_spot or found.closes is not None:
+            return found
+        names = {name for name in (found.order_id, found.client_order_id) if name}
+        with suppress(ConfigError, ValueError):
+            # The newest first, so that an order is followed back through its changes to where it was placed.
+            for entry in self._journal().entries(limit=_REMEMBERED):
+                if entry.state in _NOTHING_MADE or not names & {entry.order_id, entry.client_oid, *_made_by(entry)}:
+                    continue
+                if entry.kind in _RENAMING:
+                    names |= set(self._called_before(entry))
+                elif entry.kind == ChangeKind.PLACE.value:
+                    return found._replace(closes=self._adapter.orders.was_to_close(json.loads(entry.body)))
+        return found
+
+    def market_of(self, text: str) -> Symbol | None:
+        """The market of an order that this profile placed, by its client id or order id."""
+        entry = self._journal().find(text) or next(self.entries_under(text), None)
+        if entry is None or entry.symbol is None:
+            return None
+        try:
+            product = self._adapter.orders.product_of(entry.row, json.loads(entry.body))
+        except ValueError:
+            return None
+        return Symbol(entry.symbol, product) if product else None
+
+    def client_order_id(self, order_id: str) -> str | None:
+        """The client id of an order, where the journal knows that this profile placed it."""
+        with suppress(ConfigError):
+            for entry in self.entries_under(order_id):
+                ids = _made_by(entry)
+                if entry.kind in _NAMING and len(ids) == 1:
+                    return ids[0]
+        return None
+
+    def entries_under(self, order_id: str) -> Iterator[Entry]:
+        """Entries about an order id, the newest first."""
+        if order_id.isdigit():
+            yield from (old for old in self._journal().entries(limit=_REMEMBERED) if old.order_id == order_id)
 
 
-class _Shelf(NamedTuple):
-    """A list to look through: the row, its parameters, and whether it takes ids as a filter."""
-
-    book: OrderList
-    row: Endpoint
-    given: Mapping[str, Any]
-    takes: tuple[str, ...] = ID_NAMES
-
-    def takes_all(self, ids: Mapping[str, str]) -> bool:
-        return all(name in self.takes for name in ids)
+def named(text: str) -> list[OrderName]:
+    """What is called so: order ids are digits, client ids may be."""
+    by_client_id = OrderName(client_order_id=text)
+    return [OrderName(order_id=text), by_client_id] if text.isascii() and text.isdigit() else [by_client_id]
 
 
-def find(
-    client: Client,
-    text: str,
-    *,
-    products: Sequence[Product],
-    market: Symbol | None = None,
-    first: OrderList = OrderList.ORDERS,
-    past: bool = False,
-    by: Sequence[str] = ID_NAMES,
-) -> FoundOrder | None:
-    """The order called `text`; None when no book has it.
-
-    Open books are searched, those of `first` before the others, and with `past` the histories after them. `market`
-    narrows the search to one. An id of digits may be a client id too, unless `by` says otherwise.
-    """
-    candidates = [ids for ids in named(text) if set(ids) <= set(by)]
-    searched = [market.product] if market else list(products)
-    for shelves in (_open_shelves, _past_shelves) if past else (_open_shelves,):
-        for product in searched:
-            ordered = sorted(shelves(product), key=lambda shelf: shelf.book is not first)
-            for shelf in ordered:
-                found = _on_shelf(client, shelf, candidates, product=product, market=market)
-                if found:
-                    return found
-    return None
-
-
-def missing(text: str, *, where: str) -> RejectedError:
-    return RejectedError(
-        f"there is no order {text} in {where}",
-        hint="bitget order list, bitget plan list; or name its market with --symbol",
-        outcome="rejected",
-    )
-
-
-def over(text: str, found: FoundOrder) -> RejectedError:
+def over(text: str, found: Order | Plan) -> RejectedError:
     """The order is there, but done with."""
     return RejectedError(
-        f"order {text} of {found.symbol.name} is {found.state or 'over'} already",
+        f"order {text} of {found.symbol.name} is {found.state_word or 'over'} already",
         hint=f"bitget order show {text}",
         outcome="rejected",
     )
 
 
-def named(text: str) -> Iterator[dict[str, str]]:
-    """The id as the wire may know it: order ids are digits, client ids may be."""
-    if text.isascii() and text.isdigit():
-        yield {"orderId": text}
-    yield {"clientOid": text}
-
-
-def _on_shelf(
-    client: Client, shelf: _Shelf, candidates: Sequence[Mapping[str, str]], *, product: Product, market: Symbol | None
-) -> FoundOrder | None:
-    names_market = any(param.name == "symbol" for param in shelf.row.params)
-    given = dict(shelf.given) | ({"symbol": market.name} if market and names_market else {})
-    filters = [ids for ids in candidates if shelf.takes_all(ids)]
-    # A list that cannot be asked for the id is walked to its end.
-    for ids in [*filters, *([{}] if len(filters) < len(candidates) else [])]:
-        for item in _rows(client, shelf.row, {**given, **ids}, every=not ids):
-            if isinstance(item, dict) and any(one.items() <= item.items() for one in candidates):
-                symbol = Symbol(str(item.get("symbol")), product)
-                return FoundOrder(
-                    symbol, shelf.book, item, kind=str(item.get("planType") or given.get("planType") or "")
-                )
-    return None
-
-
-def _rows(client: Client, endpoint: Endpoint, given: Mapping[str, Any], *, every: bool) -> Iterator[Any]:
-    from bitget_cli.client.rest.pagination import pages
-
-    try:
-        yield from pages(client, endpoint, given, every=every)
-    except RejectedError as refusal:
-        if refusal.code not in _NOT_FOUND:
-            raise
-
-
-def _open_shelves(product: Product) -> list[_Shelf]:
-    if product.is_spot:
-        orders = row(Read.OPEN_ORDERS, product)
-        shelves = [_Shelf(OrderList.ORDERS, orders, given, takes=("orderId",)) for given in SPOT_BOOKS]
-        return [*shelves, _Shelf(OrderList.PLANS, row(Read.OPEN_PLANS, product), {}, takes=())]
-    line = {"productType": product.wire}
-    orders, plans = row(Read.OPEN_ORDERS, product), row(Read.OPEN_PLANS, product)
-    return [
-        *(_Shelf(OrderList.ORDERS, orders, {**line, **given}) for given in OPEN_STATES),
-        *(_Shelf(OrderList.PLANS, plans, {**line, "planType": kind}) for kind in PLAN_KINDS),
-    ]
-
-
-def _past_shelves(product: Product) -> list[_Shelf]:
-    if product.is_spot:
-        # orderInfo knows every state, but a client id for two hours only.
-        return [
-            _Shelf(OrderList.ORDERS, row(Read.ORDER, product), {}),
-            *(
-                _Shelf(OrderList.ORDERS, row(Read.PAST_ORDERS, product), given, takes=("orderId",))
-                for given in SPOT_BOOKS
-            ),
-            _Shelf(OrderList.PLANS, row(Read.PAST_PLANS, product), {}, takes=()),
-        ]
-    line = {"productType": product.wire}
-    orders, plans = row(Read.PAST_ORDERS, product), row(Read.PAST_PLANS, product)
-    return [
-        _Shelf(OrderList.ORDERS, orders, line),
-        *(_Shelf(OrderList.PLANS, plans, {**line, "planType": kind}) for kind in PLAN_KINDS),
-    ]
+def _made_by(entry: Entry) -> tuple[str, ...]:
+    return LookupKey.from_text(entry.trail).ids

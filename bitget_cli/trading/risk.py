@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bitget_cli.catalogue.model import Effect, Endpoint
 from bitget_cli.errors import DeclinedError, UsageError
-from bitget_cli.trading.adapters.classic.order_requests import OPENS
 from bitget_cli.trading.model import (
     EXACT,
+    OPENS,
+    Account,
     Direction,
+    Instrument,
     OrderIntent,
     PositionMode,
     PositionSide,
+    Prices,
     format_amount,
     neighbours,
     rounded_down,
@@ -23,8 +26,7 @@ from bitget_cli.trading.model import (
 )
 
 if TYPE_CHECKING:
-    from bitget_cli.trading.account_state import Account, AccountState, Prices
-    from bitget_cli.trading.instruments import Instrument
+    from bitget_cli.trading.account_state import AccountState
 
 _CLOSED = {"maintain": "it is under maintenance", "off": "it is delisted", "offline": "it is delisted"}
 _HALTED = {"halt": "its trading is halted", "restrictedAPI": "it takes no orders from the API"}

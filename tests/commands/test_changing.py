@@ -619,3 +619,11 @@ def test_what_is_cancelled_is_listed_in_its_true_direction(bitget: Bitget) -> No
     state: dict[str, Any] = {"orders": [{**ORDER, **closing}], "plans": [{**EXIT, **closing}]}
     assert " sell " in bitget("order cancel-all --dry-run", http=Exchange(**state), env=DEMO).err
     assert " pos_profit sell all " in bitget("plan cancel-all --dry-run", http=Exchange(**state), env=DEMO).err
+
+
+def test_what_is_no_order_in_a_list_of_them_keeps_nobody_from_getting_out(bitget: Bitget) -> None:
+    exchange = Exchange(answers={"mix/order/orders-pending": {"entrustedList": ["no order", ORDER], "endId": None}})
+    ran = bitget("order cancel-all BTCUSDT", http=exchange, env=DEMO)
+    assert exchange.changes == [("mix/order/batch-cancel-orders", BTC)]
+    # Such a list proves nothing of what is left.
+    assert ran.status == 7

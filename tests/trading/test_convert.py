@@ -17,8 +17,10 @@ from fake_exchange import client_of
 from bitget_cli.catalogue.v2 import convert
 from bitget_cli.errors import BitgetError
 from bitget_cli.journal.entries import Journal
+from bitget_cli.trading.adapters.classic import conversions
+from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
 from bitget_cli.trading.adapters.classic.changes import change, lookup_for, matches
-from bitget_cli.trading.convert import conversion_request, quote, small_balances
+from bitget_cli.trading.convert import conversion_request, quote
 from bitget_cli.trading.execution import ExecutionClient
 from bitget_cli.trading.model import Change, ExpiredError, LookupKey, Outcome
 
@@ -36,7 +38,7 @@ class Trader:
     @property
     def change(self) -> Change:
         wanted = conversion_request("USDT", "BTC", from_size="100", to_size=None)
-        return quote(self.client, self.clock, wanted).change
+        return conversions.convert(quote(ClassicAdapter(self.client), self.clock, wanted))
 
     def convert(self, *fates: Fate) -> Outcome:
         self.exchange.fates = list(fates)
@@ -44,7 +46,7 @@ class Trader:
 
     def dust(self, *fates: Fate) -> Outcome:
         self.exchange.fates = list(fates)
-        return self.execution.attempt(small_balances(COINS, "dust"))
+        return self.execution.attempt(conversions.convert_small(COINS, what="dust"))
 
     @property
     def state(self) -> str:

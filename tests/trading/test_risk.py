@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from bitget_cli.errors import UsageError
 from bitget_cli.trading import model, risk
-from bitget_cli.trading.account_state import Prices
-from bitget_cli.trading.instruments import Instrument
-from bitget_cli.trading.model import Direction, OrderIntent
+from bitget_cli.trading.model import Direction, Instrument, OrderIntent, Prices
 from bitget_cli.trading.risk import ProposedOrder
 from bitget_cli.values import Product, Symbol
 

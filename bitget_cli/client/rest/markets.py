@@ -33,8 +33,21 @@ def ask(client: Client, row: Endpoint, market: Symbol, **given: Any) -> Any:
     try:
         return client.read(row, **parameters(row, market), **given)
     except RejectedError as refusal:
-        listed = _as_listed(client, market, refusal)
-        return client.read(row, **parameters(row, listed), **given)
+        return ask_as_listed(client, row, market, refusal, **given)
+
+
+def ask_as_listed(client: Client, row: Endpoint, market: Symbol, refusal: RejectedError, **given: Any) -> Any:
+    """The same after a refusal, which is raised unless it was for the case that the symbol is written in."""
+    return client.read(row, **parameters(row, _as_listed(client, market, refusal)), **given)
+
+
+def ask_all(client: Client, row: Endpoint, product: Product) -> Any:
+    """The row's list for every market of the product. Raises UsageError where it is of futures alone."""
+    if not any(param.name == "productType" for param in row.params):
+        return client.read(row)
+    if product.is_spot:
+        raise UsageError("spot has no such list", hint="try --product usdt-futures")
+    return client.read(row, productType=product.wire)
 
 
 def ask_one(client: Client, row: Endpoint, market: Symbol, **given: Any) -> dict[str, Any]:
@@ -153,9 +166,21 @@ def coins(client: Client) -> list[str]:
 
 def listed_names(client: Client, product: Product) -> list[str]:
     """Every market that a product lists."""
-    row = find("spot.public.symbols" if product.is_spot else "mix.market.contracts")
-    given = {} if product.is_spot else {"productType": product.wire}
-    return [each["symbol"] for each in listing(client, row, **given)]
+    return [each["symbol"] for each in instruments(client, product)]
+
+
+def instruments(client: Client, product: Product) -> list[dict[str, Any]]:
+    """Every market of a product with its terms."""
+    if product.is_spot:
+        return listing(client, find("spot.public.symbols"))
+    return listing(client, find("mix.market.contracts"), productType=product.wire)
+
+
+def news(client: Client, kind: str | None, **stretch: Any) -> Iterator[Any]:
+    """Announcements, of one kind or of all; `stretch` is what `pages` takes."""
+    from bitget_cli.client.rest.pagination import pages
+
+    return pages(client, find("public.annoucements"), {"annType": kind, "language": "en_US"}, **stretch)
 
 
 def listing(client: Client, row: Endpoint, **given: Any) -> list[dict[str, Any]]:

@@ -1,27 +1,133 @@
-"""What the adapter of an account answers: everything that depends on how one kind of account spells the wire."""
+"""What an adapter answers: one kind of account, told in the words of `trading/model.py`.
+
+Above it nobody knows a path, a row of the catalogue or a name on the wire. What is only shown comes up as the
+exchange's own rows, in one vocabulary whatever the account; what is read comes up typed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
+from bitget_cli.catalogue.model import Endpoint, Field
+from bitget_cli.errors import UsageError
+from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
+from bitget_cli.trading.model import (
+    Account,
+    Balance,
+    Batch,
+    Change,
+    ChangeKind,
+    ExitIntent,
+    Instrument,
+    ItemReply,
+    ListRole,
+    Lookup,
+    LookupKey,
+    MarginMode,
+    OrderIntent,
+    PlanIntent,
+    Position,
+    PositionMode,
+    PositionSide,
+    Prices,
+    Question,
+    Read,
+    Shown,
+    StateReached,
+    Terms,
+    Trace,
+)
+from bitget_cli.trading.order_model import NewTerms, Order, OrderList, OrderName, Plan
+from bitget_cli.values import Product, Symbol
+
 if TYPE_CHECKING:
-    from bitget_cli.catalogue.model import Endpoint
     from bitget_cli.client.rest.client import Client
-    from bitget_cli.trading.model import (
-        Change,
-        ChangeKind,
-        ItemReply,
-        ListRole,
-        Lookup,
-        LookupKey,
-        Question,
-        StateReached,
-        Trace,
-    )
 
 Given = Mapping[str, Any]
 Row = Mapping[str, Any]
+
+
+class OrderRequests(Protocol):
+    """Orders and positions, from what is meant to the change on the wire."""
+
+    def place(self, intent: OrderIntent, terms: Terms | None) -> Change: ...
+
+    def batch(self, intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:
+        """Several orders of one market and margin mode, in as few calls as the wire allows."""
+
+    def modify(
+        self, order: Order, given: NewTerms, *, price: Decimal | None, size: Decimal | None, what: str
+    ) -> Change:
+        """A new price and size together, or, without them, attached exits alone (`tp`, `sl`; 0 takes one away)."""
+
+    def cancel(self, market: Symbol, orders: Sequence[OrderName]) -> list[Change | Batch]:
+        """Orders of one market, in as few calls as the wire allows."""
+
+    def cancel_market(self, market: Symbol) -> Change: ...
+
+    def cancel_product(self, product: Product) -> Change: ...
+
+    def close_whole(self, market: Symbol, side: PositionSide, *, hedges: bool) -> Change: ...
+
+    def close_product(self, product: Product) -> Change: ...
+
+    def reverse(self, market: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) -> list[Change]:
+        """Close a position and open its opposite: one change, or one after the other."""
+
+    def name_in(self, body: Any) -> OrderName:
+        """What a request of ours called the order that it was about."""
+
+    def was_to_close(self, body: Any) -> bool:
+        """Whether a request of ours placed an order that only closes, where the order itself does not tell."""
+
+    def product_of(self, row_name: str, body: Any) -> Product | None:
+        """Where a request of ours went."""
+
+
+class PlanRequests(Protocol):
+    """Orders that wait, and exits of positions."""
+
+    def place(self, intent: PlanIntent, terms: Terms | None) -> Change: ...
+
+    def exits(self, intent: ExitIntent, terms: Terms) -> list[Change]: ...
+
+    def modify(self, plan: Plan, given: NewTerms, *, margin_coin: str, what: str) -> Change: ...
+
+    def cancel(self, plan: Plan) -> Change: ...
+
+    def cancel_all(self, product: Product, market: Symbol | None, plans: Sequence[Plan]) -> list[Change]:
+        """Every waiting order of a market or a product, of which `plans` were seen."""
+
+
+class SettingRequests(Protocol):
+    """Settings of an account, and transfers between its wallets."""
+
+    def leverage(
+        self, symbol: Symbol, value: Decimal, *, margin_coin: str, side: PositionSide | None, each_side: bool
+    ) -> Change: ...
+
+    def margin_mode(self, symbol: Symbol, mode: MarginMode, *, margin_coin: str) -> Change: ...
+
+    def position_mode(self, product: Product, mode: PositionMode) -> Change: ...
+
+    def margin(
+        self, symbol: Symbol, side: PositionSide, value: Decimal, *, removes: bool, margin_coin: str
+    ) -> Change: ...
+
+    def auto_margin(self, symbol: Symbol, side: PositionSide, switch: str, *, margin_coin: str) -> Change: ...
+
+    def transfer(self, coin: str, value: Decimal, *, source: str, target: str, pair: str | None) -> Change: ...
+
+
+class ConversionRequests(Protocol):
+    """One coin into another."""
+
+    def convert(self, quote: Quote) -> Change: ...
+
+    def convert_small(self, coins: Sequence[str], *, what: str) -> Change: ...
 
 
 class ChangeAdapter(Protocol):
@@ -98,3 +204,107 @@ class ChangeAdapter(Protocol):
 
     def replies(self, data: Any) -> tuple[list[ItemReply], list[ItemReply]]:
         """The successes and failures of a batch's answer; none where they are not plainly lists of objects."""
+
+
+class AccountAdapter(Protocol):
+    """One kind of account behind one client."""
+
+    # What is read.
+
+    def account(self, market: Symbol, *, margin_coin: str) -> Account: ...
+
+    def positions(self, product: Product) -> list[Position]: ...
+
+    def positions_in(self, market: Symbol, *, margin_coin: str) -> list[Position]:
+        """The positions of one market: two at most, in hedge mode."""
+
+    def balances(self, product: Product, *, coin: str | None) -> list[Balance]: ...
+
+    def prices(self, market: Symbol) -> Prices | None: ...
+
+    def last_price(self, market: Symbol) -> Decimal | None:
+        """Of a spot market; None for one that is listed and not traded (yet, or any more)."""
+
+    def liquidation(
+        self, market: Symbol, side: PositionSide, *, size: Decimal, price: Decimal | None, margin_coin: str
+    ) -> Decimal | None:
+        """Where a position opened now would be liquidated."""
+
+    def instruments(self, product: Product) -> dict[str, Row]:
+        """What is listed, by name; the rows can be kept on disk and read by `instrument`."""
+
+    def instrument(self, market: Symbol, row: Row) -> Instrument: ...
+
+    def coins_of(self, row: Row) -> tuple[str, str]:
+        """Base and quote coin of what is listed."""
+
+    def unknown(self, market: Symbol) -> UsageError:
+        """The sentence for a market that is not listed, with near misses."""
+
+    def find_order(
+        self,
+        names: Sequence[OrderName],
+        *,
+        products: Sequence[Product],
+        market: Symbol | None,
+        first: OrderList | None = None,
+        past: bool = False,
+    ) -> Order | Plan | None:
+        """The order of one of these names in any open book, those of `first` before the others; then in the past."""
+
+    def order(self, row: Row, market: Symbol) -> Order | Plan:
+        """An order that the exchange told somewhere."""
+
+    def open_orders(self, product: Product, market: Symbol | None) -> Iterator[Order]: ...
+
+    def open_plans(self, product: Product, market: Symbol | None) -> Iterator[Plan]: ...
+
+    def quote(self, wanted: ConversionRequest) -> Quote: ...
+
+    def small_balances(self) -> list[SmallBalance]: ...
+
+    # What is shown.
+
+    def fields(self, read: Read, product: Product = ...) -> tuple[Field, ...]: ...
+
+    def ask(self, read: Read, product: Product = ..., market: Symbol | None = None, **words: Any) -> Shown:
+        """A whole answer; `words` narrow it, in a trader's words (coin, side, size, price)."""
+
+    def ask_one(self, read: Read, market: Symbol, **words: Any) -> Shown:
+        """The one thing told about a market; empty where there is none."""
+
+    def listed(
+        self,
+        read: Read,
+        product: Product,
+        market: Symbol | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        every: bool = False,
+        **words: Any,
+    ) -> Iterator[Any]:
+        """Rows of a list as they arrive, page after page."""
+
+    def detail(self, order: Order) -> Shown: ...
+
+    def led_to(self, plan: Plan) -> Any:
+        """The orders a waiting order led to; None for one that leads to none."""
+
+    # What is sent, and how its end is found out.
+
+    @property
+    def orders(self) -> OrderRequests: ...
+
+    @property
+    def plans(self) -> PlanRequests: ...
+
+    @property
+    def settings(self) -> SettingRequests: ...
+
+    @property
+    def conversions(self) -> ConversionRequests: ...
+
+    @property
+    def changes(self) -> ChangeAdapter: ...

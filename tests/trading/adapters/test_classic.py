@@ -9,10 +9,11 @@ import pytest
 from bitget_cli.catalogue.model import Effect
 from bitget_cli.client.rest.request import prepare_call
 from bitget_cli.errors import UsageError
-from bitget_cli.trading.adapters.classic import order_requests, plan_requests
-from bitget_cli.trading.adapters.classic.endpoints import Read, row
-from bitget_cli.trading.adapters.classic.order_requests import Terms
+from bitget_cli.trading.adapters.classic import order_lists, order_requests, plan_requests
+from bitget_cli.trading.adapters.classic.replies import endpoint
 from bitget_cli.trading.model import (
+    OPENING,
+    OPPOSITE,
     Direction,
     ExitIntent,
     MarginMode,
@@ -20,6 +21,8 @@ from bitget_cli.trading.model import (
     PlanIntent,
     PositionMode,
     PositionSide,
+    Read,
+    Terms,
 )
 from bitget_cli.values import Product, Symbol
 
@@ -44,9 +47,9 @@ def test_in_one_way_mode_the_side_is_the_trades_and_no_trade_side_is_sent(direct
 
 @pytest.mark.parametrize("side", PositionSide)
 def test_in_hedge_mode_the_side_is_the_positions_whether_opened_or_closed(side: PositionSide) -> None:
-    opens = order_requests.OPENING[side]
+    opens = OPENING[side]
     opened = order_requests.place(OrderIntent(BTC, opens, ONE), HEDGE).given
-    closed = order_requests.place(OrderIntent(BTC, order_requests.OPPOSITE[opens], ONE, closing=True), HEDGE).given
+    closed = order_requests.place(OrderIntent(BTC, OPPOSITE[opens], ONE, closing=True), HEDGE).given
     assert (opened["side"], opened["tradeSide"]) == (opens.value, "open")
     assert (closed["side"], closed["tradeSide"]) == (opens.value, "close")
     assert "reduceOnly" not in opened | closed
@@ -77,9 +80,9 @@ def test_a_waiting_order_has_the_sides_of_the_order_it_becomes(terms: Terms) -> 
 def test_every_meaning_has_a_row_that_only_reads_or_says_why_not(meaning: Read, product: Product) -> None:
     if product.is_spot and meaning in FUTURES_ONLY:
         with pytest.raises(UsageError, match="spot has no"):
-            row(meaning, product)
+            endpoint(meaning, product)
     else:
-        assert row(meaning, product).effect is Effect.READ
+        assert endpoint(meaning, product).effect is Effect.READ
 
 
 def test_whatever_is_shaped_can_be_sent() -> None:
@@ -87,11 +90,11 @@ def test_whatever_is_shaped_can_be_sent() -> None:
         for change in (
             order_requests.place(OrderIntent(BTC, Direction.BUY, ONE, Decimal(60000), client_oid="x"), terms),
             order_requests.close_whole(BTC, PositionSide.LONG, hedges=terms.hedges),
-            order_requests.reverse(BTC, PositionSide.SHORT, terms, size=ONE),
+            *order_requests.reverse(BTC, PositionSide.SHORT, terms, size=ONE),
             order_requests.cancel_market(BTC),
             order_requests.cancel_product(Product.COIN_FUTURES),
             order_requests.close_product(Product.USDC_FUTURES),
-            plan_requests.cancel_kind(Product.USDT_FUTURES, None, kind="track_plan"),
+            *plan_requests.cancel_all(Product.USDT_FUTURES, None, [order_lists.plan({"planType": "track_plan"}, BTC)]),
         ):
             assert change.what
             assert prepare_call(change.row, change.given).body

@@ -19,6 +19,7 @@ from bitget_cli.trading.model import (
     LookupKey,
     OrderStage,
     Question,
+    StateQuery,
     StateReached,
     Trace,
     exact,
@@ -118,12 +119,14 @@ def change(
     what: str,
     symbol: Symbol | None = None,
     client_oid: str | None = None,
-    *,
-    good_until: float | None = None,
+    **more: Any,
 ) -> Change:
-    """One request that changes something, by the name of its row and its parameters as Bitget spells them."""
+    """One request that changes something, by the name of its row and its parameters as Bitget spells them.
+
+    `more` are other fields of `Change`.
+    """
     row = find(name)
-    return Change(row, kind_of(row, given), given, what, symbol, client_oid, good_until=good_until)
+    return Change(row, kind_of(row, given), given, what, symbol, client_oid, **more)
 
 
 def kind_of(row: Endpoint, given: Given) -> ChangeKind:
@@ -536,7 +539,7 @@ def state_reached(
     row_name: str, given: Given, rows: Sequence[Row], *, signed_at: int, before: Mapping[str, str]
 ) -> tuple[StateReached, Row | None]:
     """How things stand after a change, by every row that was answered, and the one row that is about it."""
-    from bitget_cli.trading.adapters.classic.queries import StateQuery, is_of, standing
+    from bitget_cli.trading.adapters.classic.queries import is_of, standing
 
     reached = standing(row_name, StateQuery(given, signed_at, before), rows)
     # A list may be wider than the request: a row about something else proves nothing, and is not shown.

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.model import (
+    OPENING,
+    OPPOSITE,
     Batch,
     Change,
     Direction,
-    MarginMode,
     OrderIntent,
-    PositionMode,
     PositionSide,
+    Terms,
     TimeInForce,
 )
 from bitget_cli.values import Product, Symbol
+
+if TYPE_CHECKING:
+    from bitget_cli.trading.order_model import NewTerms, Order, OrderName, Plan
 
 
 def place_spot(intent: OrderIntent) -> Change:
@@ -33,34 +37,10 @@ def place_spot_batch(intents: Sequence[OrderIntent]) -> Batch:
     return Batch(find("spot.trade.batch-orders"), {"symbol": symbol.name}, items)
 
 
-def replace_spot(
-    symbol: Symbol, ids: dict[str, str], *, price: Decimal, size: Decimal, exits: dict[str, str], what: str
-) -> Change:
-    """Cancel an order and place another in its stead, with the price and size it shall have."""
-    given: dict[str, Any] = {"symbol": symbol.name, **ids, "price": price, "size": size, **exits}
-    return change("spot.trade.cancel-replace-order", given, what, symbol)
-
-
-def spot_exits(take_profit: Decimal | None, stop_loss: Decimal | None) -> dict[str, str]:
+def _spot_exits(take_profit: Decimal | None, stop_loss: Decimal | None) -> dict[str, str]:
     """Attached exits by their spot names."""
     named = {"presetTakeProfitPrice": take_profit, "presetStopLossPrice": stop_loss}
     return {name: format(price, "f") for name, price in named.items() if price is not None}
-
-
-def cancel_spot(symbol: Symbol, ids: dict[str, str]) -> Change:
-    given = {"symbol": symbol.name, **ids}
-    what = f"cancel order {next(iter(ids.values()))} of {symbol.name} spot"
-    return change("spot.trade.cancel-order", given, what, symbol)
-
-
-def cancel_several_spot(symbol: Symbol, orders: Sequence[dict[str, str]]) -> Batch:
-    items = tuple(cancel_spot(symbol, ids)._replace(given=ids) for ids in orders)
-    return Batch(find("spot.trade.batch-cancel-order"), {"symbol": symbol.name}, items)
-
-
-def cancel_spot_market(symbol: Symbol) -> Change:
-    what = f"cancel every order of {symbol.name} spot"
-    return change("spot.trade.cancel-symbol-order", {"symbol": symbol.name}, what, symbol)
 
 
 def _spot_body(intent: OrderIntent) -> dict[str, Any]:
@@ -74,29 +54,14 @@ def _spot_body(intent: OrderIntent) -> dict[str, Any]:
     }
     if intent.price is not None:
         given["price"] = intent.price
-    return given | spot_exits(intent.take_profit, intent.stop_loss)
+    return given | _spot_exits(intent.take_profit, intent.stop_loss)
 
 
 # One-way mode: `side` is the trade's direction, `tradeSide` is left out, closing is `reduceOnly=YES`. Hedge mode:
 # `side` names the position and not the trade, so closing a long is side=buy, tradeSide=close (notes of
 # mix/order/place-order).
 
-OPPOSITE = {Direction.BUY: Direction.SELL, Direction.SELL: Direction.BUY}
-OPENING = {PositionSide.LONG: Direction.BUY, PositionSide.SHORT: Direction.SELL}
-OPENS = {direction: side for side, direction in OPENING.items()}
 FORCE = {TimeInForce.POST_ONLY: "post_only"}
-
-
-class Terms(NamedTuple):
-    """How a futures account trades a market: what an order has to say besides what is meant."""
-
-    position_mode: PositionMode
-    margin_mode: MarginMode
-    margin_coin: str
-
-    @property
-    def hedges(self) -> bool:
-        return self.position_mode is PositionMode.HEDGE
 
 
 def place(intent: OrderIntent, terms: Terms | None) -> Change:
@@ -109,15 +74,15 @@ def place(intent: OrderIntent, terms: Terms | None) -> Change:
     return change("mix.order.place-order", given, intent.said, intent.symbol, intent.client_oid)
 
 
-def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> Batch:
-    """The change that places several orders of one market and, in futures, one margin mode."""
+def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:
+    """The one call that places several orders of one market and, in futures, one margin mode."""
     if terms is None:
-        return place_spot_batch(intents)
+        return [place_spot_batch(intents)]
     first = intents[0]
     mode = (first.margin_mode or terms.margin_mode).value
     outside = {**market_words(first.symbol, terms.margin_coin), "marginMode": mode}
     items = tuple(place(intent, terms)._replace(given=_body(intent, terms)) for intent in intents)
-    return Batch(find("mix.order.batch-place-order"), outside, items)
+    return [Batch(find("mix.order.batch-place-order"), outside, items)]
 
 
 def side_words(direction: Direction, *, closing: bool, terms: Terms, yes: str = "YES") -> dict[str, str]:
@@ -129,51 +94,72 @@ def side_words(direction: Direction, *, closing: bool, terms: Terms, yes: str = 
     return {"side": direction.value, "tradeSide": "open"}
 
 
-def direction_of(row: Mapping[str, Any]) -> str:
-    """The true direction of an order as Bitget lists it: in hedge mode a closing one shows its position's side."""
-    side = str(row.get("side"))
-    return OPPOSITE[Direction(side)].value if row.get("tradeSide") == "close" and side in OPENS else side
-
-
 def market_words(symbol: Symbol, margin_coin: str) -> dict[str, str]:
     return {"symbol": symbol.name, "productType": symbol.product.wire, "marginCoin": margin_coin}
 
 
-def modify(
-    symbol: Symbol,
-    ids: dict[str, str],
-    *,
-    price: Decimal | None,
-    size: Decimal | None,
-    exits: dict[str, str],
-    what: str,
-) -> Change:
-    """A futures order's new price and size together, or its new attached exits (`"0"` removes one)."""
-    given: dict[str, Any] = {"symbol": symbol.name, "productType": symbol.product.wire, **ids}
-    given |= {"newPrice": price, "newSize": size} if size is not None else {}
-    return change("mix.order.modify-order", {**given, **exits}, what, symbol)
-
-
-def cancel(symbol: Symbol, ids: dict[str, str]) -> Change:
+def modify(order: Order, given: NewTerms, *, price: Decimal | None, size: Decimal | None, what: str) -> Change:
+    """A new price and size together, or in futures attached exits alone (`tp`, `sl`; 0 removes one)."""
+    symbol, ids = order.symbol, ids_of(order)
     if symbol.product.is_spot:
-        return cancel_spot(symbol, ids)
-    given = {"symbol": symbol.name, "productType": symbol.product.wire, **ids}
-    return change("mix.order.cancel-order", given, f"cancel order {_id(ids)} of {symbol.name}", symbol)
+        # Cancels the order and places another in its stead, with all that it shall have.
+        exits = _spot_exits(*(given.get(name, live) or None for name, live in _live_exits(order)))
+        body: dict[str, Any] = {"symbol": symbol.name, **ids, "price": price, "size": size, **exits}
+        return change("spot.trade.cancel-replace-order", body, what, symbol, order=all_names(order))
+    body = {"symbol": symbol.name, "productType": symbol.product.wire, **ids}
+    body |= {"newPrice": price, "newSize": size} if size is not None else _moved_exits(order, given)
+    return change("mix.order.modify-order", body, what, symbol, order=all_names(order))
 
 
-def cancel_several(symbol: Symbol, orders: Sequence[dict[str, str]]) -> Batch:
-    """Several orders of one market, each by its id."""
-    if symbol.product.is_spot:
-        return cancel_several_spot(symbol, orders)
-    outside = {"symbol": symbol.name, "productType": symbol.product.wire}
-    items = tuple(cancel(symbol, ids)._replace(given=ids) for ids in orders)
-    return Batch(find("mix.order.batch-cancel-orders"), outside, items, list_name="orderIdList")
+def _live_exits(order: Order) -> tuple[tuple[str, Decimal | None], ...]:
+    return ("tp", order.take_profit), ("sl", order.stop_loss)
+
+
+def _moved_exits(order: Order, given: NewTerms) -> dict[str, str]:
+    """Both exits, since Bitget takes one sent alone as the end of the other."""
+    names = {"tp": "newPresetStopSurplusPrice", "sl": "newPresetStopLossPrice"}
+    levels = {name: given.get(name, live) for name, live in _live_exits(order)}
+    return {names[name]: format(level, "f") for name, level in levels.items() if level is not None}
+
+
+def all_names(order: Order | Plan) -> dict[str, str]:
+    """Every id of an order."""
+    names = {"orderId": order.order_id, "clientOid": order.client_order_id}
+    return {name: text for name, text in names.items() if text}
+
+
+def ids_of(name: OrderName | Order | Plan) -> dict[str, str]:
+    """The one id that an order is asked for or changed by: Bitget prefers the order id where both are given."""
+    if name.order_id:
+        return {"orderId": name.order_id}
+    return {"clientOid": name.client_order_id} if name.client_order_id else {}
+
+
+def cancel(market: Symbol, orders: Sequence[OrderName]) -> list[Change | Batch]:
+    """One order by its own call, several of a market by one. Spot does not mix order ids and client ids in a call."""
+    single = "spot.trade.cancel-order" if market.product.is_spot else "mix.order.cancel-order"
+    outside = {"symbol": market.name} | ({} if market.product.is_spot else {"productType": market.product.wire})
+    kinds: dict[str, list[Change]] = {}
+    for name in orders:
+        ids = ids_of(name)
+        what = f"cancel order {_id(ids)} of {market.name}{' spot' if market.product.is_spot else ''}"
+        known = {**ids, "clientOid": name.client_order_id} if name.order_id and name.client_order_id else {}
+        kinds.setdefault(next(iter(ids)), []).append(change(single, ids, what, market, order=known))
+    if len(orders) == 1:
+        return [change._replace(given={**outside, **change.given}) for alike in kinds.values() for change in alike]
+    row, listed = (
+        ("spot.trade.batch-cancel-order", "orderList")
+        if market.product.is_spot
+        else ("mix.order.batch-cancel-orders", "orderIdList")
+    )
+    return [Batch(find(row), outside, tuple(alike), listed) for alike in kinds.values()]
 
 
 def cancel_market(symbol: Symbol) -> Change:
     """Every open order of one market."""
     if symbol.product.is_spot:
-        return cancel_spot_market(symbol)
+        what = f"cancel every order of {symbol.name} spot"
+        return change("spot.trade.cancel-symbol-order", {"symbol": symbol.name}, what, symbol)
     given = {"symbol": symbol.name, "productType": symbol.product.wire}
     return change("mix.order.batch-cancel-orders", given, f"cancel every order of {symbol.name}", symbol)
 
@@ -197,8 +183,8 @@ def close_product(product: Product) -> Change:
     return change("mix.order.close-positions", {"productType": product.wire}, what)
 
 
-def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) -> Change:
-    """Close a position and open its opposite.
+def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) -> list[Change]:
+    """Close a position and open its opposite, in one call.
 
     One-way: the trade's direction, and no size is all of it. Hedge: the position's side and all of its size.
     """
@@ -207,7 +193,8 @@ def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) 
         given |= {"size": size, "side": OPENING[side].value, "tradeSide": "close"}
     else:
         given |= {"side": OPPOSITE[OPENING[side]].value}
-    return change("mix.order.click-backhand", given, f"reverse the {side.value} {symbol.name} at market", symbol)
+    what = f"reverse the {side.value} {symbol.name} at market"
+    return [change("mix.order.click-backhand", given, what, symbol)]
 
 
 def _body(intent: OrderIntent, terms: Terms) -> dict[str, Any]:
@@ -221,6 +208,31 @@ def _body(intent: OrderIntent, terms: Terms) -> dict[str, Any]:
         given |= {"price": intent.price, "force": FORCE.get(intent.tif, intent.tif.value)}
     exits = {"presetStopSurplusPrice": intent.take_profit, "presetStopLossPrice": intent.stop_loss}
     return given | {name: price for name, price in exits.items() if price is not None}
+
+
+def name_in(body: Any) -> OrderName:
+    """What a request of ours called the order that it was about."""
+    from bitget_cli.trading.order_model import OrderName
+
+    told = body if isinstance(body, dict) else {}
+    return OrderName(*(str(told[name]) if told.get(name) else None for name in ("orderId", "clientOid")))
+
+
+def was_to_close(body: Any) -> bool:
+    """Whether a request placed an order that only closes. Of one-way mode; in hedge mode the order itself shows it."""
+    if not isinstance(body, dict):
+        return False
+    listed = body.get("orderList")
+    item = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else body
+    return str(item.get("reduceOnly")).lower() == "yes" and not item.get("tradeSide")
+
+
+def product_of(row_name: str, body: Any) -> Product | None:
+    """Where a request of ours went."""
+    if row_name.startswith("spot."):
+        return Product.SPOT
+    line = str(body.get("productType", "")).lower() if isinstance(body, dict) else ""
+    return Product(line) if line in tuple(Product) else None
 
 
 def _id(ids: dict[str, str]) -> str:

@@ -11,14 +11,21 @@ from decimal import Decimal
 from typing import Any
 
 from bitget_cli.trading.adapters.classic.changes import change
-from bitget_cli.trading.adapters.classic.order_requests import OPENING, Terms, market_words, side_words
-from bitget_cli.trading.model import Change, ExitIntent, PlanIntent, PositionSide, TriggerBy
+from bitget_cli.trading.adapters.classic.order_requests import all_names, ids_of, market_words, side_words
+from bitget_cli.trading.model import (
+    OPENING,
+    Change,
+    ExitIntent,
+    PlanIntent,
+    PositionSide,
+    Terms,
+    TriggerBy,
+    exact,
+)
+from bitget_cli.trading.order_model import NewTerms, Plan
 from bitget_cli.values import Product, Symbol
 
 BY = {TriggerBy.MARK: "mark_price", TriggerBy.LAST: "fill_price"}
-# What `cancel-plan-order` takes as `planType`, by what a waiting order says it is.
-EXIT_KINDS = ("profit_plan", "loss_plan", "moving_plan", "pos_profit", "pos_loss")
-WHOLE_POSITION = ("pos_profit", "pos_loss")
 
 
 def place(intent: PlanIntent, terms: Terms | None) -> Change:
@@ -81,41 +88,92 @@ def hold_side(side: PositionSide, terms: Terms) -> str:
     return side.value if terms.hedges else OPENING[side].value
 
 
-def modify_plan(product: Product, ids: dict[str, str], changed: dict[str, Any], *, symbol: Symbol, what: str) -> Change:
-    """A futures trigger or trailing order's new terms, in `new…` names."""
-    return change("mix.order.modify-plan-order", {"productType": product.wire, **ids, **changed}, what, symbol)
+def modify(plan: Plan, given: NewTerms, *, margin_coin: str, what: str) -> Change:
+    """A waiting order's new terms; which of the others have to be said again differs from page to page."""
+    symbol, ids, names = plan.symbol, ids_of(plan), all_names(plan)
+    if symbol.product.is_spot:
+        return change("spot.trade.modify-plan-order", ids | _spot_terms(plan, given), what, symbol, order=names)
+    if plan.type.is_exit:
+        body = {**market_words(symbol, margin_coin), **ids, **_exit_terms(plan, given)}
+        return change("mix.order.modify-tpsl-order", body, what, symbol, order=names)
+    body = {"productType": symbol.product.wire, **ids, **_plan_terms(plan, given)}
+    return change("mix.order.modify-plan-order", body, what, symbol, order=names)
 
 
-def modify_exit(symbol: Symbol, ids: dict[str, str], changed: dict[str, Any], *, margin_coin: str, what: str) -> Change:
-    """A futures exit's new terms; `size` must be there, empty for a whole position."""
-    return change("mix.order.modify-tpsl-order", {**market_words(symbol, margin_coin), **ids, **changed}, what, symbol)
+def _plan_terms(plan: Plan, given: NewTerms) -> dict[str, Any]:
+    names = {"trigger": "newTriggerPrice", "price": "newPrice", "size": "newSize", "callback": "newCallbackRatio"}
+    words: dict[str, Any] = {names[name]: value for name, value in given.items()}
+    if plan.type.trails and "callback" not in given:
+        words["newCallbackRatio"] = plan.callback
+    if "trigger" in given:
+        words["newTriggerType"] = plan.row.get("triggerType")
+    return words
 
 
-def modify_spot(ids: dict[str, str], changed: dict[str, Any], *, symbol: Symbol, what: str) -> Change:
-    return change("spot.trade.modify-plan-order", {**ids, **changed}, what, symbol)
+def _exit_terms(plan: Plan, given: NewTerms) -> dict[str, Any]:
+    """Trigger and size are wanted whatever changes; the size of a whole position's exit is empty."""
+    words: dict[str, Any] = {
+        "triggerPrice": given.get("trigger") or plan.trigger,
+        "triggerType": plan.row.get("triggerType"),
+        "size": "" if plan.whole_position else given.get("size") or plan.size,
+    }
+    if plan.type.trails:
+        words["rangeRate"] = given.get("callback") or plan.callback
+    elif "price" in given or plan.price:
+        words["executePrice"] = given.get("price") or plan.price
+    return words
 
 
-def cancel(symbol: Symbol, ids: dict[str, str], *, kind: str) -> Change:
-    """One waiting order of the kind its row tells (`planType`)."""
+def _spot_terms(plan: Plan, given: NewTerms) -> dict[str, Any]:
+    """Every term again: Bitget wants trigger, type and size whatever changes."""
+    words: dict[str, Any] = {
+        "triggerPrice": given.get("trigger") or plan.trigger,
+        "orderType": "limit" if "price" in given else plan.row.get("orderType"),
+        "size": given.get("size") or plan.size,
+    }
+    limit = words["orderType"] == "limit"
+    return words | ({"executePrice": given.get("price") or exact(plan.row.get("executePrice"))} if limit else {})
+
+
+def cancel(plan: Plan) -> Change:
+    """One waiting order."""
+    symbol, ids, names = plan.symbol, ids_of(plan), all_names(plan)
     if symbol.product.is_spot:
         what = f"cancel plan order {next(iter(ids.values()))} of {symbol.name} spot"
-        return change("spot.trade.cancel-plan-order", ids, what, symbol)
+        return change("spot.trade.cancel-plan-order", ids, what, symbol, order=names)
     what = f"cancel plan order {next(iter(ids.values()))} of {symbol.name}"
-    given = {"symbol": symbol.name, "productType": symbol.product.wire, "planType": kind, "orderIdList": [ids]}
-    return change("mix.order.cancel-plan-order", given, what, symbol)
+    given = {
+        "symbol": symbol.name,
+        "productType": symbol.product.wire,
+        "planType": plan.type_word,
+        "orderIdList": [ids],
+    }
+    return change("mix.order.cancel-plan-order", given, what, symbol, order=names)
 
 
-def cancel_kind(product: Product, symbol: Symbol | None, *, kind: str) -> Change:
-    """Every waiting futures order of one kind, of one market or of the whole line."""
-    where = f" of {symbol.name}" if symbol else f" of {product}"
-    given = {"productType": product.wire, "planType": kind} | ({"symbol": symbol.name} if symbol else {})
-    return change("mix.order.cancel-plan-order", given, f"cancel every {kind}{where}", symbol)
-
-
-def cancel_spot(symbols: Sequence[str]) -> Change:
-    """Every waiting spot order of these markets; the list is always sent, since without it all markets are meant."""
-    what = f"cancel every spot plan order of {', '.join(symbols)}"
-    return change("spot.trade.batch-cancel-plan-order", {"symbolList": list(symbols)}, what)
+def cancel_all(product: Product, market: Symbol | None, plans: Sequence[Plan]) -> list[Change]:
+    """Every waiting order of a market or a line: one call for each kind that was seen; spot has one for all kinds."""
+    if product.is_spot:
+        # The list is always sent, since without it all markets are meant.
+        names = sorted({plan.symbol.name for plan in plans})
+        what = f"cancel every spot plan order of {', '.join(names)}"
+        seen = tuple(plan.order_id for plan in plans)
+        return [change("spot.trade.batch-cancel-plan-order", {"symbolList": names}, what, there=seen)]
+    kinds: dict[str, list[str]] = {}
+    for plan in plans:
+        kinds.setdefault(plan.type_word, []).append(plan.order_id)
+    where = f" of {market.name}" if market else f" of {product}"
+    outside = {"symbol": market.name} if market else {}
+    return [
+        change(
+            "mix.order.cancel-plan-order",
+            {"productType": product.wire, "planType": kind, **outside},
+            f"cancel every {kind}{where}",
+            market,
+            there=tuple(seen),
+        )
+        for kind, seen in kinds.items()
+    ]
 
 
 def _attached(intent: PlanIntent) -> dict[str, Any]:

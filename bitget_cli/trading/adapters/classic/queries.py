@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from bitget_cli.catalogue import find
-from bitget_cli.trading.model import Lookup, StateReached, exact
+from bitget_cli.trading.model import Lookup, StateQuery, StateReached, exact
 from bitget_cli.values import picked
 
 # They carry no client id and make no row of their own, so they are settled by asking how things stand. For each such
@@ -29,14 +29,6 @@ _A_MARKET = {
     "COIN-FUTURES": ("BTCUSD", "BTC"),
 }
 _LINES = {"USDT": "USDT-FUTURES", "USDC": "USDC-FUTURES"}
-
-
-class StateQuery(NamedTuple):
-    """What was sent, when (ms), and what was seen before."""
-
-    given: Given
-    signed_at: int
-    before: Mapping[str, str]
 
 
 def tells(row_name: str) -> bool:

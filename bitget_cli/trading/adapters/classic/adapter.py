@@ -1,0 +1,307 @@
+"""The classic account: what v2 answers and takes, in the words of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.catalogue.model import Endpoint, Field, PageKind
+from bitget_cli.client.rest.response import objects, record
+from bitget_cli.errors import NetworkError, RejectedError, UsageError
+from bitget_cli.trading.adapters.classic import replies
+from bitget_cli.trading.adapters.classic.order_requests import ids_of
+from bitget_cli.trading.adapters.classic.replies import endpoint
+from bitget_cli.trading.model import (
+    Account,
+    Balance,
+    Instrument,
+    Position,
+    PositionSide,
+    Prices,
+    Read,
+    Shown,
+    exact,
+)
+from bitget_cli.values import Product, Symbol
+
+if TYPE_CHECKING:
+    from bitget_cli.client.rest.client import Client
+    from bitget_cli.trading.adapters.protocol import (
+        ChangeAdapter,
+        ConversionRequests,
+        OrderRequests,
+        PlanRequests,
+        SettingRequests,
+    )
+    from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
+    from bitget_cli.trading.order_model import Order, OrderList, OrderName, Plan
+
+Row = Mapping[str, Any]
+
+# What narrows a question, in the words of v2.
+_WORDS = {
+    "booking": "businessType",
+    "margin_coin": "marginCoin",
+    "side": "posSide",
+    "size": "openAmount",
+    "price": "openPrice",
+}
+
+
+class ClassicAdapter:
+    """See `AccountAdapter`."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    # What is read.
+
+    def account(self, market: Symbol, *, margin_coin: str) -> Account:
+        return replies.account(self._one(Read.ACCOUNT, market, margin_coin=margin_coin))
+
+    def positions(self, product: Product) -> list[Position]:
+        told = self._client.call(endpoint(Read.POSITIONS, product), productType=product.wire)
+        return _held(told, product)
+
+    def positions_in(self, market: Symbol, *, margin_coin: str) -> list[Position]:
+        return _held(self.ask(Read.POSITION, market=market, margin_coin=margin_coin).value, market.product)
+
+    def balances(self, product: Product, *, coin: str | None) -> list[Balance]:
+        told = self.ask(Read.BALANCE, product, coin=coin).value
+        return [replies.balance(row, product) for row in objects(told)]
+
+    def prices(self, market: Symbol) -> Prices | None:
+        return replies.prices(self._one(Read.PRICE, market))
+
+    def last_price(self, market: Symbol) -> Decimal | None:
+        try:
+            told = self._client.call(endpoint(Read.PRICE, market.product), symbol=market.name)
+        except RejectedError:
+            return None
+        first = told[0] if isinstance(told, list) and told else None
+        prices = replies.prices(first) if isinstance(first, dict) else None
+        return prices.last if prices and prices.last > 0 else None
+
+    def liquidation(
+        self, market: Symbol, side: PositionSide, *, size: Decimal, price: Decimal | None, margin_coin: str
+    ) -> Decimal | None:
+        told = self._one(Read.LIQUIDATION, market, margin_coin=margin_coin, side=side.value, size=size, price=price)
+        level = exact(told.get("liqPrice"))
+        return level if level and level > 0 else None
+
+    def instruments(self, product: Product) -> dict[str, Row]:
+        rows = self._client.call(
+            endpoint(Read.INSTRUMENTS, product), **({} if product.is_spot else {"productType": product.wire})
+        )
+        if not isinstance(rows, list) or not all(map(replies.is_named, rows)):
+            raise NetworkError("the list of instruments is not one", hint="try again; see bitget doctor")
+        return {str(row["symbol"]): row for row in rows}
+
+    def instrument(self, market: Symbol, row: Row) -> Instrument:
+        return replies.instrument(market, row)
+
+    def coins_of(self, row: Row) -> tuple[str, str]:
+        return str(row.get("baseCoin")), str(row.get("quoteCoin"))
+
+    def unknown(self, market: Symbol) -> UsageError:
+        from bitget_cli.client.rest import markets
+
+        return markets.unknown(self._client, market)
+
+    def find_order(
+        self,
+        names: Sequence[OrderName],
+        *,
+        products: Sequence[Product],
+        market: Symbol | None,
+        first: OrderList | None = None,
+        past: bool = False,
+    ) -> Order | Plan | None:
+        from bitget_cli.trading.adapters.classic import order_lists
+
+        return order_lists.find(self._client, names, products=products, market=market, first=first, past=past)
+
+    def order(self, row: Row, market: Symbol) -> Order | Plan:
+        from bitget_cli.trading.adapters.classic import order_lists
+
+        return order_lists.plan(row, market) if row.get("planType") else order_lists.order(row, market)
+
+    def open_orders(self, product: Product, market: Symbol | None) -> Iterator[Order]:
+        from bitget_cli.trading.adapters.classic import order_lists
+
+        for row in self._open(Read.OPEN_ORDERS, product, market):
+            yield order_lists.order(row, Symbol(str(row.get("symbol")), product))
+
+    def open_plans(self, product: Product, market: Symbol | None) -> Iterator[Plan]:
+        from bitget_cli.trading.adapters.classic import order_lists
+
+        for row in self._open(Read.OPEN_PLANS, product, market):
+            yield order_lists.plan(row, Symbol(str(row.get("symbol")), product))
+
+    def quote(self, wanted: ConversionRequest) -> Quote:
+        from bitget_cli.trading.adapters.classic import conversions
+
+        told = self._client.call(
+            endpoint(Read.QUOTE, Product.SPOT),
+            fromCoin=wanted.source,
+            toCoin=wanted.target,
+            fromCoinSize=wanted.gives,
+            toCoinSize=wanted.gets,
+        )
+        return conversions.quote(told, wanted)
+
+    def small_balances(self) -> list[SmallBalance]:
+        from bitget_cli.trading.adapters.classic import conversions
+
+        return [conversions.small_balance(row) for row in objects(self.ask(Read.SMALL_BALANCES).value)]
+
+    # What is shown.
+
+    def fields(self, read: Read, product: Product = Product.SPOT) -> tuple[Field, ...]:
+        return endpoint(read, product).fields
+
+    def ask(self, read: Read, product: Product = Product.SPOT, market: Symbol | None = None, **words: Any) -> Shown:
+        row = endpoint(read, market.product if market else product)
+        if market is None:
+            return Shown(self._client.read(row, **_spelt(row, product, words)), row.fields, row.name)
+        given = _spelt(row, None, words)
+        if read is Read.FEE:
+            given["businessType"] = "spot" if market.product.is_spot else "mix"
+        return Shown(self._ask(row, market, **given), row.fields, row.name)
+
+    def ask_one(self, read: Read, market: Symbol, **words: Any) -> Shown:
+        from bitget_cli.client.rest import markets
+
+        row = endpoint(read, market.product)
+        told = markets.ask_one(self._client, row, market, **_spelt(row, None, words))
+        return Shown(told, row.fields, row.name)
+
+    def listed(
+        self,
+        read: Read,
+        product: Product,
+        market: Symbol | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        every: bool = False,
+        **words: Any,
+    ) -> Iterator[Any]:
+        from bitget_cli.trading.adapters.classic import order_lists
+
+        row = endpoint(read, product)
+        stretch = {"since": since, "until": until, "limit": limit, "every": every}
+        parts = order_lists.parts_of(read, product, kind=words.pop("kind", None))
+        if row.paging.kind is PageKind.NONE and (since or until or every):
+            raise UsageError(f"{row.name} does not answer in pages", hint="leave --all, --since and --until out")
+        given = _spelt(row, product, words)
+        rows: Iterator[Any] = chain.from_iterable(
+            self._pages(row, market, {**given, **part}, stretch) for part in parts
+        )
+        if read is Read.OPEN_ORDERS:
+            rows = order_lists.once(rows)
+        elif read is Read.BILLS and not product.is_spot and given.get("coin"):
+            # Bitget's futures bills heed the coin for transfers only.
+            rows = (item for item in rows if isinstance(item, dict) and item.get("coin") == given["coin"])
+        yield from islice(rows, limit)
+
+    def detail(self, order: Order) -> Shown:
+        row, market = endpoint(Read.ORDER, order.symbol.product), order.symbol
+        words = {} if market.product.is_spot else {"symbol": market.name, "productType": market.product.wire}
+        try:
+            told = self._client.call(row, **words, **ids_of(order))
+        except RejectedError:
+            # Bitget forgets the detail of a cancelled order before it forgets the order.
+            told = None
+        return Shown(record(told) or order.row, row.fields, row.name)
+
+    def led_to(self, plan: Plan) -> Any:
+        line = plan.symbol.product
+        if not line.is_spot and plan.type_word not in ("normal_plan", "track_plan"):
+            return None
+        words = {} if line.is_spot else {"planType": plan.type_word, "productType": line.wire}
+        return self._client.read(endpoint(Read.PLAN_ORDERS, line), planOrderId=plan.order_id, **words)
+
+    # What is sent, and how its end is found out.
+
+    @property
+    def orders(self) -> OrderRequests:
+        from bitget_cli.trading.adapters.classic import order_requests
+
+        return order_requests
+
+    @property
+    def plans(self) -> PlanRequests:
+        from bitget_cli.trading.adapters.classic import plan_requests
+
+        return plan_requests
+
+    @property
+    def settings(self) -> SettingRequests:
+        from bitget_cli.trading.adapters.classic import account_requests
+
+        return account_requests
+
+    @property
+    def conversions(self) -> ConversionRequests:
+        from bitget_cli.trading.adapters.classic import conversions
+
+        return conversions
+
+    @property
+    def changes(self) -> ChangeAdapter:
+        from bitget_cli.trading.adapters.classic import changes
+
+        return changes
+
+    def _ask(self, row: Endpoint, market: Symbol, **given: Any) -> Any:
+        """The row's list or object about a market; one listed in another case is asked for as it is listed."""
+        of = {"symbol": market.name, "productType": market.product.wire}
+        words = {param.name: of[param.name] for param in row.params if param.name in of}
+        try:
+            return self._client.read(row, **words, **given)
+        except RejectedError as refusal:
+            from bitget_cli.client.rest import markets
+
+            return markets.ask_as_listed(self._client, row, market, refusal, **given)
+
+    def _pages(self, row: Endpoint, market: Symbol | None, given: Row, stretch: Mapping[str, Any]) -> Iterator[Any]:
+        """A list page after page, of one market where it can be asked for one."""
+        from bitget_cli.client.rest import markets
+        from bitget_cli.client.rest.pagination import pages
+
+        if market is None or not any(param.name == "symbol" for param in row.params):
+            return pages(self._client, row, given, **stretch)
+
+        def of(listed: Symbol) -> Iterator[Any]:
+            return pages(self._client, row, {"symbol": listed.name, **given}, **stretch)
+
+        return markets.walked(self._client, of, market)
+
+    def _one(self, read: Read, market: Symbol, **words: Any) -> Row:
+        told = self.ask(read, market=market, **words).value
+        first = told[0] if isinstance(told, list) and told else told
+        return first if isinstance(first, dict) else {}
+
+    def _open(self, read: Read, product: Product, market: Symbol | None) -> Iterator[Row]:
+        return (row for row in self.listed(read, product, market, every=True) if isinstance(row, dict))
+
+
+def _spelt(row: Endpoint, product: Product | None, words: Mapping[str, Any]) -> dict[str, Any]:
+    """What narrows a question, as far as the row takes it."""
+    takes = {param.name for param in row.params}
+    given = {_WORDS.get(name, name): word for name, word in words.items()}
+    if product and not product.is_spot:
+        given["productType"] = product.wire
+    if "openAmount" in takes or "openPrice" in takes:
+        given["orderType"] = "market" if words.get("price") is None else "limit"
+    return {name: word for name, word in given.items() if name in takes}
+
+
+def _held(told: Any, product: Product) -> list[Position]:
+    found = [replies.position(row, product) for row in told or () if isinstance(row, dict)]
+    return [position for position in found if position.size > 0]

@@ -1,0 +1,123 @@
+"""Orders as an account tells them: plain ones and waiting ones, their states and names.
+
+None stands for what is not told, and `row` is the exchange's own mapping, verbatim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from bitget_cli.trading.model import Direction, PositionSide, TriggerBy
+from bitget_cli.values import Symbol
+
+
+class OrderState(StrEnum):
+    """How far an order has come, waiting ones included."""
+
+    OPEN = "open"
+    PARTIALLY_FILLED = "partially filled"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+    @property
+    def is_over(self) -> bool:
+        return self in (OrderState.FILLED, OrderState.CANCELLED, OrderState.FAILED)
+
+
+class PlanType(StrEnum):
+    """What a waiting order does once its price is reached."""
+
+    TRIGGER = "trigger"
+    TRAILING = "trailing"
+    TAKE_PROFIT = "take-profit"
+    STOP_LOSS = "stop-loss"
+    TRAILING_EXIT = "trailing exit"
+
+    @property
+    def is_exit(self) -> bool:
+        """Whether it leaves a position and opens none."""
+        return self in (PlanType.TAKE_PROFIT, PlanType.STOP_LOSS, PlanType.TRAILING_EXIT)
+
+    @property
+    def trails(self) -> bool:
+        return self in (PlanType.TRAILING, PlanType.TRAILING_EXIT)
+
+
+class Order(NamedTuple):
+    """An order as its account tells it; `size` is in base coin, of a spot market buy in money.
+
+    `direction` is the trade's own. `closes` says whether it can only make a position smaller; None where the account
+    does not tell. `state_word` is the exchange's own word for the state.
+    """
+
+    symbol: Symbol
+    order_id: str
+    client_order_id: str | None
+    direction: Direction | None
+    position_side: PositionSide | None
+    closes: bool | None
+    is_market: bool
+    price: Decimal | None
+    size: Decimal | None
+    filled: Decimal | None
+    average: Decimal | None
+    take_profit: Decimal | None
+    stop_loss: Decimal | None
+    state: OrderState | None
+    state_word: str
+    made_at: datetime | None
+    changed_at: datetime | None
+    row: Mapping[str, Any]
+
+
+class Plan(NamedTuple):
+    """An order that waits for a price, as its account tells it; `size` is in base coin, or in money with `in_quote`.
+
+    `price` is what it trades at then, `callback` the percent it trails by. `type_word` is the exchange's own word.
+    """
+
+    symbol: Symbol
+    order_id: str
+    client_order_id: str | None
+    type: PlanType
+    type_word: str
+    whole_position: bool
+    direction: Direction | None
+    closes: bool | None
+    trigger: Decimal | None
+    trigger_by: TriggerBy
+    is_market: bool
+    price: Decimal | None
+    size: Decimal | None
+    in_quote: bool
+    callback: Decimal | None
+    take_profit: Decimal | None
+    stop_loss: Decimal | None
+    state: OrderState | None
+    state_word: str
+    made_at: datetime | None
+    changed_at: datetime | None
+    row: Mapping[str, Any]
+
+
+class OrderList(StrEnum):
+    """In which book an order is."""
+
+    ORDERS = "orders"
+    PLANS = "plans"
+
+
+# New terms of an order, by the words they are typed in: price size tp sl trigger callback.
+NewTerms = Mapping[str, Decimal]
+
+
+class OrderName(NamedTuple):
+    """What an order is called, as far as it is known; at least one of them."""
+
+    order_id: str | None = None
+    client_order_id: str | None = None
