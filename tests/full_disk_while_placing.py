@@ -13,7 +13,7 @@ from killed_while_placing import GIVEN, placing_of
 
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.errors import BitgetError
-from bitget_cli.trading.model import Change
+from bitget_cli.trading.adapters.classic.changes import change
 
 
 def place(folder: Path, limit: int) -> tuple[int, int]:
@@ -22,7 +22,7 @@ def place(folder: Path, limit: int) -> tuple[int, int]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
     status = 0
     try:
-        placing.carry_out(Change(FUTURES_PLACE_ORDER, GIVEN, "buy", client_oid="mine"))
+        placing.carry_out(change(FUTURES_PLACE_ORDER.name, GIVEN, "buy", client_oid="mine"))
     except BitgetError as error:
         status = error.exit_status
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
