@@ -85,7 +85,7 @@ def _invoke(argv: Sequence[str], environment: Environment) -> int:
 
         completion_init()
     try:
-        status = tree(environment).main(args=list(argv), prog_name="bitget", standalone_mode=False)
+        status = tree().main(args=list(argv), prog_name="bitget", standalone_mode=False, obj=environment)
     except typer.TyperException as mistake:
         raise UsageError(_sentence(mistake.format_message()), hint=_help_for(mistake)) from None
     except typer.Abort:

@@ -16,7 +16,6 @@ from bitget_cli import __version__
 from bitget_cli.catalogue import row_modules
 from bitget_cli.commands.app import tree
 from bitget_cli.errors import BitgetError
-from bitget_cli.runtime import Environment
 
 ROOT = Path(__file__).parent.parent
 MARKERS = ("<!-- exit statuses -->", "<!-- end of exit statuses -->")
@@ -35,7 +34,7 @@ def main(arguments: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Every generated file with the text it should have."""
-    root = _context(tree(Environment()), "bitget")
+    root = _context(tree(), "bitget")
     groups = {name: _context(root.command.get_command(root, name), name, root) for name in root.command.commands}
     written = {ROOT / "man" / "bitget.1": _root_page(root)}
     for name, group in groups.items():

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -19,6 +23,21 @@ settings.register_profile("gate", deadline=None, derandomize=True)
 settings.load_profile("gate" if os.environ.get("CI") else "here")
 # Rich asks the environment what the terminal can do; that of a test can do all.
 os.environ["TERM"] = "xterm-256color"
+
+# Every test file and every start of the program would be compiled anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# In memory a synced write costs nothing, and most commands sync some.
+_MEMORY = "/dev/shm"  # noqa: S108  # folders in it are made by `mkdtemp` and pytest
+if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2 << 30:
+    os.environ["TMPDIR"] = tempfile.tempdir = _MEMORY
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests stay to the end: not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

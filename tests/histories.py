@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -212,7 +213,8 @@ def folder_in_memory() -> str:
 def run(count: int, *, seed: int, most_orders: int = 3, client: type[Client] = Client) -> int:
     """That many histories of one to `most_orders` orders; how many orders there were. Raises AssertionError."""
     chance = random.Random(seed)
-    journal = Journal(Path(folder_in_memory()) / "journal.sqlite3")
+    folder = folder_in_memory()
+    journal = Journal(Path(folder) / "journal.sqlite3")
     orders = 0
     for _ in range(count):
         history = History(journal, skew=chance.choice([0.0, chance.uniform(-25.0, 25.0)]), client=client)
@@ -221,6 +223,7 @@ def run(count: int, *, seed: int, most_orders: int = 3, client: type[Client] = C
             orders += 1
         history.end()
     journal.close()
+    shutil.rmtree(folder)
     return orders
 
 

@@ -14,9 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from paper_account import PaperAccount
@@ -197,14 +195,13 @@ class Customer:
 
 
 def traded_for_a_year(path: Path, *, seed: int = 1) -> PaperAccount:
-    """Thirteen months, twice a day, with positions that pay funding, the last two busy; the clock stands at LAST.
-
-    The account is made once for each seed, and from then on copied to `path`.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_bytes(_a_year(seed))
-    return PaperAccount.join(path, at=FIRST)
+    """Thirteen months, twice a day, with positions that pay funding, the last two busy; the clock stands at LAST."""
+    account = PaperAccount(path, at=FIRST)
+    customer = Customer(account, seed)
+    customer.until(_BUSY, every=timedelta(hours=12), steps=1)
+    customer.until(LAST, every=timedelta(hours=12), steps=20)
+    account.get("spot/account/assets")
+    return account
 
 
 def traded_for_a_month() -> PaperAccount:
@@ -213,19 +210,6 @@ def traded_for_a_month() -> PaperAccount:
     Customer(account, 1).until(FIRST + timedelta(days=33), every=timedelta(hours=12), steps=7)
     account.get("spot/account/assets")
     return account
-
-
-@cache
-def _a_year(seed: int) -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "paper.sqlite3"
-        account = PaperAccount(path, at=FIRST)
-        customer = Customer(account, seed)
-        customer.until(_BUSY, every=timedelta(hours=12), steps=1)
-        customer.until(LAST, every=timedelta(hours=12), steps=20)
-        account.get("spot/account/assets")
-        account.store.close()
-        return path.read_bytes()
 
 
 def kept(account: PaperAccount, kind: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from copy import copy
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -15,7 +15,6 @@ from typer.core import TyperCommand, TyperGroup
 from bitget_cli import session
 from bitget_cli.commands import options
 from bitget_cli.errors import UsageError
-from bitget_cli.runtime import Environment
 from bitget_cli.session import Session
 from bitget_cli.values import amount
 
@@ -116,14 +115,15 @@ GROUPS = {
 }
 
 
-def tree(environment: Environment) -> Any:
-    """The whole command tree, ready to parse a line."""
+@cache
+def tree() -> Any:
+    """The whole command tree, ready to parse lines; the environment goes with each line as its `obj`."""
     app = typer.Typer(
         cls=_Root,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"obj": environment, "help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(bitget)
     return with_plain_numbers(typer.main.get_command(app))

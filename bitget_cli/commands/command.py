@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar, get_type_hints
 
 import typer
@@ -76,6 +76,7 @@ class Alone:
         return _built(self.name, self.function)
 
 
+@cache
 def _built(name: str, function: Callable[..., Result]) -> Any:
     return build(_with_shared_options(function), name=name)
 

@@ -96,8 +96,9 @@ def test_whatever_happens_there_is_one_order_at_most_and_no_false_word(journal: 
     run_state_machine_as_test(machine(journal), settings=rules(300))
 
 
-def test_seventeen_hundred_days_of_trouble() -> None:
-    assert histories.run(1700, seed=20260302, most_orders=1) == 1700
+@pytest.mark.parametrize("days", [400, pytest.param(1700, marks=pytest.mark.slow)])
+def test_days_of_trouble(days: int) -> None:
+    assert histories.run(days, seed=20260302, most_orders=1) == days
 
 
 def test_an_engine_that_sends_again_under_the_same_id_is_found_out(journal: Journal) -> None:
