@@ -35,9 +35,10 @@ if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_us
 
 
 def pytest_collection_finish() -> None:
-    """Ten thousand tests stay to the end: not looked through for garbage again and again."""
+    """Ten thousand tests stay to the end: not looked through for garbage, and else as seldom as in the program."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from bitget_cli.paper import answers
 from bitget_cli.paper.answers import RefusedError, Verbatim
 from bitget_cli.paper.faults import HTML, AnswerLostError, Faults, InjectedFault, Late
-from bitget_cli.paper.prices.markets import MarketView, PricePaths
+from bitget_cli.paper.prices.markets import MarketView, PricePaths, paths_of
 from bitget_cli.paper.request import Query, of_body
 from bitget_cli.paper.routes import PUBLIC, SIGNED
 from bitget_cli.paper.store import OPENED, Store
@@ -37,7 +37,6 @@ class Exchange:
         self.store = store
         self.faults = Faults(store)
         self._wall = wall
-        self._prices: PricePaths | None = None
         self._transaction: Transaction | None = None
         self._lock = store.lock
 
@@ -127,10 +126,7 @@ class Exchange:
 
     def prices(self) -> PricePaths:
         """The paths of the seed in force."""
-        seed = self.store.state().seed
-        if self._prices is None or self._prices.seed != seed:
-            self._prices = PricePaths(seed)
-        return self._prices
+        return paths_of(self.store.state().seed)
 
     def _act(self, method: str, path: str, query: str, body: bytes, *, at: int, late: bool = False) -> Any:
         asked = of_body(body) if method == "POST" else Query(dict(parse_qsl(query)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import sqrt
 from typing import NamedTuple
 
@@ -92,6 +92,12 @@ class PricePaths:
             return leader
         times = int(10**instrument.price_places) * spot.price_step
         return InOtherTicks(leader, times, int(10**spot.price_places) * instrument.price_step)
+
+
+@lru_cache(maxsize=4)
+def paths_of(seed: int) -> PricePaths:
+    """The paths of a seed, the same ones for every exchange that asks."""
+    return PricePaths(seed)
 
 
 def _spot_of(instrument: PaperInstrument) -> PaperInstrument:
