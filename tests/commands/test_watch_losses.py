@@ -14,6 +14,8 @@ import pytest
 from doubles import Bitget, MemoryKeyring, Ran, envelope
 from stream_server import Exchange, Line, ack, arg, push
 
+from bitget_cli.client.ws import feed
+from bitget_cli.client.ws.interfaces import Timing
 from bitget_cli.client.ws.queue import ConflatingQueue
 from bitget_cli.runtime import SystemClock
 
@@ -105,8 +107,9 @@ Watch = Callable[..., Ran]
 
 
 @pytest.fixture
-def watch(home: Path) -> Iterator[Watch]:
-    """Types a watch of the scripted exchange."""
+def watch(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
+    """Types a watch of the scripted exchange, to which it comes back sooner than to the real one."""
+    monkeypatch.setattr(feed, "_TIMING", Timing(tick=0.05, backoff_first=0.1, backoff_least=0.05))
     running: list[Scripted] = []
 
     def type_it(line: str, scripted: Scripted, *, terminal: bool = False) -> Ran:
