@@ -9,6 +9,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from stream_server import ack, arg, push
+
 from bitget_cli.client.ws.interfaces import Heard, Timing
 from bitget_cli.client.ws.protocol import Login, SendLimiter, WsProtocol
 from bitget_cli.client.ws.subscriptions import Subscriptions
@@ -17,6 +19,7 @@ from bitget_cli.stream_events import Topic
 BTC = Topic("USDT-FUTURES", "ticker", "BTCUSDT")
 ETH = Topic("USDT-FUTURES", "ticker", "ETHUSDT")
 SOL = Topic("USDT-FUTURES", "ticker", "SOLUSDT")
+KEPT = Topic("USDT-FUTURES", "books", "BTCUSDT")
 ORDERS = Topic("USDT-FUTURES", "orders", "default")
 
 LOGIN = '{"op":"login","args":[{"apiKey":"the-key-id","passphrase":"the-phrase","timestamp":"1","sign":"c2lnbg=="}]}'
@@ -183,3 +186,13 @@ class Desk:
             for request in requests
             if request["op"] == op
         ]
+
+
+def live(*topics: Topic, **given: Any) -> Desk:
+    """A desk whose topics are acknowledged and have been heard of."""
+    desk = Desk(*topics, **given)
+    for topic in topics:
+        of = arg(topic.name, topic.channel, topic.inst_type)
+        desk.hear(ack(of), push(of))
+    desk.tick()
+    return desk

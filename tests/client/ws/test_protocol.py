@@ -1,4 +1,4 @@
-"""What is said on one connection, with the time in the test's hand."""
+"""What is asked for, refused and asked for afresh on one connection, with the time in the test's hand."""
 
 from __future__ import annotations
 
@@ -7,28 +7,17 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from stream_listener import BTC, ETH, LOGIN, ORDERS, SOL, Desk
-from stream_server import TICKER, ack, arg, error, push
+from stream_listener import BTC, ETH, KEPT, LOGIN, ORDERS, SOL, Desk, live
+from stream_server import ack, arg, error, push
 
 from bitget_cli.client.ws.interfaces import ConnectionLostError, Timing
-from bitget_cli.errors import BitgetError, CredentialsError, RejectedError
+from bitget_cli.errors import BitgetError, RejectedError
 from bitget_cli.stream_events import Topic
 from bitget_cli.values import WireNumber
 
 BTC_ARG, ETH_ARG, SOL_ARG = arg("BTCUSDT"), arg("ETHUSDT"), arg("SOLUSDT")
-ORDERS_ARG = arg("default", "orders")
-LOGGED_IN = json.dumps({"event": "login", "code": 0, "connId": "a1"})
+KEPT_ARG = arg("BTCUSDT", "books")
 LEFT_BTC = json.dumps({"event": "unsubscribe", "arg": BTC_ARG})
-
-
-def live(*topics: Topic, **given: Any) -> Desk:
-    """A desk whose topics are acknowledged and have been heard of."""
-    desk = Desk(*topics, **given)
-    for topic in topics:
-        of = arg(topic.name, topic.channel, topic.inst_type)
-        desk.hear(ack(of), push(of))
-    desk.tick()
-    return desk
 
 
 # Subscribing.
@@ -199,212 +188,6 @@ def test_over_the_limit_backs_off_a_minute_and_halves_the_rate() -> None:
     assert min(later - earlier for earlier, later in pairwise(times)) >= 0.5
 
 
-# Keeping alive.
-
-
-def test_pings_go_out_every_twenty_seconds_give_or_take_two() -> None:
-    desk = live(BTC)
-    desk.wait(200, hearing=[push(BTC_ARG)])
-    pings = [at for at, text in desk.sent if text == "ping"]
-    gaps = [later - earlier for earlier, later in pairwise([1000.0, *pings])]
-    assert len(pings) in (9, 10, 11)
-    assert all(17.9 <= gap <= 22.6 for gap in gaps)
-
-
-def test_data_is_no_substitute_for_a_pong() -> None:
-    desk = live(BTC)
-    desk.answers_pings = False
-    with pytest.raises(ConnectionLostError, match="no pong") as dead:
-        desk.wait(100, hearing=[push(BTC_ARG)])
-    assert dead.value.reason == "stale"
-    assert 28 <= desk.now - 1000 <= 35
-
-
-def test_silence_of_everything_gives_the_connection_up() -> None:
-    desk = Desk(ORDERS, timing=Timing(ping=1000))
-    desk.hear(ack(ORDERS_ARG))
-    with pytest.raises(ConnectionLostError, match="not a word") as dead:
-        desk.wait(46)
-    assert dead.value.reason == "stale"
-
-
-# Data that stops.
-
-
-def test_a_topic_that_is_acknowledged_but_silent_is_told_once() -> None:
-    desk = Desk(BTC, ETH)
-    desk.hear(ack(BTC_ARG), ack(ETH_ARG))
-    desk.wait(40, hearing=[push(BTC_ARG)])
-    stale = [facts for event, facts in desk.listener.statuses if event == "stale"]
-    assert [(facts["symbol"], facts["market"]) for facts in stale] == [("ETHUSDT", "usdt-futures")]
-    assert "wrong market" in stale[0]["note"]
-
-
-def test_the_only_topic_that_is_acknowledged_and_never_speaks_ends_the_stream() -> None:
-    desk = Desk(BTC)
-    desk.hear(ack(BTC_ARG))
-    with pytest.raises(RejectedError, match="acknowledged but silent") as refused:
-        desk.wait(16)
-    assert refused.value.exit_status == 5
-
-
-@pytest.mark.parametrize("channel", ["orders", "fill", "orders-algo", "positions", "account", "positions-history"])
-def test_private_topics_may_be_silent_for_ever(channel: str) -> None:
-    topic = Topic("USDT-FUTURES", channel, "default")
-    desk = Desk(topic)
-    desk.hear(ack(arg("default", channel)))
-    desk.wait(600)
-    assert desk.listener.events() == ["subscribed"]
-
-
-def test_a_ticker_that_falls_silent_is_subscribed_afresh_once_and_then_the_connection_goes() -> None:
-    desk = live(BTC, ETH)
-    desk.wait(15.5, hearing=[push(ETH_ARG)])
-    assert desk.listener.events()[-1] == "stale"
-    assert desk.talk.is_in_doubt()
-    desk.hear(LEFT_BTC)
-    desk.wait(0.5)
-    assert (desk.asked("unsubscribe"), desk.asked()[-1]) == ([["BTCUSDT"]], ["BTCUSDT"])
-    desk.hear(ack(BTC_ARG))
-    with pytest.raises(ConnectionLostError, match="stays silent") as dead:
-        desk.wait(20, hearing=[push(ETH_ARG)])
-    assert dead.value.reason == "stale"
-
-
-def test_a_ticker_that_speaks_again_is_forgiven() -> None:
-    desk = live(BTC, ETH)
-    desk.wait(16, hearing=[push(ETH_ARG)])
-    desk.hear(LEFT_BTC)
-    desk.wait(0.5)
-    desk.hear(ack(BTC_ARG), push(BTC_ARG))
-    desk.wait(60, hearing=[push(ETH_ARG), push(BTC_ARG)])
-    assert desk.listener.events().count("stale") == 1
-    assert not desk.talk.is_in_doubt()
-
-
-def test_a_halted_market_that_answers_with_its_last_state_is_asked_less_and_less() -> None:
-    desk = live(BTC, ETH)
-    for _ in range(3600):
-        desk.wait(1, hearing=[push(ETH_ARG)])
-        answered = desk.asked("unsubscribe") + desk.asked()[1:]
-        if len(answered) % 2:
-            desk.hear(LEFT_BTC)
-            desk.wait(0.5)
-            desk.hear(ack(BTC_ARG), push(BTC_ARG))
-    assert 5 < desk.listener.events().count("stale") < 15
-
-
-def test_a_market_that_stays_silent_costs_the_others_one_connection_and_no_more() -> None:
-    desk = live(BTC, ETH)
-    with pytest.raises(ConnectionLostError, match="stays silent"):
-        desk.wait(60, hearing=[push(ETH_ARG), ack(BTC_ARG)])
-    desk.connect()
-    desk.wait(600, hearing=[push(ETH_ARG), ack(BTC_ARG)])
-    assert [facts["note"] for event, facts in desk.listener.statuses if event == "stale"][1:] == [
-        "still silent, while others speak: is the market halted?"
-    ]
-
-
-BOOK = Topic("USDT-FUTURES", "books5", "BTCUSDT")
-
-
-def test_a_small_book_is_stale_only_while_its_ticker_moves() -> None:
-    desk = live(BTC, BOOK)
-    desk.wait(60, hearing=[push(BTC_ARG)])
-    assert "stale" not in desk.listener.events()
-    moved = push(BTC_ARG, {**TICKER, "bidPr": "65001.0"})
-    desk.wait(1.5, hearing=[moved])
-    assert desk.listener.events()[-1] == "stale"
-    assert desk.listener.statuses[-1][1]["channel"] == "books5"
-
-
-def test_a_quiet_book_kept_by_changes_is_no_fault() -> None:
-    desk = live(Topic("USDT-FUTURES", "books", "BTCUSDT"))
-    desk.wait(300)
-    assert "stale" not in desk.listener.events()
-
-
-# A kept book without its snapshot.
-
-KEPT = Topic("USDT-FUTURES", "books", "BTCUSDT")
-KEPT_ARG = arg("BTCUSDT", "books")
-LEFT_KEPT = json.dumps({"event": "unsubscribe", "arg": KEPT_ARG})
-CHANGE = push(KEPT_ARG, action="update")
-
-
-def waiting() -> Desk:
-    """A kept book whose ticker speaks, and whose changes are of no use."""
-    desk = Desk(KEPT, beside=[BTC])
-    desk.listener.has_no_use_for.add(KEPT)
-    desk.hear(ack(KEPT_ARG), ack(BTC_ARG), push(BTC_ARG))
-    return desk
-
-
-def notes(desk: Desk) -> list[str]:
-    return [facts["note"] for event, facts in desk.listener.statuses if event == "stale"]
-
-
-@pytest.mark.parametrize("hearing", [[push(BTC_ARG), CHANGE], [push(BTC_ARG)]], ids=["changes", "its ticker alone"])
-def test_a_book_without_its_snapshot_is_asked_for_again_then_anew_and_then_it_is_said(hearing: list[str]) -> None:
-    desk = waiting()
-    desk.wait(9.5, hearing=hearing)
-    assert not desk.talk.is_in_doubt()
-    desk.wait(1, hearing=hearing)
-    assert desk.talk.is_in_doubt()
-    assert notes(desk) == ["no snapshot, without which the book cannot be kept; subscribing afresh"]
-    desk.hear(LEFT_KEPT)
-    desk.wait(0.5, hearing=hearing)
-    assert (desk.asked("unsubscribe"), desk.asked()[-1]) == ([["BTCUSDT"]], ["BTCUSDT"])
-    desk.hear(ack(KEPT_ARG))
-    with pytest.raises(ConnectionLostError, match="books BTCUSDT: no snapshot"):
-        desk.wait(10.5, hearing=hearing)
-    desk.connect()
-    desk.hear(ack(KEPT_ARG), ack(BTC_ARG))
-    asked = len(desk.asked("unsubscribe"))
-    desk.wait(300, hearing=[*hearing, LEFT_KEPT, ack(KEPT_ARG)])
-    assert notes(desk)[1:] == [
-        "still no snapshot, without which the book cannot be kept, after a new connection; asking for it now and then"
-    ]
-    # It is not given up, but not asked for all the time either.
-    assert 2 <= len(desk.asked("unsubscribe")) - asked <= 6
-    desk.listener.has_no_use_for.clear()
-    desk.wait(40, hearing=[push(BTC_ARG), push(KEPT_ARG)])
-    assert not desk.talk.is_in_doubt()
-
-
-def test_a_book_that_lost_its_place_and_gets_no_snapshot_is_asked_for_again() -> None:
-    desk = live(KEPT, BTC)
-    desk.listener.wants_afresh.add(KEPT)
-    desk.hear(CHANGE)
-    desk.wait(0.5)
-    desk.listener.has_no_use_for.add(KEPT)
-    desk.hear(LEFT_KEPT)
-    desk.wait(0.5)
-    desk.hear(ack(KEPT_ARG))
-    desk.wait(10.5, hearing=[push(BTC_ARG), CHANGE])
-    assert notes(desk) == ["no snapshot, without which the book cannot be kept; subscribing afresh"]
-    assert len(desk.asked("unsubscribe")) == 2
-
-
-def test_a_book_whose_market_is_another_is_told_so_as_any_topic() -> None:
-    desk = Desk(KEPT, beside=[BTC])
-    desk.hear(ack(KEPT_ARG), ack(BTC_ARG))
-    with pytest.raises(RejectedError, match="acknowledged but silent"):
-        desk.wait(16)
-
-
-def test_a_frame_that_was_dropped_is_not_a_frame_heard() -> None:
-    desk = live(BTC, ETH)
-    desk.listener.has_no_use_for.add(BTC)
-    heard_at = desk.talk.data_at
-    desk.wait(10, hearing=[push(BTC_ARG)])
-    assert desk.talk.data_at == heard_at
-    desk.wait(4.5, hearing=[push(BTC_ARG), push(ETH_ARG)])
-    desk.wait(1, hearing=[push(BTC_ARG), push(ETH_ARG)])
-    assert desk.listener.statuses[-1][0] == "stale"
-    assert desk.listener.statuses[-1][1]["symbol"] == "BTCUSDT"
-
-
 # Topics beside those that were asked for.
 
 
@@ -516,141 +299,6 @@ def test_near_the_hourly_limit_a_new_connection_is_preferred() -> None:
     assert len(desk.asked()) + len(desk.asked("unsubscribe")) <= 21
 
 
-# Logging in.
-
-
-def private(**given: Any) -> Desk:
-    return Desk(ORDERS, login=lambda: LOGIN, **given)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        LOGGED_IN,
-        json.dumps({"event": "login", "code": "0", "msg": ""}),
-        json.dumps({"event": "login", "code": "00000"}),
-    ],
-)
-def test_nothing_is_asked_for_before_the_login_is_answered(answer: str) -> None:
-    desk = private()
-    desk.wait(5)
-    assert [text for _, text in desk.sent] == [LOGIN]
-    desk.hear(answer)
-    desk.wait(0.25)
-    assert desk.asked() == [["default"]]
-
-
-def test_a_login_that_is_never_answered_costs_the_connection() -> None:
-    desk = private()
-    with pytest.raises(ConnectionLostError, match="login was not answered"):
-        desk.wait(11)
-
-
-@pytest.mark.parametrize("code", [30011, "30012", 30015, "40099", 40037])
-@pytest.mark.parametrize("event", ["error", "login"])
-def test_a_wrong_key_is_fatal_at_once(code: Any, event: str) -> None:
-    desk = private()
-    with pytest.raises(CredentialsError) as refused:
-        desk.hear(json.dumps({"event": event, "code": code, "msg": "no"}))
-    assert (refused.value.exit_status, refused.value.code) == (4, str(code))
-
-
-@pytest.mark.parametrize(("code", "pause"), [(30005, 2.0), ("30013", 0.0), (30014, 0.0)])
-def test_some_refusals_are_worth_one_more_login(code: Any, pause: float) -> None:
-    asked: list[str] = []
-    desk = private(learn_time=lambda: asked.append("time"))
-    assert desk.login
-    desk.login.prepare()
-    with pytest.raises(ConnectionLostError) as first:
-        desk.hear(error(code))
-    assert first.value.pause == pause
-    desk.login.prepare()
-    desk.connect()
-    desk.wait(1)
-    with pytest.raises(CredentialsError):
-        desk.hear(error(code))
-    assert len(asked) == (1 if code == 30005 else 2)
-
-
-def test_too_many_logins_wait_a_minute() -> None:
-    with pytest.raises(ConnectionLostError) as refused:
-        private().hear(error("30006"))
-    assert refused.value.pause == 60
-
-
-def test_not_being_logged_in_is_answered_with_a_login_and_everything_afresh() -> None:
-    desk = private()
-    desk.hear(LOGGED_IN)
-    desk.wait(0.5)
-    desk.hear(error(30004, ORDERS_ARG), error(30004))
-    desk.wait(0.5)
-    assert len(desk.asked("login")) == 2
-    desk.hear(LOGGED_IN)
-    desk.wait(0.5)
-    desk.hear(ack(ORDERS_ARG))
-    assert desk.asked() == [["default"]] * 2
-    assert desk.listener.acknowledged == [(ORDERS, False)]
-
-
-def test_an_error_about_a_topic_says_nothing_of_a_login_under_way() -> None:
-    desk = private()
-    desk.hear(LOGGED_IN)
-    desk.wait(0.5)
-    desk.hear(error(30004))
-    desk.wait(0.5)
-    desk.hear(error(30001, arg("XRPUSDT", "orders")), LOGGED_IN)
-    desk.wait(0.5)
-    assert desk.asked() == [["default"]] * 2
-
-
-def test_a_login_that_is_taken_and_denied_again_is_fatal() -> None:
-    desk = private()
-    desk.hear(LOGGED_IN)
-    desk.wait(0.5)
-    desk.hear(error(30004))
-    desk.wait(0.5)
-    desk.hear(LOGGED_IN)
-    desk.wait(0.5)
-    with pytest.raises(CredentialsError):
-        desk.hear(error("30004"))
-
-
-def test_a_login_that_expires_after_hours_is_renewed_every_time() -> None:
-    desk = private()
-    desk.hear(LOGGED_IN)
-    desk.wait(0.5)
-    desk.hear(ack(ORDERS_ARG))
-    for _ in range(3):
-        desk.wait(100)
-        desk.hear(error(30004))
-        desk.wait(0.5)
-        desk.hear(LOGGED_IN)
-        desk.wait(0.5)
-        desk.hear(ack(ORDERS_ARG))
-    assert [again for _, again in desk.listener.acknowledged] == [False, True, True, True]
-
-
-def test_what_the_exchange_repeats_of_the_login_is_not_repeated_by_us() -> None:
-    desk = private()
-    with pytest.raises(CredentialsError) as refused:
-        desk.hear(error(30011, msg=f"bad login {LOGIN}"))
-    shown = json.dumps(refused.value.record())
-    assert not [secret for secret in ("the-key-id", "the-phrase", "c2lnbg") if secret in shown]
-    desk = private()
-    desk.hear(LOGGED_IN)
-    desk.wait(0.5)
-    desk.hear(error(45999, msg="the-key-id may not"))
-    assert "the-key-id" not in str(desk.listener.refusals)
-
-
-def test_raw_frames_are_pushes_only() -> None:
-    desk = private(raw=True)
-    desk.hear(LOGGED_IN)
-    desk.wait(0.5)
-    desk.hear(ack(ORDERS_ARG), push(ORDERS_ARG, {"orderId": "1"}))
-    assert desk.listener.raws == [push(ORDERS_ARG, {"orderId": "1"})]
-
-
 # Odd frames.
 
 ODD = [
@@ -722,7 +370,7 @@ def test_whatever_an_exchange_says_ends_in_one_of_our_own_errors() -> None:
     for event in ("error", "subscribe", "unsubscribe", "login"):
         for name in ("arg", "args", "code", "msg", "op", "data"):
             for value in values:
-                for desk in (live(BTC), private()):
+                for desk in (live(BTC), Desk(ORDERS, login=lambda: LOGIN)):
                     try:
                         desk.hear(json.dumps({"event": event, name: value}))
                         desk.wait(3)
