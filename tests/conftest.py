@@ -1,4 +1,8 @@
-"""One door into the program for every test: `bitget("market ticker BTCUSDT")` types it and returns what one reads."""
+"""One door into the program for every test: `bitget("market ticker BTCUSDT")` types it and returns what one reads.
+
+What a command sends, or one answer to it: `exchange`, which is pytest-httpx (`desk.Desk` answers the reads around it).
+An exchange with a state or a clock of its own: `http=`, or the paper exchange. Bytes on the wire: a server on loopback.
+"""
 
 from __future__ import annotations
 
@@ -65,16 +69,16 @@ def rich(bitget: Bitget) -> Bitget:
 
 
 @pytest.fixture
-def bitget(home: Path, clock: StillClock) -> Bitget:
-    return Bitget({"HOME": str(home), "TERM": "xterm-256color"}, clock, MemoryKeyring())
+def bitget(home: Path, clock: StillClock, request: pytest.FixtureRequest) -> Bitget:
+    own_door = "exchange" in request.fixturenames
+    return Bitget({"HOME": str(home), "TERM": "xterm-256color"}, clock, MemoryKeyring(), own_door=own_door)
 
 
 @pytest.fixture
-def exchange(bitget: Bitget, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch) -> HTTPXMock:
+def exchange(httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch) -> HTTPXMock:
     """pytest-httpx in the place of the exchange: everything of a command runs but the socket.
 
     A request that no response was added for fails the test, and so does a response that nobody asked for.
     """
     monkeypatch.delattr(NetworkTransport, "handle_request")
-    bitget.own_door = True
     return httpx_mock

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from copy import deepcopy
 from typing import Any
 
 import httpx
-from doubles import envelope
+from doubles import envelope, path_of, url
+from pytest_httpx import HTTPXMock
 
 KEYS = {"BITGET_API_KEY": "bg_key", "BITGET_SECRET_KEY": "secret", "BITGET_PASSPHRASE": "words"}
 DEMO = {**KEYS, "BITGET_ENV": "demo"}
@@ -125,10 +125,7 @@ SPOT_PLAN = {
 
 
 class Exchange:
-    """Answers reads from `state` and accepts every change. `changes` are (path below /api/v2/, body) in order.
-
-    A client id that was made up is written OID in them.
-    """
+    """Answers reads from `state` and accepts every change. `changes` are (path below /api/v2/, body) in order."""
 
     def __init__(self, **state: Any) -> None:
         self.account = ACCOUNT | state.pop("account", {})
@@ -146,14 +143,14 @@ class Exchange:
         self.count = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        path = request.url.path.removeprefix("/api/v2/")
+        path = path_of(request)
         if request.method == "GET":
             asked = dict(request.url.params)
             self.reads.append((path, asked))
             answer = self.answers[path] if path in self.answers else self._read(path, asked)
             return answer if isinstance(answer, httpx.Response) else envelope(answer)
         body = json.loads(request.content)
-        self.changes.append((path, _without_made_up_ids(body)))
+        self.changes.append((path, body))
         answer = self.answers[path] if path in self.answers else self._accepted(path, body)
         return answer if isinstance(answer, httpx.Response) else envelope(answer)
 
@@ -229,6 +226,39 @@ class Exchange:
         return {"orderId": order_id, "clientOid": body.get("newClientOid") or body.get("clientOid")}
 
 
+def open_desk(mock: HTTPXMock, **state: Any) -> Desk:
+    """Lets pytest-httpx answer every read from `state`. A change that is not `due` fails the test."""
+    desk = Desk(mock, **state)
+    mock.add_callback(desk, method="GET", is_optional=True, is_reusable=True)
+    return desk
+
+
+class Desk(Exchange):
+    """An exchange behind pytest-httpx."""
+
+    def __init__(self, mock: HTTPXMock, **state: Any) -> None:
+        super().__init__(**state)
+        self._mock = mock
+
+    def due(self, path: str | None = None, body: Any = None) -> None:
+        """One change, to this path and with this body where they are given; a client id that is made up is OID."""
+        self._mock.add_callback(self, method="POST", url=path and url(path), match_json=body)
+
+
+class _MadeUpId:
+    """Equals every client id that the program makes up."""
+
+    __hash__ = None  # type: ignore[assignment]  # equal to many
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and other[:1] == "b" and len(other) >= 27
+
+    def __repr__(self) -> str:
+        return "OID"
+
+
+OID = _MadeUpId()
+
 # Take out all there is, of a market or a line.
 _LEAVE_NOTHING = frozenset(
     (
@@ -256,12 +286,3 @@ def _of_kind(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     if kind == "profit_loss":
         return [row for row in rows if row["planType"] not in plain]
     return [row for row in rows if row["planType"] == kind]
-
-
-def _without_made_up_ids(body: Any) -> Any:
-    body = deepcopy(body)
-    for item in (body, *body.get("orderList", [])):
-        for name, value in item.items():
-            if name.lower().endswith("clientoid") and value[:1] == "b" and len(value) >= 27:
-                item[name] = "OID"
-    return body

@@ -127,7 +127,7 @@ class Bitget:
             stdout=out,
             stderr=err,
             clock=self.clock,
-            http=None if self.own_door else lambda: httpx.MockTransport(http or _no_network),
+            http=None if self.own_door and not http else lambda: httpx.MockTransport(http or _no_network),
             keyring=self.keyring,
         )
         status = main(shlex.split(line) if isinstance(line, str) else line, environment)
@@ -136,6 +136,16 @@ class Bitget:
 
 def _no_network(request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("no network in this test", request=request)
+
+
+def url(path: str, params: dict[str, str] | None = None) -> httpx.URL:
+    """The whole address of a path below /api/v2/."""
+    return httpx.URL(f"https://api.bitget.com/api/v2/{path}", params=params)
+
+
+def path_of(request: httpx.Request) -> str:
+    """Its path below /api/v2/."""
+    return request.url.path.removeprefix("/api/v2/")
 
 
 def envelope(data: Any, *, code: str = "00000", msg: str = "success", status: int = 200) -> httpx.Response:

@@ -17,6 +17,7 @@ import pytest
 from doubles import Unpaced
 
 from bitget_cli.catalogue.model import Effect, Endpoint, Param, Rate, Scope
+from bitget_cli.client.http.transport import open_transport
 from bitget_cli.client.rest.client import Client
 from bitget_cli.keys import Key, Secret
 
@@ -85,11 +86,11 @@ def rows() -> type[Rows]:
 
 @pytest.fixture
 def client_over(clock: StillClock, key: Key) -> Callable[..., Client]:
-    """A client over any transport, by default on the still clock and without pacing."""
+    """A client over any transport, or its own, by default on the still clock and without pacing."""
 
-    def make(http: httpx.BaseTransport, **changes: Any) -> Client:
+    def make(http: httpx.BaseTransport | None = None, **changes: Any) -> Client:
         settings: dict[str, Any] = {
-            "http": http,
+            "http": http or open_transport(environ={}),
             "base_url": "https://api.bitget.com",
             "env": "live",
             "clock": clock,

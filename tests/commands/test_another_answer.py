@@ -7,8 +7,9 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import DEMO, ORDER, POSITION, SPOT_ORDER, Exchange
-from doubles import Bitget, envelope
+from desk import DEMO, ORDER, POSITION, SPOT_ORDER, Exchange, open_desk
+from doubles import Bitget, enveloped, path_of
+from pytest_httpx import HTTPXMock
 
 # What is typed, and what the row of the answer names instead.
 READS: list[tuple[str, dict[str, Any]]] = [
@@ -30,10 +31,13 @@ READS: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("line", "row"), READS, ids=[line for line, _ in READS])
 @pytest.mark.parametrize("alone", [True, False])
-def test_a_read_of_something_else_is_malformed(bitget: Bitget, line: str, row: dict[str, Any], alone: bool) -> None:
+def test_a_read_of_something_else_is_malformed(
+    bitget: Bitget, exchange: HTTPXMock, line: str, row: dict[str, Any], alone: bool
+) -> None:
     good = {name: "1" if name == "orderId" else value for name, value in row.items()}
     data = [row] if alone else [good | _asked(line), row]
-    ran = bitget(f"{line} --json", http=lambda _: envelope(data), env=DEMO)
+    exchange.add_response(method="GET", json=enveloped(data), is_reusable=True)
+    ran = bitget(f"{line} --json", env=DEMO)
     assert ran.status == 6, ran.out + ran.err
     told = json.loads(ran.err.splitlines()[-1])
     assert told["error"] == "network"
@@ -56,9 +60,10 @@ NESTED: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("line", "data"), NESTED, ids=[line for line, _ in NESTED])
 def test_a_read_of_something_else_is_malformed_however_deep_it_is_named(
-    bitget: Bitget, line: str, data: dict[str, Any]
+    bitget: Bitget, exchange: HTTPXMock, line: str, data: dict[str, Any]
 ) -> None:
-    ran = bitget(f"{line} --json", http=lambda _: envelope(data), env=DEMO)
+    exchange.add_response(method="GET", json=enveloped(data), is_reusable=True)
+    ran = bitget(f"{line} --json", env=DEMO)
     assert (ran.status, ran.out) == (6, "")
     assert "was asked for" in ran.failure["message"]
 
@@ -73,23 +78,11 @@ def _asked(line: str) -> dict[str, str]:
 @pytest.mark.parametrize("line", ["market ticker btcusdt", "market ticker BTCUSDT"])
 @pytest.mark.parametrize("told", ["BTCUSDT", "btcusdt", "", None])
 def test_the_thing_asked_for_is_known_in_any_case_and_nothing_named_is_fine(
-    bitget: Bitget, line: str, told: str | None
+    bitget: Bitget, exchange: HTTPXMock, line: str, told: str | None
 ) -> None:
     row = {"symbol": told, "lastPr": "60000"} if told is not None else {"lastPr": "60000"}
-    assert bitget(f"{line} --json", http=lambda _: envelope([row])).json["lastPr"] == "60000"
-
-
-class Swapped(Exchange):
-    """Answers one path about another market."""
-
-    swapped = ""
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        answer = super().__call__(request)
-        if request.url.path != f"/api/v2/{self.swapped}":
-            return answer
-        text = answer.text.replace('"BTCUSDT"', '"EVILUSDT"').replace("60000", "1")
-        return httpx.Response(200, text=text)
+    exchange.add_response(method="GET", json=enveloped([row]), is_reusable=True)
+    assert bitget(f"{line} --json").json["lastPr"] == "60000"
 
 
 # A price or an account of another market feeds no guard: nothing is sent.
@@ -102,12 +95,21 @@ FEEDS = [
 
 
 @pytest.mark.parametrize(("path", "line"), FEEDS)
-def test_no_order_is_judged_by_the_price_of_another_market(bitget: Bitget, path: str, line: str) -> None:
-    exchange = Swapped(orders=[ORDER], spot_orders=[SPOT_ORDER], positions=[POSITION])
-    exchange.swapped = path
-    ran = bitget(f"{line} --json", http=exchange, env=DEMO)
+def test_no_order_is_judged_by_the_price_of_another_market(
+    bitget: Bitget, exchange: HTTPXMock, path: str, line: str
+) -> None:
+    there = Exchange(orders=[ORDER], spot_orders=[SPOT_ORDER], positions=[POSITION])
+
+    def swapped(request: httpx.Request) -> httpx.Response:
+        answer = there(request)
+        if path_of(request) != path:
+            return answer
+        return httpx.Response(200, text=answer.text.replace('"BTCUSDT"', '"EVILUSDT"').replace("60000", "1"))
+
+    exchange.add_callback(swapped, method="GET", is_reusable=True)
+    ran = bitget(f"{line} --json", env=DEMO)
     assert (ran.status, ran.out) == (6, ""), ran.err
-    assert exchange.changes == []
+    assert path in [path_of(request) for request in exchange.get_requests()]
 
 
 # A success about another market says nothing of the change that was sent.
@@ -119,14 +121,11 @@ CHANGES = [
 
 
 @pytest.mark.parametrize(("line", "told"), CHANGES)
-def test_a_change_answered_about_something_else_is_looked_up(bitget: Bitget, line: str, told: dict[str, str]) -> None:
-    exchange = Exchange()
-
-    def swapped(request: httpx.Request) -> httpx.Response:
-        answer = exchange(request)
-        return envelope(told) if request.method == "POST" else answer
-
-    ran = bitget(f"{line} --json", http=swapped, env=DEMO)
-    assert len(exchange.changes) == 1
+def test_a_change_answered_about_something_else_is_looked_up(
+    bitget: Bitget, exchange: HTTPXMock, line: str, told: dict[str, str]
+) -> None:
+    open_desk(exchange)
+    exchange.add_response(method="POST", json=enveloped(told))
+    ran = bitget(f"{line} --json", env=DEMO)
     assert "no clear answer" in ran.err
     assert ran.status in (6, 7), ran.err

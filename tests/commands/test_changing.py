@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from desk import DEMO, EXIT, ORDER, PART_EXIT, PLAN, POSITION, SPOT_ORDER, SPOT_PLAN, TRAIL, Exchange
-from doubles import Bitget
+from desk import DEMO, EXIT, OID, ORDER, PART_EXIT, PLAN, POSITION, SPOT_ORDER, SPOT_PLAN, TRAIL, open_desk
+from doubles import Bitget, path_of
+from pytest_httpx import HTTPXMock
 
 LINE = {"productType": "USDT-FUTURES"}
 BTC = {"symbol": "BTCUSDT", **LINE}
@@ -25,10 +26,10 @@ WAITING = {
     "triggerPrice": "58000",
     **MARK,
     "orderType": "market",
-    "clientOid": "OID",
+    "clientOid": OID,
 }
-PARTLY = {**MARGIN, "marginMode": "crossed", "orderType": "market", "clientOid": "OID"}
-EXIT_OF = {**MARGIN, "clientOid": "OID"}
+PARTLY = {**MARGIN, "marginMode": "crossed", "orderType": "market", "clientOid": OID}
+EXIT_OF = {**MARGIN, "clientOid": OID}
 
 Row = tuple[str, dict[str, Any], list[tuple[str, dict[str, Any]]]]
 
@@ -93,7 +94,7 @@ ORDERS: list[Row] = [
         [
             (
                 "mix/order/modify-order",
-                {**BTC, "orderId": "1001", "newPrice": "59500", "newSize": "0.02", "newClientOid": "OID"},
+                {**BTC, "orderId": "1001", "newPrice": "59500", "newSize": "0.02", "newClientOid": OID},
             )
         ],
     ),
@@ -103,7 +104,7 @@ ORDERS: list[Row] = [
         [
             (
                 "mix/order/modify-order",
-                {**BTC, "orderId": "1001", "newPrice": "59000", "newSize": "0.03", "newClientOid": "OID"},
+                {**BTC, "orderId": "1001", "newPrice": "59000", "newSize": "0.03", "newClientOid": OID},
             )
         ],
     ),
@@ -113,7 +114,7 @@ ORDERS: list[Row] = [
         [
             (
                 "mix/order/modify-order",
-                {**BTC, "orderId": "1001", "newPrice": "59500", "newSize": "0.015", "newClientOid": "OID"},
+                {**BTC, "orderId": "1001", "newPrice": "59500", "newSize": "0.015", "newClientOid": OID},
             )
         ],
     ),
@@ -128,7 +129,7 @@ ORDERS: list[Row] = [
                     "orderId": "1001",
                     "newPresetStopSurplusPrice": "71000",
                     "newPresetStopLossPrice": "50000",
-                    "newClientOid": "OID",
+                    "newClientOid": OID,
                 },
             )
         ],
@@ -144,7 +145,7 @@ ORDERS: list[Row] = [
                     "orderId": "1001",
                     "newPresetStopSurplusPrice": "70000",
                     "newPresetStopLossPrice": "0",
-                    "newClientOid": "OID",
+                    "newClientOid": OID,
                 },
             )
         ],
@@ -162,7 +163,7 @@ ORDERS: list[Row] = [
                     "size": "0.02",
                     "presetTakeProfitPrice": "70000",
                     "presetStopLossPrice": "50000",
-                    "newClientOid": "OID",
+                    "newClientOid": OID,
                 },
             )
         ],
@@ -202,7 +203,7 @@ POSITIONS: list[Row] = [
     (
         "position reverse BTCUSDT",
         {"positions": [LONG]},
-        [("mix/order/click-backhand", {**MARGIN, "side": "sell", "clientOid": "OID"})],
+        [("mix/order/click-backhand", {**MARGIN, "side": "sell", "clientOid": OID})],
     ),
     (
         "position reverse BTCUSDT --side short",
@@ -210,7 +211,7 @@ POSITIONS: list[Row] = [
         [
             (
                 "mix/order/click-backhand",
-                {**MARGIN, "size": "0.3", "side": "sell", "tradeSide": "close", "clientOid": "OID"},
+                {**MARGIN, "size": "0.3", "side": "sell", "tradeSide": "close", "clientOid": OID},
             )
         ],
     ),
@@ -270,7 +271,7 @@ SETTINGS: list[Row] = [
                     "toType": "usdt_futures",
                     "amount": "100.5",
                     "coin": "USDT",
-                    "clientOid": "OID",
+                    "clientOid": OID,
                 },
             )
         ],
@@ -287,7 +288,7 @@ SETTINGS: list[Row] = [
                     "amount": "1",
                     "coin": "USDT",
                     "symbol": "BTCUSDT",
-                    "clientOid": "OID",
+                    "clientOid": OID,
                 },
             )
         ],
@@ -378,7 +379,7 @@ PLACED_PLANS: list[Row] = [
                     "orderType": "market",
                     "planType": "total",
                     "size": "100",
-                    "clientOid": "OID",
+                    "clientOid": OID,
                 },
             )
         ],
@@ -398,7 +399,7 @@ PLACED_PLANS: list[Row] = [
                     "executePrice": "57990",
                     "planType": "amount",
                     "size": "0.01",
-                    "clientOid": "OID",
+                    "clientOid": OID,
                 },
             )
         ],
@@ -419,8 +420,8 @@ EXITS: list[Row] = [
                     "stopSurplusTriggerType": "mark_price",
                     "stopLossTriggerPrice": "55000",
                     "stopLossTriggerType": "mark_price",
-                    "stopSurplusClientOid": "OID",
-                    "stopLossClientOid": "OID",
+                    "stopSurplusClientOid": OID,
+                    "stopLossClientOid": OID,
                 },
             )
         ],
@@ -589,41 +590,45 @@ ROWS = [*ORDERS, *POSITIONS, *SETTINGS, *PLACED_PLANS, *EXITS, *CHANGED_PLANS]
 
 @pytest.mark.parametrize(("typed", "state", "changes"), ROWS, ids=[typed for typed, _, _ in ROWS])
 def test_a_command_sends_exactly_its_changes(
-    bitget: Bitget, typed: str, state: dict[str, Any], changes: list[tuple[str, Any]]
+    bitget: Bitget, exchange: HTTPXMock, typed: str, state: dict[str, Any], changes: list[tuple[str, Any]]
 ) -> None:
-    exchange = Exchange(**state)
-    ran = bitget(typed, http=exchange, env=DEMO)
+    desk = open_desk(exchange, **state)
+    for path, body in changes:
+        desk.due(path, body)
+    ran = bitget(typed, env=DEMO)
     assert ran.status == 0, ran.err
-    assert exchange.changes == changes
+    assert [path_of(request) for request in exchange.get_requests(method="POST")] == [path for path, _ in changes]
     assert ran.out
 
 
 @pytest.mark.parametrize(("typed", "state", "changes"), ROWS, ids=[typed for typed, _, _ in ROWS])
 def test_a_dry_run_changes_nothing(
-    bitget: Bitget, typed: str, state: dict[str, Any], changes: list[tuple[str, Any]]
+    bitget: Bitget, exchange: HTTPXMock, typed: str, state: dict[str, Any], changes: list[tuple[str, Any]]
 ) -> None:
-    exchange = Exchange(**state)
-    ran = bitget(f"{typed} --dry-run -o ndjson", http=exchange, env=DEMO)
-    assert (ran.status, exchange.changes) == (0, []), ran.err
+    open_desk(exchange, **state)
+    ran = bitget(f"{typed} --dry-run -o ndjson", env=DEMO)
+    assert (ran.status, exchange.get_requests(method="POST")) == (0, []), ran.err
     for path, _ in changes:
         assert path in ran.out
 
 
-def test_one_waiting_order_is_cancelled_and_named(bitget: Bitget) -> None:
-    answer = bitget("plan cancel 3001 --json", http=Exchange(plans=PLANS), env=DEMO).json
+def test_one_waiting_order_is_cancelled_and_named(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange, plans=PLANS).due("mix/order/cancel-plan-order")
+    answer = bitget("plan cancel 3001 --json", env=DEMO).json
     assert (answer["outcome"], answer["orderId"]) == ("cancelled", "3001")
 
 
-def test_what_is_cancelled_is_listed_in_its_true_direction(bitget: Bitget) -> None:
+def test_what_is_cancelled_is_listed_in_its_true_direction(bitget: Bitget, exchange: HTTPXMock) -> None:
     closing = {"side": "buy", "tradeSide": "close"}
     state: dict[str, Any] = {"orders": [{**ORDER, **closing}], "plans": [{**EXIT, **closing}]}
-    assert " sell " in bitget("order cancel-all --dry-run", http=Exchange(**state), env=DEMO).err
-    assert " pos_profit sell all " in bitget("plan cancel-all --dry-run", http=Exchange(**state), env=DEMO).err
+    open_desk(exchange, **state)
+    assert " sell " in bitget("order cancel-all --dry-run", env=DEMO).err
+    assert " pos_profit sell all " in bitget("plan cancel-all --dry-run", env=DEMO).err
 
 
-def test_what_is_no_order_in_a_list_of_them_keeps_nobody_from_getting_out(bitget: Bitget) -> None:
-    exchange = Exchange(answers={"mix/order/orders-pending": {"entrustedList": ["no order", ORDER], "endId": None}})
-    ran = bitget("order cancel-all BTCUSDT", http=exchange, env=DEMO)
-    assert exchange.changes == [("mix/order/batch-cancel-orders", BTC)]
+def test_what_is_no_order_in_a_list_of_them_keeps_nobody_from_getting_out(bitget: Bitget, exchange: HTTPXMock) -> None:
+    told = {"entrustedList": ["no order", ORDER], "endId": None}
+    desk = open_desk(exchange, answers={"mix/order/orders-pending": told})
+    desk.due("mix/order/batch-cancel-orders", BTC)
     # Such a list proves nothing of what is left.
-    assert ran.status == 7
+    assert bitget("order cancel-all BTCUSDT", env=DEMO).status == 7

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from doubles import Bitget, envelope, enveloped
+from doubles import Bitget, envelope, enveloped, path_of, url
 from pytest_httpx import HTTPXMock
 
 TICKER = {"symbol": "BTCUSDT", "lastPr": "87412.60", "change24h": "0.00874", "ts": "1767225600051"}
@@ -110,10 +110,6 @@ CALLS: list[tuple[str, list[tuple[str, dict[str, str]]], Any]] = [
 ]
 
 
-def url(path: str, params: dict[str, str]) -> httpx.URL:
-    return httpx.URL(f"https://api.bitget.com/api/v2/{path}", params=params)
-
-
 def answer(exchange: HTTPXMock, data: Any, *, times: int = 1) -> None:
     """Data for so many requests, whatever they ask for."""
     for _ in range(times):
@@ -128,7 +124,7 @@ def test_a_command_sends_its_row_and_nothing_else(
         exchange.add_response(method="GET", url=url(path, params), json=enveloped(about(data, params.get("symbol"))))
     ran = bitget(f"market {typed}")
     assert (ran.status, ran.err) == (0, "")
-    assert [request.url.path for request in exchange.get_requests()] == [url(*call).path for call in calls]
+    assert [path_of(request) for request in exchange.get_requests()] == [path for path, _ in calls]
 
 
 @pytest.mark.parametrize("profile", ["live", "demo"])

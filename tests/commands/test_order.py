@@ -6,13 +6,14 @@ import json
 from typing import Any
 
 import pytest
-from desk import DEMO, Exchange
-from doubles import Bitget
+from desk import DEMO, OID, open_desk
+from doubles import Bitget, path_of, url
+from pytest_httpx import HTTPXMock
 
 FUTURES = {"symbol": "BTCUSDT", "productType": "USDT-FUTURES", "marginMode": "crossed", "marginCoin": "USDT"}
-MARKET = {**FUTURES, "size": "0.01", "orderType": "market", "clientOid": "OID"}
+MARKET = {**FUTURES, "size": "0.01", "orderType": "market", "clientOid": OID}
 LIMIT = {**MARKET, "orderType": "limit", "price": "60000", "force": "gtc"}
-SPOT = {"symbol": "BTCUSDT", "clientOid": "OID"}
+SPOT = {"symbol": "BTCUSDT", "clientOid": OID}
 HEDGE = {"posMode": "hedge_mode"}
 
 # What is typed, the body in one-way mode, the body in hedge mode.
@@ -125,51 +126,51 @@ SPOT_ORDERS: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("typed", "one_way", "hedge"), FUTURES_ORDERS, ids=[typed for typed, *_ in FUTURES_ORDERS])
 def test_an_order_says_the_true_direction_in_either_mode(
-    bitget: Bitget, typed: str, one_way: dict[str, Any], hedge: dict[str, Any]
+    bitget: Bitget, exchange: HTTPXMock, typed: str, one_way: dict[str, Any], hedge: dict[str, Any]
 ) -> None:
     for account, body in (({}, one_way), (HEDGE, hedge)):
-        exchange = Exchange(account=account)
+        desk = open_desk(exchange, account=account)
         words = typed.replace("my-own_1", f"my-own_{len(account)}")
-        ran = bitget(f"order {words} --json", http=exchange, env=DEMO)
-        wanted = body if body["clientOid"] == "OID" else {**body, "clientOid": f"my-own_{len(account)}"}
-        assert (ran.status, exchange.changes) == (0, [("mix/order/place-order", wanted)]), ran.err
+        desk.due("mix/order/place-order", body | ({"clientOid": words.split()[-1]} if words != typed else {}))
+        ran = bitget(f"order {words} --json", env=DEMO)
+        assert ran.status == 0, ran.err
         assert (ran.json["outcome"], ran.json["env"], ran.json["orderId"]) == ("placed", "demo", "9001")
 
 
 @pytest.mark.parametrize(("typed", "body"), SPOT_ORDERS, ids=[typed for typed, _ in SPOT_ORDERS])
-def test_a_spot_order_knows_no_modes(bitget: Bitget, typed: str, body: dict[str, Any]) -> None:
-    exchange = Exchange()
-    ran = bitget(f"order {typed}", http=exchange, env=DEMO)
-    assert (ran.status, exchange.changes) == (0, [("spot/trade/place-order", body)]), ran.err
-    assert not [path for path, _ in exchange.reads if path.startswith("mix/")]
+def test_a_spot_order_knows_no_modes(bitget: Bitget, exchange: HTTPXMock, typed: str, body: dict[str, Any]) -> None:
+    open_desk(exchange).due("spot/trade/place-order", body)
+    ran = bitget(f"order {typed}", env=DEMO)
+    assert ran.status == 0, ran.err
+    assert not [request for request in exchange.get_requests() if path_of(request).startswith("mix/")]
 
 
 @pytest.mark.parametrize("account", [{}, HEDGE])
-def test_the_margin_mode_is_the_accounts_own(bitget: Bitget, account: dict[str, str]) -> None:
-    exchange = Exchange(account={**account, "marginMode": "isolated"})
-    assert bitget("order buy BTCUSDT 0.01", http=exchange, env=DEMO).status == 0
-    assert exchange.changes[0][1]["marginMode"] == "isolated"
+def test_the_margin_mode_is_the_accounts_own(bitget: Bitget, exchange: HTTPXMock, account: dict[str, str]) -> None:
+    side = {"side": "buy"} | ({"tradeSide": "open"} if account else {})
+    desk = open_desk(exchange, account={**account, "marginMode": "isolated"})
+    desk.due("mix/order/place-order", {**MARKET, **side, "marginMode": "isolated"})
+    assert bitget("order buy BTCUSDT 0.01", env=DEMO).status == 0
 
 
-def test_money_rounded_down_to_a_size_is_shown(bitget: Bitget) -> None:
-    ran = bitget("order buy BTCUSDT --quote 1000", http=Exchange(), env=DEMO)
+def test_money_rounded_down_to_a_size_is_shown(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange).due()
+    ran = bitget("order buy BTCUSDT --quote 1000", env=DEMO)
     assert "1000 USDT at 60000 is 0.0166 BTC, worth 996.0000 USDT" in ran.err
 
 
 @pytest.mark.parametrize("typed", [typed for typed, *_ in FUTURES_ORDERS] + [typed for typed, _ in SPOT_ORDERS])
-def test_a_dry_run_shows_the_request_and_sends_nothing(bitget: Bitget, typed: str) -> None:
-    exchange = Exchange()
-    ran = bitget(f"order {typed} --dry-run --json", http=exchange, env=DEMO)
-    assert (ran.status, exchange.changes) == (0, [])
+def test_a_dry_run_shows_the_request_and_sends_nothing(bitget: Bitget, exchange: HTTPXMock, typed: str) -> None:
+    desk = open_desk(exchange)
+    ran = bitget(f"order {typed} --dry-run --json", env=DEMO)
+    assert (ran.status, exchange.get_requests(method="POST")) == (0, [])
     dry = json.loads(ran.json["body"])
-    assert bitget(f"order {typed}", http=exchange, env=DEMO).status == 0
-    ((path, body),) = exchange.changes
-    assert ran.json["url"].endswith(path)
-    assert {**dry, "clientOid": body["clientOid"]} == body
+    made_up = {} if "--client-oid" in typed else {"clientOid": OID}
+    desk.due(ran.json["url"].removeprefix(str(url(""))), dry | made_up)
+    assert bitget(f"order {typed}", env=DEMO).status == 0
 
 
 @pytest.mark.parametrize("mode", ["", "hedge"])
-def test_the_account_is_only_read_for_its_modes(bitget: Bitget, mode: str) -> None:
-    exchange = Exchange(account=HEDGE if mode else {})
-    bitget("order sell BTCUSDT 0.01 --close", http=exchange, env=DEMO)
-    assert [path for path, _ in exchange.changes] == ["mix/order/place-order"]
+def test_the_account_is_only_read_for_its_modes(bitget: Bitget, exchange: HTTPXMock, mode: str) -> None:
+    open_desk(exchange, account=HEDGE if mode else {}).due("mix/order/place-order")
+    assert bitget("order sell BTCUSDT 0.01 --close", env=DEMO).status == 0

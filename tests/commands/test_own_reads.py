@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
-from desk import DEMO, EXIT, ORDER, PLAN, POSITION, SPOT_ORDER, SPOT_PLAN, Exchange
-from doubles import Bitget
+from desk import DEMO, EXIT, LIVE, ORDER, PLAN, POSITION, SPOT_ORDER, SPOT_PLAN, Exchange, open_desk
+from doubles import Bitget, enveloped, path_of, url
+from pytest_httpx import HTTPXMock
 
 LINE = {"productType": "USDT-FUTURES"}
 BTC = {"symbol": "BTCUSDT", **LINE}
@@ -106,7 +108,7 @@ READS: list[tuple[str, list[tuple[str, dict[str, str]]]]] = [
         [("spot/wallet/deposit-address", {"coin": "USDT", "chain": "TRC20"})],
     ),
 ]
-INSTRUMENTS = ("mix/market/contracts", "spot/public/symbols")
+INSTRUMENTS = re.compile(r".*/(mix/market/contracts|spot/public/symbols)\b")
 OBJECTS = {
     "mix/account/max-open": {"maxOpen": "1"},
     "spot/account/info": {"userId": "1"},
@@ -120,21 +122,22 @@ OBJECTS = {
 
 @pytest.mark.parametrize(("typed", "asked"), READS, ids=[typed for typed, _ in READS])
 def test_a_read_asks_its_rows_and_nothing_else(
-    bitget: Bitget, typed: str, asked: list[tuple[str, dict[str, str]]]
+    bitget: Bitget, exchange: HTTPXMock, typed: str, asked: list[tuple[str, dict[str, str]]]
 ) -> None:
-    exchange = Exchange(answers=OBJECTS)
-    ran = bitget(typed, http=exchange, env=DEMO)
+    answers = Exchange(answers=OBJECTS)
+    exchange.add_callback(answers, method="GET", url=INSTRUMENTS, is_optional=True, is_reusable=True)
+    for path, params in asked:
+        exchange.add_callback(answers, method="GET", url=url(path, params))
+    ran = bitget(typed, env=DEMO)
     assert (ran.status, ran.err) == (0, "")
-    assert exchange.changes == []
-    assert [read for read in exchange.reads if read[0] not in INSTRUMENTS] == asked
+    sent = [path_of(one) for one in exchange.get_requests() if not INSTRUMENTS.match(str(one.url))]
+    assert sent == [path for path, _ in asked]
 
 
-def test_on_live_older_fills_come_from_their_own_list(bitget: Bitget) -> None:
-    from desk import LIVE
-
-    exchange = Exchange()
-    assert bitget("order fills --since 1h", http=exchange, env=LIVE).status == 0
-    assert exchange.reads == [("mix/order/fill-history", {**LINE, **HOUR, "limit": "100"})]
+def test_on_live_older_fills_come_from_their_own_list(bitget: Bitget, exchange: HTTPXMock) -> None:
+    listed = url("mix/order/fill-history", {**LINE, **HOUR, "limit": "100"})
+    exchange.add_response(method="GET", url=listed, json=enveloped({"fillList": [], "endId": None}))
+    assert bitget("order fills --since 1h", env=LIVE).status == 0
 
 
 SHOWN: list[tuple[str, dict[str, Any], str]] = [
@@ -147,57 +150,61 @@ SHOWN: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("typed", "state", "order_id"), SHOWN, ids=[typed for typed, *_ in SHOWN])
 def test_an_order_is_shown_from_whichever_book_it_is_in(
-    bitget: Bitget, typed: str, state: dict[str, Any], order_id: str
+    bitget: Bitget, exchange: HTTPXMock, typed: str, state: dict[str, Any], order_id: str
 ) -> None:
-    ran = bitget(f"{typed} --json", http=Exchange(**state), env=DEMO)
+    open_desk(exchange, **state)
+    ran = bitget(f"{typed} --json", env=DEMO)
     assert ran.json["orderId"] == order_id
 
 
-def test_a_plain_futures_order_is_shown_in_full(bitget: Bitget) -> None:
+def test_a_plain_futures_order_is_shown_in_full(bitget: Bitget, exchange: HTTPXMock) -> None:
     detail = {**ORDER, "state": "live", "fee": "0"}
-    exchange = Exchange(orders=[ORDER], answers={"mix/order/detail": detail})
-    assert bitget("order show mine-1 --json", http=exchange, env=DEMO).json == detail
-    assert exchange.reads[-1] == ("mix/order/detail", {**BTC, "orderId": "1001"})
+    open_desk(exchange, orders=[ORDER], answers={"mix/order/detail": detail})
+    assert bitget("order show mine-1 --json", env=DEMO).json == detail
+    assert exchange.get_requests()[-1].url == url("mix/order/detail", {"orderId": "1001", **LINE, "symbol": "BTCUSDT"})
 
 
-def test_an_id_of_digits_may_be_a_client_id(bitget: Bitget) -> None:
-    exchange = Exchange(orders=[{**ORDER, "clientOid": "555"}], answers={"mix/order/detail": ORDER})
-    assert bitget("order show 555 --json", http=exchange, env=DEMO).json["orderId"] == "1001"
+def test_an_id_of_digits_may_be_a_client_id(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange, orders=[{**ORDER, "clientOid": "555"}], answers={"mix/order/detail": ORDER})
+    assert bitget("order show 555 --json", env=DEMO).json["orderId"] == "1001"
 
 
-def test_the_profiles_own_product_is_searched_first(bitget: Bitget) -> None:
-    exchange = Exchange(spot_orders=[SPOT_ORDER])
-    bitget("order cancel 2001", http=exchange, env=DEMO)
-    lines = [asked.get("productType", "spot") for _, asked in exchange.reads]
+def test_the_profiles_own_product_is_searched_first(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange, spot_orders=[SPOT_ORDER]).due("spot/trade/cancel-order")
+    assert bitget("order cancel 2001", env=DEMO).status == 0
+    lines = [request.url.params.get("productType", "spot") for request in exchange.get_requests(method="GET")]
     assert list(dict.fromkeys(lines)) == ["USDT-FUTURES", "spot"]
 
 
-def test_an_answer_that_ignores_the_filter_is_not_believed(bitget: Bitget) -> None:
+def test_an_answer_that_ignores_the_filter_is_not_believed(bitget: Bitget, exchange: HTTPXMock) -> None:
     everything = {"entrustedList": [ORDER], "endId": None}
-    exchange = Exchange(answers={"mix/order/orders-pending": everything, "mix/order/orders-history": everything})
-    ran = bitget("order cancel 999 --product usdt-futures", http=exchange, env=DEMO)
-    assert (ran.status, exchange.changes) == (5, [])
+    open_desk(exchange, answers={"mix/order/orders-pending": everything, "mix/order/orders-history": everything})
+    ran = bitget("order cancel 999 --product usdt-futures", env=DEMO)
+    assert (ran.status, exchange.get_requests(method="POST")) == (5, [])
 
 
-def test_what_this_machine_placed_is_found_without_searching(bitget: Bitget) -> None:
-    exchange = Exchange(spot_orders=[{**SPOT_ORDER, "orderId": "9001", "clientOid": "mine"}])
-    assert bitget("order sell BTC/USDT 0.01 --client-oid mine", http=exchange, env=DEMO).status == 0
+def test_what_this_machine_placed_is_found_without_searching(bitget: Bitget, exchange: HTTPXMock) -> None:
+    desk = open_desk(exchange, spot_orders=[{**SPOT_ORDER, "orderId": "9001", "clientOid": "mine"}])
+    desk.due("spot/trade/place-order")
+    assert bitget("order sell BTC/USDT 0.01 --client-oid mine", env=DEMO).status == 0
     for name in ("mine", "9001"):
-        exchange.reads.clear()
-        assert bitget(f"order cancel {name}", http=exchange, env=DEMO).status == 0
-        assert {path for path, _ in exchange.reads} == {"spot/trade/unfilled-orders"}
+        desk.due("spot/trade/cancel-order")
+        before = len(exchange.get_requests())
+        assert bitget(f"order cancel {name}", env=DEMO).status == 0
+        sent = {path_of(request) for request in exchange.get_requests()[before:]}
+        assert sent == {"spot/trade/unfilled-orders", "spot/trade/cancel-order"}
 
 
-def test_an_order_in_two_lists_is_listed_once(bitget: Bitget) -> None:
+def test_an_order_in_two_lists_is_listed_once(bitget: Bitget, exchange: HTTPXMock) -> None:
     both = {"entrustedList": [ORDER], "endId": None}
-    exchange = Exchange(answers={"mix/order/orders-pending": both})
-    assert len(bitget("order list", http=exchange, env=DEMO).lines) == 1
+    open_desk(exchange, answers={"mix/order/orders-pending": both})
+    assert len(bitget("order list", env=DEMO).lines) == 1
 
 
-def test_a_margin_account_that_is_not_there_is_named(bitget: Bitget) -> None:
-    exchange = Exchange(answers={"mix/account/accounts": [{"marginCoin": "USDT"}]})
-    assert bitget("account balance usdt --json", http=exchange, env=DEMO).json == {"marginCoin": "USDT"}
-    ran = bitget("account balance BTC", http=exchange, env=DEMO)
+def test_a_margin_account_that_is_not_there_is_named(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange, answers={"mix/account/accounts": [{"marginCoin": "USDT"}]})
+    assert bitget("account balance usdt --json", env=DEMO).json == {"marginCoin": "USDT"}
+    ran = bitget("account balance BTC", env=DEMO)
     assert (ran.status, ran.out) == (2, "")
     assert "usdt-futures has no BTC" in ran.err
 
@@ -253,8 +260,9 @@ EQUITY = {
         *("plan list --product spot", "order fills", "account bills", "account balance"),
     ],
 )
-def test_a_list_reads_in_a_terminal_of_eighty_columns(bitget: Bitget, typed: str) -> None:
-    exchange = Exchange(
+def test_a_list_reads_in_a_terminal_of_eighty_columns(bitget: Bitget, exchange: HTTPXMock, typed: str) -> None:
+    open_desk(
+        exchange,
         positions=[{**POSITION, **HELD}],
         orders=[{**ORDER, "orderId": LONG_ID, "tradeSide": "open"}],
         spot_orders=[{**SPOT_ORDER, "orderId": LONG_ID}],
@@ -267,7 +275,7 @@ def test_a_list_reads_in_a_terminal_of_eighty_columns(bitget: Bitget, typed: str
             "mix/account/accounts": [EQUITY],
         },
     )
-    ran = bitget(f"{typed} --no-color", http=exchange, env=DEMO, terminal=True)
+    ran = bitget(f"{typed} --no-color", env=DEMO, terminal=True)
     assert max(len(line) for line in ran.lines) <= 80
     # A table and not a list of fields: the heading stands above the values.
     assert not ran.lines[0].endswith("BTCUSDT")
@@ -280,40 +288,40 @@ SUB |= {"unrealizedPL": "-1.25"}
 SPOT_SUB = {"coin": "BTC", "available": "0.5", "frozen": "0", "locked": "0.1", "limitAvailable": "0", "uTime": TIME}
 
 
-def test_balances_of_sub_accounts_are_a_line_for_each_coin(bitget: Bitget) -> None:
+def test_balances_of_sub_accounts_are_a_line_for_each_coin(bitget: Bitget, exchange: HTTPXMock) -> None:
     futures = [{"userId": "11", "assetList": [SUB, {**SUB, "marginCoin": "BTC"}]}, {"userId": "22", "assetList": []}]
     spot = [{"userId": "11", "assetsList": [SPOT_SUB, {**SPOT_SUB, "coin": "ETH"}]}]
     told = {"mix/account/sub-account-assets": futures, "spot/account/subaccount-assets": spot}
-    exchange = Exchange(answers=told)
-    ran = bitget("account subaccounts", http=exchange, env=DEMO)
+    open_desk(exchange, answers=told)
+    ran = bitget("account subaccounts", env=DEMO)
     assert ran.lines == ["11\tUSDT\t120.5\t100\t90\t0\t-1.25", "11\tBTC\t120.5\t100\t90\t0\t-1.25", "22" + "\t" * 6]
-    ran = bitget("account subaccounts --product spot", http=exchange, env=DEMO)
+    ran = bitget("account subaccounts --product spot", env=DEMO)
     assert ran.lines == ["11\tBTC\t0.5\t0\t0.1\t0", "11\tETH\t0.5\t0\t0.1\t0"]
-    table = bitget("account subaccounts --no-color", http=exchange, env=DEMO, terminal=True).out
+    table = bitget("account subaccounts --no-color", env=DEMO, terminal=True).out
     assert "120.5" in table
     assert "3 rows" in table
-    csv = bitget("account subaccounts --product spot -o csv", http=exchange, env=DEMO).lines
+    csv = bitget("account subaccounts --product spot -o csv", env=DEMO).lines
     assert [cells.split(",")[-6:-4] for cells in csv[1:]] == [["BTC", "0.5"], ["ETH", "0.5"]]
     # JSON is what the exchange sent.
-    assert bitget("account subaccounts --json", http=exchange, env=DEMO).json == futures
+    assert bitget("account subaccounts --json", env=DEMO).json == futures
 
 
-def test_a_coin_has_a_line_for_each_chain(bitget: Bitget) -> None:
+def test_a_coin_has_a_line_for_each_chain(bitget: Bitget, exchange: HTTPXMock) -> None:
     chains = [{"chain": name, "withdrawFee": fee, "minWithdrawAmount": "10"} for name, fee in (("A", "1"), ("B", "2"))]
-    exchange = Exchange(answers={"spot/public/coins": [{"coin": "USDT", "chains": chains}]})
-    ran = bitget("market coins --fields coin,chains", http=exchange, env=DEMO)
+    open_desk(exchange, answers={"spot/public/coins": [{"coin": "USDT", "chains": chains}]})
+    ran = bitget("market coins --fields coin,chains", env=DEMO)
     assert ran.lines == ["USDT\t" + json.dumps(chains, separators=(",", ":"))]
-    assert [line.split("\t")[:2] for line in bitget("market coins", http=exchange, env=DEMO).lines] == [
+    assert [line.split("\t")[:2] for line in bitget("market coins", env=DEMO).lines] == [
         ["USDT", "A"],
         ["USDT", "B"],
     ]
 
 
-def test_a_pipe_shows_what_a_key_may_do(bitget: Bitget) -> None:
+def test_a_pipe_shows_what_a_key_may_do(bitget: Bitget, exchange: HTTPXMock) -> None:
     told = {"userId": "1", "ips": "1.2.3.4", "authorities": ["coor", "cpow"]}
-    exchange = Exchange(answers={"spot/account/info": told})
-    assert '["coor","cpow"]' in bitget("account info", http=exchange, env=DEMO).lines[0].split("\t")
-    assert "coor, cpow" in bitget("account info", http=exchange, env=DEMO, terminal=True).out
+    open_desk(exchange, answers={"spot/account/info": told})
+    assert '["coor","cpow"]' in bitget("account info", env=DEMO).lines[0].split("\t")
+    assert "coor, cpow" in bitget("account info", env=DEMO, terminal=True).out
 
 
 @pytest.mark.parametrize(
@@ -345,24 +353,27 @@ def test_a_pipe_shows_what_a_key_may_do(bitget: Bitget) -> None:
         ),
     ],
 )
-def test_a_fee_reads_as_a_fee_in_a_table(bitget: Bitget, typed: str, path: str, row: Any, said: str) -> None:
-    ran = bitget(typed, http=Exchange(answers={path: row}), env=DEMO, terminal=True)
+def test_a_fee_reads_as_a_fee_in_a_table(
+    bitget: Bitget, exchange: HTTPXMock, typed: str, path: str, row: Any, said: str
+) -> None:
+    exchange.add_response(method="GET", url=re.compile(rf".*/{path}\b"), json=enveloped(row))
+    ran = bitget(typed, env=DEMO, terminal=True)
     assert said in ran.out
     assert "{" not in ran.out
 
 
-def test_what_a_page_and_an_answer_call_by_two_names_is_one_column(bitget: Bitget) -> None:
+def test_what_a_page_and_an_answer_call_by_two_names_is_one_column(bitget: Bitget, exchange: HTTPXMock) -> None:
     record = {"id": "1", "coin": "USDT", "p2pTaxType": "sell", "ts": TIME}
     for name in ("balance", "total"):
-        exchange = Exchange(answers={"tax/p2p-record": [{**record, name: "250.75"}]})
-        assert bitget("tax p2p", http=exchange, env=DEMO).lines == [f"{TIME}\tsell\tUSDT\t250.75"]
-        assert "250.75" in bitget("tax p2p", http=exchange, env=DEMO, terminal=True).out
-        assert bitget("tax p2p -o csv", http=exchange, env=DEMO).lines[1] == f"1,USDT,sell,250.75,{TIME}"
-        assert bitget("tax p2p --json", http=exchange, env=DEMO).json == [{**record, name: "250.75"}]
+        open_desk(exchange, answers={"tax/p2p-record": [{**record, name: "250.75"}]})
+        assert bitget("tax p2p", env=DEMO).lines == [f"{TIME}\tsell\tUSDT\t250.75"]
+        assert "250.75" in bitget("tax p2p", env=DEMO, terminal=True).out
+        assert bitget("tax p2p -o csv", env=DEMO).lines[1] == f"1,USDT,sell,250.75,{TIME}"
+        assert bitget("tax p2p --json", env=DEMO).json == [{**record, name: "250.75"}]
     for told in ({"makerFeeRate": "0.0002", "takerFeeRate": "0.0006"}, {"makerRate": "0.0002", "takerRate": "0.0006"}):
-        exchange = Exchange(answers={"common/trade-rate": told})
-        assert bitget("account fee BTCUSDT", http=exchange, env=DEMO).lines == ["0.0002\t0.0006"]
+        open_desk(exchange, answers={"common/trade-rate": told})
+        assert bitget("account fee BTCUSDT", env=DEMO).lines == ["0.0002\t0.0006"]
     for name in ("state", "status"):
         detail = {key: value for key, value in ORDER.items() if key != "status"} | {name: "filled"}
-        exchange = Exchange(orders=[ORDER], answers={"mix/order/detail": detail})
-        assert "filled" in bitget("order show mine-1", http=exchange, env=DEMO).lines[0].split("\t")
+        open_desk(exchange, orders=[ORDER], answers={"mix/order/detail": detail})
+        assert "filled" in bitget("order show mine-1", env=DEMO).lines[0].split("\t")

@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import DEMO, ORDER, SPOT_ORDER, Exchange
-from doubles import Bitget, envelope
+from desk import DEMO, ORDER, SPOT_ORDER, open_desk
+from doubles import Bitget, enveloped, url
+from pytest_httpx import HTTPXMock
 
 MARKET = "symbol=BTCUSDT productType=USDT-FUTURES marginMode=crossed marginCoin=USDT"
 BUY = f"api mix.order.place-order {MARKET} side=buy size=0.001 orderType=market"
@@ -40,44 +41,42 @@ def batch(row: str, *oids: str | None) -> list[str]:
         "api spot.trade.place-order symbol=BTCUSDT side=sell orderType=market force=gtc size=0.01 clientOid=mine",
     ],
 )
-def test_a_client_id_that_a_raw_order_used_is_not_used_again(bitget: Bitget, again: str) -> None:
-    exchange = Exchange()
-    first = bitget(f"{BUY} clientOid=mine --json", http=exchange, env=DEMO)
+def test_a_client_id_that_a_raw_order_used_is_not_used_again(bitget: Bitget, exchange: HTTPXMock, again: str) -> None:
+    open_desk(exchange).due("mix/order/place-order")
+    first = bitget(f"{BUY} clientOid=mine --json", env=DEMO)
     assert (first.json["outcome"], first.json["clientOid"]) == ("placed", "mine")
-    ran = bitget(again, http=exchange, env=DEMO)
-    assert (ran.status, len(exchange.changes)) == (2, 1)
+    ran = bitget(again, env=DEMO)
+    assert ran.status == 2
     assert "client id mine was used before" in ran.err
 
 
-def test_a_lost_answer_is_settled_by_the_client_id_in_the_body(bitget: Bitget) -> None:
-    exchange = Exchange()
-
-    def silent(request: httpx.Request) -> httpx.Response:
-        raise httpx.ReadTimeout("silence", request=request)
-
-    ran = bitget(
-        f"{BUY} clientOid=rawlost", http=lambda one: silent(one) if one.method == "POST" else exchange(one), env=DEMO
-    )
+def test_a_lost_answer_is_settled_by_the_client_id_in_the_body(bitget: Bitget, exchange: HTTPXMock) -> None:
+    desk = open_desk(exchange)
+    exchange.add_exception(httpx.ReadTimeout("silence"), method="POST", url=url("mix/order/place-order"))
+    ran = bitget(f"{BUY} clientOid=rawlost", env=DEMO)
     assert (ran.status, ran.out) == (7, "")
     assert "client id rawlost" in ran.err
     assert "bitget order reconcile rawlost" in ran.err
-    exchange.answers["mix/order/detail"] = {**ORDER, "clientOid": "rawlost", "state": "live"}
-    found = bitget("order reconcile rawlost --json", http=exchange, env=DEMO)
+    desk.answers["mix/order/detail"] = {**ORDER, "clientOid": "rawlost", "state": "live"}
+    found = bitget("order reconcile rawlost --json", env=DEMO)
     assert (found.status, found.json[0]["outcome"]) == (0, "placed"), found.err
 
 
-def test_an_answer_about_another_order_is_no_answer(bitget: Bitget) -> None:
-    exchange = Exchange(answers={"mix/order/place-order": {"orderId": "9", "clientOid": "other"}})
-    assert bitget(f"{BUY} clientOid=mine", http=exchange, env=DEMO).status == 7
+def test_an_answer_about_another_order_is_no_answer(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange)
+    told = enveloped({"orderId": "9", "clientOid": "other"})
+    exchange.add_response(method="POST", url=url("mix/order/place-order"), json=told)
+    assert bitget(f"{BUY} clientOid=mine", env=DEMO).status == 7
 
 
-def test_of_an_order_without_a_client_id_one_like_it_is_named(bitget: Bitget) -> None:
+def test_of_an_order_without_a_client_id_one_like_it_is_named(bitget: Bitget, exchange: HTTPXMock) -> None:
     made = {**ORDER, "orderId": "1002", "size": "0.001", "cTime": "1772452800000"}
     older = {**made, "orderId": "1001", "cTime": "1772452700000"}
-    refusal = envelope(None, code="429", msg="Too Many Requests", status=429)
+    refusal = enveloped(None, code="429", msg="Too Many Requests")
     for orders, status, named in (([older], 11, "look before sending it again"), ([older, made], 7, "order show 1002")):
-        exchange = Exchange(orders=orders, answers={"mix/order/place-order": refusal})
-        ran = bitget(f"{BUY} --timeout 1", http=exchange, env=DEMO)
+        open_desk(exchange, orders=orders)
+        exchange.add_response(method="POST", url=url("mix/order/place-order"), status_code=429, json=refusal)
+        ran = bitget(f"{BUY} --timeout 1", env=DEMO)
         assert (ran.status, ran.out) == (status, ""), ran.err
         assert named in ran.err
         assert "1001" not in ran.err
@@ -86,7 +85,7 @@ def test_of_an_order_without_a_client_id_one_like_it_is_named(bitget: Bitget) ->
 @pytest.mark.parametrize("row", ["mix.order.batch-place-order", "spot.trade.batch-orders"])
 @pytest.mark.parametrize("oids", [("a", "b"), (None, None)], ids=str)
 def test_a_batch_ends_as_its_orders_did_and_shows_all_of_the_answer(
-    bitget: Bitget, row: str, oids: tuple[str | None, ...]
+    bitget: Bitget, exchange: HTTPXMock, row: str, oids: tuple[str | None, ...]
 ) -> None:
     won = {"orderId": "1", "clientOid": oids[0] or "x"}
     lost = {**LOST[0], "clientOid": oids[1] or ""}
@@ -97,8 +96,9 @@ def test_a_batch_ends_as_its_orders_did_and_shows_all_of_the_answer(
         # Each try under ids of its own.
         names = tuple(oid and f"{oid}{status}" for oid in oids)
         told = json.loads(json.dumps(answer).replace('"a"', f'"a{status}"').replace('"b"', f'"b{status}"'))
-        exchange = Exchange(answers={row.replace(".", "/"): told})
-        ran = bitget([*batch(row, *names), "--json"], http=exchange, env=DEMO)
+        open_desk(exchange)
+        exchange.add_response(method="POST", url=url(row.replace(".", "/")), json=enveloped(told))
+        ran = bitget([*batch(row, *names), "--json"], env=DEMO)
         assert (ran.status, ran.failure["error"]) == (status, word), ran.err
         assert ran.json["response"] == told
         assert "40762" in ran.err
@@ -107,15 +107,15 @@ def test_a_batch_ends_as_its_orders_did_and_shows_all_of_the_answer(
 @pytest.mark.parametrize("row", ["mix.order.batch-place-order", "spot.trade.batch-orders"])
 @pytest.mark.parametrize("oids", [("a", None), (None, "b"), ("a", "b", None)], ids=str)
 def test_a_batch_of_which_a_part_could_not_be_asked_for_is_not_sent(
-    bitget: Bitget, row: str, oids: tuple[str | None, ...]
+    bitget: Bitget, exchange: HTTPXMock, row: str, oids: tuple[str | None, ...]
 ) -> None:
-    exchange = Exchange()
-    ran = bitget(batch(row, *oids), http=exchange, env=DEMO)
-    assert (ran.status, exchange.changes) == (2, [])
+    open_desk(exchange)
+    ran = bitget(batch(row, *oids), env=DEMO)
+    assert (ran.status, exchange.get_requests(method="POST")) == (2, [])
     assert f"1 of {len(oids)} orders have no clientOid" in ran.err
 
 
-def test_a_failure_in_any_answer_is_one(bitget: Bitget) -> None:
+def test_a_failure_in_any_answer_is_one(bitget: Bitget, exchange: HTTPXMock) -> None:
     told = {"orderId": None, "clientOid": None, "success": "failure", "msg": "no such order"}
     rows = {
         "user.create-virtual-subaccount": (
@@ -128,8 +128,9 @@ def test_a_failure_in_any_answer_is_one(bitget: Bitget) -> None:
         ),
     }
     for row, (body, answer) in rows.items():
-        exchange = Exchange(spot_orders=[SPOT_ORDER], answers={row.replace(".", "/"): answer})
-        ran = bitget([*api(row, body), "--json"], http=exchange, env=DEMO)
+        open_desk(exchange, spot_orders=[SPOT_ORDER])
+        exchange.add_response(method="POST", url=url(row.replace(".", "/")), match_json=body, json=enveloped(answer))
+        ran = bitget([*api(row, body), "--json"], env=DEMO)
         assert (ran.status, ran.json["outcome"], ran.json["response"]) == (5, "rejected", answer), ran.err
 
 
@@ -167,12 +168,12 @@ def test_every_id_finds_the_order_that_a_raw_change_made_of_it(
         "api mix.order.close-positions productType=USDT-FUTURES",
     ],
 )
-def test_getting_out_does_not_wait_for_a_journal(bitget: Bitget, home: Path, line: str) -> None:
+def test_getting_out_does_not_wait_for_a_journal(bitget: Bitget, exchange: HTTPXMock, home: Path, line: str) -> None:
     (home / "state" / "bitget").mkdir(parents=True)
     (home / "state" / "bitget" / "journal").write_text("in the way")
-    exchange = Exchange(orders=[ORDER])
-    ran = bitget(f"{line} --yes", http=exchange, env=DEMO)
-    assert (ran.status, len(exchange.changes)) == (0, 1), ran.err
+    open_desk(exchange, orders=[ORDER]).due()
+    ran = bitget(f"{line} --yes", env=DEMO)
+    assert ran.status == 0, ran.err
     assert "not written down" in ran.err
-    ran = bitget(f"{BUY} clientOid=mine --yes", http=exchange, env=DEMO)
-    assert (ran.status, len(exchange.changes)) == (3, 1), ran.err
+    ran = bitget(f"{BUY} clientOid=mine --yes", env=DEMO)
+    assert ran.status == 3, ran.err

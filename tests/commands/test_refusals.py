@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from desk import DEMO, EXIT, LIVE, ORDER, PLAN, POSITION, SPOT_PLAN, TRAIL, Exchange
+from desk import DEMO, EXIT, LIVE, ORDER, PLAN, POSITION, SPOT_PLAN, TRAIL, open_desk
 from doubles import Bitget, envelope
+from pytest_httpx import HTTPXMock
 
 # Not plain digits, or no amount at all; a shell could hand over any of them.
 NOT_AMOUNTS = (
@@ -21,10 +22,10 @@ HEDGED = [{**POSITION, **HEDGE}, {**POSITION, **HEDGE, "holdSide": "short"}]
 
 
 @pytest.mark.parametrize("text", [*NOT_AMOUNTS, *SIZES_TOO])
-def test_only_plain_digits_are_a_size(bitget: Bitget, text: str) -> None:
-    exchange = Exchange()
-    ran = bitget(["order", "buy", "BTCUSDT", text], http=exchange, env=DEMO)
-    assert (ran.status, ran.out, exchange.changes) == (2, "", [])
+def test_only_plain_digits_are_a_size(bitget: Bitget, exchange: HTTPXMock, text: str) -> None:
+    open_desk(exchange)
+    ran = bitget(["order", "buy", "BTCUSDT", text], env=DEMO)
+    assert (ran.status, ran.out, exchange.get_requests(method="POST")) == (2, "", [])
 
 
 @pytest.mark.parametrize("text", ["-1", "1e9", "NaN", "1,5", "0"])
@@ -46,14 +47,17 @@ def test_only_plain_digits_are_a_size(bitget: Bitget, text: str) -> None:
     ],
     ids=lambda words: " ".join(words),
 )
-def test_a_number_that_is_not_plain_is_never_sent(bitget: Bitget, words: list[str], text: str) -> None:
-    exchange = Exchange(orders=[ORDER], positions=[POSITION])
-    ran = bitget([word.format(text) for word in words], http=exchange, env=DEMO)
-    assert (ran.status, ran.out, exchange.changes) == (2, "", [])
+def test_a_number_that_is_not_plain_is_never_sent(
+    bitget: Bitget, exchange: HTTPXMock, words: list[str], text: str
+) -> None:
+    open_desk(exchange, orders=[ORDER], positions=[POSITION])
+    ran = bitget([word.format(text) for word in words], env=DEMO)
+    assert (ran.status, ran.out, exchange.get_requests(method="POST")) == (2, "", [])
 
 
-def test_a_comma_is_answered_with_a_dot(bitget: Bitget) -> None:
-    ran = bitget("order buy BTCUSDT 0,01", http=Exchange(), env=DEMO)
+def test_a_comma_is_answered_with_a_dot(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange)
+    ran = bitget("order buy BTCUSDT 0,01", env=DEMO)
     assert "use a dot: 0.01" in ran.err
 
 
@@ -74,12 +78,12 @@ def test_a_comma_is_answered_with_a_dot(bitget: Bitget) -> None:
     ],
     ids=lambda words: " ".join(words),
 )
-def test_no_hint_offers_another_number_than_was_typed(bitget: Bitget, words: list[str]) -> None:
+def test_no_hint_offers_another_number_than_was_typed(bitget: Bitget, exchange: HTTPXMock, words: list[str]) -> None:
     """60,000 with a dot would be sixty; 5e-05 is 0.00005 and nothing else."""
+    open_desk(exchange, orders=[ORDER], positions=[POSITION])
     for text, hint in (("60,000", ""), ("5e-05", "hint: write it out: 0.00005\n"), ("0,05", "hint: use a dot: 0.05\n")):
-        exchange = Exchange(orders=[ORDER], positions=[POSITION])
-        ran = bitget([word.format(text) for word in words], http=exchange, env=DEMO)
-        assert (ran.status, ran.out, exchange.changes) == (2, "", [])
+        ran = bitget([word.format(text) for word in words], env=DEMO)
+        assert (ran.status, ran.out, exchange.get_requests(method="POST")) == (2, "", [])
         assert ran.err.endswith(f"{text!r} is not a plain number such as 0.25\n{hint}")
 
 
@@ -134,12 +138,12 @@ LOOKALIKES = {
         *("api mix.market.ticker symbol=BTCUSDT productType={product}", "api mix.order.fills --limit {whole}"),
     ],
 )
-def test_what_only_looks_like_letters_or_digits_reaches_nobody(bitget: Bitget, line: str) -> None:
-    exchange = Exchange(orders=[ORDER], positions=[POSITION], plans=[PLAN])
+def test_what_only_looks_like_letters_or_digits_reaches_nobody(bitget: Bitget, exchange: HTTPXMock, line: str) -> None:
+    open_desk(exchange, orders=[ORDER], positions=[POSITION], plans=[PLAN])
     words = line.format(**LOOKALIKES)
-    ran = bitget(words, http=exchange, env=DEMO)
-    assert (ran.status, ran.out, exchange.changes) == (2, "", []), ran.err
-    sent = [value for _, asked in exchange.reads for value in asked.values()]
+    ran = bitget(words, env=DEMO)
+    assert (ran.status, ran.out, exchange.get_requests(method="POST")) == (2, "", []), ran.err
+    sent = [value for request in exchange.get_requests() for value in request.url.params.values()]
     assert all(value.isascii() for value in sent), sent
 
 
@@ -147,10 +151,11 @@ def test_what_only_looks_like_letters_or_digits_reaches_nobody(bitget: Bitget, l
 @pytest.mark.parametrize(
     "line", ["market ticker BTCUSDT --timeout", "market trades BTCUSDT --limit", "paper reset --seed"]
 )
-def test_a_count_or_a_deadline_is_typed_in_plain_digits(bitget: Bitget, line: str, number: str) -> None:
-    exchange = Exchange()
-    ran = bitget([*line.split(), number], http=exchange, env=DEMO)
-    assert (ran.status, ran.out, exchange.reads) == (2, "", [])
+def test_a_count_or_a_deadline_is_typed_in_plain_digits(
+    bitget: Bitget, exchange: HTTPXMock, line: str, number: str
+) -> None:
+    ran = bitget([*line.split(), number], env=DEMO)
+    assert (ran.status, ran.out, exchange.get_requests()) == (2, "", [])
     assert f"{line.split()[-1]} {number!r} is not a plain number" in ran.err
 
 
@@ -174,29 +179,35 @@ SYMBOLS = [
 
 @pytest.mark.parametrize(("symbol", "remedy"), SYMBOLS, ids=[symbol for symbol, _ in SYMBOLS])
 @pytest.mark.parametrize("command", ["order buy {} 0.01", "plan buy {} 0.01 --trigger 58000", "order cancel-all {}"])
-def test_a_symbol_is_never_corrected_for_a_trade(bitget: Bitget, command: str, symbol: str, remedy: str) -> None:
-    exchange = Exchange()
+def test_a_symbol_is_never_corrected_for_a_trade(
+    bitget: Bitget, exchange: HTTPXMock, command: str, symbol: str, remedy: str
+) -> None:
+    open_desk(exchange)
     words = [symbol if word == "{}" else word for word in command.split()]
-    ran = bitget(words, http=exchange, env=DEMO)
-    assert (ran.status, exchange.changes) == (2, [])
+    ran = bitget(words, env=DEMO)
+    assert (ran.status, exchange.get_requests(method="POST")) == (2, [])
     assert remedy in ran.err
 
 
 @pytest.mark.parametrize("command", ["order cancel 1 --symbol BTCUSDTT", "order list BTCUSDTT"])
-def test_a_symbol_the_exchange_does_not_know_gets_near_misses(bitget: Bitget, command: str) -> None:
+def test_a_symbol_the_exchange_does_not_know_gets_near_misses(
+    bitget: Bitget, exchange: HTTPXMock, command: str
+) -> None:
     unknown = envelope(None, code="40034", msg="Parameter BTCUSDTT does not exist", status=400)
-    exchange = Exchange(answers={"mix/order/cancel-order": unknown, "mix/order/orders-pending": unknown})
-    ran = bitget(command, http=exchange, env=DEMO)
+    desk = open_desk(exchange, answers={"mix/order/cancel-order": unknown, "mix/order/orders-pending": unknown})
+    if "cancel" in command:
+        desk.due("mix/order/cancel-order")
+    ran = bitget(command, env=DEMO)
     assert ran.status == 2
     assert "did you mean BTCUSDT" in ran.err
 
 
 @pytest.mark.parametrize("symbol", ["btcusdt", "BTC/USDT:USDT", "BTCUSDT_UMCBL", "btc/usdt:usdt"])
-def test_spellings_of_one_market_trade_in_it(bitget: Bitget, symbol: str) -> None:
-    exchange = Exchange()
-    assert bitget(f"order buy {symbol} 0.01", http=exchange, env=DEMO).status == 0
-    assert exchange.changes[0][1]["symbol"] == "BTCUSDT"
-    assert exchange.changes[0][0] == "mix/order/place-order"
+def test_spellings_of_one_market_trade_in_it(bitget: Bitget, exchange: HTTPXMock, symbol: str) -> None:
+    open_desk(exchange).due("mix/order/place-order")
+    assert bitget(f"order buy {symbol} 0.01", env=DEMO).status == 0
+    (change,) = exchange.get_requests(method="POST")
+    assert json.loads(change.content)["symbol"] == "BTCUSDT"
 
 
 # What is typed, the state of the exchange, and the sentence: each names the rule, the value and what would do.
@@ -301,52 +312,52 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("typed", "state", "sentence"), [*RULES, *CONTRADICTIONS])
 def test_a_refusal_names_the_rule_and_what_would_do(
-    bitget: Bitget, typed: str, state: dict[str, Any], sentence: str
+    bitget: Bitget, exchange: HTTPXMock, typed: str, state: dict[str, Any], sentence: str
 ) -> None:
-    exchange = Exchange(**state)
-    ran = bitget(typed, http=exchange, env=DEMO)
-    assert (ran.status, ran.out, exchange.changes) == (2, "", [])
+    open_desk(exchange, **state)
+    ran = bitget(typed, env=DEMO)
+    assert (ran.status, ran.out, exchange.get_requests(method="POST")) == (2, "", [])
     assert sentence in ran.err
 
 
-def test_in_one_way_mode_an_order_against_a_position_needs_no_margin(bitget: Bitget) -> None:
-    exchange = Exchange(positions=[{**POSITION, "total": "30"}])
-    assert bitget("order sell BTCUSDT 20", http=exchange, env=DEMO).status == 0
-    exchange = Exchange(positions=[{**POSITION, "total": "30"}])
-    assert bitget("order buy BTCUSDT 20", http=exchange, env=DEMO).status == 2
+def test_in_one_way_mode_an_order_against_a_position_needs_no_margin(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange, positions=[{**POSITION, "total": "30"}]).due()
+    assert bitget("order sell BTCUSDT 20", env=DEMO).status == 0
+    assert bitget("order buy BTCUSDT 20", env=DEMO).status == 2
 
 
-def test_closing_may_be_smaller_than_the_smallest_value(bitget: Bitget) -> None:
-    exchange = Exchange(terms={"minTradeUSDT": "10"})
-    assert bitget("order sell BTCUSDT 0.0001 --close", http=exchange, env=DEMO).status == 0
-    assert bitget("order sell BTCUSDT 0.0001", http=exchange, env=DEMO).status == 2
+def test_closing_may_be_smaller_than_the_smallest_value(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange, terms={"minTradeUSDT": "10"}).due()
+    assert bitget("order sell BTCUSDT 0.0001 --close", env=DEMO).status == 0
+    assert bitget("order sell BTCUSDT 0.0001", env=DEMO).status == 2
 
 
-def test_a_refusal_under_json_is_one_object(bitget: Bitget) -> None:
-    ran = bitget("order buy BTCUSDT 0.00005 --json", http=Exchange(), env=DEMO)
+def test_a_refusal_under_json_is_one_object(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange)
+    ran = bitget("order buy BTCUSDT 0.00005 --json", env=DEMO)
     record = json.loads(ran.err)
     assert (record["error"], record["exit"]) == ("usage", 2)
     assert record["message"] == "size 0.00005 is below the minimum 0.0001 BTC"
 
 
-def test_an_order_that_is_nowhere_is_told_as_rejected(bitget: Bitget) -> None:
-    exchange = Exchange()
+def test_an_order_that_is_nowhere_is_told_as_rejected(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange)
     for command in ("order cancel 77", "order show nobody", "plan cancel 77", "order modify 77 --price 59000"):
-        ran = bitget(command, http=exchange, env=LIVE)
-        assert (ran.status, exchange.changes) == (5, [])
+        ran = bitget(command, env=LIVE)
+        assert (ran.status, exchange.get_requests(method="POST")) == (5, [])
         assert "there is no order" in ran.err
 
 
-def test_an_order_that_is_over_is_told_so(bitget: Bitget) -> None:
+def test_an_order_that_is_over_is_told_so(bitget: Bitget, exchange: HTTPXMock) -> None:
     past = {"entrustedList": [{**ORDER, "status": "filled"}], "endId": None}
-    exchange = Exchange(answers={"mix/order/orders-history": past})
-    ran = bitget("order cancel 1001", http=exchange, env=DEMO)
-    assert (ran.status, exchange.changes) == (5, [])
+    open_desk(exchange, answers={"mix/order/orders-history": past})
+    ran = bitget("order cancel 1001", env=DEMO)
+    assert (ran.status, exchange.get_requests(method="POST")) == (5, [])
     assert "order 1001 of BTCUSDT is filled already" in ran.err
 
 
-def test_without_a_position_mode_no_order_is_shaped(bitget: Bitget) -> None:
-    exchange = Exchange(account={"posMode": "both_ways"})
-    ran = bitget("order buy BTCUSDT 0.01", http=exchange, env=DEMO)
-    assert (ran.status, exchange.changes) == (6, [])
+def test_without_a_position_mode_no_order_is_shaped(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange, account={"posMode": "both_ways"})
+    ran = bitget("order buy BTCUSDT 0.01", env=DEMO)
+    assert (ran.status, exchange.get_requests(method="POST")) == (6, [])
     assert "did not say which position mode" in ran.err

@@ -9,12 +9,14 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import DEMO, ORDER, POSITION, Exchange
-from doubles import Bitget, envelope
+from desk import DEMO, ORDER, POSITION, Exchange, open_desk
+from doubles import Bitget, enveloped, path_of, url
+from pytest_httpx import HTTPXMock
 
 from bitget_cli.commands import account, order, plan, position
 from bitget_cli.commands.command import Group, _built
 
+PLACE = url("mix/order/place-order")
 READS = {
     "account": (
         "balance show overview funding bots info bills transfers fee max-open liq-price subaccounts deposits "
@@ -43,8 +45,9 @@ def test_every_command_of_the_contract_is_there_and_every_change_can_be_tried_dr
         assert inspect.getdoc(function), name
 
 
-def test_the_answer_has_every_key_and_the_environment(bitget: Bitget) -> None:
-    ran = bitget("order buy BTCUSDT 0.01 --client-oid mine --json", http=Exchange(), env=DEMO)
+def test_the_answer_has_every_key_and_the_environment(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange).due("mix/order/place-order")
+    ran = bitget("order buy BTCUSDT 0.01 --client-oid mine --json", env=DEMO)
     assert ran.json == {
         "outcome": "placed",
         "env": "demo",
@@ -55,139 +58,116 @@ def test_the_answer_has_every_key_and_the_environment(bitget: Bitget) -> None:
     }
 
 
-def test_a_refusal_of_the_exchange_is_five_in_its_own_words(bitget: Bitget) -> None:
-    refused = envelope(None, code="40762", msg="The order size is greater than the max open size", status=400)
-    exchange = Exchange(answers={"mix/order/place-order": refused})
-    ran = bitget("order buy BTCUSDT 0.01 --json", http=exchange, env=DEMO)
+def test_a_refusal_of_the_exchange_is_five_in_its_own_words(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange)
+    refused = enveloped(None, code="40762", msg="The order size is greater than the max open size")
+    exchange.add_response(method="POST", url=PLACE, status_code=400, json=refused)
+    ran = bitget("order buy BTCUSDT 0.01 --json", env=DEMO)
     assert (ran.status, ran.out) == (5, "")
     assert (ran.failure["code"], ran.failure["outcome"]) == ("40762", "rejected")
 
 
-def test_what_never_left_is_six(bitget: Bitget) -> None:
-    exchange = Exchange()
-
-    def broken(request: httpx.Request) -> httpx.Response:
-        if request.method == "POST":
-            raise httpx.ConnectError("refused", request=request)
-        return exchange(request)
-
-    ran = bitget("order buy BTCUSDT 0.01 --json", http=broken, env=DEMO)
+def test_what_never_left_is_six(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange)
+    exchange.add_exception(httpx.ConnectError("refused"), method="POST", url=PLACE, is_reusable=True)
+    ran = bitget("order buy BTCUSDT 0.01 --json", env=DEMO)
     assert (ran.status, ran.out) == (6, "")
     assert ran.failure["outcome"] == "not_placed"
 
 
-def test_what_may_have_arrived_is_looked_for_and_found(bitget: Bitget) -> None:
-    exchange = Exchange()
+def test_what_may_have_arrived_is_looked_for_and_found(bitget: Bitget, exchange: HTTPXMock) -> None:
+    desk = open_desk(exchange)
 
     def lossy(request: httpx.Request) -> httpx.Response:
-        answer = exchange(request)
-        if request.method == "POST":
-            oid = json.loads(request.content)["clientOid"]
-            exchange.answers["mix/order/detail"] = {**ORDER, "clientOid": oid, "orderId": "555", "state": "filled"}
-            raise httpx.ReadError("gone", request=request)
-        return answer
+        oid = json.loads(request.content)["clientOid"]
+        desk.answers["mix/order/detail"] = {**ORDER, "clientOid": oid, "orderId": "555", "state": "filled"}
+        raise httpx.ReadError("gone", request=request)
 
-    ran = bitget("order buy BTCUSDT 0.01 --json", http=lossy, env=DEMO)
+    exchange.add_callback(lossy, method="POST", url=PLACE)
+    ran = bitget("order buy BTCUSDT 0.01 --json", env=DEMO)
     assert ran.status == 0, ran.err
     assert (ran.json["outcome"], ran.json["orderId"]) == ("placed", "555")
-    assert len(exchange.changes) == 1
 
 
-def test_what_nobody_knows_is_seven_and_says_how_to_settle_it(bitget: Bitget) -> None:
-    exchange = Exchange()
+def dead_after_a_change(exchange: HTTPXMock) -> None:
+    """Answers reads until it was sent a change, and nothing any more."""
+    there = Exchange()
 
-    def dead(request: httpx.Request) -> httpx.Response:
-        if exchange.changes:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if exchange.get_requests(method="POST"):
             raise httpx.ReadTimeout("silence", request=request)
-        answer = exchange(request)
-        if request.method == "POST":
-            raise httpx.ReadTimeout("silence", request=request)
-        return answer
+        return there(request)
 
-    ran = bitget("order buy BTCUSDT 0.01 --client-oid lost", http=dead, env=DEMO)
+    exchange.add_callback(answer, is_reusable=True)
+
+
+def test_what_nobody_knows_is_seven_and_says_how_to_settle_it(bitget: Bitget, exchange: HTTPXMock) -> None:
+    dead_after_a_change(exchange)
+    ran = bitget("order buy BTCUSDT 0.01 --client-oid lost", env=DEMO)
     assert (ran.status, ran.out) == (7, "")
     assert "lost" in ran.err
     assert "bitget order reconcile" in ran.err
-    assert len(exchange.changes) == 1
     # A program is stopped until it is settled; a cancel harms nobody.
-    again = Exchange(orders=[ORDER])
-    assert bitget("order buy BTCUSDT 0.01 --yes", http=again, env=DEMO).status == 10
-    assert again.changes == []
-    assert bitget("order cancel 1001 --yes", http=again, env=DEMO).status == 0
+    desk = open_desk(exchange, orders=[ORDER])
+    assert bitget("order buy BTCUSDT 0.01 --yes", env=DEMO).status == 10
+    assert len(exchange.get_requests(method="POST")) == 1
+    desk.due("mix/order/cancel-order")
+    assert bitget("order cancel 1001 --yes", env=DEMO).status == 0
 
 
-def test_a_client_id_is_not_used_twice(bitget: Bitget) -> None:
-    exchange = Exchange()
-    assert bitget("order buy BTCUSDT 0.01 --client-oid once", http=exchange, env=DEMO).status == 0
-    ran = bitget("order buy BTCUSDT 0.01 --client-oid once", http=exchange, env=DEMO)
-    assert (ran.status, len(exchange.changes)) == (2, 1)
+def test_a_client_id_is_not_used_twice(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange).due()
+    assert bitget("order buy BTCUSDT 0.01 --client-oid once", env=DEMO).status == 0
+    assert bitget("order buy BTCUSDT 0.01 --client-oid once", env=DEMO).status == 2
 
 
-def test_what_nobody_knows_comes_before_why_the_rest_was_not_sent(bitget: Bitget) -> None:
-    exchange = Exchange()
-
-    def dead(request: httpx.Request) -> httpx.Response:
-        if exchange.changes:
-            raise httpx.ReadTimeout("silence", request=request)
-        answer = exchange(request)
-        if request.method == "POST":
-            raise httpx.ReadTimeout("silence", request=request)
-        return answer
-
+def test_what_nobody_knows_comes_before_why_the_rest_was_not_sent(bitget: Bitget, exchange: HTTPXMock) -> None:
+    dead_after_a_change(exchange)
     lines = "symbol,side,size,price\nBTCUSDT,buy,0.01,59000\nBTC/USDT,buy,0.01,59000\n"
-    ran = bitget("order batch - --yes", typed=lines, http=dead, env=DEMO)
-    assert (ran.status, len(exchange.changes)) == (7, 1)
+    ran = bitget("order batch - --yes", typed=lines, env=DEMO)
+    assert (ran.status, len(exchange.get_requests(method="POST"))) == (7, 1)
     assert "unknown" in ran.out
     assert "bitget order reconcile" in ran.err
     assert "the rest was not sent" in ran.err
 
 
-def test_a_raw_order_in_doubt_names_commands_that_can_tell(bitget: Bitget) -> None:
-    exchange = Exchange(orders=[ORDER])
-
-    def silent(request: httpx.Request) -> httpx.Response:
-        if request.method == "POST":
-            raise httpx.ReadTimeout("silence", request=request)
-        return exchange(request)
-
+def test_a_raw_order_in_doubt_names_commands_that_can_tell(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange, orders=[ORDER])
+    exchange.add_exception(httpx.ReadTimeout("silence"), method="POST", url=PLACE)
     words = (
         "symbol=BTCUSDT productType=USDT-FUTURES marginMode=crossed marginCoin=USDT size=1 side=buy orderType=market"
     )
-    ran = bitget(f"api mix.order.place-order {words} --yes", http=silent, env=DEMO)
+    ran = bitget(f"api mix.order.place-order {words} --yes", env=DEMO)
     assert (ran.status, ran.out) == (7, "")
     assert "reconcile" not in ran.err  # it is in no journal
     named = [part.split(",")[0].strip() for part in ran.err.split("bitget ")[1:]]
     assert named == ["order list", "order history"]
     for command in named:
-        assert bitget(command, http=silent, env=DEMO).status == 0
+        assert bitget(command, env=DEMO).status == 0
 
 
-def test_the_command_that_is_named_for_an_unknown_outcome_asks_with_the_same_key(bitget: Bitget) -> None:
-    def silent(request: httpx.Request) -> httpx.Response:
-        raise httpx.ReadTimeout("silence", request=request)
-
-    exchange = Exchange()
-    line = "order buy BTCUSDT 0.01 --client-oid lost"
-    ran = bitget(line, http=lambda one: silent(one) if one.method == "POST" else exchange(one), env=DEMO)
+def test_the_command_that_is_named_for_an_unknown_outcome_asks_with_the_same_key(
+    bitget: Bitget, exchange: HTTPXMock
+) -> None:
+    desk = open_desk(exchange)
+    exchange.add_exception(httpx.ReadTimeout("silence"), method="POST", url=PLACE)
+    ran = bitget("order buy BTCUSDT 0.01 --client-oid lost", env=DEMO)
     assert ran.status == 7
     named = ran.err.rpartition("find out with: bitget ")[2].strip()
-    asked = Exchange(answers={"mix/order/detail": {**ORDER, "clientOid": "lost"}})
-    settled = bitget(f"{named} --json", http=asked, env=DEMO)
+    desk.answers["mix/order/detail"] = {**ORDER, "clientOid": "lost"}
+    settled = bitget(f"{named} --json", env=DEMO)
     assert settled.status == 0, settled.err
     assert settled.json[0]["outcome"] == "placed"
 
 
-def test_a_look_without_a_key_says_so_and_does_not_wait(bitget: Bitget) -> None:
-    def silent(request: httpx.Request) -> httpx.Response:
-        raise httpx.ReadTimeout("silence", request=request)
-
-    exchange = Exchange()
+def test_a_look_without_a_key_says_so_and_does_not_wait(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange)
+    exchange.add_exception(httpx.ReadTimeout("silence"), method="POST", url=PLACE)
     assert bitget("profile add demo --stdin", typed="an-api-key\na-secret\na-passphrase\n").status == 0
-    line = "order buy BTCUSDT 0.01 --client-oid lost -p demo"
-    assert bitget(line, http=lambda one: silent(one) if one.method == "POST" else exchange(one)).status == 7
+    assert bitget("order buy BTCUSDT 0.01 --client-oid lost -p demo").status == 7
     assert bitget("profile remove demo --yes").status == 0
     before = bitget.clock.ticks
-    ran = bitget("order reconcile lost -p demo", http=Exchange())
+    ran = bitget("order reconcile lost -p demo")
     assert (ran.status, bitget.clock.ticks - before < 1) == (4, True)
     assert bitget("order log --unsettled --json -p demo").json[0]["clientOid"] == "lost"
 
@@ -202,17 +182,18 @@ def test_a_look_without_a_key_says_so_and_does_not_wait(bitget: Bitget) -> None:
     ],
 )
 def test_where_no_journal_can_be_written_there_is_a_way_out_but_none_in(
-    bitget: Bitget, home: Path, typed: str, state: dict[str, Any]
+    bitget: Bitget, exchange: HTTPXMock, home: Path, typed: str, state: dict[str, Any]
 ) -> None:
-    usual = Exchange(**state)
-    assert bitget(typed, http=usual, env=DEMO).status == 0
+    desk = open_desk(exchange, **state)
+    desk.due()
+    assert bitget(typed, env=DEMO).status == 0
+    (usual,) = exchange.get_requests(method="POST")
     for path in (home / "state").rglob("*.sqlite3"):
         path.chmod(0o666)
-    exchange = Exchange(**state)
-    ran = bitget(typed, http=exchange, env=DEMO)
-    assert (ran.status, exchange.changes) == (3, [])
+    ran = bitget(typed, env=DEMO)
+    assert (ran.status, exchange.get_requests(method="POST")) == (3, [usual])
     _, out, named = ran.err.partition("without a journal: bitget ")
     assert bool(out) == ("buy" not in typed), ran.err
     if out:
-        assert bitget(f"{named.strip()} --yes", http=exchange, env=DEMO).status == 0
-        assert exchange.changes == usual.changes
+        desk.due(path_of(usual), json.loads(usual.content))
+        assert bitget(f"{named.strip()} --yes", env=DEMO).status == 0

@@ -118,7 +118,7 @@ from fake_exchange import FakeExchange
 from killed_while_placing import GIVEN, placing_of
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.errors import BitgetError
-from bitget_cli.trading.model import Change
+from bitget_cli.trading.adapters.classic.changes import change
 
 exchange = FakeExchange(StillClock())
 placing, _ = placing_of(exchange, Path(sys.argv[1]))

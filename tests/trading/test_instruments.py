@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import BTC, COIN, DEMO, ETH, LIVE, SPOT, Exchange
-from doubles import Bitget, StillClock
+from desk import BTC, COIN, DEMO, ETH, LIVE, SPOT, open_desk
+from doubles import Bitget, StillClock, path_of
+from pytest_httpx import HTTPXMock
 
 from bitget_cli.errors import NetworkError
 from bitget_cli.trading.adapters.classic import replies
@@ -18,8 +19,10 @@ from bitget_cli.values import Product, Symbol
 ORDER = "order buy BTCUSDT 0.01 --dry-run"
 
 
-def lists_asked(exchange: Exchange) -> int:
-    return sum(path in ("mix/market/contracts", "spot/public/symbols") for path, _ in exchange.reads)
+def lists_asked(exchange: HTTPXMock) -> int:
+    return sum(
+        path_of(request) in ("mix/market/contracts", "spot/public/symbols") for request in exchange.get_requests()
+    )
 
 
 def cache_files(home: Path) -> list[Path]:
@@ -28,26 +31,27 @@ def cache_files(home: Path) -> list[Path]:
 
 @pytest.mark.parametrize(("later", "asked"), [(timedelta(hours=5, minutes=59), 1), (timedelta(hours=6), 2)])
 def test_the_list_is_asked_again_after_six_hours(
-    bitget: Bitget, clock: StillClock, later: timedelta, asked: int
+    bitget: Bitget, exchange: HTTPXMock, clock: StillClock, later: timedelta, asked: int
 ) -> None:
-    exchange = Exchange()
-    bitget(ORDER, http=exchange, env=DEMO)
+    open_desk(exchange)
+    bitget(ORDER, env=DEMO)
     clock.moment += later
-    bitget(ORDER, http=exchange, env=DEMO)
+    bitget(ORDER, env=DEMO)
     assert lists_asked(exchange) == asked
 
 
-def test_a_list_from_the_future_is_asked_again(bitget: Bitget, clock: StillClock) -> None:
-    exchange = Exchange()
-    bitget(ORDER, http=exchange, env=DEMO)
+def test_a_list_from_the_future_is_asked_again(bitget: Bitget, exchange: HTTPXMock, clock: StillClock) -> None:
+    open_desk(exchange)
+    bitget(ORDER, env=DEMO)
     clock.moment -= timedelta(days=1)
-    bitget(ORDER, http=exchange, env=DEMO)
+    bitget(ORDER, env=DEMO)
     assert lists_asked(exchange) == 2
 
 
-def test_each_environment_and_product_has_its_own(bitget: Bitget, home: Path) -> None:
+def test_each_environment_and_product_has_its_own(bitget: Bitget, exchange: HTTPXMock, home: Path) -> None:
+    open_desk(exchange)
     for env, line in ((DEMO, ORDER), (LIVE, ORDER), (LIVE, "order sell BTC/USDT 1 --dry-run")):
-        assert bitget(line, http=Exchange(), env=env).status == 0
+        assert bitget(line, env=env).status == 0
     assert bitget("-p paper order sell BTC/USDT 1 --dry-run").status == 0
     names = [path.name for path in cache_files(home)]
     assert names == [
@@ -58,9 +62,10 @@ def test_each_environment_and_product_has_its_own(bitget: Bitget, home: Path) ->
     ]
 
 
-def test_another_address_is_another_exchange(bitget: Bitget, home: Path) -> None:
+def test_another_address_is_another_exchange(bitget: Bitget, exchange: HTTPXMock, home: Path) -> None:
+    open_desk(exchange)
     there = {**DEMO, "BITGET_API_BASE_URL": "http://127.0.0.1:8765"}
-    assert bitget(ORDER, http=Exchange(), env=there).status == 0
+    assert bitget(ORDER, env=there).status == 0
     assert [path.name for path in cache_files(home)] == ["demo-127-0-0-1-8765-usdt-futures.json"]
 
 
@@ -69,37 +74,41 @@ BROKEN += [b'{"fetched":1772452800000,"rows":[{}]}', b'{"fetched":99999999999999
 
 
 @pytest.mark.parametrize("content", BROKEN, ids=lambda content: content[:20])
-def test_a_broken_file_is_fetched_anew(bitget: Bitget, home: Path, content: bytes) -> None:
-    exchange = Exchange()
-    bitget(ORDER, http=exchange, env=DEMO)
+def test_a_broken_file_is_fetched_anew(bitget: Bitget, exchange: HTTPXMock, home: Path, content: bytes) -> None:
+    open_desk(exchange)
+    bitget(ORDER, env=DEMO)
     (path,) = cache_files(home)
     path.write_bytes(content)
-    assert bitget(ORDER, http=exchange, env=DEMO).status == 0
+    assert bitget(ORDER, env=DEMO).status == 0
     assert lists_asked(exchange) == 2
     assert b"BTCUSDT" in path.read_bytes()
 
 
-def test_a_file_others_can_write_is_not_believed(bitget: Bitget, home: Path) -> None:
-    exchange = Exchange()
-    bitget(ORDER, http=exchange, env=DEMO)
+def test_a_file_others_can_write_is_not_believed(bitget: Bitget, exchange: HTTPXMock, home: Path) -> None:
+    open_desk(exchange)
+    bitget(ORDER, env=DEMO)
     cache_files(home)[0].chmod(0o666)
-    assert bitget(ORDER, http=exchange, env=DEMO).status == 0
+    assert bitget(ORDER, env=DEMO).status == 0
     assert lists_asked(exchange) == 2
 
 
-def test_a_market_listed_since_is_found(bitget: Bitget, clock: StillClock) -> None:
-    bitget(ORDER, http=Exchange(), env=DEMO)
-    exchange = Exchange(answers={"mix/market/contracts": [BTC, {**BTC, "symbol": "NEWUSDT"}]})
+def test_a_market_listed_since_is_found(bitget: Bitget, exchange: HTTPXMock, clock: StillClock) -> None:
+    desk = open_desk(exchange)
+    bitget(ORDER, env=DEMO)
+    desk.answers["mix/market/contracts"] = [BTC, {**BTC, "symbol": "NEWUSDT"}]
     line = "order buy NEWUSDT 0.01 --dry-run"
     clock.moment += timedelta(minutes=2)
-    assert bitget(line, http=exchange, env=DEMO).status == 0
+    assert bitget(line, env=DEMO).status == 0
 
 
-def test_a_folder_that_cannot_be_written_costs_a_request_and_no_more(bitget: Bitget, home: Path) -> None:
+def test_a_folder_that_cannot_be_written_costs_a_request_and_no_more(
+    bitget: Bitget, exchange: HTTPXMock, home: Path
+) -> None:
+    open_desk(exchange)
     (home / "state").mkdir(mode=0o700)
     (home / "state" / "bitget").mkdir(mode=0o700)
     (home / "state" / "bitget" / "instruments").write_text("a file in the way")
-    assert bitget("order sell BTC/USDT 1 --dry-run", http=Exchange(), env=DEMO).status == 0
+    assert bitget("order sell BTC/USDT 1 --dry-run", env=DEMO).status == 0
 
 
 TERMS: list[tuple[dict[str, Any], Product, dict[str, str | None]]] = [
