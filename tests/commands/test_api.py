@@ -5,27 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import httpx
 import pytest
-from doubles import Bitget, envelope
+from doubles import Bitget, enveloped, url
+from pytest_httpx import HTTPXMock
 
 from bitget_cli.catalogue import docs, endpoints
 from bitget_cli.catalogue.model import Endpoint
 
 KEYS = {"BITGET_API_KEY": "the-key-id", "BITGET_SECRET_KEY": "the-secret", "BITGET_PASSPHRASE": "the-passphrase"}
 DEMO = {**KEYS, "BITGET_ENV": "demo"}
-
-
-class Exchange:
-    """Answers with some data and keeps the requests."""
-
-    def __init__(self, *answers: Any) -> None:
-        self.answers = list(answers)
-        self.requests: list[httpx.Request] = []
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.requests.append(request)
-        return envelope(self.answers[min(len(self.requests), len(self.answers)) - 1])
 
 
 def test_the_catalogue_is_listed_whole_and_found_by_text(bitget: Bitget) -> None:
@@ -75,46 +63,48 @@ def test_one_endpoint_is_explained(bitget: Bitget) -> None:
     ],
 )
 def test_a_mistake_is_refused_with_near_misses_and_nothing_is_sent(
-    bitget: Bitget, typed: str, sentence: str, hint: str
+    bitget: Bitget, exchange: HTTPXMock, typed: str, sentence: str, hint: str
 ) -> None:
-    exchange = Exchange({})
-    ran = bitget(typed, http=exchange, env=KEYS)
-    assert (ran.status, ran.out, exchange.requests) == (2, "", [])
+    ran = bitget(typed, env=KEYS)
+    assert (ran.status, ran.out, exchange.get_requests()) == (2, "", [])
     assert sentence in ran.err.splitlines()[0]
     assert hint in ran.err
 
 
-def test_a_row_and_its_path_are_the_same_call(bitget: Bitget) -> None:
-    exchange = Exchange([{"symbol": "BTCUSDT"}])
-    bitget("api mix.market.ticker symbol=BTCUSDT productType=usdt-futures", http=exchange)
-    bitget("api GET /api/v2/mix/market/ticker symbol=BTCUSDT productType=usdt-futures", http=exchange)
-    first, second = exchange.requests
-    assert first.url == second.url
-    assert first.url.query == b"productType=USDT-FUTURES&symbol=BTCUSDT"
+def test_a_row_and_its_path_are_the_same_call(bitget: Bitget, exchange: HTTPXMock) -> None:
+    asked = url("mix/market/ticker", {"productType": "USDT-FUTURES", "symbol": "BTCUSDT"})
+    for line in ("mix.market.ticker", "GET /api/v2/mix/market/ticker"):
+        exchange.add_response(method="GET", url=asked, json=enveloped([{"symbol": "BTCUSDT"}]))
+        assert bitget(f"api {line} symbol=BTCUSDT productType=usdt-futures").status == 0
+    assert [request.url for request in exchange.get_requests()] == [asked, asked]
 
 
-def test_a_path_the_catalogue_does_not_have_is_called_as_typed(bitget: Bitget) -> None:
-    exchange = Exchange({"new": "1"})
-    ran = bitget("api GET /api/v3/market/instruments b=2 a=1 --json", http=exchange)
+def test_a_path_the_catalogue_does_not_have_is_called_as_typed(bitget: Bitget, exchange: HTTPXMock) -> None:
+    exchange.add_response(method="GET", json=enveloped({"new": "1"}))
+    ran = bitget("api GET /api/v3/market/instruments b=2 a=1 --json")
     assert ran.json == {"new": "1"}
-    assert exchange.requests[0].url.raw_path == b"/api/v3/market/instruments?a=1&b=2"
+    assert exchange.get_requests()[0].url.raw_path == b"/api/v3/market/instruments?a=1&b=2"
 
 
 @pytest.mark.parametrize(("env", "header"), [(KEYS, None), (DEMO, "1")])
-def test_a_signed_call_says_demo_only_on_demo(bitget: Bitget, env: dict[str, str], header: str | None) -> None:
-    exchange = Exchange({"userId": "1"})
-    assert bitget("api spot.account.info", http=exchange, env=env).status == 0
-    assert exchange.requests[0].headers.get("paptrading") == header
-    assert exchange.requests[0].headers["access-key"] == "the-key-id"
+def test_a_signed_call_says_demo_only_on_demo(
+    bitget: Bitget, exchange: HTTPXMock, env: dict[str, str], header: str | None
+) -> None:
+    exchange.add_response(method="GET", url=url("spot/account/info"), json=enveloped({"userId": "1"}))
+    assert bitget("api spot.account.info", env=env).status == 0
+    assert exchange.get_requests()[0].headers.get("paptrading") == header
+    assert exchange.get_requests()[0].headers["access-key"] == "the-key-id"
 
 
-def test_pages_are_followed_to_the_end(bitget: Bitget) -> None:
-    pages = [{"fillList": [{"tradeId": str(n), "cTime": "1"} for n in range(200, 100, -1)], "endId": "101"}]
-    pages.append({"fillList": [{"tradeId": "100", "cTime": "1"}], "endId": "100"})
-    exchange = Exchange(*pages)
-    ran = bitget("api mix.order.fills productType=USDT-FUTURES --all --fields tradeId", http=exchange, env=KEYS)
+def test_pages_are_followed_to_the_end(bitget: Bitget, exchange: HTTPXMock) -> None:
+    quarter = {"startTime": "1764676859999", "endTime": "1772452800000"}
+    fills, first = "mix/order/fills", {"productType": "USDT-FUTURES", "limit": "100", **quarter}
+    page = {"fillList": [{"tradeId": str(n), "cTime": "1"} for n in range(200, 100, -1)], "endId": "101"}
+    exchange.add_response(method="GET", url=url(fills, first), json=enveloped(page))
+    page = {"fillList": [{"tradeId": "100", "cTime": "1"}], "endId": "100"}
+    exchange.add_response(method="GET", url=url(fills, {**first, "idLessThan": "101"}), json=enveloped(page))
+    ran = bitget("api mix.order.fills productType=USDT-FUTURES --all --fields tradeId", env=KEYS)
     assert ran.lines == [str(n) for n in range(200, 99, -1)]
-    assert [request.url.params.get("idLessThan") for request in exchange.requests] == [None, "101"]
 
 
 WRAPPED = [row for row in endpoints() if row.paging.rows_at and row.reads]
@@ -127,27 +117,30 @@ def sample(row: Endpoint) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("row", WRAPPED, ids=lambda row: row.name)
-def test_a_list_within_an_answer_is_shown_as_its_rows_in_every_form(bitget: Bitget, row: Endpoint) -> None:
+def test_a_list_within_an_answer_is_shown_as_its_rows_in_every_form(
+    bitget: Bitget, exchange: HTTPXMock, row: Endpoint
+) -> None:
     # What the row needs, in the words of its own example; what it names is what its rows are about.
     typed = docs.explained(row)["example"].removeprefix("bitget ")
     named = dict(word.partition("=")[::2] for word in typed.split() if "=" in word)
     item = {name: named.get(name, text) for name, text in sample(row).items()}
     last = [*item][-1]
-    exchange = Exchange({row.paging.rows_at: [item, item], "endId": "77", "total": "2"})
-    assert bitget(f"{typed} --json", http=exchange, env=KEYS).json == [item, item]
-    assert bitget(f"{typed} -o ndjson", http=exchange, env=KEYS).lines == [json.dumps(item, separators=(",", ":"))] * 2
-    csv = bitget(f"{typed} -o csv", http=exchange, env=KEYS).lines
+    data = {row.paging.rows_at: [item, item], "endId": "77", "total": "2"}
+    exchange.add_response(method="GET", json=enveloped(data), is_reusable=True)
+    assert bitget(f"{typed} --json", env=KEYS).json == [item, item]
+    assert bitget(f"{typed} -o ndjson", env=KEYS).lines == [json.dumps(item, separators=(",", ":"))] * 2
+    csv = bitget(f"{typed} -o csv", env=KEYS).lines
     assert [line.split(",") for line in csv] == [[*item], [*item.values()], [*item.values()]]
-    assert bitget(typed, http=exchange, env=KEYS).lines == ["\t".join(item.values())] * 2
-    assert bitget(f"{typed} --fields {last}", http=exchange, env=KEYS).lines == [item[last]] * 2
-    assert bitget(f"{typed} --fields {last} --json", http=exchange, env=KEYS).json == [{last: item[last]}] * 2
-    assert bitget(f"{typed} --fields {last} -o csv", http=exchange, env=KEYS).lines == [last, item[last], item[last]]
-    table = bitget(f"{typed} -o table", http=exchange, env=KEYS).out
+    assert bitget(typed, env=KEYS).lines == ["\t".join(item.values())] * 2
+    assert bitget(f"{typed} --fields {last}", env=KEYS).lines == [item[last]] * 2
+    assert bitget(f"{typed} --fields {last} --json", env=KEYS).json == [{last: item[last]}] * 2
+    assert bitget(f"{typed} --fields {last} -o csv", env=KEYS).lines == [last, item[last], item[last]]
+    table = bitget(f"{typed} -o table", env=KEYS).out
     for name, text in item.items():
         # What is an object of its own has no room in a table, which says so.
         assert table.count(text) == 2 or f"{name} with --json" in table or f"{name}, " in table.splitlines()[-1]
     assert "2 rows · endId 77, total 2" in table
-    one = bitget(f"{typed} --fields {last} -o table", http=exchange, env=KEYS).lines
+    one = bitget(f"{typed} --fields {last} -o table", env=KEYS).lines
     assert [line.strip() for line in one[1:3]] == [item[last]] * 2
 
 
@@ -175,46 +168,51 @@ WRITES: list[tuple[str, Any, list[str]]] = [
 @pytest.mark.parametrize(("typed", "answer", "texts"), WRITES, ids=[typed.split()[0] for typed, *_ in WRITES])
 @pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv", "tsv"])
 def test_a_change_shows_all_that_bitget_answered(
-    bitget: Bitget, form: str, typed: str, answer: Any, texts: list[str]
+    bitget: Bitget, exchange: HTTPXMock, form: str, typed: str, answer: Any, texts: list[str]
 ) -> None:
-    ran = bitget(f"api {typed} --yes -o {form}", http=Exchange(answer), env=KEYS, terminal=form == "table")
+    exchange.add_response(method="POST", json=enveloped(answer))
+    ran = bitget(f"api {typed} --yes -o {form}", env=KEYS, terminal=form == "table")
     assert ran.status == 0
     assert [text for text in texts if text not in ran.out] == []
     if form == "json":
         assert ran.json["response"] == answer
 
 
-def test_one_field_of_what_a_change_answered_can_be_asked_for(bitget: Bitget) -> None:
+def test_one_field_of_what_a_change_answered_can_be_asked_for(bitget: Bitget, exchange: HTTPXMock) -> None:
     typed = f"api {WRITES[0][0]} --yes --fields response.secretKey"
-    assert bitget(typed, http=Exchange(NEW_KEY), env=KEYS).lines == ["new-secret"]
+    exchange.add_response(method="POST", json=enveloped(NEW_KEY))
+    assert bitget(typed, env=KEYS).lines == ["new-secret"]
 
 
-def test_what_only_one_failure_of_a_batch_tells_is_in_the_table_too(bitget: Bitget) -> None:
+def test_what_only_one_failure_of_a_batch_tells_is_in_the_table_too(bitget: Bitget, exchange: HTTPXMock) -> None:
     failures = [{"orderId": "1"}, {"orderId": "2", "errorMsg": "no such order", "errorCode": "43001"}]
-    exchange = Exchange({"successList": [], "failureList": failures})
+    answer = enveloped({"successList": [], "failureList": failures})
+    exchange.add_response(method="POST", url=url("mix/order/batch-cancel-orders"), json=answer)
+    exchange.add_response(method="GET", json=enveloped(None, code="40109"), is_reusable=True)
     words = 'symbol=BTCUSDT productType=USDT-FUTURES orderIdList=\'[{"orderId":"1"}]\''
-    ran = bitget(f"api mix.order.batch-cancel-orders {words} --yes", http=exchange, env=DEMO, terminal=True)
+    ran = bitget(f"api mix.order.batch-cancel-orders {words} --yes", env=DEMO, terminal=True)
     assert "no such order" in ran.out
 
 
+PLACE = url("mix/order/place-order")
 ORDER = "symbol=BTCUSDT productType=USDT-FUTURES marginMode=crossed marginCoin=USDT size=0.01 side=buy orderType=market"
 
 
 @pytest.mark.parametrize("form", ["--json", "-o table", ""])
-def test_a_dry_run_shows_the_request_without_secrets_and_sends_nothing(bitget: Bitget, form: str) -> None:
-    exchange = Exchange({})
-    ran = bitget(f"api mix.order.place-order {ORDER} --dry-run {form}", http=exchange, env=KEYS)
-    assert (ran.status, exchange.requests) == (0, [])
+def test_a_dry_run_shows_the_request_without_secrets_and_sends_nothing(
+    bitget: Bitget, exchange: HTTPXMock, form: str
+) -> None:
+    ran = bitget(f"api mix.order.place-order {ORDER} --dry-run {form}", env=KEYS)
+    assert (ran.status, exchange.get_requests()) == (0, [])
     for part in ("POST", "https://api.bitget.com/api/v2/mix/order/place-order", "orderType", "$BITGET_API_KEY"):
         assert part in ran.out
     assert not [secret for secret in KEYS.values() if secret in ran.out + ran.err]
 
 
 @pytest.mark.parametrize("option", ["--all", "--limit 2", "--since 1d", "--until 1d"])
-def test_a_dry_run_never_walks_through_pages(bitget: Bitget, option: str) -> None:
-    exchange = Exchange([])
-    ran = bitget(f"api spot.account.bills --dry-run {option}", http=exchange, env=KEYS)
-    assert (ran.status, ran.out, exchange.requests) == (2, "", [])
+def test_a_dry_run_never_walks_through_pages(bitget: Bitget, exchange: HTTPXMock, option: str) -> None:
+    ran = bitget(f"api spot.account.bills --dry-run {option}", env=KEYS)
+    assert (ran.status, ran.out, exchange.get_requests()) == (2, "", [])
 
 
 def test_the_dry_run_signs_exactly_what_would_be_sent(bitget: Bitget) -> None:
@@ -223,12 +221,12 @@ def test_the_dry_run_signs_exactly_what_would_be_sent(bitget: Bitget) -> None:
     assert shown["signed_text"] == "$TIMESTAMPGET/api/v2/spot/account/bills?coin=USDT&limit=5"
 
 
-def test_a_change_on_live_needs_yes_where_nobody_can_be_asked(bitget: Bitget) -> None:
-    exchange = Exchange({"orderId": "1", "clientOid": "c"})
-    ran = bitget(f"api mix.order.place-order {ORDER}", http=exchange, env=KEYS)
-    assert (ran.status, exchange.requests) == (10, [])
+def test_a_change_on_live_needs_yes_where_nobody_can_be_asked(bitget: Bitget, exchange: HTTPXMock) -> None:
+    ran = bitget(f"api mix.order.place-order {ORDER}", env=KEYS)
+    assert (ran.status, exchange.get_requests()) == (10, [])
     assert "--yes" in ran.err
-    ran = bitget(f"api mix.order.place-order {ORDER} --yes --json", http=exchange, env=KEYS)
+    exchange.add_response(method="POST", url=PLACE, json=enveloped({"orderId": "1", "clientOid": "c"}))
+    ran = bitget(f"api mix.order.place-order {ORDER} --yes --json", env=KEYS)
     assert ran.json == {
         "outcome": "done",
         "env": "live",
@@ -240,22 +238,24 @@ def test_a_change_on_live_needs_yes_where_nobody_can_be_asked(bitget: Bitget) ->
 
 
 @pytest.mark.parametrize(("answer", "status", "sent"), [("y\n", 0, 1), ("n\n", 10, 0), ("\n", 10, 0), ("", 10, 0)])
-def test_a_change_on_live_asks_on_a_terminal(bitget: Bitget, answer: str, status: int, sent: int) -> None:
-    exchange = Exchange({"orderId": "1", "clientOid": "c"})
-    ran = bitget(f"api mix.order.place-order {ORDER}", http=exchange, env=KEYS, terminal=True, typed=answer)
-    assert (ran.status, len(exchange.requests)) == (status, sent)
+def test_a_change_on_live_asks_on_a_terminal(
+    bitget: Bitget, exchange: HTTPXMock, answer: str, status: int, sent: int
+) -> None:
+    if sent:
+        exchange.add_response(method="POST", url=PLACE, json=enveloped({"orderId": "1", "clientOid": "c"}))
+    ran = bitget(f"api mix.order.place-order {ORDER}", env=KEYS, terminal=True, typed=answer)
+    assert (ran.status, len(exchange.get_requests())) == (status, sent)
     assert "LIVE" in ran.err
 
 
-def test_a_withdrawal_is_refused_by_every_door(bitget: Bitget) -> None:
-    exchange = Exchange({})
+def test_a_withdrawal_is_refused_by_every_door(bitget: Bitget, exchange: HTTPXMock) -> None:
     words = "coin=USDT transferType=on_chain address=x size=1"
     for typed in (f"api spot.wallet.withdrawal {words}", f"api POST /api/v2/spot/wallet/withdrawal {words}"):
-        ran = bitget(f"{typed} --yes", http=exchange, env=DEMO)
-        assert (ran.status, exchange.requests) == (10, [])
+        ran = bitget(f"{typed} --yes", env=DEMO)
+        assert (ran.status, exchange.get_requests()) == (10, [])
         assert "profile allow withdraw" in ran.err
-    ran = bitget("api POST /api/v3/account/withdraw coin=USDT --yes", http=exchange, env=KEYS)
-    assert (ran.status, exchange.requests) == (10, [])
+    ran = bitget("api POST /api/v3/account/withdraw coin=USDT --yes", env=KEYS)
+    assert (ran.status, exchange.get_requests()) == (10, [])
 
 
 @pytest.mark.parametrize(
@@ -275,22 +275,23 @@ def test_a_withdrawal_is_refused_by_every_door(bitget: Bitget) -> None:
         ("/api/v2/spot.wallet.withdrawal", 10),
     ],
 )
-def test_no_spelling_of_a_path_gets_past_the_guard_of_withdrawals(bitget: Bitget, path: str, status: int) -> None:
-    exchange = Exchange({})
+def test_no_spelling_of_a_path_gets_past_the_guard_of_withdrawals(
+    bitget: Bitget, exchange: HTTPXMock, path: str, status: int
+) -> None:
     words = "coin=USDT transferType=on_chain address=x size=1"
     for method in ("POST", "post"):
-        ran = bitget(f"api {method} '{path}' {words} --yes", http=exchange, env=DEMO)
-        assert (ran.status, exchange.requests) == (status, []), path
+        ran = bitget(f"api {method} '{path}' {words} --yes", env=DEMO)
+        assert (ran.status, exchange.get_requests()) == (status, []), path
 
 
-def test_a_body_goes_out_byte_for_byte(bitget: Bitget) -> None:
-    exchange = Exchange({"orderId": "1"})
+def test_a_body_goes_out_byte_for_byte(bitget: Bitget, exchange: HTTPXMock) -> None:
     body = '{"size": 0.10, "b":1,  "a": "x"}'
+    for _ in range(2):
+        exchange.add_response(method="POST", url=PLACE, match_content=body.encode(), json=enveloped({"orderId": "1"}))
     for typed in (body, "\ufeff" + body):
         line = "api POST /api/v2/mix/order/place-order --data - --yes --allow-far"
-        ran = bitget(line, typed=typed, http=exchange, env=KEYS)
+        ran = bitget(line, typed=typed, env=KEYS)
         assert ran.status == 0
-    assert [request.content for request in exchange.requests] == [body.encode()] * 2
 
 
 # A value that the catalogue does not list may be one that Bitget takes since.
@@ -303,30 +304,31 @@ UNLISTED = [
 
 
 @pytest.mark.parametrize(("words", "said", "value"), UNLISTED)
-def test_an_unlisted_value_is_a_warning_on_a_named_row(bitget: Bitget, words: str, said: str, value: str) -> None:
-    exchange = Exchange([])
-    ran = bitget(f"api {words}", http=exchange)
+def test_an_unlisted_value_is_a_warning_on_a_named_row(
+    bitget: Bitget, exchange: HTTPXMock, words: str, said: str, value: str
+) -> None:
+    exchange.add_response(method="GET", json=enveloped([]))
+    ran = bitget(f"api {words}")
     assert ran.status == 0, ran.err
     assert ran.err.startswith(f"warning: {said} is ")
-    assert value in exchange.requests[0].url.params.values()
+    assert value in exchange.get_requests()[0].url.params.values()
 
 
 @pytest.mark.parametrize(("words", "_", "value"), UNLISTED)
-def test_on_a_path_nothing_is_checked(bitget: Bitget, words: str, _: str, value: str) -> None:
+def test_on_a_path_nothing_is_checked(bitget: Bitget, exchange: HTTPXMock, words: str, _: str, value: str) -> None:
     name, *pairs = words.split()
-    exchange = Exchange([])
-    ran = bitget(f"api GET /api/v2/{name.replace('.', '/')} {' '.join(pairs)} anything=new", http=exchange)
+    exchange.add_response(method="GET", json=enveloped([]))
+    ran = bitget(f"api GET /api/v2/{name.replace('.', '/')} {' '.join(pairs)} anything=new")
     assert (ran.status, ran.err) == (0, "")
-    assert {value, "new"} <= set(exchange.requests[0].url.params.values())
+    assert {value, "new"} <= set(exchange.get_requests()[0].url.params.values())
 
 
 @pytest.mark.parametrize(
     "words", ["mix.market.ticker symbl=BTCUSDT", "spot.market.tickers symbool=BTCUSDT", "public.time x=1"]
 )
-def test_an_unknown_parameter_of_a_named_row_is_an_error_still(bitget: Bitget, words: str) -> None:
-    exchange = Exchange([])
-    ran = bitget(f"api {words}", http=exchange)
-    assert (ran.status, exchange.requests) == (2, [])
+def test_an_unknown_parameter_of_a_named_row_is_an_error_still(bitget: Bitget, exchange: HTTPXMock, words: str) -> None:
+    ran = bitget(f"api {words}")
+    assert (ran.status, exchange.get_requests()) == (2, [])
     assert "has no parameter" in ran.err
 
 
@@ -341,11 +343,10 @@ def test_an_unknown_parameter_of_a_named_row_is_an_error_still(bitget: Bitget, w
         ("/API/Spot/V1/trade/Orders", "spot.trade.place-order"),
     ],
 )
-def test_a_path_of_v1_leads_to_its_twin(bitget: Bitget, path: str, twin: str) -> None:
-    exchange = Exchange([])
+def test_a_path_of_v1_leads_to_its_twin(bitget: Bitget, exchange: HTTPXMock, path: str, twin: str) -> None:
     for method in ("GET ", "POST ", ""):
-        ran = bitget(f"api {method}{path} symbol=BTCUSDT", http=exchange)
-        assert (ran.status, exchange.requests) == (2, [])
+        ran = bitget(f"api {method}{path} symbol=BTCUSDT")
+        assert (ran.status, exchange.get_requests()) == (2, [])
         assert twin in ran.err
         assert f"bitget api show {twin}" in ran.err
     assert bitget(f"api show {path} --json").json["name"] == twin

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
 import httpx
 import pytest
 from desk import BTC, COIN, DEMO, SPOT
-from doubles import Bitget, envelope
+from doubles import Bitget, envelope, path_of, url
+from pytest_httpx import HTTPXMock
 
 # `desk` is a list of instruments that is there; without one every single answer is nothing.
 INSTRUMENTS = {"mix/market/contracts": [BTC, COIN], "spot/public/symbols": [SPOT]}
@@ -136,65 +138,80 @@ CHANGES = {
 }
 
 
+@dataclass
 class Says:
     """Answers everything with the same, but for what is there."""
 
-    def __init__(self, data: Any, there: dict[str, Any] | None = None) -> None:
-        self.data, self.there = data, there or {}
+    data: Any = None
+    there: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        return envelope(self.there.get(request.url.path.removeprefix("/api/v2/"), self.data))
+        return envelope(self.there.get(path_of(request), self.data))
 
 
-def typed(bitget: Bitget, line: str, form: str, http: Says) -> Any:
-    return bitget(f"{line} -o {form}", http=http, env=DEMO, terminal=form == "table")
+@pytest.fixture
+def says(exchange: HTTPXMock) -> Says:
+    answers = Says()
+    exchange.add_callback(answers, method="GET", is_optional=True, is_reusable=True)
+    return answers
+
+
+def typed(bitget: Bitget, line: str, form: str) -> Any:
+    return bitget(f"{line} -o {form}", env=DEMO, terminal=form == "table")
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("line", [*LISTS, *LADDERS, *RECORDS, *TAX, *OTHERS])
-def test_an_answer_of_nothing_is_no_defect(bitget: Bitget, line: str, form: str) -> None:
+def test_an_answer_of_nothing_is_no_defect(bitget: Bitget, says: Says, line: str, form: str) -> None:
     for data in NOTHING:
         for there in ({}, INSTRUMENTS) if line in OTHERS else ({},):
-            ran = typed(bitget, line, form, Says(data, there))
+            says.data, says.there = data, there
+            ran = typed(bitget, line, form)
             assert ran.status != 1, (data, ran.err)
             assert "Traceback" not in ran.err
             assert "defect" not in ran.err, (data, ran.err)
 
 
 @pytest.mark.parametrize("line", LISTS)
-def test_nothing_where_rows_are_due_is_an_empty_list(bitget: Bitget, line: str) -> None:
+def test_nothing_where_rows_are_due_is_an_empty_list(bitget: Bitget, says: Says, line: str) -> None:
     for data in NOTHING:
-        ran = typed(bitget, line, "json", Says(data))
+        says.data = data
+        ran = typed(bitget, line, "json")
         assert (ran.status, ran.err) == (0, ""), data
         assert ran.json == [], data
-        assert typed(bitget, line, "tsv", Says(data)).out == "", data
-        assert len(typed(bitget, line, "csv", Says(data)).lines) == 1, data  # the header
-        assert "no rows" in typed(bitget, line, "table", Says(data)).out, data
+        assert typed(bitget, line, "tsv").out == "", data
+        assert len(typed(bitget, line, "csv").lines) == 1, data  # the header
+        assert "no rows" in typed(bitget, line, "table").out, data
 
 
 @pytest.mark.parametrize("line", TAX)
-def test_tax_records_that_are_none_are_an_empty_list_and_an_unreadable_one_is_not(bitget: Bitget, line: str) -> None:
+def test_tax_records_that_are_none_are_an_empty_list_and_an_unreadable_one_is_not(
+    bitget: Bitget, says: Says, line: str
+) -> None:
     for data in NOTHING:
-        ran = typed(bitget, line, "json", Says(data))
+        says.data = data
+        ran = typed(bitget, line, "json")
         assert (ran.status, ran.out) == ((6, "") if data == [None] else (0, "[]\n")), data
 
 
 @pytest.mark.parametrize("line", LADDERS)
-def test_nothing_within_one_thing_is_no_lines(bitget: Bitget, line: str) -> None:
+def test_nothing_within_one_thing_is_no_lines(bitget: Bitget, says: Says, line: str) -> None:
     beside = [{"asks": None, "bids": "", "openInterestList": None}, {"asks": [None], "bids": [[]], "ts": "1"}]
     beside += [{"openInterestList": [None]}, {"openInterestList": {}}]
     for data in [*NOTHING, *beside]:
-        ran = typed(bitget, line, "json", Says(data))
+        says.data = data
+        ran = typed(bitget, line, "json")
         assert ran.status == 0, data
         assert ran.json == (data if isinstance(data, dict) else {}), data
-        assert typed(bitget, line, "tsv", Says(data)).out == "", data
-        assert typed(bitget, line, "table", Says(data)).status == 0, data
+        assert typed(bitget, line, "tsv").out == "", data
+        assert typed(bitget, line, "table").status == 0, data
 
 
 @pytest.mark.parametrize("line", RECORDS)
-def test_nothing_where_one_thing_is_due_is_an_empty_record(bitget: Bitget, line: str) -> None:
+def test_nothing_where_one_thing_is_due_is_an_empty_record(bitget: Bitget, says: Says, line: str) -> None:
     for data in NOTHING:
-        ran = typed(bitget, line, "json", Says(data))
+        says.data = data
+        ran = typed(bitget, line, "json")
         assert (ran.status, ran.err) == (0, ""), data
         assert ran.json == (data if isinstance(data, dict) else {}), data
 
@@ -244,43 +261,56 @@ TRADE_BY_IT = [
 ]
 
 
+@dataclass
 class Lists:
     """Bitget with this for every list of contracts, pairs and coins; it knows none of them."""
 
-    def __init__(self, data: Any) -> None:
-        self.data, self.changes = data, 0
+    data: Any = None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.changes += request.method == "POST"
         if request.url.path.endswith(("contracts", "public/symbols", "public/coins")):
             return envelope(self.data)
         return envelope(None, code="40034", msg="Parameter does not exist", status=400)
 
 
+@pytest.fixture
+def lists(exchange: HTTPXMock) -> Lists:
+    """Behind pytest-httpx, where a change would fail the test."""
+    answers = Lists()
+    exchange.add_callback(answers, method="GET", is_optional=True, is_reusable=True)
+    return answers
+
+
 @pytest.mark.parametrize("form", ["json", "table"])
 @pytest.mark.parametrize("line", [*NEED_IT, *TRADE_BY_IT])
-def test_a_list_of_instruments_that_is_none_is_malformed(bitget: Bitget, line: str, form: str) -> None:
+def test_a_list_of_instruments_that_is_none_is_malformed(bitget: Bitget, lists: Lists, line: str, form: str) -> None:
     odd = NO_LISTS if form == "json" else NO_LISTS[::4]
     for data in [*odd, *([None, [None]] if line in TRADE_BY_IT else [])]:
-        exchange = Lists(data)
+        lists.data = data
         yes = "--yes" if line in TRADE_BY_IT else ""
-        ran = bitget(f"{line} {yes} -o {form}", http=exchange, env=DEMO, terminal=form == "table")
-        assert (ran.status, ran.out, exchange.changes) == (6, "", 0), (data, ran)
+        ran = bitget(f"{line} {yes} -o {form}", env=DEMO, terminal=form == "table")
+        assert (ran.status, ran.out) == (6, ""), (data, ran)
         assert "malformed answer from api.bitget.com" in ran.err or "the list of instruments is not one" in ran.err
 
 
 @pytest.mark.parametrize("form", ["json", "table"])
 @pytest.mark.parametrize("line", REFUSED)
-def test_a_refusal_stands_whatever_the_list_says_of_it(bitget: Bitget, line: str, form: str) -> None:
+def test_a_refusal_stands_whatever_the_list_says_of_it(
+    bitget: Bitget, exchange: HTTPXMock, lists: Lists, line: str, form: str
+) -> None:
     for data in NO_LISTS[::4]:
-        ran = bitget(f"{line} -o {form}", http=Lists(data), env=DEMO, terminal=form == "table")
+        if "cancel" in line:
+            exchange.add_callback(lists, method="POST", url=url("mix/order/cancel-order"))
+        lists.data = data
+        ran = bitget(f"{line} -o {form}", env=DEMO, terminal=form == "table")
         assert (ran.status, ran.out) == (5, ""), (data, ran)
         assert "40034" in ran.err
 
 
 @pytest.mark.parametrize("line", SHOWN)
-def test_a_name_is_enough_to_be_listed(bitget: Bitget, line: str) -> None:
-    ran = typed(bitget, line, "json", Says([{"symbol": "NEWUSDT", "coin": "NEW"}, None]))
+def test_a_name_is_enough_to_be_listed(bitget: Bitget, says: Says, line: str) -> None:
+    says.data = [{"symbol": "NEWUSDT", "coin": "NEW"}, None]
+    ran = typed(bitget, line, "json")
     assert (ran.status, len(ran.json)) == (0, 1)
 
 
@@ -291,15 +321,17 @@ BARS += [("market candles BTCUSDT --since 2d", "csv", bar) for bar in NO_BARS[::
 
 
 @pytest.mark.parametrize(("line", "form", "bar"), BARS)
-def test_a_bar_that_is_none_is_malformed(bitget: Bitget, line: str, form: str, bar: Any) -> None:
-    ran = typed(bitget, line, form, Says([bar]))
+def test_a_bar_that_is_none_is_malformed(bitget: Bitget, says: Says, line: str, form: str, bar: Any) -> None:
+    says.data = [bar]
+    ran = typed(bitget, line, form)
     assert ran.status == 6
     assert len(ran.lines) <= (form == "csv")  # its header
     assert "malformed answer from api.bitget.com: a row that is no bar" in ran.err
 
 
 @pytest.mark.parametrize("cells", [["1"], [None] * 7, ["x"] * 7])
-def test_hours_of_which_no_bars_can_be_made_are_malformed(bitget: Bitget, cells: list[Any]) -> None:
-    ran = typed(bitget, "market candles BTC/USDT -g 2h", "json", Says([["1772449200000", *cells]]))
+def test_hours_of_which_no_bars_can_be_made_are_malformed(bitget: Bitget, says: Says, cells: list[Any]) -> None:
+    says.data = [["1772449200000", *cells]]
+    ran = typed(bitget, "market candles BTC/USDT -g 2h", "json")
     assert (ran.status, ran.out) == (6, "")
     assert "a row that is no bar" in ran.err
