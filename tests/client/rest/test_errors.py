@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pytest_httpx import HTTPXMock
 
 from bitget_cli.client.rest.client import Client
 from bitget_cli.errors import BitgetError, CredentialsError, NetworkError, RateLimitedError, RejectedError, UnknownError
@@ -17,16 +18,20 @@ HTML = {"content-type": "text/html"}
 ORDER = {"symbol": "BTCUSDT", "clientOid": "b01"}
 
 
-def answering(status: int, body: bytes, headers: dict[str, str] | None = None) -> Callable[[], httpx.Response]:
-    return lambda: httpx.Response(status, content=body, headers=headers)
+Answer = Callable[[httpx.Request], httpx.Response]
 
 
-def coded(code: str, status: int = 400) -> Callable[[], httpx.Response]:
+def answering(status: int, body: bytes, headers: dict[str, str] | None = None) -> Answer:
+    return lambda _: httpx.Response(status, content=body, headers=headers)
+
+
+def coded(code: str, status: int = 400) -> Answer:
     return answering(status, f'{{"code":"{code}","msg":"as Bitget says","requestTime":1,"data":null}}'.encode())
 
 
-def raising(error: Exception, cause: Exception | None = None) -> Callable[[], httpx.Response]:
-    def fail() -> httpx.Response:
+def raising(error: Exception, cause: Exception | None = None) -> Answer:
+    def fail(request: httpx.Request) -> httpx.Response:
+        del request
         raise error from cause
 
     return fail
@@ -41,7 +46,7 @@ KEYS: Errors = (CredentialsError, CredentialsError, CredentialsError, "rejected"
 LIMITED: Errors = (RateLimitedError, RateLimitedError, RateLimitedError, "rejected")
 
 # What happens → errors of the three kinds of call and the order's outcome, how often sent, words of the message
-MATRIX: dict[str, tuple[Callable[[], httpx.Response], Errors, tuple[int, int], str]] = {
+MATRIX: dict[str, tuple[Answer, Errors, tuple[int, int], str]] = {
     "N1 no such name": (
         raising(httpx.ConnectError("x"), socket.gaierror(-2, "x")),
         NOT_PLACED,
@@ -126,39 +131,30 @@ KINDS = ("public", "private", "order")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("fault", MATRIX)
 def test_each_fault_ends_as_the_matrix_says(
-    fault: str, kind: str, rows: Any, client_over: Callable[..., Client]
+    fault: str, kind: str, exchange: HTTPXMock, rows: Any, client_over: Callable[..., Client]
 ) -> None:
     behave, errors, sent, words = MATRIX[fault]
-    requests: list[httpx.Request] = []
-
-    def exchange(request: httpx.Request) -> httpx.Response:
-        requests.append(request)
-        return behave()
-
-    client = client_over(httpx.MockTransport(exchange), timeout=30)
+    row = getattr(rows, kind)
+    for _ in range(sent[kind == "order"]):
+        exchange.add_callback(behave, method=row.method)
+    client = client_over(timeout=30)
     with pytest.raises(BitgetError) as caught:
-        client.call(getattr(rows, kind), **(ORDER if kind == "order" else {}))
+        client.call(row, **(ORDER if kind == "order" else {}))
     assert type(caught.value) is errors[KINDS.index(kind)]
     assert caught.value.outcome == (errors[3] if kind == "order" else None)
-    assert len(requests) == sent[kind == "order"]
     assert words in caught.value.message
-    assert len({request.content for request in requests}) == 1
+    assert len({request.content for request in exchange.get_requests()}) == 1
     assert "\x1b" not in caught.value.message
-    row = getattr(rows, kind)
     assert caught.value.endpoint == f"{row.method} {row.path}"
 
 
 @pytest.mark.parametrize("fault", [name for name in MATRIX if name.startswith("N")])
-def test_money_on_the_move_is_never_sent_twice(fault: str, rows: Any, client_over: Callable[..., Client]) -> None:
-    requests: list[httpx.Request] = []
-
-    def exchange(request: httpx.Request) -> httpx.Response:
-        requests.append(request)
-        return MATRIX[fault][0]()
-
+def test_money_on_the_move_is_never_sent_twice(
+    fault: str, exchange: HTTPXMock, rows: Any, client_over: Callable[..., Client]
+) -> None:
+    exchange.add_callback(MATRIX[fault][0], method="POST")
     with pytest.raises(BitgetError):
-        client_over(httpx.MockTransport(exchange)).call(rows.withdrawal)
-    assert len(requests) == 1
+        client_over().call(rows.withdrawal)
 
 
 @pytest.mark.parametrize(
@@ -170,19 +166,13 @@ def test_money_on_the_move_is_never_sent_twice(fault: str, rows: Any, client_ove
     ],
 )
 def test_a_refused_certificate_says_which_check_failed_and_is_not_retried(
-    why: str, words: str, rows: Any, client_over: Callable[..., Client]
+    why: str, words: str, exchange: HTTPXMock, rows: Any, client_over: Callable[..., Client]
 ) -> None:
     failure = ssl.SSLCertVerificationError(1, why)
     failure.verify_message = why
-    tries: list[int] = []
-
-    def exchange(_: httpx.Request) -> httpx.Response:
-        tries.append(1)
-        raise httpx.ConnectError("x") from failure
-
+    exchange.add_callback(raising(httpx.ConnectError("x"), failure), method="POST")
     with pytest.raises(NetworkError) as caught:
-        client_over(httpx.MockTransport(exchange)).call(rows.order, **ORDER)
+        client_over().call(rows.order, **ORDER)
     assert words in caught.value.message
     assert "SSL_CERT_FILE" in str(caught.value.hint)
     assert caught.value.outcome == "not_placed"
-    assert len(tries) == 1
