@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from desk import DEMO, EXIT, LIVE, ORDER, PART_EXIT, PLAN, POSITION, SPOT_ORDER, SPOT_PLAN, Exchange
+from desk import DEMO, EXIT, LIVE, ORDER, PART_EXIT, PLAN, POSITION, SPOT_ORDER, SPOT_PLAN, open_desk
 from doubles import Bitget, Ran
+from pytest_httpx import HTTPXMock
 
 from bitget_cli.trading import risk
 from bitget_cli.trading.model import Direction, OrderIntent
@@ -42,10 +43,12 @@ class Door:
     typed: str = ""
     state: dict[str, Any] = field(default_factory=dict)
 
-    def go(self, bitget: Bitget, more: str = "", *, env: dict[str, str] = DEMO) -> tuple[Ran, Any]:
-        exchange = Exchange(**{"terms": BOUNDLESS, **self.state})
-        ran = bitget(f"{self.line} {more}", typed=self.typed, http=exchange, env=env)
-        return ran, exchange.changes
+    def go(self, bitget: Bitget, exchange: HTTPXMock, more: str = "", *, due: bool, env: dict[str, str] = DEMO) -> Ran:
+        """Exactly one change is sent where it is `due`, and none where it is not."""
+        desk = open_desk(exchange, **{"terms": BOUNDLESS, **self.state})
+        if due:
+            desk.due()
+        return bitget(f"{self.line} {more}", typed=self.typed, env=env)
 
     def __str__(self) -> str:
         return f"{self.line} {self.typed}".strip().replace("\n", "|")[:110]
@@ -195,10 +198,12 @@ DEAR = [
 
 @each(DEAR)
 @pytest.mark.parametrize("env", [DEMO, LIVE], ids=["demo", "live"])
-def test_no_door_takes_an_order_above_the_cap(bitget: Bitget, door: Door, env: dict[str, str]) -> None:
+def test_no_door_takes_an_order_above_the_cap(
+    bitget: Bitget, exchange: HTTPXMock, door: Door, env: dict[str, str]
+) -> None:
     assert bitget(f"profile limit {env['BITGET_ENV']} --max-notional 100").status == 0
-    ran, changes = door.go(bitget, "--yes", env=env)
-    assert (ran.status, changes) == (10, []), ran.err
+    ran = door.go(bitget, exchange, "--yes", env=env, due=False)
+    assert ran.status == 10, ran.err
     assert "allows 100 an order" in ran.err
 
 
@@ -272,16 +277,18 @@ CLOSES = [
 
 
 @each(CHEAP + CLOSES)
-def test_a_cap_holds_back_nothing_below_it_and_nothing_that_only_closes(bitget: Bitget, door: Door) -> None:
+def test_a_cap_holds_back_nothing_below_it_and_nothing_that_only_closes(
+    bitget: Bitget, exchange: HTTPXMock, door: Door
+) -> None:
     assert bitget("profile limit demo --max-notional 100").status == 0
-    ran, changes = door.go(bitget, "--yes")
-    assert (ran.status, len(changes)) == (0, 1), ran.err
+    ran = door.go(bitget, exchange, "--yes", due=True)
+    assert ran.status == 0, ran.err
 
 
 @each(CLOSES)
-def test_nothing_that_only_closes_is_held_back_for_its_price(bitget: Bitget, door: Door) -> None:
-    ran, changes = door.go(bitget, "--yes", env=LIVE)
-    assert (ran.status, len(changes)) == (0, 1), ran.err
+def test_nothing_that_only_closes_is_held_back_for_its_price(bitget: Bitget, exchange: HTTPXMock, door: Door) -> None:
+    ran = door.go(bitget, exchange, "--yes", env=LIVE, due=True)
+    assert ran.status == 0, ran.err
 
 
 # A limit price 15 % from the market, or from the trigger of an order that waits.
@@ -346,26 +353,26 @@ FAR = [
 
 
 @each(FAR)
-def test_no_door_takes_a_far_price_by_yes_alone(bitget: Bitget, door: Door) -> None:
-    ran, changes = door.go(bitget, "--yes", env=LIVE)
-    assert (ran.status, changes) == (10, []), ran.err
+def test_no_door_takes_a_far_price_by_yes_alone(bitget: Bitget, exchange: HTTPXMock, door: Door) -> None:
+    ran = door.go(bitget, exchange, "--yes", env=LIVE, due=False)
+    assert ran.status == 10, ran.err
     assert "--allow-far" in ran.err
-    ran, changes = door.go(bitget, "--yes --allow-far", env=LIVE)
-    assert (ran.status, len(changes)) == (0, 1), ran.err
+    ran = door.go(bitget, exchange, "--yes --allow-far", env=LIVE, due=True)
+    assert ran.status == 0, ran.err
     assert "warning: price" in ran.err
-    ran, changes = door.go(bitget)
-    assert (ran.status, len(changes)) == (0, 1), ran.err
+    ran = door.go(bitget, exchange, due=True)
+    assert ran.status == 0, ran.err
     assert "warning: price" in ran.err
 
 
 @each(FAR)
-def test_a_profile_says_how_far_a_price_may_be(bitget: Bitget, door: Door) -> None:
+def test_a_profile_says_how_far_a_price_may_be(bitget: Bitget, exchange: HTTPXMock, door: Door) -> None:
     assert bitget("profile limit live --max-distance 15", terminal=True, typed="y\n").status == 0
-    ran, changes = door.go(bitget, "--yes", env=LIVE)
-    assert (ran.status, len(changes)) == (0, 1), ran.err
+    ran = door.go(bitget, exchange, "--yes", env=LIVE, due=True)
+    assert ran.status == 0, ran.err
     assert bitget("profile limit live --max-distance 14.9").status == 0
-    ran, changes = door.go(bitget, "--yes", env=LIVE)
-    assert (ran.status, changes) == (10, []), ran.err
+    ran = door.go(bitget, exchange, "--yes", env=LIVE, due=False)
+    assert ran.status == 10, ran.err
 
 
 # Of these nobody here can tell the price, the side of its exits, or the market.
@@ -392,13 +399,13 @@ UNJUDGED = [
 
 
 @each(UNJUDGED)
-def test_what_nobody_can_judge_takes_a_word_more_than_yes(bitget: Bitget, door: Door) -> None:
-    ran, changes = door.go(bitget, "--yes", env=LIVE)
-    assert (ran.status, changes) == (10, []), ran.err
+def test_what_nobody_can_judge_takes_a_word_more_than_yes(bitget: Bitget, exchange: HTTPXMock, door: Door) -> None:
+    ran = door.go(bitget, exchange, "--yes", env=LIVE, due=False)
+    assert ran.status == 10, ran.err
     assert "--allow-far" in ran.err
     for more, env in (("--yes --allow-far", LIVE), ("", DEMO)):
-        ran, changes = door.go(bitget, more, env=env)
-        assert (ran.status, len(changes)) == (0, 1), ran.err
+        ran = door.go(bitget, exchange, more, env=env, due=True)
+        assert ran.status == 0, ran.err
         assert "warning: what POST" in ran.err
 
 
@@ -411,9 +418,11 @@ def test_what_nobody_can_judge_takes_a_word_more_than_yes(bitget: Bitget, door: 
     ],
     ids=str,
 )
-def test_what_is_no_order_or_only_says_a_new_word_is_sent_by_yes(bitget: Bitget, door: Door) -> None:
-    ran, changes = door.go(bitget, "--yes", env=LIVE)
-    assert (ran.status, len(changes)) == (0, 1), ran.err
+def test_what_is_no_order_or_only_says_a_new_word_is_sent_by_yes(
+    bitget: Bitget, exchange: HTTPXMock, door: Door
+) -> None:
+    ran = door.go(bitget, exchange, "--yes", env=LIVE, due=True)
+    assert ran.status == 0, ran.err
 
 
 # Triggers, take-profits and stop-losses are no limit prices, and a price that stays is no slip of the finger.
@@ -433,9 +442,9 @@ NOT_JUDGED = [
 
 
 @each(NOT_JUDGED)
-def test_what_is_no_new_limit_price_is_not_judged(bitget: Bitget, door: Door) -> None:
-    ran, changes = door.go(bitget, "--yes", env=LIVE)
-    assert (ran.status, len(changes)) == (0, 1), ran.err
+def test_what_is_no_new_limit_price_is_not_judged(bitget: Bitget, exchange: HTTPXMock, door: Door) -> None:
+    ran = door.go(bitget, exchange, "--yes", env=LIVE, due=True)
+    assert ran.status == 0, ran.err
     assert "warning" not in ran.err
 
 
@@ -514,9 +523,11 @@ WRONG = [
 
 @each(WRONG)
 @pytest.mark.parametrize("env", [DEMO, LIVE], ids=["demo", "live"])
-def test_no_door_takes_an_exit_on_the_wrong_side(bitget: Bitget, door: Door, env: dict[str, str]) -> None:
-    ran, changes = door.go(bitget, "--yes", env=env)
-    assert (ran.status, changes) == (2, []), ran.err
+def test_no_door_takes_an_exit_on_the_wrong_side(
+    bitget: Bitget, exchange: HTTPXMock, door: Door, env: dict[str, str]
+) -> None:
+    ran = door.go(bitget, exchange, "--yes", env=env, due=False)
+    assert ran.status == 2, ran.err
     assert "it would fire at once" in ran.err
 
 
@@ -538,32 +549,31 @@ RIGHT = [
 
 
 @each(RIGHT)
-def test_an_exit_on_the_right_side_goes_out(bitget: Bitget, door: Door) -> None:
-    ran, changes = door.go(bitget, "--yes", env=LIVE)
-    assert (ran.status, len(changes)) == (0, 1), ran.err
+def test_an_exit_on_the_right_side_goes_out(bitget: Bitget, exchange: HTTPXMock, door: Door) -> None:
+    ran = door.go(bitget, exchange, "--yes", env=LIVE, due=True)
+    assert ran.status == 0, ran.err
 
 
 @each(CHEAP + CLOSES + [Door("convert trade USDT BTC --from-size 600", state={"answers": CONVERTS})])
-def test_no_door_opens_where_the_profile_only_reads(bitget: Bitget, door: Door) -> None:
+def test_no_door_opens_where_the_profile_only_reads(bitget: Bitget, exchange: HTTPXMock, door: Door) -> None:
     assert bitget("profile lock demo").status == 0
-    ran, changes = door.go(bitget, "--yes")
-    assert (ran.status, changes) == (10, []), ran.err
+    ran = door.go(bitget, exchange, "--yes", due=False)
+    assert ran.status == 10, ran.err
     assert "locked" in ran.err
 
 
-def test_a_name_given_twice_in_a_body_is_not_sent(bitget: Bitget) -> None:
-    exchange = Exchange()
+def test_a_name_given_twice_in_a_body_is_not_sent(bitget: Bitget, exchange: HTTPXMock) -> None:
     body = '{"symbol":"BTCUSDT","side":"buy","size":"0.001","size":"5","orderType":"market"}'
-    ran = bitget("api mix.order.place-order --yes --data -", typed=body, http=exchange, env=DEMO)
-    assert (ran.status, exchange.changes) == (2, [])
+    ran = bitget("api mix.order.place-order --yes --data -", typed=body, env=DEMO)
+    assert (ran.status, exchange.get_requests()) == (2, [])
     assert "size twice" in ran.err
 
 
 @pytest.mark.parametrize("price", ["60k", "-1", "٥١٠٠٠", True])
-def test_a_price_nobody_can_read_is_not_sent(bitget: Bitget, price: object) -> None:
+def test_a_price_nobody_can_read_is_not_sent(bitget: Bitget, exchange: HTTPXMock, price: object) -> None:
     door = api("mix.order.place-order", {**FUTURES, "side": "buy", "size": "1", "price": price, "orderType": "limit"})
-    ran, changes = door.go(bitget, "--yes", env=LIVE)
-    assert (ran.status, changes) == (2, []), ran.err
+    ran = door.go(bitget, exchange, "--yes", env=LIVE, due=False)
+    assert ran.status == 2, ran.err
 
 
 @pytest.mark.parametrize(
