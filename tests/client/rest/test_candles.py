@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_httpx import HTTPXMock
 
 from bitget_cli.client.rest.candles import GRANULARITIES, walk
 from bitget_cli.client.rest.client import Client
@@ -19,6 +20,7 @@ from bitget_cli.values import Product, Symbol, milliseconds
 
 NOW = datetime(2026, 3, 2, 12, 0, 30, tzinfo=UTC)
 DAY = 86_400_000
+MARKET = "https://api.bitget.com/api/v2/mix/market"
 LENGTHS = {"1m": 60_000, "15m": 900_000, "1h": 3_600_000, "4h": 14_400_000, "1d": DAY, "1w": 7 * DAY}
 FUTURES, SPOT = Symbol("BTCUSDT", Product.USDT_FUTURES), Symbol("BTCUSDT", Product.SPOT)
 
@@ -36,8 +38,6 @@ class Bars:
     # How far back `candles` has bars, and a stretch in which nothing traded.
     kept: timedelta = timedelta(days=36_500)
     halted: tuple[int, int] = (0, 0)
-    paths: list[str] = field(default_factory=list)
-    asked: list[dict[str, str]] = field(default_factory=list)
 
     def truth(self, since: int, until: int) -> list[int]:
         first = max(since, self.listed)
@@ -46,8 +46,6 @@ class Bars:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         asked = dict(request.url.params)
-        self.paths.append(request.url.path)
-        self.asked.append(asked)
         history = "history" in request.url.path
         limit = int(asked.get("limit", "100"))
         assert limit <= (200 if history else 1000)
@@ -117,14 +115,12 @@ def test_old_bars_are_all_there_where_windows_cut_through_them(
     assert [int(bar[0]) for bar in got] == bars.truth(milliseconds(since), milliseconds(until))
 
 
-def test_without_a_range_one_call_gives_the_newest_bars(client_over: Make) -> None:
-    bars = Bars(60_000, listed=0)
-    got = list(walk(client_over(httpx.MockTransport(bars)), FUTURES, "1m", now=NOW))
+def test_without_a_range_one_call_gives_the_newest_bars(exchange: HTTPXMock, client_over: Make) -> None:
+    asked = {"symbol": "BTCUSDT", "productType": "USDT-FUTURES", "granularity": "1m", "limit": "100"}
+    exchange.add_callback(Bars(60_000, listed=0), method="GET", url=f"{MARKET}/candles", match_params=asked)
+    got = list(walk(client_over(), FUTURES, "1m", now=NOW))
     newest = milliseconds(NOW) // 60_000 * 60_000
     assert [int(bar[0]) for bar in got] == list(range(newest - 99 * 60_000, newest + 1, 60_000))
-    assert bars.asked == [
-        {"symbol": "BTCUSDT", "productType": "USDT-FUTURES", "granularity": "1m", "limit": "100"},
-    ]
 
 
 @pytest.mark.parametrize("limit", [1, 7, 1000, 1001, 2500])
@@ -153,27 +149,26 @@ def test_the_newest_so_many_go_on_where_the_recent_bars_end(
 
 
 @pytest.mark.parametrize("kind", ["trade", "mark", "index"])
-def test_every_kind_of_price_goes_on_in_its_own_history(kind: str, client_over: Make) -> None:
-    bars = Bars(DAY, listed=0, kept=timedelta(days=90))
-    got = list(walk(client_over(httpx.MockTransport(bars)), FUTURES, "1d", kind=kind, now=NOW, limit=250))
+def test_every_kind_of_price_goes_on_in_its_own_history(kind: str, exchange: HTTPXMock, client_over: Make) -> None:
+    exchange.add_callback(Bars(DAY, listed=0, kept=timedelta(days=90)), method="GET", is_reusable=True)
+    got = list(walk(client_over(), FUTURES, "1d", kind=kind, now=NOW, limit=250))
     assert len(got) == 250
     name = "history-candles" if kind == "trade" else f"history-{kind}-candles"
-    assert set(bars.paths) == {"/api/v2/mix/market/candles", f"/api/v2/mix/market/{name}"}
+    paths = {request.url.path for request in exchange.get_requests()}
+    assert paths == {"/api/v2/mix/market/candles", f"/api/v2/mix/market/{name}"}
 
 
 @pytest.mark.parametrize("symbol", [FUTURES, SPOT])
 @pytest.mark.parametrize("until", [None, NOW - timedelta(days=2)])
 @pytest.mark.parametrize(("word", "limit"), [("1m", 100), ("1m", 20_000), ("1h", 900), ("1d", 100), ("1w", 60)])
 def test_a_young_market_gives_all_its_bars_and_is_not_searched_back_to_the_first_year(
-    word: str, limit: int, until: datetime | None, symbol: Symbol, client_over: Make
+    word: str, limit: int, until: datetime | None, symbol: Symbol, exchange: HTTPXMock, client_over: Make
 ) -> None:
     bars = Bars(LENGTHS[word], listed=milliseconds(NOW) - 20 * DAY // 7)
-    got = [
-        int(bar[0])
-        for bar in walk(client_over(httpx.MockTransport(bars)), symbol, word, until=until, now=NOW, limit=limit)
-    ]
+    exchange.add_callback(bars, method="GET", is_reusable=True)
+    got = [int(bar[0]) for bar in walk(client_over(), symbol, word, until=until, now=NOW, limit=limit)]
     assert got == bars.truth(0, milliseconds(until or NOW) + (until is None))[-limit:]
-    assert len(bars.paths) <= 45
+    assert len(exchange.get_requests()) <= 45
 
 
 @pytest.mark.parametrize("symbol", [FUTURES, SPOT])
@@ -255,13 +250,16 @@ def test_a_limit_with_a_start_counts_on_from_it(client_over: Make) -> None:
         ("index", 400, "history-index-candles", None),
     ],
 )
-def test_age_and_kind_choose_the_call(kind: str, days: int, path: str, line: str | None, client_over: Make) -> None:
-    bars = Bars(3_600_000, listed=0)
+def test_age_and_kind_choose_the_call(
+    kind: str, days: int, path: str, line: str | None, exchange: HTTPXMock, client_over: Make
+) -> None:
+    exchange.add_callback(Bars(3_600_000, listed=0), method="GET")
     since = NOW - timedelta(days=days)
     until = since + timedelta(hours=5)
-    list(walk(client_over(httpx.MockTransport(bars)), FUTURES, "1h", kind=kind, since=since, until=until, now=NOW))
-    assert bars.paths == [f"/api/v2/mix/market/{path}"]
-    assert bars.asked[0].get("kLineType") == line
+    list(walk(client_over(), FUTURES, "1h", kind=kind, since=since, until=until, now=NOW))
+    (request,) = exchange.get_requests()
+    assert request.url.path == f"/api/v2/mix/market/{path}"
+    assert request.url.params.get("kLineType") == line
 
 
 @pytest.mark.parametrize(
@@ -287,12 +285,14 @@ def test_age_and_kind_choose_the_call(kind: str, days: int, path: str, line: str
         ("1Mutc", "1Mutc", "1Mutc"),
     ],
 )
-def test_one_spelling_serves_futures_and_spot(word: str, futures: str, spot: str, client_over: Make) -> None:
-    bars = Bars(60_000, listed=0)
-    client = client_over(httpx.MockTransport(bars))
+def test_one_spelling_serves_futures_and_spot(
+    word: str, futures: str, spot: str, exchange: HTTPXMock, client_over: Make
+) -> None:
+    exchange.add_callback(Bars(60_000, listed=0), method="GET", is_reusable=True)
+    client = client_over()
     for symbol in (FUTURES, SPOT):
         list(walk(client, symbol, word, now=NOW))
-    assert [asked["granularity"] for asked in bars.asked] == [futures, spot]
+    assert [request.url.params["granularity"] for request in exchange.get_requests()] == [futures, spot]
 
 
 @pytest.mark.parametrize("word", GRANULARITIES)
@@ -311,6 +311,9 @@ def test_every_granularity_can_be_asked_for_over_years(word: str, client_over: M
         (SPOT, "1h", "mark", "spot has no mark price"),
     ],
 )
-def test_what_there_is_not_is_refused(symbol: Symbol, word: str, kind: str, says: str, client_over: Make) -> None:
+def test_what_there_is_not_is_refused(
+    symbol: Symbol, word: str, kind: str, says: str, exchange: HTTPXMock, client_over: Make
+) -> None:
     with pytest.raises(UsageError, match=says):
-        walk(client_over(httpx.MockTransport(Bars(1, 0))), symbol, word, kind=kind, now=NOW)
+        walk(client_over(), symbol, word, kind=kind, now=NOW)
+    assert exchange.get_requests() == []

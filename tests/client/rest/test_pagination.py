@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
@@ -13,6 +14,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_httpx import HTTPXMock
 
 from bitget_cli.catalogue import endpoints
 from bitget_cli.catalogue.model import Endpoint, Field, PageKind, Paging, Param, Rate, Scope
@@ -23,6 +25,7 @@ from bitget_cli.values import milliseconds
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DAY = 86_400_000
+LIST = "https://api.bitget.com/api/v2/mix/order/list"
 NAMES = ("idLessThan", "cursor", "pageNo", "pageNum", "startTime", "endTime", "limit")
 
 
@@ -49,7 +52,6 @@ class List:
     start_included: bool = True
     end_included: bool = True
     overlap: int = 0
-    asked: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def rows(self) -> list[dict[str, str]]:
@@ -58,7 +60,6 @@ class List:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         asked = dict(request.url.params)
-        self.asked.append(asked)
         if (days := self.paging.window_days) and "startTime" in asked:
             assert int(asked["endTime"]) - int(asked["startTime"]) <= days * DAY
         found = [one for one in self.rows if self.is_within(int(one["cTime"]), asked)]
@@ -97,6 +98,10 @@ KINDS = {
 Make = Callable[..., Client]
 
 
+def starts_asked(exchange: HTTPXMock) -> list[int]:
+    return [int(request.url.params["startTime"]) for request in exchange.get_requests()]
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(count=st.integers(0, 30), limit=st.none() | st.integers(1, 40), overlap=st.integers(0, 1))
 @pytest.mark.parametrize("kind", KINDS)
@@ -109,10 +114,10 @@ def test_a_walk_gives_every_row_once(kind: str, client_over: Make, count: int, l
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_without_a_range_or_a_limit_one_page_is_asked_for(kind: str, client_over: Make) -> None:
-    exchange = List(KINDS[kind], [milliseconds(NOON) - place for place in range(9)])
-    assert list(pages(client_over(httpx.MockTransport(exchange)), row(KINDS[kind]), {})) == exchange.rows[:3]
-    assert exchange.asked == [{}]
+def test_without_a_range_or_a_limit_one_page_is_asked_for(kind: str, exchange: HTTPXMock, client_over: Make) -> None:
+    listed = List(KINDS[kind], [milliseconds(NOON) - place for place in range(9)])
+    exchange.add_callback(listed, method="GET", url=LIST)
+    assert list(pages(client_over(), row(KINDS[kind]), {})) == listed.rows[:3]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -153,53 +158,46 @@ def test_more_rows_than_a_page_at_the_edge_of_a_window_come_once(client_over: Ma
     assert list(got) == exchange.rows
 
 
-def test_a_page_that_never_changes_ends_the_walk(client_over: Make) -> None:
-    same = json.dumps({"code": "00000", "data": {"orders": [{"id": str(n)} for n in range(5)], "endId": "7"}}).encode()
-    asked: list[int] = []
-
-    def exchange(_: httpx.Request) -> httpx.Response:
-        asked.append(1)
-        return httpx.Response(200, content=same)
-
-    got = list(pages(client_over(httpx.MockTransport(exchange)), row(KINDS["endId"]), {}, every=True))
-    assert len(got) == 5
-    assert len(asked) == 2
+def test_a_page_that_never_changes_ends_the_walk(exchange: HTTPXMock, client_over: Make) -> None:
+    same = {"code": "00000", "data": {"orders": [{"id": str(n)} for n in range(5)], "endId": "7"}}
+    exchange.add_response(method="GET", url=LIST, match_params={"limit": "5"}, json=same)
+    exchange.add_response(method="GET", url=LIST, match_params={"limit": "5", "idLessThan": "7"}, json=same)
+    assert len(list(pages(client_over(), row(KINDS["endId"]), {}, every=True))) == 5
 
 
 @pytest.mark.parametrize("data", [None, [], {}, {"orders": None}, {"orders": []}, "", {"other": 1}])
-def test_every_spelling_of_nothing_is_no_rows(data: Any, client_over: Make) -> None:
-    answer = json.dumps({"code": "00000", "data": data}).encode()
-    client = client_over(httpx.MockTransport(lambda _: httpx.Response(200, content=answer)))
-    assert list(pages(client, row(KINDS["endId"]), {}, every=True)) == []
+def test_every_spelling_of_nothing_is_no_rows(data: Any, exchange: HTTPXMock, client_over: Make) -> None:
+    exchange.add_response(method="GET", json={"code": "00000", "data": data})
+    assert list(pages(client_over(), row(KINDS["endId"]), {}, every=True)) == []
 
 
-def test_everything_goes_back_as_far_as_bitget_keeps_records(client_over: Make) -> None:
+def test_everything_goes_back_as_far_as_bitget_keeps_records(exchange: HTTPXMock, client_over: Make) -> None:
     paging = Paging(
         PageKind.ID_LESS_THAN, limit_max=5, window_days=30, lookback_days=90, cursor="endId", rows_at="orders"
     )
-    exchange = List(paging, [])
-    list(pages(client_over(httpx.MockTransport(exchange)), row(paging), {}, every=True))
-    assert len(exchange.asked) == 3
-    assert min(int(asked["startTime"]) for asked in exchange.asked) > milliseconds(NOON - timedelta(days=90))
+    exchange.add_callback(List(paging, []), method="GET", is_reusable=True)
+    list(pages(client_over(), row(paging), {}, every=True))
+    starts = starts_asked(exchange)
+    assert len(starts) == 3
+    assert min(starts) > milliseconds(NOON - timedelta(days=90))
 
 
-def test_a_row_that_needs_its_times_gets_one_window(client_over: Make) -> None:
+def test_a_row_that_needs_its_times_gets_one_window(exchange: HTTPXMock, client_over: Make) -> None:
     paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=30, cursor="id", cursor_in_row=True)
-    exchange = List(paging, [])
-    list(pages(client_over(httpx.MockTransport(exchange)), row(paging, required=("startTime", "endTime")), {}))
-    assert exchange.asked == [
-        {"startTime": str(milliseconds(NOON - timedelta(days=30))), "endTime": str(milliseconds(NOON))}
-    ]
+    window = {"startTime": str(milliseconds(NOON - timedelta(days=30))), "endTime": str(milliseconds(NOON))}
+    exchange.add_response(method="GET", url=LIST, match_params=window, json={"code": "00000", "data": []})
+    list(pages(client_over(), row(paging, required=("startTime", "endTime")), {}))
 
 
-def test_everything_of_a_list_whose_beginning_is_not_told_goes_back_to_bitgets_own(client_over: Make) -> None:
+def test_everything_of_a_list_whose_beginning_is_not_told_goes_back_to_bitgets_own(
+    exchange: HTTPXMock, client_over: Make
+) -> None:
     paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=90, cursor="id", cursor_in_row=True)
-    exchange = List(paging, [milliseconds(NOON) - place * 250 * DAY for place in range(9)])
-    got = pages(client_over(httpx.MockTransport(exchange)), row(paging, required=("startTime",)), {}, every=True)
-    assert list(got) == exchange.rows
-    assert (
-        min(int(asked["startTime"]) for asked in exchange.asked) == milliseconds(datetime(2018, 1, 1, tzinfo=UTC)) - 1
-    )
+    listed = List(paging, [milliseconds(NOON) - place * 250 * DAY for place in range(9)])
+    exchange.add_callback(listed, method="GET", is_reusable=True)
+    got = pages(client_over(), row(paging, required=("startTime",)), {}, every=True)
+    assert list(got) == listed.rows
+    assert min(starts_asked(exchange)) == milliseconds(datetime(2018, 1, 1, tzinfo=UTC)) - 1
 
 
 KEPT_90_DAYS = Paging(
@@ -207,22 +205,25 @@ KEPT_90_DAYS = Paging(
 )
 
 
-def test_a_start_that_bitget_no_longer_tells_of_is_refused_before_anything_is_sent(client_over: Make) -> None:
-    exchange = List(KEPT_90_DAYS, [])
+def test_a_start_that_bitget_no_longer_tells_of_is_refused_before_anything_is_sent(
+    exchange: HTTPXMock, client_over: Make
+) -> None:
     with pytest.raises(UsageError, match="for 90 days, back to 2025-12-02T12:00Z; 2025-12-01T12:00Z is out of reach"):
-        pages(client_over(httpx.MockTransport(exchange)), row(KEPT_90_DAYS), {}, since=NOON - timedelta(days=91))
-    assert exchange.asked == []
+        pages(client_over(), row(KEPT_90_DAYS), {}, since=NOON - timedelta(days=91))
+    assert exchange.get_requests() == []
 
 
 @pytest.mark.parametrize("until", [None, NOON - timedelta(days=40)])
-def test_a_start_as_old_as_can_be_stays_clear_of_the_edge(until: datetime | None, client_over: Make) -> None:
-    exchange = List(KEPT_90_DAYS, [])
-    client = client_over(httpx.MockTransport(exchange))
+def test_a_start_as_old_as_can_be_stays_clear_of_the_edge(
+    until: datetime | None, exchange: HTTPXMock, client_over: Make
+) -> None:
+    exchange.add_callback(List(KEPT_90_DAYS, []), method="GET", is_reusable=True)
+    client, before = client_over(), 0
     for wanted in ({"since": NOON - timedelta(days=90)}, {"every": True}):
-        exchange.asked.clear()
         list(pages(client, row(KEPT_90_DAYS), {}, until=until, **wanted))
-        oldest = min(int(asked["startTime"]) for asked in exchange.asked)
-        assert oldest == milliseconds(NOON - timedelta(days=90)) + 59_999
+        starts = starts_asked(exchange)
+        assert min(starts[before:]) == milliseconds(NOON - timedelta(days=90)) + 59_999
+        before = len(starts)
 
 
 def test_windows_are_on_their_way_together_and_their_rows_in_order(client_over: Make) -> None:
@@ -244,27 +245,26 @@ def test_windows_are_on_their_way_together_and_their_rows_in_order(client_over: 
     assert three.is_set()
 
 
-def test_a_list_without_times_is_cut_where_the_range_ends(client_over: Make) -> None:
-    exchange = List(KINDS["pageNo"], [milliseconds(NOON) - place * DAY for place in range(30)])
+def test_a_list_without_times_is_cut_where_the_range_ends(exchange: HTTPXMock, client_over: Make) -> None:
+    listed = List(KINDS["pageNo"], [milliseconds(NOON) - place * DAY for place in range(30)])
+    for page in ({}, {"pageNo": "2"}):
+        exchange.add_callback(listed, method="GET", url=LIST, match_params={"limit": "5", **page})
     since = NOON - timedelta(days=7)
     funding = row(KINDS["pageNo"], without=("startTime", "endTime"))
-    got = list(pages(client_over(httpx.MockTransport(exchange)), funding, {}, since=since))
-    assert got == exchange.rows[:8]
-    assert len(exchange.asked) == 2
+    assert list(pages(client_over(), funding, {}, since=since)) == listed.rows[:8]
 
 
-def test_rows_picked_by_their_last_change_are_of_the_range(client_over: Make) -> None:
+def test_rows_picked_by_their_last_change_are_of_the_range(exchange: HTTPXMock, client_over: Make) -> None:
     """Which time Bitget goes by is not told: what was opened before the range may have been picked by its end."""
     held = {"id": "2", "ctime": str(milliseconds(NOON) - 90 * DAY), "utime": str(milliseconds(NOON) - DAY)}
     early = {"id": "1", "ctime": str(milliseconds(NOON) - 90 * DAY), "utime": str(milliseconds(NOON) - 9 * DAY)}
-    answer = {"code": "00000", "data": [held, early]}
-    client = client_over(httpx.MockTransport(lambda _: httpx.Response(200, json=answer)))
+    exchange.add_response(method="GET", json={"code": "00000", "data": [held, early]}, is_reusable=True)
     listed = row(Paging(PageKind.ID_LESS_THAN, window_days=90, cursor="id", cursor_in_row=True))
-    got = pages(client, listed, {}, since=NOON - timedelta(days=5), until=NOON)
+    got = pages(client_over(), listed, {}, since=NOON - timedelta(days=5), until=NOON)
     assert [one["id"] for one in got] == ["2"]
 
 
-def test_rows_of_one_millisecond_may_come_in_any_order(client_over: Make) -> None:
+def test_rows_of_one_millisecond_may_come_in_any_order(exchange: HTTPXMock, client_over: Make) -> None:
     rows = [{"id": str(place), "cTime": str(milliseconds(NOON) - DAY + place // 3)} for place in range(100)]
     rows.sort(key=lambda one: (-int(one["cTime"]), int(one["id"])))
 
@@ -273,43 +273,47 @@ def test_rows_of_one_millisecond_may_come_in_any_order(client_over: Make) -> Non
         return httpx.Response(200, json={"code": "00000", "data": [one for one in rows if int(one["id"]) < below][:20]})
 
     listed = row(Paging(PageKind.ID_LESS_THAN, limit_default=20, limit_max=20, cursor="id", cursor_in_row=True))
-    got = pages(client_over(httpx.MockTransport(answer)), listed, {}, every=True)
+    exchange.add_callback(answer, method="GET", is_reusable=True)
+    got = pages(client_over(), listed, {}, every=True)
     assert sorted(int(one["id"]) for one in got) == list(range(100))
 
 
-def test_times_typed_by_hand_are_left_alone(client_over: Make) -> None:
+def test_times_typed_by_hand_are_left_alone(exchange: HTTPXMock, client_over: Make) -> None:
     paging = Paging(PageKind.ID_LESS_THAN, limit_max=5, window_days=7, cursor="endId", rows_at="orders")
-    exchange = List(paging, [])
-    list(pages(client_over(httpx.MockTransport(exchange)), row(paging), {"startTime": "1", "endTime": "2"}, every=True))
-    assert [(asked["startTime"], asked["endTime"]) for asked in exchange.asked] == [("1", "2")]
+    typed = {"startTime": "1", "endTime": "2"}
+    answer = {"code": "00000", "data": {"orders": []}}
+    exchange.add_response(method="GET", url=LIST, match_params={"limit": "5", **typed}, json=answer)
+    list(pages(client_over(), row(paging), typed, every=True))
 
 
 @pytest.mark.parametrize("included", [True, False])
-def test_candles_are_walked_back_by_their_times(included: bool, client_over: Make) -> None:
+def test_candles_are_walked_back_by_their_times(included: bool, exchange: HTTPXMock, client_over: Make) -> None:
     paging = Paging(PageKind.TIME, limit_default=3, limit_max=5, cursor="ts", cursor_in_row=True)
     newest = milliseconds(NOON)
 
-    def exchange(request: httpx.Request) -> httpx.Response:
+    def bars(request: httpx.Request) -> httpx.Response:
         end = int(request.url.params.get("endTime", newest)) + included
         times = [moment for moment in range(newest - 20, newest + 1) if moment < end][-5:]
         data = [[str(moment), "1"] for moment in times]
         return httpx.Response(200, content=json.dumps({"code": "00000", "data": data}).encode())
 
-    client = client_over(httpx.MockTransport(exchange))
-    got = list(pages(client, row(paging), {}, since=NOON - timedelta(milliseconds=12), until=NOON))
+    exchange.add_callback(bars, method="GET", is_reusable=True)
+    got = list(pages(client_over(), row(paging), {}, since=NOON - timedelta(milliseconds=12), until=NOON))
     assert [int(bar[0]) for bar in got] == list(range(newest - 1, newest - 13, -1))
 
 
 @pytest.mark.parametrize(
     "listed", [one for one in endpoints() if one.paging.kind is not PageKind.NONE], ids=lambda one: one.name
 )
-def test_every_paged_row_of_the_catalogue_can_be_walked(listed: Endpoint, client_over: Make) -> None:
-    empty = b'{"code":"00000","msg":"success","requestTime":1767225600123,"data":null}'
-    client = client_over(httpx.MockTransport(lambda _: httpx.Response(200, content=empty)))
+def test_every_paged_row_of_the_catalogue_can_be_walked(
+    listed: Endpoint, exchange: HTTPXMock, client_over: Make
+) -> None:
+    empty = {"code": "00000", "msg": "success", "requestTime": 1767225600123, "data": None}
+    exchange.add_response(method=listed.method, url=re.compile(f".*{listed.path}\\b"), json=empty, is_reusable=True)
     times = ("startTime", "endTime")
     given = {
         param.name: param.choices[0] if param.choices else "1"
         for param in listed.params
         if param.required and param.name not in times and "[]" not in param.name
     }
-    assert list(pages(client, listed, given)) == []
+    assert list(pages(client_over(), listed, given)) == []
