@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 import httpx
-from doubles import envelope, path_of, url
+from doubles import StillClock, enveloped, path_of, url
 from pytest_httpx import HTTPXMock
+
+from bitget_cli.values import milliseconds
 
 KEYS = {"BITGET_API_KEY": "bg_key", "BITGET_SECRET_KEY": "secret", "BITGET_PASSPHRASE": "words"}
 DEMO = {**KEYS, "BITGET_ENV": "demo"}
@@ -125,7 +127,10 @@ SPOT_PLAN = {
 
 
 class Exchange:
-    """Answers reads from `state` and accepts every change. `changes` are (path below /api/v2/, body) in order."""
+    """Answers reads from `state` and accepts every change. `changes` are (path below /api/v2/, body) in order.
+
+    Its time stands still, or is that of a `clock`.
+    """
 
     def __init__(self, **state: Any) -> None:
         self.account = ACCOUNT | state.pop("account", {})
@@ -137,6 +142,7 @@ class Exchange:
         self.coins = state.pop("coins", {"USDT": "100000", "BTC": "5"})
         self.terms = state.pop("terms", {})
         self.answers: dict[str, Any] = state.pop("answers", {})
+        self._clock: StillClock | None = state.pop("clock", None)
         assert not state
         self.reads: list[tuple[str, dict[str, str]]] = []
         self.changes: list[tuple[str, Any]] = []
@@ -147,12 +153,16 @@ class Exchange:
         if request.method == "GET":
             asked = dict(request.url.params)
             self.reads.append((path, asked))
-            answer = self.answers[path] if path in self.answers else self._read(path, asked)
-            return answer if isinstance(answer, httpx.Response) else envelope(answer)
+            return self._told(self.answers[path] if path in self.answers else self._read(path, asked))
         body = json.loads(request.content)
         self.changes.append((path, body))
-        answer = self.answers[path] if path in self.answers else self._accepted(path, body)
-        return answer if isinstance(answer, httpx.Response) else envelope(answer)
+        return self._told(self.answers[path] if path in self.answers else self._accepted(path, body))
+
+    def _told(self, answer: Any) -> httpx.Response:
+        if isinstance(answer, httpx.Response):
+            return answer
+        time = {"requestTime": milliseconds(self._clock.now())} if self._clock else {}
+        return httpx.Response(200, json=enveloped(answer) | time)
 
     def _read(self, path: str, asked: dict[str, str]) -> Any:
         match path:
@@ -168,7 +178,7 @@ class Exchange:
             case "mix/account/account":
                 return {**self.account, "marginCoin": asked.get("marginCoin", "USDT")}
             case "mix/position/single-position" | "mix/position/all-position":
-                return self.positions
+                return _matching(self.positions, asked)
             case "spot/account/assets":
                 return [{"coin": asked.get("coin"), "available": self.coins.get(asked.get("coin", ""), "0")}]
             case "mix/order/orders-pending":
@@ -231,6 +241,18 @@ def open_desk(mock: HTTPXMock, **state: Any) -> Desk:
     desk = Desk(mock, **state)
     mock.add_callback(desk, method="GET", is_optional=True, is_reusable=True)
     return desk
+
+
+def dead_after_a_change(mock: HTTPXMock, **state: Any) -> None:
+    """Lets pytest-httpx answer reads from `state` until a change was sent, and nothing any more."""
+    there = Exchange(**state)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if mock.get_requests(method="POST"):
+            raise httpx.ReadTimeout("silence", request=request)
+        return there(request)
+
+    mock.add_callback(answer, is_reusable=True)
 
 
 class Desk(Exchange):

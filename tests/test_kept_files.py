@@ -10,8 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from desk import Exchange
-from doubles import Bitget, MemoryKeyring, StillClock
+from desk import Desk, open_desk
+from doubles import Bitget, MemoryKeyring, StillClock, path_of
+from pytest_httpx import HTTPXMock
 from tax_server import TaxExchange, at_the_door
 from taxpayer import LABEL, RANGE, books, files_of
 
@@ -60,50 +61,42 @@ def rebuild(source: Path, target: Path) -> None:
     target.chmod(0o600)
 
 
-def test_profiles_keep_their_guards(bitget: Bitget) -> None:
-    exchange = Exchange()
+def test_profiles_keep_their_guards(bitget: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange)
     shown = bitget("profile list --json").json
     assert {row["name"] for row in shown} >= {"live", "desk", "paper"}
-    over = bitget("-p live order buy BTCUSDT 0.1 --price 59000 -y", http=exchange)
-    locked = bitget("-p desk order buy BTC/USDT 0.1 --price 59000 -y", http=exchange)
-    assert (over.status, locked.status, exchange.changes) == (10, 10, [])
+    over = bitget("-p live order buy BTCUSDT 0.1 --price 59000 -y")
+    locked = bitget("-p desk order buy BTC/USDT 0.1 --price 59000 -y")
+    assert (over.status, locked.status, exchange.get_requests(method="POST")) == (10, 10, [])
     assert "allows 5000 an order" in over.err
     assert "locked" in locked.err
 
 
-def test_the_journal_knows_what_was_done_and_settles_what_was_in_doubt(bitget: Bitget) -> None:
+def test_the_journal_knows_what_was_done_and_settles_what_was_in_doubt(bitget: Bitget, exchange: HTTPXMock) -> None:
     log = bitget("-p live order log --json").json
     assert {row["clientOid"]: row["state"] for row in log} == {
         "live-done": "placed",
         "live-refused": "rejected",
         "live-lost": "unknown",
     }
-    row = {
-        "orderId": "77",
-        "clientOid": "live-lost",
-        "symbol": "BTCUSDT",
-        "side": "buy",
-        "size": "0.02",
-        "state": "live",
-    }
-    settled = bitget("-p live order reconcile", http=Exchange(answers={"mix/order/detail": row | {"state": "live"}}))
-    assert settled.status == 0, settled.err
+    settle(bitget, exchange)
     log = bitget("-p live order log --json").json
     assert {row["clientOid"]: row["state"] for row in log}["live-lost"] == "placed"
 
 
-def settle(bitget: Bitget) -> None:
+def settle(bitget: Bitget, exchange: HTTPXMock) -> Desk:
     """Finds what was in doubt, so that another order may leave."""
     row = {"orderId": "77", "clientOid": "live-lost", "symbol": "BTCUSDT", "side": "buy", "size": "0.02"}
-    settled = bitget("-p live order reconcile", http=Exchange(answers={"mix/order/detail": row | {"state": "live"}}))
+    desk = open_desk(exchange, answers={"mix/order/detail": row | {"state": "live"}})
+    settled = bitget("-p live order reconcile")
     assert settled.status == 0, settled.err
+    return desk
 
 
-def test_an_id_that_was_used_is_not_used_again(bitget: Bitget) -> None:
-    settle(bitget)
-    exchange = Exchange()
-    again = bitget("-p live order buy BTCUSDT 0.01 --price 59000 --client-oid live-done -y", http=exchange)
-    assert (again.status, exchange.changes) == (2, [])
+def test_an_id_that_was_used_is_not_used_again(bitget: Bitget, exchange: HTTPXMock) -> None:
+    settle(bitget, exchange)
+    again = bitget("-p live order buy BTCUSDT 0.01 --price 59000 --client-oid live-done -y")
+    assert (again.status, exchange.get_requests(method="POST")) == (2, [])
 
 
 def test_the_paper_account_goes_on_where_it_stood(bitget: Bitget) -> None:
@@ -133,11 +126,10 @@ def test_the_paper_account_goes_on_where_it_stood(bitget: Bitget) -> None:
     assert {row["sum"] for row in status["conservation"].values()} == {"0"}
 
 
-def test_a_cached_instrument_is_read(bitget: Bitget) -> None:
-    settle(bitget)
-    exchange = Exchange()
-    assert bitget("-p live order buy BTCUSDT 0.01 --price 59000 -y", http=exchange).status == 0
-    assert "mix/market/contracts" not in [path for path, _ in exchange.reads]
+def test_a_cached_instrument_is_read(bitget: Bitget, exchange: HTTPXMock) -> None:
+    settle(bitget, exchange).due("mix/order/place-order")
+    assert bitget("-p live order buy BTCUSDT 0.01 --price 59000 -y").status == 0
+    assert "mix/market/contracts" not in [path_of(request) for request in exchange.get_requests()]
 
 
 def test_a_half_done_export_is_ended(bitget: Bitget, kept: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -186,14 +178,19 @@ LATER = {
 
 @pytest.mark.parametrize(("later", "line"), LATER.values(), ids=LATER)
 def test_a_file_of_a_later_version_is_left_alone(
-    later: Callable[[Path], None], line: str, bitget: Bitget, kept: Path, monkeypatch: pytest.MonkeyPatch
+    later: Callable[[Path], None],
+    line: str,
+    bitget: Bitget,
+    exchange: HTTPXMock,
+    kept: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     later(kept)
     monkeypatch.chdir(kept)
-    exchange = Exchange()
+    open_desk(exchange)
     before = contents(kept)
-    ran = bitget(line, http=exchange)
-    assert (ran.status, exchange.changes) == (3, [])
+    ran = bitget(line)
+    assert (ran.status, exchange.get_requests(method="POST")) == (3, [])
     assert "newer" in ran.err
     assert contents(kept) == before
 

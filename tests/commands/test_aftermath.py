@@ -8,9 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import LIVE, ORDER, PLAN, POSITION, Exchange
-from doubles import NOON, Bitget, StillClock
+from desk import LIVE, ORDER, PLAN, POSITION, dead_after_a_change, open_desk
+from doubles import NOON, Bitget, StillClock, enveloped, url
 from misbehaving import KEYS, LOST, NEVER, enter, make_stage
+from pytest_httpx import HTTPXMock
 
 from bitget_cli.journal.entries import Draft, Journal
 from bitget_cli.trading.model import LookupKey
@@ -21,26 +22,17 @@ BEFORE, AFTER = {"cTime": str(NOW - 60_000)}, {"cTime": str(NOW + 5_000)}
 ISOLATED = {**POSITION, **BEFORE, "marginMode": "isolated", "marginSize": "300", "autoMargin": "off"}
 
 
-class Silent:
-    """An exchange whose clock goes, and that answers no change; `then` is how things stand once it was sent."""
+def tried(bitget: Bitget, line: str, exchange: HTTPXMock, there: Any, then: Any) -> tuple[int, str]:
+    """The exit status, and what was said at the end. A change gets no answer; `then` is how things stand after it."""
+    desk = open_desk(exchange, clock=bitget.clock, **there)
 
-    def __init__(self, clock: StillClock, exchange: Exchange, **then: Any) -> None:
-        self.clock, self.exchange, self.then = clock, exchange, then
+    def silent(request: httpx.Request) -> httpx.Response:
+        for name, value in then.items():
+            setattr(desk, name, value)
+        raise httpx.ReadTimeout("x", request=request)
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        answer = self.exchange(request)
-        if request.method == "POST":
-            for name, value in self.then.items():
-                setattr(self.exchange, name, value)
-            raise httpx.ReadTimeout("x", request=request)
-        told = json.loads(answer.content) | {"requestTime": milliseconds(self.clock.now())}
-        return httpx.Response(answer.status_code, json=told)
-
-
-def tried(bitget: Bitget, line: str, exchange: Exchange, **then: Any) -> tuple[int, str]:
-    """The exit status, and what was said at the end."""
-    ran = bitget(f"{line} --yes --json", http=Silent(bitget.clock, exchange, **then), env=LIVE)
-    assert len(exchange.changes) == 1
+    exchange.add_callback(silent, method="POST")
+    ran = bitget(f"{line} --yes --json", env=LIVE)
     return ran.status, ran.json["outcome"] if ran.status == 0 else ran.failure["message"]
 
 
@@ -116,24 +108,17 @@ def held(**more: Any) -> dict[str, Any]:
     ],
 )
 def test_what_a_lost_change_left_tells_its_end(
-    line: str, there: Any, then: Any, ended: tuple[int, str], bitget: Bitget
+    line: str, there: Any, then: Any, ended: tuple[int, str], bitget: Bitget, exchange: HTTPXMock
 ) -> None:
-    status, said = tried(bitget, line, Exchange(**there), **then)
+    status, said = tried(bitget, line, exchange, there, then)
     assert (status, ended[1] in said) == (ended[0], True), said
 
 
-def test_an_unknown_end_names_the_command_that_settles_it_also_where_repeating_is_harmless(bitget: Bitget) -> None:
-    exchange = Exchange(**held())
-
-    def dead(request: httpx.Request) -> httpx.Response:
-        if exchange.changes:
-            raise httpx.ReadTimeout("x", request=request)
-        if request.method == "POST":
-            exchange(request)
-            raise httpx.ReadTimeout("x", request=request)
-        return exchange(request)
-
-    ran = bitget("position close-all --yes --json", http=dead, env=LIVE)
+def test_an_unknown_end_names_the_command_that_settles_it_also_where_repeating_is_harmless(
+    bitget: Bitget, exchange: HTTPXMock
+) -> None:
+    dead_after_a_change(exchange, **held())
+    ran = bitget("position close-all --yes --json", env=LIVE)
     assert ran.status == 7
     (entry,) = bitget("order log --unsettled --json", env=LIVE).json
     assert f"bitget order reconcile {entry['clientOid']}" in ran.failure["hint"]
@@ -142,42 +127,32 @@ def test_an_unknown_end_names_the_command_that_settles_it_also_where_repeating_i
 
 
 @pytest.mark.parametrize("legs", [["sl"], ["tp", "sl"]])
-def test_of_two_exits_in_one_call_both_are_looked_for(legs: list[str], bitget: Bitget) -> None:
-    exchange = Exchange(positions=[POSITION])
+def test_of_two_exits_in_one_call_both_are_looked_for(legs: list[str], bitget: Bitget, exchange: HTTPXMock) -> None:
+    desk = open_desk(exchange, positions=[POSITION], clock=bitget.clock)
 
     def half(request: httpx.Request) -> httpx.Response:
-        path, sent = request.url.path, [body for path, body in exchange.changes if path.endswith("pos-tpsl")]
-        if sent and path.endswith(("orders-plan-pending", "orders-plan-history")):
-            state, leg = ("executed", "tp") if path.endswith("history") else ("live", "sl")
-            row = {"orderId": "9", "clientOid": f"{ids[leg]}", "planStatus": state, "symbol": "BTCUSDT"}
-            rows = [row] if leg in legs else []
-            told = {"code": "00000", "data": {"entrustedList": rows}, "requestTime": milliseconds(bitget.clock.now())}
-            return httpx.Response(200, json=told)
-        if request.method == "POST":
-            body = json.loads(request.content)
-            ids.update(tp=body["stopSurplusClientOid"], sl=body["stopLossClientOid"])
-            exchange(request)
-            raise httpx.ReadTimeout("x", request=request)
-        return exchange(request)
+        body = json.loads(request.content)
+        for leg, oid, state, kept in (
+            ("tp", body["stopSurplusClientOid"], "executed", "history"),
+            ("sl", body["stopLossClientOid"], "live", "pending"),
+        ):
+            row = {"orderId": "9", "clientOid": oid, "planStatus": state, "symbol": "BTCUSDT"}
+            desk.answers[f"mix/order/orders-plan-{kept}"] = {"entrustedList": [row] if leg in legs else []}
+        raise httpx.ReadTimeout("x", request=request)
 
-    ids: dict[str, str] = {}
-    ran = bitget("plan tpsl BTCUSDT --tp 75000 --sl 55000 --yes --json", http=half, env=LIVE)
+    exchange.add_callback(half, method="POST", url=url("mix/order/place-pos-tpsl"))
+    ran = bitget("plan tpsl BTCUSDT --tp 75000 --sl 55000 --yes --json", env=LIVE)
     if len(legs) == 2:
         assert (ran.status, ran.json["outcome"]) == (0, "placed")
     else:
         assert (ran.status, "only one of the two is there, order 9" in ran.failure["message"]) == (5, True)
 
 
-def test_a_plan_s_cancel_that_is_answered_about_another_is_looked_up(bitget: Bitget) -> None:
-    other = {"successList": [{"orderId": "77", "clientOid": "another"}], "failureList": []}
-    exchange = Exchange(plans=[{**PLAN, **BEFORE}], answers={"mix/order/cancel-plan-order": other})
-
-    def told(request: httpx.Request) -> httpx.Response:
-        answer = exchange(request)
-        now = {"requestTime": milliseconds(bitget.clock.now())}
-        return httpx.Response(answer.status_code, json=json.loads(answer.content) | now)
-
-    ran = bitget("plan cancel 3001 --yes --json", http=told, env=LIVE)
+def test_a_plan_s_cancel_that_is_answered_about_another_is_looked_up(bitget: Bitget, exchange: HTTPXMock) -> None:
+    other = enveloped({"successList": [{"orderId": "77", "clientOid": "another"}], "failureList": []})
+    open_desk(exchange, plans=[{**PLAN, **BEFORE}], clock=bitget.clock)
+    exchange.add_response(method="POST", url=url("mix/order/cancel-plan-order"), json=other)
+    ran = bitget("plan cancel 3001 --yes --json", env=LIVE)
     assert (ran.status, "not cancelled, proven" in ran.failure["message"]) == (6, True)
 
 

@@ -160,7 +160,6 @@ def test_a_quote_of_something_else_is_not_traded(
     assert sent(exchange) == []
 
 
-@pytest.mark.usefixtures("converter")
 @pytest.mark.parametrize(
     "typed",
     [
@@ -176,7 +175,7 @@ def test_a_quote_of_something_else_is_not_traded(
 def test_a_mistake_is_told_before_anything_is_asked(bitget: Bitget, exchange: HTTPXMock, typed: str) -> None:
     for command in ("quote", "trade"):
         assert bitget(f"convert {command} {typed}", env=DEMO).status == 2
-    assert reads(exchange) == []
+    assert exchange.get_requests() == []
 
 
 # The question.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
-from desk import DEMO, EXIT, ORDER, PLAN, POSITION, SPOT_ORDER, SPOT_PLAN, Exchange
+from desk import DEMO, EXIT, ORDER, PLAN, POSITION, SPOT_ORDER, SPOT_PLAN, Desk, open_desk
 from doubles import Bitget, envelope
-
-from bitget_cli.values import milliseconds
+from pytest_httpx import HTTPXMock
 
 FOREIGN = {"orderId": "1001", "clientOid": "x"}
 OTHER = {"orderId": "77", "clientOid": "another"}
@@ -61,28 +61,32 @@ SILENT: list[tuple[str, dict[str, Any], list[Any]]] = [
 ]  # fmt: skip
 
 
-class Untouched:
-    """An exchange that does nothing of what it is asked, whatever it answers; its clock goes."""
+@pytest.fixture
+def untouched(bitget: Bitget, exchange: HTTPXMock) -> Callable[..., Desk]:
+    """An exchange that answers one change as it is told to, and does nothing of it; its clock goes."""
 
-    def __init__(self, bitget: Bitget, state: dict[str, Any], answer: Any) -> None:
-        self.clock, self.exchange, self.answer = bitget.clock, Exchange(**state), answer
+    def there(state: dict[str, Any], answer: Any) -> Desk:
+        desk = open_desk(exchange, clock=bitget.clock, **state)
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        answered = self.exchange(request)
-        if request.method == "POST":
+        def answered(request: httpx.Request) -> httpx.Response:
             oid = json.loads(request.content).get("clientOid", "")
-            return envelope(json.loads(json.dumps(self.answer).replace("OURS", oid)))
-        told = json.loads(answered.content) | {"requestTime": milliseconds(self.clock.now())}
-        return httpx.Response(answered.status_code, json=told)
+            return envelope(json.loads(json.dumps(answer).replace("OURS", oid)))
+
+        exchange.add_callback(answered, method="POST")
+        return desk
+
+    return there
 
 
 @pytest.mark.parametrize(
     ("line", "state", "answer"),
     [pytest.param(line, state, one, id=f"{line} <- {one}") for line, state, answers in SILENT for one in answers],
 )
-def test_what_an_answer_does_not_say_is_not_told(line: str, state: dict[str, Any], answer: Any, bitget: Bitget) -> None:
-    exchange = Untouched(bitget, state, answer)
-    ran = bitget(f"{line} --yes --json", http=exchange, env=DEMO)
+def test_what_an_answer_does_not_say_is_not_told(
+    line: str, state: dict[str, Any], answer: Any, bitget: Bitget, untouched: Callable[..., Desk]
+) -> None:
+    untouched(state, answer)
+    ran = bitget(f"{line} --yes --json", env=DEMO)
     assert (ran.status, ran.out) == (6, ""), ran.out
     assert ran.failure["outcome"] == "not_placed"
     assert "proven" in ran.failure["message"]
@@ -102,38 +106,41 @@ UNCLEAR = [
 @pytest.mark.parametrize("code", ["40725", "45001", "99999", "429", "22001", "45129", None])
 @pytest.mark.parametrize(("line", "state", "ids"), UNCLEAR, ids=[line for line, *_ in UNCLEAR])
 def test_an_unclear_refusal_inside_an_answer_is_looked_into(
-    line: str, state: dict[str, Any], ids: dict[str, str], code: str | None, bitget: Bitget
+    line: str,
+    state: dict[str, Any],
+    ids: dict[str, str],
+    code: str | None,
+    bitget: Bitget,
+    untouched: Callable[..., Desk],
 ) -> None:
-    ran = bitget(f"{line} --yes --json", http=Untouched(bitget, state, lost(code, **ids)), env=DEMO)
+    untouched(state, lost(code, **ids))
+    ran = bitget(f"{line} --yes --json", env=DEMO)
     in_doubt = code in ("40725", "45001", "99999")
     assert ran.status == (6 if in_doubt else 11 if code == "429" else 5), ran.err
     assert ("no clear answer" if in_doubt else "making sure") in ran.err
 
 
-class Done(Untouched):
-    """An exchange that does what it is asked, and answers as it was told to."""
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        answered = super().__call__(request)
-        if request.method == "POST":
-            self.exchange.orders, self.exchange.positions, self.exchange.plans = [], [], []
-            self.exchange.spot_orders, self.exchange.spot_plans = [], []
-        return answered
-
-
 @pytest.mark.parametrize("code", ["40725", "429", "22001", "22002", "45129", None])
 @pytest.mark.parametrize(("line", "state", "ids"), UNCLEAR, ids=[line for line, *_ in UNCLEAR])
 def test_where_it_was_done_all_the_same_it_is_told_as_done(
-    line: str, state: dict[str, Any], ids: dict[str, str], code: str | None, bitget: Bitget
+    line: str, state: dict[str, Any], ids: dict[str, str], code: str | None, bitget: Bitget, exchange: HTTPXMock
 ) -> None:
-    ran = bitget(f"{line} --yes --json", http=Done(bitget, state, lost(code, **ids)), env=DEMO)
+    desk = open_desk(exchange, clock=bitget.clock, **state)
+
+    def done(_: httpx.Request) -> httpx.Response:
+        desk.orders, desk.positions, desk.plans, desk.spot_orders, desk.spot_plans = [], [], [], [], []
+        return envelope(lost(code, **ids))
+
+    exchange.add_callback(done, method="POST")
+    ran = bitget(f"{line} --yes --json", env=DEMO)
     assert (ran.status, ran.json["outcome"]) == (0, "done"), ran.err
 
 
-def test_of_two_orders_the_one_that_was_refused_is_told(bitget: Bitget) -> None:
+def test_of_two_orders_the_one_that_was_refused_is_told(bitget: Bitget, untouched: Callable[..., Desk]) -> None:
     state = {"orders": [ORDER, {**ORDER, "orderId": "1002", "clientOid": "mine-2"}]}
     answer = won({"orderId": "1001"}) | {"failureList": [{"orderId": "1002", "errorCode": "45129", "errorMsg": "x"}]}
-    ran = bitget("order cancel-all --yes --json", http=Untouched(bitget, state, answer), env=DEMO)
+    untouched(state, answer)
+    ran = bitget("order cancel-all --yes --json", env=DEMO)
     assert (ran.status, "1 of 2 failed" in ran.failure["message"]) == (8, True), ran.err
 
 
@@ -154,29 +161,22 @@ PLAIN = [
 
 
 @pytest.mark.parametrize(("line", "state", "answer"), PLAIN, ids=[f"{line} <- {answer}" for line, _, answer in PLAIN])
-def test_the_documented_answer_costs_no_look(line: str, state: dict[str, Any], answer: Any, bitget: Bitget) -> None:
-    ran = bitget(f"{line} --yes --json", http=Untouched(bitget, state, answer), env=DEMO)
+def test_the_documented_answer_costs_no_look(
+    line: str, state: dict[str, Any], answer: Any, bitget: Bitget, untouched: Callable[..., Desk]
+) -> None:
+    untouched(state, answer)
+    ran = bitget(f"{line} --yes --json", env=DEMO)
     assert (ran.status, "asking" in ran.err) == (0, False), ran.err
 
 
-def test_an_order_of_ours_is_not_cancelled_by_an_answer_that_names_another_s_client_id(bitget: Bitget) -> None:
-    placed = Exchange(answers={"mix/order/place-order": {"orderId": "1001", "clientOid": "mine-1"}})
-    assert bitget("order buy BTCUSDT 0.01 --client-oid mine-1", http=placed, env=DEMO).status == 0
-    answer = FOREIGN
-    ran = bitget("order cancel 1001 --symbol BTCUSDT --yes", http=Untouched(bitget, ORDERS, answer), env=DEMO)
+def test_an_order_of_ours_is_not_cancelled_by_an_answer_that_names_another_s_client_id(
+    bitget: Bitget, untouched: Callable[..., Desk]
+) -> None:
+    untouched(ORDERS, {"orderId": "1001", "clientOid": "mine-1"})
+    assert bitget("order buy BTCUSDT 0.01 --client-oid mine-1", env=DEMO).status == 0
+    untouched(ORDERS, FOREIGN)
+    ran = bitget("order cancel 1001 --symbol BTCUSDT --yes", env=DEMO)
     assert (ran.status, "not cancelled, proven" in ran.err) == (6, True), ran.err
-
-
-class Closing(Exchange):
-    """Closes ETHUSDT, and its answer is lost on the way."""
-
-    def __call__(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "POST":
-            self.positions = [row for row in self.positions if row["symbol"] != "ETHUSDT"]
-            raise httpx.ReadTimeout("x", request=request)
-        if request.url.path.endswith("single-position"):
-            return envelope([row for row in self.positions if row["symbol"] == request.url.params["symbol"]])
-        return super().__call__(request)
 
 
 @pytest.mark.parametrize(
@@ -187,8 +187,15 @@ class Closing(Exchange):
         "api mix.order.close-positions productType=USDT-FUTURES symbol=ETHUSDT holdSide=long",
     ],
 )
-def test_what_is_shown_as_its_proof_is_about_what_was_asked_for(bitget: Bitget, line: str) -> None:
-    exchange = Closing(positions=[POSITION, {**POSITION, "symbol": "ETHUSDT"}])
-    ran = bitget(f"{line} --yes --json", http=exchange, env=DEMO)
+def test_what_is_shown_as_its_proof_is_about_what_was_asked_for(bitget: Bitget, exchange: HTTPXMock, line: str) -> None:
+    """It closes ETHUSDT, and its answer is lost on the way."""
+    desk = open_desk(exchange, positions=[POSITION, {**POSITION, "symbol": "ETHUSDT"}])
+
+    def closed(request: httpx.Request) -> httpx.Response:
+        desk.positions = [POSITION]
+        raise httpx.ReadTimeout("x", request=request)
+
+    exchange.add_callback(closed, method="POST")
+    ran = bitget(f"{line} --yes --json", env=DEMO)
     assert ran.status == 0, ran.err
     assert "BTCUSDT" not in ran.out

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import DEMO, ORDER, POSITION, Exchange, open_desk
+from desk import DEMO, ORDER, POSITION, dead_after_a_change, open_desk
 from doubles import Bitget, enveloped, path_of, url
 from pytest_httpx import HTTPXMock
 
@@ -87,18 +87,6 @@ def test_what_may_have_arrived_is_looked_for_and_found(bitget: Bitget, exchange:
     ran = bitget("order buy BTCUSDT 0.01 --json", env=DEMO)
     assert ran.status == 0, ran.err
     assert (ran.json["outcome"], ran.json["orderId"]) == ("placed", "555")
-
-
-def dead_after_a_change(exchange: HTTPXMock) -> None:
-    """Answers reads until it was sent a change, and nothing any more."""
-    there = Exchange()
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        if exchange.get_requests(method="POST"):
-            raise httpx.ReadTimeout("silence", request=request)
-        return there(request)
-
-    exchange.add_callback(answer, is_reusable=True)
 
 
 def test_what_nobody_knows_is_seven_and_says_how_to_settle_it(bitget: Bitget, exchange: HTTPXMock) -> None:
