@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 import pytest
+from doubles import enveloped, url
+from pytest_httpx import HTTPXMock
 
 THREE_LINES = "bg_key\ns3cret-text\npass-phrase\n"
 SECRETS = ("bg_key", "s3cret-text", "pass-phrase")
@@ -34,23 +36,19 @@ def answer(data: Any, code: str = "00000", status: int = 200) -> httpx.Response:
     )
 
 
-def exchange(info: httpx.Response, *, unified: httpx.Response | None = None, clock_ms: int = 1772452800000) -> Any:
-    """Bitget as far as a key check needs it; remembers what it was asked."""
-    asked: list[httpx.Request] = []
+@pytest.fixture
+def tells(exchange: HTTPXMock) -> Callable[..., None]:
+    """Lets the exchange answer one check of a key."""
 
-    def take(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
-        match request.url.path:
-            case "/api/v2/public/time":
-                return answer({"serverTime": str(clock_ms)})
-            case "/api/v3/account/info" if unified:
-                return unified
-            case "/api/v2/spot/account/info":
-                return info
-        raise AssertionError(request.url.path)
+    def tell(info: httpx.Response, *, unified: httpx.Response | None = None, clock_ms: int = 1772452800000) -> None:
+        time = enveloped({"serverTime": str(clock_ms)})
+        exchange.add_response(method="GET", url=url("public/time"), json=time, is_optional=True)
+        exchange.add_callback(lambda _: info, method="GET", url=url("spot/account/info"))
+        if unified:
+            there = "https://api.bitget.com/api/v3/account/info"
+            exchange.add_callback(lambda _: unified, method="GET", url=there)
 
-    take.asked = asked  # type: ignore[attr-defined]
-    return take
+    return tell
 
 
 @pytest.fixture
@@ -305,8 +303,9 @@ def test_a_configuration_that_is_not_understood_stops_every_command(bitget: Any,
     assert bitget.keyring.items == {}
 
 
-def test_a_check_says_what_the_key_may_do(with_keys: Any) -> None:
-    ran = with_keys("profile check desk --json", http=exchange(answer(INFO), clock_ms=1772452800250))
+def test_a_check_says_what_the_key_may_do(with_keys: Any, tells: Callable[..., None]) -> None:
+    tells(answer(INFO), clock_ms=1772452800250)
+    ran = with_keys("profile check desk --json")
     assert ran.status == 0, ran.err
     assert ran.json == {
         "profile": "desk",
@@ -333,52 +332,61 @@ def test_a_check_says_what_the_key_may_do(with_keys: Any) -> None:
         ({"userId": None}, 1772452800000, "does not tell"),
     ],
 )
-def test_a_check_warns_of_what_is_unwise(with_keys: Any, changed: dict[str, Any], clock_ms: int, warning: str) -> None:
-    ran = with_keys("profile check desk --json", http=exchange(answer({**INFO, **changed}), clock_ms=clock_ms))
+def test_a_check_warns_of_what_is_unwise(
+    with_keys: Any, tells: Callable[..., None], changed: dict[str, Any], clock_ms: int, warning: str
+) -> None:
+    tells(answer({**INFO, **changed}), clock_ms=clock_ms)
+    ran = with_keys("profile check desk --json")
     assert ran.status == 0, ran.err
     assert [text for text in ran.json["warnings"] if warning in text]
     assert f"warning: {ran.json['warnings'][0]}" in ran.err
 
 
-def test_a_unified_account_is_asked_in_its_own_way(with_keys: Any) -> None:
+def test_a_unified_account_is_asked_in_its_own_way(with_keys: Any, tells: Callable[..., None]) -> None:
     told = answer({"userId": "9", "ips": "203.0.113.7", "permissions": ["uta_mgt", "withdraw"]})
-    ran = with_keys("profile check desk --json", http=exchange(answer(None, "40085", 400), unified=told))
+    tells(answer(None, "40085", 400), unified=told)
+    ran = with_keys("profile check desk --json")
     assert ran.status == 0, ran.err
     assert ran.json["account_kind"] == "unified"
     assert ran.json["may_withdraw"] is True
     assert json.loads(with_keys.keyring.items[SERVICE, "desk"])["account_kind"] == "unified"
 
 
-def test_a_unified_account_does_not_prove_the_secret(with_keys: Any) -> None:
-    wrong = answer(None, "40009", 400)
-    ran = with_keys("profile check desk --json", http=exchange(answer(None, "40085", 400), unified=wrong))
-    assert ran.status == 4
+def test_a_unified_account_does_not_prove_the_secret(with_keys: Any, tells: Callable[..., None]) -> None:
+    tells(answer(None, "40085", 400), unified=answer(None, "40009", 400))
+    assert with_keys("profile check desk --json").status == 4
 
 
 @pytest.mark.parametrize(("env", "other"), [("live", "demo"), ("demo", "live")])
-def test_a_key_of_the_other_environment_is_told_so(bitget: Any, env: str, other: str) -> None:
+def test_a_key_of_the_other_environment_is_told_so(
+    bitget: Any, tells: Callable[..., None], env: str, other: str
+) -> None:
     bitget(f"profile add {env} --stdin", typed=THREE_LINES)
-    ran = bitget(f"profile check {env} --json", http=exchange(answer(None, "40099", 400)))
+    tells(answer(None, "40099", 400))
+    ran = bitget(f"profile check {env} --json")
     assert ran.status == 4
     assert ran.failure["code"] == "40099"
     assert f"belongs to the {other} environment" in ran.failure["message"]
     assert f"--env {other}" in ran.failure["hint"]
 
 
-def test_a_demo_key_that_is_not_told_about_is_still_good(bitget: Any) -> None:
+def test_a_demo_key_that_is_not_told_about_is_still_good(
+    bitget: Any, exchange: HTTPXMock, tells: Callable[..., None]
+) -> None:
     bitget("profile add demo --stdin", typed=THREE_LINES)
-    http = exchange(answer(None, "40081", 400))
-    ran = bitget("profile check demo --json", http=http)
+    tells(answer(None, "40081", 400))
+    ran = bitget("profile check demo --json")
     assert ran.status == 0, ran.err
     assert ran.json["may_withdraw"] is None
     assert "does not tell" in ran.json["warnings"][0]
-    assert http.asked[-1].headers["paptrading"] == "1"
+    assert exchange.get_requests()[-1].headers["paptrading"] == "1"
 
 
-def test_a_check_shows_nothing_of_the_key(with_keys: Any) -> None:
+def test_a_check_shows_nothing_of_the_key(with_keys: Any, tells: Callable[..., None]) -> None:
     for info in (answer(INFO), answer(None, "40012", 400), answer(None, "40099", 400)):
         for form in ("--json", "-o table", "--verbose"):
-            ran = with_keys(f"profile check desk {form}", http=exchange(info))
+            tells(info)
+            ran = with_keys(f"profile check desk {form}")
             assert not [secret for secret in SECRETS if secret in ran.out + ran.err]
 
 

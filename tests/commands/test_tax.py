@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-import httpx
 import pytest
-from doubles import Bitget
-from tax_server import DAY, LISTS, TaxExchange, at_the_door
+from doubles import Bitget, enveloped, url
+from pytest_httpx import HTTPXMock
+from tax_server import DAY, LISTS, NOON, TaxExchange, at_the_door
 from taxpayer import FIRST, KEYS, ROWS, books
 
 YEAR = books(days=365)
@@ -26,16 +26,22 @@ SPOT, FUTURES, MARGIN, P2P = LISTS
     ],
 )
 def test_a_year_is_every_booking_once_the_newest_first(
-    command: str, accounts: list[str], calls: int, bitget: Bitget
+    command: str, accounts: list[str], calls: int, bitget: Bitget, exchange: HTTPXMock
 ) -> None:
-    exchange = TaxExchange(YEAR)
-    ran = bitget(f"tax {command} --year 2025 --json", http=at_the_door(exchange), env=KEYS)
+    exchange.add_callback(at_the_door(TaxExchange(YEAR)), method="GET", is_reusable=True)
+    ran = bitget(f"tax {command} --year 2025 --json", env=KEYS)
     assert ran.status == 0, ran.err
     moments = [int(row["ts"]) for row in ran.json]
     assert moments == sorted(moments, reverse=True)
     held = [row for account in accounts for row in YEAR[account]]
     assert sorted(row["id"] for row in ran.json) == sorted(row["id"] for row in held)
-    assert exchange.calls == calls
+    assert len(exchange.get_requests()) == calls
+
+
+def tell_time(exchange: HTTPXMock) -> None:
+    """What has begun goes by the exchange's clock."""
+    time = enveloped({"serverTime": str(NOON)})
+    exchange.add_response(method="GET", url=url("public/time"), json=time, is_optional=True)
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson", "csv", "tsv", "table"])
@@ -45,28 +51,29 @@ def test_every_form_shows_the_rows(form: str, bitget: Bitget) -> None:
     assert ran.out.count("326.5") == ROWS["p2p"]
 
 
-def test_without_a_range_the_last_thirty_days_are_one_call(bitget: Bitget) -> None:
-    exchange = TaxExchange({})
-    assert bitget("tax spot", http=at_the_door(exchange), env=KEYS).status == 0
-    ((_, asked),) = exchange.asked
+def test_without_a_range_the_last_thirty_days_are_one_call(bitget: Bitget, exchange: HTTPXMock) -> None:
+    tell_time(exchange)
+    exchange.add_response(method="GET", url=re.compile(".*/tax/spot-record"), json=enveloped([]))
+    assert bitget("tax spot", env=KEYS).status == 0
+    asked = exchange.get_requests()[-1].url.params
     assert int(asked["endTime"]) - int(asked["startTime"]) == 30 * DAY
     assert asked["limit"] == "500"
 
 
-def test_a_limit_asks_for_little_more_than_it_shows(bitget: Bitget) -> None:
-    exchange = TaxExchange(YEAR)
-    ran = bitget("tax spot --year 2025 --limit 3 --json", http=at_the_door(exchange), env=KEYS)
+def test_a_limit_asks_for_little_more_than_it_shows(bitget: Bitget, exchange: HTTPXMock) -> None:
+    exchange.add_callback(at_the_door(TaxExchange(YEAR)), method="GET", is_reusable=True)
+    ran = bitget("tax spot --year 2025 --limit 3 --json", env=KEYS)
     assert len(ran.json) == 3
-    assert exchange.calls <= 3
+    assert len(exchange.get_requests()) <= 3
 
 
 @pytest.mark.parametrize(
     ("command", "parameter"), [("spot", "coin"), ("futures", "marginCoin"), ("margin", "coin"), ("p2p", "coin")]
 )
-def test_a_coin_is_asked_for_in_capitals(command: str, parameter: str, bitget: Bitget) -> None:
-    exchange = TaxExchange({})
-    assert bitget(f"tax {command} --coin btc", http=at_the_door(exchange), env=KEYS).status == 0
-    assert {asked[parameter] for _, asked in exchange.asked} == {"BTC"}
+def test_a_coin_is_asked_for_in_capitals(command: str, parameter: str, bitget: Bitget, exchange: HTTPXMock) -> None:
+    exchange.add_response(method="GET", json=enveloped([]), is_reusable=True)
+    assert bitget(f"tax {command} --coin btc", env=KEYS).status == 0
+    assert {request.url.params[parameter] for request in exchange.get_requests()} == {"BTC"}
 
 
 @pytest.mark.parametrize(
@@ -87,11 +94,14 @@ def test_a_coin_is_asked_for_in_capitals(command: str, parameter: str, bitget: B
         ("--since 2025-03-30 --until 2025-03-31 --timezone Europe/Berlin", "2025-03-29T23:00Z", "2025-03-30T22:00Z"),
     ],
 )
-def test_a_range_is_read_in_its_time_zone(words: str, first: str, last: str, bitget: Bitget) -> None:
-    exchange = TaxExchange({})
-    assert bitget(f"tax spot {words}", http=at_the_door(exchange), env=KEYS).status == 0
-    starts = [int(asked["startTime"]) + 1 for _, asked in exchange.asked]
-    ends = [int(asked["endTime"]) for _, asked in exchange.asked]
+def test_a_range_is_read_in_its_time_zone(
+    words: str, first: str, last: str, bitget: Bitget, exchange: HTTPXMock
+) -> None:
+    exchange.add_response(method="GET", json=enveloped([]), is_reusable=True)
+    assert bitget(f"tax spot {words}", env=KEYS).status == 0
+    asked = [request.url.params for request in exchange.get_requests()]
+    starts = [int(params["startTime"]) + 1 for params in asked]
+    ends = [int(params["endTime"]) for params in asked]
     from bitget_cli.values import from_milliseconds
 
     told = [f"{from_milliseconds(ts):%Y-%m-%dT%H:%MZ}" for ts in (min(starts), max(ends))]
@@ -114,8 +124,11 @@ def test_a_range_is_read_in_its_time_zone(words: str, first: str, last: str, bit
         ("export --year 2025 --format quicken", "koinly"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_with_a_way_out(line: str, part: str, bitget: Bitget) -> None:
-    ran = bitget(f"tax {line}", http=at_the_door(TaxExchange({})), env=KEYS)
+def test_what_cannot_be_meant_is_refused_with_a_way_out(
+    line: str, part: str, bitget: Bitget, exchange: HTTPXMock
+) -> None:
+    tell_time(exchange)
+    ran = bitget(f"tax {line}", env=KEYS)
     assert ran.status == 2
     assert part in ran.err
 
@@ -144,9 +157,10 @@ def test_no_progress_is_drawn_among_the_rows_of_a_terminal(bitget: Bitget) -> No
     assert "13 windows to fetch" in ran.err
 
 
-def test_the_exchanges_refusal_is_told(bitget: Bitget) -> None:
+def test_the_exchanges_refusal_is_told(bitget: Bitget, exchange: HTTPXMock) -> None:
     refusal = {"code": "40705", "msg": "The start and end time cannot exceed 90 days", "requestTime": 1, "data": None}
-    ran = bitget("tax spot --year 2025 --json", http=lambda _: httpx.Response(400, json=refusal), env=KEYS)
+    exchange.add_response(method="GET", status_code=400, json=refusal, is_reusable=True)
+    ran = bitget("tax spot --year 2025 --json", env=KEYS)
     assert (ran.status, ran.failure["code"]) == (5, "40705")
 
 

@@ -6,8 +6,8 @@ import csv
 import json
 from pathlib import Path
 
-import httpx
 from doubles import Bitget
+from pytest_httpx import HTTPXMock
 from tax_server import TaxExchange, at_the_door
 from taxpayer import BOOKS, KEYS, LABEL, books, export, files_of
 
@@ -144,10 +144,11 @@ def test_p2p_bookings_say_that_their_amount_is_unknown(bitget: Bitget, home: Pat
         assert {(row["Type"], row["Buy Amount"]) for row in csv.DictReader(file)} == {("Deposit", "")}
 
 
-def test_what_an_exchange_repeats_of_a_key_is_not_written_down(bitget: Bitget, home: Path) -> None:
+def test_what_an_exchange_repeats_of_a_key_is_not_written_down(bitget: Bitget, exchange: HTTPXMock, home: Path) -> None:
     refusal = {"code": "40705", "msg": f"no {KEYS['BITGET_PASSPHRASE']}", "requestTime": 1, "data": None}
     line = f"tax export --year 2025 --out {home / 'out'}"
-    ran = bitget(line, http=lambda _: httpx.Response(400, json=refusal), env=KEYS)
+    exchange.add_response(method="GET", status_code=400, json=refusal, is_reusable=True)
+    ran = bitget(line, env=KEYS)
     written = b"".join(path.read_bytes() for path in (home / "out").rglob("*") if path.is_file()).decode()
     assert ran.status == 9
     assert KEYS["BITGET_PASSPHRASE"] not in written + ran.out + ran.err

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_httpx import HTTPXMock
 from tax_server import DAY, TaxExchange, at_the_door
 
 from bitget_cli.catalogue.v2.tax import TAX_SPOT_RECORD
@@ -99,11 +100,11 @@ def test_a_walk_goes_on_after_the_record_it_stopped_at(client_over: Make) -> Non
         {"rows": []},
     ],
 )
-def test_a_page_that_cannot_be_read_is_no_end_of_the_records(data: Any, client_over: Make) -> None:
+def test_a_page_that_cannot_be_read_is_no_end_of_the_records(data: Any, exchange: HTTPXMock, client_over: Make) -> None:
     body = {"code": "00000", "msg": "success", "requestTime": 1, "data": data}
-    client = client_over(httpx.MockTransport(lambda _: httpx.Response(200, json=body)))
+    exchange.add_response(method="GET", json=body, is_reusable=True)
     with pytest.raises(NetworkError):
-        fetched(client, Window(FIRST, FIRST + DAY))
+        fetched(client_over(), Window(FIRST, FIRST + DAY))
 
 
 def answering(client_over: Make, page: Callable[[int, int | None], list[Any]]) -> Client:
