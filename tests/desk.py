@@ -264,7 +264,7 @@ class Desk(Exchange):
     def due(self, path: str | None = None, body: Any = None) -> None:
         """One change, to this path and with this body where they are given; a client id that is made up is OID."""
         # A pattern, because comparing addresses whole costs a tenth of a millisecond for every request and change.
-        where = path and re.compile(rf".*/api/v2/{path}$")
+        where = path and re.compile(rf"https://api\.bitget\.com/api/v2/{path}$")
         self._mock.add_callback(self, method="POST", url=where, match_json=body)
 
 
