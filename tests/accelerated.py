@@ -10,7 +10,7 @@ import heapq
 import io
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
@@ -267,12 +267,12 @@ def watch(
 
 @contextmanager
 def _doors_of(world: World, connect: Callable[[float], Socket], step: Callable[[], bool]) -> Iterator[None]:
-    follow = session.open_feed
+    follow = feed.watch
 
     def followed(*topics: Any, **given: Any) -> Source:
         return _Watched(follow(*topics, **given), world, step)
 
-    def at_bitget(_env: str, _environ: Mapping[str, str], *, is_drawn: bool) -> Callable[[bool, float], Socket]:
+    def at_bitget(_venue: object, *, is_drawn: bool) -> Callable[[bool, float], Socket]:
         assert not is_drawn
         return lambda _private, seconds: connect(seconds)
 
@@ -281,8 +281,8 @@ def _doors_of(world: World, connect: Callable[[float], Socket], step: Callable[[
     boot = f"{next(_BOOTS)}".encode().ljust(32, b"\0")
     with (
         patch.object(rate_limit, "_boot", lambda: boot),
-        patch.object(session, "bitget_opener", at_bitget),
-        patch.object(session, "open_feed", followed),
+        patch.object(session.BitgetVenue, "opener", at_bitget),
+        patch.object(feed, "watch", followed),
         patch.object(feed, "threading", threads),
         patch.object(recovery, "Thread", threads.Thread),
         patch.object(recovery, "Condition", threads.Condition),

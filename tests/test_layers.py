@@ -131,24 +131,14 @@ SPELLS_FIELDS = {
     "export": "bookings as Bitget writes them",
     "output": "what it draws are rows: a live table's columns and the parts of a fee are fields of theirs",
     "results": "the record of a change is in Bitget's words for ids",
-    # What is still to be told by the adapter; this list only grows shorter.
-    "trading/model": "what a change was given",
-    "trading/execution": "the client ids of a request, and the answers to it",
-    "trading/outcomes": "the ids and values that an answer shows",
-    "trading/evidence": "the rows that are looked through",
     "application/raw_requests": "what the body of a raw request says",
     "application/raw_changes": "what the body of a raw request says",
 }
 
 # Who may know which kind of account it is: its own room, and whoever puts the parts together.
 KNOWS_THE_KIND = {
-    "trading/adapters/classic": "the classic account itself",
+    "trading/adapters": "the classic account itself, and whose row a change is of",
     "session": "chooses the adapter",
-    # What still asks v2 by name; this list only grows shorter.
-    "trading/execution": "how a change is looked up",
-    "trading/outcomes": "whether an answer tells that a setting is set",
-    "trading/evidence": "how things stand after a change",
-    "application/raw_changes": "how a raw request is looked up",
 }
 
 # Classes that stand for two things, and why.

@@ -106,7 +106,7 @@ def test_every_command_that_is_named_is_there_with_its_options(page: Path) -> No
 
 def is_there(typed: str) -> bool:
     """Whether there is the command, and it takes the options."""
-    root: Any = tree(None)
+    root: Any = tree()
     typed = re.sub("^api (?!call|list|show|errors)", "api call ", typed)
     words = shlex.split(re.sub(r'[)"]+$|[>&|].*', "", typed))
     context = root.make_context("bitget", [], resilient_parsing=True)

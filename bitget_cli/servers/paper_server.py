@@ -36,7 +36,7 @@ _MOST_LANES = 10_000
 _COUNTED = 0.95
 
 
-class Connection(Protocol):
+class ServedConnection(Protocol):
     """One client's streams, without its connection: frames in, frames out."""
 
     def take(self, text: str) -> None:
@@ -49,7 +49,7 @@ class Connection(Protocol):
         """Seconds until more is due."""
 
 
-class Exchange(Protocol):
+class ServedExchange(Protocol):
     """What is served."""
 
     def answer(self, *, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
@@ -58,7 +58,7 @@ class Exchange(Protocol):
     def refuse(self, code: str, msg: str, *, status: int) -> tuple[int, bytes]:
         """The status and body of a refusal made before a request gets to the exchange."""
 
-    def connect(self, clock: Callable[[], float]) -> Connection:
+    def connect(self, clock: Callable[[], float]) -> ServedConnection:
         """A client's streams; `clock` (monotonic seconds) is what pushes go by."""
 
 
@@ -103,7 +103,7 @@ class End(IntEnum):
 
 
 async def serve_connection(
-    connection: Connection, clock: Callable[[], float], hear: Hear, say: Say, *, patience: float = _PATIENCE
+    connection: ServedConnection, clock: Callable[[], float], hear: Hear, say: Say, *, patience: float = _PATIENCE
 ) -> End:
     """Say what is due and hear what the client says, whichever comes first, until one of them has had enough.
 
@@ -180,7 +180,7 @@ class PaperServer:
     Raises OSError when the port is taken.
     """
 
-    def __init__(self, exchange: Exchange, *, port: int) -> None:
+    def __init__(self, exchange: ServedExchange, *, port: int) -> None:
         self._exchange = exchange
         self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
@@ -275,7 +275,7 @@ class _Stops:
 
 
 def application(
-    exchange: Exchange, *, clock: Callable[[], float] = time.monotonic, streams: set[_Stream] | None = None
+    exchange: ServedExchange, *, clock: Callable[[], float] = time.monotonic, streams: set[_Stream] | None = None
 ) -> Application:
     """The exchange as tornado serves it; `clock` (monotonic seconds) is what limits and pushes go by.
 
@@ -303,7 +303,7 @@ class _Answering(RequestHandler):
 
     SUPPORTED_METHODS = ("GET", "POST")
 
-    def initialize(self, exchange: Exchange, clock: Callable[[], float], limits: Limits) -> None:
+    def initialize(self, exchange: ServedExchange, clock: Callable[[], float], limits: Limits) -> None:
         self._exchange, self._clock, self._limits = exchange, clock, limits
 
     def get(self) -> None:
@@ -340,7 +340,7 @@ class _Answering(RequestHandler):
 class _Stream(WebSocketHandler):
     """One connection from its handshake to its end; a path that has no streams is refused with HTTP 403."""
 
-    def initialize(self, exchange: Exchange, clock: Callable[[], float], streams: set[_Stream]) -> None:
+    def initialize(self, exchange: ServedExchange, clock: Callable[[], float], streams: set[_Stream]) -> None:
         self._exchange, self._clock, self._streams = exchange, clock, streams
         # One, so that a client is not read faster than it is answered.
         self._frames: asyncio.Queue[str] = asyncio.Queue(maxsize=1)
@@ -377,7 +377,7 @@ class _Stream(WebSocketHandler):
             self.close(end)
 
 
-def _ask(exchange: Exchange, request: HTTPServerRequest) -> tuple[int, bytes]:
+def _ask(exchange: ServedExchange, request: HTTPServerRequest) -> tuple[int, bytes]:
     try:
         return exchange.answer(
             method=request.method or "", target=request.uri or "/", headers=request.headers, body=request.body

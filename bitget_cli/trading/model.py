@@ -223,7 +223,7 @@ class Batch(NamedTuple):
     row: Endpoint
     given: Mapping[str, Any]
     items: tuple[Change, ...]
-    list_name: str = "orderList"
+    list_name: str
     call: Call | None = None
 
 

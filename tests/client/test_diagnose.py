@@ -111,5 +111,5 @@ def test_a_handshake_that_never_ends_is_left_at_the_deadline() -> None:
 def test_the_proxy_on_the_way_is_shown_without_its_password() -> None:
     proxy = proxy_on_the_way("https://api.bitget.com", environ={"https_proxy": "http://me:hidden@proxy.test:3128"})
     assert proxy is not None
-    assert (proxy.variable, proxy.shown) == ("https_proxy", "http://proxy.test:3128")
+    assert (proxy.variable, proxy.address) == ("https_proxy", "http://proxy.test:3128")
     assert proxy_on_the_way("http://127.0.0.1:80", environ={"http_proxy": "http://proxy.test:3128"}) is None

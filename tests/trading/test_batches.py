@@ -29,7 +29,7 @@ def item(number: int, size: str = "0.01") -> Change:
 
 def batch(count: int, *, too_large: frozenset[int] = frozenset()) -> Batch:
     items = tuple(item(number, "5000" if number in too_large else "0.01") for number in range(count))
-    return Batch(FUTURES_BATCH_PLACE_ORDER, AROUND, items)
+    return Batch(FUTURES_BATCH_PLACE_ORDER, AROUND, items, "orderList")
 
 
 def answer(won: Any, lost: Any) -> httpx.Response:
@@ -191,7 +191,7 @@ def test_no_answer_makes_an_item_vanish_or_appear(won: Any, lost: Any, arrived: 
         change(FUTURES_PLACE_ORDER.name, {"size": "0.01", "side": "buy", "orderType": "market"}, "buy", client_oid=oid)
         for oid in oids
     )
-    ended = desk.execution.carry_out_batch(Batch(FUTURES_BATCH_PLACE_ORDER, AROUND, items))
+    ended = desk.execution.carry_out_batch(Batch(FUTURES_BATCH_PLACE_ORDER, AROUND, items, "orderList"))
     assert [outcome.client_oid for outcome in ended] == oids
     told_refused = {row.get("clientOid") for row in rows[1]} | ({None, ""} if rows[1] else set())
     for outcome in ended:

@@ -34,14 +34,14 @@ HOST = "api.bitget.com"
 )
 def test_the_environment_decides(environ: dict[str, str], host: str, shown: str | None) -> None:
     proxy = proxy_for("https", host, 443, environ=environ)
-    assert (proxy.shown if proxy else None) == shown
+    assert (proxy.address if proxy else None) == shown
 
 
 def test_a_login_is_decoded_and_kept_out_of_what_is_shown() -> None:
     proxy = proxy_for("https", HOST, 443, environ={"HTTPS_PROXY": "http://user:pass%40word@proxy:1"})
     assert proxy is not None
     assert proxy.login == ("user", "pass@word")
-    assert "pass" not in proxy.shown
+    assert "pass" not in proxy.address
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def place_spot(intent: OrderIntent) -> Change:
 def place_spot_batch(intents: Sequence[OrderIntent]) -> Batch:
     symbol = intents[0].symbol
     items = tuple(place_spot(intent)._replace(given=_spot_body(intent)) for intent in intents)
-    return Batch(find("spot.trade.batch-orders"), {"symbol": symbol.name}, items)
+    return Batch(find("spot.trade.batch-orders"), {"symbol": symbol.name}, items, "orderList")
 
 
 def _spot_exits(take_profit: Decimal | None, stop_loss: Decimal | None) -> dict[str, str]:
@@ -82,7 +82,7 @@ def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | 
     mode = (first.margin_mode or terms.margin_mode).value
     outside = {**market_words(first.symbol, terms.margin_coin), "marginMode": mode}
     items = tuple(place(intent, terms)._replace(given=_body(intent, terms)) for intent in intents)
-    return [Batch(find("mix.order.batch-place-order"), outside, items)]
+    return [Batch(find("mix.order.batch-place-order"), outside, items, "orderList")]
 
 
 def side_words(direction: Direction, *, closing: bool, terms: Terms, yes: str = "YES") -> dict[str, str]:
