@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.application import raw_requests
 from bitget_cli.catalogue import find, find_path
+from bitget_cli.catalogue.envelope import SUCCESS
 from bitget_cli.catalogue.model import Effect, Endpoint
 from bitget_cli.errors import (
     BitgetError,
@@ -40,6 +41,8 @@ _BATCHES = {
     "spot.trade.batch-orders": ("orderList", "spot.trade.place-order"),
     "mix.order.batch-cancel-orders": ("orderIdList", "mix.order.cancel-order"),
     "spot.trade.batch-cancel-order": ("orderList", "spot.trade.cancel-order"),
+    "v3.trade.place-batch": ("[]", "v3.trade.place-order"),
+    "v3.trade.cancel-batch": ("[]", "v3.trade.cancel-order"),
 }
 # Beside orders, these are known again by what they made.
 _MONEY = frozenset({"convert.trade", "spot.wallet.transfer"})
@@ -236,7 +239,9 @@ def _said(row: Endpoint, symbol: Symbol | None) -> str:
 
 def _failure(data: Any) -> BitgetError | None:
     """What an answer with successes and failures comes to: all of them refused, or a part."""
-    rows = data if isinstance(data, list) else [data]
+    # Unified accounts are told of many orders in a list with a code for each.
+    whole = data.get("list") if isinstance(data, dict) and set(data) == {"list"} else data
+    rows = whole if isinstance(whole, list) else [whole]
     won, lost = 0, list[Mapping[str, Any]]()
     for row in rows:
         if not isinstance(row, dict):
@@ -245,7 +250,7 @@ def _failure(data: Any) -> BitgetError | None:
         if isinstance(listed, list) and listed:
             lost += [item for item in listed if isinstance(item, dict)]
             won += len(row.get("successList") or ())
-        elif str(row.get("success", "")).lower() in ("failure", "false"):
+        elif str(row.get("success", "")).lower() in ("failure", "false") or row.get("code", SUCCESS) != SUCCESS:
             lost.append(row)
         else:
             won += 1

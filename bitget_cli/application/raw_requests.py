@@ -10,15 +10,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.application import changes, conversions, open_orders, orders
-from bitget_cli.catalogue import find_path
-from bitget_cli.catalogue.model import Endpoint
+from bitget_cli.catalogue import find, find_path
+from bitget_cli.catalogue.model import Effect, Endpoint
 from bitget_cli.client.rest.raw import UNLISTED
-from bitget_cli.errors import UsageError
+from bitget_cli.client.rest.response import record
+from bitget_cli.errors import RejectedError, UsageError
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
 from bitget_cli.trading.convert import Markets
-from bitget_cli.trading.model import OPPOSITE, Direction, OrderIntent, PositionSide
+from bitget_cli.trading.model import OPPOSITE, Direction, OrderIntent, PositionSide, exact, position_side
 from bitget_cli.trading.order_model import Order, OrderList, OrderName, Plan
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Product, Symbol
@@ -56,6 +57,15 @@ _PLACES: dict[str, Words] = {
     "margin.crossed.batch-place-order": _MARGIN,
     "margin.isolated.place-order": _MARGIN,
     "margin.isolated.batch-place-order": _MARGIN,
+    "v3.trade.place-order": {"price": ("price",), "tp": ("takeProfit",), "sl": ("stopLoss",)},
+    "v3.trade.place-batch": {"price": ("price",)},
+    # What waits for a price; the other types of it are exits, or not weighed.
+    "v3.trade.place-strategy-order": {
+        "price": ("triggerOrderPrice",),
+        "trigger": ("triggerPrice",),
+        "tp": ("takeProfit",),
+        "sl": ("stopLoss",),
+    },
 }
 # In which book an order that is changed is, and what its new terms are called.
 _SPOT_REPLACED = {"price": "price", "size": "size", "presetTakeProfitPrice": "tp", "presetStopLossPrice": "sl"}
@@ -87,6 +97,11 @@ _CHANGES: dict[str, tuple[OrderList, Mapping[str, str]]] = {
     ),
 }
 _EXITS = ("mix.order.place-tpsl-order", "mix.order.place-pos-tpsl")
+_PLACE_UNIFIED = "v3.trade.place-order"
+_STRATEGY = "v3.trade.place-strategy-order"
+_UNIFIED_CHANGES = ("v3.trade.modify-order", "v3.trade.batch-modify-order")
+# The names of what an order of a unified account is, in the answer about it as in a request.
+_UNIFIED_TERMS = ("category", "symbol", "side", "posSide", "orderType", "reduceOnly", "qty", "price")
 _SECRET = re.compile(r"pass(phrase|word)", re.IGNORECASE)
 # As a reader in Java takes it.
 _NUMBER = re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?", re.ASCII)
@@ -139,7 +154,7 @@ def weighed(session: Session, call: Call, *, met: list[Order | Plan]) -> list[Co
         return None
     if whole is None or not _is_all_known(row, whole, strictly=capped):
         return None
-    items = whole.get("orderList") if ".batch-" in row.name else [whole]
+    items = whole.get(_list_name(row), [] if ".batch-" in row.name else [whole])
     if not isinstance(items, list):
         return None
     found: list[Consequence] = []
@@ -158,16 +173,25 @@ def _of_row(name: str, met: list[Order | Plan]) -> Weigh | None:
         return _placed
     if name in _CHANGES:
         return partial(_changed, met=met)
+    if name in _UNIFIED_CHANGES:
+        return _changed_unified
     return _exits if name in _EXITS else None
 
 
 def body_of(call: Call) -> dict[str, Any] | None:
-    """What the body says, its numbers as text; None for one that is no object."""
+    """What the body says, its numbers as text, a bare list under the name `[]`; None for one that is neither."""
     try:
         whole = json.loads(call.body, parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):
         return None
+    if isinstance(whole, list):
+        return {"[]": whole}
     return whole if isinstance(whole, dict) else None
+
+
+def _list_name(row: Endpoint) -> str:
+    """Where the orders of a batch stand in its body."""
+    return "[]" if any(param.name.startswith("[].") for param in row.params) else "orderList"
 
 
 def _with_outer(whole: Body, item: Body) -> dict[str, Any]:
@@ -184,7 +208,12 @@ def may_place(call: Call) -> bool:
     row = find_path(call.row.method, call.row.path.lower()) or call.row
     if row.title == UNLISTED:
         return bool(_ORDERS.search(row.path)) and not risk.gets_out(row)
-    return _of_row(row.name, []) is not None
+    unified = _is_unified(row) and row.effect is Effect.TRADE and not risk.gets_out(row)
+    return unified or _of_row(row.name, []) is not None
+
+
+def _is_unified(row: Endpoint) -> bool:
+    return row.name.startswith("v3.")
 
 
 def _is_all_known(row: Endpoint, whole: Body, *, strictly: bool) -> bool:
@@ -194,15 +223,22 @@ def _is_all_known(row: Endpoint, whole: Body, *, strictly: bool) -> bool:
     """
     names = {param.name for param in row.params}
     names |= {name for words in _PLACES.get(row.name, {}).values() for name in words}
-    listed = whole.get("orderList")
+    list_name = _list_name(row)
+    listed, prefix = whole.get(list_name), "[]." if list_name == "[]" else f"{list_name}[]."
     inner = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-    given = {*whole, *(f"orderList[].{name}" for item in inner for name in item)}
+    given = {*whole, *(f"{prefix}{name}" for item in inner for name in item)} - {"[]"}
     if strictly:
         return given <= names
     return not any(_TELLING.search(name) for name in given - names - _ON_SAMPLES)
 
 
 def _placed(session: Session, at: AccountState, row: Endpoint, body: Body) -> Consequence | None:
+    if row.name == _STRATEGY:
+        if body.get("type") != "trigger":
+            return _strategy_exits(at, row, body) if body.get("type", "tpsl") == "tpsl" else None
+        if body.get("triggerOrderType") == "market" and str(body.get("category")).upper() in ("SPOT", "MARGIN"):
+            return None  # whether its size is money or coin is told nowhere
+        body = {**body, "orderType": body.get("triggerOrderType")}
     words, kind = _PLACES[row.name], str(body.get("planType") or "")
     symbol, direction, order_type = symbol_of(row, body), _direction(body), str(body.get("orderType")).lower()
     if symbol is None or direction is None or order_type not in ("limit", "market") or kind not in _KINDS[row.name]:
@@ -232,7 +268,7 @@ def _placed(session: Session, at: AccountState, row: Endpoint, body: Body) -> Co
     judged = order.price or order.take_profit or order.stop_loss
     if not judged and session.profile.max_notional is None:
         return Consequence(order.said)
-    order = _closing(at, order, body)
+    order = _closing_unified(session, order, body) if _is_unified(row) else _closing(at, order, body)
     # A spot order takes its trigger for one only where it says that it is one.
     waits = row.name != "spot.trade.place-order" or body.get("tpslType") == "tpsl"
     return orders.weighed(at, order, order.said, trigger=numbers.get("trigger") if waits else None)
@@ -247,6 +283,55 @@ def _closing(at: AccountState, order: OrderIntent, body: Body) -> OrderIntent:
     if hedges and closes:
         return order._replace(closing=True, direction=OPPOSITE[order.direction])
     return order._replace(closing=not hedges and reduces and not body.get("tradeSide"))
+
+
+def _closing_unified(session: Session, order: OrderIntent, body: Body) -> OrderIntent:
+    """The order, closing where the unified account's position mode makes it so; where that is not told, it opens."""
+    side, reduces = str(body.get("posSide")).lower(), str(body.get("reduceOnly")).lower() == "yes"
+    closes = (side, order.direction) in (("long", Direction.SELL), ("short", Direction.BUY))
+    if order.symbol.product.is_spot or not (closes or reduces):
+        return order
+    from bitget_cli.catalogue.v3.account import SETTINGS
+
+    mode = record(session.client.call(SETTINGS)).get("holdMode")
+    in_hedge = closes and not reduces and mode == "hedge_mode"
+    return order._replace(closing=in_hedge or (reduces and not body.get("posSide") and mode == "one_way_mode"))
+
+
+def _changed_unified(session: Session, at: AccountState, _: Endpoint, body: Body) -> Consequence | None:
+    from bitget_cli.catalogue.v3.orders import ORDER_INFO
+
+    terms = {name: body[name] for name in ("qty", "price", "takeProfit", "stopLoss") if _number(name, body.get(name))}
+    # Bitget prefers the order id where both are given.
+    by = "orderId" if body.get("orderId") else "clientOid"
+    text = str(body.get(by) or "")
+    what = f"change order {text}"
+    if not terms:
+        return Consequence(what)
+    if not text:
+        return None
+    try:
+        live = record(session.client.call(ORDER_INFO, **{by: text}))
+    except RejectedError:
+        return None
+    whole = {name: live[name] for name in _UNIFIED_TERMS if live.get(name)} | terms
+    found = _placed(session, at, find(_PLACE_UNIFIED), whole)
+    if found is None:
+        return None
+    moved = "price" in terms and exact(live.get("price")) != exact(terms["price"])
+    return found._replace(what=f"{what} of {whole.get('symbol')}", price=found.price if moved else None)
+
+
+def _strategy_exits(at: AccountState, row: Endpoint, body: Body) -> Consequence | None:
+    """A take-profit and a stop-loss of a position."""
+    symbol, held = symbol_of(row, body), position_side(str(body.get("posSide")).lower())
+    if symbol is None or symbol.product.is_spot or held is None:
+        return None
+    profit, loss = (_number(name, body.get(name)) for name in ("takeProfit", "stopLoss"))
+    for one, other, by in ((profit, None, body.get("tpTriggerBy")), (None, loss, body.get("slTriggerBy"))):
+        if one or other:
+            orders.check_exits(at, symbol, held, one, other, by_mark=by == "mark")
+    return Consequence(f"exits of the {held.value} {symbol.name}", closing=True)
 
 
 def _changed(
@@ -327,6 +412,12 @@ def _converted(session: Session, row: Endpoint, body: Body | None) -> list[Conse
 
 
 def _product(row: Endpoint, body: Body) -> Product | None:
+    if _is_unified(row):
+        line = str(body.get("category")).lower()
+        # The Coin-M line of unified accounts counts sizes in quote, and its pairs have names of their own.
+        lines = {"spot": Product.SPOT, "margin": Product.SPOT}
+        lines |= {one.value: one for one in (Product.USDT_FUTURES, Product.USDC_FUTURES)}
+        return lines.get(line)
     if not row.name.startswith("mix."):
         return Product.SPOT
     text = str(body.get("productType")).lower()
@@ -347,7 +438,7 @@ def _direction(body: Body) -> Direction | None:
 
 def _size(body: Body, *, in_quote: bool) -> Decimal | None:
     name = ("quoteSize" if in_quote else "baseSize") if "baseSize" in body or "quoteSize" in body else "size"
-    return _number(name, body.get(name))
+    return _number(name, body.get(name)) or _number("qty", body.get("qty"))
 
 
 def _number(name: str, value: Any) -> Decimal | None:

@@ -1,6 +1,7 @@
 """What Bitget offers, as plain data: one row for each endpoint of its API.
 
-A row's name is its path after /api/v2/ with dots: "mix.market.ticker". Only the module that holds a wanted row is
+A row's name is its path after /api/v2/ with dots, "mix.market.ticker", or for the v3 API of unified accounts its path
+after /api/: "v3.trade.place-order". Only the module that holds a wanted row is
 imported, since most runs of the program need one row; `row_modules.txt`, which is made from the modules, tells which.
 """
 
@@ -10,17 +11,17 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from bitget_cli.catalogue.model import Endpoint
+from bitget_cli.catalogue.model import Endpoint, name_of
 from bitget_cli.errors import UsageError
 
 # The folders whose modules hold rows.
-_FOLDERS = ("v2",)
+_FOLDERS = ("v2", "v3")
 _LIST = Path(__file__).with_name("row_modules.txt")
 
 
 def find(name: str) -> Endpoint:
-    """The row of that name or path, of v2 or v1. Raises UsageError, with near misses, when there is none."""
-    row = _look_up(v2_twin(name) or name.removeprefix("/api/v2/").replace("/", "."))
+    """The row of that name or path, of v3, v2 or v1. Raises UsageError, with near misses, when there is none."""
+    row = _look_up(v2_twin(name) or name_of(name))
     if row is None:
         raise UsageError(f'there is no endpoint "{name}"', hint=_suggestion(name))
     return row
@@ -28,10 +29,10 @@ def find(name: str) -> Endpoint:
 
 def find_path(method: str, path: str) -> Endpoint | None:
     """The row of a method and a full path such as "/api/v2/mix/market/ticker", or None."""
-    if not path.startswith("/api/v2/"):
+    if not path.startswith(("/api/v2/", "/api/v3/")):
         return None
-    row = _look_up(path.removeprefix("/api/v2/").replace("/", "."))
-    return row if row is not None and row.method == method.upper() else None
+    row = _look_up(name_of(path))
+    return row if row is not None and (row.method, row.path) == (method.upper(), path) else None
 
 
 def v2_twin(path: str) -> str | None:

@@ -13,13 +13,14 @@ from bitget_cli.errors import UsageError
 _KIND = {
     name: kind
     for kind, names in {
-        FieldKind.TIME: "start triggerTime fillTime",
-        FieldKind.ID: "posId",
-        FieldKind.SIGNED: "fillFee settleFee cashDividend usdtUnrealized",
+        FieldKind.TIME: "start triggerTime fillTime execTime T",
+        FieldKind.ID: "posId i L",
+        FieldKind.SIDE: "S",
+        FieldKind.SIGNED: "fillFee settleFee cashDividend usdtUnrealized unrealisedPnL totalFundingFee",
         FieldKind.RATE: "isolatedMarginRate marginRate",
         FieldKind.NUMBER: """
-            accBaseVolume actualSize deliveryPrice fillNotionalUsd fillPrice fillTotalAmount maxOpenPosAvailable newSize
-            notional notionalUsd
+            accBaseVolume actualSize debts deliveryPrice fillNotionalUsd fillPrice fillTotalAmount maxOpenPosAvailable
+            newSize notional notionalUsd p v
         """,
     }.items()
     for name in names.split()
@@ -35,10 +36,18 @@ _LABEL = {
     "notionalUsd": "Value USD",
     "btcEquity": "BTC equity",
     "usdtEquity": "USDT equity",
+    # Public trades of v3 have letters for names.
+    "i": "Trade id",
+    "L": "Link id",
+    "p": "Price",
+    "v": "Size",
+    "S": "Side",
+    "T": "Time",
 }
 
 
-def _rows(words: str) -> tuple[Field, ...]:
+def stream_fields(words: str) -> tuple[Field, ...]:
+    """The fields of a push, as `fields` reads their names; a few mean something else than in a reply."""
     return tuple(
         field._replace(kind=_KIND.get(field.name, field.kind), label=_LABEL.get(field.name, field.label))
         for field in fields(words)
@@ -46,42 +55,42 @@ def _rows(words: str) -> tuple[Field, ...]:
 
 
 # Futures have mark, index, funding and open interest; spot has changeUtc24h. Open interest carries binary noise.
-TICKER = _rows(
+TICKER = stream_fields(
     "instId lastPr bidPr askPr bidSz askSz open24h high24h low24h change24h changeUtc24h openUtc baseVolume "
     "quoteVolume fundingRate nextFundingTime markPrice indexPrice holdingAmount symbolType symbol deliveryPrice ts"
 )
 CANDLE = tuple(
     field._replace(place=place)
-    for place, field in enumerate(_rows("start open high low close baseVolume quoteVolume usdtVolume"))
+    for place, field in enumerate(stream_fields("start open high low close baseVolume quoteVolume usdtVolume"))
 )
-TRADE = _rows("tradeId price size side ts")
+TRADE = stream_fields("tradeId price size side ts")
 # `checked` is ours: verified by the sequence, or unverified.
-DEPTH = _rows("asks[] bids[] seq ts checked")
-AUCTION = _rows("stage stageEndTime estOpeningPrice matchedVolume auctionEndTime")
-INDEX_PRICE = _rows("symbol baseCoin quoteCoin indexPrice ts")
+DEPTH = stream_fields("asks[] bids[] seq ts checked")
+AUCTION = stream_fields("stage stageEndTime estOpeningPrice matchedVolume auctionEndTime")
+INDEX_PRICE = stream_fields("symbol baseCoin quoteCoin indexPrice ts")
 
-SPOT_ACCOUNT = _rows("coin available frozen locked limitAvailable usdtValue uTime")
-FUTURES_ACCOUNT = _rows(
+SPOT_ACCOUNT = stream_fields("coin available frozen locked limitAvailable usdtValue uTime")
+FUTURES_ACCOUNT = stream_fields(
     "marginCoin available frozen equity usdtEquity unrealizedPL crossedRiskRate maxOpenPosAvailable maxTransferOut "
     "unionTotalMargin unionAvailable unionMm assetsMode"
 )
 # Newer pages call unrealizedPL usdtUnrealized.
-EQUITY = _rows("usdtEquity btcEquity unrealizedPL usdtUnrealized unionTotalMargin unionAvailable unionMm")
+EQUITY = stream_fields("usdtEquity btcEquity unrealizedPL usdtUnrealized unionTotalMargin unionAvailable unionMm")
 # totalFee is the funding so far, "" before the first; deductedFee the trading fees. cashDividend since July 2026.
-POSITION = _rows(
+POSITION = stream_fields(
     "posId instId holdSide marginMode posMode leverage total available frozen openPriceAvg markPrice liquidationPrice "
     "unrealizedPL unrealizedPLR achievedProfits breakEvenPrice marginCoin marginSize marginRate keepMarginRate "
     "isolatedMarginRate totalFee deductedFee assetMode autoMargin cashDividend cTime uTime"
 )
-CLOSED_POSITION = _rows(
+CLOSED_POSITION = stream_fields(
     "posId instId marginCoin marginMode holdSide posMode openPriceAvg closePriceAvg openSize closeSize "
     "achievedProfits settleFee openFee closeFee cTime uTime"
 )
-ADL = _rows("symbol side status price amount ts")
+ADL = stream_fields("symbol side status price amount ts")
 
 # Only the push of a fill says these.
 _OF_FILL = "fillPrice tradeId baseVolume fillTime fillFee fillFeeCoin tradeScope"
-FUTURES_ORDER = _rows(
+FUTURES_ORDER = stream_fields(
     "instId orderId clientOid price size accBaseVolume priceAvg status side posSide tradeSide orderType force "
     "reduceOnly posMode marginMode marginCoin leverage notionalUsd enterPointSource cancelReason "
     "feeDetail[]{ feeCoin fee } pnl totalProfits stpMode presetStopSurplusPrice presetStopSurplusType "
@@ -89,30 +98,30 @@ FUTURES_ORDER = _rows(
     f"{_OF_FILL} fillNotionalUsd"
 )
 # newSize counts, size does not: base coin, and quote coin for a market order that buys.
-SPOT_ORDER = _rows(
+SPOT_ORDER = stream_fields(
     "instId orderId clientOid price newSize size notional accBaseVolume priceAvg status side orderType force "
     f"enterPointSource feeDetail[]{{ feeCoin fee }} stpMode cTime uTime {_OF_FILL}"
 )
 _FEES = "feeDetail[]{ feeCoin deduction totalDeductionFee totalFee }"
-FUTURES_FILL = _rows(
+FUTURES_FILL = stream_fields(
     "symbol orderId clientOid tradeId side tradeSide price baseVolume quoteVolume profit orderType posMode tradeScope "
     f"{_FEES} cTime uTime"
 )
-SPOT_FILL = _rows(f"symbol orderId tradeId side orderType priceAvg size amount tradeScope {_FEES} cTime uTime")
+SPOT_FILL = stream_fields(f"symbol orderId tradeId side orderType priceAvg size amount tradeScope {_FEES} cTime uTime")
 
 _PLAN = "instId orderId clientOid planType triggerPrice triggerType triggerTime price executePrice size actualSize"
-SPOT_PLAN = _rows(f"{_PLAN} orderType side status enterPointSource stpMode cTime uTime")
-FUTURES_PLAN = _rows(
+SPOT_PLAN = stream_fields(f"{_PLAN} orderType side status enterPointSource stpMode cTime uTime")
+FUTURES_PLAN = stream_fields(
     f"{_PLAN} orderType side tradeSide posSide marginCoin status posMode enterPointSource stopSurplusPrice "
     "stopSurplusTriggerPrice stopSurplusTriggerType stopLossPrice stopLossTriggerPrice stopLossTriggerType stpMode "
     "cTime uTime"
 )
 
-MARGIN_ORDER = _rows(
+MARGIN_ORDER = stream_fields(
     "symbol orderId clientOid price baseSize quoteSize baseVolume fillPrice fillTotalAmount status side orderType "
     f"force loanType enterPointSource stpMode {_FEES} cTime uTime"
 )
-MARGIN_ACCOUNT = _rows("id symbol coin available borrow frozen interest coupon uTime")
+MARGIN_ACCOUNT = stream_fields("id symbol coin available borrow frozen interest coupon uTime")
 
 
 # Facts from the v2 WebSocket pages (December 2025 and 2026) and public captures of June to October 2026.

@@ -45,6 +45,11 @@ STP_MODES = ("none", "cancel_taker", "cancel_maker", "cancel_both")
 LOAN_TYPES = ("normal", "autoLoan", "autoRepay", "autoLoanAndRepay")
 MARGIN_MODES = ("isolated", "crossed")
 WALLETS = ("spot", "p2p", "coin_futures", "usdt_futures", "usdc_futures", "crossed_margin", "isolated_margin")
+# The product lines of unified accounts, and words of their orders.
+LINES = ("SPOT", "MARGIN", *PRODUCT_TYPES)
+YES_NO = ("yes", "no")
+TRIGGER_PRICES = ("market", "mark")
+POSITION_SIDES = ("long", "short")
 
 SYMBOL = Param("symbol", required=True, note="BTCUSDT, without the suffixes of v1")
 ID_LESS_THAN = Param("idLessThan", note="only records older than this id: endId or the last id of the page before")
@@ -180,6 +185,49 @@ MARGIN_TYPE = Param(
         "exchange_in exchange_out sys_exchange_in sys_exchange_out"
     ),
 )
+# Of unified accounts.
+CATEGORY = Param("category", required=True, choices=LINES, note="lower case is accepted too")
+ANY_CATEGORY = Param("category", choices=LINES, note="lower case is accepted too")
+FUTURES_CATEGORY = Param("category", required=True, choices=PRODUCT_TYPES, note="lower case is accepted too")
+PRICED_CATEGORY = Param(
+    "category",
+    required=True,
+    choices=("SPOT", "USDT-FUTURES", "COIN-FUTURES", "USDC-FUTURES"),
+    note="lower case is accepted too",
+)
+SOME_CATEGORY = Param("category", required=True, note="lower case is accepted too")
+ANY_SOME_CATEGORY = Param("category", note="lower case is accepted too")
+LISTED_SYMBOL = Param(
+    "symbol", required=True, note="plain form such as BTCUSDT; the newer Coin-M line is written BTCUSD_CM"
+)
+ANY_LISTED_SYMBOL = Param("symbol", note="plain form such as BTCUSDT; the newer Coin-M line is written BTCUSD_CM")
+LISTED_COIN = Param("coin", required=True, note="coin name; Pre-IPO tokens are mixed case")
+ANY_LISTED_COIN = Param("coin", note="coin name; Pre-IPO tokens are mixed case")
+BASE_OR_QUOTE_COIN = Param("coin", note="base or quote coin of the pair; base by default")
+LISTED_CHAIN = Param("chain", note="chain name as listed for the coin (public coin list)")
+CURSOR = Param("cursor", note="leave out first, then send back the cursor of the previous reply")
+CURSOR_ORDER_ID = Param("cursor", note="smallest orderId of the previous page")
+LIMIT = Param("limit", note="rows a page")
+PAGE_NUM = Param("pageNum", note="page number from 1")
+START_WITHIN_90_DAYS = Param("startTime", note="epoch ms; not older than 90 days")
+START_LAST_3_MONTHS = Param("startTime", required=True, note="epoch ms; the last three months only")
+LIMIT_PRICE = Param("price", note="required for limit orders, absent for market orders")
+TAKE_PROFIT = Param("takeProfit", note="trigger price of the attached take-profit")
+STOP_LOSS = Param("stopLoss", note="trigger price of the attached stop-loss")
+TP_TRIGGER_BY = Param("tpTriggerBy", choices=TRIGGER_PRICES, default="market", note="futures only")
+SL_TRIGGER_BY = Param("slTriggerBy", choices=TRIGGER_PRICES, default="market", note="futures only")
+TP_ORDER_TYPE = Param("tpOrderType", choices=ORDER_TYPES, default="market")
+SL_ORDER_TYPE = Param("slOrderType", choices=ORDER_TYPES, default="market")
+TP_LIMIT_PRICE = Param("tpLimitPrice", note="execution price, only with tpOrderType=limit")
+SL_LIMIT_PRICE = Param("slLimitPrice", note="execution price, only with slOrderType=limit")
+GRID_CATEGORY = Param("category", required=True, choices=("SPOT", "USDT-FUTURES", "USDC-FUTURES"))
+NEUTRAL_GRID_CATEGORY = Param("category", required=True, choices=("USDT-FUTURES", "USDC-FUTURES"))
+GRID_NUM = Param("gridNum", required=True, note="levels")
+GRID_ORDER_MODE = Param("gridOrderMode", required=True, choices=("arithmetic", "geometric"))
+TERMINATION_CONDITION = Param("terminationCondition", choices=("rsi", "boll"))
+TERMINATION_PARAMS = Param("terminationParams", note="of an rsi or boll condition", type="array")
+FUNDS_SOURCE = Param("fundsSource", required=True, note="funding, uta, otc", type="array")
+AUTO_TRANSFER_PROFITS = Param("autoTransferProfits", choices=YES_NO)
 
 
 SIDE_NOTE = "side: buy, sell"
@@ -223,3 +271,14 @@ DELIVERY_STATUS = "deliveryStatus: delivery_config_period, delivery_normal, deli
 PLAN_TYPE = "planType: normal_plan, track_plan, profit_plan, loss_plan, moving_plan, pos_profit, pos_loss"
 TO_TYPE_NOTE = "toType: spot, p2p, coin_futures, usdt_futures, usdc_futures, crossed_margin, isolated_margin"
 MARGIN_SIDE = "side: sell, buy, liquidation-buy, liquidation-sell, systemRepay-buy, systemRepay-selll"
+# What a key of a unified account has to have.
+MGT_READ = "permission: UTA management, read"
+MGT_WRITE = "permission: UTA management, read and write"
+TRADE_READ = "permission: UTA trade, read"
+TRADE_WRITE = "permission: UTA trade, read and write"
+P2P_READ = "permission: UTA P2P, read"
+P2P_WRITE = "permission: UTA P2P, read and write"
+COPY_READ = "permission: elite trading, read"
+COPY_WRITE = "permission: elite trading, read and write"
+WITHDRAWAL_KEY = "permission: UTA withdrawal"
+BROKER_MASTER = "permission: main account of an ND broker"

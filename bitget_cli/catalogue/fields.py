@@ -10,115 +10,159 @@ from bitget_cli.catalogue.model import Field, FieldKind
 # Every name not listed is TEXT.
 _NAMES = {
     FieldKind.ID: """
-        adlRankDeprecated advId advNo annId billId bizOrderId clientOid closeOrderId coinId endId
-        executeOrderId fillId followerUid fromUserId id idLessThan interestId inviterId liqId loanId marginId
-        maxId merchantId minAdvId minId minMerchantId minOrderId newTransferId openOrderId orderId orderNo
-        orderProductId parentId paymentId paymethodId positionId productId productSubId profitId recordId
-        repayId repayOrderId riskUnitId stopLossClientOid stopLossId stopSurplusClientOid subaAccountUid
-        subAccountUid subUid takeProfitId toUserId traceId trackingNo tradeId traderId transferId txId uid
-        userId
+        adlRankDeprecated advId advNo annId billId bizOrderId botId clientOid closeExecId closeOrderId
+        coinId endId execId execLinkId executeOrderId fillId followerUid fromUid fromUserId id
+        idLessThan interestId inviterId liqId loanId marginId maxId merchantId minAdvId minId
+        minMerchantId minOrderId newTransferId nextId oldTransferId openExecId openOrderId orderId
+        orderNo orderProductId parentId paymentId payMethodId paymethodId positionId productId
+        productSubId profitId recordId repayId repayOrderId riskUnitId stopLossClientOid stopLossId
+        stopSurplusClientOid subaAccountUid subAccountUid subClientOid subOrderId subUid takeProfitId
+        toUid toUserId traceId trackingNo tradeId traderId transferId txId uid userId userPayMethodId
     """,
     FieldKind.NUMBER: """
-        accountEquity adlRank advSize amount amountUsdt askPr askSz assetAmount available availableBalance
-        avgPaymentTime avgReleaseTime balance baseCoinMaxBorrowAmount baseCoinMaxTransferOutAmount
-        baseMaxBorrowableAmount basePrice baseSize baseVolume bgbEstAmount bgbFollowCount bgbMaxFollowLimit
-        bidPr bidSz bonus borrow borrowAmount borrowLimit breakEvenPrice btc24hEarning btcAmount btcEquity
-        btcHistoricalAmount btcSubscribeAmount btcTotalEarning btcWithdrawAmount buy30d buyDelegateSize
-        buyFillSize buyPrice buyVolume callbackRatio close closeAvgPrice closePriceAvg closeSize closeTotalPos
-        cnvtPrice coinPrecision confirm convertedUsdtAmount convertRatio count coupon crossedMargin
-        crossedMarginLeverage crossedMaxAvailable crossMarginLeverage currentFollowerNum currentPrice
-        dayTotalRebateAmount dealAmount dealtAmount deduct deductedFee deduction depositAmount depositConfirm
-        dolphinBuyVolume dolphinSellVolume endUnit equity estOpeningPrice exchangeAmount exchangeRate
-        executePrice executeStopLossPrice executeTakeProfitPrice extraWithdrawFee fiatPrecision fillSize
-        fishBuyVolume fishSellVolume followCount forceRate fromAmount fromCoinPrice fromCoinSize fromSize
-        frozen fundingRateInterval fundInterval futuresTradingVolume futuresVolume futureVolume gainNum high
-        high24h holdAmount holdDays holdingAmount indexPrice individualLimit initLoanAmount initPledgeAmount
-        interestFreeLimit interestLimit investAmount isolatedLongLever isolatedMargin isolatedMaxAvailable
-        isolatedShortLever lastPr level leverage liability limit limitAmount limitAvailable liqPrice
-        liquidationPrice loanAmount locked longLeverage longShortAccountRatio longShortPositionRatio
-        longShortRatio lossNum low low24h lowerRate ltv marginSize markPrice matchedVolume max maxAmount
-        maxBorrowableAmount maxCompleteNum maxConvertValue maxCrossedLeverage maxFollowerNum maxFollowLimit
-        maxFollowSize maxHoldSize maxIsolatedLeverage maxLever maxLeverage maxMarketOrderQty maxOpen
-        maxOrderQty maxPositionNum maxPrice maxProductOrderNum maxQuoteSize maxStepVal maxSubAccountSize
-        maxSymbolOrderNum maxTraceAmount maxTraceAmountSystem maxTraceSize maxTradeAmount maxTransferIn
-        maxTransferOut maxTransferOutAmount maxUsdt min minAmount minCompleteNum minDepositAmount
-        minFollowSize minLever minOpenCount minPrice minStepVal minTraceAmount minTraceSize minTradeAmount
-        minTradeNum minTradeUSDT minUsdt minWithdrawAmount notionalValue open open24h openAvgPrice
-        openDelegateSize openLeverage openMarginSz openPriceAvg openSize openTotalPos openUtc orderQuantity
-        paidFee payDuration period placeOrderNum pledgeAmount pledgePrice posAvg posLimit precision
-        presetStopLossExecutePrice presetStopLossPrice presetStopSurplusExecutePrice presetStopSurplusPrice
-        presetTakeProfitPrice price priceAvg priceEndStep pricePlace pricePrecision productMinAmount
-        profitCount profitPrecision pureFee quantityPrecision quoteCoinMaxBorrowAmount
-        quoteCoinMaxTransferOutAmount quoteMaxBorrowableAmount quotePrecision quoteSize quoteVolume rank
-        ratePeriod receivedAmount reduceFee remainDebtAmount remainingAmount remainQuota removeLimitUsdt
-        repaidAmount repaidInterest repayAmount repayInterest repayLoanAmount repayPrincipal repayUnlockAmount
-        residueAmount reviseAmount runlockAmount scale sell30d sellPrice sellVolume settlePoints shortLeveage
-        shortLeverage singleMaxAmount singleMinAmount size sizeMultiplier soldAmount spotTradingVolume
-        spotVolume startUnit stopLoss stopLossExecutePrice stopLossPrice stopLossTriggerPrice
-        stopSurplusExecutePrice stopSurplusPrice stopSurplusTriggerPrice subAccountSize subscribePrecision
-        surplusQuoteSize takeProfit tier toAmount toCoinPrice toCoinSize toSize total totalActiveTraders
-        totalAmount totalAssets totalBuy totalDebt totalEquity totalFollowerNum totalLimit totalNotionalValue
-        totalSell totalTrades totalTradingVolume totalUnPayInterestAmount traceTotalAmount
-        traceTotalMarginAmount traceValue trades30d tradingOrderNum transfered triggerPrice turnoverNum
-        unionAvailable unionMm unionTotalMagin unionTotalMargin unpaidAmount unpaidInterest unpaidQty
-        unpaidUsdtAmount unsettledBGPoints unsettledPoints upperRate usdtAmount usdtBalance usdtEquity
-        usdtHistoricalAmount usdtHoldingAmount usdtSubscribeAmount usdtValue usdtVolume usdtWithdrawAmount
-        userAmount userLimit userMinBorrow value volume volumePlace volumn whaleBuyVolume whaleSellVolume
-        withdrawConfirm withdrawFee withdrawMinScale withdrawStep
+        accountEquity adlRank adMaxLimit adMinLimit advMaxPendingOrder advSize amount amountUsdt
+        ask1Price ask1Size askPr askSz assetAmount available availableBalance avgPaymentTime
+        avgPayTime30D avgPrice avgReleaseTime avgReleaseTime30D avgTime balance
+        baseCoinMaxBorrowAmount baseCoinMaxTransferOutAmount baseInvestmentAmount
+        baseMaxBorrowableAmount basePrice baseSize baseVolume bgbEstAmount bgbFollowCount
+        bgbMaxFollowLimit bgusdExchangeRate bid1Price bid1Size bidPr bidSz bonus borrow borrowAmount
+        borrowLimit borrowMaxTransfer breakEvenPrice btc24hEarning btcAmount btcEquity
+        btcHistoricalAmount btcSubscribeAmount btcTotalEarning btcWithdrawAmount buy30d
+        buyDelegateSize buyFillSize buyMaxTokenAmount buyMinTokenAmount buyOpenCost buyPrice buyVolume
+        callbackRatio cashDividendPerShare close closeAvgPrice closePriceAvg closeSize closeTotalPos
+        cnvtPrice coinContractLeverage coinPrecision completedOrderNum completedOrderNum30D confirm
+        convertedUsdtAmount convertRatio count coupon crossedMargin crossedMarginLeverage
+        crossedMaxAvailable crossMarginLeverage cumExecQty cumExecValue currentBaseBalance
+        currentFollowerNum currentPrice currentQuoteBalance dayTotalRebateAmount dealAmount
+        dealtAmount debt deduct deductedFee deduction delegateCount delegatePrice deltaThreshold
+        depositAmount depositConfirm dolphinBuyVolume dolphinSellVolume effEquity endUnit equity
+        equivalentPrice estimateAssets estimatedAmount estMaxBorrowable estMaxOpen estOpeningPrice
+        exchangeAmount exchangeRate execPrice execQty executePrice executeStopLossPrice
+        executeTakeProfitPrice execValue extraWithdrawFee feeAmount fiatPrecision fillSize
+        fishBuyVolume fishSellVolume fixedRateMax fixedRateMin followCount followDays forceRate
+        fromAmount fromCoinPrice fromCoinSize fromSize frozen frozenBalance fundingRateInterval
+        fundInterval futuresTradingVolume futuresVolume futureVolume gainNum gridNum gridStartPrice
+        high high24h highPrice24h holdAmount holdAveragePrice holdDays holdingAmount holdPosition
+        holdSize indexPrice individualLimit initialBaseHoldings initialQuoteHoldings initLoanAmount
+        initPledgeAmount interestFreeAmount interestFreeLimit interestLimit investAmount
+        isolatedLongLever isolatedMargin isolatedMaxAvailable isolatedShortLever lastAmount lastPr
+        lastPrice level leverage liability limit limitAmount limitAvailable liqPrice liquidationPrice
+        loanAmount locked longLeverage longShortAccountRatio longShortPositionRatio longShortRatio
+        lossNum low low24h lowerRate lowPrice24h ltv margin marginLeverage marginSize marketMakerLimit
+        markPrice masterSubCap masterSubLimit masterSubQuota matchedVolume max maxAdvBuyLimit
+        maxAdvBuyNum maxAdvSellLimit maxAdvSellNum maxAmount maxBorrowableAmount maxBorrowAmount
+        maxBorrowLimit maxBuyAvailable maxBuyOpen maxCompleteNum maxConvertValue maxCrossedLeverage
+        maxFollowerNum maxFollowLimit maxFollowSize maxHoldSize maxIsolatedLeverage maxLever
+        maxLeverage maxLongCount maxMarketOrderQty maxOpen maxOrderQty maxPledgeAmount maxPositionNum
+        maxPrice maxProductOrderNum maxQuoteSize maxSelection maxSellAvailable maxSellOpen
+        maxShortCount maxStepVal maxSubAccountSize maxSymbolOrderNum maxTierValue maxTraceAmount
+        maxTraceAmountSystem maxTraceSize maxTradeAmount maxTransfer maxTransferable maxTransferIn
+        maxTransferOut maxTransferOutAmount maxUsdt min minAmount minBorrowAmount minBorrowLimit
+        minCompleteNum minDepositAmount minFollowSize minInvestment minLever minLeverage
+        minMakerVolume minOpenCount minOrderAmount minOrderQty minPledgeAmount minPrice
+        minRedeemAmount minStepVal minTierValue minTraceAmount minTraceSize minTradeAmount minTradeNum
+        minTradeUSDT minUsdt minWithdrawAmount notionalValue open open24h openAvgPrice
+        openDelegateSize openInterest openLeverage openMarginSz openPrice24h openPriceAvg openSize
+        openTotalPos openUtc orderCancelCountdown orderQuantity otcMaxWithdrawal paidFee payDuration
+        period placeOrderNum platformAssets platformRemaingQuota platformTurnover24h pledgeAmount
+        pledgeDays pledgePrice posAvg positionAmount positionBalance positionThreshold positionValue
+        posLimit precision presetStopLossExecutePrice presetStopLossPrice
+        presetStopSurplusExecutePrice presetStopSurplusPrice presetTakeProfitPrice price priceAvg
+        priceEndStep priceMultiplier pricePlace pricePrecision productMinAmount profitCount
+        profitPrecision pureFee qty quantity quantityMultiplier quantityPrecision quota
+        quoteCoinMaxBorrowAmount quoteCoinMaxTransferOutAmount quoteInvestmentAmount
+        quoteMaxBorrowableAmount quotePrecision quoteSize quoteVolume rank ratePeriod receivedAmount
+        reduceFee remainDebtAmount remainingAmount remainingLongCount remainingShortCount remainQuota
+        removeLimitUsdt repaidAmount repaidInterest repayAmount repayInterest repayLoanAmount
+        repayPrincipal repayUnlockAmount requiredMargin requiredSpread reserve reservedBaseTradingFee
+        reservedQuoteTradingFee residueAmount reviseAmount runlockAmount scale sell30d
+        sellMaxTokenAmount sellMinTokenAmount sellOpenCost sellPrice sellVolume settlePoints
+        shortLeveage shortLeverage singleMaxAmount singleMinAmount singleUserLimit size sizeMultiplier
+        slLimitPrice soldAmount spotMaxWithdrawal spotTradingVolume spotVolume startUnit stopLoss
+        stopLossExecutePrice stopLossPrice stopLossTriggerPrice stopSurplusExecutePrice
+        stopSurplusPrice stopSurplusTriggerPrice subAccountSize subscribePrecision surplusQuoteSize
+        takeProfit taxAmount tier tierStartValue toAmount toCoinPrice toCoinSize tokenPrecision toSize
+        total totalActiveTraders totalAmount totalAssets totalBalance totalBuy totalDebt totalEquity
+        totalFollowerNum totalInvestment totalLimit totalMaxPendingOrder totalMaxWithdrawal
+        totalNotionalValue totalSell totalTrades totalTradingVolume totalUnPayInterestAmount
+        tpLimitPrice traceTotalAmount traceTotalMarginAmount traceValue trades30d tradingOrderNum
+        transfered triggerOrderPrice triggerPrice turnover turnover24h turnoverNum unionAvailable
+        unionMm unionTotalMagin unionTotalMargin unpaidAmount unpaidInterest unpaidQty
+        unpaidUsdtAmount unsettledBGPoints unsettledPoints upperRate usdcContractLeverage usdtAmount
+        usdtBalance usdtContractLeverage usdtEquity usdtHistoricalAmount usdtHoldingAmount
+        usdtSubscribeAmount usdtValue usdtVolume usdtWithdrawAmount usdValue userAmount userAssets
+        userLimit userMinBorrow utaMaxWithdrawal value volume volume24h volumePlace volumn weight
+        whaleBuyVolume whaleSellVolume withdrawalLimit withdrawConfirm withdrawFee withdrawMinScale
+        withdrawStep
     """,
     FieldKind.SIGNED: """
-        achievedPL achievedProfits activityBonusDeduct buyFee closeFee crossedUnrealizedPL directCommission
-        fee feeByCoupon feeDeduction feePaid fees futuresCommission futuresCouponDeduct futuresPureTradingFee
-        futuresTradingFee hourInterest interest interestAmount interset isolatedUnrealizedPL lastProfit liqFee
-        markUpFee negativeMakerFeeDeduct net netFlow netProfit openFee payInterest pnl profit rebateAmount
-        sellFee spotCommission spotCouponDeduct spotFeeDiscountDeduct spotPureTradingFee spotTradingFee
-        sumProfit totalCommission totalDeductionFee totalFee totalFunding totalpl totalProfit totalProfits
-        totalRebateAmount traceTotalNetProfit traceTotalProfit unrealizedPL usdt24hEarning usdtTotalEarning
-        userTotalRebateAmount waitProfit yesterdayProfit
+        achievedPL achievedProfits activityBonusDeduct allocatedPnl btcUnrealizedPnl buyFee closeFee
+        closeFeeTotal crossedUnrealizedPL cumRealisedPnl curRealisedPnl directCommission execPnl fee
+        feeByCoupon feeDeduction feePaid fees futuresCommission futuresCouponDeduct
+        futuresPureTradingFee futuresTradingFee gridProfit hourInterest interest interestAmount
+        interset isolatedUnrealizedPL lastProfit liqFee marginChange markUpFee negativeMakerFeeDeduct
+        net netFlow netProfit oneGridMaxProfit oneGridMinProfit openFee openFeeTotal payInterest
+        pendingPnl pnl profit realizedPnl rebateAmount sellFee shareProfit spotCommission
+        spotCouponDeduct spotFeeDiscountDeduct spotPureTradingFee spotTradingFee sumProfit
+        totalAllocatedProfit totalCommission totalDeductionFee totalFee totalFunding
+        totalPendingProfit totalpl totalProfit totalProfits totalRebateAmount totalShareProfit
+        traceTotalNetProfit traceTotalProfit unpairedProfit unrealisedPnl unrealizedPL unrealizedPnl
+        usdt24hEarning usdtTotalEarning usdtUnrealisedPnl userTotalRebateAmount waitProfit
+        yesterdayProfit
     """,
     FieldKind.RATIO: """
-        achievedPLR change24h changeUtc24h growthRate profitRate roi unrealizedPLR winRate
+        achievedPLR arbitrageAPR change24h changeUtc24h gridProfitRate growthRate price24hPcnt
+        profitRate roi totalAPR unpairedProfitRate unrealizedPLR winRate
     """,
     FieldKind.RATE: """
-        afterPledgeRate annualInterestRate annuallyInterestRate apr apy baseAnnuallyInterestRate
-        baseDailyInterestRate beforePledgeRate borrowRate buyLimitPriceRatio clientFuturesRebateRatio
-        clientSpotRebateRatio completeRate30d completionRate30d crossedRiskRate currentApy daily
-        dailyInterestRate defaultRate discountRate distributeRatio dolphinBuyRatio dolphinSellRatio feeRate
-        feeRateUpRatio fishBuyRatio fishSellRatio fundingRate hourInterestRate hourRate hourRate30D hourRate7D
-        imr individualLimitRatio initRate keepMarginRate liqRiskRatio liquidationLine liquidationRiskRatio
-        longAccountRatio longPositionRatio longRatio maintainMarginRate makerFeeRate makerRate marginRatio
-        maxApr maxApy maxFundingRate maxRate maxStopLossRation maxStopSurplusRation maxTraceRation minApr
-        minApy minFundingRate minRate minStopLossRation minStopSurplusRation minTraceRation mmr
-        openCostUpRatio pledgeRate preSettleApr quoteAnnuallyInterestRate quoteDailyInterestRate rate rate30D
-        rate7D riskRate riskRateRatio sellLimitPriceRatio shortAccountRatio shortPositionRatio shortRatio
+        afterPledgeRate annualInterest annualInterestRate annuallyInterestRate apr apy
+        baseAnnuallyInterestRate baseDailyInterestRate beforePledgeRate borrowRate buyLimitPriceRatio
+        clientFuturesRebateRatio clientSpotRebateRatio coinContractOpenLine completedRate
+        completedRate30D completeRate30d completionRate30d crossedRiskRate currentApy daily
+        dailyInterest dailyInterestRate defaultRate deltaEquityRatio discountRate distributeRatio
+        dolphinBuyRatio dolphinSellRatio feeRate feeRateUpRatio fishBuyRatio fishSellRatio fundingRate
+        hourInterestRate hourRate hourRate30D hourRate7D hourRateFlexible imr individualLimitRatio
+        initRate interestRateNextHour keepMarginRate liqRiskRatio liquidationLine liquidationRiskRatio
+        longAccountRatio longPositionRatio longRatio maintainMarginRate makerFeeRate makerRate
+        marginRatio maxApr maxApy maxFundingRate maxRate maxStopLossRation maxStopSurplusRation
+        maxTraceRation mgnRatio minApr minApy minFundingRate minRate minStopLossRation
+        minStopSurplusRation minTraceRation mmr openCostUpRatio pledgeRate positionMgnRatio
+        positionRatio positiveRate preSettleApr quoteAnnuallyInterestRate quoteDailyInterestRate rate
+        rate30D rate7D rateFlexible redeemFeeRate reserveRatio riskRate riskRateRatio
+        sellLimitPriceRatio shareRatio shortAccountRatio shortPositionRatio shortRatio
         sliderMaxStopLossRatio sliderMaxStopSurplusRatio spotBuyLine stopLiquidationLine stopLossRatio
         stopLossRation stopSurplusRatio stopSurplusRation supRate takerFeeRate totalCompletionRate
-        transferLine turnoverRate warningRiskRatio whaleBuyRatio whaleSellRatio
+        transferLine turnoverRate usdcContractOpenLine usdtContractOpenLine warningRiskRatio
+        whaleBuyRatio whaleSellRatio
     """,
     FieldKind.TIME: """
-        auctionEndTime borrowTime buyTime closeTime createdTime cTime ctime date deliveryStartTime
-        deliveryTime depositTime endTime expirationTime expireTime farmingEndTime farmingStartTime
-        firstTimeDeposit firstTimeTrade followerTime fundingTime interestEndTime interestStartTime
-        interestTime lastProfitTime launchTime limitOpenTime liqEndTime liqStartTime loanTime maintainTime
-        nextFundingTime nextSettleTime nextUpdate offTime openTime paymentTime profitTime redeemTime
-        reduceTime registerTime regisTime releaseTime repaidTime repayTime representTime reviseTime sellTime
-        serverTime settleTime stageEndTime startTime subscribeTime time ts updatedTime uTime utime
-        withdrawTime yesterdayTime
+        auctionEndTime borrowTime buyTime cashDividendNextUpdate cashDividendTimestamp closeTime
+        createdTime ctime cTime date deliveryStartTime deliveryTime depositTime endTime expirationTime
+        expireTime farmingEndTime farmingStartTime firstTimeDeposit firstTimeTrade followerTime
+        fundingRateTimestamp fundingTime interestEndTime interestPaymentTime interestStartTime
+        interestTime lastProfitTime launchTime limitOpenTime liqEndTime liqStartTime loanTime
+        maintainTime nextFundingTime nextSettleTime nextUpdate offTime openTime paymentTime profitTime
+        redeemTime reduceTime registerTime regisTime releaseTime repaidTime repayTime representTime
+        requestTime reviseTime sellTime serverTime settleTime stageEndTime startTime subscribeTime
+        time tradingHaltEndTime tradingHaltStartTime ts updatedTime utime uTime withdrawTime
+        yesterdayTime
     """,
     FieldKind.SIDE: "holdSide posSide side",
     FieldKind.NESTED: """
-        apyList authorities bgusdReceiveCoinList currentTradingList currentTradingPairs feeDetail futureList
-        ipList labelList lastMonthProfitList lastMonthRoiList lastWeekProfitList lastWeekRoiList
-        merchantCertifiedList orderIdList paymethodInfo permissions permList projectList redeemModeList
-        spotList spotSymbols subAccountUids subscriptionCoinList supportMarginCoins tradingPairsAvailableList
-        userLimitList
+        apyList authorities bgusdReceiveCoinList currentTradingList currentTradingPairs feeDetail
+        futureList ipList labelList lastMonthProfitList lastMonthRoiList lastWeekProfitList
+        lastWeekRoiList merchantCertifiedList orderIdList payMethodIds paymethodInfo payMethods
+        permissions permList projectList redeemModeList spotList spotSymbols subAccountUids
+        subscriptionCoinList supportMarginCoins tradingPairsAvailableList userLimitList
     """,
     FieldKind.FLAG: """
-        advanceRedeem allowMerchantPlace allowRedemption areaSymbol autoMargin baseBorrowable baseTransferable
-        borrowable emailBindStatus enable followerEnable hasNextPage hide isBorrowable isCrossBorrowable
-        isIsolatedBaseBorrowable isIsolatedQuoteBorrowable isMaxPrecision isOnline isRemove isRwa kycStatus
-        mobileBindStatus needTag nextFlag openTrader quoteBorrowable quoteTransferable quoteTransferInAble
-        rechargeable reduceOnly required sellOut showAssetsMap showEquity transfer transferable withdrawable
+        advanceRedeem allowMerchantPlace allowRedemption areaSymbol autoMargin autoTransferProfits
+        baseBorrowable baseTransferable borrowable canRemove emailBindStatus enable followerEnable
+        hasNext hasNextPage hide hodlMode isBorrowable isCrossBorrowable isIsolatedBaseBorrowable
+        isIsolatedQuoteBorrowable isMaxPrecision isOnline isReality isRemove isRPI isRwa kycStatus
+        mobileBindStatus needTag nextFlag openTrader quoteBorrowable quoteTransferable
+        quoteTransferInAble rechargeable reduceOnly required sellOut showAssetsMap showEquity
+        terminationSell transfer transferable valid verifyCapital weekendTradable withdrawable
     """,
 }
 _KIND = {name: kind for kind, names in _NAMES.items() for name in names.split()}
@@ -187,6 +231,41 @@ _LABEL = {
     "userId": "UID",
     "utime": "Updated",
     "volumn": "Volume",
+    "apiKey": "API key",
+    "arbitrageAPR": "Arbitrage APR",
+    "ask1Price": "Ask",
+    "ask1Size": "Ask size",
+    "bid1Price": "Bid",
+    "bid1Size": "Bid size",
+    "avgPrice": "Average price",
+    "btcUnrealizedPnl": "BTC unrealized PnL",
+    "cumExecQty": "Filled size",
+    "cumExecValue": "Filled value",
+    "cumRealisedPnl": "Realized PnL",
+    "curRealisedPnl": "Realized PnL",
+    "effEquity": "Collateral",
+    "execId": "Trade id",
+    "execPnl": "PnL",
+    "execPrice": "Price",
+    "execQty": "Size",
+    "execValue": "Value",
+    "highPrice24h": "24h high",
+    "holdMode": "Position mode",
+    "isRPI": "RPI",
+    "lastPrice": "Last",
+    "lowPrice24h": "24h low",
+    "openInterest": "Open interest",
+    "openPrice24h": "24h ago",
+    "orderStatus": "Status",
+    "price24hPcnt": "24h %",
+    "qty": "Size",
+    "totalAPR": "Total APR",
+    "turnover24h": "24h turnover",
+    "unrealisedPnl": "Unrealized PnL",
+    "usdtUnrealisedPnl": "USDT unrealized PnL",
+    "usdValue": "Value in USD",
+    "volume24h": "24h volume",
+    "secretKey": "Secret key",
 }
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 

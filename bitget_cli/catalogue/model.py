@@ -83,7 +83,9 @@ class Paging(NamedTuple):
     """How a list is walked: cursor or page, its page size, and the longest time window one call may ask for.
 
     `cursor` is where the next cursor is read: a field of `data` (`endId`) or of its last row (`tradeId`), as
-    `cursor_in_row` tells. `limit_name` is the parameter that sets the page size.
+    `cursor_in_row` tells. `limit_name` is the parameter that sets the page size, `page_name` the one that takes the
+    next cursor or page where it is not called as its kind. `row_id` is the field by which a row that two pages share
+    is known, where that is not the cursor.
     """
 
     kind: PageKind = PageKind.NONE
@@ -95,6 +97,8 @@ class Paging(NamedTuple):
     cursor_in_row: bool = False
     rows_at: str | None = None  # the field of `data` that holds the rows; None when `data` is the list
     limit_name: str = "limit"
+    page_name: str | None = None
+    row_id: str | None = None
 
 
 class Effect(StrEnum):
@@ -120,8 +124,14 @@ class Shape(StrEnum):
     NULL = "null"
 
 
+def name_of(path: str) -> str:
+    """The name by which `bitget api` calls the row of a path."""
+    return path.removeprefix("/api/v2/").removeprefix("/api/").replace("/", ".")
+
+
 class Endpoint(NamedTuple):
-    """One row of the catalogue. The name by which `bitget api` calls it is its path after `/api/v2/`, with dots.
+    """One row of the catalogue. The name by which `bitget api` calls it is its path after `/api/v2/`, with dots; of
+    the v3 API its path after `/api/`.
 
     An `unchecked` row is sent whatever is given: it was called by its path, or is in no catalogue. Of a `lenient` one,
     called by its name, a value that the row does not list is told of and sent.
@@ -146,7 +156,7 @@ class Endpoint(NamedTuple):
 
     @property
     def name(self) -> str:
-        return self.path.removeprefix("/api/v2/").replace("/", ".")
+        return name_of(self.path)
 
     @property
     def reads(self) -> bool:
@@ -166,6 +176,7 @@ ONE_A_SECOND_PER_ADDRESS = Rate(1, Scope.ADDRESS)
 TWENTY_A_SECOND_PER_ACCOUNT = Rate(20, Scope.ACCOUNT)
 TEN_A_SECOND_PER_ACCOUNT = Rate(10, Scope.ACCOUNT)
 FIVE_A_SECOND_PER_ACCOUNT = Rate(5, Scope.ACCOUNT)
+THREE_A_SECOND_PER_ACCOUNT = Rate(3, Scope.ACCOUNT)
 TWO_A_SECOND_PER_ACCOUNT = Rate(2, Scope.ACCOUNT)
 ONE_A_SECOND_PER_ACCOUNT = Rate(1, Scope.ACCOUNT)
 ONE_IN_TEN_SECONDS_PER_ACCOUNT = Rate(1, Scope.ACCOUNT, seconds=10)

@@ -348,7 +348,7 @@ def _rounded(value: Decimal) -> str:
 FAR = Decimal(10)
 _CENTS = Decimal("0.01")
 # Calls that take orders out, close positions or change their exits.
-_GETS_OUT = r".*/((batch-)?cancel-(?!replace)[a-z-]*|[a-z-]*(close|tpsl)[a-z-]*)"
+_GETS_OUT = r".*/((batch-|countdown-)?cancel-(?!replace)[a-z-]*|[a-z-]*(close|tpsl)[a-z-]*)"
 
 
 class Consequence(NamedTuple):

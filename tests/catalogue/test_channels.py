@@ -20,14 +20,16 @@ from bitget_cli.catalogue.channels import (
     of_word,
 )
 from bitget_cli.catalogue.model import FieldKind
+from bitget_cli.catalogue.v3.channels import CHANNELS as UNIFIED
 from bitget_cli.errors import UsageError
 
-EACH = pytest.mark.parametrize("row", CHANNELS, ids=lambda row: f"{row.markets[0]} {row.name}")
+EACH = pytest.mark.parametrize("row", [*CHANNELS, *UNIFIED], ids=lambda row: f"{row.markets[0]} {row.name}")
+EACH_CLASSIC = pytest.mark.parametrize("row", CHANNELS, ids=lambda row: f"{row.markets[0]} {row.name}")
 
 
 @EACH
 def test_the_names_a_row_relies_on_are_among_its_fields(row: Channel) -> None:
-    names = {field.name for field in row.fields}
+    names = {field.name.rpartition(".")[2] for field in row.fields}
     assert {*row.key, *row.ids, *filter(None, [row.symbol])} <= names
 
 
@@ -38,15 +40,27 @@ def test_rows_that_replace_one_another_have_a_key_and_events_have_ids(row: Chann
     assert bool(row.ids) is (row.kept is Kept.EVENTS)
 
 
-@EACH
+@EACH_CLASSIC
 def test_a_channel_is_found_by_market_and_name(row: Channel) -> None:
     name = "candle1m" if row.name == "candle" else row.name
     assert {find(market, name) for market in row.markets} == {row}
 
 
 def test_no_channel_is_listed_twice_for_a_market() -> None:
-    named = [(market, row.name) for row in CHANNELS for market in row.markets]
+    named = [(market, row.name) for row in [*CHANNELS, *UNIFIED] for market in row.markets]
     assert len(named) == len(set(named))
+
+
+def test_one_private_subscription_of_a_unified_account_tells_of_every_line() -> None:
+    private = {row.type: row for row in UNIFIED if row.private}
+    assert {"account", "positions", "orders", "plans", "fills"} <= set(private)
+    assert {row.markets for row in private.values()} == {("UTA",)}
+    assert [row.name for row in private.values() if row.selector] == ["strategy-order"]
+
+
+def test_both_spellings_of_a_field_are_named() -> None:
+    spelt = {field.name: field.also for row in UNIFIED for field in row.fields if field.also}
+    assert spelt == {"takeProfit": "takeprofit", "stopLoss": "stoploss", "maxdepth": "maxDepth"}
 
 
 def test_the_places_of_a_candle_are_named_in_order() -> None:

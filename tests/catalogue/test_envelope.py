@@ -15,11 +15,11 @@ MEANT = {
         40010 40015 40200 40725 40808 40908 40910 45001 45023 50031 43002 43003 25000 25001 25002 25003 25004
     """,
     Meaning.EXISTS: "40786 43118 45034 50060 40708 25212",
-    Meaning.CREDENTIALS: "40006 40009 40011 40012 40014 40018 40036 40037 40038 40085 40099",
+    Meaning.CREDENTIALS: "40006 40009 40011 40012 40014 40018 40036 40037 40038 40084 40085 40099 25245 25620",
     Meaning.CLOCK: "40004 40005 40008 40911",
     Meaning.RATE: "429",
-    Meaning.NOT_FOUND: "22001 22002 40109 40768 43001 43004 25204",
-    Meaning.REFUSED: "40034 43012 45110 40762 40814 40774 12021 22030 40704 40101 30032",
+    Meaning.NOT_FOUND: "22001 22002 40109 40768 43001 43004 25204 24056",
+    Meaning.REFUSED: "40034 43012 45110 40762 40814 40774 12021 22030 40704 40101 30032 25202 25236 25612 95001",
 }
 MEANINGS = [(text, meaning) for meaning, texts in MEANT.items() for text in texts.split()]
 
@@ -40,8 +40,8 @@ def test_a_code_on_no_list_is_unknown(text: str) -> None:
 
 def test_the_lists_are_whole() -> None:
     known = codes()
-    assert len(known) == 933
-    assert len({entry.code for entry in known}) == 933
+    assert len(known) == 1035
+    assert len({entry.code for entry in known}) == 1035
     assert all(code(entry.code) is entry for entry in known)
 
 

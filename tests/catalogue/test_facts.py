@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bitget_cli.catalogue import find
-from bitget_cli.catalogue.model import Effect, Endpoint, PageKind, Param, Scope, Shape
+from bitget_cli.catalogue.model import Effect, Endpoint, FieldKind, PageKind, Param, Scope, Shape
 
 # name, calls, seconds, counted per, fewer for lead traders
 RATES = [
@@ -26,6 +26,15 @@ RATES = [
     ("convert.trade", 5, 1, Scope.ACCOUNT, None),
     ("tax.spot-record", 1, 1, Scope.ACCOUNT, None),
     ("user.virtual-subaccount-list", 1, 1, Scope.ACCOUNT, None),
+    ("v3.account.info", 5, 1, Scope.ACCOUNT, None),
+    ("v3.account.settings", 20, 1, Scope.ACCOUNT, None),
+    ("v3.account.max-transferable", 3, 1, Scope.ACCOUNT, None),
+    ("v3.market.tickers", 20, 1, Scope.ADDRESS, None),
+    ("v3.trade.place-order", 10, 1, Scope.ACCOUNT, None),
+    ("v3.trade.place-batch", 5, 1, Scope.ACCOUNT, None),
+    ("v3.trade.close-positions", 5, 1, Scope.ACCOUNT, None),
+    ("v3.trade.grid.create-bot", 1, 1, Scope.ACCOUNT, None),
+    ("v3.tax.records", 1, 1, Scope.ACCOUNT, None),
 ]
 
 # name, kind, page size, largest page, days a call, days back, cursor, in the row, where the rows are
@@ -49,6 +58,17 @@ PAGINGS = [
     ("mix.market.candles", PageKind.TIME, 100, 1000, 90, None, "ts", True, None),
     ("spot.market.history-candles", PageKind.TIME, 100, 200, None, None, "ts", True, None),
     ("mix.market.history-fund-rate", PageKind.PAGE_NO, 20, 100, None, None, None, False, None),
+    ("v3.account.financial-records", PageKind.CURSOR, 100, 100, 30, 90, "cursor", False, "list"),
+    ("v3.account.deposit-records", PageKind.CURSOR, 20, 100, 30, None, "orderId", True, None),
+    ("v3.account.sub-unified-assets", PageKind.CURSOR, 10, 50, None, None, "cursor", True, None),
+    ("v3.market.history-fund-rate", PageKind.PAGE_NO, 20, 100, None, None, None, False, "resultList"),
+    ("v3.market.candles", PageKind.TIME, 100, 1000, None, 90, "ts", True, None),
+    ("v3.p2p.all-orders", PageKind.CURSOR, None, None, None, None, "nextId", False, "items"),
+    ("v3.position.current-position", PageKind.NONE, None, None, None, None, None, False, "list"),
+    ("v3.tax.records", PageKind.CURSOR, 500, 500, 7, 366, "id", True, None),
+    ("v3.trade.fills", PageKind.CURSOR, 100, 100, 30, 90, "cursor", False, "list"),
+    ("v3.trade.unfilled-orders", PageKind.CURSOR, 100, 100, None, None, "cursor", False, "list"),
+    ("v3.trade.unfilled-strategy-orders", PageKind.NONE, None, None, None, None, None, False, None),
 ]
 
 PUBLIC = [
@@ -70,6 +90,14 @@ EFFECTS = [
     ("broker.account.subaccount-withdrawal", Effect.WITHDRAW),
     ("user.create-virtual-subaccount-apikey", Effect.KEYS),
     ("margin.crossed.account.query-flash-repay-status", Effect.READ),
+    ("v3.account.max-open-available", Effect.READ),
+    ("v3.account.switch", Effect.SETTINGS),
+    ("v3.account.withdrawal", Effect.WITHDRAW),
+    ("v3.broker.sub-withdrawal", Effect.WITHDRAW),
+    ("v3.convert.small-assets-trade", Effect.FUNDS),
+    ("v3.account.sub-master-transfer", Effect.TRANSFER),
+    ("v3.trade.grid.validate", Effect.READ),
+    ("v3.trade.grid.add-investment", Effect.TRADE),
 ]
 
 
@@ -180,3 +208,32 @@ def test_a_list_that_its_page_calls_a_string_is_a_list(name: str, list_of: str) 
     row = find(name)
     assert param(row, list_of).type == "array"
     assert "table types it as a string" in param(row, list_of).note
+
+
+def test_an_order_of_a_unified_account_names_what_it_needs() -> None:
+    row = find("v3.trade.place-order")
+    needed = [param.name for param in row.params if param.required]
+    assert needed == ["category", "symbol", "qty", "side", "orderType"]
+    assert param(row, "category").choices == ("SPOT", "MARGIN", "USDT-FUTURES", "COIN-FUTURES", "USDC-FUTURES")
+    assert param(row, "timeInForce").choices == ("gtc", "ioc", "fok", "post_only", "rpi")
+
+
+def test_a_batch_of_a_unified_account_takes_no_margin_mode_and_no_exits() -> None:
+    names = {param.name for param in find("v3.trade.place-batch").params}
+    assert not names & {"[].marginMode", "[].takeProfit", "[].stopLoss"}
+    assert {"[].category", "[].clientOid", "[].reduceOnly"} <= names
+
+
+def test_what_clients_saw_on_live_accounts_overrules_the_pages() -> None:
+    assert param(find("v3.earn.elite-subscribe"), "paymentAccounts")
+    assert param(find("v3.user.update-sub-api"), "apiKey")
+    assert param(find("v3.account.pre-set-leverage"), "marginMode").choices == ("cross", "isolated")
+    assert param(find("v3.account.repay"), "repayableCoinList").type == "array"
+    assert {field.name: field.also for field in find("v3.account.info").fields}["userId"] == "uid"
+    assert not any("permission" in note and "UTA" in note for note in find("v3.tax.records").notes)
+
+
+def test_margin_figures_of_the_unified_wallet_are_amounts() -> None:
+    kinds = {field.name: field.kind for field in find("v3.account.assets").fields}
+    assert kinds["mmr"] is kinds["imr"] is FieldKind.NUMBER
+    assert kinds["mgnRatio"] is FieldKind.RATE

@@ -27,12 +27,14 @@ def test_every_row_is_found_by_its_name_and_by_its_path(row: Endpoint) -> None:
         ("mix.order.place-plan-order", "v2.futures_plans"),
         ("mix.market.long-short", "v2.trading_data"),
         ("spot.trade.fills", "v2.spot_orders"),
+        ("v3.trade.place-order", "v3.orders"),
+        ("/api/v3/account/assets", "v3.account"),
     ],
 )
 def test_only_the_module_that_holds_the_row_is_imported(name: str, module: str) -> None:
     ran = subprocess.run([sys.executable, "-c", ASKS.format(name=name)], capture_output=True, text=True, check=True)
     loaded = {name.removeprefix("bitget_cli.catalogue.") for name in ran.stdout.split()}
-    assert {name for name in loaded if name.startswith("v2.")} == {module}
+    assert {name for name in loaded if name.startswith(("v2.", "v3."))} == {module}
     assert "difflib" not in loaded
 
 
@@ -62,7 +64,10 @@ def test_a_name_unlike_any_other_gets_the_list() -> None:
     [
         ("POST", "/api/v2/mix/market/ticker"),
         ("GET", "/api/v2/mix/market/tickr"),
-        ("GET", "/api/v3/market/tickers"),
+        ("GET", "/api/v3/market/tickrs"),
+        ("POST", "/api/v3/market/tickers"),
+        ("GET", "/api/v4/market/tickers"),
+        ("GET", "/api/v2/v3/market/tickers"),
         ("GET", "mix.market.ticker"),
     ],
 )

@@ -215,7 +215,8 @@ def is_offered(row: Endpoint) -> bool:
 
 
 OFFERED = [row for row in endpoints() if is_offered(row)]
-OTHERS = [row for row in endpoints() if not is_offered(row)]
+OTHERS = [row for row in endpoints() if not is_offered(row) and not row.name.startswith("v3.")]
+UNIFIED = [row for row in endpoints() if not is_offered(row) and row.name.startswith("v3.")]
 
 
 # What is written down like a typed order ends in its words.
@@ -270,7 +271,23 @@ def test_what_is_not_offered_is_said_to_be_so(row: Endpoint, paper: Bitget) -> N
     assert ran.failure["msg"] == f"{row.path} is not offered by the paper exchange"
 
 
-@pytest.mark.parametrize("row", [row for row in endpoints() if row.withdraws], ids=lambda row: row.name)
+@pytest.mark.parametrize("name", ["v3.account.assets", "v3.market.tickers"])
+def test_a_row_of_unified_accounts_is_refused_on_a_classic_one(name: str, paper: Bitget) -> None:
+    ran = call(paper, next(row for row in UNIFIED if row.name == name))
+    assert (ran.status, ran.failure["code"], ran.failure["http_status"]) == (4, "40084", 400)
+
+
+def test_every_row_of_unified_accounts_is_refused_as_belonging_to_another_kind() -> None:
+    account = PaperAccount()
+    for row in UNIFIED:
+        status, answer = account.exchange.answer(method=row.method, target=row.path, headers={}, body=b"{}")
+        assert (status, json.loads(answer)["code"]) == (400, "40084"), row.name
+
+
+CLASSIC = [row for row in endpoints() if row not in UNIFIED]
+
+
+@pytest.mark.parametrize("row", [row for row in CLASSIC if row.withdraws], ids=lambda row: row.name)
 def test_a_withdrawal_waits_for_the_profiles_leave(row: Endpoint, paper: Bitget) -> None:
     ran = call(paper, row)
     assert (ran.status, ran.failure["error"]) == (10, "declined")
@@ -283,7 +300,8 @@ def counts() -> dict[str, int]:
     """Rows by what becomes of them, the refused withdrawals among the refused."""
     told = Counter("data read" if row.reads else "change made" for row in OFFERED if not row.withdraws)
     return {**told, "not offered": len([row for row in OTHERS if not row.withdraws])} | {
-        "declined until withdrawals are allowed": sum(row.withdraws for row in endpoints())
+        "declined until withdrawals are allowed": sum(row.withdraws for row in CLASSIC),
+        "of another kind of account": len(UNIFIED),
     }
 
 

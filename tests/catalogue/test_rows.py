@@ -11,6 +11,9 @@ ROWS = endpoints()
 PAGED = [row for row in ROWS if row.paging.kind is not PageKind.NONE]
 # What the reply of these holds is not documented.
 WITHOUT_FIELDS = {f"copy.mix-broker.query-{what}" for what in ("current-traces", "history-traces", "traders")}
+WITHOUT_FIELDS |= {f"v3.account.{what}" for what in ("borrow", "eligible-discount-rate", "max-borrowable")}
+WITHOUT_FIELDS |= {f"v3.user.{what}" for what in ("delete-sub", "delete-sub-api", "freeze-sub", "set-rate-limit-quota")}
+WITHOUT_FIELDS |= {"v3.account.set-repay-mode", "v3.broker.delete-sub-apikey"}
 
 
 def names(row: Endpoint) -> set[str]:
@@ -21,8 +24,9 @@ def each(rows: list[Endpoint] | tuple[Endpoint, ...] = ROWS) -> pytest.MarkDecor
     return pytest.mark.parametrize("row", rows, ids=lambda row: row.name)
 
 
-def test_there_are_333_rows_in_order_of_name() -> None:
-    assert len(ROWS) == 333
+def test_there_are_333_rows_of_v2_and_214_of_v3_in_order_of_name() -> None:
+    assert sum(row.name.startswith("v3.") for row in ROWS) == 214
+    assert len(ROWS) == 333 + 214
     assert [row.name for row in ROWS] == sorted(row.name for row in ROWS)
 
 
@@ -32,7 +36,7 @@ def test_no_name_is_used_twice() -> None:
 
 @each()
 def test_a_row_has_a_path_a_title_and_a_source(row: Endpoint) -> None:
-    assert row.path.startswith("/api/v2/")
+    assert row.path.startswith(("/api/v2/", "/api/v3/"))
     assert len(row.title) > 8
     assert row.title[0].isupper()
     assert not row.title.endswith(".")
@@ -76,7 +80,7 @@ def test_a_paged_row_has_the_parameters_its_paging_speaks_of(row: Endpoint) -> N
         PageKind.CURSOR: "cursor",
         PageKind.TIME: "endTime",
     }[paging.kind]
-    assert wanted in names(row)
+    assert (paging.page_name or wanted) in names(row)
     assert paging.limit_max is None or (paging.limit_default or 0) <= paging.limit_max
 
 
@@ -90,6 +94,11 @@ def test_a_cursor_is_where_the_paging_says(row: Endpoint) -> None:
     else:
         assert paging.cursor is not None
         assert row.shape is Shape.OBJECT
+
+
+@each(PAGED)
+def test_a_row_that_two_pages_share_is_known_by_a_field_of_its_own(row: Endpoint) -> None:
+    assert row.paging.row_id is None or row.paging.row_id in {field.name for field in row.fields}
 
 
 @each()
@@ -126,9 +135,8 @@ def test_a_row_speaks_of_itself_only(row: Endpoint) -> None:
         assert "/work" not in text
 
 
-def test_effects_are_counted() -> None:
-    counted = {effect: sum(row.effect is effect for row in ROWS) for effect in Effect}
-    assert counted == {
+EFFECTS = {
+    False: {
         Effect.READ: 233,
         Effect.TRADE: 42,
         Effect.SETTINGS: 21,
@@ -136,4 +144,20 @@ def test_effects_are_counted() -> None:
         Effect.TRANSFER: 2,
         Effect.WITHDRAW: 3,
         Effect.KEYS: 15,
-    }
+    },
+    True: {
+        Effect.READ: 146,
+        Effect.TRADE: 23,
+        Effect.SETTINGS: 14,
+        Effect.FUNDS: 10,
+        Effect.TRANSFER: 4,
+        Effect.WITHDRAW: 3,
+        Effect.KEYS: 14,
+    },
+}
+
+
+@pytest.mark.parametrize("unified", EFFECTS)
+def test_effects_are_counted(unified: bool) -> None:
+    rows = [row for row in ROWS if row.name.startswith("v3.") is unified]
+    assert {effect: sum(row.effect is effect for row in rows) for effect in Effect} == EFFECTS[unified]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 OVERLAP = timedelta(milliseconds=1)
 # When a record came to be, by the names Bitget gives it.
-TIMES = ("cTime", "ctime", "ts", "createdTime", "fundingTime")
+TIMES = ("cTime", "ctime", "ts", "createdTime", "fundingTime", "fundingRateTimestamp")
 # When it last changed.
 CHANGES = ("uTime", "utime", "updatedTime")
 # Before Bitget: where the documentation does not say how far back a list goes, all of it begins here.
@@ -145,7 +145,7 @@ class _Walk:
     def __init__(self, client: Client, row: Endpoint, given: dict[str, Any], *, limit: int | None, whole: bool) -> None:
         self._client, self._row, self._paging = client, row, row.paging
         self._given, self._whole = given, whole
-        self._cursor_name = _CURSOR_NAMES.get(row.paging.kind)
+        self._cursor_name = row.paging.page_name or _CURSOR_NAMES.get(row.paging.kind)
         self._size = self._page_size(limit)
         self._limited = limit is not None
         self._last: set[str] = set()
@@ -212,7 +212,8 @@ class _Walk:
         """What makes a row this one: its id, its opening time, or all of it."""
         if self._paging.kind is PageKind.TIME and isinstance(row, list) and row:
             return str(row[0])
-        own = row.get(self._paging.cursor) if self._paging.cursor_in_row and isinstance(row, dict) else None
+        field = self._paging.row_id or (self._paging.cursor if self._paging.cursor_in_row else None)
+        own = row.get(field) if field and isinstance(row, dict) else None
         return str(own) if own else repr(row)
 
     def _may_go_on(self, data: Any, rows: list[Any]) -> bool:
@@ -329,6 +330,9 @@ def _plain_rows(data: Any, paging: Paging) -> list[Mapping[str, Any]]:
 
 def _certain_next(data: Any, page: list[Mapping[str, Any]], paging: Paging, asked: Mapping[str, Any]) -> str | None:
     """The next page's cursor, None after the last. Raises PartialAnswerError where there must be one and is not."""
+    if paging.kind is PageKind.CURSOR:
+        beside = data.get(paging.cursor or "") if page and isinstance(data, dict) else None
+        return str(beside) if beside and str(beside) != asked.get("cursor") else None
     if len(page) not in _ROUND or (isinstance(data, dict) and str(data.get("nextFlag")).lower() == "false"):
         return None
     holder = page[-1] if paging.cursor_in_row else data

@@ -94,6 +94,9 @@ KINDS = {
     "pageNo": Paging(PageKind.PAGE_NO, limit_default=3, limit_max=5),
     "pageNum": Paging(PageKind.PAGE_NUM, limit_default=3, limit_max=5, rows_at="list"),
     "cursor": Paging(PageKind.CURSOR, limit_default=3, limit_max=5, cursor="id", cursor_in_row=True),
+    "cursor beside": Paging(
+        PageKind.CURSOR, limit_default=3, limit_max=5, cursor="cursor", rows_at="list", row_id="id"
+    ),
 }
 Make = Callable[..., Client]
 
@@ -163,6 +166,41 @@ def test_a_page_that_never_changes_ends_the_walk(exchange: HTTPXMock, client_ove
     exchange.add_response(method="GET", url=LIST, match_params={"limit": "5"}, json=same)
     exchange.add_response(method="GET", url=LIST, match_params={"limit": "5", "idLessThan": "7"}, json=same)
     assert len(list(pages(client_over(), row(KINDS["endId"]), {}, every=True))) == 5
+
+
+@pytest.mark.parametrize("end", [None, "", "7", "same"], ids=str)
+def test_a_cursor_that_is_null_empty_or_unchanged_ends_the_walk_and_a_row_of_two_pages_comes_once(
+    end: str | None, client_over: Make
+) -> None:
+    paging = Paging(PageKind.CURSOR, limit_default=2, limit_max=2, cursor="cursor", rows_at="list", row_id="id")
+    asked: list[str | None] = []
+
+    def exchange(request: httpx.Request) -> httpx.Response:
+        cursor = request.url.params.get("cursor")
+        asked.append(cursor)
+        # Order 7 is at the edge of both pages, and has changed meanwhile.
+        first = {"list": [{"id": "8"}, {"id": "7", "cTime": "1"}], "cursor": "7"}
+        second = {"list": [{"id": "7", "cTime": "2"}, {"id": "6"}], "cursor": cursor if end == "same" else end}
+        return httpx.Response(200, content=json.dumps({"code": "00000", "data": second if cursor else first}).encode())
+
+    got = pages(client_over(httpx.MockTransport(exchange)), row(paging), {}, every=True)
+    assert [one["id"] for one in got] == ["8", "7", "6"]
+    assert asked == [None, "7"]
+
+
+def test_a_page_number_may_be_called_a_cursor(client_over: Make) -> None:
+    paging = Paging(PageKind.PAGE_NO, limit_default=2, limit_max=2, rows_at="list", page_name="cursor")
+    asked: list[str | None] = []
+
+    def exchange(request: httpx.Request) -> httpx.Response:
+        page = int(request.url.params.get("cursor", "1"))
+        asked.append(request.url.params.get("cursor"))
+        rows = [{"id": str(10 - place)} for place in range(2 * page - 2, min(2 * page, 3))]
+        return httpx.Response(200, content=json.dumps({"code": "00000", "data": {"list": rows}}).encode())
+
+    got = pages(client_over(httpx.MockTransport(exchange)), row(paging), {}, every=True)
+    assert [one["id"] for one in got] == ["10", "9", "8"]
+    assert asked == [None, "2"]
 
 
 @pytest.mark.parametrize("data", [None, [], {}, {"orders": None}, {"orders": []}, "", {"other": 1}])
