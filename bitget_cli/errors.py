@@ -5,6 +5,7 @@
     ├── ConfigError          3   config        a local file that cannot be trusted, read or written
     ├── CredentialsError     4   credentials   keys missing, locked or rejected
     ├── RejectedError        5   rejected      refused by the exchange
+    │   └── UnavailableError 5   unavailable   not there on this kind of account
     ├── NetworkError         6   network       nothing was placed
     ├── UnknownError         7   unknown       it may have been placed
     ├── PartialError         8   partial       a batch partly failed
@@ -99,6 +100,12 @@ class RejectedError(BitgetError):
     """The exchange said no, definitely."""
 
     exit_status, word = 5, "rejected"
+
+
+class UnavailableError(RejectedError):
+    """Not there on this kind of account, or not now; nothing was done."""
+
+    word = "unavailable"
 
 
 class NetworkError(BitgetError):

@@ -10,7 +10,7 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, UsageError
+from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, UnavailableError, UsageError
 from bitget_cli.runtime import ClockOf
 from bitget_cli.values import Product, Symbol, coin_name, instant, may_be_listed_otherwise, product, symbol
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from bitget_cli.catalogue.model import Endpoint
     from bitget_cli.client.rest.client import Client, Report
     from bitget_cli.client.ws.interfaces import Opener
     from bitget_cli.config.profiles import Profile, ProfileContext
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bitget_cli.runtime import Clock, Environment
     from bitget_cli.servers.paper_server import PaperServer
     from bitget_cli.stream_events import Source, Topic
+    from bitget_cli.trading.adapters.kind import AccountKind, Kind
     from bitget_cli.trading.adapters.protocol import AccountAdapter
     from bitget_cli.trading.execution import ExecutionClient
 
@@ -74,6 +76,8 @@ class Session:
     def __exit__(self, kind: object, failure: BaseException | None, trace: object) -> None:
         if isinstance(failure, BitgetError):
             failure.redact(self.redact)
+            if isinstance(failure, UnavailableError) and failure.code:
+                self._kind.refused_with(failure.code)
         self._open.close()
 
     @property
@@ -192,6 +196,7 @@ class Session:
             timeout=self.timeout,
             report=self._report if self.shared.verbose else None,
             doubt=self._doubt,
+            admit=self._admit,
         )
         self._open.callback(client.close)
         return client
@@ -202,6 +207,45 @@ class Session:
         from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
 
         return ClassicAdapter(self.client)
+
+    @property
+    def account_kind(self) -> Kind:
+        """`classic` or `unified`: kept for a day, else asked for. Raises what the exchange answers instead."""
+        return self._kind.known()
+
+    def note_account_kind(self, kind: str) -> None:
+        """Remember what a call of another kind said of it."""
+        from bitget_cli.trading.adapters.kind import Kind
+
+        self._kind.keep(Kind(kind))
+
+    def forget_account_kind(self) -> None:
+        """It is asked for anew when it is next needed; once a command."""
+        self._kind.forget()
+
+    def check_account_stands(self, row: Endpoint) -> None:
+        """Raises UnavailableError for a change of a unified account while Bitget is moving it."""
+        self._kind.check_stands(row)
+
+    def _admit(self, row: Endpoint) -> None:
+        """Raises UnavailableError for a call that the account is not of the kind for; public data is for everybody."""
+        if row.signed:
+            self._kind.admit(row)
+
+    @cached_property
+    def _kind(self) -> AccountKind:
+        from zlib import crc32
+
+        from bitget_cli.trading.adapters.kind import AccountKind, Kind
+
+        place = self.env
+        if self.context.own_address:
+            place += f"-{crc32(self.context.own_address.encode()):08x}"
+        known = Kind.CLASSIC if self.env == "paper" else None
+        folder = self.context.state_folder / "account-kinds"
+        return AccountKind(
+            lambda: self.client, folder, place=place, key=lambda: self.key, now=self.clock.now, known=known
+        )
 
     @property
     def timeout(self) -> float:
@@ -238,6 +282,8 @@ class Session:
         if any(feed.is_private(topic) for topic in topics):
             from bitget_cli.client.ws.protocol import login_with
 
+            # The login says nothing of the account's kind: the wrong stream takes it, and stays silent.
+            self._kind.require_classic("watch")
             client, login = self.client, login_with(self.key, self.client)
         source = feed.watch(
             topics,

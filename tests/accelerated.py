@@ -20,7 +20,7 @@ from typing import Any
 from unittest.mock import patch
 
 import httpx
-from doubles import NOON, MemoryKeyring
+from doubles import NOON, MemoryKeyring, of_classic
 
 from bitget_cli import session
 from bitget_cli.client.rest import rate_limit
@@ -257,7 +257,7 @@ def watch(
         stdout=_Lines(read),
         stderr=err,
         clock=world,
-        http=lambda: httpx.MockTransport(http),
+        http=lambda: httpx.MockTransport(of_classic(http)),
         keyring=MemoryKeyring(),
     )
     with _doors_of(world, connect, step):

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
-from doubles import Bitget, MemoryKeyring, StillClock
+from doubles import KIND, Bitget, MemoryKeyring, StillClock, enveloped
 from hypothesis import settings
 from paper_account import RICH_TYPED
 from pytest_httpx import HTTPXMock
@@ -81,4 +82,7 @@ def exchange(httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch) -> HTTPXMoc
     A request that no response was added for fails the test, and so does a response that nobody asked for.
     """
     monkeypatch.delattr(NetworkTransport, "handle_request")
+    # The account is a classic one, wherever a command asks.
+    told = enveloped(None, code="40084")
+    httpx_mock.add_response(url=re.compile(f".*{KIND}"), json=told, status_code=400, is_optional=True, is_reusable=True)
     return httpx_mock

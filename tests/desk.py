@@ -309,15 +309,3 @@ def _of_kind(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     if kind == "profit_loss":
         return [row for row in rows if row["planType"] not in plain]
     return [row for row in rows if row["planType"] == kind]
-<<<<<<< HEAD
-=======
-
-
-def _without_made_up_ids(body: Any) -> Any:
-    body = deepcopy(body)
-    for item in body if isinstance(body, list) else (body, *body.get("orderList", [])):
-        for name, value in item.items():
-            if name.lower().endswith("clientoid") and value[:1] == "b" and len(value) >= 27:
-                item[name] = "OID"
-    return body
->>>>>>> 2faa6d9 (Offer the rows of unified accounts by name, with the guards and records of every other row)

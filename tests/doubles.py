@@ -102,13 +102,15 @@ Handler = Callable[[httpx.Request], httpx.Response]
 class Bitget:
     """Types command lines. `http` answers what would go to the network; without one the network is not there.
 
-    With `own_door` the program opens its own door to the network, behind which pytest-httpx then stands.
+    With `own_door` the program opens its own door to the network, behind which pytest-httpx then stands. The account is
+    a classic one, so that `http` never sees the question for its kind, unless `kind_is_asked`.
     """
 
     environ: dict[str, str]
     clock: StillClock
     keyring: MemoryKeyring
     own_door: bool = False
+    kind_is_asked: bool = False
 
     def __call__(
         self,
@@ -127,11 +129,27 @@ class Bitget:
             stdout=out,
             stderr=err,
             clock=self.clock,
-            http=None if self.own_door and not http else lambda: httpx.MockTransport(http or _no_network),
+            http=None if self.own_door and not http else lambda: self._network(http or _no_network),
             keyring=self.keyring,
         )
         status = main(shlex.split(line) if isinstance(line, str) else line, environment)
         return Ran(out.getvalue(), err.getvalue(), status)
+
+    def _network(self, http: Handler) -> httpx.BaseTransport:
+        return httpx.MockTransport(http if self.kind_is_asked else of_classic(http))
+
+
+KIND = "/api/v3/account/info"
+
+
+def of_classic(http: Handler) -> Handler:
+    """A Bitget whose account is a classic one; `http` answers everything but the question for that."""
+    return lambda request: classic() if request.url.path == KIND else http(request)
+
+
+def classic() -> httpx.Response:
+    """What a classic account answers to the question for its kind."""
+    return envelope(None, code="40084", msg="You are in Classic Account mode", status=400)
 
 
 def _no_network(request: httpx.Request) -> httpx.Response:

@@ -45,6 +45,10 @@ MAY_IMPORT = {
         "trading/model trading/order_model trading/convert client catalogue values errors",
         "knows one kind of account's spelling, and nothing of what is above it",
     ),
+    "trading/adapters/kind": (
+        "client catalogue values errors keys files",
+        "the kind of an account is kept between commands, in a file of its own",
+    ),
     "trading": (
         "client journal catalogue values errors files runtime",
         "keeps money safe; knows no command and no screen",

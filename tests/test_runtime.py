@@ -45,7 +45,7 @@ ENDS: list[tuple[str, dict[str, str], Handler, int, str]] = [
     ("api spot.account.info", {"BITGET_API_KEY": "half"}, answers({}), 4, "credentials"),
     ("api spot.account.info", KEYS, refuses("40006", "Invalid ACCESS_KEY"), 4, "credentials"),
     ("api spot.account.info", KEYS, refuses("40037", "Apikey does not exist"), 4, "credentials"),
-    ("api spot.account.assets", KEYS, refuses("40085", "You are in Unified Account mode"), 4, "credentials"),
+    ("api spot.account.assets", KEYS, refuses("40085", "You are in Unified Account mode"), 5, "unavailable"),
     ("api spot.account.info", KEYS, refuses("40100", "Please complete KYC"), 5, "rejected"),
     ("market time", {}, breaks(httpx.ConnectError), 6, "network"),
     ("market time", {}, breaks(httpx.ReadTimeout), 6, "network"),

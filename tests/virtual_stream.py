@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
-from doubles import NOON, Handler, MemoryKeyring, envelope
+from doubles import NOON, Handler, MemoryKeyring, envelope, of_classic
 from stream_server import ack
 
 from bitget_cli.client.ws import feed
@@ -286,7 +286,7 @@ def watched(
         stdout=out,
         stderr=err,
         clock=clock,
-        http=lambda: httpx.MockTransport(http),
+        http=lambda: httpx.MockTransport(of_classic(http)),
         keyring=MemoryKeyring(),
     )
     with _virtual(exchange):

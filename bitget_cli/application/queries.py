@@ -147,21 +147,27 @@ _NOTABLE_OFFSET_MS = 1000
 def check_key(session: Session) -> Record:
     """Ask Bitget about the key of the profile in force; warnings also go to stderr.
 
-    What is learnt of the account's kind is kept with a key of the keyring. Raises CredentialsError when the key is
-    refused, naming the other environment when it belongs there.
+    Raises CredentialsError when the key is refused, naming the other environment when it belongs there.
     """
-    from bitget_cli.client.rest.key_info import key_info
-
-    source = session.key.source
+    _ = session.key  # one that cannot be read is told before anything is asked
     session.client.server_time()
-    facts = key_info(session.client, env=session.env)
+    facts = key_facts(session)
     offset = round(session.client.offset.total_seconds() * 1000)
-    if facts.account_kind and source.startswith("keyring"):
-        session.context.keychain.note_account_kind(session.profile.name, facts.account_kind)
     warnings = warnings_about(facts, env=session.env, offset=offset)
     for warning in warnings:
         session.say(f"warning: {warning}")
     return Record(_record(session, facts, offset=offset, warnings=warnings), CHECKED)
+
+
+def key_facts(session: Session) -> KeyInfo:
+    """What Bitget says about the key, the kind of its account too, which is kept. Raises what `key_info` raises."""
+    from bitget_cli.client.rest.key_info import key_info
+
+    facts = key_info(session.client, env=session.env)
+    if facts.account_kind:
+        session.note_account_kind(facts.account_kind)
+        return facts
+    return facts._replace(account_kind=session.account_kind)
 
 
 def _record(session: Session, facts: KeyInfo, *, offset: int, warnings: list[str]) -> dict[str, object]:

@@ -139,6 +139,8 @@ def _changed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) ->
         question=f"{question}: {sentences}" if sentences else question,
         withdraws=row.withdraws,
     )
+    if not risk.gets_out(row):
+        session.check_account_stands(row)
     return raw_changes.carried_out(session, prepared, orders or (), met, yes=yes)
 
 

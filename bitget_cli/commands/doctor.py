@@ -187,10 +187,10 @@ def _keys_of_environment(session: Session) -> CheckResult:
 
 
 def _told_by_bitget(session: Session) -> Iterator[CheckResult]:
-    from bitget_cli.client.rest.key_info import key_info
+    from bitget_cli.application.queries import key_facts
 
     try:
-        facts = key_info(session.client, env=session.env)
+        facts = key_facts(session)
     except BitgetError as error:
         yield failed("permissions", error, otherwise="bitget profile check")
         yield skipped("account", "the exchange did not take the key")

@@ -100,12 +100,6 @@ class KeyringStore:
         """Keep the keys of a profile in place of any that were there."""
         self._touch(lambda keyring: keyring.set_password(SERVICE, profile, stored_text(stored)))
 
-    def note_account_kind(self, profile: str, kind: str) -> None:
-        """Remember what Bitget said the account of a profile is: `classic` or `unified`."""
-        found = self.find(profile)
-        if found and found.account_kind != kind:
-            self.write(profile, found._replace(account_kind=kind))
-
     def delete(self, profile: str) -> bool:
         """Take the keys of a profile out; False when there were none."""
 

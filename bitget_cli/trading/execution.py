@@ -194,6 +194,8 @@ class ExecutionClient:
         key = adapters.of(change.row.name).with_snapshot(one.key, change, one.given, self._client)
         one = one._replace(key=key)
         call = change.call or self._client.prepare(change.row, one.given)
+        # What the account is not of the kind for is no change, and is not written down.
+        self._client.admit(call.row)
         (entry,) = self._journal.append([one.draft(call.body.decode())], now=self._resolver.now())
         return PendingChange(entry, one.key), call
 
@@ -263,6 +265,8 @@ class Batches:
         a_call = len(batch.items) if batch.call else ITEMS_A_CALL
         starts = range(0, len(batch.items), a_call)
         parts = [self._part(batch, batch.items[start : start + a_call]) for start in starts]
+        for part in parts:
+            self._client.admit(part.call.row)
         drafts = [one.draft(body) for part in parts for one, body in zip(part.items, part.bodies, strict=True)]
         entries = iter(self._journal.append(drafts, now=self._resolver.now()))
         cases = [[PendingChange(next(entries), one.key) for one in part.items] for part in parts]

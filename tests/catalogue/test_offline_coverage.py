@@ -274,7 +274,7 @@ def test_what_is_not_offered_is_said_to_be_so(row: Endpoint, paper: Bitget) -> N
 @pytest.mark.parametrize("name", ["v3.account.assets", "v3.market.tickers"])
 def test_a_row_of_unified_accounts_is_refused_on_a_classic_one(name: str, paper: Bitget) -> None:
     ran = call(paper, next(row for row in UNIFIED if row.name == name))
-    assert (ran.status, ran.failure["code"], ran.failure["http_status"]) == (4, "40084", 400)
+    assert (ran.status, ran.failure["code"], ran.failure["http_status"]) == (5, "40084", 400)
 
 
 def test_every_row_of_unified_accounts_is_refused_as_belonging_to_another_kind() -> None:

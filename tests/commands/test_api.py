@@ -79,19 +79,11 @@ def test_a_row_and_its_path_are_the_same_call(bitget: Bitget, exchange: HTTPXMoc
     assert [request.url for request in exchange.get_requests()] == [asked, asked]
 
 
-<<<<<<< HEAD
 def test_a_path_the_catalogue_does_not_have_is_called_as_typed(bitget: Bitget, exchange: HTTPXMock) -> None:
     exchange.add_response(method="GET", json=enveloped({"new": "1"}))
-    ran = bitget("api GET /api/v3/market/instruments b=2 a=1 --json")
+    ran = bitget("api GET /api/v4/market/instruments b=2 a=1 --json")
     assert ran.json == {"new": "1"}
-    assert exchange.get_requests()[0].url.raw_path == b"/api/v3/market/instruments?a=1&b=2"
-=======
-def test_a_path_the_catalogue_does_not_have_is_called_as_typed(bitget: Bitget) -> None:
-    exchange = Exchange({"new": "1"})
-    ran = bitget("api GET /api/v4/market/instruments b=2 a=1 --json", http=exchange)
-    assert ran.json == {"new": "1"}
-    assert exchange.requests[0].url.raw_path == b"/api/v4/market/instruments?a=1&b=2"
->>>>>>> 2faa6d9 (Offer the rows of unified accounts by name, with the guards and records of every other row)
+    assert exchange.get_requests()[0].url.raw_path == b"/api/v4/market/instruments?a=1&b=2"
 
 
 @pytest.mark.parametrize(("env", "header"), [(KEYS, None), (DEMO, "1")])

@@ -110,17 +110,6 @@ def test_keys_are_deleted_once(keychain: KeyringStore) -> None:
     assert keychain.find("desk") is None
 
 
-def test_the_account_kind_is_kept_beside_the_key(keychain: KeyringStore) -> None:
-    keychain.write("desk", KEYS)
-    keychain.note_account_kind("desk", "unified")
-    keychain.note_account_kind("other", "classic")
-    found = keychain.find("desk")
-    assert found is not None
-    assert found.account_kind == "unified"
-    assert found.key.secret.reveal() == "s3cret"
-    assert not keychain.holds("other")
-
-
 FAULTS = {
     "locked": raising(KeyringLocked("Failed to unlock the collection!")),
     "locked, dismissed": raising(InitError("Failed"), PromptDismissedException()),

@@ -57,7 +57,8 @@ class Client:
 
     `http` is the transport: the network, or the paper exchange. `key` is asked for only when a signed row is called.
     `timeout` is in seconds and covers a request with its retries, but not the wait for a rate limit. `doubt` is told of
-    a value that the catalogue does not list; without one it is refused.
+    a value that the catalogue does not list; without one it is refused. `admit` raises for a row that the account is
+    not of the kind for.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Client:
         timeout: float = 10.0,
         report: Callable[[Report], None] | None = None,
         doubt: Callable[[str], None] | None = None,
+        admit: Callable[[Endpoint], None] = lambda _: None,
     ) -> None:
         self.offset = timedelta()
         self.host = httpx.URL(base_url).host
@@ -84,6 +86,7 @@ class Client:
         self._timeout = timeout
         self._report = report
         self._doubt = doubt
+        self.admit = admit
         self._learning = Lock()
         # The last proofs of the key that were sent: an answer may repeat one, and nobody should read it.
         self.signatures: deque[Secret] = deque(maxlen=64)
@@ -135,6 +138,7 @@ class Client:
         self._http.close()
 
     def _send(self, call: Call, *, until: float | None = None, leaving: Callable[[int], None] | None = None) -> Answer:
+        self.admit(call.row)
         # First the key, since unlocking a keyring is the person's time and not the exchange's.
         key = self._key() if call.row.signed else None
         deadline = self._clock.monotonic() + self._timeout

@@ -70,7 +70,8 @@ def key_info(client: Client, *, env: str) -> KeyInfo:
     the other environment, and NetworkError.
     """
     try:
-        return _facts("classic", client.call(SPOT_ACCOUNT_INFO), "authorities")
+        # Sent whatever the kind was thought to be: this finds out.
+        return _facts("classic", client.call(SPOT_ACCOUNT_INFO._replace(unchecked=True)), "authorities")
     except BitgetError as refused:
         if refused.code == _OTHER_ENVIRONMENT:
             raise _other_environment(refused, env) from None
@@ -82,13 +83,14 @@ def key_info(client: Client, *, env: str) -> KeyInfo:
 
 
 def _facts(kind: str, account: Any, permissions_at: str) -> KeyInfo:
-    if not isinstance(account, dict) or not account.get("userId"):
+    user = (account.get("userId") or account.get("uid")) if isinstance(account, dict) else None
+    if not user:
         return KeyInfo(kind)
     permissions = account.get(permissions_at)
     addresses = (address.strip() for address in str(account.get("ips") or "").split(","))
     return KeyInfo(
         kind,
-        str(account["userId"]),
+        str(user),
         tuple(str(code) for code in permissions) if isinstance(permissions, list) else (),
         tuple(address for address in addresses if address),
     )

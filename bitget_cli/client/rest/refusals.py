@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.client.rest.errors import Failure, FailureOutcome, Fault, from_fault, quoted
-from bitget_cli.errors import CredentialsError, RateLimitedError, RejectedError, UnknownError
+from bitget_cli.errors import CredentialsError, RateLimitedError, RejectedError, UnavailableError, UnknownError
 
 # Codes after which a read may be asked again: Bitget's FAQ, and what ccxt and JKorf treat as passing trouble.
 TRANSIENT = frozenset({"40010", "40015", "40200", "40725", "45001", "43059"})
@@ -22,22 +22,28 @@ ENDINGS = {
     Meaning.UNKNOWN: FailureOutcome(RejectedError, UnknownError, "unknown"),
 }
 
-UNIFIED = "40085"
-SENTENCES = {UNIFIED: "Bitget closes this call to the key: its account is a unified account"}
-HINTS = {UNIFIED: "use a key of a classic account; a unified account speaks another API (v3)"}
+# The account is of the other kind than the call, which is looked at before the key, the signature and the rest.
+OTHER_KIND = FailureOutcome(UnavailableError, UnavailableError, "rejected")
+_TO_CLASSIC = ("Bitget closes this call to the key: its account is a unified account", "bitget api list v3")
+_TO_UNIFIED = ("Bitget closes this call to the key: its account is a classic account", "bitget api list")
+WRONG_KIND = {"40085": _TO_CLASSIC, "40084": _TO_UNIFIED, "25245": _TO_UNIFIED}
 CLOCK_HINT = "set this machine's clock; bitget doctor shows how far it is off"
 
 
 def from_code(text: str, msg: str | None, *, host: str, http_status: int) -> Failure:
     """The failure for one of Bitget's own codes. `msg` is Bitget's text, quoted as it came."""
     known = code(text)
+    if text in WRONG_KIND:
+        sentence, command = WRONG_KIND[text]
+        hint = f"{command} names the calls for accounts of that kind"
+        return Failure(sentence, hint, OTHER_KIND, (), code=text, msg=msg, http_status=http_status)
     if text in TRANSIENT or (http_status >= 500 and known.meaning is Meaning.UNKNOWN):
         return from_fault(
             Fault.SERVER, host=host, detail=quoted(text, msg), code=text, msg=msg, http_status=http_status
         )
     return Failure(
-        sentence=SENTENCES.get(text) or f"Bitget refused it: {quoted(text, msg)}",
-        hint=HINTS.get(text) or (CLOCK_HINT if known.meaning is Meaning.CLOCK else known.advice) or None,
+        sentence=f"Bitget refused it: {quoted(text, msg)}",
+        hint=(CLOCK_HINT if known.meaning is Meaning.CLOCK else known.advice) or None,
         ending=ENDINGS.get(known.meaning, REFUSAL),
         read_pauses=SLOWING if known.meaning is Meaning.RATE else (),
         code=text,

@@ -11,7 +11,7 @@ from bitget_cli.catalogue import find
 from bitget_cli.catalogue.channels import EVERY
 from bitget_cli.client.rest.pagination import pages
 from bitget_cli.client.ws.channels import Row, is_told_apart, milliseconds_in
-from bitget_cli.errors import BitgetError, CredentialsError, NetworkError, RejectedError
+from bitget_cli.errors import BitgetError, CredentialsError, NetworkError, RejectedError, UnavailableError
 from bitget_cli.stream_events import Gap, Refusal, Topic
 from bitget_cli.values import from_milliseconds, milliseconds
 
@@ -252,7 +252,6 @@ _RETRY_SECONDS = 5.0
 _PATIENCE_SECONDS = 2.0
 # Events are read from so long before the last reading: what happened is listed a little later.
 _OVERLAP = timedelta(minutes=1)
-_UNIFIED = "40085"
 # What a demo key is told of a call that demo trading does not have.
 _NOT_IN_DEMO = frozenset({"40081", "40105", "40110", "22030"})
 
@@ -422,9 +421,9 @@ class RestReconciler:
                 return False
             try:
                 end = final_state(self._client, topic, row)
-            except RejectedError as error:
-                if error.code == _UNIFIED:
-                    raise
+            except UnavailableError:
+                raise
+            except RejectedError:
                 end = None
             if end is None:
                 is_settled = False
@@ -434,11 +433,8 @@ class RestReconciler:
 
     def _failed(self, topic: Topic, error: BitgetError) -> None:
         """What can be put right by itself is tried again; what cannot ends the stream, or is said once."""
-        if error.code == _UNIFIED:
-            self._queue.end(
-                RejectedError(error.message, hint=error.hint, code=error.code, msg=error.msg, endpoint=error.endpoint)
-            )
-        elif isinstance(error, CredentialsError) and topic not in self._read_until and error.code not in _NOT_IN_DEMO:
+        refused = isinstance(error, CredentialsError) and topic not in self._read_until
+        if isinstance(error, UnavailableError) or (refused and error.code not in _NOT_IN_DEMO):
             self._queue.end(error)
         elif isinstance(error, CredentialsError | RejectedError):
             if (topic, error.code) not in self._told:

@@ -15,7 +15,15 @@ from bitget_cli import __version__
 from bitget_cli.catalogue.v2.public import TIME
 from bitget_cli.client.rest.auth import signature
 from bitget_cli.client.rest.client import Client, Report
-from bitget_cli.errors import CredentialsError, NetworkError, RateLimitedError, RejectedError, UnknownError, UsageError
+from bitget_cli.errors import (
+    CredentialsError,
+    NetworkError,
+    RateLimitedError,
+    RejectedError,
+    UnavailableError,
+    UnknownError,
+    UsageError,
+)
 from bitget_cli.keys import Key
 from bitget_cli.values import milliseconds
 
@@ -207,7 +215,7 @@ def test_a_unified_account_is_named_at_the_end_of_the_sentence(
     exchange: HTTPXMock, rows: Any, client_over: Make
 ) -> None:
     script(exchange, refused("40085"))
-    with pytest.raises(CredentialsError, match=r"its account is a unified account$"):
+    with pytest.raises(UnavailableError, match=r"its account is a unified account$"):
         client_over().call(rows.private)
 
 

@@ -12,7 +12,15 @@ import pytest
 from pytest_httpx import HTTPXMock
 
 from bitget_cli.client.rest.client import Client
-from bitget_cli.errors import BitgetError, CredentialsError, NetworkError, RateLimitedError, RejectedError, UnknownError
+from bitget_cli.errors import (
+    BitgetError,
+    CredentialsError,
+    NetworkError,
+    RateLimitedError,
+    RejectedError,
+    UnavailableError,
+    UnknownError,
+)
 
 HTML = {"content-type": "text/html"}
 ORDER = {"symbol": "BTCUSDT", "clientOid": "b01"}
@@ -43,6 +51,7 @@ IN_DOUBT: Errors = (NetworkError, NetworkError, UnknownError, "unknown")
 REJECTED: Errors = (RejectedError, RejectedError, RejectedError, "rejected")
 EXISTS: Errors = (RejectedError, RejectedError, UnknownError, "unknown")
 KEYS: Errors = (CredentialsError, CredentialsError, CredentialsError, "rejected")
+OTHER_KIND: Errors = (UnavailableError, UnavailableError, UnavailableError, "rejected")
 LIMITED: Errors = (RateLimitedError, RateLimitedError, RateLimitedError, "rejected")
 
 # What happens → errors of the three kinds of call and the order's outcome, how often sent, words of the message
@@ -108,7 +117,7 @@ MATRIX: dict[str, tuple[Answer, Errors, tuple[int, int], str]] = {
     "H5 bad signature": (coded("40009"), KEYS, (1, 1), "as Bitget says (40009)"),
     "H5 unknown key": (coded("40006", 401), KEYS, (1, 1), "(40006)"),
     "H5 wrong environment": (coded("40099"), KEYS, (1, 1), "(40099)"),
-    "H5 unified account": (coded("40085"), KEYS, (1, 1), "unified account"),
+    "H5 unified account": (coded("40085"), OTHER_KIND, (1, 1), "unified account"),
     "H6 refused with 200": (coded("40762", 200), REJECTED, (1, 1), "as Bitget says (40762)"),
     "H6 numeric 0": (answering(200, b'{"code":0,"data":{}}'), EXISTS, (1, 1), "code 0"),
     "H6 text 0": (answering(200, b'{"code":"0","data":{}}'), EXISTS, (1, 1), "code 0"),
