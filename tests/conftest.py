@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
+import httpx
 import pytest
-from doubles import KIND, Bitget, MemoryKeyring, StillClock, enveloped
+from doubles import KIND, Bitget, MemoryKeyring, StillClock, classic
 from hypothesis import settings
 from paper_account import RICH_TYPED
 from pytest_httpx import HTTPXMock
@@ -76,13 +76,18 @@ def bitget(home: Path, clock: StillClock, request: pytest.FixtureRequest) -> Bit
 
 
 @pytest.fixture
-def exchange(httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch) -> HTTPXMock:
+def exchange(httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> HTTPXMock:
     """pytest-httpx in the place of the exchange: everything of a command runs but the socket.
 
-    A request that no response was added for fails the test, and so does a response that nobody asked for.
+    A request that no response was added for fails the test, and so does a response that nobody asked for. The account
+    is a classic one, so that a test never meets the question for its kind, unless `bitget.kind_is_asked`.
     """
-    monkeypatch.delattr(NetworkTransport, "handle_request")
-    # The account is a classic one, wherever a command asks.
-    told = enveloped(None, code="40084")
-    httpx_mock.add_response(url=re.compile(f".*{KIND}"), json=told, status_code=400, is_optional=True, is_reusable=True)
+
+    def answer(door: NetworkTransport, asked: httpx.Request) -> httpx.Response:
+        typed = "bitget" in request.fixturenames and request.getfixturevalue("bitget").kind_is_asked
+        if asked.url.path == KIND and not typed:
+            return classic()
+        return httpx.HTTPTransport.handle_request(door, asked)
+
+    monkeypatch.setattr(NetworkTransport, "handle_request", answer)
     return httpx_mock

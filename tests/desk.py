@@ -128,7 +128,8 @@ SPOT_PLAN = {
 
 
 class Exchange:
-    """Answers reads from `state` and accepts every change. `changes` are (path below /api/v2/, body) in order.
+    """Answers reads from `state` and accepts every change. `changes` are (path below /api/v2/, body) in order,
+    `reads` (path, parameters).
 
     Its time stands still, or is that of a `clock`.
     """
@@ -146,12 +147,14 @@ class Exchange:
         self._clock: StillClock | None = state.pop("clock", None)
         assert not state
         self.changes: list[tuple[str, Any]] = []
+        self.reads: list[tuple[str, dict[str, str]]] = []
         self.count = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = path_of(request)
         if request.method == "GET":
             asked = dict(request.url.params)
+            self.reads.append((path, asked))
             return self._told(self.answers[path] if path in self.answers else self._read(path, asked))
         body = json.loads(request.content)
         self.changes.append((path, body))
