@@ -25,11 +25,14 @@ RICH_TYPED = "paper reset " + " ".join(f"--balance {coin}={amount}" for (_, coin
 class PaperAccount:
     """One store, one exchange, a still clock. A refusal comes back as its code, a text."""
 
+    api = "/api/v2/"
+    unified = False
+
     def __init__(
         self, path: Path | None = None, *, seed: int = 1, at: datetime = NOON, opening: Opening = RICH
     ) -> None:
         self.store = Store(path)
-        self.store.reset(seed=seed, opening=opening)
+        self.store.reset(seed=seed, opening=opening, unified=self.unified)
         self.store.freeze(at, wall=at)
         self._enter(at)
 
@@ -55,12 +58,16 @@ class PaperAccount:
     def post(self, path: str, **given: Any) -> Any:
         return self._ask("POST", path, given)
 
-    def raw(self, method: str, path: str, given: dict[str, Any]) -> tuple[int, bytes]:
-        query = "&".join(f"{name}={value}" for name, value in sorted(given.items())) if method == "GET" else ""
+    def raw(
+        self, method: str, path: str, given: dict[str, Any] | list[dict[str, Any]], *, secret: bytes = b"paper-secret"
+    ) -> tuple[int, bytes]:
+        """`path` without what every path of this kind of account begins with, or whole."""
+        pairs = given.items() if isinstance(given, dict) else ()
+        query = "&".join(f"{name}={value}" for name, value in sorted(pairs)) if method == "GET" else ""
         body = json.dumps(given).encode() if method == "POST" else b""
-        target = f"/api/v2/{path}" + (f"?{query}" if query else "")
+        target = (path if path.startswith("/") else f"{self.api}{path}") + (f"?{query}" if query else "")
         stamp = str(int(self.wall.timestamp() * 1000))
-        signature = hmac.digest(b"paper-secret", f"{stamp}{method}{target}".encode() + body, "sha256")
+        signature = hmac.digest(secret, f"{stamp}{method}{target}".encode() + body, "sha256")
         headers = {
             "ACCESS-KEY": "paper-key",
             "ACCESS-SIGN": base64.b64encode(signature).decode(),
@@ -69,12 +76,12 @@ class PaperAccount:
         }
         return self.exchange.answer(method=method, target=target, headers=headers, body=body)
 
-    def _ask(self, method: str, path: str, given: dict[str, Any]) -> Any:
+    def _ask(self, method: str, path: str, given: dict[str, Any] | list[dict[str, Any]]) -> Any:
         answer = json.loads(self.raw(method, path, given)[1])
         return answer["data"] if answer["code"] == "00000" else answer["code"]
 
     def last(self, symbol: str = "BTCUSDT") -> Decimal:
-        return Decimal(self.get("mix/market/ticker", productType="USDT-FUTURES", symbol=symbol)[0]["lastPr"])
+        return Decimal(self.get("/api/v2/mix/market/ticker", productType="USDT-FUTURES", symbol=symbol)[0]["lastPr"])
 
     def fund(self, amount: str = "50000") -> PaperAccount:
         """Move USDT to the futures account."""
@@ -103,3 +110,42 @@ class PaperAccount:
 
     def proof(self) -> Any:
         return self.exchange.conservation()
+
+
+USDT_LINE = {"category": "USDT-FUTURES"}
+
+
+class UnifiedAccount(PaperAccount):
+    """The same of the unified kind: one wallet, asked in the words of v3."""
+
+    api = "/api/v3/"
+    unified = True
+
+    def rows(self, path: str, *rows: dict[str, Any]) -> Any:
+        """What each row of a batch came to."""
+        return self._ask("POST", path, list(rows))
+
+    def order(self, side: str, size: str, **more: str) -> Any:
+        """On BTCUSDT's futures unless said, at the market unless `price` is given."""
+        given = {"category": "USDT-FUTURES", "symbol": "BTCUSDT", "side": side, "qty": size}
+        kind = "limit" if "price" in more else "market"
+        return self.post("trade/place-order", **given | {"orderType": kind} | more)
+
+    def spot(self, side: str, size: str, **more: str) -> Any:
+        return self.order(side, size, category="SPOT", **more)
+
+    def detail(self, order: Any) -> Any:
+        return self.get("trade/order-info", orderId=order["orderId"])
+
+    def position(self) -> Any:
+        return self.get("position/current-position", **USDT_LINE)["list"]
+
+    def coin(self, coin: str = "USDT") -> Any:
+        """A coin's row of the wallet."""
+        return next(row for row in self.get("account/assets")["assets"] if row["coin"] == coin)
+
+    def strategy(self, **given: Any) -> Any:
+        return self.post("trade/place-strategy-order", **{"category": "USDT-FUTURES", "symbol": "BTCUSDT"} | given)
+
+    def waiting(self, **given: str) -> Any:
+        return self.get("trade/unfilled-strategy-orders", **USDT_LINE | given)

@@ -65,13 +65,13 @@ class Machine:
 
 
 @contextmanager
-def machine(home: Path, *balances: str) -> Iterator[Machine]:
-    """One that begins with these balances, such as `USDT=100000`, in spot; its time is the wall's."""
+def machine(home: Path, *balances: str, words: str = "") -> Iterator[Machine]:
+    """One that begins with balances such as `USDT=100000`, in spot, and as `words` say; its time is the wall's."""
     pytest.importorskip("tornado")
     home.mkdir(mode=0o700, exist_ok=True)
-    Machine(home).typed("paper reset " + " ".join(f"--balance {each}" for each in balances))
-    words = [*_BITGET, "paper", "serve", "--port", "0"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=Machine(home).environ) as process:
+    Machine(home).typed(f"paper reset {words} " + " ".join(f"--balance {each}" for each in balances))
+    serve = [*_BITGET, "paper", "serve", "--port", "0"]
+    with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True, env=Machine(home).environ) as process:
         try:
             assert process.stdout
             yield Machine(home, process.stdout.readline().strip())

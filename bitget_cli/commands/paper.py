@@ -30,10 +30,18 @@ STATUS = (
     Field("clock", "Clock"),
     Field("speed", "Speed", FieldKind.NUMBER),
     Field("seed", "Seed", FieldKind.ID),
+    Field("account", "Account"),
     Field("opening", "Opening balances", FieldKind.NESTED),
     Field("file", "File"),
 )
 PortOpt = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535, help="The port on 127.0.0.1.")]
+
+
+class AccountKind(StrEnum):
+    """What kind of account the paper exchange keeps."""
+
+    CLASSIC = "classic"
+    UNIFIED = "unified"
 
 
 class OtherClient(StrEnum):
@@ -65,6 +73,10 @@ def reset(
             " Without it: 10000 USDT in spot and 10000 in usdt-futures.",
         ),
     ] = None,
+    account: Annotated[
+        AccountKind,
+        typer.Option(help="Its kind: with a unified one spot and futures share one wallet, and only v3 calls answer."),
+    ] = AccountKind.CLASSIC,
     _yes: YesOpt = False,
 ) -> Result:
     """Begin anew: everything that happened there is forgotten, in `order log` too; the clock goes on.
@@ -74,7 +86,7 @@ def reset(
     _refuse_locked(session)
     opening = _balances(session, balance) if balance else None
     journals = [(journal, journal.last()) for journal in session.paper.journals()]
-    session.paper.store.reset(seed=seed, opening=opening)
+    session.paper.store.reset(seed=seed, opening=opening, unified=account is AccountKind.UNIFIED)
     for journal, last in journals:
         journal.forget(last)
     return _done(session)
@@ -82,7 +94,7 @@ def reset(
 
 @group.command()
 def deposit(session: Session, coin: PaidCoinArg, size: AmountArg, _yes: YesOpt = False) -> Result:
-    """Put money from outside into the spot account there.
+    """Put money from outside into the spot account there, or into the wallet of a unified account.
 
     Example: bitget paper deposit USDT 10000
     """
@@ -222,6 +234,7 @@ def _status(session: Session) -> dict[str, Any]:
         "clock": state.clock.mode,
         "speed": plain(state.clock.speed),
         "seed": str(state.seed),
+        "account": str(AccountKind.UNIFIED if state.unified else AccountKind.CLASSIC),
         "opening": {_place(*place): plain(size) for place, size in state.opening.items()},
         "file": str(store.path),
     }

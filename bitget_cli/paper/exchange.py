@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 
 from bitget_cli.paper import answers
@@ -16,7 +16,7 @@ from bitget_cli.paper.answers import RefusedError, Verbatim
 from bitget_cli.paper.faults import HTML, AnswerLostError, Faults, InjectedFault, Late
 from bitget_cli.paper.prices.markets import MarketView, PricePaths, paths_of
 from bitget_cli.paper.request import Query, of_body
-from bitget_cli.paper.routes import PUBLIC, SIGNED
+from bitget_cli.paper.routes import PUBLIC, SIGNED, UNIFIED, UNIFIED_PUBLIC
 from bitget_cli.paper.store import OPENED, Store
 from bitget_cli.values import from_milliseconds, milliseconds
 
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from bitget_cli.paper.streams.connection import Connection
 
 A = TypeVar("A")
-# ccxt asks this to learn what kind of account it has; this refusal says a classic one.
-_UNIFIED = "/api/v3/"
+_CLASSIC_API, _UNIFIED_API = "/api/v2/", "/api/v3/"
+_MODES = {
+    False: ("40084", "You are in Classic Account mode, and the Unified Account API is not supported at this time"),
+    True: ("40085", "You are in Unified Account mode, and the Classic Account API is not supported at this time"),
+}
 
 
 class Exchange:
@@ -74,6 +77,10 @@ class Exchange:
         try:
             data = self._data(method, path, query, headers=headers, body=body, now=now)
         except RefusedError as refusal:
+            if path.startswith(_UNIFIED_API):
+                from bitget_cli.paper.api.v3.words import in_own_words
+
+                refusal = in_own_words(refusal)
             return refusal.status, _envelope(refusal.code, refusal.msg, now, None)
         return 200, _envelope("00000", "success", now, data)
 
@@ -81,7 +88,7 @@ class Exchange:
         """Carry out, at their own time, requests that a fault has kept back; nobody waits for their answers."""
         for due, late in self.faults.arrived(self._now()):
             path, _, query = late.path.partition("?")
-            if (late.method, path) in SIGNED:
+            if (late.method, path) in self._signed():
                 with suppress(RefusedError):
                     self._act(late.method, path, query, late.body, at=due, late=True)
 
@@ -96,18 +103,19 @@ class Exchange:
         return Connection(self, clock)
 
     def _data(self, method: str, path: str, query: str, *, headers: Mapping[str, str], body: bytes, now: int) -> Any:
-        function = PUBLIC.get(path) if method == "GET" else None
+        function = PUBLIC.get(path) or UNIFIED_PUBLIC.get(path) if method == "GET" else None
         if function:
             answer = _function(function)
             # A wrong clock is seen where it is asked for; what happens here goes by the right one.
             seen = now + (self.faults.skew() if path.endswith("/public/time") else 0)
             return answer(MarketView(self.prices(), seen), Query(dict(parse_qsl(query))))
-        if (method, path) in SIGNED:
+        if (method, path) in self._signed():
             self._check(method, path, query, headers=headers, body=body, now=now)
             return self._act(method, path, query, body, at=now)
-        if path.startswith(_UNIFIED):
-            raise RefusedError("40084", "You are in Classic Account mode, and the Unified Account API is not supported")
-        if path.startswith("/api/v2/"):
+        unified = self.store.state().unified
+        if (path.startswith(_UNIFIED_API) and not unified) or ((method, path) in SIGNED and unified):
+            self._refuse_kind()
+        if path.startswith((_CLASSIC_API, _UNIFIED_API)):
             self._refuse_known(method, path, query, headers=headers, body=body, now=now)
         elif path.startswith(("/api/spot/v1/", "/api/mix/v1/", "/api/margin/v1/")):
             raise RefusedError("30032", "The V1 API has been decommissioned. Please migrate to a newer version.")
@@ -129,8 +137,9 @@ class Exchange:
         return paths_of(self.store.state().seed)
 
     def _act(self, method: str, path: str, query: str, body: bytes, *, at: int, late: bool = False) -> Any:
-        asked = of_body(body) if method == "POST" else Query(dict(parse_qsl(query)))
-        act = _function(SIGNED[method, path])
+        bare = path.startswith(_UNIFIED_API)
+        asked = of_body(body, rows=bare) if method == "POST" else Query(dict(parse_qsl(query)))
+        act = _function(self._signed()[method, path])
         return self.trade(lambda state: act(state, asked), at=at, late=late)
 
     def trade(self, act: Callable[[EngineState], A], *, at: int | None = None, late: bool = False) -> A:
@@ -181,6 +190,14 @@ class Exchange:
         skew = self.faults.skew()
         return milliseconds(self._wall()) + skew, now + skew
 
+    def _signed(self) -> dict[tuple[str, str], str]:
+        """The customer's own paths, of the kind of account it is."""
+        return UNIFIED if self.store.state().unified else SIGNED
+
+    def _refuse_kind(self) -> NoReturn:
+        """The other kind's path: that is seen by the key alone, before any signature is looked at."""
+        raise RefusedError(*_MODES[self.store.state().unified])
+
     def _refuse_known(
         self, method: str, path: str, query: str, *, headers: Mapping[str, str], body: bytes, now: int
     ) -> None:
@@ -191,6 +208,8 @@ class Exchange:
         if row is None:
             return
         if row.signed:
+            if path.startswith(_CLASSIC_API) and self.store.state().unified:
+                self._refuse_kind()
             self._check(method, path, query, headers=headers, body=body, now=now)
         raise answers.not_offered(path)
 

@@ -40,6 +40,16 @@ class Query:
         beside = {key: value for key, value in self._given.items() if key != name}
         return [Query({**beside, **row}) for row in rows]
 
+    def row(self, name: str) -> Query:
+        """An object of a body, or the only one of a list."""
+        given = self._given.get(name)
+        if not given:
+            raise answers.missing(name)
+        rows = given if isinstance(given, list) else [given]
+        if len(rows) != 1 or not isinstance(rows[0], dict):
+            raise answers.wrong(name)
+        return Query(rows[0])
+
     def texts(self, name: str) -> list[str]:
         """A list of texts of a body."""
         rows = self._given.get(name) or []
@@ -137,11 +147,16 @@ class Query:
         return (self.spot(),) if self.maybe("symbol") else listed(Product.SPOT)
 
 
-def of_body(body: bytes) -> Query:
-    """The parameters of a POST: a JSON object. Numbers keep the digits they were sent with."""
+def of_body(body: bytes, *, rows: bool = False) -> Query:
+    """The parameters of a POST: a JSON object. Numbers keep the digits they were sent with.
+
+    Where a bare array is allowed too, its `rows` are found under that name.
+    """
     if not body:
         return Query({})
     parsed = _parsed(body)
+    if rows and isinstance(parsed, list):
+        parsed = {"rows": parsed}
     if not isinstance(parsed, dict):
         raise answers.malformed()
     return Query(parsed)

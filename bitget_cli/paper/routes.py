@@ -284,3 +284,103 @@ SIGNED = (
     }
     | MARGIN
 )
+
+
+# A unified account's paths, of which a classic one may ask the public ones only.
+_UNIFIED = "/api/v3"
+UNIFIED_PUBLIC = {
+    f"{_UNIFIED}/market/{path}": f"api.v3.market:{function}"
+    for path, function in {
+        "instruments": "instruments",
+        "tickers": "tickers",
+        "orderbook": "orderbook",
+        "fills": "recent_fills",
+        "candles": "recent_candles",
+        "history-candles": "history_candles",
+        "current-fund-rate": "current_fund_rate",
+        "history-fund-rate": "history_fund_rate",
+        "open-interest": "open_interest",
+        "position-tier": "position_tier",
+        "oi-limit": "oi_limit",
+        "discount-rate": "discount_rate",
+    }.items()
+} | {f"{_UNIFIED}/{path}/time": "api.public:time" for path in ("market", "public")}
+
+_UNIFIED_ROWS: dict[str, tuple[str, ...]] = {
+    "account account": (
+        "GET info",
+        "GET settings",
+        "GET assets",
+        "GET funding-assets",
+        "GET fee-rate",
+        "GET all-fee-rate",
+        "GET max-transferable",
+        "GET max-withdrawal",
+        "POST max-open-available",
+        "GET open-interest-limit",
+        "GET repayable-coins",
+        "GET deduct-info",
+        "GET switch-status",
+        "POST set-leverage",
+        "POST set-hold-mode",
+        "POST set-margin",
+        "POST adjust-account-mode",
+    ),
+    "account records": (
+        "POST transfer",
+        "GET transferable-coins",
+        "GET deposit-address",
+        "GET deposit-records",
+        "GET withdrawal-records",
+        "POST withdrawal",
+        "POST cancel-withdrawal",
+        "GET financial-records",
+        "GET funding-financial-records",
+        "GET convert-records",
+    ),
+    "convert records": (
+        "GET small-assets",
+        "POST small-assets-trade",
+        "GET small-assets-history",
+    ),
+    "trade orders": (
+        "POST place-order",
+        "POST place-batch",
+        "POST modify-order",
+        "POST batch-modify-order",
+        "POST cancel-order",
+        "POST cancel-batch",
+        "POST cancel-symbol-order",
+        "POST countdown-cancel-all",
+        "GET order-info",
+        "GET unfilled-orders",
+        "GET history-orders",
+        "GET fills",
+    ),
+    "trade positions": ("POST close-positions",),
+    "trade strategy": (
+        "POST place-strategy-order",
+        "POST modify-strategy-order",
+        "POST cancel-strategy-order",
+        "GET unfilled-strategy-orders",
+        "GET history-strategy-orders",
+        "GET strategy-sub-orders",
+    ),
+    "position positions": (
+        "GET current-position",
+        "GET history-position",
+    ),
+}
+UNIFIED = {
+    (row.split()[0], f"{_UNIFIED}/{place.split()[0]}/{row.split()[1]}"): (
+        f"api.v3.{place.split()[1]}:{row.split()[1].replace('-', '_')}"
+    )
+    for place, rows in _UNIFIED_ROWS.items()
+    for row in rows
+} | {
+    ("GET", f"{_UNIFIED}/position/adlRank"): "api.v3.positions:adl_rank",
+    ("GET", f"{_UNIFIED}/tax/records"): "api.v3.records:tax_records",
+    ("GET", f"{_UNIFIED}/account/sub-unified-assets"): "api.v3.account:nothing",
+    ("GET", f"{_UNIFIED}/user/sub-list"): "api.v3.account:sub_list",
+    ("GET", f"{_UNIFIED}/loan/debts"): "api.v3.account:debts",
+}

@@ -91,6 +91,8 @@ STEPS = (
     "INSERT INTO meta SELECT column1, column2 FROM"
     " (VALUES ('seed', '1'), ('clock_paper', '0'), ('clock_wall', '0'), ('clock_speed', '1'))"
     " WHERE EXISTS (SELECT 1 FROM settings) AND NOT EXISTS (SELECT 1 FROM meta)",
+    # Which kind of account it is; until then there was one kind.
+    "INSERT INTO meta SELECT 'account', 'classic' WHERE EXISTS (SELECT 1 FROM meta)",
 )
 # What a reset empties.
 HAPPENED = ("records", "pots", "settings", "faults", "late", "events")
@@ -153,12 +155,26 @@ def whole_number_in(text: object, *, least: int = 0, most: int = 10**30) -> int:
     return int(text)
 
 
+# The kinds of account.
+CLASSIC, UNIFIED = "classic", "unified"
+
+
 class State(NamedTuple):
-    """The settings of one paper exchange: everything prices and clocks depend on."""
+    """The settings of one paper exchange: everything prices and clocks depend on, and the kind of its one account."""
 
     seed: int = SEED
     clock: PaperClock = REAL
     opening: Opening = OPENING
+    unified: bool = False
+
+
+def joined(opening: Opening) -> Opening:
+    """The same money in a unified account: all but the funding account's in its one wallet, called `spot` here."""
+    amounts: dict[tuple[str, str], Decimal] = {}
+    for (account, coin), amount in opening.items():
+        place = (account if account == "p2p" else "spot", coin)
+        amounts[place] = amounts.get(place, Decimal(0)) + amount
+    return amounts
 
 
 class Store:
@@ -216,13 +232,14 @@ class Store:
                 self._state, self._until, self._seen = _read(connection), _happened_until(connection), version
         return self._state
 
-    def reset(self, *, seed: int | None = None, opening: Opening | None = None) -> State:
+    def reset(self, *, seed: int | None = None, opening: Opening | None = None, unified: bool = False) -> State:
         """Begin anew: everything is forgotten but the clock. Without a seed the same prices go on."""
-        before = self.state()
+        before, begun = self.state(), OPENING if opening is None else opening
         state = State(
             seed=before.seed if seed is None else seed,
             clock=before.clock,
-            opening=dict(OPENING) if opening is None else dict(opening),
+            opening=joined(begun) if unified else dict(begun),
+            unified=unified,
         )
         with self.change() as connection:
             for table in HAPPENED:
@@ -244,7 +261,7 @@ class Store:
         state = self.state()
         with self.change() as connection:
             self.go_back(connection, at, refusal=UsageError)
-            _put(connection, State(state.seed, clock, state.opening))
+            _put(connection, state._replace(clock=clock))
         return self.state()
 
     def go_back(self, connection: sqlite3.Connection, at: int, *, refusal: type[BitgetError]) -> None:
@@ -402,12 +419,18 @@ def _upgrade(connection: sqlite3.Connection, *, begins: bool) -> None:
     connection.execute("COMMIT")
 
 
+def unify(connection: sqlite3.Connection, state: State) -> None:
+    """Within a change: the account is a unified one from here on."""
+    _put(connection, state._replace(unified=True))
+
+
 def _put(connection: sqlite3.Connection, state: State) -> None:
     rows = {
         "seed": str(state.seed),
         "clock_paper": str(state.clock.paper),
         "clock_wall": str(state.clock.wall),
         "clock_speed": plain(state.clock.speed),
+        "account": UNIFIED if state.unified else CLASSIC,
     }
     connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", rows.items())
     connection.execute("DELETE FROM opening")
@@ -424,7 +447,7 @@ def _read(connection: sqlite3.Connection) -> State:
     meta = dict(connection.execute("SELECT name, value FROM meta"))
     if not meta:
         return State()
-    if missing := {"seed", "clock_paper", "clock_wall", "clock_speed"} - set(meta):
+    if missing := {"seed", "clock_paper", "clock_wall", "clock_speed", "account"} - set(meta):
         raise DamagedError(f"the setting {min(missing)} is missing")
     speed = amount_in(meta["clock_speed"])
     if not 0 <= speed <= FASTEST:
@@ -438,7 +461,10 @@ def _read(connection: sqlite3.Connection) -> State:
         raise DamagedError("an opening balance is below zero")
     if unknown := {account for account, _ in opening} - set(OPENED):
         raise DamagedError(f"an opening balance is of {min(unknown)!r}, which is no account")
-    return State(whole_number_in(meta["seed"], least=-(10**30)), PaperClock(times[0], times[1], speed), opening)
+    if meta["account"] not in (CLASSIC, UNIFIED):
+        raise DamagedError(f"{meta['account']!r} is no kind of account")
+    clock = PaperClock(times[0], times[1], speed)
+    return State(whole_number_in(meta["seed"], least=-(10**30)), clock, opening, meta["account"] == UNIFIED)
 
 
 # Settings that say how far things have come; the others are the customer's.

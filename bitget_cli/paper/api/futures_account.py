@@ -194,7 +194,7 @@ def set_leverage(state: EngineState, query: Query) -> Any:
     instrument = query.future()
     margin_coin(query, instrument)
     mode = margin.margin_mode_of(state, instrument)
-    _set(state, instrument, _leverages(state, query, instrument, mode))
+    set_leverages(state, instrument, _leverages(state, query, instrument, mode))
     answer = _answer(state, instrument)
     return answer | {
         "crossMarginLeverage": str(margin.leverage_of(state, instrument, "crossed", "")),
@@ -210,18 +210,18 @@ def _leverages(state: EngineState, query: Query, instrument: PaperInstrument, mo
         value = both or sides["long"] or sides["short"]
         if value is None:
             raise answers.missing("leverage")
-        return {"cross": _leverage(instrument, value)}
+        return {"cross": leverage_in(instrument, value)}
     given = {side: value for side, value in sides.items() if value}
     if given:
-        return {side: _leverage(instrument, value) for side, value in given.items()}
+        return {side: leverage_in(instrument, value) for side, value in given.items()}
     if both is None:
         raise answers.missing("leverage")
     if hold is None and margin.mode_of(state, instrument.product) == "hedge_mode":
         raise answers.unchecked("hold side is null")
-    return {side: _leverage(instrument, both) for side in ("long", "short") if hold in (None, side)}
+    return {side: leverage_in(instrument, both) for side in ("long", "short") if hold in (None, side)}
 
 
-def _leverage(instrument: PaperInstrument, value: str) -> int:
+def leverage_in(instrument: PaperInstrument, value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) < 5 and int(value) > 0):
         raise answers.wrong("leverage")
     if int(value) > instrument.max_leverage:
@@ -229,7 +229,7 @@ def _leverage(instrument: PaperInstrument, value: str) -> int:
     return int(value)
 
 
-def _set(state: EngineState, instrument: PaperInstrument, leverages: dict[str, int]) -> None:
+def set_leverages(state: EngineState, instrument: PaperInstrument, leverages: dict[str, int]) -> None:
     """Keep new leverages; positions take them over, isolated ones moving margin from or to the account."""
     for kind, leverage in leverages.items():
         if any(
@@ -259,7 +259,7 @@ def _relever(state: EngineState, position: Position, leverage: int) -> None:
             "40893", "Unable to update the leverage factor of this position, there is not enough margin!"
         )
     if position.margin_mode == "isolated" and more > 0:
-        _add(state, position, more)
+        add_margin(state, position, more)
     position.leverage = leverage
     state.save(position)
 
@@ -269,9 +269,11 @@ def set_all_leverage(state: EngineState, query: Query) -> Any:
     held = {(position.product, position.symbol) for position in state.positions.values()}
     for instrument in query.futures():
         if (instrument.product, instrument.symbol) in held:
-            leverage = _leverage(instrument, query.text("leverage"))
+            leverage = leverage_in(instrument, query.text("leverage"))
             mode = margin.margin_mode_of(state, instrument)
-            _set(state, instrument, dict.fromkeys(("cross",) if mode == "crossed" else ("long", "short"), leverage))
+            set_leverages(
+                state, instrument, dict.fromkeys(("cross",) if mode == "crossed" else ("long", "short"), leverage)
+            )
     return "success"
 
 
@@ -312,13 +314,13 @@ def set_margin(state: EngineState, query: Query) -> Any:
     if amount > margin.account(state, instrument.product, instrument.margin_coin).spare:
         raise RefusedError("40754", "balance not enough")
     if amount < 0:
-        _check_reduction(state, position, -amount)
-    _add(state, position, amount)
+        check_reduction(state, position, -amount)
+    add_margin(state, position, amount)
     state.save(position)
     return ""
 
 
-def _check_reduction(state: EngineState, position: Position, amount: Decimal) -> None:
+def check_reduction(state: EngineState, position: Position, amount: Decimal) -> None:
     """What is left must still be the initial margin, losses taken off."""
     instrument = position.instrument
     profit = min(Decimal(0), margin.profit_at(position, state.desk.mark(instrument)))
@@ -327,7 +329,7 @@ def _check_reduction(state: EngineState, position: Position, amount: Decimal) ->
         raise RefusedError("40754", "balance not enough")
 
 
-def _add(state: EngineState, position: Position, amount: Decimal) -> None:
+def add_margin(state: EngineState, position: Position, amount: Decimal) -> None:
     """To the position from its account, which as a whole has what it had: there is no bill."""
     instrument = position.instrument
     state.ledger.move(instrument.margin_coin, amount, source=account_of(instrument.product), target=position.pot)

@@ -126,7 +126,7 @@ def recent_candles(view: MarketView, query: Query) -> Any:
     kind = query.choice("kLineType", ("MARKET", "MARK", "INDEX", "market", "mark", "index"), "MARKET").upper()
     wanted = _wanted(view, query, 1000)
     path = _path(view, instrument, kind)
-    return _rows(instrument, candles.recent(path, wanted, view.now), traded=kind == "MARKET")
+    return candle_rows(instrument, candles.recent(path, wanted, view.now), traded=kind == "MARKET")
 
 
 def history_candles(view: MarketView, query: Query) -> Any:
@@ -147,7 +147,7 @@ def _history(view: MarketView, query: Query, kind: str) -> Any:
     instrument = query.future()
     wanted = _wanted(view, query, 200)
     path = _path(view, instrument, kind)
-    return _rows(instrument, candles.finished(path, wanted, view.now), traded=kind == "MARKET")
+    return candle_rows(instrument, candles.finished(path, wanted, view.now), traded=kind == "MARKET")
 
 
 def _path(view: MarketView, instrument: PaperInstrument, kind: str) -> Path:
@@ -164,7 +164,7 @@ def _wanted(view: MarketView, query: Query, most: int) -> CandleRange:
     return candles.CandleRange(grid, max(start or 0, earliest), end, query.count("limit", 100, most))
 
 
-def _rows(instrument: PaperInstrument, bars: list[tuple[int, Any]], *, traded: bool) -> list[list[str]]:
+def candle_rows(instrument: PaperInstrument, bars: list[tuple[int, Any]], *, traded: bool) -> list[list[str]]:
     price, size, value = instrument.price, instrument.size, instrument.value
     return [
         [
@@ -228,7 +228,7 @@ def history_fund_rate(view: MarketView, query: Query) -> Any:
 # Terms are the paper exchange's own, in the shape of Bitget's.
 
 # Coin, most one user and all users may pledge, and the part of its value that counts below and above 10 000 coins.
-_COLLATERAL = (
+COLLATERAL = (
     ("BTC", "1000", "15000", "0.98", "0.9"),
     ("ETH", "15000", "200000", "0.97", "0.88"),
     ("SOL", "60000", "900000", "0.93", "0.8"),
@@ -316,7 +316,7 @@ def discount_rate(_desk: MarketView, _query: Query) -> Any:
             "totalLimit": every,
             "discountRateList": _two_tiers("discountRate", small, large),
         }
-        for coin, one, every, small, large in _COLLATERAL
+        for coin, one, every, small, large in COLLATERAL
     ]
 
 
@@ -326,7 +326,7 @@ def exchange_rate(_desk: MarketView, _query: Query) -> Any:
     return [
         # As its page spells the name, and as it is really sent.
         {"coin": coin, "exchangeRateList": tiers, "excahngeRateList": tiers}
-        for coin, *_ in _COLLATERAL
+        for coin, *_ in COLLATERAL
     ]
 
 

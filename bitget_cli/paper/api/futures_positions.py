@@ -40,7 +40,7 @@ def history_position(state: EngineState, query: Query) -> Any:
     if query.maybe("productType"):
         wanted.add("product = ?", next((each.product for each in query.futures()), "none"))
     positions = page(state, Position, query, wanted, limit=(20, 100))
-    return {"list": [_past(position) for position in positions], "endId": end_id(positions) or None}
+    return {"list": [past_row(position) for position in positions], "endId": end_id(positions) or None}
 
 
 def adl_rank(state: EngineState, query: Query) -> Any:
@@ -141,7 +141,7 @@ def _exits(state: EngineState, position: Position) -> dict[str, str]:
     }
 
 
-def _past(position: Position) -> dict[str, Any]:
+def past_row(position: Position) -> dict[str, Any]:
     instrument = position.instrument
     net = position.realised + position.open_fee + position.close_fee + position.funding
     return {

@@ -153,6 +153,10 @@ def _movement(moved: Movement) -> dict[str, Any]:
 
 def withdrawal(state: EngineState, query: Query) -> Any:
     """Taken at once, pending for ten minutes of paper time, then a success; nothing leaves this machine."""
+    return withdraw_from(state, query, "spot")
+
+
+def withdraw_from(state: EngineState, query: Query, account: str) -> dict[str, str]:
     coin, size = query.text("coin").upper(), validation.positive(query, "size")
     dest = query.choice("transferType", ("on_chain", "internal_transfer"))
     chain = _chain(coin, query.maybe("chain"))
@@ -173,6 +177,7 @@ def withdrawal(state: EngineState, query: Query) -> Any:
         address=query.text("address"),
         tag=query.maybe("tag") or "",
         dest=dest,
+        account=account,
     )
     moved.client_oid = moved.client_oid or str(moved.id)
     engine.withdraw(state, moved)
@@ -185,8 +190,9 @@ def cancel_withdrawal(state: EngineState, query: Query) -> Any:
     if moved is None:
         raise RefusedError("43001", "The order does not exist")
     whole = moved.size + moved.fee
-    state.ledger.move(moved.coin, whole, source=OUTSIDE, target="spot")
-    state.bill("spot", moved.coin, moved.size, business="WITHDRAW", group="withdraw", fee=moved.fee, cause=moved.id)
+    state.ledger.move(moved.coin, whole, source=OUTSIDE, target=moved.account)
+    account = moved.account
+    state.bill(account, moved.coin, moved.size, business="WITHDRAW", group="withdraw", fee=moved.fee, cause=moved.id)
     moved.status = "cancel"
     state.save(moved)
     return "success"

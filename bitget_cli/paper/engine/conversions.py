@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from bitget_cli.paper.answers import RefusedError
 from bitget_cli.paper.engine.ledger import FEES, MARKET, ZERO, price_of
+from bitget_cli.paper.engine.margin import free
 from bitget_cli.paper.engine.records import StoredRecord
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import SPOT, UNDERLYINGS, instrument
@@ -116,18 +117,19 @@ def small_balances(state: EngineState) -> list[Conversion]:
     """What each small balance would come to in BGB; nothing is changed."""
     bgb = _bought_at(state, "BGB")
     found = []
-    for coin, pot in state.ledger.of(_ACCOUNT):
-        if coin == "BGB" or coin not in COINS or pot.available <= 0:
+    for coin, _ in state.ledger.of(_ACCOUNT):
+        available = free(state, coin)
+        if coin == "BGB" or coin not in COINS or available <= 0:
             continue
         price = _sold_at(state, coin)
-        target = (pot.available * price / bgb).quantize(_SIZE, ROUND_DOWN)
-        if pot.available * price < _SMALL and target:
+        target = (available * price / bgb).quantize(_SIZE, ROUND_DOWN)
+        if available * price < _SMALL and target:
             found.append(
                 Conversion(
                     id=0,
                     product="bgb",
                     source_coin=coin,
-                    source=pot.available,
+                    source=available,
                     target_coin="BGB",
                     target=target,
                     fee=(target * BGB_FEE).quantize(_SIZE, ROUND_CEILING),
@@ -149,7 +151,7 @@ def to_bgb(state: EngineState, coin: str) -> Conversion:
 
 def _convert(state: EngineState, done: Conversion) -> Conversion:
     """Coins change hands with the market, the fee is kept from what comes, two bills are written."""
-    if state.ledger.pot(_ACCOUNT, done.source_coin).available < done.source:
+    if free(state, done.source_coin) < done.source:
         raise RefusedError("43012", "Insufficient balance")
     state.ledger.move(done.source_coin, done.source, source=_ACCOUNT, target=MARKET)
     state.bill(_ACCOUNT, done.source_coin, -done.source, business="CONVERT_OUT", group="convert", cause=done.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -29,10 +30,38 @@ from bitget_cli.values import Product
 def attach_futures_exits(state: EngineState, order: Order, position: Position) -> None:
     """An order with presets has filled: its exits now guard the whole position, in place of earlier ones."""
     exits = order.exits
+    if state.unified:
+        return _guard_both(state, position, exits)
     if exits.profit:
         _guard(state, position, "pos_profit", exits.profit, exits.profit_execute, exits.profit_by)
     if exits.loss:
         _guard(state, position, "pos_loss", exits.loss, exits.loss_execute, exits.loss_by)
+    return None
+
+
+def _guard_both(state: EngineState, position: Position, exits: Exits) -> None:
+    """In a unified account one plan of two legs guards the whole position."""
+    if not exits:
+        return
+    plan = whole_exit(state, position)
+    if plan is None:
+        plan = guard(state, position, "exit", trigger=exits.profit or exits.loss)
+    plan.exits = replace(
+        plan.exits,
+        **{
+            f"{leg}{part}": getattr(exits, f"{leg}{part}")
+            for leg in ("profit", "loss")
+            for part in ("", "_execute", "_by")
+            if getattr(exits, leg)
+        },
+    )
+    state.save(plan)
+
+
+def whole_exit(state: EngineState, position: Position) -> Plan | None:
+    """The plan of two legs that guards all of a position."""
+    found = (plan for plan in futures_exits_of(state, position) if plan.plan_type == "exit" and not plan.size)
+    return next(found, None)
 
 
 def _guard(
@@ -159,6 +188,8 @@ def _add(state: EngineState, order: Order, price: int, lots: int, maker: bool) -
         business=business,
         symbol=order.symbol,
         cause=order.id,
+        position=position,
+        lots=lots,
     )
     state.save(position)
     _record_futures(state, order, price, lots, fee=fee, maker=maker)
@@ -204,6 +235,8 @@ def _reduce(state: EngineState, order: Order, position: Position, price: int, lo
         business=_business(order, closing=True),
         symbol=order.symbol,
         cause=order.id,
+        position=position,
+        lots=lots,
     )
     state.save(position)
     _record_futures(state, order, price, lots, fee=fee, maker=maker, profit=profit, closing=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bitget_cli.paper import answers
 from bitget_cli.paper.answers import RefusedError
 from bitget_cli.paper.engine import fills, margin, matching, validation
-from bitget_cli.paper.engine.ledger import quote_of
+from bitget_cli.paper.engine.ledger import ZERO, quote_of
 from bitget_cli.paper.engine.records import Exits, Order, Position
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import PaperInstrument
@@ -96,6 +96,26 @@ def submit(state: EngineState, order: Order) -> Order:
     return order
 
 
+def amend(state: EngineState, order: Order) -> Order:
+    """Let an open order stand anew at the price and size it has been given: it loses its place."""
+    instrument = order.instrument
+    order.reserved = ZERO
+    validation.small_enough(instrument, order.size, limit=True)
+    validation.within_band(state, instrument, order.price, order.side == "buy")
+    position = fills.reduces(state, order)
+    if order.closing and position:
+        others = sum(other.left for other in closers(state, position) if other is not order)
+        if order.left > position.size - others:
+            raise RefusedError("45006", "Insufficient position")
+    else:
+        validation.large_enough(state, instrument, order.size, order.price)
+        _check_funds(state, order)
+    order.reserved = fills.reserve_for(state, order)
+    state.save(order)
+    matching.enter(state, order)
+    return order
+
+
 def _check_margin_mode(state: EngineState, order: Order) -> None:
     """Everything on a symbol has one margin mode; the first order chooses it."""
     instrument = order.instrument
@@ -144,11 +164,11 @@ def occupied(state: EngineState, position: Position) -> int:
 def _check_funds(state: EngineState, order: Order) -> None:
     instrument = order.instrument
     reduced = fills.reduces(state, order)
-    lots = max(0, order.size - (reduced.size if reduced else 0))
+    lots = max(0, order.left - (reduced.size if reduced else 0))
     if order.limit:
         quote = quote_of(instrument, order.price * lots)
     else:
-        taken = matching.takes(state, instrument, order.side, lots=order.size)
+        taken = matching.takes(state, instrument, order.side, lots=order.left)
         worst = max(price for price, _ in taken) if order.side == "buy" else taken[0][0]
         quote = quote_of(instrument, worst * lots)
     needed = margin.order_margin(instrument, lots=lots, quote=quote, leverage=order.leverage)

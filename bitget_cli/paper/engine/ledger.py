@@ -79,6 +79,8 @@ def average(instrument: PaperInstrument, *, value: int, lots: int) -> str:
 # gave. The sum over all pots is zero in every coin, always.
 
 OUTSIDE, MARKET, FEES, FUNDING, PROFITS = "~outside", "~market", "~fees", "~funding", "~profits"
+# The one wallet of a unified account, as Bitget's transfers spell it, and the account whose money is not traded with.
+WALLET, FUNDING_ACCOUNT = "uta", "p2p"
 ACCOUNTS = ("spot", "p2p", "usdt_futures", "usdc_futures", "coin_futures", "crossed_margin", "isolated_margin")
 
 
@@ -97,10 +99,14 @@ class Pot:
 
 
 class Ledger:
-    """All pots. Changes are kept until `flush`."""
+    """All pots. Changes are kept until `flush`.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Where the account is `unified`, every account's name but the funding one's means the same wallet.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, *, unified: bool = False) -> None:
         self._connection = connection
+        self.unified = unified
         rows = connection.execute("SELECT name, coin, available, frozen FROM pots")
         self._pots = {(name, coin): Pot(amount_in(free), amount_in(frozen)) for name, coin, free, frozen in rows}
         self._changed: set[tuple[str, str]] = set()
@@ -124,14 +130,16 @@ class Ledger:
 
     def pot(self, name: str, coin: str) -> Pot:
         """For looking at; change it with the functions below."""
-        return self._pots.get((name, coin)) or Pot()
+        return self._pots.get((self._named(name), coin)) or Pot()
 
     def of(self, name: str) -> Iterator[tuple[str, Pot]]:
         """Coin and pot of everything that ever lay in an account."""
+        name = self._named(name)
         return ((coin, pot) for (owner, coin), pot in sorted(self._pots.items()) if owner == name)
 
     def held(self, account: str, coin: str) -> Decimal:
         """All an account has of a coin, what lies in its isolated positions too."""
+        account = self._named(account)
         inside = f"{account}/"
         return sum(
             (
@@ -175,6 +183,17 @@ class Ledger:
             parts["sum"] += pot.total
         return proof
 
+    def unify(self) -> None:
+        """From here on one wallet: what lies in any account but the funding one is put together."""
+        before, self._pots, self.unified = self._pots, {}, True
+        for (name, coin), pot in before.items():
+            # Isolated margin stays with its position, whose pot ends in a side; a spot pair's own margin does not.
+            account = name if name.endswith(("/long", "/short")) else name.partition("/")[0]
+            here = self._open(account, coin)
+            here.available += pot.available
+            here.frozen += pot.frozen
+        self._connection.execute("DELETE FROM pots")
+
     def flush(self) -> None:
         """Write what has changed."""
         rows = []
@@ -185,5 +204,12 @@ class Ledger:
         self._changed.clear()
 
     def _open(self, name: str, coin: str) -> Pot:
+        name = self._named(name)
         self._changed.add((name, coin))
         return self._pots.setdefault((name, coin), Pot())
+
+    def _named(self, name: str) -> str:
+        if not self.unified or name == FUNDING_ACCOUNT or name.startswith("~"):
+            return name
+        _, inside, rest = name.partition("/")
+        return f"{WALLET}{inside}{rest}"

@@ -58,7 +58,7 @@ def _pay(state: EngineState, position: Position) -> None:
     state.ledger.move(coin, amount, source=FUNDING, target=account)
     position.funding += amount
     state.save(position)
-    state.bill(account, coin, amount, business="contract_settle_fee", symbol=position.symbol)
+    state.bill(account, coin, amount, business="contract_settle_fee", symbol=position.symbol, position=position)
 
 
 # An isolated position stands alone; all crossed positions of an account stand together. Mark prices are looked at
@@ -157,7 +157,9 @@ def _liquidate(state: EngineState, group: _Group) -> None:
     market = group.positions[0].instrument
     for order in list(state.orders.values()):
         same = (order.instrument.product, order.instrument.margin_coin) == (market.product, market.margin_coin)
-        if same and (order.symbol in symbols or (crossed and order.margin_mode == "crossed")):
+        # What a unified account's spot orders have frozen stands behind its crossed positions.
+        frozen = order.product == Product.SPOT and state.unified and fills.needed(order)[0] == market.margin_coin
+        if (same and (order.symbol in symbols or (crossed and order.margin_mode == "crossed"))) or (crossed and frozen):
             matching.finish(state, order, "canceled", reason="normal_cancel")
     marks = {position.symbol: state.desk.mark(position.instrument) for position in group.positions}
     equity = group.behind + sum((profit_at(each, marks[each.symbol]) for each in group.positions), ZERO)

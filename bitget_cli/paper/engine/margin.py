@@ -9,10 +9,19 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from bitget_cli.paper.engine.ledger import ZERO, account_of, exact, in_margin_coin, price_of, quote_of, size_of
+from bitget_cli.paper.engine.ledger import (
+    WALLET,
+    ZERO,
+    account_of,
+    exact,
+    in_margin_coin,
+    price_of,
+    quote_of,
+    size_of,
+)
 from bitget_cli.paper.engine.records import Order, Position
 from bitget_cli.paper.engine.state import EngineState
-from bitget_cli.paper.instruments import PaperInstrument, tiers
+from bitget_cli.paper.instruments import FUTURES, PaperInstrument, tiers
 from bitget_cli.values import Product
 
 
@@ -76,8 +85,15 @@ def account(state: EngineState, product: Product, coin: str) -> MarginAccount:
         ),
         ZERO,
     )
-    cash = state.ledger.pot(account_of(product), coin).total
-    return MarginAccount(cash, locked, crossed[0], isolated[0], crossed[1], isolated[1], needed)
+    pot = state.ledger.pot(account_of(product), coin)
+    # In a unified account the same wallet keeps what spot orders have frozen.
+    return MarginAccount(pot.total, locked + pot.frozen, crossed[0], isolated[0], crossed[1], isolated[1], needed)
+
+
+def free(state: EngineState, coin: str) -> Decimal:
+    """What of a coin may be spent on the spot market or leave its account: where futures share it, what they leave."""
+    product = next((each.product for each in FUTURES if each.margin_coin == coin), None) if state.unified else None
+    return account(state, product, coin).spare if product else state.ledger.pot("spot", coin).available
 
 
 def of_account(state: EngineState, product: str, coin: str) -> list[Position]:
@@ -169,8 +185,8 @@ def breach_price(position: Position, behind: Decimal) -> Decimal:
 
 
 def mode_of(state: EngineState, product: str) -> str:
-    """`one_way_mode` or `hedge_mode`."""
-    return state.settings.get(f"{product}/mode", "one_way_mode")
+    """`one_way_mode` or `hedge_mode`; a unified account has one for all products."""
+    return state.settings.get(f"{WALLET if state.unified else product}/mode", "one_way_mode")
 
 
 def margin_mode_of(state: EngineState, instrument: PaperInstrument) -> str:

@@ -63,14 +63,14 @@ def _tail(levels: list[Take], side: Side, left: int) -> int:
 
 
 def enter(state: EngineState, order: Order) -> None:
-    """A new order meets the book; funds are reserved already."""
+    """An order that is new, or has another price or size, meets the book; funds are reserved already."""
     instrument = order.instrument
     if order.quote and not order.size:
         taken = takes_for(state, instrument, order.quote)
         order.size = sum(size for _, size in taken)
     else:
         limit = order.price if order.limit else 0
-        taken = takes(state, instrument, order.side, lots=order.size, limit=limit)
+        taken = takes(state, instrument, order.side, lots=order.left, limit=limit)
     if order.limit and order.force == "post_only" and taken:
         return finish(state, order, "canceled")
     if order.limit and order.force == "fok" and sum(size for _, size in taken) < order.size:

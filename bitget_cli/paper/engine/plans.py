@@ -81,7 +81,7 @@ def enter(state: EngineState, plan: Plan) -> Plan:
         raise RefusedError("40889", "The plan order of this contract has reached the upper limit")
     plan.id = plan.id or state.new_id()
     plan.client_oid = plan.client_oid or str(plan.id)
-    if not plan.protects:
+    if not (plan.protects or plan.legs):
         plan.rising = plan.trigger >= state.watched(plan).last(state.time).price
     state.save(plan)
     return plan

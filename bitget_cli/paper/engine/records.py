@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, TypeVar
 
@@ -165,13 +165,17 @@ class Position(StoredRecord):
         return f"{self.product.replace('-', '_')}/{self.symbol}/{self.hold}"
 
 
+# Plans with a take-profit and a stop-loss, or a limit and a stop, in one.
+TWO_LEGS = ("exit", "oco")
+
+
 @dataclass(kw_only=True)
 class Plan(StoredRecord):
     """A trigger order. `parent` is the position a take-profit or stop-loss belongs to.
 
     `rising`: it waits for a price at or above `trigger`. `callback` (in hundredths of a percent) makes it trail
     `extreme` from when `active`. `quote` is a spot market buy's money; `size` 0 means the whole position. `executed`
-    is the order it placed.
+    is the order it placed. One of two legs waits for either level of its own `exits`, whichever is reached first.
     """
 
     kind: ClassVar[str] = "plan"
@@ -204,7 +208,25 @@ class Plan(StoredRecord):
     @property
     def protects(self) -> bool:
         """A take-profit or stop-loss of a futures position."""
-        return self.plan_type not in ("normal_plan", "track_plan", "spot", "tpsl")
+        return (
+            self.plan_type not in ("normal_plan", "track_plan", "spot", "tpsl", "oco") and self.product != Product.SPOT
+        )
+
+    @property
+    def legs(self) -> tuple[Plan, ...]:
+        """For one of two legs what each of them alone would be; of those that are set."""
+        if self.plan_type not in TWO_LEGS:
+            return ()
+        exits = self.exits
+        levels = (
+            (exits.profit, exits.profit_by, exits.profit_execute, self.side == "sell"),
+            (exits.loss, exits.loss_by, exits.loss_execute, self.side == "buy"),
+        )
+        return tuple(
+            replace(self, trigger=level, trigger_by=by, rising=rising, limit=execute > 0, execute=execute)
+            for level, by, execute, rising in levels
+            if level
+        )
 
     @property
     def hold(self) -> Hold:
@@ -213,7 +235,10 @@ class Plan(StoredRecord):
 
 @dataclass(kw_only=True)
 class Bill(StoredRecord):
-    """One change of one balance: `amount` without `fee` (both signed), and the balance after it."""
+    """One change of one balance: `amount` without `fee` (both signed), and the balance after it.
+
+    One of a position tells its margin mode, by how many lots it changed and how many it `held` after.
+    """
 
     kind: ClassVar[str] = "bill"
     coin: str
@@ -222,6 +247,9 @@ class Bill(StoredRecord):
     balance: Decimal
     business: str
     group: str = ""
+    margin_mode: str = ""
+    lots: int = 0
+    held: int = 0
 
 
 @dataclass(kw_only=True)
@@ -239,7 +267,7 @@ class Transfer(StoredRecord):
 
 @dataclass(kw_only=True)
 class Movement(StoredRecord):
-    """A deposit or a withdrawal; `done_at` is when a pending one succeeds, in ms."""
+    """A deposit or a withdrawal, to or from an `account`; `done_at` is when a pending one succeeds, in ms."""
 
     kind: ClassVar[str] = "movement"
     way: Literal["deposit", "withdraw"]
@@ -252,6 +280,7 @@ class Movement(StoredRecord):
     status: str = "success"
     dest: str = "on_chain"
     done_at: int = 0
+    account: str = "spot"
 
     @property
     def live(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bitget_cli.paper import answers
 from bitget_cli.paper.answers import RefusedError
-from bitget_cli.paper.engine import fills, matching, validation
+from bitget_cli.paper.engine import fills, margin, matching, validation
 from bitget_cli.paper.engine.ledger import quote_of
 from bitget_cli.paper.engine.records import Exits, Order
 from bitget_cli.paper.engine.state import EngineState
@@ -19,13 +19,7 @@ _MOST_ORDERS = 200
 def place(state: EngineState, query: Query) -> Order:
     """An order from its parameters. A market buy's `size` is money, every other size coins."""
     instrument = query.spot()
-    order = _drafted(state, query, instrument)
-    if (
-        sum(each.product == Product.SPOT and each.symbol == order.symbol for each in state.orders.values())
-        >= _MOST_ORDERS
-    ):
-        raise RefusedError("43005", "Exceed the maximum number of orders")
-    return submit(state, order)
+    return submit(state, _drafted(state, query, instrument))
 
 
 def _exits(query: Query, instrument: PaperInstrument, side: str) -> Exits:
@@ -38,12 +32,27 @@ def _exits(query: Query, instrument: PaperInstrument, side: str) -> Exits:
 
 def submit(state: EngineState, order: Order) -> Order:
     """Reserve the money of a checked order and let it meet the book."""
+    same = ((each.product, each.symbol) == (order.product, order.symbol) for each in state.orders.values())
+    if sum(same) >= _MOST_ORDERS:
+        raise RefusedError("43005", "Exceed the maximum number of orders")
     if order.side == "buy" and not order.limit and not order.quote:
         # A triggered purchase may count coins: it may cost what the book asks for them.
         taken = matching.takes(state, order.instrument, "buy", lots=order.size)
         order.quote = quote_of(order.instrument, sum(price * size for price, size in taken))
+    return _stand(state, order)
+
+
+def amend(state: EngineState, order: Order) -> Order:
+    """Let an open order stand anew at the price and size it has been given: it loses its place."""
+    fills.release(state, order)
+    validation.large_enough(state, order.instrument, order.size, order.price)
+    validation.within_band(state, order.instrument, order.price, order.side == "buy")
+    return _stand(state, order)
+
+
+def _stand(state: EngineState, order: Order) -> Order:
     coin, amount = fills.needed(order)
-    if state.ledger.pot("spot", coin).available < amount:
+    if margin.free(state, coin) < amount:
         raise RefusedError("43012", "Insufficient balance")
     validation.worth_no_more(state, order)
     fills.reserve(state, order)

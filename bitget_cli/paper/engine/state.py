@@ -22,7 +22,7 @@ from bitget_cli.paper.engine.records import (
 )
 from bitget_cli.paper.prices.markets import MarketView, PricePaths
 from bitget_cli.paper.prices.path import Path
-from bitget_cli.paper.store import ID_STEP, LATEST, PROGRESS, DamagedError, whole_number_in
+from bitget_cli.paper.store import ID_STEP, LATEST, PROGRESS, UNIFIED, DamagedError, whole_number_in
 from bitget_cli.values import Product
 
 if TYPE_CHECKING:
@@ -109,6 +109,8 @@ _LARGEST = 2**63 - 1
 # What there are records of, in order of their names; of the others than these nothing can still happen.
 KINDS = ("bill", "conversion", "fill", "movement", "order", "plan", "position", "quote", "transfer")
 _LIVING = tuple(kind.kind for kind in (Order, Plan, Movement, Position))
+# The setting that says when all orders are cancelled unless somebody asks again, in ms; 0 is never.
+COUNTDOWN = "countdown"
 # What settings that are words may be, by the end of their name; the others are whole numbers.
 _SETTINGS = {"mode": ("one_way_mode", "hedge_mode"), "margin": ("crossed", "isolated")}
 
@@ -122,7 +124,8 @@ class EngineState:
         self._load()
 
     def _load(self) -> None:
-        self.ledger = Ledger(self.connection)
+        kind = self.connection.execute("SELECT value FROM meta WHERE name = 'account'").fetchone()
+        self.ledger = Ledger(self.connection, unified=kind is not None and kind[0] == UNIFIED)
         self.settings: dict[str, str] = dict(self.connection.execute("SELECT name, value FROM settings"))
         for name, value in self.settings.items():
             _check_setting(name, value)
@@ -151,6 +154,11 @@ class EngineState:
         """Money from outside into the spot account, with its bill."""
         self.ledger.move(coin, amount, source=OUTSIDE, target="spot")
         self.bill("spot", coin, amount, business="DEPOSIT", group="deposit", cause=cause)
+
+    @property
+    def unified(self) -> bool:
+        """Whether spot and futures trade out of one wallet."""
+        return self.ledger.unified
 
     @property
     def desk(self) -> MarketView:
@@ -192,11 +200,14 @@ class EngineState:
         fee: Decimal = ZERO,
         symbol: str = "",
         cause: int = 0,
+        position: Position | None = None,
+        lots: int = 0,
     ) -> None:
         """Write down a change of a balance that has just been made; `amount` leaves out `fee`, both signed.
 
-        `cause` is the id of the order, transfer, deposit … behind it. What only moves into an isolated position stays
-        in the account and has no bill: the bills of an account's coin add up to its balance.
+        `cause` is the id of the order, transfer, deposit … behind it, `lots` by how much a `position` changed. What
+        only moves into an isolated position stays in the account and has no bill: the bills of an account's coin add
+        up to its balance.
         """
         balance = self.ledger.held(account, coin)
         self.save(
@@ -211,6 +222,9 @@ class EngineState:
                 balance=balance,
                 business=business,
                 group=group,
+                margin_mode=position.margin_mode if position else "",
+                lots=lots,
+                held=position.size if position else 0,
             )
         )
 
@@ -328,7 +342,8 @@ def _check_setting(name: str, value: object) -> None:
     of, _, what = str(name).rpartition("/")
     words = _SETTINGS.get(what) if of else None
     if words is None:
-        most = {"time": LATEST, "changed": LATEST, "last_id": _LARGEST, "opened": _LARGEST}.get(name, 1000)
+        times = {"time": LATEST, "changed": LATEST, COUNTDOWN: LATEST}
+        most = {"last_id": _LARGEST, "opened": _LARGEST, **times}.get(name, 1000)
         whole_number_in(value, least=1 if of else 0, most=most)
     elif value not in words:
         raise DamagedError(f"the setting {name} is {value!r}")

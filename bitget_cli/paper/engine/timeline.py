@@ -12,8 +12,8 @@ from heapq import heappop, heappush
 from bitget_cli.paper.answers import RefusedError
 from bitget_cli.paper.engine import fills, futures, liquidation, matching, spot, wallet
 from bitget_cli.paper.engine.ledger import ZERO
-from bitget_cli.paper.engine.records import Order, Plan, Position
-from bitget_cli.paper.engine.state import EngineState
+from bitget_cli.paper.engine.records import Exits, Order, Plan, Position
+from bitget_cli.paper.engine.state import COUNTDOWN, EngineState
 from bitget_cli.paper.prices.path import Path
 from bitget_cli.paper.prices.tree import LEAF, SPANS
 from bitget_cli.values import Product
@@ -100,7 +100,8 @@ def _place(state: EngineState, plan: Plan, position: Position | None) -> Order:
         reduce_only=plan.reduce_only and not plan.hedge,
         hedge=plan.hedge,
         margin_mode=plan.margin_mode,
-        exits=plan.exits,
+        # The levels of a plan of two legs are its own, not its order's.
+        exits=Exits() if plan.legs else plan.exits,
         # Bitget's order names the plan it came from there, whatever client id the plan itself was given.
         client_oid=str(plan.id),
     )
@@ -130,10 +131,34 @@ def next_trigger(state: EngineState, plan: Plan, until: int) -> tuple[int, Act] 
         return None
     if plan.callback and plan.active:
         return _trailing(state, plan, until)
+    if plan.legs:
+        return _first_leg(state, plan, until)
     at = _reached(state, plan, until)
     if at is None:
         return None
     return at, lambda: fire(state, plan.id) if not plan.callback else start_trailing(state, plan.id)
+
+
+def _first_leg(state: EngineState, plan: Plan, until: int) -> tuple[int, Act] | None:
+    reached = [(at, leg) for leg in plan.legs if (at := _reached(state, leg, until)) is not None]
+    if not reached:
+        return None
+    at, leg = min(reached, key=lambda each: each[0])
+
+    def act() -> None:
+        here = state.plans[plan.id]
+        here.trigger, here.trigger_by, here.rising = leg.trigger, leg.trigger_by, leg.rising
+        here.limit, here.execute = leg.limit, leg.execute
+        fire(state, plan.id)
+
+    return at, act
+
+
+def lapse(state: EngineState) -> None:
+    """Nobody asked in time for the orders to stay: all go, once."""
+    state.settings[COUNTDOWN] = "0"
+    for order in list(state.orders.values()):
+        matching.finish(state, order, "canceled", reason="countdown_cancel")
 
 
 def _reached(state: EngineState, plan: Plan, until: int) -> int | None:
@@ -221,7 +246,7 @@ class TrailingStop:
 
 Key = tuple[str, str]
 # At the same instant orders trade first, then plans trigger, then accounts are looked at, then funding is paid.
-_RANK = {"order": 0, "plan": 1, "movement": 2, "risk": 3, "funding": 4}
+_RANK = {"order": 0, "plan": 1, "movement": 2, "risk": 3, "funding": 4, "countdown": 5}
 
 
 def happen(state: EngineState, now: int) -> None:
@@ -243,7 +268,7 @@ class _Agenda:
     def run(self) -> None:
         state = self._state
         keys = {("order", str(each)) for each in state.orders} | {("plan", str(each)) for each in state.plans}
-        keys |= {("movement", str(each)) for each in state.movements} | self._accounts()
+        keys |= {("movement", str(each)) for each in state.movements} | self._accounts() | {("countdown", "")}
         self._ask(keys)
         while self._heap:
             time, rank, name, turn, act = heappop(self._heap)
@@ -294,6 +319,9 @@ class _Agenda:
             return next_trigger(state, plan, until) if plan else None
         if kind == "movement":
             return wallet.next_withdrawal(state, state.movements.get(int(name)), until)
+        if kind == "countdown":
+            at = int(state.settings.get(COUNTDOWN, "0"))
+            return (at, lambda: lapse(state)) if state.time < at <= until else None
         if kind == "risk":
             product, _, coin = name.partition("/")
             return liquidation.next_liquidation(state, Product(product), coin, until)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from bitget_cli.errors import UsageError
 from bitget_cli.paper.answers import RefusedError
-from bitget_cli.paper.engine.ledger import OUTSIDE, ZERO, exact
-from bitget_cli.paper.engine.margin import account
+from bitget_cli.paper.engine.ledger import OUTSIDE, WALLET, ZERO, exact
+from bitget_cli.paper.engine.margin import account, free
 from bitget_cli.paper.engine.records import Movement, Transfer
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import COINS, listed
@@ -47,7 +47,7 @@ def open_with(state: EngineState, opening: Opening) -> None:
             client_oid=str(identity),
             coin=coin,
             size=amount,
-            from_type="spot",
+            from_type=WALLET if state.unified else "spot",
             to_type=account_,
         )
         try:
@@ -77,13 +77,13 @@ def deposit(state: EngineState, coin: str, amount: Decimal) -> Movement:
 
 
 def withdraw(state: EngineState, movement: Movement) -> None:
-    """Take a withdrawal and its fee from the spot account; it succeeds after a while."""
+    """Take a withdrawal and its fee from its account; it succeeds after a while."""
     whole = movement.size + movement.fee
-    if state.ledger.pot("spot", movement.coin).available < whole:
+    if movable(state, movement.account, movement.coin) < whole:
         raise RefusedError("43012", "Insufficient balance")
-    state.ledger.move(movement.coin, whole, source="spot", target=OUTSIDE)
+    state.ledger.move(movement.coin, whole, source=movement.account, target=OUTSIDE)
     state.bill(
-        "spot",
+        movement.account,
         movement.coin,
         -movement.size,
         business="WITHDRAW",
@@ -129,6 +129,8 @@ def movable(state: EngineState, name: str, coin: str, symbol: str = "") -> Decim
     """What may leave an account."""
     if name in FUTURES:
         return exact(account(state, FUTURES[name], coin).spare)
+    if name == WALLET:
+        return exact(free(state, coin))
     return state.ledger.pot(_pot(name, symbol), coin).available
 
 
