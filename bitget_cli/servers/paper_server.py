@@ -161,7 +161,7 @@ HOST = "127.0.0.1"
 # An order is a few hundred bytes; nobody needs more than this.
 _LARGEST_BODY = 1 << 20
 # Clients differ in how much of the address is theirs to set; each of these, and the bare host, serves all channels.
-_STREAMS = ("/v2/ws/public", "/v2/ws/private")
+_STREAMS = ("/v2/ws/public", "/v2/ws/private", "/v3/ws/public", "/v3/ws/private")
 # A subscription's args are 4096 bytes at most.
 _LARGEST_FRAME = 1 << 16
 # Whatever is still open after so many seconds is cut.

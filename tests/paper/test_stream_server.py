@@ -67,7 +67,8 @@ def test_it_talks_on_every_address_a_client_may_be_given_and_ends_quietly(served
     process, address = served
     with ExitStack() as opened:
         connections = []
-        for path in ("", "/", "/v2/ws/public", "/v2/ws/private", "/anything/v2/ws/public", "/v2/ws/public/"):
+        named = [f"/{version}/ws/{side}" for version in ("v2", "v3") for side in ("public", "private")]
+        for path in ("", "/", *named, "/anything/v2/ws/public", "/v2/ws/public/"):
             connection = opened.enter_context(client.connect(address + path, compression=None))
             connections.append(connection)
             connection.send("ping")
@@ -75,7 +76,7 @@ def test_it_talks_on_every_address_a_client_may_be_given_and_ends_quietly(served
             connection.send(TICKER)
             assert heard(connection) == {"event": "subscribe", "arg": arg("ticker")}
             assert heard(connection)["data"][0]["instId"] == "BTCUSDT"
-        for path in ("/v3/ws/public", "/v2/ws/other"):
+        for path in ("/v4/ws/public", "/v2/ws/other"):
             with pytest.raises(exceptions.InvalidStatus, match="403"), client.connect(address + path):
                 pass
         _ends_at_once_and_says_nothing(process)

@@ -43,7 +43,7 @@ class Own(Protocol):
 
 
 TOPS = {"books1": 1, "books5": 5, "books15": 15}
-_EVERY = {1: 0.1, 5: 0.15, 15: 0.15}
+_EVERY = {1: 0.1, 5: 0.15, 15: 0.15, 50: 0.2}
 # Levels a side, and how many of them the checksum is over.
 _DEPTH, _CHECKED = 200, 25
 _SIGN = 1 << 31

@@ -67,6 +67,8 @@ def _text(value: Any) -> str:
 
 Frame = Mapping[str, Any]
 _NUMBERS = count(1)
+# Real seconds until it is seen whether the account has become one of a silent stream's kind.
+_SILENCE = 0.2
 # Seconds of market data worked out at once; what is left is due next, and others get their turn between.
 _LONGEST_TURN = 0.05
 
@@ -92,6 +94,7 @@ class Connection:
     def __init__(self, exchange: Exchange, clock: Callable[[], float]) -> None:
         self._exchange = exchange
         self._clock = clock
+        self._identity = f"paper-{next(_NUMBERS):08d}"
         self._replies: list[str] = []
         self._subscriptions: dict[ChannelKey, _Subscription] = {}
         self._logged_in = False
@@ -154,6 +157,10 @@ class Connection:
         last, now = latest(state.connection), self._clock()
         frames: list[str] = []
         for each in own:
+            if each.meant.unified is not state.unified:
+                # A stream of the other kind of account takes the login and then says nothing.
+                each.own, each.seen, each.at = None, last, now + _SILENCE
+                continue
             if each.own is None and each.meant.own:
                 each.own = each.meant.own()
             if each.own:
@@ -181,7 +188,7 @@ class Connection:
         if failure:
             return _error(*failure)
         self._logged_in = True
-        return {"event": "login", "code": 0, "connId": f"paper-{next(_NUMBERS):08d}"}
+        return {"event": "login", "code": 0, "connId": self._identity}
 
     def _subscribe(self, arg: Any) -> Frame:
         """A topic that is followed already begins anew, so a client gets a snapshot; no event is left out."""
@@ -196,14 +203,19 @@ class Connection:
         before = self._subscriptions.get(wanted)
         seen = before.seen if before else self._exchange.follow(_last_event) if found.own else 0
         self._subscriptions[wanted] = _Subscription(arg, found, at=self._clock(), seen=seen)
-        return {"event": "subscribe", "arg": arg}
+        return {"event": "subscribe", "arg": arg} | self._signed(wanted)
 
     def _unsubscribe(self, arg: Any) -> Frame:
         try:
-            self._subscriptions.pop(topic(arg), None)
+            wanted = topic(arg)
         except UnknownTopicError as unknown:
             return {"event": "error", "code": unknown.code, "msg": unknown.msg, "op": "unsubscribe"}
-        return {"event": "unsubscribe", "arg": arg}
+        self._subscriptions.pop(wanted, None)
+        return {"event": "unsubscribe", "arg": arg} | self._signed(wanted)
+
+    def _signed(self, wanted: ChannelKey) -> dict[str, str]:
+        """Answers in the words of v3 name the connection."""
+        return {"connId": self._identity} if wanted.unified else {}
 
 
 def _last_event(state: EngineState) -> int:

@@ -314,7 +314,15 @@ class EventsChannel:
 
 
 def _orders(_floor: EngineState, events: Sequence[Event]) -> Iterator[Row]:
-    """An order's fills are written down before the order itself, always in the same transaction."""
+    for order, fill in order_steps(events):
+        yield spot_order(order, fill) if order.product == Product.SPOT else futures_order(order, fill)
+
+
+def order_steps(events: Sequence[Event]) -> Iterator[tuple[Order, Fill | None]]:
+    """What became of orders, fill by fill.
+
+    An order's fills are written down before the order itself, always in the same transaction.
+    """
     fills: dict[int, list[Fill]] = {}
     for event in events:
         record = event.record
@@ -324,26 +332,23 @@ def _orders(_floor: EngineState, events: Sequence[Event]) -> Iterator[Row]:
             yield from _steps(record, fills.pop(record.id, []))
 
 
-def _steps(order: Order, fills: list[Fill]) -> Iterator[Row]:
-    """A row for each fill of an order, as it stood after that fill, and one for what came of it otherwise."""
-    rows = spot_order if order.product == Product.SPOT else futures_order
+def _steps(order: Order, fills: list[Fill]) -> Iterator[tuple[Order, Fill | None]]:
+    """An order as it stood after each of its fills, and once more where something else came of it."""
     for place, fill in enumerate(fills):
         later = fills[place + 1 :]
         filled = order.filled - sum(each.size for each in later)
-        yield rows(
-            replace(
-                order,
-                filled=filled,
-                value=order.value - sum(each.size * each.price for each in later),
-                fee=order.fee - sum(each.fee for each in later),
-                profit=order.profit - sum(each.profit for each in later),
-                status="partially_filled" if later or order.status != "filled" else order.status,
-                cancel_reason="",
-            ),
-            fill,
+        then = replace(
+            order,
+            filled=filled,
+            value=order.value - sum(each.size * each.price for each in later),
+            fee=order.fee - sum(each.fee for each in later),
+            profit=order.profit - sum(each.profit for each in later),
+            status="partially_filled" if later or order.status != "filled" else order.status,
+            cancel_reason="",
         )
+        yield then, fill
     if not (fills and order.status in ("partially_filled", "filled")):
-        yield rows(order, None)
+        yield order, None
 
 
 def _fills(state: EngineState, events: Sequence[Event]) -> Iterator[Row]:
@@ -353,7 +358,7 @@ def _fills(state: EngineState, events: Sequence[Event]) -> Iterator[Row]:
             if record.product == Product.SPOT:
                 yield spot_fill(record)
             else:
-                yield futures_fill(record, _order(state, record.parent))
+                yield futures_fill(record, order_of(state, record.parent))
 
 
 def _plans(state: EngineState, events: Sequence[Event]) -> Iterator[Row]:
@@ -361,7 +366,7 @@ def _plans(state: EngineState, events: Sequence[Event]) -> Iterator[Row]:
         record = event.record
         if isinstance(record, Plan):
             rows = spot_plan if record.product == Product.SPOT else futures_plan
-            yield rows(record, _order(state, record.executed))
+            yield rows(record, order_of(state, record.executed))
 
 
 def _past_positions(_floor: EngineState, events: Sequence[Event]) -> Iterator[Row]:
@@ -370,7 +375,7 @@ def _past_positions(_floor: EngineState, events: Sequence[Event]) -> Iterator[Ro
             yield past_position(event.record)
 
 
-def _order(state: EngineState, identity: int) -> Order | None:
+def order_of(state: EngineState, identity: int) -> Order | None:
     """The order of that id as it stands; 0 is none."""
     if not identity:
         return None

@@ -26,18 +26,27 @@ _ALL = "DEFAULT"
 
 
 class ChannelKey(NamedTuple):
-    """What two subscriptions of the same thing have in common; all in upper case but the channel."""
+    """What two subscriptions of the same thing have in common; all in upper case but the channel and its interval.
+
+    `unified` is one in the words of v3.
+    """
 
     inst_type: str
     channel: str
     name: str
+    unified: bool = False
+    interval: str = ""
 
 
 class Meant(NamedTuple):
-    """The channel of an arg: `market` or `own` makes a new one, which begins with its snapshot."""
+    """The channel of an arg: `market` or `own` makes a new one, which begins with its snapshot.
+
+    One of the customer's own tells something of a `unified` account only, or of a classic one.
+    """
 
     market: Callable[[], Market] | None = None
     own: Callable[[], Own] | None = None
+    unified: bool = False
 
 
 class UnknownTopicError(Exception):
@@ -51,17 +60,20 @@ class UnknownTopicError(Exception):
 
 def topic(arg: Any) -> ChannelKey:
     """The topic of an arg. Raises UnknownTopicError for one that is not made of texts."""
-    if not isinstance(arg, dict) or not isinstance(arg.get("channel"), str):
+    if not isinstance(arg, dict) or not isinstance(arg.get("channel", arg.get("topic")), str):
         raise UnknownTopicError(30016, "Param error")
-    name = arg.get("instId") or arg.get("coin") or "default"
-    kind = arg.get("instType")
-    if not (isinstance(name, str) and isinstance(kind, str)):
+    unified = "channel" not in arg
+    name = (arg.get("symbol") if unified else arg.get("instId") or arg.get("coin")) or "default"
+    kind, interval = arg.get("instType"), (arg.get("interval") if unified else None) or ""
+    if not (isinstance(name, str) and isinstance(kind, str) and isinstance(interval, str)):
         raise UnknownTopicError(30016, "Param error")
-    return ChannelKey(kind.upper(), arg["channel"], name.upper())
+    return ChannelKey(kind.upper(), arg["topic" if unified else "channel"], name.upper(), unified, interval)
 
 
 def meant(wanted: ChannelKey) -> Meant:
     """The channel of a topic. Raises UnknownTopicError."""
+    if wanted.unified:
+        return _unified(wanted)
     product = _product(wanted)
     if wanted.channel in (*_EVENTS, *_STANDING):
         return Meant(own=_own(wanted, product))
@@ -73,6 +85,33 @@ def meant(wanted: ChannelKey) -> Meant:
     if market is None:
         raise _absent(wanted)
     return Meant(market=lambda: _market(wanted.channel, market))
+
+
+_UTA = "UTA"
+
+
+def _unified(wanted: ChannelKey) -> Meant:
+    if wanted.inst_type == _UTA:
+        from bitget_cli.paper.streams.unified_account import TOPICS
+
+        if wanted.channel not in TOPICS or wanted.name != _ALL:
+            raise UnknownTopicError(30001, "Channel does not exist")
+        return Meant(own=TOPICS[wanted.channel], unified=True)
+    from bitget_cli.paper.streams.unified_market import channel
+
+    product = next((each for each in Product if each.wire == wanted.inst_type), None)
+    # A unified account's Coin-M line is another one than the classic one, and nothing of it is traded here.
+    market = instrument(product, wanted.name) if product and product is not Product.COIN_FUTURES else None
+    first = channel(wanted.channel, wanted.interval, market) if market else None
+    if market is None or first is None:
+        raise UnknownTopicError(30001, "Channel does not exist")
+
+    def anew() -> Market:
+        made = channel(wanted.channel, wanted.interval, market)
+        assert made  # noqa: S101 - there was one a moment ago
+        return made
+
+    return Meant(market=anew)
 
 
 def _listed(channel: str) -> bool:

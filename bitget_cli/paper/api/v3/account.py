@@ -70,6 +70,10 @@ def settings(state: EngineState, _query: Query) -> Any:
 
 
 def assets(state: EngineState, _query: Query) -> Any:
+    return wallet(state)
+
+
+def wallet(state: EngineState) -> dict[str, Any]:
     """The whole wallet in dollars, which a USDT is worth here, and its coins.
 
     Positions are margined by their own coin alone; `effEquity` is what the coins would count for as collateral.

@@ -77,10 +77,10 @@ def history_position(state: EngineState, query: Query) -> Any:
     product = words.line(query, among=words.FUTURES_LINES)
     wanted = PageRequest(product=product, symbol=query.maybe("symbol"), live=False)
     found = words.listed_page(state, Position, query, wanted)
-    return words.whole([_past(position) for position in found], found, query)
+    return words.whole([past_row(position) for position in found], found, query)
 
 
-def _past(position: Position) -> dict[str, Any]:
+def past_row(position: Position) -> dict[str, Any]:
     told = futures_positions.past_row(position)
     return {
         "positionId": told["positionId"],
