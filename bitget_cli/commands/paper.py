@@ -108,6 +108,22 @@ def deposit(session: Session, coin: PaidCoinArg, size: AmountArg, _yes: YesOpt =
 
 
 @group.command()
+def migrate(session: Session, yes: YesOpt = False) -> Result:
+    """Make the classic account there a unified one, as Bitget moves them: the day of the move, rehearsed.
+
+    Balances are joined, orders, plans and positions go on under their ids; only what a unified account does not
+    know, orders of Coin-M, is cancelled. There is no way back but `paper reset`.
+
+    Example: bitget paper migrate
+    """
+    _refuse_locked(session)
+    if not yes and not session.ask("PAPER: make the account a unified one, for good"):
+        raise DeclinedError("not confirmed; nothing was changed")
+    moved = session.paper.migrate()
+    return Done("done", "paper", response=_status(session) | {name: str(count) for name, count in moved.items()})
+
+
+@group.command()
 def clock(
     session: Session,
     set_: Annotated[str | None, typer.Option("--set", metavar="T", help="Stand still at T; `real`: real time.")] = None,
@@ -160,7 +176,7 @@ def env(
     Example: eval "$(bitget paper env)"
     """
     words = session.paper.settings(port)
-    return Lines(_lines(words, client), words)
+    return Lines(_lines(words, client, unified=session.paper.store.state().unified), words)
 
 
 def _refuse_locked(session: Session) -> None:
@@ -244,18 +260,22 @@ def _done(session: Session) -> Done:
     return Done("done", "paper", response=_status(session))
 
 
-def _lines(words: dict[str, str], client: OtherClient | None) -> Iterator[str]:
-    """Settings as the program reads them: shell, Python or JavaScript."""
+def _lines(words: dict[str, str], client: OtherClient | None, *, unified: bool) -> Iterator[str]:
+    """Settings as the program reads them, for the account there is: shell, Python or JavaScript."""
     key, secret, passphrase = words["BITGET_API_KEY"], words["BITGET_SECRET_KEY"], words["BITGET_PASSPHRASE"]
-    url, streams = words["BITGET_API_BASE_URL"], f"{words['BITGET_WS_BASE_URL']}/v2/ws"
+    url, version = words["BITGET_API_BASE_URL"], 3 if unified else 2
+    streams = f"{words['BITGET_WS_BASE_URL']}/v{version}/ws"
     if client is OtherClient.CCXT:
         yield f"ex = ccxt.bitget({{'apiKey': '{key}', 'secret': '{secret}', 'password': '{passphrase}'}})"
         yield f"ex.urls['api'] = dict.fromkeys(ex.urls['api'], '{url}')"
-        yield f"ex.urls['api']['ws'] = {{'public': '{streams}/public', 'private': '{streams}/private'}}"
+        names = ("utaPublic", "utaPrivate") if unified else ("public", "private")
+        yield f"ex.urls['api']['ws'] = {{'{names[0]}': '{streams}/public', '{names[1]}': '{streams}/private'}}"
+        if unified:
+            yield "ex.options['uta'] = True"
     elif client is OtherClient.BITGET_API:
         yield f"const keys = {{ apiKey: '{key}', apiSecret: '{secret}', apiPass: '{passphrase}' }}"
-        yield f"new RestClientV2({{ ...keys, baseUrl: '{url}' }})"
-        yield f"new WebsocketClientV2({{ ...keys, wsUrl: '{streams}/private' }})"
+        yield f"new RestClientV{version}({{ ...keys, baseUrl: '{url}' }})"
+        yield f"new WebsocketClientV{version}({{ ...keys, wsUrl: '{streams}/private' }})"
     else:
         shell = words if client is None else {name: word for name, word in words.items() if "_WS_" not in name}
         yield from (f"export {name}={word}" for name, word in shell.items())

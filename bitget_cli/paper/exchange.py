@@ -160,6 +160,22 @@ class Exchange:
 
         self.trade(lambda state: deposit(state, coin, amount))
 
+    def migrate(self) -> dict[str, int]:
+        """Make the living account a unified one. How many orders, plans and positions went on, and how many did not.
+
+        Raises UsageError where that is not possible yet.
+        """
+        from bitget_cli.paper.engine.migration import migrate
+        from bitget_cli.paper.store import unify
+
+        def act(state: EngineState) -> dict[str, int]:
+            gone = migrate(state)
+            unify(state.connection, self.store.state())
+            kept = {"orders": len(state.orders), "plans": len(state.plans), "positions": len(state.positions)}
+            return kept | {"cancelled": len(gone)}
+
+        return self.trade(act)
+
     def wallets(self) -> dict[str, set[str]]:
         """The accounts that may be begun with, and the coins each may hold."""
         from bitget_cli.paper.engine.wallet import coins_of

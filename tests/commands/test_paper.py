@@ -129,3 +129,13 @@ def test_its_settings_for_other_programs_are_theirs_to_read(bitget: Bitget) -> N
     assert "baseUrl: 'http://127.0.0.1:9000'" in bitget("paper env --port 9000 --client bitget-api").out
     assert "wsUrl: 'ws://127.0.0.1:9000/v2/ws/private'" in bitget("paper env --port 9000 --client bitget-api").out
     assert bitget("paper env --json").json["BITGET_API_KEY"] == "paper-key"
+
+
+def test_its_settings_are_those_of_the_account_there_is(bitget: Bitget) -> None:
+    bitget("paper reset --account unified")
+    ccxt = bitget("paper env --port 9000 --client ccxt").out
+    assert "'utaPrivate': 'ws://127.0.0.1:9000/v3/ws/private'" in ccxt
+    assert "ex.options['uta'] = True" in ccxt
+    other = bitget("paper env --port 9000 --client bitget-api").out
+    assert "new RestClientV3(" in other
+    assert "new WebsocketClientV3({ ...keys, wsUrl: 'ws://127.0.0.1:9000/v3/ws/private' })" in other
