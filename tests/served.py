@@ -23,7 +23,7 @@ from bitget_cli.paper.exchange import Exchange
 from bitget_cli.servers.paper_server import PaperServer
 from bitget_cli.paper.store import Store
 store = Store(None, now_override=sys.argv[1])
-store.reset(opening=eval(sys.argv[2]))
+store.reset(opening=eval(sys.argv[2]), unified=sys.argv[3] == "unified")
 server = PaperServer(Exchange(store, wall=lambda: datetime.now(UTC)), port=0)
 print(server.url, flush=True)
 server.run()
@@ -31,10 +31,10 @@ server.run()
 
 
 @contextmanager
-def served(home: Path, *, at: str = "") -> Iterator[str]:
+def served(home: Path, *, at: str = "", kind: str = "classic") -> Iterator[str]:
     """The address of a fresh, rich exchange; its clock stands still `at` an instant, or is the wall's."""
     pytest.importorskip("tornado")
-    words = [sys.executable, "-c", _SCRIPT, at, repr(RICH)]
+    words = [sys.executable, "-c", _SCRIPT, at, repr(RICH), kind]
     environ = {**os.environ, "HOME": str(home)}
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environ) as process:
         assert process.stdout

@@ -23,6 +23,13 @@ def running_url(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def unified_url(tmp_path: Path) -> Iterator[str]:
+    """The same with a unified account."""
+    with served(tmp_path, kind="unified") as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def judge() -> Path:
     """The script that drives bitget-api."""

@@ -357,6 +357,8 @@ def test_a_changed_order_keeps_its_ids(account: UnifiedAccount) -> None:
         ({"price": "100000"}, "25205"),
         ({"price": "65000.01"}, "25244"),
         ({"qty": "0.2", "category": "SPOT"}, "25204"),
+        ({"qty": "0.2", "category": ""}, "400172"),
+        ({"qty": "0.2", "symbol": ""}, "400172"),
     ],
 )
 @pytest.mark.parametrize("cancels", ["no", "yes"])
@@ -366,7 +368,7 @@ def test_a_refused_change_leaves_the_order_or_ends_it(
     placed = account.order("buy", "0.1", price=below(account))
     before = account.detail(placed)
     answer = account.post("trade/modify-order", **LINE | {"orderId": placed["orderId"], "autoCancel": cancels} | words)
-    ends = cancels == "yes" and code != "25204"
+    ends = cancels == "yes" and code not in ("25204", "400172")
     assert answer == (placed if ends else code)
     assert account.detail(placed)["orderStatus"] == ("cancelled" if ends else "new")
     assert ends or account.detail(placed) == before

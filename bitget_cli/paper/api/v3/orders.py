@@ -123,6 +123,7 @@ def batch_modify_order(state: EngineState, query: Query) -> Any:
 
 def _modify(state: EngineState, query: Query) -> Order:
     """Another price, total size or exits under the same ids. With `autoCancel` a refused change ends the order."""
+    query.text("category"), query.text("symbol")
     order = pending(state, query)
     cancels = query.choice("autoCancel", _YES_NO, "no") == "yes"
     if order.reduce_only:
