@@ -115,7 +115,7 @@ def test_nothing_of_an_answer_is_a_number(account: UnifiedAccount) -> None:
 def test_order_and_fee_signs_are_bitgets(account: UnifiedAccount) -> None:
     told = account.get("trade/order-info", clientOid="spot")
     # A market purchase counts money.
-    assert (told["qty"], told["amount"], told["price"], told["timeInForce"]) == ("0", "500", "", "ioc")
+    assert (told["qty"], told["amount"], told["price"], told["timeInForce"]) == ("0", "500", "0", "ioc")
     assert Decimal(told["feeDetail"][0]["fee"]) > 0
     assert told["feeDetail"][0]["feeCoin"] == "BTC"
     (booking, *_) = account.get("account/financial-records", category="SPOT")["list"]

@@ -154,7 +154,8 @@ def test_orders_of_all_lines_come_in_one_topic_as_http_tells_them(
         told, row = account.detail(order), last[order["orderId"]]
         told |= {"category": told["category"].lower(), "reduceOnly": told["reduceOnly"].lower()}
         told |= {"holdSide": told["posSide"], "takeprofit": told["takeProfit"], "stoploss": told["stopLoss"]}
-        told |= {"amount": "" if told["amount"] == "0" else told["amount"], "tradeSide": told.get("tradeSide", "")}
+        told |= {"tradeSide": told.get("tradeSide", ""), "marginMode": told["marginMode"] or "crossed"}
+        told |= {name: told[name] or "market" for name in ("tpOrderType", "slOrderType")}
         same = set(row) & set(told)
         assert {name: row[name] for name in same} == {name: told[name] for name in same}
     fills = [row for frame in frames if frame["arg"]["topic"] == "fill" for row in frame["data"]]

@@ -153,16 +153,22 @@ def order_push(order: Order) -> Row:
     row |= {"category": row["category"].lower(), "holdSide": row.pop("posSide")}
     row |= {"takeprofit": row.pop("takeProfit"), "stoploss": row.pop("stopLoss")}
     del row["execType"]
-    market = order.instrument
     return row | {
         "tradeSide": row.get("tradeSide", ""),
-        "amount": text(order.quote) if order.quote else "",
         "reduceOnly": row["reduceOnly"].lower(),
-        "marginCoin": market.margin_coin if order.leverage else "",
-        "leverage": str(order.leverage) if order.leverage else "",
+        # Spot is traded with the money of the whole account, and that is what it says.
+        "marginMode": order.margin_mode or "crossed",
+        "marginCoin": order.instrument.margin_coin,
+        "leverage": str(order.leverage),
         "totalProfit": text(order.profit),
         "matchType": "0",
+        **_kinds(row),
     }
+
+
+def _kinds(row: Row) -> Row:
+    """What kind of order an exit would be is told also where there is none."""
+    return {name: row[name] or "market" for name in ("tpOrderType", "slOrderType")}
 
 
 def _fills(state: EngineState, events: Sequence[Event]) -> Iterator[Row]:
@@ -178,7 +184,8 @@ def _plans(state: EngineState, events: Sequence[Event]) -> Iterator[Row]:
         if isinstance(event.record, Plan):
             row = strategy.row(state, event.record)
             reduces = "yes" if event.record.reduce_only or event.record.closing else "no"
-            row |= {"category": row["category"].lower(), "reduceOnly": reduces, "triggerType": ""}
+            row |= {"category": row["category"].lower(), "reduceOnly": reduces, "triggerType": ""} | _kinds(row)
+            row = dict.fromkeys(("triggerBy", "triggerPrice", "triggerOrderType", "triggerOrderPrice"), "") | row
             yield {name: "" if value is None else value for name, value in row.items()}
 
 

@@ -288,7 +288,7 @@ def order_row(order: Order) -> dict[str, Any]:
         "symbol": order.symbol,
         "orderType": "limit" if order.limit else "market",
         "side": order.side,
-        "price": market.price(order.price) if order.limit else "",
+        "price": market.price(order.price),
         "qty": "0" if order.quote else market.size(order.size),
         "amount": text(order.quote),
         "cumExecQty": market.size(order.filled),
