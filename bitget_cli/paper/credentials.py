@@ -55,18 +55,15 @@ def check(request: SignedRequest, *, clocks: tuple[int, ...]) -> None:
     `clocks` are the times (ms) it may carry: the wall clock's, and the paper clock's for a client that set its watch
     by `public/time`.
     """
-    key, secret, passphrase = KEY
+    _, secret, passphrase = KEY
     given = request.headers.get
-    if not given("access-key"):
-        raise RefusedError("40001", "ACCESS_KEY cannot be empty")
+    check_key(request.headers)
     if "access-sign" not in request.headers:
         raise RefusedError("40002", "ACCESS_SIGN cannot be empty")
     if not given("access-sign"):
         raise RefusedError("40003", "Signature cannot be empty")
     if not given("access-passphrase"):
         raise RefusedError("40011", "ACCESS_PASSPHRASE cannot be empty")
-    if given("access-key") != key:
-        raise RefusedError("40006", "Invalid ACCESS_KEY")
     if given("access-passphrase") != passphrase:
         raise RefusedError("40012", "apikey/password is incorrect")
     timestamp = given("access-timestamp") or ""
@@ -75,6 +72,14 @@ def check(request: SignedRequest, *, clocks: tuple[int, ...]) -> None:
     sent = given("access-sign", "").encode()
     if not any(hmac.compare_digest(sent, signature) for signature in accepted):
         raise RefusedError("40009", "sign signature error")
+
+
+def check_key(headers: Mapping[str, str]) -> None:
+    """Refuse a request without the paper key; header names in lower case."""
+    if not headers.get("access-key"):
+        raise RefusedError("40001", "ACCESS_KEY cannot be empty")
+    if headers["access-key"] != KEY[0]:
+        raise RefusedError("40006", "Invalid ACCESS_KEY")
 
 
 def _check_time(timestamp: str, clocks: tuple[int, ...]) -> None:

@@ -107,14 +107,16 @@ class Exchange:
         if function:
             answer = _function(function)
             # A wrong clock is seen where it is asked for; what happens here goes by the right one.
-            seen = now + (self.faults.skew() if path.endswith("/public/time") else 0)
+            seen = now + (self.faults.skew() if path.endswith("/time") else 0)
             return answer(MarketView(self.prices(), seen), Query(dict(parse_qsl(query))))
         if (method, path) in self._signed():
             self._check(method, path, query, headers=headers, body=body, now=now)
             return self._act(method, path, query, body, at=now)
         unified = self.store.state().unified
-        if (path.startswith(_UNIFIED_API) and not unified) or ((method, path) in SIGNED and unified):
+        if path.startswith(_UNIFIED_API) and not unified:
             self._refuse_kind()
+        if (method, path) in SIGNED and unified:
+            self._refuse_kind(headers)
         if path.startswith((_CLASSIC_API, _UNIFIED_API)):
             self._refuse_known(method, path, query, headers=headers, body=body, now=now)
         elif path.startswith(("/api/spot/v1/", "/api/mix/v1/", "/api/margin/v1/")):
@@ -210,8 +212,12 @@ class Exchange:
         """The customer's own paths, of the kind of account it is."""
         return UNIFIED if self.store.state().unified else SIGNED
 
-    def _refuse_kind(self) -> NoReturn:
-        """The other kind's path: that is seen by the key alone, before any signature is looked at."""
+    def _refuse_kind(self, headers: Mapping[str, str] | None = None) -> NoReturn:
+        """The other kind's path: the key alone says so, before any signature is looked at."""
+        if headers is not None:
+            from bitget_cli.paper.credentials import check_key
+
+            check_key({name.lower(): value for name, value in headers.items()})
         raise RefusedError(*_MODES[self.store.state().unified])
 
     def _refuse_known(
@@ -225,7 +231,7 @@ class Exchange:
             return
         if row.signed:
             if path.startswith(_CLASSIC_API) and self.store.state().unified:
-                self._refuse_kind()
+                self._refuse_kind(headers)
             self._check(method, path, query, headers=headers, body=body, now=now)
         raise answers.not_offered(path)
 

@@ -20,6 +20,7 @@ from bitget_cli.paper.faults import InjectedFault
 from bitget_cli.paper.store import STEPS, Store
 
 LINE = {"category": "USDT-FUTURES", "symbol": "BTCUSDT"}
+MARKET = {"orderType": "market", "marginMode": "isolated"}
 HEDGE, ONE_WAY = "hedge_mode", "one_way_mode"
 
 
@@ -65,6 +66,12 @@ def test_an_account_answers_the_calls_of_its_own_kind(
     expected = "40009" if private and secret == b"another" else code
     assert json.loads(body)["code"] == expected
     assert status == {"00000": 200, "40404": 404}.get(expected, 400)
+
+
+@pytest.mark.parametrize(("headers", "code"), [({}, "40001"), ({"ACCESS-KEY": "another"}, "40006")])
+def test_whose_key_it_is_comes_first(account: UnifiedAccount, headers: dict[str, str], code: str) -> None:
+    answer = account.exchange.answer(method="GET", target="/api/v2/spot/account/assets", headers=headers, body=b"")
+    assert json.loads(answer[1])["code"] == code
 
 
 def test_the_kind_is_kept_and_told(bitget: Bitget) -> None:
@@ -322,6 +329,10 @@ def test_a_batch_answers_row_by_row(account: UnifiedAccount) -> None:
     assert account.rows("trade/place-batch", *[row] * 21) == "400172"
     assert account.rows("trade/place-batch") == "400172"
     assert account.rows("trade/place-batch", {**row, "takeProfit": "70000"}) == "400172"
+    # Nobody looks at a margin mode there.
+    account.order("buy", "1", symbol="ETHUSDT", marginMode="isolated")
+    (mixed,) = account.rows("trade/place-batch", {**LINE, "symbol": "ETHUSDT", "side": "buy", "qty": "1"} | MARKET)
+    assert mixed["code"] == "25107"
     changed = account.rows(
         "trade/batch-modify-order", {**LINE, "clientOid": "one", "qty": "0.02"}, {**LINE, "clientOid": "no", "qty": "1"}
     )

@@ -32,14 +32,14 @@ def place_order(state: EngineState, query: Query) -> Any:
 
 
 def place_batch(state: EngineState, query: Query) -> Any:
-    """Exits cannot be attached here."""
+    """Exits cannot be attached here, and no margin mode is looked at: all are orders in crossed margin."""
     rows = words.batch(query)
     if any(row.maybe(name) for row in rows for name in ("takeProfit", "stopLoss")):
         raise answers.wrong("takeProfit")
-    return words.each_row(state, rows, lambda row: named(_place(state, row)))
+    return words.each_row(state, rows, lambda row: named(_place(state, row, crossed=True)))
 
 
-def _place(state: EngineState, query: Query) -> Order:
+def _place(state: EngineState, query: Query, *, crossed: bool = False) -> Order:
     market = words.market(query)
     for name, value in _NOT_LEARNT:
         if query.maybe(name) == value:
@@ -63,7 +63,13 @@ def _place(state: EngineState, query: Query) -> Order:
         source="normal" if limit else "market",
         exits=words.legs(query, market),
     )
-    (_draft_spot if market.product is Product.SPOT else _draft_futures)(state, query, order)
+    if market.product is Product.SPOT:
+        _draft_spot(state, query, order)
+    else:
+        order.size = words.size(query, market)
+        order.hedge, order.closing, order.reduce_only = direction(state, query, market, side)
+        mode = query.choice("marginMode", ("crossed", "isolated"), "crossed")
+        order.margin_mode = "crossed" if crossed else mode
     if order.exits:
         if order.closing or order.reduce_only or (market.product is Product.SPOT and side == "sell"):
             raise RefusedError("25612", "Take profit and stop loss are for opening orders only")
@@ -95,12 +101,6 @@ def _draft_spot(state: EngineState, query: Query, order: Order) -> None:
         validation.large_enough(state, market, order.size, order.price)
     if order.limit:
         validation.within_band(state, market, order.price, order.side == "buy")
-
-
-def _draft_futures(state: EngineState, query: Query, order: Order) -> None:
-    order.size = words.size(query, order.instrument)
-    order.hedge, order.closing, order.reduce_only = direction(state, query, order.instrument, order.side)
-    order.margin_mode = query.choice("marginMode", ("crossed", "isolated"), "crossed")
 
 
 def direction(state: EngineState, query: Query, market: PaperInstrument, side: Side) -> tuple[bool, bool, bool]:
