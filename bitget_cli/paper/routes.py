@@ -288,9 +288,8 @@ SIGNED = (
 
 # A unified account's paths, of which a classic one may ask the public ones only.
 _UNIFIED = "/api/v3"
-UNIFIED_PUBLIC = {
-    f"{_UNIFIED}/market/{path}": f"api.v3.market:{function}"
-    for path, function in {
+_UNIFIED_MARKET = {
+    "api.v3.market": {
         "instruments": "instruments",
         "tickers": "tickers",
         "orderbook": "orderbook",
@@ -303,8 +302,26 @@ UNIFIED_PUBLIC = {
         "position-tier": "position_tier",
         "oi-limit": "oi_limit",
         "discount-rate": "discount_rate",
-    }.items()
-} | {f"{_UNIFIED}/{path}/time": "api.public:time" for path in ("market", "public")}
+    },
+    # Told alike to both kinds.
+    "api.public": {"time": "time"},
+    "api.trading_data": {
+        "futures-account-long-short": "account_long_short",
+        "futures-position-long-short": "position_long_short",
+        "futures-long-short": "long_short",
+        "futures-active-buy-sell": "taker_buy_sell",
+        "margin-isolated-borrow": "isolated_borrow_rate",
+        "margin-loan-growth": "loan_growth",
+        "margin-long-short": "margin_long_short_ratio",
+        "spot-fund-flow": "fund_flow",
+        "spot-net-flow": "fund_net_flow",
+        "spot-whale-flow": "whale_net_flow",
+    },
+}
+UNIFIED_PUBLIC = {
+    **_under(f"{_UNIFIED}/market", _UNIFIED_MARKET),
+    f"{_UNIFIED}/public/time": "api.public:time",
+}
 
 _UNIFIED_ROWS: dict[str, tuple[str, ...]] = {
     "account account": (

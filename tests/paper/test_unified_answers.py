@@ -13,6 +13,7 @@ from bitget_cli.paper.routes import UNIFIED, UNIFIED_PUBLIC
 
 LINE = {"category": "USDT-FUTURES", "symbol": "BTCUSDT"}
 SPOT = {"category": "SPOT", "symbol": "BTCUSDT"}
+BTC = {"symbol": "BTCUSDT"}
 WHEN = {"startTime": "now", "endTime": "now"}
 
 
@@ -38,6 +39,10 @@ def account() -> UnifiedAccount:
     account.post("convert/small-assets-trade", fromCoinList=["DOGE"])
     account.exchange.deposit("DOGE", Decimal(3))
     return account.later(hours=9)
+
+
+def ratios(of: str) -> frozenset[str]:
+    return frozenset({f"long{of}Ratio", f"short{of}Ratio", f"longShort{of}Ratio", "ts"})
 
 
 ANSWERS: list[tuple[str, dict[str, str], frozenset[str]]] = [
@@ -79,6 +84,15 @@ ANSWERS: list[tuple[str, dict[str, str], frozenset[str]]] = [
     ("market/orderbook", LINE, frozenset({"a", "b", "ts"})),
     ("market/fills", LINE, frozenset(["execId", "execLinkId", "price", "size", "side", "ts", "isRPI"])),
     ("market/open-interest", LINE, frozenset({"symbol", "openInterest"})),
+    ("market/futures-account-long-short", BTC, ratios("Account")),
+    ("market/futures-position-long-short", BTC, ratios("Position")),
+    ("market/futures-long-short", BTC, ratios("")),
+    ("market/futures-active-buy-sell", BTC, frozenset({"buyVolume", "sellVolume", "ts"})),
+    ("market/margin-isolated-borrow", BTC, frozenset({"borrowRate", "ts"})),
+    ("market/margin-loan-growth", BTC, frozenset({"growthRate", "ts"})),
+    ("market/margin-long-short", BTC, frozenset({"longShortRatio", "ts"})),
+    ("market/spot-net-flow", BTC, frozenset({"netFlow", "ts"})),
+    ("market/spot-whale-flow", BTC, frozenset({"volume", "date"})),
     ("market/position-tier", LINE, frozenset(["tier", "minTierValue", "maxTierValue", "leverage", "mmr"])),
 ]
 # What live replies have besides the samples.
