@@ -157,7 +157,7 @@ def test_every_push_it_knows_is_whole(tmp_path: Path) -> None:
                     faults.append(f"{name}: {fault}")
                     await asyncio.Event().wait()
 
-        async with client.http_client:
+        async with client.http_client, lines:
             hearing = [asyncio.ensure_future(hear(name, topic)) for name, topic in topics.items()]
             await asyncio.sleep(3)
             trader = Trader(client.uta)
@@ -165,12 +165,16 @@ def test_every_push_it_knows_is_whole(tmp_path: Path) -> None:
             await trader("trade.close_positions", "USDT-FUTURES")
             await asyncio.sleep(2)
             assert [each for each in hearing if each.done()] == []
+            if not faults:
+                for each in hearing:
+                    each.cancel()
+                await asyncio.gather(*hearing, return_exceptions=True)
 
-    # They are left as they are.
     loop = asyncio.new_event_loop()
     with served(tmp_path, kind="unified") as url:
         loop.run_until_complete(follow(url))
     assert faults == []
+    loop.close()
     assert set(heard) == {
         "ticker",
         "trade",
