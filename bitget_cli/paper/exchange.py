@@ -112,10 +112,7 @@ class Exchange:
         if (method, path) in self._signed():
             self._check(method, path, query, headers=headers, body=body, now=now)
             return self._act(method, path, query, body, at=now)
-        unified = self.store.state().unified
-        if path.startswith(_UNIFIED_API) and not unified:
-            self._refuse_kind()
-        if (method, path) in SIGNED and unified:
+        if (method, path) in SIGNED:
             self._refuse_kind(headers)
         if path.startswith((_CLASSIC_API, _UNIFIED_API)):
             self._refuse_known(method, path, query, headers=headers, body=body, now=now)
@@ -226,11 +223,13 @@ class Exchange:
         """Bitget has the path and the paper exchange has not: say so, after checking who asks."""
         from bitget_cli.catalogue import find_path
 
-        row = find_path(method, path)
+        row, unified = find_path(method, path), self.store.state().unified
+        if path.startswith(_UNIFIED_API) and not unified and (row is None or row.signed):
+            self._refuse_kind()
         if row is None:
             return
         if row.signed:
-            if path.startswith(_CLASSIC_API) and self.store.state().unified:
+            if path.startswith(_CLASSIC_API) and unified:
                 self._refuse_kind(headers)
             self._check(method, path, query, headers=headers, body=body, now=now)
         raise answers.not_offered(path)
