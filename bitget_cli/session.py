@@ -241,7 +241,9 @@ class Session:
         place = self.env
         if self.context.own_address:
             place += f"-{crc32(self.context.own_address.encode()):08x}"
-        known = Kind.CLASSIC if self.env == "paper" else None
+        known = None
+        if self.env == "paper":
+            known = Kind.UNIFIED if self.paper.store.state().unified else Kind.CLASSIC
         folder = self.context.state_folder / "account-kinds"
         return AccountKind(
             lambda: self.client, folder, place=place, key=lambda: self.key, now=self.clock.now, known=known

@@ -16,6 +16,7 @@ from bitget_cli.commands.options import AmountArg, PaidCoinArg, YesOpt
 from bitget_cli.errors import DeclinedError, StoppedError, UsageError
 from bitget_cli.results import Done, Lines, Record, Result
 from bitget_cli.session import Session
+from bitget_cli.trading.adapters.kind import Kind
 from bitget_cli.values import amount, coin_name, duration, instant, milliseconds, plain
 
 if TYPE_CHECKING:
@@ -35,13 +36,6 @@ STATUS = (
     Field("file", "File"),
 )
 PortOpt = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535, help="The port on 127.0.0.1.")]
-
-
-class AccountKind(StrEnum):
-    """What kind of account the paper exchange keeps."""
-
-    CLASSIC = "classic"
-    UNIFIED = "unified"
 
 
 class OtherClient(StrEnum):
@@ -74,9 +68,9 @@ def reset(
         ),
     ] = None,
     account: Annotated[
-        AccountKind,
+        Kind,
         typer.Option(help="Its kind: with a unified one spot and futures share one wallet, and only v3 calls answer."),
-    ] = AccountKind.CLASSIC,
+    ] = Kind.CLASSIC,
     _yes: YesOpt = False,
 ) -> Result:
     """Begin anew: everything that happened there is forgotten, in `order log` too; the clock goes on.
@@ -86,7 +80,7 @@ def reset(
     _refuse_locked(session)
     opening = _balances(session, balance) if balance else None
     journals = [(journal, journal.last()) for journal in session.paper.journals()]
-    session.paper.store.reset(seed=seed, opening=opening, unified=account is AccountKind.UNIFIED)
+    session.paper.store.reset(seed=seed, opening=opening, unified=account is Kind.UNIFIED)
     for journal, last in journals:
         journal.forget(last)
     return _done(session)
@@ -117,9 +111,11 @@ def migrate(session: Session, yes: YesOpt = False) -> Result:
     Example: bitget paper migrate
     """
     _refuse_locked(session)
-    if not yes and not session.ask("PAPER: make the account a unified one, for good"):
-        raise DeclinedError("not confirmed; nothing was changed")
-    moved = session.paper.migrate()
+    if not yes:
+        session.confirm(
+            "PAPER: make the account a unified one, for good", otherwise="not confirmed; nothing was changed"
+        )
+    moved = session.paper.exchange.migrate()
     return Done("done", "paper", response=_status(session) | {name: str(count) for name, count in moved.items()})
 
 
@@ -250,7 +246,7 @@ def _status(session: Session) -> dict[str, Any]:
         "clock": state.clock.mode,
         "speed": plain(state.clock.speed),
         "seed": str(state.seed),
-        "account": str(AccountKind.UNIFIED if state.unified else AccountKind.CLASSIC),
+        "account": str(Kind.UNIFIED if state.unified else Kind.CLASSIC),
         "opening": {_place(*place): plain(size) for place, size in state.opening.items()},
         "file": str(store.path),
     }
