@@ -229,7 +229,7 @@ class Session:
 
     def _admit(self, row: Endpoint) -> None:
         """Raises UnavailableError for a call that the account is not of the kind for; public data is for everybody."""
-        if row.signed:
+        if row.signed and (self.env != "paper" or self.paper.is_unified):
             self._kind.admit(row)
 
     @cached_property
@@ -243,7 +243,7 @@ class Session:
             place += f"-{crc32(self.context.own_address.encode()):08x}"
         known = None
         if self.env == "paper":
-            known = Kind.UNIFIED if self.paper.store.state().unified else Kind.CLASSIC
+            known = Kind.UNIFIED if self.paper.is_unified else Kind.CLASSIC
         folder = self.context.state_folder / "account-kinds"
         return AccountKind(
             lambda: self.client, folder, place=place, key=lambda: self.key, now=self.clock.now, known=known
@@ -467,6 +467,12 @@ class PaperVenue:
         from bitget_cli.paper.socket import PaperSocket
 
         return lambda _private, _seconds: PaperSocket(self.exchange)
+
+    @property
+    def is_unified(self) -> bool:
+        """Whether its account is a unified one."""
+        with self.store.lock:
+            return self.store.state().unified
 
     def stopped_at(self) -> int | None:
         """The moment (ms) at which the exchange's clock stands still; None where it goes on."""

@@ -172,7 +172,7 @@ def env(
     Example: eval "$(bitget paper env)"
     """
     words = session.paper.settings(port)
-    return Lines(_lines(words, client, unified=session.paper.store.state().unified), words)
+    return Lines(_lines(words, client, unified=session.paper.is_unified), words)
 
 
 def _refuse_locked(session: Session) -> None:

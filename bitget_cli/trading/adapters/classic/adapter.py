@@ -210,6 +210,7 @@ class ClassicAdapter:
         yield from islice(rows, limit)
 
     def detail(self, order: Order) -> Shown:
+
         row, market = endpoint(Read.ORDER, order.symbol.product), order.symbol
         words = {} if market.product.is_spot else {"symbol": market.name, "productType": market.product.wire}
         try:
