@@ -82,6 +82,7 @@ def test_the_journal_knows_what_was_done_and_settles_what_was_in_doubt(bitget: B
     settle(bitget, exchange)
     log = bitget("-p live order log --json").json
     assert {row["clientOid"]: row["state"] for row in log}["live-lost"] == "placed"
+    assert {row["worker"] for row in log} == {None}
 
 
 def settle(bitget: Bitget, exchange: HTTPXMock) -> Desk:

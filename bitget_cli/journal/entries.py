@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.errors import ConfigError, UsageError
@@ -25,7 +26,7 @@ _DAMAGE = frozenset({"SQLITE_ERROR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_
 
 _COLUMNS = (
     "number, client_oid, kind, row, symbol, body, body_sha256, what, trail, prepared_at, state, signed_at, order_id,"
-    " answer, settled_at"
+    " answer, settled_at, worker"
 )
 
 
@@ -64,7 +65,8 @@ class Draft(NamedTuple):
 class Entry(NamedTuple):
     """A change as the journal knows it. Times are milliseconds by the exchange's clock as far as it was known.
 
-    `signed_at` is the latest timestamp under which it may have left; None when it never did.
+    `signed_at` is the latest timestamp under which it may have left; None when it never did. `worker` is the name of
+    the worker that made it, if one did.
     """
 
     number: int
@@ -82,17 +84,24 @@ class Entry(NamedTuple):
     order_id: str | None
     answer: str | None
     settled_at: int | None
+    worker: str | None = None
 
 
 class Journal:
-    """The journal in one file, which is made by the first change. Safe for many processes and for `kill -9`.
+    """The journal in one file, which is made by the first change. Safe for many processes, threads and `kill -9`.
 
     Every method raises ConfigError when the file cannot be trusted, read or durably written.
     """
 
-    def __init__(self, path: Path, *, check: Callable[[Entry], None] | None = None) -> None:
-        """`check` raises ValueError for an entry that the journal's owner cannot make sense of."""
+    def __init__(self, path: Path, *, check: Callable[[Entry], None] | None = None, worker: str | None = None) -> None:
+        """`check` raises ValueError for an entry that the journal's owner cannot make sense of.
+
+        `worker` is whose changes are written down.
+        """
         self.path = path
+        # One connection cannot be in two transactions.
+        self._turn = RLock()
+        self._worker = worker
         self._check = check
         self._connection: sqlite3.Connection | None = None
         self._claims: EntryLocks | None = None
@@ -164,12 +173,16 @@ class Journal:
         now = [one for entry in entries for one in self._read("WHERE number = ?", entry.number)]
         return tuple(entry for entry in now if entry.state.is_open)
 
-    def entries(self, *, since: int | None = None, until: int | None = None, limit: int = -1) -> tuple[Entry, ...]:
-        """Entries prepared in since ≤ t < until (ms), the newest first; -1 is no limit."""
+    def entries(
+        self, *, since: int | None = None, until: int | None = None, limit: int = -1, worker: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Entries prepared in since ≤ t < until (ms), the newest first; -1 is no limit. Of one `worker` if given."""
         return self._read(
-            "WHERE prepared_at >= ? AND prepared_at < ? ORDER BY number DESC LIMIT ?",
+            "WHERE prepared_at >= ? AND prepared_at < ? AND (? IS NULL OR worker = ?) ORDER BY number DESC LIMIT ?",
             0 if since is None else since,
             2**62 if until is None else until,
+            worker,
+            worker,
             limit,
         )
 
@@ -206,9 +219,10 @@ class Journal:
         digest = hashlib.sha256(draft.body.encode()).hexdigest()
         values = (draft.client_oid, draft.kind, draft.row, draft.symbol, draft.body, digest, draft.what, draft.trail)
         added = connection.execute(
-            "INSERT INTO entries (client_oid, kind, row, symbol, body, body_sha256, what, trail, prepared_at, state)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'prepared')",
-            (*values, now),
+            "INSERT INTO entries"
+            " (client_oid, kind, row, symbol, body, body_sha256, what, trail, prepared_at, worker, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'prepared')",
+            (*values, now, self._worker),
         )
         number = added.lastrowid or 0
         connection.execute("INSERT OR REPLACE INTO written VALUES (1, ?)", (number,))
@@ -227,13 +241,13 @@ class Journal:
     def _read(self, rest: str, *values: Any) -> tuple[Entry, ...]:
         if self._connection is None and not is_there(self.path):
             return ()
-        with self._trouble():
+        with self._turn, self._trouble():
             return self._entries(self._opened(), rest, *values)
 
     @contextmanager
     def _change(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction that holds the write lock from its start; undone when it fails."""
-        with self._trouble():
+        with self._turn, self._trouble():
             connection = self._opened()
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -264,9 +278,10 @@ class Journal:
         return self._connection
 
     def _own_claims(self) -> EntryLocks:
-        if self._claims is None:
-            self._claims = EntryLocks(self.path.with_name(f".{self.path.name}.claims"))
-        return self._claims
+        with self._turn:
+            if self._claims is None:
+                self._claims = EntryLocks(self.path.with_name(f".{self.path.name}.claims"))
+            return self._claims
 
     def _entries(self, connection: sqlite3.Connection, rest: str, *values: Any) -> tuple[Entry, ...]:
         rows = connection.execute(f"SELECT {_COLUMNS} FROM entries {rest}", values)  # noqa: S608  # words of ours

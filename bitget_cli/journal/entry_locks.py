@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from threading import RLock
 
 from bitget_cli import files, unix
 from bitget_cli.errors import ConfigError
@@ -26,30 +27,35 @@ class EntryLocks:
             raise ConfigError(f"{path} cannot be opened: {error.strerror}") from None
         self._path = path
         self._held: set[int] = set()
+        # To the system all threads are one: one that looks whether a thing is free would let go of what another holds.
+        self._turn = RLock()
 
     def take(self, number: int) -> bool:
         """Whether no other living process is busy with it; it is then ours."""
         for left in reversed(range(_TRIES)):
-            if self._locked(number):
-                self._held.add(number)
-                return True
+            with self._turn:
+                if self._locked(number):
+                    self._held.add(number)
+                    return True
             if left:
                 time.sleep(_MOMENT)
         return False
 
     def is_free(self, number: int) -> bool:
         """Whether nobody is busy with it, this process included. Several may look at the same time."""
-        if number in self._held or not self._locked(number, shared=True):
-            return False
-        self.release(number)
-        return True
+        with self._turn:
+            if number in self._held or not self._locked(number, shared=True):
+                return False
+            self.release(number)
+            return True
 
     def release(self, number: int) -> None:
-        self._held.discard(number)
-        try:
-            unix.unlock_byte(self._descriptor, number)
-        except OSError as error:
-            raise ConfigError(f"{self._path} cannot be unlocked: {error.strerror}") from None
+        with self._turn:
+            self._held.discard(number)
+            try:
+                unix.unlock_byte(self._descriptor, number)
+            except OSError as error:
+                raise ConfigError(f"{self._path} cannot be unlocked: {error.strerror}") from None
 
     def close(self) -> None:
         os.close(self._descriptor)

@@ -16,7 +16,7 @@ _PATIENCE = 20.0  # seconds to wait for another process that is writing
 # Marks the file as ours: "bgt1" as a number.
 _APPLICATION = 0x62677431
 # A row that nothing of ours wrote: another kind of value, a state nobody knows, a time outside of time.
-ODD = (
+_ODD_AT_FIRST = (
     "typeof(client_oid) <> 'text' OR typeof(kind) <> 'text' OR typeof(row) <> 'text' OR typeof(body) <> 'text'"
     " OR typeof(body_sha256) <> 'text' OR typeof(what) <> 'text' OR typeof(trail) <> 'text'"
     " OR typeof(symbol) NOT IN ('text', 'null') OR typeof(order_id) NOT IN ('text', 'null')"
@@ -26,6 +26,7 @@ ODD = (
     " OR COALESCE(settled_at, 0) NOT BETWEEN 0 AND 99999999999999 OR state NOT IN"
     " ('prepared', 'sent', 'unknown', 'placed', 'cancelled', 'done', 'rejected', 'not_placed')"
 )
+ODD = f"{_ODD_AT_FIRST} OR typeof(worker) NOT IN ('text', 'null')"
 # Each step brings the file from one schema version to the next; `user_version` counts the steps done.
 _STEPS = (
     "CREATE TABLE entries (number INTEGER PRIMARY KEY AUTOINCREMENT, client_oid TEXT NOT NULL, kind TEXT NOT NULL,"
@@ -35,12 +36,14 @@ _STEPS = (
     "CREATE INDEX by_client_oid ON entries (client_oid);"
     "CREATE INDEX by_state ON entries (state) WHERE state IN ('prepared', 'sent', 'unknown')",
     # Holds odd rows alone, so that looking for one costs nothing however long the journal is.
-    f"CREATE INDEX odd ON entries (number) WHERE {ODD}",
+    f"CREATE INDEX odd ON entries (number) WHERE {_ODD_AT_FIRST}",
     # The last number that had been given whenever entries were taken out on purpose.
     "CREATE TABLE forgotten (number INTEGER NOT NULL)",
     # The last number that was given, once more: with the entries and SQLite's own count gone the journal is not new.
     "CREATE TABLE written (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);"
     "INSERT INTO written SELECT 1, seq FROM sqlite_sequence WHERE name = 'entries'",
+    # Whose order it was, where a worker placed it.
+    f"ALTER TABLE entries ADD COLUMN worker TEXT;DROP INDEX odd; CREATE INDEX odd ON entries (number) WHERE {ODD}",
 )
 
 
