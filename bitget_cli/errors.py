@@ -29,7 +29,7 @@ class BitgetError(Exception):
 
     `code` and `msg` are Bitget's own, verbatim; `endpoint` is "GET /api/v2/…"; `outcome` is one of `rejected`,
     `not_placed`, `unknown` where something was to be changed, else None. `requested_at` is the exchange's clock in
-    the answer that refused it (milliseconds, text).
+    the answer that refused it (milliseconds, text), `client_oid` what a change was sent with.
     """
 
     exit_status: int = 1
@@ -56,6 +56,7 @@ class BitgetError(Exception):
         self.endpoint = endpoint
         self.outcome = outcome
         self.requested_at = requested_at
+        self.client_oid: str | None = None
 
     def redact(self, clean: Callable[[str], str]) -> None:
         """Put every text through `clean`; what an exchange repeats may hold what nobody should see."""

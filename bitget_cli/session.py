@@ -60,8 +60,13 @@ class Shared(NamedTuple):
 class Session:
     """One command's view of the world. Nothing is opened before it is asked for; `close` ends what was."""
 
-    def __init__(self, shared: Shared, environment: Environment) -> None:
+    def __init__(
+        self, shared: Shared, environment: Environment, *, worker: str | None = None, paced: bool = True
+    ) -> None:
+        """`worker` stands with each change in the journal. Without `paced` nothing waits for a rate limit."""
         self.shared = shared
+        self.worker = worker
+        self._paced = paced
         self.environment = environment
         self._open = ExitStack()
         self._remarks: set[str] = set()
@@ -69,6 +74,15 @@ class Session:
     def reopened(self, shared: Shared) -> Session:
         """The same environment with the options as they stand after the command's own were read."""
         return Session(shared, self.environment)
+
+    def of_worker(self, name: str, *, paced: bool) -> Session:
+        """One of its own for a worker, which is a program wherever it runs: it asks nobody."""
+        from io import StringIO
+
+        from bitget_cli.runtime import Environment
+
+        given = vars(self.environment) | {"stdin": StringIO(), "stdout": StringIO()}
+        return Session(self.shared._replace(output=None, json=True), Environment(**given), worker=name, paced=paced)
 
     def __enter__(self) -> Self:
         return self
@@ -184,14 +198,14 @@ class Session:
     @cached_property
     def client(self) -> Client:
         from bitget_cli.client.rest.client import Client
-        from bitget_cli.client.rest.rate_limit import Pacer
+        from bitget_cli.client.rest.rate_limit import Pacer, Unhurried
 
         client = Client(
             http=self.venue.transport(),
             base_url=self.venue.address,
             env=self.env,
             clock=ClockOf(self.now, self.clock) if self.env == "paper" else self.clock,
-            pacer=Pacer(self.context.state_folder / "pace", self.clock),
+            pacer=Pacer(self.context.state_folder / "pace", self.clock) if self._paced else Unhurried(),
             key=lambda: self.key,
             timeout=self.timeout,
             report=self._report if self.shared.verbose else None,
@@ -319,7 +333,7 @@ class Session:
             found = context.environment_key if context.own_address or context.takes_key_from_environment else None
             place += f"-{fingerprint(found[0])}" if found else ""
         path = context.state_folder / "journal" / f"{self.profile.name}-{self.env}{place}.sqlite3"
-        journal = Journal(path, check=check_entry)
+        journal = Journal(path, check=check_entry, worker=self.worker)
         self._open.callback(journal.close)
         return journal
 

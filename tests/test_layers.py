@@ -85,13 +85,17 @@ MAY_IMPORT = {
     ),
     "commands": (
         "application session trading export client config catalogue results stream_events conditions runtime files keys"
-        " journal servers values errors",
+        " journal servers sdk values errors",
         "return results; only the session opens things",
     ),
     "main": ("commands runtime errors keys output", "the front door"),
     "manual": ("commands catalogue runtime errors", "describes the command tree, and lists the rows"),
     "__main__": ("main", "`python -m bitget_cli`"),
-    "__init__": ("application", "the SDK's face"),
+    "sdk": (
+        "application session trading/model results stream_events catalogue runtime values errors",
+        "what programs call: the same functions as the commands, in Bitget's words",
+    ),
+    "__init__": ("sdk", "the SDK's face"),
 }
 
 # Library → the only places that may import it, and why.
@@ -135,6 +139,7 @@ SPELLS_FIELDS = {
     "export": "bookings as Bitget writes them",
     "output": "what it draws are rows: a live table's columns and the parts of a fee are fields of theirs",
     "results": "the record of a change is in Bitget's words for ids",
+    "sdk": "answers in Bitget's words, which are what it promises",
     "application/raw_requests": "what the body of a raw request says",
     "application/raw_changes": "what the body of a raw request says",
 }

@@ -73,6 +73,20 @@ class Cancelling(NamedTuple):
     settled: list[Outcome]
 
 
+def cancel(
+    session: Session,
+    ids: Sequence[str],
+    *,
+    symbol: str | None = None,
+    product: str | None = None,
+    yes: bool,
+    dry_run: bool = False,
+) -> Result:
+    """Cancel orders by id or client id, in whichever book they are, and answer what became of each."""
+    those, settled = of_orders(session, ids, symbol=symbol, product=product)
+    return changes.carry_out_all(session, those, yes=yes, dry_run=dry_run, settled=settled, read=reader(session))
+
+
 def of_orders(session: Session, ids: Sequence[str], *, symbol: str | None, product: str | None) -> Cancelling:
     """The changes that cancel these; with a symbol nothing is looked up, and they are taken for plain orders."""
     books = lookup(session)

@@ -1,4 +1,4 @@
-"""An order as typed, on a command line or in a file, made into what is meant."""
+"""An order as typed, on a command line, in a file or in a program, made into what is meant, and placed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
+from bitget_cli.application import changes
 from bitget_cli.errors import RejectedError, UsageError
+from bitget_cli.results import Result
+from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
 from bitget_cli.trading.model import (
@@ -81,6 +84,26 @@ def order(
         stop_loss=typed.get("stop-loss"),
         client_oid=oid,
     )
+
+
+def trade(
+    session: Session,
+    market: Symbol,
+    direction: Direction,
+    words: OrderInput,
+    *,
+    at: AccountState | None = None,
+    allow_far: bool = False,
+    yes: bool,
+    dry_run: bool = False,
+) -> Result:
+    """Place the order meant by `words`, and answer what became of it. `at` is what was read of the account already."""
+    at = at or changes.desk(session)
+    intent = order(at, market, direction, words, say=session.say)
+    asks = changes.asks(session, yes=yes, dry_run=dry_run)
+    consequence = judged(at, intent, asks=asks, pays=not dry_run)
+    change = session.adapter.orders.place(intent, changes.terms(at, market))
+    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
 
 
 def _check_prices(instrument: Instrument, typed: dict[str, Decimal], names: tuple[str, ...]) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bitget_cli.catalogue.model import Endpoint, Field, FieldKind
+from bitget_cli.catalogue.model import Endpoint, Field, FieldKind, PageKind
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Rows
 from bitget_cli.session import Session
 from bitget_cli.values import Product, Symbol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bitget_cli.client.rest.client import Answer
     from bitget_cli.client.rest.key_info import KeyInfo
     from bitget_cli.trading.model import Read
 
@@ -29,6 +32,46 @@ def futures_market(session: Session, text: str, product: str | None) -> Symbol:
             hint="name a futures market such as BTCUSDT or BTC/USDT:USDT",
         )
     return found
+
+
+def answered(session: Session, row: Endpoint, market: Symbol | None = None, **given: Any) -> Answer:
+    """The whole answer of a row; an unknown symbol ends with near misses."""
+    from bitget_cli.client.rest import markets
+
+    client = session.client
+    if market is None:
+        return client.send(client.prepare(row, given))
+    with markets.known(client, market):
+        return client.send(client.prepare(row, {**markets.parameters(row, market), **given}))
+
+
+def only(session: Session, rows: Any, market: Symbol) -> list[Any]:
+    """Of a list of every market the rows of one. Raises UsageError, with near misses, where it has none."""
+    from bitget_cli.client.rest import markets
+
+    found = [row for row in rows or () if isinstance(row, dict) and row.get("symbol") == market.name]
+    if not found:
+        raise markets.unknown(session.client, market)
+    return found
+
+
+def walk(
+    session: Session,
+    name: str,
+    given: Mapping[str, Any],
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int | None,
+) -> Iterator[Any]:
+    """Rows of any list that comes in pages, as they arrive. Raises UsageError for a row that does not."""
+    from bitget_cli.catalogue import find
+    from bitget_cli.client.rest.pagination import pages
+
+    asked = find(name)
+    if asked.paging.kind is PageKind.NONE:
+        raise UsageError(f"{asked.name} does not answer in pages", hint="ask for it with call")
+    return pages(session.client, asked, given, since=since, until=until, limit=limit, every=True)
 
 
 def ask(session: Session, row: Endpoint, symbol: Symbol, **given: Any) -> Any:

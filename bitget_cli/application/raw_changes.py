@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bitget_cli.application import raw_requests
+from bitget_cli.application import changes, raw_requests
 from bitget_cli.catalogue import find, find_path
 from bitget_cli.catalogue.envelope import SUCCESS
 from bitget_cli.catalogue.model import Effect, Endpoint
@@ -24,7 +24,7 @@ from bitget_cli.errors import (
 )
 from bitget_cli.results import Done
 from bitget_cli.session import Session
-from bitget_cli.trading import adapters
+from bitget_cli.trading import adapters, risk
 from bitget_cli.trading.evidence import OrderSearch
 from bitget_cli.trading.model import CREATES_ORDER, Batch, Change, ChangeKind, LookupKey, Outcome, OutcomeKind
 from bitget_cli.trading.reconciliation import UNTIL_IT_SHOWS
@@ -52,6 +52,34 @@ _KNOWN_BY_TERMS = frozenset({"convert.trade", "mix.order.modify-order", "spot.tr
 _ABOUT_NOW_MS = 5_000
 _ID_NAMES = ("orderId", "clientOid", "newClientOid", "stopSurplusClientOid", "stopLossClientOid")
 _HARMLESS = frozenset({ChangeKind.CANCEL, ChangeKind.CLEAR})
+
+
+def allowed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) -> Done:
+    """The change, past the guards of every other door, by what the body says.
+
+    Raises DeclinedError, and UsageError for wrong exits.
+    """
+    row, profile, question = prepared.row, session.profile, raw_requests.said(prepared)
+    if profile.locked or (row.withdraws and not profile.allow_withdraw):
+        session.allow_change(question, withdraws=row.withdraws, yes=yes)
+    met: list[Order | Plan] = []
+    orders = raw_requests.weighed(session, prepared, met=met)
+    if orders is None:
+        risk.check_unvalued(row, profile.max_notional, profile=profile.name)
+        if raw_requests.may_place(prepared):
+            changes.consent_unjudged(session, f"what {row.method} {row.path} comes to", yes=yes, allow_far=allow_far)
+    sentences = "; ".join(order.sentence for order in orders or ())
+    changes.confirm(
+        session,
+        orders or (),
+        yes=yes,
+        allow_far=allow_far,
+        question=f"{question}: {sentences}" if sentences else question,
+        withdraws=row.withdraws,
+    )
+    if not risk.gets_out(row):
+        session.check_account_stands(row)
+    return carried_out(session, prepared, orders or (), met, yes=yes)
 
 
 def carried_out(

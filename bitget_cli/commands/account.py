@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bitget_cli.application import changes, queries
+from bitget_cli.application import changes, queries, settings
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     AmountArg,
@@ -287,19 +287,7 @@ def leverage(
     """
     wanted = amount(leverage, what="leverage")
     market = changes.futures_symbol(session, symbol, product)
-    at = changes.desk(session)
-    risk.check_leverage(at.instrument(market), wanted)
-    account = at.account(market)
-    both = account.hedges and account.margin_mode is MarginMode.ISOLATED
-    if side and not both:
-        raise UsageError(
-            f"{market.name} has one leverage for both sides: only isolated margin in hedge mode has two",
-            hint="leave --side out",
-        )
-    change = session.adapter.settings.leverage(
-        market, wanted, margin_coin=at.instrument(market).margin_coin, side=side, each_side=both
-    )
-    return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
+    return settings.leverage(session, market, wanted, side, yes=yes, dry_run=dry_run)
 
 
 @group.command()

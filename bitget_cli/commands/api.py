@@ -16,8 +16,6 @@ from bitget_cli.session import Session
 if TYPE_CHECKING:
     from bitget_cli.catalogue.model import Endpoint, Paging
     from bitget_cli.client.rest.raw import RawRequest
-    from bitget_cli.client.rest.request import Call
-    from bitget_cli.trading.order_model import Order, Plan
 
 group = Group("api", "Call any endpoint of Bitget by name or by path.", fallback="call")
 
@@ -108,40 +106,10 @@ def call(
     if dry_run:
         return Record(raw.dry_run(session.client, prepared), raw.DRY_RUN)
     if not request.row.reads:
-        return _changed(session, prepared, allow_far=allow_far, yes=yes)
+        from bitget_cli.application import raw_changes
+
+        return raw_changes.allowed(session, prepared, allow_far=allow_far, yes=yes)
     return _result(request.row, session.client.send(prepared).data)
-
-
-def _changed(session: Session, prepared: Call, *, allow_far: bool, yes: bool) -> Result:
-    """The change, past the guards of every other door, by what the body says.
-
-    Raises DeclinedError, and UsageError for wrong exits.
-    """
-    from bitget_cli.application import raw_changes, raw_requests
-    from bitget_cli.application.changes import confirm, consent_unjudged
-    from bitget_cli.trading import risk
-
-    row, profile, question = prepared.row, session.profile, raw_requests.said(prepared)
-    if profile.locked or (row.withdraws and not profile.allow_withdraw):
-        session.allow_change(question, withdraws=row.withdraws, yes=yes)
-    met: list[Order | Plan] = []
-    orders = raw_requests.weighed(session, prepared, met=met)
-    if orders is None:
-        risk.check_unvalued(row, profile.max_notional, profile=profile.name)
-        if raw_requests.may_place(prepared):
-            consent_unjudged(session, f"what {row.method} {row.path} comes to", yes=yes, allow_far=allow_far)
-    sentences = "; ".join(order.sentence for order in orders or ())
-    confirm(
-        session,
-        orders or (),
-        yes=yes,
-        allow_far=allow_far,
-        question=f"{question}: {sentences}" if sentences else question,
-        withdraws=row.withdraws,
-    )
-    if not risk.gets_out(row):
-        session.check_account_stands(row)
-    return raw_changes.carried_out(session, prepared, orders or (), met, yes=yes)
 
 
 def _walked(

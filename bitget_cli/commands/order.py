@@ -111,14 +111,8 @@ def _trade(session: Session, direction: Direction, symbol: str, typed: OrderOpti
         sl=typed.sl,
         client_oid=typed.client_oid,
     )
-    yes, dry_run = typed.yes, typed.dry_run
-    at = application_changes.desk(session)
-    intent = orders.order(at, market, direction, words, say=session.say)
-    asks = application_changes.asks(session, yes=yes, dry_run=dry_run)
-    consequence = orders.judged(at, intent, asks=asks, pays=not dry_run)
-    change = session.adapter.orders.place(intent, application_changes.terms(at, market))
-    return application_changes.carry_out(
-        session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=typed.allow_far
+    return orders.trade(
+        session, market, direction, words, allow_far=typed.allow_far, yes=typed.yes, dry_run=typed.dry_run
     )
 
 
@@ -227,9 +221,7 @@ def cancel(
     """
     from bitget_cli.application import open_orders as application_open_orders
 
-    changes, settled = application_open_orders.of_orders(session, ids, symbol=symbol, product=product)
-    read = application_open_orders.reader(session)
-    return application_changes.carry_out_all(session, changes, yes=yes, dry_run=dry_run, settled=settled, read=read)
+    return application_open_orders.cancel(session, ids, symbol=symbol, product=product, yes=yes, dry_run=dry_run)
 
 
 @group.command()
@@ -374,6 +366,7 @@ LOG = (
     Field("body", "Request"),
     Field("bodySha256", "SHA-256"),
     Field("answer", "Answer"),
+    Field("worker", "Worker"),
 )
 LOG_COLUMNS = ("time", "state", "what", "clientOid", "orderId")
 FOUND = (
@@ -403,6 +396,7 @@ def log(
     *,
     wanted: ListOptions,
     unsettled: Annotated[bool, typer.Option("--unsettled", help="Only those whose outcome nobody knows.")] = False,
+    worker: Annotated[str | None, typer.Option("--worker", metavar="NAME", help="Only those of this worker.")] = None,
 ) -> Result:
     """Every change made from this machine with this profile, the newest first.
 
@@ -415,11 +409,13 @@ def log(
 
     start, end = session.span(wanted.since, wanted.until)
     if unsettled:
-        return Rows([_logged(entry) for entry in session.execution.unsettled()], LOG, LOG_COLUMNS)
+        open_entries = session.execution.unsettled()
+        return Rows([_logged(one) for one in open_entries if worker in (None, one.worker)], LOG, LOG_COLUMNS)
     entries = session.journal.entries(
         since=milliseconds(start) if start else None,
         until=milliseconds(end) if end else None,
         limit=wanted.limit or (-1 if start or wanted.every else _SHOWN),
+        worker=worker,
     )
     return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS)
 
@@ -480,6 +476,7 @@ def _logged(entry: Any) -> dict[str, Any]:
         entry.body,
         entry.body_sha256,
         entry.answer,
+        entry.worker,
     )
     return {field.name: value for field, value in zip(LOG, told, strict=True)}
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated
 
 import typer
 
-from bitget_cli.application import changes, queries
+from bitget_cli.application import changes, positions, queries
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import DryRunOpt, ListOptions, MaybeSymbolArg, ProductOpt, SymbolArg, YesOpt
 from bitget_cli.commands.order_options import PartSizeOpt, SideOpt
-from bitget_cli.errors import UsageError
 from bitget_cli.results import Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.trading import risk
-from bitget_cli.trading.account_state import AccountState
-from bitget_cli.trading.model import OPENING, OPPOSITE, OrderIntent, Position, PositionMode, Read, Terms, part_of
-from bitget_cli.trading.risk import Consequence
+from bitget_cli.trading.model import Read
 
 group = Group("position", "What you hold in futures; close it, turn it round.")
 
@@ -90,24 +85,7 @@ def close(
     """
     some, share = changes.part(size, percent)
     market = changes.futures_symbol(session, symbol, product)
-    at = changes.desk(session)
-    held = at.position(market, side, command=f"bitget position close {symbol}")
-    closed = _closed(at, held, some, share)
-    session.say(f"{held.said}: closing {'all of it' if closed is None else f'{closed:f}'}")
-    part = None if closed is None else _part_of(held, closed)
-    spelt = session.adapter.orders
-    if part:
-        change = spelt.place(part, _terms(at, held))
-    else:
-        hedges = held.position_mode is PositionMode.HEDGE
-        change = spelt.close_whole(market, held.side, hedges=hedges)._replace(there=(market.name,))
-    details = part.details() if part else ()
-    consequence = Consequence(change.what, closing=True, details=details)
-    if changes.asks(session, yes=yes, dry_run=dry_run):
-        consequence = changes.worth(at, market, closed or held.size, what=change.what)._replace(
-            closing=True, details=details
-        )
-    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
+    return positions.close(session, market, side, size=some, percent=share, yes=yes, dry_run=dry_run)
 
 
 @group.command()
@@ -145,31 +123,6 @@ def reverse(
     at = changes.desk(session)
     held = at.position(market, side, command=f"bitget position reverse {symbol}")
     session.say(f"{held.said}: reversing")
-    steps = session.adapter.orders.reverse(market, held.side, _terms(at, held), size=held.size)
+    steps = session.adapter.orders.reverse(market, held.side, positions.terms_of(at, held), size=held.size)
     consequence = changes.worth(at, market, held.size, what=", then ".join(step.what for step in steps))
     return changes.carry_out_all(session, steps, yes=yes, dry_run=dry_run, consequences=[consequence])
-
-
-def _closed(at: AccountState, held: Position, some: Decimal | None, share: Decimal | None) -> Decimal | None:
-    """How much to close; None for all of it. Raises UsageError for more than there is."""
-    if share is not None and share < 100:
-        step = at.instrument(held.symbol).step
-        some = part_of(held.size, share, step=step)
-        if not some:
-            raise UsageError(f"{share:f} % of {held.size:f} is less than one step of {step:f}")
-    if some is None or some == held.size:
-        return None
-    risk.check_size(at.instrument(held.symbol), some, what="--size")
-    if some > held.size:
-        raise UsageError(f"--size {some:f} is more than the position, {held.size:f}", hint="leave --size out for all")
-    return some
-
-
-def _part_of(held: Position, size: Decimal) -> OrderIntent:
-    """A market order against the position, which can only make it smaller."""
-    return OrderIntent(held.symbol, OPPOSITE[OPENING[held.side]], size, closing=True, margin_mode=held.margin_mode)
-
-
-def _terms(at: AccountState, held: Position) -> Terms:
-    """The modes the position itself is held in."""
-    return Terms(held.position_mode, held.margin_mode, at.instrument(held.symbol).margin_coin)

@@ -537,6 +537,17 @@ class ProfileContext:
     def profiles(self) -> Profiles:
         return Profiles(self.config_folder)
 
+    def reread(self) -> None:
+        """Look what the profile in force may do by now: it may have been locked since.
+
+        Raises UsageError where it is gone, and ConfigError where it has become another one.
+        """
+        before = self.profile
+        self.profiles = Profiles(self.config_folder)
+        self.profile = self.profiles.get(before.name)
+        if self.profile.env != before.env:
+            raise ConfigError(f"profile {before.name} was {before.env} and is {self.profile.env} now")
+
     @cached_property
     def key(self) -> Key:
         """The API key of the profile in force. Never a mixture of sources.

@@ -217,15 +217,19 @@ def outcome(
     cause: BitgetError | None = None,
 ) -> Outcome:
     """An outcome as the contract words it. `cause` is what the exchange or the network answered, `reason` a clause."""
+    client_oid = entry.client_oid if ChangeKind(entry.kind) in HAS_CLIENT_ID or state.is_open else None
+    error = _error(entry, state, profile=profile, reason=reason, cause=cause)
+    if error is not None:
+        error.client_oid = client_oid
     return Outcome(
         outcome=OutcomeKind.UNKNOWN if state.is_open else OutcomeKind(state.value),
-        client_oid=entry.client_oid if ChangeKind(entry.kind) in HAS_CLIENT_ID or state.is_open else None,
+        client_oid=client_oid,
         order_id=order_id,
         symbol=entry.symbol,
         state=order_state,
         response=response,
         what=entry.what,
-        error=_error(entry, state, profile=profile, reason=reason, cause=cause),
+        error=error,
     )
 
 
@@ -251,12 +255,14 @@ def _error(
     if state is EntryState.NOT_PLACED:
         if cause is not None and not reason:
             return cause
-        return NetworkError(
+        proven = NetworkError(
             f"{entry.what}: {_NOT_DONE.get(ChangeKind(entry.kind), 'not placed')}, proven: {reason}",
             hint="it is safe to give the order again" if ChangeKind(entry.kind) is ChangeKind.PLACE else None,
             outcome="not_placed",
             **said,
         )
+        proven.__cause__ = cause
+        return proven
     reasons = (cause.message if cause else "", reason)
     why = "; ".join(part for part in reasons if part) or "it was interrupted"
     return _doubt(entry, profile=profile, reason=why, **said)

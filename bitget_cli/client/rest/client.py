@@ -16,7 +16,7 @@ from bitget_cli.client.rest import errors
 from bitget_cli.client.rest.errors import Failure, Fault, may_repeat
 from bitget_cli.client.rest.request import Call, prepare_call
 from bitget_cli.client.rest.response import REMAINING, SUCCESS, Answer, listed, parse_response, record
-from bitget_cli.errors import BitgetError, StoppedError, UsageError
+from bitget_cli.errors import BitgetError, NetworkError, StoppedError, UsageError
 from bitget_cli.values import from_milliseconds, is_whole, milliseconds
 
 if TYPE_CHECKING:
@@ -203,9 +203,12 @@ class Client:
         except httpx.RequestError as error:
             got = errors.from_exception(error, host=self.host, via=request.extensions.get("via", ""))
             self._tell(call, None, got, started=started)
-            return got
+            error.request = errors.bare(request)
+            return got._replace(cause=error)
         outcome = parse_response(response, call, host=self.host)
         self._tell(call, response, outcome, started=started)
+        if isinstance(outcome, Failure) and outcome.ending.read is NetworkError:
+            return outcome._replace(cause=errors.of_response(outcome, request, response))
         return outcome
 
     def _redacted(self, failure: Failure, key: Key | None) -> Failure:
@@ -249,7 +252,7 @@ class Client:
     def _pause_or_raise(self, got: Failure, row: Endpoint, *, tries: int, deadline: float) -> None:
         pause = got.pause(row, tries=tries)
         if pause is None or self._clock.monotonic() + pause >= deadline:
-            raise got.error(row)
+            raise got.error(row) from got.cause
         self._clock.sleep(pause)
 
     def _tell(self, call: Call, response: httpx.Response | None, got: Answer | Failure, *, started: float) -> None:

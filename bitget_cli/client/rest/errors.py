@@ -108,6 +108,7 @@ class Failure(NamedTuple):
     retry_after: float | None = None
     requested_at: str | None = None
     wait: str = ""  # how long, after too many requests
+    cause: httpx.HTTPError | None = None  # what httpx calls it, where it was the network's fault; holds no secret
 
     def pause(self, row: Endpoint, *, tries: int) -> float | None:
         """Seconds to wait before the next try after `tries` of them; None when there must be none.
@@ -198,6 +199,21 @@ def from_exception(error: httpx.RequestError, *, host: str, via: str = "") -> Fa
         case httpx.RemoteProtocolError() if "disconnected" not in str(error):
             return from_fault(Fault.GARBLED, host=host)
     return from_fault(Fault.CLOSED, host=host)
+
+
+def bare(request: httpx.Request) -> httpx.Request:
+    """The request without what signs it, for an error that programs may log whole."""
+    return httpx.Request(request.method, request.url)
+
+
+def of_response(failure: Failure, request: httpx.Request, response: httpx.Response) -> httpx.HTTPError:
+    """What httpx would call an answer that is of no use."""
+    plain = bare(request)
+    if response.status_code < 400:
+        return httpx.RemoteProtocolError(failure.sentence, request=plain)
+    # Without its headers: what was unpacked is not to be unpacked again.
+    kept = httpx.Response(response.status_code, content=response.content, request=plain)
+    return httpx.HTTPStatusError(failure.sentence, request=plain, response=kept)
 
 
 def quoted(code: str, msg: str | None) -> str:
