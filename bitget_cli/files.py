@@ -16,6 +16,8 @@ from bitget_cli.errors import ConfigError, UsageError
 if TYPE_CHECKING:
     from typing import BinaryIO, TextIO
 
+    from bitget_cli.errors import BitgetError
+
 # O_NONBLOCK keeps a FIFO planted under the name from hanging us; it means nothing to a regular file.
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -97,8 +99,8 @@ def write(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def locked(path: Path, *, patience: float = 10.0) -> Iterator[None]:
-    """Be the only process that changes `path`; the others wait, at most `patience` seconds, then ConfigError.
+def locked(path: Path, *, patience: float = 10.0, busy: BitgetError | None = None) -> Iterator[None]:
+    """Be the only process that changes `path`; the others wait, at most `patience` seconds, then `busy` or ConfigError.
 
     The lock is on a file beside it, `.NAME.lock`, and vanishes with the process that holds it.
     """
@@ -112,7 +114,7 @@ def locked(path: Path, *, patience: float = 10.0) -> Iterator[None]:
         end = time.monotonic() + patience
         while not unix.lock(descriptor):
             if time.monotonic() >= end:
-                raise ConfigError(f"{path} is being changed by another process", hint=f"see `fuser {beside}`")
+                raise busy or ConfigError(f"{path} is being changed by another process", hint=f"see `fuser {beside}`")
             time.sleep(0.02)
         yield
 

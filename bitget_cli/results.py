@@ -20,7 +20,7 @@ class Rows(NamedTuple):
     allowed) that a table and TSV show unless `--fields` says otherwise; empty means all of `fields`. `footer` is a
     short remark for people, shown under a table. `failure` is what the command ends with once the rows are shown: a
     batch of which a part failed. `unfold` is the field with a list in each row, of which everything but JSON has a line
-    for each part: the coins of a sub-account.
+    for each part: the coins of a sub-account. With `in_time` they are told as things happen: JSON is a row a line then.
     """
 
     items: Iterable[Any]
@@ -29,6 +29,7 @@ class Rows(NamedTuple):
     footer: str = ""
     failure: BitgetError | None = None
     unfold: str = ""
+    in_time: bool = False
 
 
 class Record(NamedTuple):

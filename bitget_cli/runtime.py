@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NoReturn, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self, TextIO
 
 from bitget_cli.errors import BitgetError, StoppedError
 
@@ -110,13 +110,50 @@ def catch_signals() -> None:
     SIGQUIT thus leaves no core of a process that may know a key. What whoever started us had ignored, as `nohup` does
     SIGHUP, stays so.
     """
-
-    def stop(number: int, _frame: object) -> None:
-        raise StoppedError(number)
-
     for number in ENDING_SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, stop)
+            signal.signal(number, _stop)
+
+
+class Ending:
+    """Ctrl-C, or one of the other signals, while something is brought to its end: the first waits for that.
+
+    While `busy` is set the first is told to `tell` and kept for `check`, and a second one ends the program at once, as
+    every one does otherwise. What had been ignored stays so.
+    """
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.busy = False
+        self._tell = tell
+        self._asked: int | None = None
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGINT, *ENDING_SIGNALS):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._hear)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+    def check(self) -> None:
+        """Raises KeyboardInterrupt or StoppedError for a signal that was kept."""
+        if self._asked is not None:
+            _stop(self._asked)
+
+    def _hear(self, number: int, _frame: object) -> None:
+        if not self.busy or self._asked is not None:
+            _stop(number)
+        self._asked = number
+        self._tell("ending as soon as this is done; once more ends at once")
+
+
+def _stop(number: int, _frame: object = None) -> NoReturn:
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise StoppedError(number)
 
 
 def leave(status: int) -> NoReturn:

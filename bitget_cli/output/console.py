@@ -76,7 +76,7 @@ class Console:
     def show(self, result: Result) -> None:
         """Draw a result on stdout in the form asked for; a stream is shown until it ends."""
         from bitget_cli.output.render import play, show
-        from bitget_cli.results import Feed
+        from bitget_cli.results import Feed, Rows
 
         fields = tuple(name.strip() for name in self._fields.split(",")) if self._fields else None
         color = self.color(self.stdout)
@@ -92,17 +92,18 @@ class Console:
                 clock=self._clock,
             )
             return
-        show(result, form=self.form, fields=fields, out=self.stdout, terminal=self.is_terminal, color=color)
+        form = self.stream_form if isinstance(result, Rows) and result.in_time else self.form
+        show(result, form=form, fields=fields, out=self.stdout, terminal=self.is_terminal, color=color)
 
     def say(self, text: str) -> None:
         """A line for people, or several, on stderr."""
-        print(self._harmless(text), file=self.stderr, flush=True)
+        print(self.harmless(text), file=self.stderr, flush=True)
 
     def ask(self, question: str) -> bool:
         """Ask on the terminal; anything but yes is no. Raises DeclinedError where there is nobody to ask."""
         if not self.is_attended:
             raise DeclinedError(f"{question}: not confirmed, and there is no terminal to ask on", hint="add --yes")
-        return self.ask_for(f"{self._harmless(question)}\nGo ahead? [y/N] ").lower() in ("y", "yes")
+        return self.ask_for(f"{self.harmless(question)}\nGo ahead? [y/N] ").lower() in ("y", "yes")
 
     def ask_for(self, prompt: str) -> str:
         """The line that is typed after the prompt."""
@@ -125,5 +126,6 @@ class Console:
             self.stderr, is_shown=is_shown, color=self.color(self.stderr), clock=self._clock, total=total
         )
 
-    def _harmless(self, text: str) -> str:
+    def harmless(self, text: str) -> str:
+        """The text without a secret, and such that it cannot steer the terminal."""
         return "\n".join(map(sanitise, self._redact(text).split("\n")))
