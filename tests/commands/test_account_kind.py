@@ -127,6 +127,7 @@ def test_what_a_unified_account_has_no_command_for_is_said_and_nothing_is_sent(
     assert (ran.failure["error"], ran.failure["exit"]) == ("unavailable", 5)
     assert "unified account" in ran.failure["message"]
     assert "bitget api" in ran.failure["hint"]
+    assert "bitget profile check" in ran.failure["hint"]
     assert account.signed == [KIND]
     assert account.exchange.changes == []
     log = bitget("order log --json", env=LIVE)
@@ -154,6 +155,11 @@ FAILURES: dict[str, tuple[Callable[[], httpx.Response], int]] = {
     "unknown key": (refuses("40006", 401), 4),
     "environment": (refuses("40099"), 4),
     "empty body": (lambda: httpx.Response(200, content=b""), 6),
+    "success of nothing": (lambda: envelope(None), 6),
+    "success of an empty object": (lambda: envelope({}), 6),
+    "success of a list": (lambda: envelope([]), 6),
+    "success of a text": (lambda: envelope("done"), 6),
+    "success about nobody": (lambda: envelope({"userId": "", "permissions": []}), 6),
     "a code on no list": (refuses("98765"), 5),
     "copy trading": (refuses("40731"), 5),
 }

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue.model import Effect, Endpoint
 from bitget_cli.client.rest.auth import fingerprint
+from bitget_cli.client.rest.errors import Fault, from_fault
 from bitget_cli.client.rest.response import record
 from bitget_cli.errors import BitgetError, ConfigError, CredentialsError, UnavailableError
 from bitget_cli.files import read, write
@@ -129,7 +130,8 @@ class AccountKind:
         twin = next((where for start, where in _TWINS.items() if name.startswith(start)), "v3")
         raise UnavailableError(
             "this is a unified account, and the command speaks to classic ones: nothing was sent",
-            hint=f"bitget api calls the rows of unified accounts: bitget api list {twin}",
+            hint=f"bitget api calls the rows of unified accounts: bitget api list {twin};"
+            " if it was turned back into a classic one: bitget profile check",
         )
 
     def check_stands(self, row: Endpoint) -> None:
@@ -153,13 +155,18 @@ class AccountKind:
     def _asked(self) -> Kind:
         from bitget_cli.catalogue.v3.account import UNIFIED_ACCOUNT_INFO
 
+        client = self._client()
         try:
-            self._client().call(UNIFIED_ACCOUNT_INFO)
+            told = record(client.call(UNIFIED_ACCOUNT_INFO))
         except BitgetError as refused:
             if refused.code in _CLASSIC:
                 return Kind.CLASSIC
             if refused.code != _BEHIND_THE_GATE:
                 raise
+            return Kind.UNIFIED
+        # What names nobody tells nothing: kept as unified, it would stand in the way of every close for a day.
+        if not (told.get("userId") or told.get("uid")):
+            raise from_fault(Fault.MALFORMED, host=client.host, detail="no user id").error(UNIFIED_ACCOUNT_INFO)
         return Kind.UNIFIED
 
     def _kept(self) -> Kind | None:
