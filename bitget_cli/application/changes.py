@@ -211,7 +211,7 @@ def _summed_up(
 
     for outcome, _ in outcomes:
         if outcome.error:
-            session.say(f"{outcome.what or outcome.client_oid}: {outcome.error.message}")
+            session.say(outcome.failure_line)
     records = [_record(session, outcome, symbol=symbol) for outcome, symbol in outcomes]
     ended = [outcome for outcome, _ in outcomes]
     failure = stopped or batch_error(ended)

@@ -131,7 +131,7 @@ def _batch(session: Session, batch: Batch, *, yes: bool) -> Done:
     outcomes = session.execution.carry_out_batch(batch, unattended=yes, hear=heard.append)
     for outcome in outcomes:
         if outcome.error:
-            session.say(f"{outcome.what or outcome.client_oid}: {outcome.error.message}")
+            session.say(outcome.failure_line)
     failure = batch_error(outcomes)
     if failure and not heard:
         raise failure

@@ -254,6 +254,14 @@ class Outcome(NamedTuple):
     what: str = ""
     error: BitgetError | None = None
 
+    @property
+    def failure_line(self) -> str:
+        """What it was and why it failed, each once; empty where it did not."""
+        if self.error is None:
+            return ""
+        name, why = self.what or self.client_oid, self.error.message
+        return why if why.startswith(f"{name}: ") else f"{name}: {why}"
+
 
 class OrderStage(StrEnum):
     """How far an order or a transfer has come, whatever word the exchange has for it."""

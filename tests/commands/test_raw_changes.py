@@ -177,3 +177,10 @@ def test_getting_out_does_not_wait_for_a_journal(bitget: Bitget, exchange: HTTPX
     assert "not written down" in ran.err
     ran = bitget(f"{BUY} clientOid=mine --yes", env=DEMO)
     assert ran.status == 3, ran.err
+
+
+def test_a_failure_among_several_names_what_it_was_about_once(bitget: Bitget) -> None:
+    line = ["-p", "paper", "api", "mix.order.batch-cancel-orders", "symbol=BTCUSDT", "productType=USDT-FUTURES"]
+    ran = bitget([*line, 'orderIdList=[{"orderId":"5"},{"orderId":"6"}]'])
+    assert ran.status == 5
+    assert ran.err.splitlines()[:2] == ["cancel one futures order (BTCUSDT): there is no such order any more"] * 2
