@@ -37,6 +37,22 @@ class Meaning(StrEnum):
     UNKNOWN = "unknown"  # a code on no list
 
 
+class RefusedFor(StrEnum):
+    """How things stand, where a code refuses for that: the very same request, delivered before, may have made it so.
+
+    Which engine answers with which code no page tells.
+    """
+
+    MONEY = "money"  # too little: what is missing may be what it took
+    POSITION = "position"  # too little of one, or none: it may have closed it, or promised it to itself
+    FULL = "full"  # as many orders, or as much of one, as there may be: it may be the last of them
+    QUOTA = "quota"  # what may be bought, sold, converted or moved in a day: it may have used it up
+    BOOK = "book"  # nothing on the other side: it may have taken it
+    TOO_SOON = "too_soon"  # after another one: that may have been itself
+    ALREADY = "already"  # done, under way or over: by itself, perhaps
+    FAILED = "failed"  # and no word of why
+
+
 class Code(NamedTuple):
     """One code: Bitget's message template ({0} are its gaps) and what to do about it; "" where unknown."""
 
@@ -44,6 +60,7 @@ class Code(NamedTuple):
     meaning: Meaning
     message: str
     advice: str
+    refused_for: RefusedFor | None = None  # None for one refused for its own words
 
 
 _TABLE = "error_codes.tsv"
@@ -71,10 +88,10 @@ def stream_codes() -> tuple[Code, ...]:
 
 @cache
 def _known(api: str) -> dict[str, Code]:
-    """The codes of one API. A line of the table: API, code, meaning, message, advice, with tabs between."""
+    """The codes of one API, a line of the table each, with tabs between its columns."""
     known = {}
     for line in Path(__file__).with_name(_TABLE).read_text(encoding="utf-8").splitlines():
         if line.startswith(f"{api}\t"):
-            _, name, meaning, message, advice = line.split("\t")
-            known[name] = Code(name, Meaning(meaning), message, advice)
+            _, name, meaning, message, advice, *refused_for = line.split("\t")
+            known[name] = Code(name, Meaning(meaning), message, advice, *map(RefusedFor, refused_for))
     return known

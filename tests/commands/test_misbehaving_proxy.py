@@ -25,11 +25,10 @@ from misbehaving import (
     too_many,
 )
 
-from bitget_cli.catalogue.envelope import Meaning, code
+from bitget_cli.catalogue.envelope import Meaning, RefusedFor, codes
 from bitget_cli.commands import account, convert, order, plan, position
 from bitget_cli.commands.command import _built
 from bitget_cli.journal.entries import Entry, Journal
-from bitget_cli.trading import outcomes
 
 AMBIGUOUS = [
     *("40010", "40015", "40200", "40725", "40808", "40908", "40910", "45001", "45023", "50031", "43002", "43003"),
@@ -52,7 +51,10 @@ EMPTY = [
     for name, data in SAYS_NOTHING.items()
 ]
 # What the second delivery of an accepted change is refused with.
-SECOND = [Fault(f"{each} after acceptance", answer=coded(each)) for each in sorted(outcomes.SECOND_DELIVERY_CODES)]
+SECOND = [
+    Fault(f"{each} after acceptance", answer=coded(each))
+    for each in sorted(one.code for one in codes() if one.refused_for)
+]
 CODES = [
     Fault(f"{code}{told}", arrives=arrives, answer=coded(code))
     for code in AMBIGUOUS
@@ -297,8 +299,10 @@ def test_so_is_every_other_code_of_them(command: Command, fault: Fault, tried: C
 
 
 def test_the_codes_of_a_second_delivery_are_codes_that_refuse() -> None:
-    meanings = {code(each).meaning for each in outcomes.SECOND_DELIVERY_CODES}
-    assert meanings == {Meaning.REFUSED, Meaning.NOT_FOUND}
+    refusals = [each for each in codes() if each.refused_for]
+    assert {each.meaning for each in refusals} == {Meaning.REFUSED, Meaning.NOT_FOUND}
+    assert {each.refused_for for each in refusals} == set(RefusedFor)
+    assert len(refusals) == 212
 
 
 @pytest.mark.slow
