@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bitget_cli.journal.entry_locks import EntryLocks
+from bitget_cli.journal.entries import EntryLocks
 
 _AT_WORK = """
 import sys
@@ -37,7 +37,7 @@ sys.stdin.readline()
 _LOOKS = """
 import sys
 from pathlib import Path
-from bitget_cli.journal.entry_locks import EntryLocks as Claims
+from bitget_cli.journal.entries import EntryLocks as Claims
 
 claims = Claims(Path(sys.argv[1]))
 print("looks", flush=True)
