@@ -10,8 +10,7 @@ from bitget_cli.errors import BitgetError, DeclinedError, UsageError
 from bitget_cli.results import OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
-from bitget_cli.trading.account_state import AccountState
-from bitget_cli.trading.instruments import Instruments
+from bitget_cli.trading.account_state import AccountState, Instruments
 from bitget_cli.trading.model import EXACT, Batch, Change, Outcome, Terms
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Product, Symbol, amount, milliseconds

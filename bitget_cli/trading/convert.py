@@ -12,8 +12,8 @@ from bitget_cli.values import Product, Symbol, amount, plain
 
 if TYPE_CHECKING:
     from bitget_cli.runtime import Clock
+    from bitget_cli.trading.account_state import Instruments
     from bitget_cli.trading.adapters.protocol import AccountAdapter
-    from bitget_cli.trading.instruments import Instruments
 
 # Bitget's page "Convert": a quote is valid for eight seconds.
 HOLDS = 8.0
