@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bitget_cli import unix
 from bitget_cli.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -112,11 +111,40 @@ def locked(path: Path, *, patience: float = 10.0, busy: BitgetError | None = Non
         raise ConfigError(f"{path} cannot be locked: {error.strerror}") from None
     with os.fdopen(descriptor, "rb"):
         end = time.monotonic() + patience
-        while not unix.lock(descriptor):
+        while not lock(descriptor):
             if time.monotonic() >= end:
                 raise busy or ConfigError(f"{path} is being changed by another process", hint=f"see `fuser {beside}`")
             time.sleep(0.02)
         yield
+
+
+def lock(descriptor: int) -> bool:
+    """Whether the whole file is ours now; not if another open file has it. It ends with the descriptor, or with us."""
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def lock_byte(descriptor: int, number: int, *, shared: bool = False) -> bool:
+    """Whether one byte of the file is this process's now, or shared among those that only look. Raises OSError."""
+    import fcntl
+
+    try:
+        fcntl.lockf(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB, 1, number)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
+
+
+def unlock_byte(descriptor: int, number: int) -> None:
+    """Raises OSError."""
+    import fcntl
+
+    fcntl.lockf(descriptor, fcntl.LOCK_UN, 1, number)
 
 
 def ensure_folder(folder: Path) -> None:

@@ -1,6 +1,7 @@
-"""What only systems like Unix have: locks on files, the terminal's modes, and memory that others do not read.
+"""What only systems like Unix have: the terminal's modes, and memory that others do not read.
 
-The one file that imports their modules, each where it is used, so that the rest could run elsewhere.
+Their modules are imported here alone, each where it is used, so that the rest could run elsewhere; locks on files are
+in `files`.
 """
 
 from __future__ import annotations
@@ -13,35 +14,6 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
 _PR_SET_DUMPABLE = 4  # <sys/prctl.h>
-
-
-def lock(descriptor: int) -> bool:
-    """Whether the whole file is ours now; not if another open file has it. It ends with the descriptor, or with us."""
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def lock_byte(descriptor: int, number: int, *, shared: bool = False) -> bool:
-    """Whether one byte of the file is this process's now, or shared among those that only look. Raises OSError."""
-    import fcntl
-
-    try:
-        fcntl.lockf(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB, 1, number)
-    except (BlockingIOError, PermissionError):
-        return False
-    return True
-
-
-def unlock_byte(descriptor: int, number: int) -> None:
-    """Raises OSError."""
-    import fcntl
-
-    fcntl.lockf(descriptor, fcntl.LOCK_UN, 1, number)
 
 
 def forget_typed(stdin: TextIO) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bitget_cli import files, unix
+from bitget_cli import files
 from bitget_cli.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -344,7 +344,7 @@ class EntryLocks:
         with self._turn:
             self._held.discard(number)
             try:
-                unix.unlock_byte(self._descriptor, number)
+                files.unlock_byte(self._descriptor, number)
             except OSError as error:
                 raise ConfigError(f"{self._path} cannot be unlocked: {error.strerror}") from None
 
@@ -353,7 +353,7 @@ class EntryLocks:
 
     def _locked(self, number: int, *, shared: bool = False) -> bool:
         try:
-            return unix.lock_byte(self._descriptor, number, shared=shared)
+            return files.lock_byte(self._descriptor, number, shared=shared)
         except OSError as error:
             raise ConfigError(f"{self._path} cannot be locked: {error.strerror}") from None
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from bitget_cli import unix
 from bitget_cli.catalogue.model import Rate, Scope
-from bitget_cli.files import make_private_folder
+from bitget_cli.files import lock, make_private_folder
 
 if TYPE_CHECKING:
     from bitget_cli.runtime import Clock
@@ -91,7 +90,7 @@ class Pacer:
 
     def _lock_file(self, file: int) -> None:
         for _ in range(_PATIENCE):
-            if unix.lock(file):
+            if lock(file):
                 return
             self._clock.sleep(0.005)
         raise BlockingIOError
