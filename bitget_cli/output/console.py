@@ -1,18 +1,19 @@
-"""Standard streams, the options that say how to use them, and the questions a person is asked on them."""
+"""Standard streams, the options that say how to use them, and what a person is asked and told meanwhile on them."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
 from bitget_cli.errors import DeclinedError, UsageError
 from bitget_cli.output.plain import sanitise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from rich.progress import Progress, TaskID
 
-    from bitget_cli.output.progress import ProgressLine
     from bitget_cli.results import Result
-    from bitget_cli.runtime import Environment
+    from bitget_cli.runtime import Clock, Environment
 
 
 class Console:
@@ -112,15 +113,32 @@ class Console:
         return self.stdin.readline().strip()
 
     def ask_within(self, left: Callable[[], float]) -> bool | None:
-        """The same while `left` (seconds) is above zero, counted down on the terminal; None when time ran out."""
-        from bitget_cli.output.question import ask_within
+        """Ask whether to go ahead while `left` (seconds) is above zero; None when time ran out.
 
-        return ask_within(left, stdin=self.stdin, stderr=self.stderr, redraws=self.can_redraw)
+        One line counts down where the terminal can redraw it. What was typed before the question does not answer it;
+        anything but yes is no.
+        """
+        from bitget_cli.unix import forget_typed
+
+        forget_typed(self.stdin)
+        shown = math.ceil(left())
+        self.stderr.write(_question(shown))
+        while (seconds := left()) > 0:
+            self.stderr.flush()
+            if _is_answered(self.stdin, seconds - math.ceil(seconds) + 1):
+                said_yes = self.stdin.readline().strip().lower() in ("y", "yes")
+                return None if said_yes and left() <= 0 else said_yes
+            if self.can_redraw and 0 < math.ceil(left()) < shown:
+                shown = math.ceil(left())
+                _redraw(shown, self.stderr)
+        if self.can_redraw:
+            _redraw(0, self.stderr)
+        self.stderr.write("\n")
+        self.stderr.flush()
+        return None
 
     def progress(self, total: int | None = None, *, quiet: bool = False) -> ProgressLine:
         """Tells a person how far something is; nobody else, and not among the lines of --verbose."""
-        from bitget_cli.output.progress import ProgressLine
-
         is_shown = self.stderr.isatty() and self.can_redraw and not (quiet or self._verbose)
         return ProgressLine(
             self.stderr, is_shown=is_shown, color=self.color(self.stderr), clock=self._clock, total=total
@@ -129,3 +147,72 @@ class Console:
     def harmless(self, text: str) -> str:
         """The text without a secret, and such that it cannot steer the terminal."""
         return "\n".join(map(sanitise, self._redact(text).split("\n")))
+
+
+class ProgressLine:
+    """A line on a terminal's stderr, replaced by the next and gone at the end, with a bar where a `total` is known.
+
+    Where `is_shown` is false nothing is told.
+    """
+
+    def __init__(self, stderr: TextIO, *, is_shown: bool, color: bool, clock: Clock, total: int | None = None) -> None:
+        self.is_shown = is_shown
+        self._stderr, self._color, self._clock, self._total = stderr, color, clock, total
+        self._begun: tuple[Progress, TaskID] | None = None
+
+    def tell(self, text: str, *, done: int = 0) -> None:
+        """Draw it now, `done` of the total; the pace is the caller's."""
+        if self._begun:
+            progress, task = self._begun
+            progress.update(task, description=text, completed=done, refresh=True)
+        elif self.is_shown:
+            self._begun = self._begin(text, done)
+
+    def end(self) -> None:
+        if self._begun:
+            self._begun[0].stop()
+            self._begun = None
+
+    def _begin(self, text: str, done: int) -> tuple[Progress, TaskID]:
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        from bitget_cli.output.terminal import console_on
+
+        bar = [BarColumn(24, complete_style="green", finished_style="green", style="dim")] if self._total else []
+        progress = Progress(
+            *bar,
+            TextColumn("{task.description}", markup=False),
+            console=console_on(self._stderr, color=self._color),
+            transient=True,
+            auto_refresh=False,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            get_time=self._clock.monotonic,
+        )
+        task = progress.add_task(text, total=self._total, completed=done)
+        progress.start()
+        # One that is hidden stays so where the program is suspended or killed.
+        progress.console.show_cursor(True)
+        return progress, task
+
+
+def _redraw(seconds: int, stderr: TextIO) -> None:
+    """The same line with another number; what is being typed behind it stays as it is."""
+    from bitget_cli.output.terminal import RESTORE_CURSOR, SAVE_CURSOR
+
+    stderr.write(f"{SAVE_CURSOR}\r{_question(seconds)}{RESTORE_CURSOR}")
+
+
+def _question(seconds: int) -> str:
+    return f"{seconds} s: go ahead? [y/N] "
+
+
+def _is_answered(stdin: TextIO, seconds: float) -> bool:
+    """Whether a line is there within so many seconds. A stream that cannot be watched is read at once."""
+    import select
+
+    try:
+        descriptor = stdin.fileno()
+    except (OSError, ValueError):
+        return True
+    return bool(select.select([descriptor], [], [], seconds)[0])
