@@ -17,7 +17,7 @@ from fake_exchange import client_of
 from bitget_cli.catalogue.v2 import convert
 from bitget_cli.errors import BitgetError
 from bitget_cli.journal.entries import Journal
-from bitget_cli.trading.adapters.classic import conversions
+from bitget_cli.trading.adapters.classic import account_requests
 from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
 from bitget_cli.trading.adapters.classic.changes import change, lookup_for, matches
 from bitget_cli.trading.convert import conversion_request, quote
@@ -38,7 +38,7 @@ class Trader:
     @property
     def change(self) -> Change:
         wanted = conversion_request("USDT", "BTC", from_size="100", to_size=None)
-        return conversions.convert(quote(ClassicAdapter(self.client), self.clock, wanted))
+        return account_requests.convert(quote(ClassicAdapter(self.client), self.clock, wanted))
 
     def convert(self, *fates: Fate) -> Outcome:
         self.exchange.fates = list(fates)
@@ -46,7 +46,7 @@ class Trader:
 
     def dust(self, *fates: Fate) -> Outcome:
         self.exchange.fates = list(fates)
-        return self.execution.attempt(conversions.convert_small(COINS, what="dust"))
+        return self.execution.attempt(account_requests.convert_small(COINS, what="dust"))
 
     @property
     def state(self) -> str:

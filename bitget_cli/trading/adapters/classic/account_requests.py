@@ -1,13 +1,18 @@
-"""Settings of an account and transfers, as rows and parameters."""
+"""What changes an account besides orders: settings, transfers and conversions, with what a quote says."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from bitget_cli.client.rest.response import objects
+from bitget_cli.errors import NetworkError
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.adapters.classic.order_requests import market_words
-from bitget_cli.trading.model import Change, MarginMode, PositionMode, PositionSide
+from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
+from bitget_cli.trading.model import Change, MarginMode, PositionMode, PositionSide, exact
 from bitget_cli.values import Product, Symbol, plain
 
 
@@ -66,3 +71,55 @@ def transfer(coin: str, value: Decimal, *, source: str, target: str, pair: str |
         given,
         f"move {plain(value)} {coin} from {source} to {target}{f' of {pair}' if pair else ''}",
     )
+
+
+Row = Mapping[str, Any]
+
+# A price goes back as it came; it may be written with an exponent.
+_PRICE = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?", re.ASCII)
+# What of a quote goes back with the conversion.
+_QUOTED = ("fromCoin", "fromCoinSize", "cnvtPrice", "toCoin", "toCoinSize", "traceId")
+
+
+def quote(row: Any, wanted: ConversionRequest) -> Quote:
+    """Raises NetworkError for an answer that is no quote of what was asked for."""
+    if not _is_quote(row):
+        raise NetworkError("the exchange sent no quote", hint="try again; see bitget convert coins")
+    gives, gets = exact(row["fromCoinSize"]), exact(row["toCoinSize"])
+    coins = (str(row["fromCoin"]).upper(), str(row["toCoin"]).upper()) == (wanted.source, wanted.target)
+    sizes = wanted.gives in (None, gives) and wanted.gets in (None, gets)
+    if not gives or not gets or gives < 0 or gets < 0 or not (coins and sizes):
+        raise NetworkError(
+            f"the quote is not for what was asked, {wanted.said}, but for {row['fromCoinSize']} {row['fromCoin']} into "
+            f"{row['toCoinSize']} {row['toCoin']}; nothing was converted",
+            hint="see bitget convert quote",
+        )
+    return Quote(wanted.source, wanted.target, gives, gets, row["cnvtPrice"], str(row.get("fee") or "0"), row)
+
+
+def _is_quote(row: Any) -> bool:
+    """Whether every word of it is there, as text, and the price above zero."""
+    if not isinstance(row, dict) or not all(isinstance(row.get(name), str) and row[name] for name in _QUOTED):
+        return False
+    return bool(_PRICE.fullmatch(row["cnvtPrice"])) and Decimal(row["cnvtPrice"]) > 0
+
+
+def small_balance(row: Row) -> SmallBalance:
+    """What is said is in the exchange's own figures. Its sample charges the fee in BGB: 0.00075893 of 0.0379468 at a
+    rate of 0.02."""
+    fees = objects(row.get("feeDetail"))
+    fee = " and ".join(f"fee {one.get('fee')} BGB (rate {one.get('feeRate')})" for one in fees) or "no fee told"
+    worth, coin = exact(row.get("bgbEstAmount")), row.get("coin")
+    said = f"{row.get('available')} {coin} into about {row.get('bgbEstAmount')} BGB, {fee}"
+    return SmallBalance(str(coin), worth if worth and worth > 0 else None, said)
+
+
+def convert(quote: Quote) -> Change:
+    """With the very texts of the quote: another one counts as tampering (12022)."""
+    given = {name: str(quote.row[name]) for name in _QUOTED}
+    return change("convert.trade", given, f"{quote.said} at {quote.price}", good_until=quote.good_until)
+
+
+def convert_small(coins: Sequence[str], *, what: str) -> Change:
+    """Turning small balances into BGB, all of them in one call."""
+    return change("convert.bgb-convert", {"coinList": list(coins)}, what)

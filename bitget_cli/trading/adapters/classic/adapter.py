@@ -142,7 +142,7 @@ class ClassicAdapter:
             yield order_lists.plan(row, Symbol(str(row.get("symbol")), product))
 
     def quote(self, wanted: ConversionRequest) -> Quote:
-        from bitget_cli.trading.adapters.classic import conversions
+        from bitget_cli.trading.adapters.classic import account_requests
 
         told = self._client.call(
             endpoint(Read.QUOTE, Product.SPOT),
@@ -151,12 +151,12 @@ class ClassicAdapter:
             fromCoinSize=wanted.gives,
             toCoinSize=wanted.gets,
         )
-        return conversions.quote(told, wanted)
+        return account_requests.quote(told, wanted)
 
     def small_balances(self) -> list[SmallBalance]:
-        from bitget_cli.trading.adapters.classic import conversions
+        from bitget_cli.trading.adapters.classic import account_requests
 
-        return [conversions.small_balance(row) for row in objects(self.ask(Read.SMALL_BALANCES).value)]
+        return [account_requests.small_balance(row) for row in objects(self.ask(Read.SMALL_BALANCES).value)]
 
     # What is shown.
 
@@ -249,9 +249,9 @@ class ClassicAdapter:
 
     @property
     def conversions(self) -> ConversionRequests:
-        from bitget_cli.trading.adapters.classic import conversions
+        from bitget_cli.trading.adapters.classic import account_requests
 
-        return conversions
+        return account_requests
 
     @property
     def changes(self) -> ChangeAdapter:
