@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,63 +10,37 @@ from bitget_cli.output.cells import QUIET, Cell, Line
 from bitget_cli.output.live import number_format
 from bitget_cli.output.live.number_format import number
 from bitget_cli.output.live.orders import action, markets
-from bitget_cli.output.live.trades import divider
-from bitget_cli.output.live.view import LiveView, Sheet, Viewport
+from bitget_cli.output.live.trades import Tape
+from bitget_cli.output.live.view import Viewport
 from bitget_cli.output.table import Column
-from bitget_cli.stream_events import Gap, Push
-
-_KEPT = 500
+from bitget_cli.stream_events import Push
 
 
-class FillsView(LiveView):
+class FillsView(Tape):
     """Fills of spot or of the futures lines."""
 
     empty = "no fills since the start"
 
-    def __init__(self, look: Mapping[str, Any]) -> None:  # noqa: ARG002  # as every table is made
-        super().__init__()
-        self._events: deque[Push | int] = deque(maxlen=_KEPT)
-        self._gaps: dict[int, Gap] = {}
-        self._sheet = Sheet()
-
-    def take(self, push: Push) -> None:
-        self._events.append(push)
-
-    def gap(self, gap: Gap) -> None:
-        super().gap(gap)
-        if gap.id not in self._gaps:
-            self._events.append(gap.id)
-        self._gaps[gap.id] = gap
-
     def body(self, viewport: Viewport) -> Sequence[Line]:
-        shown = [self._events[-at] for at in range(1, min(len(self._events), max(1, viewport.height - 1)) + 1)]
-        pushes = [one for one in shown if isinstance(one, Push)]
-        if not pushes:
-            return [divider(self._gaps[one], viewport.look) for one in shown if isinstance(one, int)]
-        head, *rows = self._sheet.lines(_columns(pushes), viewport.look)
-        lines = iter(rows)
+        head, lines = self._tape(viewport.look, viewport.height - 1)
+        return [head, *lines] if head else lines
+
+    def columns(self, pushes: Sequence[Push]) -> list[Column]:
+        rows = [push.data for push in pushes]
+        costs = [cost(row) for row in rows]
         return [
-            head,
-            *(next(lines) if isinstance(one, Push) else divider(self._gaps[one], viewport.look) for one in shown),
+            Column("Time", [Cell(number_format.clock(row.get("cTime")), QUIET) for row in rows]),
+            *markets(pushes),
+            Column("Action", [action(row) for row in rows], right=False),
+            Column("Price", [Cell(number_format.text(_price(row))) for row in rows]),
+            Column("Size", [Cell(number_format.text(_size(row))) for row in rows]),
+            Column("Value", [Cell(number_format.fixed(number(_value(row)))) for row in rows], 4),
+            Column("Fee", [Cell(paid) for paid, _ in costs], 1),
+            Column(" ", [Cell(coin, QUIET) for _, coin in costs], 2, right=False),
+            Column("Scope", [Cell(_scope(row), QUIET) for row in rows], 3, right=False),
+            Column("PnL", [number_format.money(number(row.get("profit"))) for row in rows], 2),
+            Column("Trade", [Cell(number_format.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 5),
         ]
-
-
-def _columns(pushes: Sequence[Push]) -> list[Column]:
-    rows = [push.data for push in pushes]
-    costs = [cost(row) for row in rows]
-    return [
-        Column("Time", [Cell(number_format.clock(row.get("cTime")), QUIET) for row in rows]),
-        *markets(pushes),
-        Column("Action", [action(row) for row in rows], right=False),
-        Column("Price", [Cell(number_format.text(_price(row))) for row in rows]),
-        Column("Size", [Cell(number_format.text(_size(row))) for row in rows]),
-        Column("Value", [Cell(number_format.fixed(number(_value(row)))) for row in rows], 4),
-        Column("Fee", [Cell(paid) for paid, _ in costs], 1),
-        Column(" ", [Cell(coin, QUIET) for _, coin in costs], 2, right=False),
-        Column("Scope", [Cell(_scope(row), QUIET) for row in rows], 3, right=False),
-        Column("PnL", [number_format.money(number(row.get("profit"))) for row in rows], 2),
-        Column("Trade", [Cell(number_format.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 5),
-    ]
 
 
 def cost(row: Mapping[str, Any]) -> tuple[str, str]:

@@ -31,6 +31,11 @@ def text(value: Any) -> str:
     return sanitise(cell_text(value), limit=_LONGEST)
 
 
+def nonzero(value: Any) -> str:
+    """The text of a number that says something: Bitget writes 0 for none."""
+    return text(value) if number(value) else ""
+
+
 def market(product: str) -> str:
     """A product in the short words of traders."""
     return _MARKETS.get(product, product)

@@ -107,11 +107,11 @@ class OrdersView(FadingRows):
             Column("Price", [Cell(_price(row)) for row in rows]),
             Column("Size", [Cell(number_format.text(_size(row))) for row in rows]),
             Column("Filled", [Cell(_filled(row)) for row in rows], 1),
-            Column("Average", [Cell(average(row)) for row in rows], 7),
+            Column("Average", [Cell(number_format.nonzero(row.get("priceAvg"))) for row in rows], 7),
             Column("Status", [status(row) for row in rows], right=False),
             Column("Reduce", [Cell(_reduces(row)) for row in rows], 9, right=False),
-            Column("TP", [Cell(_preset(row, "presetStopSurplusPrice")) for row in rows], 8),
-            Column("SL", [Cell(_preset(row, "presetStopLossPrice")) for row in rows], 8),
+            Column("TP", [Cell(number_format.nonzero(row.get("presetStopSurplusPrice"))) for row in rows], 8),
+            Column("SL", [Cell(number_format.nonzero(row.get("presetStopLossPrice"))) for row in rows], 8),
         ]
 
 
@@ -138,11 +138,6 @@ def status(row: Mapping[str, Any]) -> Cell:
     return Cell(word.replace("_", " "), _TONES.get(word, ""))
 
 
-def average(row: Mapping[str, Any]) -> str:
-    value = number(row.get("priceAvg"))
-    return number_format.text(row.get("priceAvg")) if value else ""
-
-
 def _dimmed(column: Column, pushes: Sequence[Push]) -> Column:
     cells = [
         Cell(cell.text, QUIET) if is_final(push) else cell for cell, push in zip(column.cells, pushes, strict=True)
@@ -162,9 +157,7 @@ def _kind(row: Mapping[str, Any]) -> str:
 
 
 def _price(row: Mapping[str, Any]) -> str:
-    if row.get("orderType") == "market":
-        return "market"
-    return number_format.text(row.get("price")) if number(row.get("price")) else ""
+    return "market" if row.get("orderType") == "market" else number_format.nonzero(row.get("price"))
 
 
 def _size(row: Mapping[str, Any]) -> Any:
@@ -183,7 +176,3 @@ def _filled(row: Mapping[str, Any]) -> str:
 
 def _reduces(row: Mapping[str, Any]) -> str:
     return "yes" if number_format.text(row.get("reduceOnly")).lower() == "yes" else DASH if "reduceOnly" in row else ""
-
-
-def _preset(row: Mapping[str, Any], name: str) -> str:
-    return number_format.text(row.get(name)) if number(row.get(name)) else ""

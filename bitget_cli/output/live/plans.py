@@ -7,7 +7,6 @@ from typing import Any
 
 from bitget_cli.output.cells import QUIET, Cell
 from bitget_cli.output.live import number_format
-from bitget_cli.output.live.number_format import number
 from bitget_cli.output.live.orders import FadingRows, action, markets, order_id, status
 from bitget_cli.output.table import Column
 from bitget_cli.stream_events import Push
@@ -39,10 +38,10 @@ class PlansView(FadingRows):
             *markets(pushes),
             Column("Kind", [Cell(_kind(row)) for row in rows], right=False),
             Column("Action", [action(row) for row in rows], 1, right=False),
-            Column("Trigger", [Cell(_number(row, "triggerPrice")) for row in rows]),
+            Column("Trigger", [Cell(number_format.nonzero(row.get("triggerPrice"))) for row in rows]),
             Column("on", [Cell(_TRIGGERS.get(str(row.get("triggerType")), ""), QUIET) for row in rows], 4, right=False),
             Column("Then at", [Cell(_then(row)) for row in rows], 2),
-            Column("Size", [Cell(_number(row, "size") or "all") for row in rows], 1),
+            Column("Size", [Cell(number_format.nonzero(row.get("size")) or "all") for row in rows], 1),
             Column("Status", [status(row) for row in rows], right=False),
         ]
 
@@ -54,9 +53,4 @@ def _kind(row: Mapping[str, Any]) -> str:
 
 def _then(row: Mapping[str, Any]) -> str:
     """At which price it is carried out."""
-    return _number(row, "executePrice") or _number(row, "price") or "market"
-
-
-def _number(row: Mapping[str, Any], name: str) -> str:
-    """The text of a number that says something: Bitget writes 0 for none."""
-    return number_format.text(row.get(name)) if number(row.get(name)) else ""
+    return number_format.nonzero(row.get("executePrice")) or number_format.nonzero(row.get("price")) or "market"

@@ -21,21 +21,48 @@ _MINUTE = 60_000
 _MOST_IN_A_MINUTE = 50_000
 
 
-class TradesView(LiveView):
-    """Public trades of any number of markets."""
-
-    empty = "no trades yet"
+class Tape(LiveView):
+    """Trades as they were made, the newest on top, with a line across for each gap."""
 
     def __init__(self, look: Mapping[str, Any]) -> None:  # noqa: ARG002  # as every table is made
         super().__init__()
         self._events: deque[Push | int] = deque(maxlen=_KEPT)
         self._gaps: dict[int, Gap] = {}
-        self._minute: deque[tuple[int, bool, Decimal]] = deque(maxlen=_MOST_IN_A_MINUTE)
-        self._markets: set[tuple[str, str]] = set()
         self._sheet = Sheet()
 
     def take(self, push: Push) -> None:
         self._events.append(push)
+
+    def gap(self, gap: Gap) -> None:
+        super().gap(gap)
+        if gap.id not in self._gaps:
+            self._events.append(gap.id)
+        self._gaps[gap.id] = gap
+
+    def columns(self, trades: Sequence[Push]) -> list[Column]:
+        """What is shown of these trades."""
+        raise NotImplementedError
+
+    def _tape(self, look: Look, height: int) -> tuple[Line, list[Line]]:
+        """The headings, and so many of the newest lines."""
+        shown = [self._events[-at] for at in range(1, min(len(self._events), max(1, height)) + 1)]
+        head, *rows = self._sheet.lines(self.columns([one for one in shown if isinstance(one, Push)]), look)
+        lines = iter(rows)
+        return head, [next(lines) if isinstance(one, Push) else divider(self._gaps[one], look) for one in shown]
+
+
+class TradesView(Tape):
+    """Public trades of any number of markets."""
+
+    empty = "no trades yet"
+
+    def __init__(self, look: Mapping[str, Any]) -> None:
+        super().__init__(look)
+        self._minute: deque[tuple[int, bool, Decimal]] = deque(maxlen=_MOST_IN_A_MINUTE)
+        self._markets: set[tuple[str, str]] = set()
+
+    def take(self, push: Push) -> None:
+        super().take(push)
         if (push.market, push.symbol) not in self._markets:
             self._markets.add((push.market, push.symbol))
             # Sizes of different coins cannot be added up: of several markets their values are.
@@ -44,24 +71,33 @@ class TradesView(LiveView):
         if push.ts is not None and amount is not None:
             self._minute.append((push.ts, push.data.get("side") == "buy", amount))
 
-    def gap(self, gap: Gap) -> None:
-        super().gap(gap)
-        if gap.id not in self._gaps:
-            self._events.append(gap.id)
-        self._gaps[gap.id] = gap
-
     def body(self, viewport: Viewport) -> Sequence[Line]:
         if not self._events:
             return []
-        shown = [self._events[-at] for at in range(1, min(len(self._events), max(1, viewport.height - 3)) + 1)]
-        trades = [one for one in shown if isinstance(one, Push)]
-        head, *rows = self._sheet.lines(_columns(trades), viewport.look)
-        lines = iter(rows)
+        head, lines = self._tape(viewport.look, viewport.height - 3)
+        return [self._flow(), [], head, *lines]
+
+    def columns(self, trades: Sequence[Push]) -> list[Column]:
+        rows = [trade.data for trade in trades]
+        tones = [side_tone(number_format.text(row.get("side"))) for row in rows]
+        columns = [
+            Column("Time", [Cell(number_format.clock(trade.data.get("ts"), "%H:%M:%S.%f"), QUIET) for trade in trades])
+        ]
+        if len({(trade.market, trade.symbol) for trade in trades}) > 1:
+            columns.append(Column("Symbol", [Cell(number_format.text(trade.symbol)) for trade in trades], right=False))
+        if len({trade.market for trade in trades}) > 1:
+            columns.append(
+                Column("Market", [Cell(number_format.market(trade.market), QUIET) for trade in trades], right=False)
+            )
+        sides = [Cell(number_format.text(row.get("side")), tone) for row, tone in zip(rows, tones, strict=True)]
+        prices = [Cell(number_format.text(row.get("price")), tone) for row, tone in zip(rows, tones, strict=True)]
         return [
-            self._flow(),
-            [],
-            head,
-            *(next(lines) if isinstance(one, Push) else divider(self._gaps[one], viewport.look) for one in shown),
+            *columns,
+            Column("Side", sides, right=False),
+            Column("Price", prices),
+            Column("Size", [Cell(number_format.text(row.get("size"))) for row in rows]),
+            Column("Value", [Cell(number_format.fixed(_value(row))) for row in rows], 1),
+            Column("Id", [Cell(number_format.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 2),
         ]
 
     def _flow(self) -> Line:
@@ -78,30 +114,6 @@ class TradesView(LiveView):
             named("sold", Cell(shown[1], BAD)),
         ]
         return joined(parts, "   ")
-
-
-def _columns(trades: Sequence[Push]) -> list[Column]:
-    rows = [trade.data for trade in trades]
-    tones = [side_tone(number_format.text(row.get("side"))) for row in rows]
-    columns = [
-        Column("Time", [Cell(number_format.clock(trade.data.get("ts"), "%H:%M:%S.%f"), QUIET) for trade in trades])
-    ]
-    if len({(trade.market, trade.symbol) for trade in trades}) > 1:
-        columns.append(Column("Symbol", [Cell(number_format.text(trade.symbol)) for trade in trades], right=False))
-    if len({trade.market for trade in trades}) > 1:
-        columns.append(
-            Column("Market", [Cell(number_format.market(trade.market), QUIET) for trade in trades], right=False)
-        )
-    sides = [Cell(number_format.text(row.get("side")), tone) for row, tone in zip(rows, tones, strict=True)]
-    prices = [Cell(number_format.text(row.get("price")), tone) for row, tone in zip(rows, tones, strict=True)]
-    return [
-        *columns,
-        Column("Side", sides, right=False),
-        Column("Price", prices),
-        Column("Size", [Cell(number_format.text(row.get("size"))) for row in rows]),
-        Column("Value", [Cell(number_format.fixed(_value(row))) for row in rows], 1),
-        Column("Id", [Cell(number_format.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 2),
-    ]
 
 
 def _value(row: Mapping[str, Any]) -> Decimal | None:
