@@ -233,10 +233,6 @@ class Session:
 
         self._kind.keep(Kind(kind))
 
-    def forget_account_kind(self) -> None:
-        """It is asked for anew when it is next needed; once a command."""
-        self._kind.forget()
-
     def check_account_stands(self, row: Endpoint) -> None:
         """Raises UnavailableError for a change of a unified account while Bitget is moving it."""
         self._kind.check_stands(row)

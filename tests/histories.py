@@ -29,6 +29,7 @@ from bitget_cli.errors import BitgetError, UnknownError
 from bitget_cli.journal.entries import Journal
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.execution import ExecutionClient
+from bitget_cli.trading.model import new_client_order_id
 from bitget_cli.values import Product, Symbol
 
 BTC = Symbol("BTCUSDT", Product.USDT_FUTURES)
@@ -100,7 +101,7 @@ class History:
         self.exchange.blind_to = frozenset(step.blind)
         self.exchange.lag = step.lag
         self.exchange.stale_look = step.stale_look or -1
-        oid = self.execution._new_oid()
+        oid = new_client_order_id(self.execution._resolver.now())
         self.oids.append(oid)
         with self._killed_at(step.dies_at_request):
             self.told[oid] = self._placed(oid, step.kind)

@@ -132,7 +132,10 @@ def _nested(value: Any) -> str:
 def _said(value: Any) -> str:
     """A list or an object without its brackets: words with commas between, objects with semicolons."""
     if isinstance(value, dict):
-        return _words(value)
+        # A fee with its coin, anything else as names and values.
+        return _fee(value) or ", ".join(
+            f"{name} {_said(part)}" for name, part in value.items() if not (part is None or part in ("", [], {}))
+        )
     if isinstance(value, list):
         between = "; " if any(isinstance(part, dict | list) for part in value) else ", "
         return between.join(_said(part) for part in value if part is not None)
@@ -147,13 +150,6 @@ def _opened(value: Any) -> Any:
         return json.loads(value, parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
         return value
-
-
-def _words(part: dict[str, Any]) -> str:
-    """An object as a person says it: a fee with its coin, anything else as names and values."""
-    return _fee(part) or ", ".join(
-        f"{name} {_said(value)}" for name, value in part.items() if not (value is None or value in ("", [], {}))
-    )
 
 
 def _fee(part: dict[str, Any]) -> str:

@@ -109,7 +109,7 @@ def _fit(columns: Sequence[Column], room: int) -> list[int] | None:
     natural = [max(size, width(column.heading)) for size, column in zip(contents, columns, strict=True)]
     if sum(natural) <= room:
         return natural
-    words = [_longest_word(column.heading) for column in columns]
+    words = [max(map(width, column.heading.split()), default=0) for column in columns]
     widths = [max(size, word) for size, word in zip(contents, words, strict=True)]
     least = [max(_NARROWEST, word) for word in words]
     while sum(widths) > room:
@@ -118,10 +118,6 @@ def _fit(columns: Sequence[Column], room: int) -> list[int] | None:
             return None
         widths[max(spare)[1]] -= 1
     return widths
-
-
-def _longest_word(heading: str) -> int:
-    return max(map(width, heading.split()), default=0)
 
 
 def _wrapped(heading: str, columns: int) -> list[str]:

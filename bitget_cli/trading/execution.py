@@ -171,9 +171,6 @@ class ExecutionClient:
             raise DeclinedError(f"another process is busy with {client_oid}", hint="wait for it to end")
         return settled
 
-    def _new_oid(self) -> str:
-        return new_client_order_id(self._resolver.now())
-
     def _look_out(self, changes: Sequence[Change], *, unattended: bool, despite_unknown: bool) -> None:
         """Warn of changes with unknown outcome; refuse a program that has not said it knows. Raises DeclinedError."""
         open_entries = [entry for entry in self.unsettled() if ChangeKind(entry.kind) not in outcomes.IDEMPOTENT]
@@ -181,16 +178,17 @@ class ExecutionClient:
             return
         named = ", ".join(entry.client_oid for entry in open_entries[:5])
         hint = f"find out first: bitget order reconcile{outcomes.profile_option(self._profile)}"
-        risky = any(change.kind not in outcomes.IDEMPOTENT and not self._only_closes(change) for change in changes)
+        risky = any(
+            change.kind not in outcomes.IDEMPOTENT
+            and not adapters.of(change.row.name).only_closes(change.row, change.given)
+            for change in changes
+        )
         if risky and (unattended or self._unattended) and not despite_unknown:
             raise DeclinedError(f"the outcome of an earlier change is unknown: {named}", hint=hint)
         self._resolver.tell(f"note: the outcome of an earlier change is unknown: {named}; {hint}")
 
-    def _only_closes(self, change: Change) -> bool:
-        return adapters.of(change.row.name).only_closes(change.row, change.given)
-
     def _written_down(self, change: Change) -> tuple[PendingChange, Call]:
-        one = prepare_request(change, change.client_oid or self._new_oid())
+        one = prepare_request(change, change.client_oid or new_client_order_id(self._resolver.now()))
         key = adapters.of(change.row.name).with_snapshot(one.key, change, one.given, self._client)
         one = one._replace(key=key)
         call = change.call or self._client.prepare(change.row, one.given)
@@ -411,7 +409,10 @@ def _sorted(
     nameless = [reply for reply in lost if not (reply.client_oid or reply.order_id)]
     left_over = [case for case in cases if mentions[case.entry.number] == ([], [])]
     # Bitget's page shows failures without ids: they count only where each left-over item has one, refused for certain.
-    if len(nameless) == len(left_over) and all(_is_definite(reply, left_over[0]) for reply in nameless):
+    if len(nameless) == len(left_over) and all(
+        reply.code and of_code(reply.code, left_over[0].kind) in (Verdict.REFUSED, Verdict.LOOK_ONCE)
+        for reply in nameless
+    ):
         for case, reply in zip(left_over, nameless, strict=True):
             mentions[case.entry.number] = ([], [reply])
     for case in cases:
@@ -426,10 +427,6 @@ def _sorted(
 
 def _about(replies: Sequence[ItemReply], case: PendingChange) -> list[ItemReply]:
     return [reply for reply in replies if case.key.is_of(reply.order_id, reply.client_oid)]
-
-
-def _is_definite(reply: ItemReply, case: PendingChange) -> bool:
-    return bool(reply.code) and of_code(reply.code, case.kind) in (Verdict.REFUSED, Verdict.LOOK_ONCE)
 
 
 def _refusal(reply: ItemReply) -> BitgetError:

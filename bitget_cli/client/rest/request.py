@@ -66,9 +66,14 @@ def prepare_call(row: Endpoint, given: Mapping[str, Any], *, doubt: Callable[[st
     if not row.unchecked:
         _check(row, wire, doubt if doubt and row.lenient else _refuse)
     if row.method == "GET":
-        return Call(row, query=tuple(sorted((name, _flat(value)) for name, value in wire.items())))
-    body = wire.get("[]", wire)
-    return Call(row, body=json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode())
+        # Bitget's GET calls take no nested values, but `api` may be asked to send one.
+        texts = ((name, value if isinstance(value, str) else _json(value)) for name, value in wire.items())
+        return Call(row, query=tuple(sorted(texts)))
+    return Call(row, body=_json(wire.get("[]", wire)).encode())
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _spelt(name: str, value: Any) -> Any:
@@ -98,11 +103,6 @@ def _text(name: str, value: str) -> str:
         raise UsageError(f"{name} is not valid UTF-8 text") from None
     folded = capitals(text, what=name)
     return folded if name == _ANY_CASE else text
-
-
-def _flat(value: Any) -> str:
-    """Bitget's GET calls take no nested values, but `api` may be asked to send one."""
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _refuse(doubt: str) -> None:

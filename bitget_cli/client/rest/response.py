@@ -117,7 +117,7 @@ def _with_code(response: httpx.Response, envelope: Envelope, row: Endpoint, *, h
 
 
 def _without_envelope(response: httpx.Response, *, host: str, why: str) -> Failure:
-    status, html = response.status_code, looks_like_html(response.content)
+    status, html = response.status_code, response.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
     if status == 429:
         from bitget_cli.client.rest.refusals import too_many
 
@@ -237,10 +237,6 @@ def record(data: Any) -> dict[str, Any]:
 
 def _is_nothing(data: Any) -> bool:
     return data is None or data == "" or (isinstance(data, dict) and all(map(_is_nothing, data.values())))
-
-
-def looks_like_html(body: bytes) -> bool:
-    return body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
 
 
 def _text(value: Any) -> str | None:

@@ -71,7 +71,8 @@ class BookTickerCheck:
             self._differs_since = None
             return Advice.NOTHING
         ours, theirs = self._depth.best(), (price_key(ticker.get("bidPr")), price_key(ticker.get("askPr")))
-        if all(_is_same(*pair) for pair in zip(ours, theirs, strict=True)):
+        # An empty side, and what is no price, say nothing.
+        if all(one is None or other is None or one == other for one, other in zip(ours, theirs, strict=True)):
             self._agree()
             return Advice.NOTHING
         if self._differs_since is None:
@@ -117,11 +118,6 @@ def _is_apart(pairs_seen: Sequence[tuple[Best, Best]], side: int) -> bool:
         return False
     ours_known, theirs_known = [our for our, _ in known], [their for _, their in known]
     return min(ours_known) > max(theirs_known) or max(ours_known) < min(theirs_known)
-
-
-def _is_same(ours: int | None, theirs: int | None) -> bool:
-    """An empty side, and what is no price, say nothing."""
-    return ours is None or theirs is None or ours == theirs
 
 
 # Channels of which a snapshot alone says what was missed; it is waited for so long (ms), and longer each time.

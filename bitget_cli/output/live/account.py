@@ -34,7 +34,7 @@ class AccountView(LiveView):
         self._ages.status(status)
 
     def body(self, viewport: Viewport) -> Sequence[Line]:
-        coins = [push for push in self._coins.values() if _has_money(push)]
+        coins = [push for push in self._coins.values() if any(number(push.data.get(name)) for name in _MONEY)]
         empty = len(self._coins) - len(coins)
         if viewport.sort == "coin":
             coins.sort(key=_coin)
@@ -69,10 +69,6 @@ class AccountView(LiveView):
 
 def _coin(push: Push) -> str:
     return number_format.text(push.data.get("coin") or push.data.get("marginCoin"))
-
-
-def _has_money(push: Push) -> bool:
-    return any(number(push.data.get(name)) for name in _MONEY)
 
 
 def _texts(rows: Sequence[Mapping[str, Any]], name: str) -> list[Cell]:

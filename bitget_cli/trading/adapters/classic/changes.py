@@ -140,13 +140,8 @@ def kind_of(row: Endpoint, given: Given) -> ChangeKind:
     if kind is ChangeKind.CLEAR and only_named(given):
         return ChangeKind.CANCEL
     # Attached exits alone are changed in place; a new price or size makes a new order (page "Modify Order").
-    in_place = kind is ChangeKind.REPLACE and not makes_anew(given)
+    in_place = kind is ChangeKind.REPLACE and not any(given.get(name) for name in _REPLACING)
     return ChangeKind.AMEND if in_place else kind
-
-
-def makes_anew(given: Given) -> bool:
-    """Whether the new terms of an order are such that another one takes its place."""
-    return any(given.get(name) for name in _REPLACING)
 
 
 def only_named(given: Given) -> Mapping[str, str] | None:
@@ -246,7 +241,7 @@ def lookup_for(row: Endpoint, given: Given) -> Lookup:
     if row.name == "mix.order.modify-order" and kind is ChangeKind.AMEND:
         return _futures_exits_moved(given)
     if row.name == "mix.order.cancel-plan-order" and kind is ChangeKind.CANCEL:
-        return _cancelled_plan({**given, **given["orderIdList"][0]})
+        return _futures_plan({**given, **given["orderIdList"][0]})
     if rule := _RULES.get(row.name):
         return rule(given)
     from bitget_cli.trading.adapters.classic import queries
@@ -332,12 +327,6 @@ def _position_exits(given: Given) -> Lookup:
 
 def _changed_plan(given: Given) -> Lookup:
     return _plans(given, ("normal_plan", "track_plan"))
-
-
-def _cancelled_plan(given: Given) -> Lookup:
-    """The one that is named; where there are more, it is asked what is left of them."""
-    kind = str(given.get("planType"))
-    return _plans(given, (kind if kind in ("normal_plan", "track_plan") else "profit_loss",))
 
 
 def _plans(given: Given, kinds: tuple[str, ...]) -> Lookup:

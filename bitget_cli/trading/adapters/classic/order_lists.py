@@ -131,9 +131,6 @@ class _Shelf(NamedTuple):
     given: Given
     takes: Sequence[str] = ("orderId", "clientOid")
 
-    def takes_all(self, ids: Given) -> bool:
-        return all(name in self.takes for name in ids)
-
 
 def parts_of(read: Read, product: Product, *, kind: str | None = None) -> Sequence[Given]:
     """What a list has to be asked for to tell all its orders, or the waiting ones of one kind.
@@ -191,7 +188,7 @@ def _on_shelf(
 ) -> Order | Plan | None:
     names_market = any(param.name == "symbol" for param in shelf.row.params)
     given = dict(shelf.given) | ({"symbol": market.name} if market and names_market else {})
-    filters = [ids for ids in candidates if shelf.takes_all(ids)]
+    filters = [ids for ids in candidates if all(name in shelf.takes for name in ids)]
     # A list that cannot be asked for the id is walked to its end.
     for ids in [*filters, *([{}] if len(filters) < len(candidates) else [])]:
         for item in _rows(client, shelf.row, {**given, **ids}, every=not ids):

@@ -25,18 +25,6 @@ if TYPE_CHECKING:
     from bitget_cli.trading.order_model import NewTerms, Order, OrderName, Plan
 
 
-def place_spot(intent: OrderIntent) -> Change:
-    """A market buy's size is money; everything else's is base coin."""
-    given = {"symbol": intent.symbol.name, **_spot_body(intent)}
-    return change("spot.trade.place-order", given, intent.said, intent.symbol, intent.client_oid)
-
-
-def place_spot_batch(intents: Sequence[OrderIntent]) -> Batch:
-    symbol = intents[0].symbol
-    items = tuple(place_spot(intent)._replace(given=_spot_body(intent)) for intent in intents)
-    return Batch(find("spot.trade.batch-orders"), {"symbol": symbol.name}, items, "orderList")
-
-
 def _spot_exits(take_profit: Decimal | None, stop_loss: Decimal | None) -> dict[str, str]:
     """Attached exits by their spot names."""
     named = {"presetTakeProfitPrice": take_profit, "presetStopLossPrice": stop_loss}
@@ -44,12 +32,11 @@ def _spot_exits(take_profit: Decimal | None, stop_loss: Decimal | None) -> dict[
 
 
 def _spot_body(intent: OrderIntent) -> dict[str, Any]:
-    force = "post_only" if intent.tif is TimeInForce.POST_ONLY else intent.tif.value
     given: dict[str, Any] = {
         "side": intent.direction.value,
         "orderType": "market" if intent.is_market else "limit",
         # Marked required even for market orders, where it is ignored.
-        "force": force,
+        "force": FORCE.get(intent.tif, intent.tif.value),
         "size": intent.size,
     }
     if intent.price is not None:
@@ -67,7 +54,9 @@ FORCE = {TimeInForce.POST_ONLY: "post_only"}
 def place(intent: OrderIntent, terms: Terms | None) -> Change:
     """The change that places an order; `terms` None means spot."""
     if terms is None:
-        return place_spot(intent)
+        # A market buy's size is money; everything else's is base coin.
+        given = {"symbol": intent.symbol.name, **_spot_body(intent)}
+        return change("spot.trade.place-order", given, intent.said, intent.symbol, intent.client_oid)
     market = market_words(intent.symbol, terms.margin_coin)
     mode = (intent.margin_mode or terms.margin_mode).value
     given = {**market, "marginMode": mode, **_body(intent, terms)}
@@ -76,9 +65,10 @@ def place(intent: OrderIntent, terms: Terms | None) -> Change:
 
 def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:
     """The one call that places several orders of one market and, in futures, one margin mode."""
-    if terms is None:
-        return [place_spot_batch(intents)]
     first = intents[0]
+    if terms is None:
+        items = tuple(place(intent, None)._replace(given=_spot_body(intent)) for intent in intents)
+        return [Batch(find("spot.trade.batch-orders"), {"symbol": first.symbol.name}, items, "orderList")]
     mode = (first.margin_mode or terms.margin_mode).value
     outside = {**market_words(first.symbol, terms.margin_coin), "marginMode": mode}
     items = tuple(place(intent, terms)._replace(given=_body(intent, terms)) for intent in intents)
