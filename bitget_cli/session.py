@@ -56,6 +56,17 @@ class Shared(NamedTuple):
             typed = {"output": None, "json": False, **typed}
         return self._replace(**typed)
 
+    def form(self, *, is_terminal: bool) -> str:
+        """What results are written as. Raises UsageError for two forms, or one that there is not."""
+        from bitget_cli.output.render import FORMS
+
+        if self.json and self.output not in (None, "json"):
+            raise UsageError(f"--json and --output {self.output} ask for two forms; choose one")
+        form = "json" if self.json else self.output or ("table" if is_terminal else "tsv")
+        if form not in FORMS:
+            raise UsageError(f"output form {form!r} is not one of {', '.join(FORMS)}")
+        return form
+
 
 class Session:
     """One command's view of the world. Nothing is opened before it is asked for; `close` ends what was."""
@@ -104,16 +115,7 @@ class Session:
     def console(self) -> Console:
         from bitget_cli.output.console import Console
 
-        _, output, json, fields, _, verbose, no_color = self.shared
-        return Console(
-            self.environment,
-            output=output,
-            json=json,
-            fields=fields,
-            no_color=no_color,
-            verbose=verbose,
-            redact=self.redact,
-        )
+        return Console(self.environment, self.shared, redact=self.redact)
 
     def say(self, text: str) -> None:
         """A line for people, or several, on stderr; no key and no control character gets there."""
@@ -344,7 +346,7 @@ class Session:
             self.clock,
             tell=self.say,
             profile="" if self.context.takes_key_from_environment else self.profile.name,
-            unattended=self.console.form in ("json", "ndjson"),
+            unattended=self.shared.form(is_terminal=self.environment.stdout.isatty()) in ("json", "ndjson"),
         )
 
     # What a person typed.

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
-from bitget_cli.errors import DeclinedError, UsageError
+from bitget_cli.errors import DeclinedError
 from bitget_cli.output.plain import sanitise
 
 if TYPE_CHECKING:
@@ -14,27 +14,17 @@ if TYPE_CHECKING:
 
     from bitget_cli.results import Result
     from bitget_cli.runtime import Clock, Environment
+    from bitget_cli.session import Shared
 
 
 class Console:
     """What a person reads and answers. What is said goes through `redact`, and cannot steer the terminal."""
 
-    def __init__(
-        self,
-        environment: Environment,
-        *,
-        output: str | None = None,
-        json: bool = False,
-        fields: str | None = None,
-        no_color: bool = False,
-        verbose: bool = False,
-        redact: Callable[[str], str],
-    ) -> None:
+    def __init__(self, environment: Environment, options: Shared, *, redact: Callable[[str], str]) -> None:
         self.stdin, self.stdout, self.stderr = environment.stdin, environment.stdout, environment.stderr
         self._environ = environment.environ
         self._clock = environment.clock
-        self._output, self._json, self._fields, self._no_color = output, json, fields, no_color
-        self._verbose = verbose
+        self._options = options
         self._redact = redact
 
     @property
@@ -54,32 +44,26 @@ class Console:
 
     @property
     def form(self) -> str:
-        from bitget_cli.output.render import FORMS
-
-        if self._json and self._output not in (None, "json"):
-            raise UsageError(f"--json and --output {self._output} ask for two forms; choose one")
-        form = "json" if self._json else self._output or ("table" if self.is_terminal else "tsv")
-        if form not in FORMS:
-            raise UsageError(f"output form {form!r} is not one of {', '.join(FORMS)}")
-        return form
+        return self._options.form(is_terminal=self.is_terminal)
 
     @property
     def stream_form(self) -> str:
         """The form of a stream, where every row stands by itself: a live table on a terminal, else NDJSON."""
         form = self.form
-        if self._output or self._json:
+        if self._options.output or self._options.json:
             return "ndjson" if form == "json" else form
         return "table" if self.is_terminal and self.can_redraw else "ndjson"
 
     def color(self, stream: TextIO) -> bool:
-        return stream.isatty() and not (self._no_color or self._environ.get("NO_COLOR") or not self.can_redraw)
+        return stream.isatty() and not (self._options.no_color or self._environ.get("NO_COLOR") or not self.can_redraw)
 
     def show(self, result: Result) -> None:
         """Draw a result on stdout in the form asked for; a stream is shown until it ends."""
         from bitget_cli.output.render import play, show
         from bitget_cli.results import Feed, Rows
 
-        fields = tuple(name.strip() for name in self._fields.split(",")) if self._fields else None
+        names = self._options.fields
+        fields = tuple(name.strip() for name in names.split(",")) if names else None
         color = self.color(self.stdout)
         if isinstance(result, Feed):
             play(
@@ -139,7 +123,7 @@ class Console:
 
     def progress(self, total: int | None = None, *, quiet: bool = False) -> ProgressLine:
         """Tells a person how far something is; nobody else, and not among the lines of --verbose."""
-        is_shown = self.stderr.isatty() and self.can_redraw and not (quiet or self._verbose)
+        is_shown = self.stderr.isatty() and self.can_redraw and not (quiet or self._options.verbose)
         return ProgressLine(
             self.stderr, is_shown=is_shown, color=self.color(self.stderr), clock=self._clock, total=total
         )

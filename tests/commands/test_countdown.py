@@ -11,6 +11,7 @@ from doubles import Screen
 
 from bitget_cli.output.console import Console
 from bitget_cli.runtime import Environment
+from bitget_cli.session import Shared
 
 
 class Desk:
@@ -21,7 +22,7 @@ class Desk:
         self._stdin = os.fdopen(reading, "r")
         self._shown = Screen()
         environment = Environment(environ={"TERM": term}, stdin=self._stdin, stderr=self._shown)
-        self.console = Console(environment, redact=str)
+        self.console = Console(environment, Shared(), redact=str)
 
     def type(self, text: bytes) -> None:
         os.write(self._typing, text)
