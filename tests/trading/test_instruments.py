@@ -13,7 +13,7 @@ from doubles import Bitget, StillClock, path_of
 from pytest_httpx import HTTPXMock
 
 from bitget_cli.errors import NetworkError
-from bitget_cli.trading.adapters.classic import replies
+from bitget_cli.trading.adapters.classic.adapter import instrument_of
 from bitget_cli.values import Product, Symbol
 
 ORDER = "order buy BTCUSDT 0.01 --dry-run"
@@ -130,7 +130,7 @@ TERMS: list[tuple[dict[str, Any], Product, dict[str, str | None]]] = [
 
 @pytest.mark.parametrize(("told", "product", "read"), TERMS)
 def test_the_terms_are_read_exactly(told: dict[str, Any], product: Product, read: dict[str, str | None]) -> None:
-    terms = replies.instrument(Symbol(told["symbol"], product), told)
+    terms = instrument_of(Symbol(told["symbol"], product), told)
     for name, value in read.items():
         found = getattr(terms, name)
         assert found == (value if name == "margin_coin" or value is None else Decimal(value))
@@ -139,4 +139,4 @@ def test_the_terms_are_read_exactly(told: dict[str, Any], product: Product, read
 @pytest.mark.parametrize("places", ["", "x", "-1", "1e2", "100", None])
 def test_a_price_without_decimals_told_is_no_terms_at_all(places: str | None) -> None:
     with pytest.raises(NetworkError, match="pricePlace"):
-        replies.instrument(Symbol("BTCUSDT", Product.USDT_FUTURES), {**BTC, "pricePlace": places})
+        instrument_of(Symbol("BTCUSDT", Product.USDT_FUTURES), {**BTC, "pricePlace": places})

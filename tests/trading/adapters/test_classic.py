@@ -10,7 +10,7 @@ from bitget_cli.catalogue.model import Effect
 from bitget_cli.client.rest.request import prepare_call
 from bitget_cli.errors import UsageError
 from bitget_cli.trading.adapters.classic import order_lists, order_requests, plan_requests
-from bitget_cli.trading.adapters.classic.replies import endpoint
+from bitget_cli.trading.adapters.classic.adapter import endpoint
 from bitget_cli.trading.model import (
     OPENING,
     OPPOSITE,

@@ -1,29 +1,32 @@
-"""The classic account: what v2 answers and takes, in the words of the model."""
+"""The classic account: which rows of v2 answer a question, and what their fields say, in the words of the model."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from bitget_cli.catalogue import find
 from bitget_cli.catalogue.model import Endpoint, Field, PageKind
 from bitget_cli.client.rest.response import objects, record
 from bitget_cli.errors import NetworkError, RejectedError, UsageError
-from bitget_cli.trading.adapters.classic import replies
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
-from bitget_cli.trading.adapters.classic.replies import endpoint
 from bitget_cli.trading.model import (
     Account,
     Balance,
     Instrument,
+    MarginMode,
     Position,
+    PositionMode,
     PositionSide,
     Prices,
     Read,
     Shown,
     exact,
+    position_side,
 )
 from bitget_cli.values import Product, Symbol
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     )
     from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
     from bitget_cli.trading.order_model import Order, OrderList, OrderName, Plan
+
 
 Row = Mapping[str, Any]
 
@@ -60,7 +64,7 @@ class ClassicAdapter:
     # What is read.
 
     def account(self, market: Symbol, *, margin_coin: str) -> Account:
-        return replies.account(self._one(Read.ACCOUNT, market, margin_coin=margin_coin))
+        return account_of(self._one(Read.ACCOUNT, market, margin_coin=margin_coin))
 
     def positions(self, product: Product) -> list[Position]:
         told = self._client.call(endpoint(Read.POSITIONS, product), productType=product.wire)
@@ -71,10 +75,10 @@ class ClassicAdapter:
 
     def balances(self, product: Product, *, coin: str | None) -> list[Balance]:
         told = self.ask(Read.BALANCE, product, coin=coin).value
-        return [replies.balance(row, product) for row in objects(told)]
+        return [balance_of(row, product) for row in objects(told)]
 
     def prices(self, market: Symbol) -> Prices | None:
-        return replies.prices(self._one(Read.PRICE, market))
+        return prices_of(self._one(Read.PRICE, market))
 
     def last_price(self, market: Symbol) -> Decimal | None:
         try:
@@ -82,7 +86,7 @@ class ClassicAdapter:
         except RejectedError:
             return None
         first = told[0] if isinstance(told, list) and told else None
-        prices = replies.prices(first) if isinstance(first, dict) else None
+        prices = prices_of(first) if isinstance(first, dict) else None
         return prices.last if prices and prices.last > 0 else None
 
     def liquidation(
@@ -96,12 +100,12 @@ class ClassicAdapter:
         rows = self._client.call(
             endpoint(Read.INSTRUMENTS, product), **({} if product.is_spot else {"productType": product.wire})
         )
-        if not isinstance(rows, list) or not all(map(replies.is_named, rows)):
+        if not isinstance(rows, list) or not all(map(is_named, rows)):
             raise NetworkError("the list of instruments is not one", hint="try again; see bitget doctor")
         return {str(row["symbol"]): row for row in rows}
 
     def instrument(self, market: Symbol, row: Row) -> Instrument:
-        return replies.instrument(market, row)
+        return instrument_of(market, row)
 
     def coins_of(self, row: Row) -> tuple[str, str]:
         return str(row.get("baseCoin")), str(row.get("quoteCoin"))
@@ -122,7 +126,9 @@ class ClassicAdapter:
     ) -> Order | Plan | None:
         from bitget_cli.trading.adapters.classic import order_lists
 
-        return order_lists.find(self._client, names, products=products, market=market, first=first, past=past)
+        return order_lists.find(
+            self._client, names, products=products, market=market, first=first, past=past, endpoint=endpoint
+        )
 
     def order(self, row: Row, market: Symbol) -> Order | Plan:
         from bitget_cli.trading.adapters.classic import order_lists
@@ -304,5 +310,202 @@ def _spelt(row: Endpoint, product: Product | None, words: Mapping[str, Any]) -> 
 
 
 def _held(told: Any, product: Product) -> list[Position]:
-    found = [replies.position(row, product) for row in told or () if isinstance(row, dict)]
+    found = [position_of(row, product) for row in told or () if isinstance(row, dict)]
     return [position for position in found if position.size > 0]
+
+
+_NUMBER = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
+_MARGIN_MODES = {"isolated": MarginMode.ISOLATED, "crossed": MarginMode.CROSSED, "cross": MarginMode.CROSSED}
+# Futures, spot; a name of the catalogue, or None where the product has no such thing.
+_ROWS: dict[Read, tuple[str | None, str | None]] = {
+    Read.INSTRUMENTS: ("mix.market.contracts", "spot.public.symbols"),
+    Read.PRICE: ("mix.market.symbol-price", "spot.market.tickers"),
+    Read.ACCOUNT: ("mix.account.account", None),
+    Read.BALANCE: ("mix.account.accounts", "spot.account.assets"),
+    Read.BILLS: ("mix.account.bill", "spot.account.bills"),
+    Read.SUBACCOUNTS: ("mix.account.sub-account-assets", "spot.account.subaccount-assets"),
+    Read.POSITIONS: ("mix.position.all-position", None),
+    Read.POSITION: ("mix.position.single-position", None),
+    Read.CLOSED_POSITIONS: ("mix.position.history-position", None),
+    Read.ADL: ("mix.position.adlRank", None),
+    Read.LARGEST_OPEN: ("mix.account.max-open", None),
+    Read.LIQUIDATION: ("mix.account.liq-price", None),
+    Read.ORDER: ("mix.order.detail", "spot.trade.orderInfo"),
+    Read.OPEN_ORDERS: ("mix.order.orders-pending", "spot.trade.unfilled-orders"),
+    Read.PAST_ORDERS: ("mix.order.orders-history", "spot.trade.history-orders"),
+    Read.FILLS: ("mix.order.fills", "spot.trade.fills"),
+    Read.OLD_FILLS: ("mix.order.fill-history", "spot.trade.fills"),
+    Read.OPEN_PLANS: ("mix.order.orders-plan-pending", "spot.trade.current-plan-order"),
+    Read.PAST_PLANS: ("mix.order.orders-plan-history", "spot.trade.history-plan-order"),
+    Read.PLAN_ORDERS: ("mix.order.plan-sub-order", "spot.trade.plan-sub-order"),
+    # One for every product.
+    **{
+        read: (name, name)
+        for read, name in {
+            Read.OVERVIEW: "account.all-account-balance",
+            Read.FUNDING: "account.funding-assets",
+            Read.BOTS: "account.bot-assets",
+            Read.KEY_OWNER: "spot.account.info",
+            Read.FEE: "common.trade-rate",
+            Read.TRANSFERS: "spot.account.transferRecords",
+            Read.DEPOSITS: "spot.wallet.deposit-records",
+            Read.WITHDRAWALS: "spot.wallet.withdrawal-records",
+            Read.DEPOSIT_ADDRESS: "spot.wallet.deposit-address",
+            Read.CONVERTIBLE: "convert.currencies",
+            Read.QUOTE: "convert.quoted-price",
+            Read.CONVERSIONS: "convert.convert-record",
+            Read.SMALL_BALANCES: "convert.bgb-convert-coin-list",
+            Read.SMALL_CONVERSIONS: "convert.bgb-convert-records",
+        }.items()
+    },
+}
+
+
+def endpoint(read: Read, product: Product) -> Endpoint:
+    """The row that answers a question in a product. Raises UsageError where the product has no such thing."""
+    futures, spot = _ROWS[read]
+    name = spot if product.is_spot else futures
+    if name is None:
+        raise UsageError(
+            f"{product} has no {read.value.removeprefix('a ').removeprefix('the ')}",
+            hint="name a futures market such as BTCUSDT, or a futures --product",
+        )
+    return find(name)
+
+
+def account_of(row: Row) -> Account:
+    """Raises NetworkError for a row without the modes."""
+    mode, margin = row.get("posMode"), _MARGIN_MODES.get(str(row.get("marginMode")))
+    if mode not in tuple(PositionMode) or margin is None:
+        raise NetworkError(
+            "the exchange did not say which position mode the account is in, so no order can be shaped",
+            hint="try again; see bitget account show SYMBOL",
+        )
+    crossed, union = margin is MarginMode.CROSSED, row.get("assetMode") == "union"
+    free = exact(row.get("crossedMaxAvailable" if crossed else "isolatedMaxAvailable"))
+    long_name, short_name = (
+        ("crossedMarginLeverage", "crossedMarginLeverage") if crossed else ("isolatedLongLever", "isolatedShortLever")
+    )
+    return Account(
+        PositionMode(mode),
+        margin,
+        # With several coins as margin the free amount of one of them bounds nothing.
+        free=None if union else free,
+        long_leverage=exact(row.get(long_name)),
+        short_leverage=exact(row.get(short_name)),
+    )
+
+
+def position_of(row: Row, product: Product) -> Position:
+    """Raises NetworkError for a row that does not say what is held."""
+    side, size = position_side(row.get("holdSide")), exact(row.get("total"))
+    margin, mode = _MARGIN_MODES.get(str(row.get("marginMode"))), row.get("posMode")
+    if side is None or size is None or margin is None or mode not in tuple(PositionMode):
+        raise NetworkError(
+            f"the exchange described a position in {row.get('symbol')} that cannot be understood",
+            hint="see bitget position list --json",
+        )
+    free = exact(row.get("available"))
+    return Position(
+        Symbol(str(row.get("symbol")), product),
+        side,
+        size=size,
+        free=size if free is None else free,
+        margin_mode=margin,
+        position_mode=PositionMode(mode),
+        unrealized=exact(row.get("unrealizedPL")),
+        row=row,
+    )
+
+
+def balance_of(row: Row, product: Product) -> Balance:
+    return Balance(str(row.get("coin" if product.is_spot else "marginCoin")), exact(row.get("available")), row)
+
+
+def prices_of(row: Row) -> Prices | None:
+    """None for a row without a price."""
+    last = exact(row.get("price") or row.get("lastPr"))
+    return Prices(last, exact(row.get("markPrice")) or last) if last else None
+
+
+def is_named(row: Any) -> bool:
+    """Whether this can be an instrument at all."""
+    return isinstance(row, dict) and isinstance(row.get("symbol"), str) and row["symbol"] != ""
+
+
+def instrument_of(market: Symbol, row: Row) -> Instrument:
+    """Raises NetworkError for a row without the steps of prices and sizes."""
+    return _spot_instrument(market, row) if market.product.is_spot else _futures_instrument(market, row)
+
+
+def _futures_instrument(symbol: Symbol, row: Row) -> Instrument:
+    """From `mix/market/contracts`: the tick is priceEndStep in units of the last of pricePlace decimals."""
+    base, quote = str(row.get("baseCoin", "")), str(row.get("quoteCoin", ""))
+    return Instrument(
+        symbol,
+        base=base,
+        quote=quote,
+        margin_coin=_margin_coin(symbol, row, base=base),
+        status=str(row.get("symbolStatus", "")),
+        tick=_some(row, "priceEndStep") * _place(row, "pricePlace"),
+        step=_bound(row, "sizeMultiplier") or _place(row, "volumePlace"),
+        quote_step=Decimal(1),
+        smallest=_bound(row, "minTradeNum") or _place(row, "volumePlace"),
+        largest=_bound(row, "maxOrderQty"),
+        largest_at_market=_bound(row, "maxMarketOrderQty"),
+        smallest_value=_bound(row, "minTradeUSDT"),
+        buy_band=_bound(row, "buyLimitPriceRatio"),
+        sell_band=_bound(row, "sellLimitPriceRatio"),
+        most_leverage=_bound(row, "maxLever"),
+        taker_fee=_bound(row, "takerFeeRate"),
+    )
+
+
+def _spot_instrument(symbol: Symbol, row: Row) -> Instrument:
+    """From `spot/public/symbols`. minTradeAmount and maxTradeAmount are leftovers that bind nobody."""
+    step = _place(row, "quantityPrecision")
+    return Instrument(
+        symbol,
+        base=str(row.get("baseCoin", "")),
+        quote=str(row.get("quoteCoin", "")),
+        margin_coin="",
+        status=str(row.get("status", "")),
+        tick=_place(row, "pricePrecision"),
+        step=step,
+        quote_step=_place(row, "quotePrecision"),
+        smallest=step,
+        largest=None,
+        largest_at_market=None,
+        # In USDT; other quote coins would have to be converted first.
+        smallest_value=_bound(row, "minTradeUSDT") if row.get("quoteCoin") in ("USDT", "USDC") else None,
+        buy_band=_bound(row, "buyLimitPriceRatio"),
+        sell_band=_bound(row, "sellLimitPriceRatio"),
+        most_leverage=None,
+        taker_fee=_bound(row, "takerFeeRate"),
+    )
+
+
+def _margin_coin(symbol: Symbol, row: Row, *, base: str) -> str:
+    settled_in = {Product.USDT_FUTURES: "USDT", Product.USDC_FUTURES: "USDC"}.get(symbol.product, base)
+    offered = row.get("supportMarginCoins")
+    if isinstance(offered, list) and offered and settled_in not in offered:
+        return str(offered[0])
+    return settled_in
+
+
+def _bound(row: Row, name: str) -> Decimal | None:
+    """A positive number; nothing, zero and text that is no number bind nobody."""
+    text = str(row.get(name) or "")
+    return (Decimal(text) or None) if _NUMBER.fullmatch(text) else None
+
+
+def _some(row: Row, name: str) -> Decimal:
+    return _bound(row, name) or Decimal(1)
+
+
+def _place(row: Row, name: str) -> Decimal:
+    """One in the last of so many decimals: 2 is 0.01. Raises NetworkError for an answer without it."""
+    text = str(row.get(name, ""))
+    if not re.fullmatch(r"[0-9]{1,2}", text, re.ASCII):
+        raise NetworkError(f"{row.get('symbol')}: the exchange sent no usable {name}", hint="see bitget market symbols")
+    return Decimal(1).scaleb(-int(text))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,7 +11,6 @@ from bitget_cli.client.rest.pagination import pages
 from bitget_cli.errors import RejectedError, UsageError
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
 from bitget_cli.trading.adapters.classic.plan_requests import BY
-from bitget_cli.trading.adapters.classic.replies import endpoint
 from bitget_cli.trading.model import OPPOSITE, Direction, PositionMode, Read, TriggerBy, exact, position_side
 from bitget_cli.trading.order_model import Order, OrderList, OrderName, OrderState, Plan, PlanType
 from bitget_cli.values import Product, Symbol, from_milliseconds, is_whole
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 Given = Mapping[str, str]
+Rows = Callable[[Read, Product], Endpoint]
 
 _PLAN_KINDS = ("normal_plan", "track_plan", "profit_loss")
 _KINDS_BY_WORD = {"trigger": "normal_plan", "trailing": "track_plan", "tpsl": "profit_loss"}
@@ -167,8 +167,9 @@ def find(
     market: Symbol | None,
     first: OrderList | None,
     past: bool,
+    endpoint: Rows,
 ) -> Order | Plan | None:
-    """The order that has one of the names; None when no list has it.
+    """The order that has one of the names; None when no list has it. `endpoint` tells the row of a list.
 
     Open books are searched, those of `first` before the others, and with `past` the histories after them.
     """
@@ -176,7 +177,7 @@ def find(
     searched = [market.product] if market else list(products)
     for shelves in (_open_shelves, _past_shelves) if past else (_open_shelves,):
         for product in searched:
-            for shelf in sorted(shelves(product), key=lambda shelf: shelf.book is not first):
+            for shelf in sorted(shelves(product, endpoint), key=lambda shelf: shelf.book is not first):
                 found = _on_shelf(client, shelf, candidates, product=product, market=market)
                 if found:
                     return found
@@ -208,7 +209,7 @@ def _rows(client: Client, row: Endpoint, given: Given, *, every: bool) -> Iterat
             raise
 
 
-def _open_shelves(product: Product) -> list[_Shelf]:
+def _open_shelves(product: Product, endpoint: Rows) -> list[_Shelf]:
     orders, plans = endpoint(Read.OPEN_ORDERS, product), endpoint(Read.OPEN_PLANS, product)
     if product.is_spot:
         shelves = [_Shelf(OrderList.ORDERS, orders, given, takes=("orderId",)) for given in _SPOT_BOOKS]
@@ -220,7 +221,7 @@ def _open_shelves(product: Product) -> list[_Shelf]:
     ]
 
 
-def _past_shelves(product: Product) -> list[_Shelf]:
+def _past_shelves(product: Product, endpoint: Rows) -> list[_Shelf]:
     orders, plans = endpoint(Read.PAST_ORDERS, product), endpoint(Read.PAST_PLANS, product)
     if product.is_spot:
         # orderInfo knows every state, but a client id for two hours only.
