@@ -34,7 +34,7 @@ def run() -> NoReturn:
     import gc
 
     # What a start makes lives to the end, so looking through it for garbage every 700 objects only costs time (8 %).
-    gc.set_threshold(50_000)
+    gc.set_threshold(150_000)
     from bitget_cli.runtime import catch_signals, leave
 
     catch_signals()
