@@ -224,6 +224,29 @@ def test_every_command_that_reads_is_here() -> None:
                 assert any(line.startswith(f"{name} {verb}") for line in lines), f"{name} {verb}"
 
 
+# A list of what is held or waits that is none, where something is decided by it.
+
+NO_ROWS: list[Any] = ["oops", 7, True, ["oops"], [[{"symbol": "BTCUSDT"}]], [{"symbol": "BTCUSDT"}]]
+DECIDED_BY_ROWS = [
+    *("position close-all", "position close BTCUSDT", "position close BTCUSDT --percent 50"),
+    *("position reverse BTCUSDT", "plan tpsl BTCUSDT --sl 50000", "order cancel-all", "plan cancel-all"),
+    *("order cancel-all --product spot", "plan cancel-all --product spot"),
+]
+FOUND_AMONG_ROWS = [
+    *("order cancel 77", "order cancel 77 --product spot", "order modify 77 --price 60000", "plan cancel 77"),
+]
+
+
+@pytest.mark.parametrize("line", [*DECIDED_BY_ROWS, *FOUND_AMONG_ROWS])
+def test_a_list_that_is_none_is_never_taken_for_nothing_held_or_waiting(bitget: Bitget, says: Says, line: str) -> None:
+    says.there = INSTRUMENTS
+    # A row of another order is no fault where one is looked for by its id.
+    for says.data in NO_ROWS[:-1] if line in FOUND_AMONG_ROWS else NO_ROWS:
+        ran = bitget(f"{line} --yes", env=DEMO)
+        assert (ran.status, ran.out) == (6, ""), (says.data, ran.err)
+        assert "hint: " in ran.err
+
+
 # A list of contracts, pairs or coins that is none.
 
 NO_LISTS: list[Any] = [

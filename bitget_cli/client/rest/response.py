@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from bitget_cli.catalogue.model import PageKind
@@ -218,6 +218,24 @@ def listed(data: Any, at: str | None = None) -> list[Any]:
     if isinstance(held, list):
         return [row for row in held if row is not None]
     return [] if _is_nothing(held) else [held]
+
+
+def certain_objects(rows: Iterable[Any], of: Endpoint, *, host: str, with_id: bool = False) -> Iterator[dict[str, Any]]:
+    """The objects of a list that something is decided by, all with an order id where that is due.
+
+    Others beside them keep nobody from getting out. Raises NetworkError where there are only others: what says
+    something is never taken for an empty list.
+    """
+    found = odd = False
+    for row in rows:
+        if isinstance(row, dict) and (row.get("orderId") or not with_id):
+            found = True
+            yield row
+        else:
+            odd = True
+    if odd and not found:
+        detail = "no row that is an object" + " with an id" * with_id
+        raise from_fault(Fault.MALFORMED, host=host, detail=detail).error(of)
 
 
 def objects(data: Any, at: str | None = None) -> list[dict[str, Any]]:

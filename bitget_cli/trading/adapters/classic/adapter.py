@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.model import Endpoint, Field, PageKind
-from bitget_cli.client.rest.response import objects, record
+from bitget_cli.client.rest.response import certain_objects, objects, record
 from bitget_cli.errors import NetworkError, RejectedError, UsageError
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
 from bitget_cli.trading.model import (
@@ -67,15 +67,15 @@ class ClassicAdapter:
         return account_of(self._one(Read.ACCOUNT, market, margin_coin=margin_coin))
 
     def positions(self, product: Product) -> list[Position]:
-        told = self._client.call(endpoint(Read.POSITIONS, product), productType=product.wire)
-        return _held(told, product)
+        return self._held(Read.POSITIONS, self.ask(Read.POSITIONS, product).value, product)
 
     def positions_in(self, market: Symbol, *, margin_coin: str) -> list[Position]:
-        return _held(self.ask(Read.POSITION, market=market, margin_coin=margin_coin).value, market.product)
+        told = self.ask(Read.POSITION, market=market, margin_coin=margin_coin).value
+        return self._held(Read.POSITION, told, market.product)
 
     def balances(self, product: Product, *, coin: str | None) -> list[Balance]:
         told = self.ask(Read.BALANCE, product, coin=coin).value
-        return [balance_of(row, product) for row in objects(told)]
+        return [balance_of(row, product) for row in self._objects(Read.BALANCE, told, product)]
 
     def prices(self, market: Symbol) -> Prices | None:
         return prices_of(self._one(Read.PRICE, market))
@@ -295,7 +295,15 @@ class ClassicAdapter:
         return first if isinstance(first, dict) else {}
 
     def _open(self, read: Read, product: Product, market: Symbol | None) -> Iterator[Row]:
-        return (row for row in self.listed(read, product, market, every=True) if isinstance(row, dict))
+        rows = self.listed(read, product, market, every=True)
+        return certain_objects(rows, endpoint(read, product), host=self._client.host, with_id=True)
+
+    def _held(self, read: Read, told: Any, product: Product) -> list[Position]:
+        found = [position_of(row, product) for row in self._objects(read, told, product)]
+        return [position for position in found if position.size > 0]
+
+    def _objects(self, read: Read, rows: Iterable[Any], product: Product) -> Iterator[dict[str, Any]]:
+        return certain_objects(rows, endpoint(read, product), host=self._client.host)
 
 
 def _spelt(row: Endpoint, product: Product | None, words: Mapping[str, Any]) -> dict[str, Any]:
@@ -307,11 +315,6 @@ def _spelt(row: Endpoint, product: Product | None, words: Mapping[str, Any]) -> 
     if "openAmount" in takes or "openPrice" in takes:
         given["orderType"] = "market" if words.get("price") is None else "limit"
     return {name: word for name, word in given.items() if name in takes}
-
-
-def _held(told: Any, product: Product) -> list[Position]:
-    found = [position_of(row, product) for row in told or () if isinstance(row, dict)]
-    return [position for position in found if position.size > 0]
 
 
 _NUMBER = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.client.rest.pagination import pages
+from bitget_cli.client.rest.response import certain_objects
 from bitget_cli.errors import RejectedError, UsageError
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
 from bitget_cli.trading.adapters.classic.plan_requests import BY
@@ -192,8 +193,10 @@ def _on_shelf(
     filters = [ids for ids in candidates if all(name in shelf.takes for name in ids)]
     # A list that cannot be asked for the id is walked to its end.
     for ids in [*filters, *([{}] if len(filters) < len(candidates) else [])]:
-        for item in _rows(client, shelf.row, {**given, **ids}, every=not ids):
-            if isinstance(item, dict) and any(one.items() <= item.items() for one in candidates):
+        for item in certain_objects(
+            _rows(client, shelf.row, {**given, **ids}, every=not ids), shelf.row, host=client.host
+        ):
+            if any(one.items() <= item.items() for one in candidates):
                 symbol = Symbol(str(item.get("symbol")), product)
                 if shelf.book is OrderList.ORDERS:
                     return order(item, symbol)
