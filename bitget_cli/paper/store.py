@@ -345,7 +345,11 @@ class Store:
             if getattr(failure, "sqlite_errorname", "SQLITE_ERROR") in _DAMAGE:
                 raise self.damaged(str(failure)) from failure
             raise ConfigError(f"cannot use the paper exchange's file {self.path}: {failure}") from failure
-        except (OSError, _NewerError) as failure:
+        except OSError as failure:
+            why = failure.strerror or str(failure)
+            hint = "set HOME or XDG_STATE_HOME to a folder of yours that can be written"
+            raise ConfigError(f"cannot use the paper exchange's file {self.path}: {why}", hint=hint) from failure
+        except _NewerError as failure:
             raise ConfigError(f"cannot use the paper exchange's file {self.path}: {failure}") from failure
 
     def damaged(self, why: str) -> ConfigError:

@@ -137,6 +137,13 @@ def test_an_impossible_clock_is_refused_and_changes_nothing(store: Store, change
     assert store.state() == before
 
 
+def test_a_folder_that_cannot_be_made_is_told_in_words_with_what_to_do() -> None:
+    with pytest.raises(ConfigError, match="cannot use the paper") as told:
+        Store(Path("/proc/nowhere/paper.sqlite3")).freeze(WALL, wall=WALL)
+    assert told.value.message.endswith("paper.sqlite3: No such file or directory")
+    assert "XDG_STATE_HOME" in (told.value.hint or "")
+
+
 def test_a_file_that_is_something_else_is_left_alone(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("my shopping list " * 100)
