@@ -211,7 +211,7 @@ class Session:
             key=lambda: self.key,
             timeout=self.timeout,
             report=self._report if self.shared.verbose else None,
-            doubt=self._doubt,
+            warn=self._warn,
             admit=self._admit,
         )
         self._open.callback(client.close)
@@ -274,7 +274,7 @@ class Session:
         left = f" {report.remaining} left" if report.remaining else ""
         self.say(f"{report.method} {report.url} {status} {report.code or '-'} {report.milliseconds:.0f} ms{left}")
 
-    def _doubt(self, remark: str) -> None:
+    def _warn(self, remark: str) -> None:
         """Once for each: a walk asks the same for every page."""
         if remark not in self._remarks:
             self._remarks.add(remark)

@@ -56,7 +56,7 @@ class Client:
     """Speaks to one exchange with one key; several threads may call it at once.
 
     `http` is the transport: the network, or the paper exchange. `key` is asked for only when a signed row is called.
-    `timeout` is in seconds and covers a request with its retries, but not the wait for a rate limit. `doubt` is told of
+    `timeout` is in seconds and covers a request with its retries, but not the wait for a rate limit. `warn` is told of
     a value that the catalogue does not list; without one it is refused. `admit` raises for a row that the account is
     not of the kind for.
     """
@@ -72,7 +72,7 @@ class Client:
         key: Callable[[], Key],
         timeout: float = 10.0,
         report: Callable[[Report], None] | None = None,
-        doubt: Callable[[str], None] | None = None,
+        warn: Callable[[str], None] | None = None,
         admit: Callable[[Endpoint], None] = lambda _: None,
     ) -> None:
         self.offset = timedelta()
@@ -85,7 +85,7 @@ class Client:
         self._key = key
         self._timeout = timeout
         self._report = report
-        self._doubt = doubt
+        self._warn = warn
         self.admit = admit
         self._learning = Lock()
         # The last proofs of the key that were sent: an answer may repeat one, and nobody should read it.
@@ -93,7 +93,7 @@ class Client:
 
     def prepare(self, row: Endpoint, given: Mapping[str, Any]) -> Call:
         """The call for `row`; see `request.prepare_call`. Raises UsageError."""
-        return prepare_call(row, given, doubt=self._doubt)
+        return prepare_call(row, given, warn=self._warn)
 
     def call(self, row: Endpoint, **given: Any) -> Any:
         """Prepare and send; the answer's `data`, as Bitget sent it. None values are dropped."""

@@ -99,7 +99,7 @@ def known(client: Client, market: Symbol) -> Iterator[None]:
     except RejectedError as refusal:
         if refusal.code not in _UNKNOWN_SYMBOL:
             raise
-        names = _listed_or(refusal, client, market.product)
+        names = _listed_if_told(client, market.product, refusal=refusal)
         if market.name in names:
             # The market is there; Bitget has nothing of this kind about it, and says so in its own words.
             raise
@@ -110,7 +110,7 @@ def _as_listed(client: Client, market: Symbol, refusal: RejectedError) -> Symbol
     """The market in the case it is listed in. Raises the refusal itself unless that was for the symbol's name."""
     if refusal.code not in _UNKNOWN_SYMBOL:
         raise refusal
-    names = _listed_or(refusal, client, market.product)
+    names = _listed_if_told(client, market.product, refusal=refusal)
     listed = spelling(market.name, names)
     if listed == market.name:
         # The market is there; Bitget has nothing of this kind about it, and says so in its own words.
@@ -139,23 +139,15 @@ def unknown(client: Client, market: Symbol, *, names: list[str] | None = None) -
     )
 
 
-def _listed_or(refusal: RejectedError, client: Client, product: Product) -> list[str]:
-    """Every market that a product lists. Raises the refusal where that cannot be told: it only would say more."""
+def _listed_if_told(client: Client, product: Product, *, refusal: RejectedError | None = None) -> list[str]:
+    """Every market that a product lists, for a hint; where that cannot be told, none, or the refusal it would mend."""
     try:
         return listed_names(client, product)
     except StoppedError:
         raise
     except BitgetError:
-        raise refusal from None
-
-
-def _listed_if_told(client: Client, product: Product) -> list[str]:
-    """The same for a hint."""
-    try:
-        return listed_names(client, product)
-    except StoppedError:
-        raise
-    except BitgetError:
+        if refusal:
+            raise refusal from None
         return []
 
 

@@ -54,17 +54,17 @@ class Call(NamedTuple):
         return "&".join(f"{name}={value}" for name, value in self.query)
 
 
-def prepare_call(row: Endpoint, given: Mapping[str, Any], *, doubt: Callable[[str], None] | None = None) -> Call:
+def prepare_call(row: Endpoint, given: Mapping[str, Any], *, warn: Callable[[str], None] | None = None) -> Call:
     """The call for `row` with the parameters `given`; None means not given.
 
     Decimal and int become plain digits, datetime becomes milliseconds, bool `true` or `false`. A row whose body is a
     bare array takes it under the name `[]`. Raises UsageError for a name the row does not have and a required one that
     is missing, and for a value outside the row's choices or above its maximum. That may be one that Bitget has taken
-    since: of a `lenient` row `doubt` is told of it instead. An `unchecked` row takes whatever is given.
+    since: of a `lenient` row `warn` is told of it instead. An `unchecked` row takes whatever is given.
     """
     wire = {name: _spelt(name, value) for name, value in given.items() if value is not None}
     if not row.unchecked:
-        _check(row, wire, doubt if doubt and row.lenient else _refuse)
+        _check(row, wire, warn if warn and row.lenient else _refuse)
     if row.method == "GET":
         # Bitget's GET calls take no nested values, but `api` may be asked to send one.
         texts = ((name, value if isinstance(value, str) else _json(value)) for name, value in wire.items())
@@ -105,18 +105,18 @@ def _text(name: str, value: str) -> str:
     return folded if name == _ANY_CASE else text
 
 
-def _refuse(doubt: str) -> None:
-    raise UsageError(doubt)
+def _refuse(remark: str) -> None:
+    raise UsageError(remark)
 
 
-def _check(row: Endpoint, wire: Mapping[str, Any], doubt: Callable[[str], None]) -> None:
+def _check(row: Endpoint, wire: Mapping[str, Any], warn: Callable[[str], None]) -> None:
     flat = list(_flattened(wire))
     _check_names(row, {name for name, _ in flat})
     _check_presence(row, wire)
     params = {param.name: param for param in row.params}
     for name, value in flat:
         if isinstance(value, str) and (param := params.get(name)):
-            _check_value(param, value, doubt)
+            _check_value(param, value, warn)
 
 
 def _flattened(wire: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
@@ -176,8 +176,8 @@ def _is_missing(name: str, wire: Mapping[str, Any]) -> bool:
     return isinstance(items, list) and any(isinstance(item, Mapping) and not item.get(inner) for item in items)
 
 
-def _check_value(param: Param, value: str, doubt: Callable[[str], None]) -> None:
+def _check_value(param: Param, value: str, warn: Callable[[str], None]) -> None:
     if param.choices and not param.open_ended and value and value not in param.choices:
-        doubt(f"{param.name} {value!r} is not one of {', '.join(param.choices)}")
+        warn(f"{param.name} {value!r} is not one of {', '.join(param.choices)}")
     if param.maximum is not None and _WHOLE.fullmatch(value) and Decimal(value) > param.maximum:
-        doubt(f"{param.name} {value} is above the most Bitget takes, {param.maximum}")
+        warn(f"{param.name} {value} is above the most Bitget takes, {param.maximum}")
