@@ -167,9 +167,7 @@ def from_fault(
     return Failure(
         sentence=fault.sentence.format(host=host, via=via, detail=detail),
         hint=fault.hint.format(host=host),
-        ending=FailureOutcome(NetworkError, UnknownError, "unknown")
-        if left
-        else FailureOutcome(NetworkError, NetworkError, "not_placed"),
+        ending=IN_DOUBT if left else NOTHING_LEFT,
         read_pauses=fault.pauses,
         change_pauses=() if left else fault.pauses,
         code=code,
