@@ -90,8 +90,8 @@ def quote(row: Any, wanted: ConversionRequest) -> Quote:
     sizes = wanted.gives in (None, gives) and wanted.gets in (None, gets)
     if not gives or not gets or gives < 0 or gets < 0 or not (coins and sizes):
         raise NetworkError(
-            f"the quote is not for what was asked, {wanted.said}, but for {row['fromCoinSize']} {row['fromCoin']} into "
-            f"{row['toCoinSize']} {row['toCoin']}; nothing was converted",
+            f"the quote is not for what was asked, {wanted.said}, but for {row['fromCoinSize']} {row['fromCoin']} "
+            f"into {row['toCoinSize']} {row['toCoin']}; nothing was converted",
             hint="see bitget convert quote",
         )
     return Quote(wanted.source, wanted.target, gives, gets, row["cnvtPrice"], str(row.get("fee") or "0"), row)
