@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client, Report
     from bitget_cli.client.ws.interfaces import Opener
     from bitget_cli.config.profiles import Profile, ProfileContext
-    from bitget_cli.journal.entries import Journal
+    from bitget_cli.journal import Journal
     from bitget_cli.keys import Key
     from bitget_cli.output.console import Console
     from bitget_cli.paper.exchange import Exchange
@@ -322,7 +322,7 @@ class Session:
         in another account says nothing of it.
         """
         from bitget_cli.client.rest.auth import fingerprint
-        from bitget_cli.journal.entries import Journal
+        from bitget_cli.journal import Journal
         from bitget_cli.trading.outcomes import check_entry
 
         context, place = self.context, ""
@@ -493,7 +493,7 @@ class PaperVenue:
 
     def journals(self) -> list[Journal]:
         """The records of changes made there, of every profile that trades there."""
-        from bitget_cli.journal.entries import Journal
+        from bitget_cli.journal import Journal
 
         journals = [Journal(path) for path in sorted((self._context.state_folder / "journal").glob("*-paper.sqlite3"))]
         for journal in journals:

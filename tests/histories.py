@@ -26,7 +26,7 @@ from bitget_cli.client.rest.client import Client
 from bitget_cli.client.rest.request import Call
 from bitget_cli.client.rest.response import Answer
 from bitget_cli.errors import BitgetError, UnknownError
-from bitget_cli.journal.entries import Journal
+from bitget_cli.journal import Journal
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.execution import ExecutionClient
 from bitget_cli.trading.model import new_client_order_id

@@ -20,12 +20,12 @@ from fake_exchange import FakeExchange, Fate, client_of
 import bitget_cli
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.errors import BitgetError
-from bitget_cli.journal.entries import Journal
+from bitget_cli.journal import Journal
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.execution import ExecutionClient
 
 ROOT = str(Path(bitget_cli.__file__).parent)
-WATCHED = (f"{ROOT}/trading/", f"{ROOT}/journal/", f"{ROOT}/client/rest/client.py", f"{ROOT}/files.py")
+WATCHED = (f"{ROOT}/trading/", f"{ROOT}/journal.py", f"{ROOT}/client/rest/client.py", f"{ROOT}/files.py")
 FATES = {
     "answered": Fate(),
     "lost": Fate(0.0, httpx.ReadTimeout("x")),

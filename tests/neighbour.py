@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from bitget_cli.journal.entries import EntryLocks
+from bitget_cli.journal import EntryLocks
 
 _AT_WORK = """
 import sys
 from pathlib import Path
-from bitget_cli.journal.entries import Draft, Journal, EntryState as State
+from bitget_cli.journal import Draft, Journal, EntryState as State
 from bitget_cli.trading.model import LookupKey as Trail
 
 journal = Journal(Path(sys.argv[1]))
@@ -37,7 +37,7 @@ sys.stdin.readline()
 _LOOKS = """
 import sys
 from pathlib import Path
-from bitget_cli.journal.entries import EntryLocks as Claims
+from bitget_cli.journal import EntryLocks as Claims
 
 claims = Claims(Path(sys.argv[1]))
 print("looks", flush=True)

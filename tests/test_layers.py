@@ -107,7 +107,7 @@ ONLY_HERE = {
     "typer": ("commands main.py manual.py", "the keyboard"),
     "rich": ("output", "the screen"),
     "websocket": ("client/ws/connection.py", "the door for streams, which reaches into the library's reading"),
-    "sqlite3": ("paper/store.py journal/entries.py", "state of the paper exchange, and the journal"),
+    "sqlite3": ("paper/store.py journal.py", "state of the paper exchange, and the journal"),
     "tornado": ("servers/paper_server.py", "the paper exchange as a server"),
     "cryptography": ("client/rest/auth.py", "RSA signatures"),
     "platformdirs": ("config/profiles.py", "where folders are"),

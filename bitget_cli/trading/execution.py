@@ -20,7 +20,7 @@ from bitget_cli.errors import (
     StoppedError,
     UsageError,
 )
-from bitget_cli.journal.entries import Draft, Entry, EntryState, Journal
+from bitget_cli.journal import Draft, Entry, EntryState, Journal
 from bitget_cli.trading import adapters, outcomes
 from bitget_cli.trading.model import (
     Batch,

@@ -8,13 +8,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bitget_cli.errors import ConfigError, RejectedError
-from bitget_cli.journal.entries import EntryState
+from bitget_cli.journal import EntryState
 from bitget_cli.trading.model import ChangeKind, LookupKey
 from bitget_cli.trading.order_model import Order, OrderList, OrderName, OrderState, Plan
 from bitget_cli.values import Product, Symbol
 
 if TYPE_CHECKING:
-    from bitget_cli.journal.entries import Entry, Journal
+    from bitget_cli.journal import Entry, Journal
     from bitget_cli.trading.adapters.protocol import AccountAdapter
 
 # Changes that make another order of one, and how they end when they did not.

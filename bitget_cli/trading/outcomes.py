@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.errors import BitgetError, NetworkError, PartialError, RejectedError, UnknownError, UsageError
-from bitget_cli.journal.entries import Entry, EntryState
+from bitget_cli.journal import Entry, EntryState
 from bitget_cli.trading import adapters
 from bitget_cli.trading.model import SKEW_MS, Change, ChangeKind, LookupKey, Outcome, OutcomeKind
 

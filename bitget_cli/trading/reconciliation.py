@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.errors import BitgetError, ConfigError, CredentialsError, RateLimitedError, StoppedError
-from bitget_cli.journal.entries import Entry, EntryState, Journal
+from bitget_cli.journal import Entry, EntryState, Journal
 from bitget_cli.trading import outcomes
 from bitget_cli.trading.model import (
     CREATES_ORDER,

@@ -13,7 +13,7 @@ from doubles import NOON, Bitget, StillClock, enveloped, url
 from misbehaving import KEYS, LOST, NEVER, enter, make_stage
 from pytest_httpx import HTTPXMock
 
-from bitget_cli.journal.entries import Draft, Journal
+from bitget_cli.journal import Draft, Journal
 from bitget_cli.trading.model import LookupKey
 from bitget_cli.values import milliseconds
 

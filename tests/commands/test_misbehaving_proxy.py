@@ -28,7 +28,7 @@ from misbehaving import (
 from bitget_cli.catalogue.envelope import Meaning, RefusedFor, codes
 from bitget_cli.commands import account, convert, order, plan, position
 from bitget_cli.commands.command import _built
-from bitget_cli.journal.entries import Entry, Journal
+from bitget_cli.journal import Entry, Journal
 
 AMBIGUOUS = [
     *("40010", "40015", "40200", "40725", "40808", "40908", "40910", "45001", "45023", "50031", "43002", "43003"),

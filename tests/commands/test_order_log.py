@@ -13,7 +13,7 @@ from neighbour import at_work, just_before_the_look
 
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.errors import UnknownError
-from bitget_cli.journal.entries import Journal
+from bitget_cli.journal import Journal
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.execution import ExecutionClient
 from bitget_cli.values import Product, Symbol, milliseconds

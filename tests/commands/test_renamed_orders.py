@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from doubles import Bitget
 
-from bitget_cli.journal.entries import Draft, EntryState, Journal
+from bitget_cli.journal import Draft, EntryState, Journal
 from bitget_cli.trading.model import LookupKey
 from bitget_cli.values import milliseconds
 

@@ -11,7 +11,7 @@ from doubles import StillClock
 from fake_exchange import FakeExchange, client_of
 
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
-from bitget_cli.journal.entries import Journal
+from bitget_cli.journal import Journal
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.execution import ExecutionClient
 from bitget_cli.trading.model import Change

@@ -16,7 +16,7 @@ from fake_exchange import client_of
 
 from bitget_cli.catalogue.v2 import convert
 from bitget_cli.errors import BitgetError
-from bitget_cli.journal.entries import Journal
+from bitget_cli.journal import Journal
 from bitget_cli.trading.adapters.classic import account_requests
 from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
 from bitget_cli.trading.adapters.classic.changes import change, lookup_for, matches

@@ -17,7 +17,7 @@ import pytest
 from fake_exchange import Fate
 
 from bitget_cli.errors import BitgetError, ConfigError
-from bitget_cli.journal.entries import Journal
+from bitget_cli.journal import Journal
 
 HERE = Path(histories.__file__).parent
 

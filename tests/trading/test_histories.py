@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from bitget_cli.client.rest.client import Client
-from bitget_cli.journal.entries import Journal
+from bitget_cli.journal import Journal
 
 SECONDS = st.floats(0.0, 45.0)
 

@@ -15,7 +15,7 @@ import pytest
 from neighbour import at_work, just_before_the_look, looking
 
 from bitget_cli.errors import ConfigError, UsageError
-from bitget_cli.journal.entries import ONCE_IN_MS, Draft, EntryState, Journal
+from bitget_cli.journal import ONCE_IN_MS, Draft, EntryState, Journal
 
 NOW = 1_772_452_800_000
 
@@ -104,7 +104,7 @@ def test_every_write_is_synced(journal: Journal) -> None:
 
 def test_an_entry_of_a_living_process_is_left_to_it(journal: Journal) -> None:
     journal.append([draft()], now=NOW)
-    count = "import sys; from pathlib import Path; from bitget_cli.journal.entries import Journal;"
+    count = "import sys; from pathlib import Path; from bitget_cli.journal import Journal;"
     count += "print(len(Journal(Path(sys.argv[1])).open_entries()))"
     told = subprocess.run([sys.executable, "-c", count, journal.path], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "0"
@@ -208,7 +208,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from bitget_cli.errors import UsageError
-from bitget_cli.journal.entries import Draft, Journal, EntryState as State
+from bitget_cli.journal import Draft, Journal, EntryState as State
 
 journal, won = Journal(Path(sys.argv[1])), 0
 for number in range(int(sys.argv[3])):

@@ -1,1 +1,0 @@
-"""The durable record of every change to an account, written before it is sent."""
