@@ -27,7 +27,7 @@ from bitget_cli import files
 from bitget_cli.application import orders
 from bitget_cli.application.orders import OrderInput
 from bitget_cli.errors import ConfigError, DeclinedError, StoppedError, UsageError
-from bitget_cli.journal.entries import EntryState
+from bitget_cli.journal import EntryState
 from bitget_cli.results import Done, Result
 from bitget_cli.runtime import Ending
 from bitget_cli.session import Session
