@@ -8,7 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 from bitget_cli.errors import IncompleteError, NetworkError, StoppedError, UsageError
-from bitget_cli.output.stream_lines import Reader, row_of
+from bitget_cli.output.stream_lines import Reader, StreamLines, row_of
 from bitget_cli.stream_events import Frame, Gap, Message, Push, Status
 
 if TYPE_CHECKING:
@@ -79,8 +79,6 @@ def _view(feed: Feed, reader: Reader) -> View:
         from bitget_cli.output.live.live_screen import LiveScreen
 
         return LiveScreen(feed, reader)
-    from bitget_cli.output.stream_lines import StreamLines
-
     return StreamLines(feed, reader)
 
 
