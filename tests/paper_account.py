@@ -144,6 +144,11 @@ class UnifiedAccount(PaperAccount):
         """A coin's row of the wallet."""
         return next(row for row in self.get("account/assets")["assets"] if row["coin"] == coin)
 
+    def max_transfer(self, coin: str = "USDT") -> str:
+        """What may leave the wallet, in as many decimals as a transfer counts."""
+        most = Decimal(self.get("account/max-transferable", coin=coin)["maxTransfer"])
+        return str(most.quantize(Decimal("1e-8"), "ROUND_DOWN"))
+
     def strategy(self, **given: Any) -> Any:
         return self.post("trade/place-strategy-order", **{"category": "USDT-FUTURES", "symbol": "BTCUSDT"} | given)
 

@@ -19,7 +19,7 @@ from bitget_cli.paper.engine.ledger import (
     quote_of,
     size_of,
 )
-from bitget_cli.paper.engine.margin import gain, order_margin
+from bitget_cli.paper.engine.margin import account, gain, margined_by, needs, order_margin
 from bitget_cli.paper.engine.records import Exits, Fill, Hold, Order, Plan, Position, Side
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import PaperInstrument
@@ -139,6 +139,32 @@ def fillable(state: EngineState, order: Order) -> int:
         return order.left
     position = reduces(state, order)
     return min(order.left, position.size) if position else 0
+
+
+def covered(state: EngineState, order: Order, lots: int) -> bool:
+    """Whether a resting order's trade still leaves crossed positions the money they need.
+
+    What it holds back stands behind them too, and their losses may have taken it since.
+    """
+    instrument, quote = order.instrument, quote_of(order.instrument, order.price * lots)
+    if order.product == Product.SPOT:
+        coin, leaves = (
+            (instrument.quote, quote) if order.side == "buy" else (instrument.base, size_of(instrument, lots))
+        )
+        product = margined_by(coin) if state.unified else None
+        if product is None:
+            return True
+    else:
+        reduced = reduces(state, order)
+        lots -= reduced.size if reduced else 0
+        if order.closing or order.reduce_only or lots <= 0:
+            return True
+        product, coin = instrument.product, instrument.margin_coin
+        worth = in_margin_coin(instrument, lots=lots, quote=quote_of(instrument, order.price * lots))
+        keeps = 1 / Decimal(order.leverage) if order.margin_mode == "isolated" else needs(instrument, quote)
+        leaves = worth * (keeps + Decimal(instrument.maker))
+    here = account(state, product, coin)
+    return here.cross_equity - leaves >= here.maintenance
 
 
 def fill_futures(state: EngineState, order: Order, price: int, lots: int, *, maker: bool) -> None:

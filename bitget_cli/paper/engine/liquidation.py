@@ -56,6 +56,9 @@ def _pay(state: EngineState, position: Position) -> None:
     amount = exact(-position.sign * value * rate)
     coin, account = market.margin_coin, account_of(market.product)
     state.ledger.move(coin, amount, source=FUNDING, target=account)
+    if position.margin_mode == "isolated" and (owed := -state.ledger.pot(account, coin).total) > 0:
+        # What the account has not, the position's own margin pays.
+        state.ledger.move(coin, min(owed, -amount), source=position.pot, target=account)
     position.funding += amount
     state.save(position)
     state.bill(account, coin, amount, business="contract_settle_fee", symbol=position.symbol, position=position)

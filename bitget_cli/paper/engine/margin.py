@@ -92,8 +92,13 @@ def account(state: EngineState, product: Product, coin: str) -> MarginAccount:
 
 def free(state: EngineState, coin: str) -> Decimal:
     """What of a coin may be spent on the spot market or leave its account: where futures share it, what they leave."""
-    product = next((each.product for each in FUTURES if each.margin_coin == coin), None) if state.unified else None
+    product = margined_by(coin) if state.unified else None
     return account(state, product, coin).spare if product else state.ledger.pot("spot", coin).available
+
+
+def margined_by(coin: str) -> Product | None:
+    """The futures line whose positions a coin margins."""
+    return next((each.product for each in FUTURES if each.margin_coin == coin), None)
 
 
 def of_account(state: EngineState, product: str, coin: str) -> list[Position]:

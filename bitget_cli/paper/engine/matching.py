@@ -95,14 +95,14 @@ def _queue(state: EngineState, order: Order) -> int:
 
 def meet(state: EngineState, order: Order, trade_: Trade) -> None:
     """A resting order and a trade of the tape at its price or through it."""
-    if trade_.price != order.price:
-        return trade(state, order, order.price, order.left, maker=True)
-    before = min(order.queue, trade_.size)
+    before = min(order.queue, trade_.size) if trade_.price == order.price else 0
     order.queue -= before
-    size = min(order.left, trade_.size - before)
-    if size:
-        return trade(state, order, order.price, size, maker=True)
-    return state.save(order)
+    size = min(order.left, trade_.size - before) if trade_.price == order.price else order.left
+    if not size:
+        return state.save(order)
+    if not fills.covered(state, order, size):
+        return finish(state, order, "canceled", reason="normal_cancel")
+    return trade(state, order, order.price, size, maker=True)
 
 
 def trade(state: EngineState, order: Order, price: int, size: int, *, maker: bool) -> None:

@@ -27,7 +27,7 @@ from bitget_cli.paper.engine.ledger import (
 )
 from bitget_cli.paper.engine.margin import MarginAccount
 from bitget_cli.paper.engine.state import EngineState
-from bitget_cli.paper.instruments import COINS, FUTURES, LAUNCH, PaperInstrument, listed
+from bitget_cli.paper.instruments import COINS, LAUNCH, PaperInstrument, listed
 from bitget_cli.paper.request import Query
 from bitget_cli.values import Product
 
@@ -132,7 +132,7 @@ def wallet_rows(state: EngineState) -> list[dict[str, str]]:
 
 def account_of_coin(state: EngineState, coin: str) -> MarginAccount | None:
     """How the futures stand that a coin margins; None for one that margins none."""
-    product = next((each.product for each in FUTURES if each.margin_coin == coin), None)
+    product = margin.margined_by(coin)
     return margin.account(state, product, coin) if product else None
 
 
