@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bitget_cli.paper import answers
@@ -69,6 +69,13 @@ class Query:
         if value not in choices:
             raise answers.wrong(name)
         return value
+
+    def names(self) -> Callable[[Any], bool]:
+        """Whether an order or plan is the one that `orderId`, or else `clientOid`, names; one of them must be sent."""
+        identity, client_oid = self.maybe("orderId"), self.maybe("clientOid")
+        if identity is None and client_oid is None:
+            raise answers.missing("orderId")
+        return lambda record: str(record.id) == identity if identity else record.client_oid == client_oid
 
     def count(self, name: str, default: int, most: int) -> int:
         """A number of rows or a page, from 1 to `most`."""

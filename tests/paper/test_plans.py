@@ -198,3 +198,12 @@ def test_trailing_turns_where_a_walk_over_the_tape_does(
                 if back * 10_000 >= extreme * callback:
                     expected = trade.time
     assert (turned, trail.extreme) == (expected, extreme)
+
+
+def test_as_many_plans_as_there_may_be_can_still_be_changed(account: PaperAccount) -> None:
+    words = {"planType": "normal_plan", "marginMode": "crossed", "side": "buy", "orderType": "market", "size": "0.01"}
+    low = str(int(account.last() * Decimal("0.5")))
+    words |= {"triggerPrice": low, "triggerType": "fill_price"}
+    placed = [account.post("mix/order/place-plan-order", **words, **BTC) for _ in range(201)]
+    assert placed[-1] == "40889"
+    assert account.post("mix/order/modify-plan-order", newSize="0.02", orderId=placed[0]["orderId"], **BTC) == placed[0]

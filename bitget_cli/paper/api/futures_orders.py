@@ -10,7 +10,7 @@ from bitget_cli.paper.api.lists import PageRequest, each, end_id, page
 from bitget_cli.paper.engine import futures, plans, validation
 from bitget_cli.paper.engine.futures import modify
 from bitget_cli.paper.engine.ledger import average, text
-from bitget_cli.paper.engine.records import Fill, Order, Plan
+from bitget_cli.paper.engine.records import Directed, Fill, Order, Plan
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import PaperInstrument
 from bitget_cli.paper.request import Query
@@ -82,9 +82,10 @@ def click_backhand(state: EngineState, query: Query) -> Any:
     client_oid = validation.client_oid(state, query, spot=False)
     closing = futures.close(state, position, size=size)
     order = Order(
-        id=state.new_id(),
+        id=0,
         product=position.product,
         symbol=position.symbol,
+        client_oid=client_oid,
         side=closing.side,
         limit=False,
         size=size,
@@ -93,7 +94,6 @@ def click_backhand(state: EngineState, query: Query) -> Any:
         margin_mode=position.margin_mode,
         exits=closing.exits,
     )
-    order.client_oid = client_oid or str(order.id)
     return named(futures.submit(state, order))
 
 
@@ -173,18 +173,18 @@ def _of_product(query: Query, *, live: bool | None) -> PageRequest:
     return wanted
 
 
-def wire_side(*, side: str, hedge: bool, closing: bool) -> str:
+def wire_side(record: Directed) -> str:
     """In hedge mode `side` names the position: closing a long shows `buy`."""
-    if hedge and closing:
-        return "buy" if side == "sell" else "sell"
-    return side
+    if record.hedge and record.closing:
+        return "buy" if record.side == "sell" else "sell"
+    return record.side
 
 
-def trade_side(*, side: str, hedge: bool, closing: bool, forced: bool, hold: str) -> str:
+def trade_side(record: Directed) -> str:
     """What a trade did, in the words of each position mode; `reduce_…` would be the exchange's own doing."""
-    if hedge:
-        return f"burst_close_{hold}" if forced else "close" if closing else "open"
-    return f"burst_{side}_single" if forced else f"{side}_single"
+    if record.hedge:
+        return f"burst_close_{record.hold}" if record.forced else "close" if record.closing else "open"
+    return f"burst_{record.side}_single" if record.forced else f"{record.side}_single"
 
 
 def _order(order: Order) -> dict[str, Any]:
@@ -199,23 +199,17 @@ def _order(order: Order) -> dict[str, Any]:
         "price": instrument.price(order.price) if order.limit else "",
         "priceAvg": average(instrument, value=order.value, lots=order.filled),
         "status": order.status,
-        "side": wire_side(side=order.side, hedge=order.hedge, closing=order.closing),
+        "side": wire_side(order),
         "force": order.force,
         "totalProfits": text(order.profit),
-        "posSide": order.hold if order.hedge else "net",
+        "posSide": order.pos_side,
         "marginCoin": instrument.margin_coin,
         "quoteVolume": instrument.value(order.value),
         "leverage": str(order.leverage),
         "marginMode": order.margin_mode,
         "reduceOnly": "YES" if order.reduce_only else "NO",
         "enterPointSource": "SYS" if order.forced else "API",
-        "tradeSide": trade_side(
-            side=order.side,
-            hedge=order.hedge,
-            closing=order.closing,
-            forced=order.forced,
-            hold=order.hold,
-        ),
+        "tradeSide": trade_side(order),
         "posMode": mode(order.hedge),
         "orderType": "limit" if order.limit else "market",
         "orderSource": order.source,
@@ -247,7 +241,6 @@ def presets_of(order: Order) -> dict[str, str]:
 
 def _fill(fill: Fill) -> dict[str, Any]:
     instrument = fill.instrument
-    hold = "long" if (fill.side == "buy") is not fill.closing else "short"
     return {
         "tradeId": str(fill.id),
         "symbol": fill.symbol,
@@ -262,11 +255,11 @@ def _fill(fill: Fill) -> dict[str, Any]:
                 "totalFee": text(fill.fee),
             }
         ],
-        "side": wire_side(side=fill.side, hedge=fill.hedge, closing=fill.closing),
+        "side": wire_side(fill),
         "quoteVolume": instrument.value(fill.price * fill.size),
         "profit": text(fill.profit),
         "enterPointSource": "SYS" if fill.forced else "API",
-        "tradeSide": trade_side(side=fill.side, hedge=fill.hedge, closing=fill.closing, forced=fill.forced, hold=hold),
+        "tradeSide": trade_side(fill),
         "posMode": mode(fill.hedge),
         "tradeScope": "maker" if fill.maker else "taker",
         "cTime": str(fill.created),
@@ -382,18 +375,12 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "triggerPrice": instrument.price(plan.trigger),
         "triggerType": plan.trigger_by,
         "planStatus": plan.status,
-        "side": wire_side(side=plan.side, hedge=plan.hedge, closing=plan.closing),
-        "posSide": plan.hold if plan.hedge else "net",
+        "side": wire_side(plan),
+        "posSide": plan.pos_side,
         "marginCoin": instrument.margin_coin,
         "marginMode": plan.margin_mode,
         "enterPointSource": "API",
-        "tradeSide": trade_side(
-            side=plan.side,
-            hedge=plan.hedge,
-            closing=plan.closing,
-            forced=False,
-            hold=plan.hold,
-        ),
+        "tradeSide": trade_side(plan),
         "posMode": mode(plan.hedge),
         "orderType": "limit" if plan.limit else "market",
         "cTime": str(plan.created),

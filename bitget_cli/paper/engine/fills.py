@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -46,15 +45,7 @@ def _guard_both(state: EngineState, position: Position, exits: Exits) -> None:
     plan = whole_exit(state, position)
     if plan is None:
         plan = guard(state, position, "exit", trigger=exits.profit or exits.loss)
-    plan.exits = replace(
-        plan.exits,
-        **{
-            f"{leg}{part}": getattr(exits, f"{leg}{part}")
-            for leg in ("profit", "loss")
-            for part in ("", "_execute", "_by")
-            if getattr(exits, leg)
-        },
-    )
+    plan.exits = plan.exits.updated(exits, profit=exits.profit > 0, loss=exits.loss > 0)
     state.save(plan)
 
 
@@ -116,13 +107,18 @@ def lift_futures_exits(state: EngineState, position: Position, *, besides: Order
     for plan in futures_exits_of(state, position):
         plan.status = "cancelled"
         state.save(plan)
-    closer = "sell" if position.hold == "long" else "buy"
-    for order in list(state.orders.values()):
-        same = (order.product, order.symbol, order.side) == (position.product, position.symbol, closer)
-        if order is not besides and same and (order.reduce_only or order.closing):
+    for order in closers(state, position):
+        if order is not besides:
             order.status = "canceled"
             order.reserved = ZERO
             state.save(order)
+
+
+def closers(state: EngineState, position: Position) -> list[Order]:
+    """Resting orders that can only reduce a position, oldest first."""
+    where = position.product, position.symbol, "sell" if position.hold == "long" else "buy"
+    orders = [each for each in state.orders.values() if (each.product, each.symbol, each.side) == where]
+    return [order for order in orders if order.closing or order.reduce_only]
 
 
 def reduces(state: EngineState, order: Order) -> Position | None:
@@ -192,8 +188,7 @@ def reserve_for(state: EngineState, order: Order) -> Decimal:
 
 def _add(state: EngineState, order: Order, price: int, lots: int, maker: bool) -> None:
     instrument = order.instrument
-    hold: Hold = order.hold if order.hedge else ("long" if order.side == "buy" else "short")
-    position = state.position(order.product, order.symbol, hold) or _opened(state, order, hold)
+    position = state.position(order.product, order.symbol, order.opens) or _opened(state, order)
     value = quote_of(instrument, price * lots)
     position.size += lots
     position.cost += value
@@ -218,16 +213,16 @@ def _add(state: EngineState, order: Order, price: int, lots: int, maker: bool) -
         lots=lots,
     )
     state.save(position)
-    _record_futures(state, order, price, lots, fee=fee, maker=maker)
+    _record(state, order, price, lots, fee=fee, fee_coin=instrument.margin_coin, maker=maker)
     attach_futures_exits(state, order, position)
 
 
-def _opened(state: EngineState, order: Order, hold: Hold) -> Position:
+def _opened(state: EngineState, order: Order) -> Position:
     return Position(
         id=state.new_id(),
         product=order.product,
         symbol=order.symbol,
-        hold=hold,
+        hold=order.opens,
         margin_mode=order.margin_mode,
         leverage=order.leverage,
         hedge=order.hedge,
@@ -265,7 +260,7 @@ def _reduce(state: EngineState, order: Order, position: Position, price: int, lo
         lots=lots,
     )
     state.save(position)
-    _record_futures(state, order, price, lots, fee=fee, maker=maker, profit=profit, closing=True)
+    _record(state, order, price, lots, fee=fee, fee_coin=coin, maker=maker, profit=profit, closing=True)
     if not position.size:
         lift_futures_exits(state, position, besides=order)
 
@@ -273,14 +268,10 @@ def _reduce(state: EngineState, order: Order, position: Position, price: int, lo
 def _pay_fee(state: EngineState, order: Order, price: int, lots: int, maker: bool) -> Decimal:
     instrument = order.instrument
     worth = in_margin_coin(instrument, lots=lots, quote=quote_of(instrument, price * lots))
-    fee = exact(worth * _rate(instrument, maker))
+    fee = exact(worth * Decimal(instrument.maker if maker else instrument.taker))
     state.ledger.move(instrument.margin_coin, fee, source=account_of(instrument.product), target=FEES)
     order.fee -= fee
     return fee
-
-
-def _rate(instrument: PaperInstrument, maker: bool) -> Decimal:
-    return Decimal(instrument.maker if maker else instrument.taker)
 
 
 def _business(order: Order, *, closing: bool) -> str:
@@ -292,13 +283,14 @@ def _business(order: Order, *, closing: bool) -> str:
     return f"{'close' if closing else 'open'}_{order.hold}"
 
 
-def _record_futures(
+def _record(
     state: EngineState,
     order: Order,
     price: int,
     lots: int,
     *,
     fee: Decimal,
+    fee_coin: str,
     maker: bool,
     profit: Decimal = ZERO,
     closing: bool = False,
@@ -306,14 +298,14 @@ def _record_futures(
     state.save(
         Fill(
             id=state.new_id(),
-            product=Product(order.product),
+            product=order.product,
             symbol=order.symbol,
             parent=order.id,
             side=order.side,
             price=price,
             size=lots,
             fee=-fee,
-            fee_coin=order.instrument.margin_coin,
+            fee_coin=fee_coin,
             maker=maker,
             limit=order.limit,
             profit=profit,
@@ -362,39 +354,18 @@ def fill_spot(state: EngineState, order: Order, price: int, lots: int, *, maker:
     order.value += price * lots
     order.fee -= fee
     _free(state, order, order.reserved - needed(order)[1])
-    business = order.side.upper()
-    _record_spot(state, order, price, lots, fee=fee, fee_coin=got[0], maker=maker)
+    _record(state, order, price, lots, fee=fee, fee_coin=got[0], maker=maker)
     for coin, amount, kept in ((given[0], -given[1], ZERO), (got[0], got[1], -fee)):
         state.bill(
             _SPOT,
             coin,
             amount,
             fee=kept,
-            business=business,
+            business=order.side.upper(),
             group="transaction",
             symbol=order.symbol,
             cause=order.id,
         )
-
-
-def _record_spot(
-    state: EngineState, order: Order, price: int, lots: int, *, fee: Decimal, fee_coin: str, maker: bool
-) -> None:
-    state.save(
-        Fill(
-            id=state.new_id(),
-            product=order.product,
-            symbol=order.symbol,
-            parent=order.id,
-            side=order.side,
-            price=price,
-            size=lots,
-            fee=-fee,
-            fee_coin=fee_coin,
-            maker=maker,
-            limit=order.limit,
-        )
-    )
 
 
 def release(state: EngineState, order: Order) -> None:

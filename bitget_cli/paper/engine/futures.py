@@ -6,7 +6,7 @@ from bitget_cli.paper import answers
 from bitget_cli.paper.answers import RefusedError
 from bitget_cli.paper.engine import fills, margin, matching, validation
 from bitget_cli.paper.engine.ledger import ZERO, quote_of
-from bitget_cli.paper.engine.records import Exits, Order, Position
+from bitget_cli.paper.engine.records import Exits, Order, Position, Side
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import PaperInstrument
 from bitget_cli.paper.request import Query
@@ -18,38 +18,32 @@ EXITS = (
     "presetStopLossExecutePrice",
 )
 _BY = ("presetStopSurplusType", "presetStopLossType")
-_MOST_ORDERS = 200
 
 
 def place(state: EngineState, query: Query) -> Order:
     """An order from its parameters, in the words of the position mode in force."""
     instrument = query.future()
     margin_coin(query, instrument)
-    hedge, closing = sides(state, query, instrument)
-    wire_side = validation.side(query)
+    side, hedge, closing, reduce_only = direction(state, query, instrument)
     limit = query.choice("orderType", ("limit", "market")) == "limit"
     order = Order(
         id=0,
         product=instrument.product,
         symbol=instrument.symbol,
         client_oid=validation.client_oid(state, query, spot=False),
-        # In hedge mode the wire's side names the position: closing a long is `buy` and `close`, and sells.
-        side=wire_side if not closing else ("sell" if wire_side == "buy" else "buy"),
+        side=side,
         limit=limit,
         force=validation.force(query) if limit else "gtc",
         price=validation.price(query, "price", instrument) if limit else 0,
         size=validation.lots(query, "size", instrument),
         source="normal" if limit else "market",
         closing=closing,
-        reduce_only=not hedge and (query.maybe("reduceOnly") or "").upper() == "YES",
+        reduce_only=reduce_only,
         hedge=hedge,
         margin_mode=margin_mode(query),
         exits=validation.exits(query, instrument, EXITS, _BY),
     )
-    if not (order.closing or order.reduce_only):
-        validation.check_exits(state, instrument, order.exits, order.side, limit=order.price)
-    order.id = state.new_id()
-    order.client_oid = order.client_oid or str(order.id)
+    _check_exits(state, order)
     return submit(state, order)
 
 
@@ -64,23 +58,24 @@ def margin_coin(query: Query, instrument: PaperInstrument) -> None:
         raise answers.wrong("marginCoin")
 
 
-def sides(state: EngineState, query: Query, instrument: PaperInstrument) -> tuple[bool, bool]:
-    """Whether the account is in hedge mode, and whether the order closes. Refuses a `tradeSide` of the other mode."""
+def direction(state: EngineState, query: Query, instrument: PaperInstrument) -> tuple[Side, bool, bool, bool]:
+    """The true side, hedge mode, closing, reduce-only. Refuses a `tradeSide` of the other position mode.
+
+    In hedge mode the wire's side names the position: closing a long is `buy` and `close`, and sells.
+    """
     hedge = margin.mode_of(state, instrument.product) == "hedge_mode"
     trade_side = (query.maybe("tradeSide") or "").lower()
     if hedge != (trade_side in ("open", "close")):
         raise RefusedError("40774", "The order type for unilateral position must also be the unilateral position type.")
-    return hedge, trade_side == "close"
+    side, closing = validation.side(query), trade_side == "close"
+    reduce_only = not hedge and (query.maybe("reduceOnly") or "").upper() == "YES"
+    return ("sell" if side == "buy" else "buy") if closing else side, hedge, closing, reduce_only
 
 
 def submit(state: EngineState, order: Order) -> Order:
     """Check a new order against the rules and the funds, reserve its margin and let it meet the book."""
     instrument = order.instrument
-    if (
-        sum((each.product, each.symbol) == (order.product, order.symbol) for each in state.orders.values())
-        >= _MOST_ORDERS
-    ):
-        raise RefusedError("43005", "Exceed the maximum number of orders")
+    validation.enter(state, order)
     _check_margin_mode(state, order)
     validation.small_enough(instrument, order.size, limit=order.limit)
     if order.limit:
@@ -104,7 +99,7 @@ def amend(state: EngineState, order: Order) -> Order:
     validation.within_band(state, instrument, order.price, order.side == "buy")
     position = fills.reduces(state, order)
     if order.closing and position:
-        others = sum(other.left for other in closers(state, position) if other is not order)
+        others = sum(other.left for other in fills.closers(state, position) if other is not order)
         if order.left > position.size - others:
             raise RefusedError("45006", "Insufficient position")
     else:
@@ -123,8 +118,7 @@ def _check_margin_mode(state: EngineState, order: Order) -> None:
         if margin.busy(state, order.product, order.symbol):
             raise RefusedError("45117", "Currently holding positions or orders, the margin mode cannot be adjusted")
         state.settings[f"{instrument.name}/margin"] = order.margin_mode
-    hold = order.hold if order.hedge else ("long" if order.side == "buy" else "short")
-    order.leverage = margin.leverage_of(state, instrument, order.margin_mode, hold)
+    order.leverage = margin.leverage_of(state, instrument, order.margin_mode, order.opens)
 
 
 def _make_room(state: EngineState, order: Order) -> None:
@@ -137,28 +131,17 @@ def _make_room(state: EngineState, order: Order) -> None:
         raise RefusedError("45006", "Insufficient position")
     if order.size > free and order.hedge and order.limit:
         raise RefusedError("45123", "Insufficient availability, currently only market orders can be placed")
-    for other in closers(state, position):
+    for other in fills.closers(state, position):
         if order.size <= free:
             break
         free += other.left
-        matching.finish(state, other, "canceled", reason="normal_cancel")
+        matching.cancel(state, other)
     order.size = min(order.size, position.size)
-
-
-def closers(state: EngineState, position: Position) -> list[Order]:
-    """Resting orders that can only reduce a position, oldest first."""
-    closer = "sell" if position.hold == "long" else "buy"
-    return [
-        order
-        for order in list(state.orders.values())
-        if (order.product, order.symbol, order.side) == (position.product, position.symbol, closer)
-        and (order.closing or order.reduce_only)
-    ]
 
 
 def occupied(state: EngineState, position: Position) -> int:
     """Lots of a position that resting orders are already to close."""
-    return min(position.size, sum(order.left for order in closers(state, position)))
+    return min(position.size, sum(order.left for order in fills.closers(state, position)))
 
 
 def _check_funds(state: EngineState, order: Order) -> None:
@@ -174,51 +157,40 @@ def _check_funds(state: EngineState, order: Order) -> None:
     needed = margin.order_margin(instrument, lots=lots, quote=quote, leverage=order.leverage)
     account = margin.account(state, instrument.product, instrument.margin_coin)
     has = account.usable if order.margin_mode == "crossed" else account.spare
-    hold = order.hold if order.hedge else ("long" if order.side == "buy" else "short")
-    held = state.position(order.product, order.symbol, hold)
+    held = state.position(order.product, order.symbol, order.opens)
     value = quote + (held.cost if held else 0)
     if needed > has or (lots and value > margin.most_value(instrument, order.leverage)):
         raise RefusedError("40762", "The order size is greater than the max open size")
 
 
-def pending(state: EngineState, query: Query, instrument: PaperInstrument | None) -> Order | None:
+def pending(state: EngineState, query: Query, instrument: PaperInstrument | None) -> Order:
     """The open futures order that `orderId` or `clientOid` names."""
-    identity, client_oid = query.maybe("orderId"), query.maybe("clientOid")
-    if identity is None and client_oid is None:
-        raise answers.missing("orderId")
-    products = {each.product for each in query.futures()}
+    is_named, products = query.names(), {each.product for each in query.futures()}
     for order in state.orders.values():
-        named = str(order.id) == identity if identity else order.client_oid == client_oid
-        if named and order.product in products and (instrument is None or order.symbol == instrument.symbol):
+        here = order.product in products and (instrument is None or order.symbol == instrument.symbol)
+        if here and is_named(order):
             return order
-    return None
+    raise RefusedError("40768", "Order does not exist")
 
 
 def cancel(state: EngineState, query: Query) -> Order:
     instrument = query.future() if query.maybe("symbol") else None
-    order = pending(state, query, instrument)
-    if order is None:
-        raise RefusedError("40768", "Order does not exist")
-    matching.finish(state, order, "canceled", reason="normal_cancel")
-    return order
+    return matching.cancel(state, pending(state, query, instrument))
 
 
 def cancel_all(state: EngineState, query: Query) -> list[Order]:
     """Every open order of a product, or of one of its symbols."""
     chosen = {(each.product, each.symbol) for each in query.chosen_futures()}
     orders = [order for order in state.orders.values() if (order.product, order.symbol) in chosen]
-    for order in orders:
-        matching.finish(state, order, "canceled", reason="normal_cancel")
-    return orders
+    return [matching.cancel(state, order) for order in orders]
 
 
-def close(state: EngineState, position: Position, *, size: int = 0, client_oid: str = "") -> Order:
+def close(state: EngineState, position: Position, *, size: int = 0) -> Order:
     """Close a position at the market, or part of it."""
     order = Order(
-        id=state.new_id(),
+        id=0,
         product=position.product,
         symbol=position.symbol,
-        client_oid=client_oid,
         side="sell" if position.hold == "long" else "buy",
         limit=False,
         size=size or position.size,
@@ -229,7 +201,6 @@ def close(state: EngineState, position: Position, *, size: int = 0, client_oid: 
         margin_mode=position.margin_mode,
         exits=Exits(),
     )
-    order.client_oid = client_oid or str(order.id)
     return submit(state, order)
 
 
@@ -245,8 +216,6 @@ def modify(state: EngineState, query: Query) -> Order:
     """The order as it then is: another one when price and size changed, which go together."""
     instrument = query.future()
     old = pending(state, query, instrument)
-    if old is None:
-        raise RefusedError("40768", "Order does not exist")
     client_oid = validation.client_oid(state, query, spot=False, name="newClientOid")
     if query.maybe("newPrice") is None and query.maybe("newSize") is None:
         return _with_exits(state, old, query, instrument)
@@ -254,9 +223,9 @@ def modify(state: EngineState, query: Query) -> Order:
         raise answers.missing("newClientOid")
     if not (query.maybe("newPrice") and query.maybe("newSize")):
         raise answers.missing("newPrice" if query.maybe("newSize") else "newSize")
-    matching.finish(state, old, "canceled", reason="normal_cancel")
+    matching.cancel(state, old)
     order = Order(
-        id=state.new_id(),
+        id=0,
         product=old.product,
         symbol=old.symbol,
         client_oid=client_oid,

@@ -163,7 +163,7 @@ def _liquidate(state: EngineState, group: _Group) -> None:
         # What a unified account's spot orders have frozen stands behind its crossed positions.
         frozen = order.product == Product.SPOT and state.unified and fills.needed(order)[0] == market.margin_coin
         if (same and (order.symbol in symbols or (crossed and order.margin_mode == "crossed"))) or (crossed and frozen):
-            matching.finish(state, order, "canceled", reason="normal_cancel")
+            matching.cancel(state, order)
     marks = {position.symbol: state.desk.mark(position.instrument) for position in group.positions}
     equity = group.behind + sum((profit_at(each, marks[each.symbol]) for each in group.positions), ZERO)
     whole = sum((each.cost for each in group.positions), ZERO)

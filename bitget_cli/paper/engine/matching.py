@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bitget_cli.paper.engine import fills
-from bitget_cli.paper.engine.ledger import lots_of, price_of
+from bitget_cli.paper.engine.ledger import ZERO, lots_of, price_of
 from bitget_cli.paper.engine.records import Order, Side
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import PaperInstrument
@@ -101,7 +101,8 @@ def meet(state: EngineState, order: Order, trade_: Trade) -> None:
     if not size:
         return state.save(order)
     if not fills.covered(state, order, size):
-        return finish(state, order, "canceled", reason="normal_cancel")
+        cancel(state, order)
+        return None
     return trade(state, order, order.price, size, maker=True)
 
 
@@ -123,6 +124,12 @@ def trade(state: EngineState, order: Order, price: int, size: int, *, maker: boo
     return state.save(order)
 
 
+def cancel(state: EngineState, order: Order) -> Order:
+    """As its customer or the exchange wants it."""
+    finish(state, order, "canceled", reason="normal_cancel")
+    return order
+
+
 def finish(state: EngineState, order: Order, status: str, *, reason: str = "") -> None:
     """The end of an order: what it still holds back is free again."""
     order.status = status
@@ -131,5 +138,5 @@ def finish(state: EngineState, order: Order, status: str, *, reason: str = "") -
         fills.release(state, order)
         if order.exits and order.filled:
             fills.attach_spot_exits(state, order)
-    order.reserved = Decimal(0)
+    order.reserved = ZERO
     state.save(order)

@@ -23,7 +23,6 @@ EXITS = (
 )
 BY = ("stopSurplusTriggerType", "stopLossTriggerType")
 _TRIGGERS = ("fill_price", "mark_price")
-_MOST_PLANS = 200
 
 
 def place_plan(state: EngineState, query: Query) -> Plan:
@@ -31,8 +30,7 @@ def place_plan(state: EngineState, query: Query) -> Plan:
     kind = query.choice("planType", ("normal_plan", "track_plan"))
     instrument = query.future()
     futures.margin_coin(query, instrument)
-    hedge, closing = futures.sides(state, query, instrument)
-    wire_side = validation.side(query)
+    side, hedge, closing, reduce_only = futures.direction(state, query, instrument)
     limit = query.choice("orderType", ("limit", "market")) == "limit"
     plan = Plan(
         id=0,
@@ -40,7 +38,7 @@ def place_plan(state: EngineState, query: Query) -> Plan:
         symbol=instrument.symbol,
         client_oid=validation.client_oid(state, query, spot=False),
         plan_type=kind,
-        side=wire_side if not closing else ("sell" if wire_side == "buy" else "buy"),
+        side=side,
         trigger=validation.price(query, "triggerPrice", instrument),
         trigger_by=query.choice("triggerType", _TRIGGERS),
         rising=False,
@@ -49,7 +47,7 @@ def place_plan(state: EngineState, query: Query) -> Plan:
         execute=_execute(query, instrument) if limit else 0,
         callback=callback(query, "callbackRatio") if kind == "track_plan" else 0,
         closing=closing,
-        reduce_only=not hedge and (query.maybe("reduceOnly") or "").upper() == "YES",
+        reduce_only=reduce_only,
         hedge=hedge,
         margin_mode=futures.margin_mode(query),
         exits=validation.exits(query, instrument, EXITS, BY),
@@ -77,10 +75,7 @@ def callback(query: Query, name: str) -> int:
 
 def enter(state: EngineState, plan: Plan) -> Plan:
     """Let a new plan wait, on the side of its trigger the price is on now."""
-    if sum((each.product, each.symbol) == (plan.product, plan.symbol) for each in state.plans.values()) >= _MOST_PLANS:
-        raise RefusedError("40889", "The plan order of this contract has reached the upper limit")
-    plan.id = plan.id or state.new_id()
-    plan.client_oid = plan.client_oid or str(plan.id)
+    validation.enter(state, plan)
     if not (plan.protects or plan.legs):
         plan.rising = plan.trigger >= state.watched(plan).last(state.time).price
     state.save(plan)
@@ -89,12 +84,9 @@ def enter(state: EngineState, plan: Plan) -> Plan:
 
 def find(state: EngineState, query: Query, *, kind: str = "") -> Plan:
     """The waiting plan that `orderId` or `clientOid` names: of a kind of spot's, or one of futures."""
-    identity, client_oid = query.maybe("orderId"), query.maybe("clientOid")
-    if identity is None and client_oid is None:
-        raise answers.missing("orderId")
+    is_named = query.names()
     for plan in state.plans.values():
-        named = str(plan.id) == identity if identity else plan.client_oid == client_oid
-        if named and (plan.plan_type == kind if kind else plan.product != Product.SPOT):
+        if is_named(plan) and (plan.plan_type == kind if kind else plan.product != Product.SPOT):
             return plan
     raise RefusedError("43025", "Plan order does not exist")
 
@@ -131,11 +123,7 @@ def _new_exits(query: Query, instrument: PaperInstrument, before: Exits) -> Exit
     names = tuple(f"new{name[0].upper()}{name[1:]}" for name in EXITS)
     by = tuple(f"new{name[0].upper()}{name[1:]}" for name in BY)
     after = validation.exits(query, instrument, (names[0], names[1], names[2], names[3]), (by[0], by[1]))
-    if query.maybe(names[0]) is None:
-        after.profit, after.profit_execute, after.profit_by = before.profit, before.profit_execute, before.profit_by
-    if query.maybe(names[2]) is None:
-        after.loss, after.loss_execute, after.loss_by = before.loss, before.loss_execute, before.loss_by
-    return after
+    return before.updated(after, profit=bool(query.maybe(names[0])), loss=bool(query.maybe(names[2])))
 
 
 def cancel(state: EngineState, plan: Plan) -> Plan:

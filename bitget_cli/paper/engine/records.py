@@ -46,6 +46,30 @@ class StoredRecord:
         return found
 
 
+class Directed(StoredRecord):
+    """What trades in a direction, `side`, and so opens or closes a position."""
+
+    side: Side
+    closing: bool
+    hedge: bool
+    forced: bool = False
+
+    @property
+    def hold(self) -> Hold:
+        """The position it opens or closes, in hedge mode."""
+        return "long" if (self.side == "buy") is not self.closing else "short"
+
+    @property
+    def pos_side(self) -> str:
+        """The same as it is told; in one-way mode there is but one."""
+        return self.hold if self.hedge else "net"
+
+    @property
+    def opens(self) -> Hold:
+        """The position it adds to, in either mode."""
+        return self.hold if self.hedge else "long" if self.side == "buy" else "short"
+
+
 @dataclass(kw_only=True)
 class Exits:
     """Take-profit and stop-loss to attach when an order fills: trigger and execution in ticks, 0 for none."""
@@ -60,9 +84,15 @@ class Exits:
     def __bool__(self) -> bool:
         return bool(self.profit or self.loss)
 
+    def updated(self, sent: Exits, *, profit: bool, loss: bool) -> Exits:
+        """With those legs of `sent` that are chosen in place of its own."""
+        legs = (("profit", profit), ("loss", loss))
+        names = [f"{leg}{part}" for leg, chosen in legs if chosen for part in ("", "_execute", "_by")]
+        return replace(self, **{name: getattr(sent, name) for name in names})
+
 
 @dataclass(kw_only=True)
-class Order(StoredRecord):
+class Order(Directed):
     """An order; `side` is the true direction of its trades. `parent` is the plan that placed it.
 
     `quote` is a spot market buy's money; `queue` what stands before it at its price; `value` ticks times lots filled;
@@ -103,14 +133,9 @@ class Order(StoredRecord):
     def left(self) -> int:
         return self.size - self.filled
 
-    @property
-    def hold(self) -> Hold:
-        """The position it opens or closes, in hedge mode."""
-        return "long" if (self.side == "buy") is not self.closing else "short"
-
 
 @dataclass(kw_only=True)
-class Fill(StoredRecord):
+class Fill(Directed):
     """One trade of an order (`parent`); `fee` is paid in `fee_coin`, `profit` realised in margin coin."""
 
     kind: ClassVar[str] = "fill"
@@ -170,7 +195,7 @@ TWO_LEGS = ("exit", "oco")
 
 
 @dataclass(kw_only=True)
-class Plan(StoredRecord):
+class Plan(Directed):
     """A trigger order. `parent` is the position a take-profit or stop-loss belongs to.
 
     `rising`: it waits for a price at or above `trigger`. `callback` (in hundredths of a percent) makes it trail
@@ -227,10 +252,6 @@ class Plan(StoredRecord):
             for level, by, execute, rising in levels
             if level
         )
-
-    @property
-    def hold(self) -> Hold:
-        return "long" if (self.side == "buy") is not self.closing else "short"
 
 
 @dataclass(kw_only=True)
@@ -292,10 +313,10 @@ R = TypeVar("R", bound=StoredRecord)
 
 def to_text(record: StoredRecord) -> str:
     """The record as kept in the file: decimals as text."""
-    values = {name: getattr(record, name) for name in _names(type(record))}
+    values = {name: getattr(record, name) for name in _fields(type(record))[0]}
     if "exits" in values:
         exits = values["exits"]
-        values["exits"] = {name: getattr(exits, name) for name in _names(Exits) if getattr(exits, name)}
+        values["exits"] = {name: getattr(exits, name) for name in _fields(Exits)[0] if getattr(exits, name)}
     return json.dumps(values, default=str, separators=(",", ":"))
 
 
@@ -303,7 +324,7 @@ def from_text(kind: type[R], body: object) -> R:
     """The record again. Raises DamagedError for a text that `to_text` never wrote."""
     try:
         values: dict[str, Any] = dict(json.loads(body))  # type: ignore[arg-type]  # whatever the file holds
-        for name in _decimals(kind):
+        for name in _fields(kind)[1]:
             if name in values:
                 values[name] = amount_in(values[name])
         if "exits" in values:
@@ -343,22 +364,12 @@ _TYPES: dict[str, tuple[tuple[type, ...], tuple[str, ...]]] = {
 _OF_A_MARKET = ("order", "plan", "position", "fill")
 
 
-def _names(kind: type) -> tuple[str, ...]:
-    return _of(kind)[0]
-
-
-def _decimals(kind: type) -> tuple[str, ...]:
-    return _of(kind)[1]
-
-
-def _of(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of a record's fields, and of those that are decimals."""
-    found = _FIELDS.get(kind)
-    if found is None:
-        here = fields(kind)
-        decimals = tuple(field.name for field in here if field.type == "Decimal")
-        found = _FIELDS[kind] = tuple(field.name for field in here), decimals
-    return found
-
-
 _FIELDS: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+
+
+def _fields(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of a record's fields, and of those that are decimals."""
+    if kind not in _FIELDS:
+        here = fields(kind)
+        _FIELDS[kind] = tuple(each.name for each in here), tuple(each.name for each in here if each.type == "Decimal")
+    return _FIELDS[kind]

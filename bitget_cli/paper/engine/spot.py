@@ -13,7 +13,6 @@ from bitget_cli.paper.request import Query
 from bitget_cli.values import Product
 
 EXITS = ("presetTakeProfitPrice", "executeTakeProfitPrice", "presetStopLossPrice", "executeStopLossPrice")
-_MOST_ORDERS = 200
 
 
 def place(state: EngineState, query: Query) -> Order:
@@ -32,9 +31,7 @@ def _exits(query: Query, instrument: PaperInstrument, side: str) -> Exits:
 
 def submit(state: EngineState, order: Order) -> Order:
     """Reserve the money of a checked order and let it meet the book."""
-    same = ((each.product, each.symbol) == (order.product, order.symbol) for each in state.orders.values())
-    if sum(same) >= _MOST_ORDERS:
-        raise RefusedError("43005", "Exceed the maximum number of orders")
+    validation.enter(state, order)
     if order.side == "buy" and not order.limit and not order.quote:
         # A triggered purchase may count coins: it may cost what the book asks for them.
         taken = matching.takes(state, order.instrument, "buy", lots=order.size)
@@ -88,8 +85,6 @@ def _drafted(state: EngineState, query: Query, instrument: PaperInstrument) -> O
     if limit:
         validation.within_band(state, instrument, order.price, side == "buy")
     validation.check_exits(state, instrument, order.exits, side, limit=order.price)
-    order.id = state.new_id()
-    order.client_oid = order.client_oid or str(order.id)
     return order
 
 
@@ -98,30 +93,20 @@ def cancel(state: EngineState, query: Query) -> Order:
     order = pending(state, query)
     if order is None:
         raise RefusedError("43001", "The order does not exist")
-    matching.finish(state, order, "canceled", reason="normal_cancel")
-    return order
+    return matching.cancel(state, order)
 
 
 def pending(state: EngineState, query: Query) -> Order | None:
     """The open order that `orderId` or `clientOid` names."""
-    identity, client_oid = query.maybe("orderId"), query.maybe("clientOid")
-    if identity is None and client_oid is None:
-        raise answers.missing("orderId")
-    for order in state.orders.values():
-        named = str(order.id) == identity if identity else order.client_oid == client_oid
-        if named and order.product == Product.SPOT:
-            return order
-    return None
+    is_named = query.names()
+    found = (each for each in state.orders.values() if each.product == Product.SPOT and is_named(each))
+    return next(found, None)
 
 
 def cancel_symbol(state: EngineState, symbol: str | None) -> list[Order]:
     """Cancel every open spot order, of one symbol or of all."""
-    orders = [
-        order for order in state.orders.values() if order.product == Product.SPOT and symbol in (None, order.symbol)
-    ]
-    for order in orders:
-        matching.finish(state, order, "canceled", reason="normal_cancel")
-    return orders
+    chosen = [each for each in state.orders.values() if each.product == Product.SPOT and symbol in (None, each.symbol)]
+    return [matching.cancel(state, order) for order in chosen]
 
 
 def replace(state: EngineState, query: Query) -> Order:
@@ -143,6 +128,4 @@ def replace(state: EngineState, query: Query) -> Order:
     validation.large_enough(state, instrument, order.size, order.price)
     validation.within_band(state, instrument, order.price, order.side == "buy")
     validation.check_exits(state, instrument, order.exits, order.side, limit=order.price)
-    order.id = state.new_id()
-    order.client_oid = order.client_oid or str(order.id)
     return submit(state, order)

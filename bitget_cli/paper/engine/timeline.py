@@ -30,7 +30,6 @@ _SOURCES = {
 
 def start_trailing(state: EngineState, identity: int) -> None:
     """The activation price is reached: from here on the best price counts."""
-
     plan = state.plans[identity]
     plan.active = True
     plan.extreme = state.watched(plan).last(state.time).price
@@ -55,7 +54,9 @@ def turn(state: EngineState, identity: int, extreme: int) -> None:
 def fire(state: EngineState, identity: int) -> None:
     """A plan triggers: place its order. A refusal ends it as `fail_execute`."""
     plan = state.plans[identity]
-    position = _protected(state, plan)
+    position = state.position(plan.product, plan.symbol, plan.hold) if plan.protects else None
+    if position and position.id != plan.parent:
+        position = None
     if plan.protects and position is None:
         end(state, plan, "cancelled")
         return
@@ -79,14 +80,9 @@ def end(state: EngineState, plan: Plan, status: str) -> None:
     state.save(plan)
 
 
-def _protected(state: EngineState, plan: Plan) -> Position | None:
-    position = state.position(plan.product, plan.symbol, plan.hold) if plan.protects else None
-    return position if position and position.id == plan.parent else None
-
-
 def _place(state: EngineState, plan: Plan, position: Position | None) -> Order:
     order = Order(
-        id=state.new_id(),
+        id=0,
         product=plan.product,
         symbol=plan.symbol,
         parent=plan.id,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from bitget_cli.paper import answers
 from bitget_cli.paper.answers import RefusedError
 from bitget_cli.paper.engine.ledger import price_of, quote_of, size_of, text
-from bitget_cli.paper.engine.records import Exits, Order, Side
+from bitget_cli.paper.engine.records import Exits, Order, Plan, Side
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import LARGEST_LIMIT, LARGEST_MARKET, PaperInstrument
 from bitget_cli.paper.request import Query
@@ -92,6 +92,23 @@ def client_oid(state: EngineState, query: Query, *, spot: bool, name: str = "cli
         code, sentence = ("40786", "Duplicate clientOid") if spot else ("45034", "clientOid duplicate")
         raise RefusedError(code, sentence)
     return given
+
+
+# How many orders, or plans, of one market may be open.
+_MOST = 200
+
+
+def enter(state: EngineState, record: Order | Plan) -> None:
+    """Give a new order or plan its ids. Raises RefusedError where there are as many of its market as there may be."""
+    plan = isinstance(record, Plan)
+    open_: dict[int, Plan] | dict[int, Order] = state.plans if plan else state.orders
+    same = sum((each.product, each.symbol) == (record.product, record.symbol) for each in open_.values())
+    if same >= _MOST and record.id not in open_:
+        if plan:
+            raise RefusedError("40889", "The plan order of this contract has reached the upper limit")
+        raise RefusedError("43005", "Exceed the maximum number of orders")
+    record.id = record.id or state.new_id()
+    record.client_oid = record.client_oid or str(record.id)
 
 
 def side(query: Query) -> Side:

@@ -39,19 +39,13 @@ def futures_order(order: Order, fill: Fill | None) -> dict[str, Any]:
         "size": instrument.size(order.size),
         "posMode": mode(order.hedge),
         "enterPointSource": "SYS" if order.forced else "API",
-        "tradeSide": trade_side(
-            side=order.side,
-            hedge=order.hedge,
-            closing=order.closing,
-            forced=order.forced,
-            hold=order.hold,
-        ),
+        "tradeSide": trade_side(order),
         "notionalUsd": instrument.value(order.price * order.size) if order.limit else instrument.value(order.value),
         "orderType": "limit" if order.limit else "market",
         "force": order.force,
         # Closing a long reads `buy` in hedge mode: the position's direction.
-        "side": wire_side(side=order.side, hedge=order.hedge, closing=order.closing),
-        "posSide": order.hold if order.hedge else "net",
+        "side": wire_side(order),
+        "posSide": order.pos_side,
         "marginMode": order.margin_mode,
         "marginCoin": instrument.margin_coin,
         "accBaseVolume": instrument.size(order.filled),
@@ -88,7 +82,6 @@ def _futures_filled(order: Order, fill: Fill) -> dict[str, str]:
 def futures_fill(fill: Fill, order: Order | None) -> dict[str, Any]:
     """One fill of an order; here `side` is the true direction in either mode."""
     instrument = fill.instrument
-    hold = "long" if (fill.side == "buy") is not fill.closing else "short"
     return {
         "orderId": str(fill.parent),
         "clientOid": order.client_oid if order else "",
@@ -101,7 +94,7 @@ def futures_fill(fill: Fill, order: Order | None) -> dict[str, Any]:
         "baseVolume": instrument.size(fill.size),
         "quoteVolume": instrument.value(fill.price * fill.size),
         "profit": text(fill.profit),
-        "tradeSide": trade_side(side=fill.side, hedge=fill.hedge, closing=fill.closing, forced=fill.forced, hold=hold),
+        "tradeSide": trade_side(fill),
         "tradeScope": "maker" if fill.maker else "taker",
         "feeDetail": [
             {"feeCoin": fill.fee_coin, "deduction": "no", "totalDeductionFee": "0", "totalFee": text(fill.fee)}
@@ -128,15 +121,9 @@ def futures_plan(plan: Plan, executed: Order | None) -> dict[str, Any]:
         "size": instrument.size(plan.size),
         "actualSize": instrument.size(executed.filled if executed else 0),
         "orderType": "limit" if plan.limit else "market",
-        "side": wire_side(side=plan.side, hedge=plan.hedge, closing=plan.closing),
-        "tradeSide": trade_side(
-            side=plan.side,
-            hedge=plan.hedge,
-            closing=plan.closing,
-            forced=False,
-            hold=plan.hold,
-        ),
-        "posSide": plan.hold if plan.hedge else "net",
+        "side": wire_side(plan),
+        "tradeSide": trade_side(plan),
+        "posSide": plan.pos_side,
         "marginCoin": instrument.margin_coin,
         "status": plan.status,
         "posMode": mode(plan.hedge),

@@ -74,8 +74,6 @@ def _place(state: EngineState, query: Query, *, crossed: bool = False) -> Order:
         if order.closing or order.reduce_only or (market.product is Product.SPOT and side == "sell"):
             raise RefusedError("25612", "Take profit and stop loss are for opening orders only")
         validation.check_exits(state, market, order.exits, side, limit=order.price)
-    order.id = state.new_id()
-    order.client_oid = client_oid or str(order.id)
     return spot.submit(state, order) if market.product is Product.SPOT else futures.submit(state, order)
 
 
@@ -164,30 +162,23 @@ def _amend(state: EngineState, query: Query, order: Order) -> Order:
 
 def changed_legs(query: Query, market: PaperInstrument, before: Exits) -> Exits:
     """Those sent replace those before; `0` removes."""
-    after = words.legs(query, market)
-    if query.maybe("takeProfit") is None:
-        after.profit, after.profit_execute, after.profit_by = before.profit, before.profit_execute, before.profit_by
-    if query.maybe("stopLoss") is None:
-        after.loss, after.loss_execute, after.loss_by = before.loss, before.loss_execute, before.loss_by
-    return after
+    sent = words.legs(query, market)
+    return before.updated(sent, profit=bool(query.maybe("takeProfit")), loss=bool(query.maybe("stopLoss")))
 
 
 def pending(state: EngineState, query: Query) -> Order:
     """The open order that `orderId`, or else `clientOid`, names; `category` and `symbol` must be its own if sent."""
-    identity, client_oid = query.maybe("orderId"), query.maybe("clientOid")
-    if identity is None and client_oid is None:
-        raise answers.missing("orderId")
+    is_named = query.names()
     product = words.line(query) if query.maybe("category") else None
     symbol = (query.maybe("symbol") or "").upper()
     for order in state.orders.values():
-        is_named = str(order.id) == identity if identity else order.client_oid == client_oid
-        if is_named and product in (None, order.product) and symbol in ("", order.symbol):
+        if is_named(order) and product in (None, order.product) and symbol in ("", order.symbol):
             return order
     raise RefusedError("25204", "Order does not exist")
 
 
 def cancel_order(state: EngineState, query: Query) -> Any:
-    return named(_cancel(state, pending(state, query)))
+    return named(matching.cancel(state, pending(state, query)))
 
 
 def cancel_batch(state: EngineState, query: Query) -> Any:
@@ -198,12 +189,7 @@ def cancel_symbol_order(state: EngineState, query: Query) -> Any:
     """All of a line, or of one of its symbols."""
     product, symbol = words.line(query), (query.maybe("symbol") or "").upper()
     chosen = [each for each in state.orders.values() if each.product == product and symbol in ("", each.symbol)]
-    return {"list": [done(_cancel(state, order)) for order in chosen]}
-
-
-def _cancel(state: EngineState, order: Order) -> Order:
-    matching.finish(state, order, "canceled", reason="normal_cancel")
-    return order
+    return {"list": [done(matching.cancel(state, order)) for order in chosen]}
 
 
 _LONGEST, _SHORTEST = 60, 5
@@ -280,7 +266,7 @@ STATUS = {"live": "new", "canceled": "cancelled"}
 def order_row(order: Order) -> dict[str, Any]:
     market = order.instrument
     futures_ = market.product is not Product.SPOT
-    sides = {"tradeSide": _trade_side(order, order.hold)} if futures_ else {}
+    sides = {"tradeSide": trade_side(order)} if futures_ else {}
     return {
         "orderId": str(order.id),
         "clientOid": order.client_oid,
@@ -296,7 +282,7 @@ def order_row(order: Order) -> dict[str, Any]:
         "avgPrice": average(market, value=order.value, lots=order.filled) or "0",
         "timeInForce": order.force if order.limit else "ioc",
         "orderStatus": STATUS.get(order.status, order.status),
-        "posSide": pos_side(order) if futures_ else "",
+        "posSide": order.pos_side if futures_ else "",
         "holdMode": mode(order.hedge) if futures_ else "",
         **sides,
         "delegateType": "normal",
@@ -310,16 +296,6 @@ def order_row(order: Order) -> dict[str, Any]:
         "createdTime": str(order.created),
         "updatedTime": str(order.updated),
     }
-
-
-def pos_side(record: Order | Fill) -> str:
-    """The position an order or a fill is about; in one-way mode there is but one."""
-    hold = "long" if (record.side == "buy") is not record.closing else "short"
-    return hold if record.hedge else "net"
-
-
-def _trade_side(record: Order | Fill, hold: str) -> str:
-    return trade_side(side=record.side, hedge=record.hedge, closing=record.closing, forced=record.forced, hold=hold)
 
 
 def fees(coin: str, amount: Any) -> list[dict[str, str]]:
@@ -337,7 +313,6 @@ def fee_coin(order: Order) -> str:
 def fill_row(fill: Fill, order: Order | None) -> dict[str, Any]:
     market = fill.instrument
     futures_ = market.product is not Product.SPOT
-    hold = pos_side(fill)
     return {
         "execId": str(fill.id),
         "execLinkId": "",
@@ -347,12 +322,12 @@ def fill_row(fill: Fill, order: Order | None) -> dict[str, Any]:
         "symbol": fill.symbol,
         "orderType": "limit" if fill.limit else "market",
         "side": fill.side,
-        "posSide": hold if futures_ else "",
+        "posSide": fill.pos_side if futures_ else "",
         "execPrice": market.price(fill.price),
         "execQty": market.size(fill.size),
         "execValue": market.value(fill.price * fill.size),
         "tradeScope": "maker" if fill.maker else "taker",
-        "tradeSide": _trade_side(fill, hold) if futures_ else "",
+        "tradeSide": trade_side(fill) if futures_ else "",
         "feeDetail": fees(fill.fee_coin, fill.fee),
         "execPnl": text(fill.profit),
         "isRPI": "NO",

@@ -252,11 +252,9 @@ def _modify_legs(state: EngineState, query: Query, market: PaperInstrument, plan
 
 
 def _waiting(state: EngineState, query: Query) -> Plan:
-    identity, client_oid = query.maybe("orderId"), query.maybe("clientOid")
-    if identity is None and client_oid is None:
-        raise answers.missing("orderId")
+    is_named = query.names()
     for plan in state.plans.values():
-        if str(plan.id) == identity if identity else plan.client_oid == client_oid:
+        if is_named(plan):
             return plan
     raise RefusedError("25577", "The strategy order does not exist")
 
