@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 # Codes and sentences are those of Bitget's own list (v2 REST error codes).
@@ -77,7 +78,13 @@ class Verbatim(str):
     __slots__ = ()
 
 
-def with_numbers(record: dict[str, Any], **rows: list[tuple[str, ...]]) -> Verbatim:
+def reworded(row: Mapping[str, Any], names: str) -> dict[str, Any]:
+    """The fields of a row that are named, in that order; `new=old` is one under another name."""
+    pairs = [name.partition("=") for name in names.split()]
+    return {new: row[old or new] for new, _, old in pairs}
+
+
+def with_numbers(record: dict[str, Any], **rows: Iterable[Sequence[str]]) -> Verbatim:
     """An object whose `rows` are arrays of arrays of numbers, spelt exactly as given."""
     arrays = [f'"{name}":[{",".join("[" + ",".join(row) + "]" for row in given)}]' for name, given in rows.items()]
     rest = json.dumps(record, ensure_ascii=False, separators=(",", ":"))[1:]

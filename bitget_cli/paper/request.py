@@ -121,6 +121,10 @@ class Query:
             raise answers.wrong("productType")
         return listed(_FUTURES[name])
 
+    def line(self) -> str:
+        """The product that `productType` names, as records know it: one that has none for the retired ones."""
+        return next((each.product.value for each in self.futures()), "none")
+
     def product(self) -> Product:
         """The one `productType` names."""
         instruments = self.futures()

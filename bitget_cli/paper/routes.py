@@ -336,7 +336,6 @@ _UNIFIED_ROWS: dict[str, tuple[str, ...]] = {
         "POST max-open-available",
         "GET open-interest-limit",
         "GET repayable-coins",
-        "GET deduct-info",
         "GET switch-status",
         "POST set-leverage",
         "POST set-hold-mode",
@@ -346,11 +345,9 @@ _UNIFIED_ROWS: dict[str, tuple[str, ...]] = {
     "account records": (
         "POST transfer",
         "GET transferable-coins",
-        "GET deposit-address",
         "GET deposit-records",
         "GET withdrawal-records",
         "POST withdrawal",
-        "POST cancel-withdrawal",
         "GET financial-records",
         "GET funding-financial-records",
         "GET convert-records",
@@ -395,6 +392,10 @@ UNIFIED = {
     for place, rows in _UNIFIED_ROWS.items()
     for row in rows
 } | {
+    # Told alike to both kinds.
+    ("GET", f"{_UNIFIED}/account/deduct-info"): "api.spot_account:deduct_info",
+    ("GET", f"{_UNIFIED}/account/deposit-address"): "api.wallet:deposit_address",
+    ("POST", f"{_UNIFIED}/account/cancel-withdrawal"): "api.wallet:cancel_withdrawal",
     ("GET", f"{_UNIFIED}/position/adlRank"): "api.v3.positions:adl_rank",
     ("GET", f"{_UNIFIED}/tax/records"): "api.v3.records:tax_records",
     ("GET", f"{_UNIFIED}/account/sub-unified-assets"): "api.v3.account:nothing",

@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from typing import NamedTuple
 
 from bitget_cli.paper import answers
-from bitget_cli.paper.instruments import LAUNCH
+from bitget_cli.paper.instruments import LAUNCH, PaperInstrument
 from bitget_cli.paper.prices.path import ID_STEP, Path, Trade
 from bitget_cli.paper.prices.tree import Candle
 from bitget_cli.paper.request import DAY_MS, Query
@@ -120,6 +120,15 @@ def _bars(path: Path, wanted: CandleRange, now: int, *, earliest: int, latest: i
         start = grid.floor(start - 1)
     bars.reverse()
     return bars
+
+
+def rows(instrument: PaperInstrument, bars: list[tuple[int, Candle]], *, traded: bool = True) -> list[list[str]]:
+    """Start, open, high, low, close, volume and turnover as they are told."""
+    price, size, value = instrument.price, instrument.size, instrument.value
+    return [
+        [str(start), *map(price, bar[:4]), *((size(bar.volume), value(bar.value)) if traded else ("0", "0"))]
+        for start, bar in bars
+    ]
 
 
 _SPAN = 7 * DAY_MS

@@ -61,20 +61,20 @@ def trade(state: EngineState, query: Query) -> Any:
 def convert_record(state: EngineState, query: Query) -> Any:
     query.text("startTime"), query.text("endTime")
     rows = page(state, Conversion, query, PageRequest(product="convert"), limit=(20, 100), look_back=None)
-    listed = [
-        {
-            "id": str(done.id),
-            "ts": str(done.created),
-            "cnvtPrice": text(done.price),
-            "fee": text(done.fee),
-            "fromCoinSize": text(done.source),
-            "fromCoin": done.source_coin,
-            "toCoinSize": text(done.target),
-            "toCoin": done.target_coin,
-        }
-        for done in rows
-    ]
-    return {"dataList": listed, "endId": end_id(rows)}
+    return {"dataList": [converted_row(done) for done in rows], "endId": end_id(rows)}
+
+
+def converted_row(done: Conversion) -> dict[str, str]:
+    return {
+        "id": str(done.id),
+        "ts": str(done.created),
+        "cnvtPrice": text(done.price),
+        "fee": text(done.fee),
+        "fromCoinSize": text(done.source),
+        "fromCoin": done.source_coin,
+        "toCoinSize": text(done.target),
+        "toCoin": done.target_coin,
+    }
 
 
 def bgb_convert_coin_list(state: EngineState, _query: Query) -> Any:
@@ -104,22 +104,23 @@ def bgb_convert(state: EngineState, query: Query) -> Any:
 def bgb_convert_records(state: EngineState, query: Query) -> Any:
     wanted = PageRequest(product="bgb")
     wanted.named(query)
-    return [
-        {
-            "orderId": str(done.id),
-            "fromCoin": done.source_coin,
-            "fromAmount": text(done.source),
-            "fromCoinPrice": text(done.source_price),
-            "toCoin": done.target_coin,
-            "toAmount": text(done.target),
-            "toCoinPrice": text(done.target_price),
-            "feeDetail": [{"feeCoin": done.target_coin, "fee": text(done.fee)}],
-            "status": "success",
-            "ctime": str(done.created),
-            "ts": str(done.created),
-        }
-        for done in page(state, Conversion, query, wanted, limit=(20, 100), look_back=None)
-    ]
+    return [bgb_row(done) for done in page(state, Conversion, query, wanted, limit=(20, 100), look_back=None)]
+
+
+def bgb_row(done: Conversion) -> dict[str, Any]:
+    return {
+        "orderId": str(done.id),
+        "fromCoin": done.source_coin,
+        "fromAmount": text(done.source),
+        "fromCoinPrice": text(done.source_price),
+        "toCoin": done.target_coin,
+        "toAmount": text(done.target),
+        "toCoinPrice": text(done.target_price),
+        "feeDetail": [{"feeCoin": done.target_coin, "fee": text(done.fee)}],
+        "status": "success",
+        "ctime": str(done.created),
+        "ts": str(done.created),
+    }
 
 
 _WORDS = ("fromCoin", "fromCoinSize", "cnvtPrice", "toCoin", "toCoinSize")

@@ -12,13 +12,12 @@ from bitget_cli.paper.api.lists import PageRequest, end_id, page
 from bitget_cli.paper.api.spot_account import in_coin, usdt_price
 from bitget_cli.paper.engine import margin, validation
 from bitget_cli.paper.engine.futures import margin_coin
-from bitget_cli.paper.engine.ledger import account_of, exact, lots_of, price_of, quote_of, size_of, text
+from bitget_cli.paper.engine.ledger import account_of, exact, in_margin_coin, lots_of, price_of, quote_of, text
 from bitget_cli.paper.engine.margin import MarginAccount
 from bitget_cli.paper.engine.records import Bill, Hold, Position
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import FUTURES, PaperInstrument
 from bitget_cli.paper.request import Query
-from bitget_cli.values import Product
 
 
 def accounts(state: EngineState, query: Query) -> Any:
@@ -91,8 +90,7 @@ def balances(state: EngineState, coin: str, here: MarginAccount) -> dict[str, An
 
 
 def bill(state: EngineState, query: Query) -> Any:
-    product = next((each.product for each in query.futures()), None)
-    wanted = PageRequest(product=account_of(product) if product else "none")
+    wanted = PageRequest(product=account_of(query.line()))
     wanted.field("coin", (query.maybe("coin") or "").upper())
     wanted.field("business", query.maybe("businessType"))
     if query.maybe("onlyFunding") == "yes":
@@ -118,17 +116,23 @@ def _bill(bill_: Bill) -> dict[str, str]:
 def max_open(state: EngineState, query: Query) -> Any:
     """The largest order the funds and the leverage's tier allow, in base coin."""
     instrument, hold, price = _asked(state, query)
-    mode = margin.margin_mode_of(state, instrument)
-    leverage = margin.leverage_of(state, instrument, mode, hold)
+    return {"maxOpen": instrument.size(most_lots(state, instrument, hold, price))}
+
+
+def may_use(state: EngineState, instrument: PaperInstrument) -> Decimal:
+    """What there is for a new order of a market, in its margin mode."""
     here = margin.account(state, instrument.product, instrument.margin_coin)
-    has = here.usable if mode == "crossed" else here.spare
+    return here.usable if margin.margin_mode_of(state, instrument) == "crossed" else here.spare
+
+
+def most_lots(state: EngineState, instrument: PaperInstrument, hold: str, price: int) -> int:
+    """The largest position that may be opened at a price."""
+    leverage = margin.leverage_of(state, instrument, margin.margin_mode_of(state, instrument), hold)
     one = margin.order_margin(instrument, lots=10**6, quote=quote_of(instrument, price * 10**6), leverage=leverage)
     held = state.position(instrument.product, instrument.symbol, hold)
     room = max(Decimal(0), margin.most_value(instrument, leverage) - (held.cost if held else 0))
-    lots = min(int(has * 10**6 / one), lots_of(instrument, room / price_of(instrument, price)))
-    if instrument.largest:
-        lots = min(lots, instrument.lots(instrument.largest))
-    return {"maxOpen": instrument.size(lots)}
+    has, largest = may_use(state, instrument), instrument.lots(instrument.largest)
+    return min(int(has * 10**6 / one), lots_of(instrument, room / price_of(instrument, price)), largest)
 
 
 def liq_price(state: EngineState, query: Query) -> Any:
@@ -150,8 +154,7 @@ def liq_price(state: EngineState, query: Query) -> Any:
         cost=cost,
     )
     if mode == "isolated":
-        worth = size_of(instrument, lots) if instrument.product is Product.COIN_FUTURES else cost
-        behind = worth / leverage
+        behind = in_margin_coin(instrument, lots=lots, quote=cost) / leverage
     else:
         here = margin.account(state, instrument.product, instrument.margin_coin)
         behind = here.cross_equity - here.maintenance
@@ -248,7 +251,7 @@ def set_leverages(state: EngineState, instrument: PaperInstrument, leverages: di
 
 def _relever(state: EngineState, position: Position, leverage: int) -> None:
     instrument = position.instrument
-    worth = size_of(instrument, position.size) if instrument.product is Product.COIN_FUTURES else position.cost
+    worth = in_margin_coin(instrument, lots=position.size, quote=position.cost)
     needed = exact(worth / leverage)
     more = needed - margin.margin_of(state, position)
     has = margin.account(state, instrument.product, instrument.margin_coin)
@@ -324,7 +327,7 @@ def check_reduction(state: EngineState, position: Position, amount: Decimal) -> 
     """What is left must still be the initial margin, losses taken off."""
     instrument = position.instrument
     profit = min(Decimal(0), margin.profit_at(position, state.desk.mark(instrument)))
-    worth = size_of(instrument, position.size) if instrument.product is Product.COIN_FUTURES else position.cost
+    worth = in_margin_coin(instrument, lots=position.size, quote=position.cost)
     if margin.margin_of(state, position) + profit - amount < worth / position.leverage:
         raise RefusedError("40754", "balance not enough")
 

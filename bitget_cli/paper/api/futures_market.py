@@ -9,6 +9,7 @@ from bitget_cli.paper import answers
 from bitget_cli.paper.answers import with_numbers
 from bitget_cli.paper.instruments import LAUNCH, UNDERLYINGS, PaperInstrument, decimal_text, tiers
 from bitget_cli.paper.prices import path
+from bitget_cli.paper.prices.book import as_text
 from bitget_cli.paper.prices.markets import LARGEST_RATE, MarketView, change
 from bitget_cli.paper.prices.path import Path
 from bitget_cli.paper.prices.tree import Draws
@@ -81,23 +82,21 @@ def merge_depth(view: MarketView, query: Query) -> Any:
     count, merge = query.levels(), 10 ** int(scale[-1])
     book = view.book(instrument)
 
-    def shown(levels: list[tuple[int, int]]) -> list[tuple[str, ...]]:
-        return [(instrument.price(price), instrument.size(size)) for price, size in levels]
-
     rest = {
         "ts": str(view.now),
         "scale": instrument.price(merge),
         "precision": scale,
         "isMaxPrecision": "YES" if scale == "scale3" else "NO",
     }
-    return with_numbers(rest, asks=shown(book.asks(count, merge=merge)), bids=shown(book.bids(count, merge=merge)))
+    asks, bids = book.asks(count, merge=merge), book.bids(count, merge=merge)
+    return with_numbers(rest, asks=as_text(instrument, asks), bids=as_text(instrument, bids))
 
 
 def recent_fills(view: MarketView, query: Query) -> Any:
     instrument = query.future()
     path = view.prices.traded(instrument)
     trades = islice(path.back_from(view.now), query.count("limit", 100, 100))
-    return [_fill(instrument, trade, ("buy", "sell")) for trade in trades]
+    return [trade_row(instrument, trade) for trade in trades]
 
 
 def fills_history(view: MarketView, query: Query) -> Any:
@@ -105,10 +104,12 @@ def fills_history(view: MarketView, query: Query) -> Any:
 
     instrument = query.future()
     trades = candles.older(view.prices.traded(instrument), query, view.now)
-    return [_fill(instrument, trade, ("Buy", "Sell")) for trade in trades]
+    return [trade_row(instrument, trade, ("Buy", "Sell")) for trade in trades]
 
 
-def _fill(instrument: PaperInstrument, trade: path.Trade, words: tuple[str, str]) -> dict[str, str]:
+def trade_row(
+    instrument: PaperInstrument, trade: path.Trade, words: tuple[str, str] = ("buy", "sell")
+) -> dict[str, str]:
     return {
         "tradeId": str(trade.id),
         "price": instrument.price(trade.price),
@@ -126,7 +127,7 @@ def recent_candles(view: MarketView, query: Query) -> Any:
     kind = query.choice("kLineType", ("MARKET", "MARK", "INDEX", "market", "mark", "index"), "MARKET").upper()
     wanted = _wanted(view, query, 1000)
     path = _path(view, instrument, kind)
-    return candle_rows(instrument, candles.recent(path, wanted, view.now), traded=kind == "MARKET")
+    return candles.rows(instrument, candles.recent(path, wanted, view.now), traded=kind == "MARKET")
 
 
 def history_candles(view: MarketView, query: Query) -> Any:
@@ -147,7 +148,7 @@ def _history(view: MarketView, query: Query, kind: str) -> Any:
     instrument = query.future()
     wanted = _wanted(view, query, 200)
     path = _path(view, instrument, kind)
-    return candle_rows(instrument, candles.finished(path, wanted, view.now), traded=kind == "MARKET")
+    return candles.rows(instrument, candles.finished(path, wanted, view.now), traded=kind == "MARKET")
 
 
 def _path(view: MarketView, instrument: PaperInstrument, kind: str) -> Path:
@@ -162,22 +163,6 @@ def _wanted(view: MarketView, query: Query, most: int) -> CandleRange:
     start, end = query.times(days=_WINDOW_DAYS)
     earliest = min(view.now, end or view.now) - _WINDOW_DAYS * DAY_MS
     return candles.CandleRange(grid, max(start or 0, earliest), end, query.count("limit", 100, most))
-
-
-def candle_rows(instrument: PaperInstrument, bars: list[tuple[int, Any]], *, traded: bool) -> list[list[str]]:
-    price, size, value = instrument.price, instrument.size, instrument.value
-    return [
-        [
-            str(start),
-            price(bar.open),
-            price(bar.high),
-            price(bar.low),
-            price(bar.close),
-            size(bar.volume) if traded else "0",
-            value(bar.value) if traded else "0",
-        ]
-        for start, bar in bars
-    ]
 
 
 def open_interest(view: MarketView, query: Query) -> Any:
@@ -239,10 +224,10 @@ COLLATERAL = (
 
 
 def contracts(_desk: MarketView, query: Query) -> Any:
-    return [_contract(instrument) for instrument in query.chosen_futures()]
+    return [contract_row(instrument) for instrument in query.chosen_futures()]
 
 
-def _contract(instrument: PaperInstrument) -> dict[str, Any]:
+def contract_row(instrument: PaperInstrument) -> dict[str, Any]:
     step = instrument.size(1)
     return {
         "symbol": instrument.symbol,
@@ -285,7 +270,10 @@ def _contract(instrument: PaperInstrument) -> dict[str, Any]:
 
 
 def query_position_lever(_desk: MarketView, query: Query) -> Any:
-    instrument = query.future()
+    return tier_rows(query.future())
+
+
+def tier_rows(instrument: PaperInstrument) -> list[dict[str, str]]:
     return [
         {
             "symbol": instrument.symbol,

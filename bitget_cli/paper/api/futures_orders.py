@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bitget_cli.paper import answers
 from bitget_cli.paper.answers import RefusedError
 from bitget_cli.paper.api.lists import PageRequest, each, end_id, page
 from bitget_cli.paper.engine import futures, plans, validation
@@ -103,16 +102,14 @@ def named(order: Order) -> dict[str, Any]:
 
 def detail(state: EngineState, query: Query) -> Any:
     """One order, which says `state` where the lists say `status`."""
-    if query.maybe("orderId") is None and query.maybe("clientOid") is None:
-        raise answers.missing("orderId")
+    query.names()
     instrument = query.future()
     wanted = PageRequest(product=instrument.product, symbol=instrument.symbol)
     wanted.named(query)
-    found = state.find(Order, " AND ".join(wanted.parts), *wanted.given)
-    if not found:
+    order = wanted.find(state, Order)
+    if order is None:
         raise RefusedError("40109", "The data of the order cannot be found, please confirm the order number")
-    order = found[0]
-    row = _order(order) | presets_of(order)
+    row = order_row(order) | presets_of(order)
     row["state"] = row.pop("status")
     return row | {"cancelReason": order.cancel_reason, "newTradeSide": None}
 
@@ -124,7 +121,7 @@ def orders_pending(state: EngineState, query: Query) -> Any:
     orders = page(state, Order, query, wanted)
     rows = []
     for order in orders:
-        row = _order(order) | presets_of(order)
+        row = order_row(order) | presets_of(order)
         row["totalProfits"] = row["totalProfits"] if order.filled else ""
         row["fee"] = row["fee"] if order.filled else ""
         rows.append(row)
@@ -139,19 +136,19 @@ def orders_history(state: EngineState, query: Query) -> Any:
     rows = []
     for order in orders:
         presets = presets_of(order)
-        rows.append(_order(order) | {name: presets[name] for name in kept} | {"posAvg": "", "liqPrice": ""})
+        rows.append(order_row(order) | {name: presets[name] for name in kept} | {"posAvg": "", "liqPrice": ""})
     return {"entrustedList": rows or None, "endId": end_id(orders) or None}
 
 
 def fills(state: EngineState, query: Query) -> Any:
     found = _fills(state, query, days=90)
-    return {"fillList": [_fill(fill) for fill in found] or None, "endId": end_id(found) or None}
+    return {"fillList": [fill_row(fill) for fill in found] or None, "endId": end_id(found) or None}
 
 
 def fill_history(state: EngineState, query: Query) -> Any:
     """As `fills`, a week at a time."""
     found = _fills(state, query, days=7)
-    rows = [_fill(fill) | {"marginCoin": fill.instrument.margin_coin} for fill in found]
+    rows = [fill_row(fill) | {"marginCoin": fill.instrument.margin_coin} for fill in found]
     return {"fillList": rows or None, "endId": end_id(found) or None}
 
 
@@ -165,9 +162,7 @@ def _fills(state: EngineState, query: Query, *, days: int) -> list[Fill]:
 
 def _of_product(query: Query, *, live: bool | None) -> PageRequest:
     """What `productType` and `symbol` leave; by `orderId` and `clientOid` too where orders are asked for."""
-    instruments = query.futures()
-    product = instruments[0].product if instruments else "none"
-    wanted = PageRequest(product=product, symbol=query.maybe("symbol"), live=live)
+    wanted = PageRequest(product=query.line(), symbol=query.maybe("symbol"), live=live)
     if live is not None:
         wanted.named(query)
     return wanted
@@ -187,7 +182,7 @@ def trade_side(record: Directed) -> str:
     return f"burst_{record.side}_single" if record.forced else f"{record.side}_single"
 
 
-def _order(order: Order) -> dict[str, Any]:
+def order_row(order: Order) -> dict[str, Any]:
     instrument = order.instrument
     return {
         "symbol": order.symbol,
@@ -239,7 +234,7 @@ def presets_of(order: Order) -> dict[str, str]:
     }
 
 
-def _fill(fill: Fill) -> dict[str, Any]:
+def fill_row(fill: Fill) -> dict[str, Any]:
     instrument = fill.instrument
     return {
         "tradeId": str(fill.id),
@@ -307,7 +302,7 @@ def cancel_plan_order(state: EngineState, query: Query) -> Any:
 
 def orders_plan_pending(state: EngineState, query: Query) -> Any:
     plans = page(state, Plan, query, _wanted(query, live=True))
-    rows = [_plan(plan) | {"orderSource": "normal"} for plan in plans]
+    rows = [plan_row(plan) | {"orderSource": "normal"} for plan in plans]
     return {"entrustedList": rows or None, "endId": end_id(plans) or None}
 
 
@@ -315,7 +310,7 @@ def orders_plan_history(state: EngineState, query: Query) -> Any:
     wanted = _wanted(query, live=False)
     wanted.field("status", query.maybe("planStatus"))
     plans = page(state, Plan, query, wanted)
-    rows = [_plan(plan) | _executed(state, plan) for plan in plans]
+    rows = [plan_row(plan) | _executed(state, plan) for plan in plans]
     return {"entrustedList": rows or None, "endId": end_id(plans) or None}
 
 
@@ -349,9 +344,7 @@ def _named(plan: Plan) -> dict[str, Any]:
 
 def _wanted(query: Query, *, live: bool) -> PageRequest:
     kind = query.choice("planType", _KINDS)
-    instruments = query.futures()
-    product = instruments[0].product if instruments else "none"
-    wanted = PageRequest(product=product, symbol=query.maybe("symbol"), live=live)
+    wanted = PageRequest(product=query.line(), symbol=query.maybe("symbol"), live=live)
     if kind == "profit_loss":
         wanted.add("json_extract(body, '$.plan_type') NOT IN ('normal_plan', 'track_plan')")
     else:
@@ -360,7 +353,7 @@ def _wanted(query: Query, *, live: bool) -> PageRequest:
     return wanted
 
 
-def _plan(plan: Plan) -> dict[str, Any]:
+def plan_row(plan: Plan) -> dict[str, Any]:
     instrument = plan.instrument
     shown = maybe_price(instrument, plan.execute)
     return {
@@ -414,7 +407,7 @@ def attached_of(plan: Plan) -> dict[str, Any]:
 
 
 def _executed(state: EngineState, plan: Plan) -> dict[str, str]:
-    order = state.find(Order, "id = ?", plan.executed)[:1] if plan.executed else []
+    order = state.find(Order, "id = ?", plan.executed) if plan.executed else []
     if not order:
         return {"executeOrderId": "", "priceAvg": "", "baseVolume": ""}
     return {

@@ -9,7 +9,7 @@ from bitget_cli.paper.api.futures_orders import mode
 from bitget_cli.paper.api.lists import PageRequest, end_id, page
 from bitget_cli.paper.engine import fills, margin
 from bitget_cli.paper.engine.futures import occupied
-from bitget_cli.paper.engine.ledger import average, price_of, size_of, text
+from bitget_cli.paper.engine.ledger import ZERO, average, price_of, size_of, text
 from bitget_cli.paper.engine.records import Plan, Position
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.request import Query
@@ -19,11 +19,11 @@ from bitget_cli.values import Product
 def all_position(state: EngineState, query: Query) -> Any:
     """Open positions; nothing for a flat account."""
     coin = (query.maybe("marginCoin") or "").upper()
-    products = {each.product for each in query.futures()}
+    product = query.line()
     return [
         position_row(state, position)
         for position in state.positions.values()
-        if position.product in products and coin in ("", position.instrument.margin_coin)
+        if position.product == product and coin in ("", position.instrument.margin_coin)
     ]
 
 
@@ -38,25 +38,20 @@ def history_position(state: EngineState, query: Query) -> Any:
         query = query.with_default("productType", Product.USDT_FUTURES.wire)
     wanted = PageRequest(symbol=query.maybe("symbol"), live=False)
     if query.maybe("productType"):
-        wanted.add("product = ?", next((each.product for each in query.futures()), "none"))
+        wanted.add("product = ?", query.line())
     positions = page(state, Position, query, wanted, limit=(20, 100))
     return {"list": [past_row(position) for position in positions], "endId": end_id(positions) or None}
 
 
 def adl_rank(state: EngineState, query: Query) -> Any:
     """There is no auto-deleveraging: everybody is last in the queue."""
-    products = {each.product for each in query.with_default("productType", Product.USDT_FUTURES.wire).futures()}
-    return [
-        {
-            "symbol": position.symbol,
-            "marginCoin": position.instrument.margin_coin,
-            "adlRank": "0",
-            "rank": "0",
-            "holdSide": position.hold,
-        }
-        for position in state.positions.values()
-        if position.product in products
-    ]
+    product = query.with_default("productType", Product.USDT_FUTURES.wire).line()
+    return [adl_row(position) for position in state.positions.values() if position.product == product]
+
+
+def adl_row(position: Position) -> dict[str, str]:
+    coin = position.instrument.margin_coin
+    return {"symbol": position.symbol, "marginCoin": coin, "adlRank": "0", "rank": "0", "holdSide": position.hold}
 
 
 def position_row(state: EngineState, position: Position) -> dict[str, Any]:
@@ -93,6 +88,12 @@ def position_row(state: EngineState, position: Position) -> dict[str, Any]:
         "cTime": str(position.created),
         "uTime": str(position.updated),
     }
+
+
+def profit_rate(told: dict[str, Any]) -> str:
+    """Of a position's row: its unrealised profit over the margin it ties up."""
+    tied = Decimal(told["marginSize"])
+    return text((Decimal(told["unrealizedPL"]) / tied if tied else ZERO).quantize(Decimal("1e-8")))
 
 
 def _opening(state: EngineState, position: Position) -> int:
@@ -143,7 +144,6 @@ def _exits(state: EngineState, position: Position) -> dict[str, str]:
 
 def past_row(position: Position) -> dict[str, Any]:
     instrument = position.instrument
-    net = position.realised + position.open_fee + position.close_fee + position.funding
     return {
         "positionId": str(position.id),
         "marginCoin": instrument.margin_coin,
@@ -155,7 +155,7 @@ def past_row(position: Position) -> dict[str, Any]:
         "openTotalPos": instrument.size(position.opened),
         "closeTotalPos": instrument.size(position.closed),
         "pnl": text(position.realised),
-        "netProfit": text(net),
+        "netProfit": text(position.net),
         "totalFunding": text(position.funding),
         "openFee": text(position.open_fee),
         "closeFee": text(position.close_fee),

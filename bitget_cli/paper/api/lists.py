@@ -37,14 +37,20 @@ class PageRequest:
         if value:
             self.add(f"json_extract(body, '$.{name}') = ?", value)
 
-    def named(self, query: Query) -> None:
-        """By `orderId` or `clientOid`, where they were sent."""
+    def named(self, query: Query, *, needed: bool = False) -> None:
+        """By `orderId` or `clientOid`, where they were sent; one must be where it is `needed`."""
+        if needed:
+            query.names()
         identity = query.time("orderId")
         if identity is not None:
             self.add("id = ?", identity)
         client_oid = query.maybe("clientOid")
         if client_oid:
             self.add("client_oid = ?", client_oid)
+
+    def find(self, state: EngineState, kind: type[R]) -> R | None:
+        """The newest that meets them."""
+        return next(iter(state.find(kind, " AND ".join(self.parts) or "1", *self.given)), None)
 
 
 def page(

@@ -6,9 +6,11 @@ from itertools import islice
 from typing import Any
 
 from bitget_cli.paper import answers
+from bitget_cli.paper.answers import reworded
+from bitget_cli.paper.api.futures_market import trade_row
 from bitget_cli.paper.instruments import COINS, LARGEST_LIMIT, LARGEST_MARKET, LAUNCH, Chain, PaperInstrument
 from bitget_cli.paper.prices import path
-from bitget_cli.paper.prices.book import Level
+from bitget_cli.paper.prices.book import as_text
 from bitget_cli.paper.prices.markets import MarketView, change
 from bitget_cli.paper.request import Query
 
@@ -89,13 +91,9 @@ def merge_depth(view: MarketView, query: Query) -> Any:
 
 def _book(view: MarketView, instrument: PaperInstrument, count: int, merge: int) -> dict[str, Any]:
     book = view.book(instrument)
-
-    def shown(levels: list[Level]) -> list[list[str]]:
-        return [[instrument.price(price), instrument.size(size)] for price, size in levels]
-
     return {
-        "asks": shown(book.asks(count, merge=merge)),
-        "bids": shown(book.bids(count, merge=merge)),
+        "asks": as_text(instrument, book.asks(count, merge=merge)),
+        "bids": as_text(instrument, book.bids(count, merge=merge)),
         "ts": str(view.now),
     }
 
@@ -115,14 +113,7 @@ def fills_history(view: MarketView, query: Query) -> Any:
 
 
 def _fill(instrument: PaperInstrument, trade: path.Trade, words: tuple[str, str]) -> dict[str, str]:
-    return {
-        "symbol": instrument.symbol,
-        "tradeId": str(trade.id),
-        "side": words[0] if trade.buy else words[1],
-        "price": instrument.price(trade.price),
-        "size": instrument.size(trade.size),
-        "ts": str(trade.time),
-    }
+    return reworded(trade_row(instrument, trade, words), "symbol tradeId side price size ts")
 
 
 def recent_candles(view: MarketView, query: Query) -> Any:
@@ -149,13 +140,10 @@ def history_candles(view: MarketView, query: Query) -> Any:
 
 
 def _rows(instrument: PaperInstrument, bars: list[tuple[int, Any]]) -> list[list[str]]:
-    price = instrument.price
-    rows = []
-    for start, bar in bars:
-        turnover = instrument.value(bar.value)
-        prices = (price(bar.open), price(bar.high), price(bar.low), price(bar.close))
-        rows.append([str(start), *prices, instrument.size(bar.volume), turnover, turnover])
-    return rows
+    """Dollars stand for USDT in the last column."""
+    from bitget_cli.paper.api import candles
+
+    return [[*row, row[-1]] for row in candles.rows(instrument, bars)]
 
 
 def auction(view: MarketView, query: Query) -> Any:

@@ -7,15 +7,13 @@ from typing import Any
 
 from bitget_cli.paper import answers
 from bitget_cli.paper.answers import RefusedError
-from bitget_cli.paper.api.futures_orders import sub_orders
+from bitget_cli.paper.api.futures_orders import maybe_price, sub_orders
 from bitget_cli.paper.api.lists import PageRequest, each, page
 from bitget_cli.paper.credentials import USER_ID
 from bitget_cli.paper.engine import plans as engine_plans
 from bitget_cli.paper.engine import spot, validation
 from bitget_cli.paper.engine.fills import KIND, place_spot_exit
 from bitget_cli.paper.engine.ledger import average, price_of, quote_of, size_of, text
-from bitget_cli.paper.engine.plans import cancel as cancel_plan
-from bitget_cli.paper.engine.plans import find
 from bitget_cli.paper.engine.records import Exits, Fill, Order, Plan
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import PaperInstrument
@@ -37,8 +35,7 @@ def coins(instrument: PaperInstrument) -> dict[str, str]:
 
 
 def cancel(state: EngineState, query: Query) -> dict[str, Any]:
-    plan = cancel_plan(state, find(state, query, kind=KIND))
-    return {"orderId": str(plan.id), "clientOid": plan.client_oid}
+    return _named(engine_plans.cancel(state, engine_plans.find(state, query, kind=KIND)))
 
 
 def _page(state: EngineState, query: Query, *, live: bool) -> list[Plan]:
@@ -92,8 +89,7 @@ _STATUS = {"canceled": "cancelled"}
 
 def place_order(state: EngineState, query: Query) -> Any:
     if query.maybe("tpslType") == "tpsl":
-        plan = place_spot_exit(state, query)
-        return {"orderId": str(plan.id), "clientOid": plan.client_oid}
+        return _named(place_spot_exit(state, query))
     return _named(spot.place(state, query))
 
 
@@ -135,11 +131,9 @@ def cancel_symbol_order(state: EngineState, query: Query) -> Any:
 
 def order_info(state: EngineState, query: Query) -> Any:
     """A list even for one order, and an empty one for none."""
-    if query.maybe("orderId") is None and query.maybe("clientOid") is None:
-        raise answers.missing("orderId")
     wanted = PageRequest(product=_SPOT)
-    wanted.named(query)
-    return [_order(order) for order in state.find(Order, " AND ".join(wanted.parts), *wanted.given)]
+    wanted.named(query, needed=True)
+    return [_order(order)] if (order := wanted.find(state, Order)) else []
 
 
 def unfilled_orders(state: EngineState, query: Query) -> Any:
@@ -155,8 +149,7 @@ def history_orders(state: EngineState, query: Query) -> Any:
         return history(state, query)
     wanted = PageRequest(product=_SPOT, symbol=query.maybe("symbol"), live=False)
     wanted.named(query)
-    orders = page(state, Order, query, wanted)
-    return [_order(order) for order in orders]
+    return [_order(order) for order in page(state, Order, query, wanted)]
 
 
 def fills(state: EngineState, query: Query) -> Any:
@@ -164,11 +157,11 @@ def fills(state: EngineState, query: Query) -> Any:
     order = query.time("orderId")
     if order is not None:
         wanted.add("parent = ?", order)
-    return [_fill(fill) for fill in page(state, Fill, query, wanted)]
+    return [fill_row(fill) for fill in page(state, Fill, query, wanted)]
 
 
-def _named(order: Order) -> dict[str, Any]:
-    return {"orderId": str(order.id), "clientOid": order.client_oid}
+def _named(record: Order | Plan) -> dict[str, Any]:
+    return {"orderId": str(record.id), "clientOid": record.client_oid}
 
 
 def _head(order: Order) -> dict[str, Any]:
@@ -220,10 +213,10 @@ def _pending(order: Order) -> dict[str, Any]:
         "quoteVolume": instrument.value(order.value),
         "enterPointSource": "API",
         "orderSource": order.source,
-        "presetTakeProfitPrice": instrument.price(exits.profit) if exits.profit else "",
-        "executeTakeProfitPrice": instrument.price(exits.profit_execute) if exits.profit_execute else "",
-        "presetStopLossPrice": instrument.price(exits.loss) if exits.loss else "",
-        "executeStopLossPrice": instrument.price(exits.loss_execute) if exits.loss_execute else "",
+        "presetTakeProfitPrice": maybe_price(instrument, exits.profit),
+        "executeTakeProfitPrice": maybe_price(instrument, exits.profit_execute),
+        "presetStopLossPrice": maybe_price(instrument, exits.loss),
+        "executeStopLossPrice": maybe_price(instrument, exits.loss_execute),
         "cTime": str(order.created),
         "uTime": str(order.updated),
         "tpslType": "normal",
@@ -235,8 +228,7 @@ def _fee_text(order: Order) -> str:
     """JSON within JSON, with numbers; empty before the first fill."""
     if not order.filled:
         return ""
-    coin = order.instrument.base if order.side == "buy" else order.instrument.quote
-    fee = text(order.fee)
+    coin, fee = order.fee_coin, text(order.fee)
     parts = {
         "newFees": {"c": 0, "d": 0, "deduction": False, "r": "@", "t": "@", "totalDeductionFee": 0},
         coin: {"deduction": False, "feeCoinCode": coin, "totalDeductionFee": 0, "totalFee": "@"},
@@ -244,7 +236,7 @@ def _fee_text(order: Order) -> str:
     return json.dumps(parts, separators=(",", ":")).replace('"@"', fee)
 
 
-def _fill(fill: Fill) -> dict[str, Any]:
+def fill_row(fill: Fill) -> dict[str, Any]:
     instrument = fill.instrument
     return {
         "userId": USER_ID,
@@ -291,7 +283,7 @@ def place_plan_order(state: EngineState, query: Query) -> Any:
         exits=Exits(),
     )
     _size(state, query, plan)
-    return _named_plan(engine_plans.enter(state, plan))
+    return _named(engine_plans.enter(state, plan))
 
 
 def _size(state: EngineState, query: Query, plan: Plan) -> None:
@@ -314,7 +306,7 @@ def modify_plan_order(state: EngineState, query: Query) -> Any:
     plan.limit = query.choice("orderType", ("limit", "market")) == "limit"
     plan.execute = validation.price(query, "executePrice", instrument) if plan.limit else 0
     _size(state, query, plan)
-    return _named_plan(engine_plans.enter(state, plan))
+    return _named(engine_plans.enter(state, plan))
 
 
 def cancel_plan_order(state: EngineState, query: Query) -> Any:
@@ -328,7 +320,7 @@ def batch_cancel_plan_order(state: EngineState, query: Query) -> Any:
     plans = [
         plan for plan in state.plans.values() if plan.plan_type == "spot" and (not symbols or plan.symbol in symbols)
     ]
-    return {"successList": [_named_plan(engine_plans.cancel(state, plan)) for plan in plans], "failureList": []}
+    return {"successList": [_named(engine_plans.cancel(state, plan)) for plan in plans], "failureList": []}
 
 
 def current_plan_order(state: EngineState, query: Query) -> Any:
@@ -354,15 +346,11 @@ def _plan_page(state: EngineState, query: Query, *, live: bool, limit: tuple[int
     more = len(plans) == count and bool(
         state.find(Plan, " AND ".join([*wanted.parts, "id < ?"]), *wanted.given, plans[-1].id)
     )
-    rows = [_plan(plan) | ({} if live else _executed(state, plan)) for plan in plans]
+    rows = [plan_row(plan) | ({} if live else _executed(state, plan)) for plan in plans]
     return {"nextFlag": more, "idLessThan": str(plans[-1].id) if plans else "0", "orderList": rows}
 
 
-def _named_plan(plan: Plan) -> dict[str, Any]:
-    return {"orderId": str(plan.id), "clientOid": plan.client_oid}
-
-
-def _plan(plan: Plan) -> dict[str, Any]:
+def plan_row(plan: Plan) -> dict[str, Any]:
     instrument = plan.instrument
     return {
         "orderId": str(plan.id),

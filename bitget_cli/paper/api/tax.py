@@ -54,8 +54,7 @@ def spot_record(state: EngineState, query: Query) -> Any:
 
 
 def future_record(state: EngineState, query: Query) -> Any:
-    products = {each.product for each in query.with_default("productType", Product.USDT_FUTURES.wire).futures()}
-    wanted = PageRequest(product=account_of(products.pop()) if products else "none")
+    wanted = PageRequest(product=account_of(query.with_default("productType", Product.USDT_FUTURES.wire).line()))
     wanted.field("coin", (query.maybe("marginCoin") or "").upper())
     return [
         {

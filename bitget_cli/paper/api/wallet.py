@@ -25,8 +25,8 @@ def transfer(state: EngineState, query: Query) -> Any:
     source, target = query.choice("fromType", ACCOUNTS), query.choice("toType", ACCOUNTS)
     coin, amount = query.text("coin").upper(), validation.positive(query, "amount")
     client_oid = query.maybe("clientOid") or ""
-    if client_oid and (before := state.find(Transfer, "client_oid = ?", client_oid)):
-        return {"transferId": str(before[0].id), "clientOid": client_oid}
+    if before := moved_before(state, client_oid):
+        return before
     if coin not in COINS:
         raise answers.unknown(query.text("coin"))
     if amount != round(amount, _PLACES):
@@ -34,8 +34,20 @@ def transfer(state: EngineState, query: Query) -> Any:
     symbol = (query.maybe("symbol") or "").upper()
     if "isolated_margin" in (source, target) and not symbol:
         raise answers.missing("symbol")
+    return move(state, coin, amount, client_oid=client_oid, source=source, target=target, symbol=symbol)
+
+
+def moved_before(state: EngineState, client_oid: str) -> dict[str, str] | None:
+    """The answer to a transfer that has been made under a client id."""
+    before = state.find(Transfer, "client_oid = ?", client_oid) if client_oid else []
+    return {"transferId": str(before[0].id), "clientOid": client_oid} if before else None
+
+
+def move(
+    state: EngineState, coin: str, amount: Decimal, *, client_oid: str, source: str, target: str, symbol: str = ""
+) -> dict[str, str]:
     moved = Transfer(
-        id=state.new_id(),
+        id=0,
         product="transfer",
         client_oid=client_oid,
         coin=coin,
@@ -45,7 +57,6 @@ def transfer(state: EngineState, query: Query) -> Any:
         from_symbol=symbol if source == "isolated_margin" else "",
         to_symbol=symbol if target == "isolated_margin" else "",
     )
-    moved.client_oid = client_oid or str(moved.id)
     engine.transfer(state, moved)
     return {"transferId": str(moved.id), "clientOid": moved.client_oid}
 
@@ -106,34 +117,40 @@ def _chain(coin: str, name: str | None) -> Chain:
 
 
 def deposit_records(state: EngineState, query: Query) -> Any:
-    return [
-        _movement(each) | {"toAddress": each.address, "fromAddress": "PaperSender"}
-        for each in _movements(state, query, "deposit")
-    ]
+    return [deposit_row(each) for each in _movements(state, query, "deposit")]
 
 
 def withdrawal_records(state: EngineState, query: Query) -> Any:
-    return [
-        _movement(each)
-        | {
-            "toAddress": each.address,
-            "fromAddress": "PaperHotWallet",
-            "clientOid": each.client_oid,
-            "tag": each.tag,
-            "fee": f"{-each.fee:.8f}",
-            "confirm": "0" if each.live else "1",
-        }
-        for each in _movements(state, query, "withdraw")
-    ]
+    return [withdrawal_row(each) for each in _movements(state, query, "withdraw")]
 
 
 def _movements(state: EngineState, query: Query, way: str) -> list[Movement]:
+    return page(state, Movement, query, of_way(query, way), limit=(20, 100), look_back=None)
+
+
+def of_way(query: Query, way: str) -> PageRequest:
+    """Deposits or withdrawals; the time must be said."""
     query.text("startTime"), query.text("endTime")
     wanted = PageRequest()
     wanted.field("way", way)
     wanted.field("coin", (query.maybe("coin") or "").upper())
     wanted.named(query)
-    return page(state, Movement, query, wanted, limit=(20, 100), look_back=None)
+    return wanted
+
+
+def deposit_row(moved: Movement) -> dict[str, Any]:
+    return _movement(moved) | {"toAddress": moved.address, "fromAddress": "PaperSender"}
+
+
+def withdrawal_row(moved: Movement) -> dict[str, Any]:
+    return _movement(moved) | {
+        "toAddress": moved.address,
+        "fromAddress": "PaperHotWallet",
+        "clientOid": moved.client_oid,
+        "tag": moved.tag,
+        "fee": f"{-moved.fee:.8f}",
+        "confirm": "0" if moved.live else "1",
+    }
 
 
 def _movement(moved: Movement) -> dict[str, Any]:
@@ -153,10 +170,11 @@ def _movement(moved: Movement) -> dict[str, Any]:
 
 def withdrawal(state: EngineState, query: Query) -> Any:
     """Taken at once, pending for ten minutes of paper time, then a success; nothing leaves this machine."""
-    return withdraw_from(state, query, "spot")
+    return withdraw_from(state, query, ["spot"])
 
 
-def withdraw_from(state: EngineState, query: Query, account: str) -> dict[str, str]:
+def withdraw_from(state: EngineState, query: Query, accounts: list[str]) -> dict[str, str]:
+    """Out of the first of the accounts that has it, fee and all."""
     coin, size = query.text("coin").upper(), validation.positive(query, "size")
     dest = query.choice("transferType", ("on_chain", "internal_transfer"))
     chain = _chain(coin, query.maybe("chain"))
@@ -177,8 +195,10 @@ def withdraw_from(state: EngineState, query: Query, account: str) -> dict[str, s
         address=query.text("address"),
         tag=query.maybe("tag") or "",
         dest=dest,
-        account=account,
+        account=accounts[-1],
     )
+    able = (each for each in accounts if engine.movable(state, each, coin) >= size + fee)
+    moved.account = next(able, moved.account)
     moved.client_oid = moved.client_oid or str(moved.id)
     engine.withdraw(state, moved)
     return {"orderId": str(moved.id), "clientOid": moved.client_oid}

@@ -61,9 +61,9 @@ def in_margin_coin(instrument: PaperInstrument, *, lots: int, quote: Decimal) ->
     return size_of(instrument, lots) if instrument.product is Product.COIN_FUTURES else quote
 
 
-def account_of(product: Product) -> str:
+def account_of(product: str) -> str:
     """The account whose money a product uses, as Bitget's transfers spell it."""
-    return product.value.replace("-", "_")
+    return product.replace("-", "_")
 
 
 def average(instrument: PaperInstrument, *, value: int, lots: int) -> str:

@@ -133,6 +133,11 @@ class Order(Directed):
     def left(self) -> int:
         return self.size - self.filled
 
+    @property
+    def fee_coin(self) -> str:
+        market = self.instrument
+        return market.base if market.product is Product.SPOT and self.side == "buy" else market.margin_coin
+
 
 @dataclass(kw_only=True)
 class Fill(Directed):
@@ -183,6 +188,11 @@ class Position(StoredRecord):
     @property
     def sign(self) -> int:
         return 1 if self.hold == "long" else -1
+
+    @property
+    def net(self) -> Decimal:
+        """What it has brought so far, fees and funding included."""
+        return self.realised + self.open_fee + self.close_fee + self.funding
 
     @property
     def pot(self) -> str:

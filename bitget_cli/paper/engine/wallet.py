@@ -40,11 +40,9 @@ def open_with(state: EngineState, opening: Opening) -> None:
     for (account_, coin), amount in begun_with:
         if account_ == "spot":
             continue
-        identity = state.new_id()
         moved = Transfer(
-            id=identity,
+            id=0,
             product="transfer",
-            client_oid=str(identity),
             coin=coin,
             size=amount,
             from_type=WALLET if state.unified else "spot",
@@ -111,6 +109,8 @@ def next_withdrawal(state: EngineState, movement: Movement | None, until: int) -
 
 def transfer(state: EngineState, moved: Transfer) -> Transfer:
     """Move money between accounts. Raises RefusedError when it is not there or the account does not hold the coin."""
+    moved.id = state.new_id()
+    moved.client_oid = moved.client_oid or str(moved.id)
     for name in (moved.from_type, moved.to_type):
         _check_coin(name, moved.coin)
     source, target = _pot(moved.from_type, moved.from_symbol), _pot(moved.to_type, moved.to_symbol)

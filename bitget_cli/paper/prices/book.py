@@ -89,3 +89,8 @@ def _add(levels: list[Level], price: int, size: int) -> None:
     if levels and levels[-1][0] == price:
         size += levels.pop()[1]
     levels.append((price, size))
+
+
+def as_text(instrument: PaperInstrument, levels: list[Level]) -> list[list[str]]:
+    """Price and size of each level, as they are told."""
+    return [[instrument.price(price), instrument.size(size)] for price, size in levels]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bitget_cli.paper.answers import reworded
 from bitget_cli.paper.api.futures_account import balances
-from bitget_cli.paper.api.futures_positions import position_row
+from bitget_cli.paper.api.futures_positions import position_row, profit_rate
 from bitget_cli.paper.api.spot_account import assets
 from bitget_cli.paper.engine import margin
 from bitget_cli.paper.engine.futures import occupied
@@ -104,20 +105,14 @@ def _money(here: margin.MarginAccount) -> tuple[Decimal, ...]:
 
 
 def _account(state: EngineState, coin: str, here: margin.MarginAccount) -> dict[str, str]:
-    row = balances(state, coin, here)
-    return {
-        "marginCoin": coin,
-        "frozen": row["locked"],
-        "available": row["available"],
-        "maxOpenPosAvailable": row["crossedMaxAvailable"],
-        "maxTransferOut": row["maxTransferOut"],
-        "equity": row["accountEquity"],
-        "usdtEquity": row["usdtEquity"],
-        "crossedRiskRate": row["crossedRiskRate"],
-        "unrealizedPL": row["unrealizedPL"],
-        **_UNION,
-        "assetsMode": "single",
-    }
+    own = {"assetsMode": "single", **_UNION}
+    return reworded(balances(state, coin, here) | own, _ACCOUNT)
+
+
+_ACCOUNT = (
+    "marginCoin frozen=locked available maxOpenPosAvailable=crossedMaxAvailable maxTransferOut equity=accountEquity"
+    " usdtEquity crossedRiskRate unrealizedPL unionTotalMargin unionAvailable unionMm assetsMode"
+)
 
 
 class PositionsChannel:
@@ -144,37 +139,21 @@ def _size_and_money(state: EngineState, position: Position) -> tuple[Any, ...]:
     return *size, position.funding, position.updated, margin.margin_of(state, position), occupied(state, position)
 
 
+_POSITION = (
+    "posId instId=symbol marginCoin marginSize marginMode holdSide posMode total available frozen=locked openPriceAvg"
+    " leverage achievedProfits unrealizedPL unrealizedPLR liquidationPrice keepMarginRate isolatedMarginRate"
+    " marginRate=marginRatio breakEvenPrice totalFee deductedFee markPrice assetMode autoMargin cTime uTime"
+)
+
+
 def _position(state: EngineState, position: Position) -> dict[str, Any]:
     """The row over HTTP in the stream's own words; `leverage` is a number here, and no funding yet is no text."""
     row = position_row(state, position)
-    tied = Decimal(row["marginSize"])
-    ratio = Decimal(row["unrealizedPL"]) / tied if tied else ZERO
-    return {
+    own = {
         "posId": str(position.id),
-        "instId": row["symbol"],
-        "marginCoin": row["marginCoin"],
-        "marginSize": row["marginSize"],
-        "marginMode": row["marginMode"],
-        "holdSide": row["holdSide"],
-        "posMode": row["posMode"],
-        "total": row["total"],
-        "available": row["available"],
-        "frozen": row["locked"],
-        "openPriceAvg": row["openPriceAvg"],
         "leverage": position.leverage,
-        "achievedProfits": row["achievedProfits"],
-        "unrealizedPL": row["unrealizedPL"],
-        "unrealizedPLR": text(ratio.quantize(Decimal("1e-8"))),
-        "liquidationPrice": row["liquidationPrice"],
-        "keepMarginRate": row["keepMarginRate"],
+        "unrealizedPLR": profit_rate(row),
         "isolatedMarginRate": row["marginRatio"] if position.margin_mode == "isolated" else "0",
-        "marginRate": row["marginRatio"],
-        "breakEvenPrice": row["breakEvenPrice"],
         "totalFee": row["totalFee"] if position.funding else "",
-        "deductedFee": row["deductedFee"],
-        "markPrice": row["markPrice"],
-        "assetMode": row["assetMode"],
-        "autoMargin": row["autoMargin"],
-        "cTime": row["cTime"],
-        "uTime": row["uTime"],
     }
+    return reworded(row | own, _POSITION)

@@ -7,13 +7,12 @@ from itertools import chain, islice, takewhile, zip_longest
 from typing import TYPE_CHECKING, Any, Protocol
 from zlib import crc32
 
+from bitget_cli.paper.answers import reworded
 from bitget_cli.paper.api import candles, futures_market, spot_market
 from bitget_cli.paper.api.candles import Grid
 from bitget_cli.paper.instruments import PaperInstrument
-from bitget_cli.paper.prices.book import Level
+from bitget_cli.paper.prices.book import Level, as_text
 from bitget_cli.paper.prices.markets import MarketView
-from bitget_cli.paper.prices.path import Trade
-from bitget_cli.paper.prices.tree import Candle
 from bitget_cli.values import Product
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class TopChannel:
 
     def look(self, view: MarketView) -> list[Push]:
         book = view.book(self._instrument)
-        sides = _rows(self._instrument, book.asks(self._levels)), _rows(self._instrument, book.bids(self._levels))
+        sides = as_text(self._instrument, book.asks(self._levels)), as_text(self._instrument, book.bids(self._levels))
         if sides == self._sent:
             return []
         self._sent = sides
@@ -91,13 +90,13 @@ class DepthChannel:
             return []
         before, self._seq = self._seq, _numbered(view, self._seq)
         self._asks, self._bids = dict(asks), dict(bids)
-        rows = _rows(self._instrument, more), _rows(self._instrument, sorted(less, reverse=True))
+        rows = as_text(self._instrument, more), as_text(self._instrument, sorted(less, reverse=True))
         push = _push(*rows, view, seq=self._seq, pseq=before)
         push["checksum"] = self._checksum(asks, bids) if before else 0
         return [(UPDATE if before else SNAPSHOT, [push])]
 
     def _checksum(self, asks: list[Level], bids: list[Level]) -> int:
-        best = (_rows(self._instrument, side[:_CHECKED]) for side in (bids, asks))
+        best = (as_text(self._instrument, side[:_CHECKED]) for side in (bids, asks))
         texts = chain.from_iterable(chain.from_iterable(pair) for pair in zip_longest(*best, fillvalue=()))
         number = crc32(":".join(texts).encode())
         return number - 2 * _SIGN if number >= _SIGN else number
@@ -114,16 +113,13 @@ def _numbered(view: MarketView, before: int) -> int:
     return max(before + 1, view.now * 1_000)
 
 
-def _rows(instrument: PaperInstrument, levels: list[Level]) -> Rows:
-    return [[instrument.price(price), instrument.size(size)] for price, size in levels]
-
-
 def _push(asks: Rows, bids: Rows, view: MarketView, *, seq: int, pseq: int) -> dict[str, Any]:
     return {"asks": asks, "bids": bids, "ts": str(view.now), "seq": seq, "pseq": pseq}
 
 
 _NOT_STREAMED = ("usdtVolume", "deliveryStartTime", "deliveryTime", "deliveryStatus")
 _FIRST_TRADES, _MOST_TRADES = 50, 1_000
+_TRADE = "ts price size side tradeId"
 _MOST_CANDLES = 500
 # Accepted on the wire though no list names it.
 _GRIDS = candles.FUTURES | {"8H": Grid(8 * 3_600_000)}
@@ -188,17 +184,7 @@ class TradesChannel:
         if not trades:
             return []
         self._last = trades[0].id
-        return [(action, [_trade(self._instrument, trade) for trade in trades])]
-
-
-def _trade(instrument: PaperInstrument, trade: Trade) -> dict[str, str]:
-    return {
-        "ts": str(trade.time),
-        "price": instrument.price(trade.price),
-        "size": instrument.size(trade.size),
-        "side": "buy" if trade.buy else "sell",
-        "tradeId": str(trade.id),
-    }
+        return [(action, [reworded(futures_market.trade_row(self._instrument, trade), _TRADE) for trade in trades])]
 
 
 def grid(name: str) -> Grid | None:
@@ -224,7 +210,8 @@ class CandlesChannel:
         path = view.prices.traded(self._instrument)
         most = min(_MOST_CANDLES, self._grid.rows_back or _MOST_CANDLES)
         bars = candles.recent(path, candles.CandleRange(self._grid, start, None, most), view.now)
-        rows = [_row(self._instrument, start, bar) for start, bar in bars]
+        # Dollars stand for USDT in the last column, as in the tickers over HTTP.
+        rows = [[*row, row[-1]] for row in candles.rows(self._instrument, bars)]
         if start is None:
             # None yet in the very first bar, which began before anything was traded.
             self._sent = rows[-1] if rows else []
@@ -233,10 +220,3 @@ class CandlesChannel:
         if changed:
             self._sent = changed[-1]
         return [(UPDATE, [row]) for row in changed]
-
-
-def _row(instrument: PaperInstrument, start: int, bar: Candle) -> list[str]:
-    """Dollars stand for USDT in the last column, as in the tickers over HTTP."""
-    price, turnover = instrument.price, instrument.value(bar.value)
-    prices = (price(bar.open), price(bar.high), price(bar.low), price(bar.close))
-    return [str(start), *prices, instrument.size(bar.volume), turnover, turnover]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from bitget_cli.paper.api.futures_orders import attached_of, mode, presets_of, trade_side, wire_side
+from bitget_cli.paper.answers import reworded
+from bitget_cli.paper.api import futures_orders, futures_positions, spot_orders
 from bitget_cli.paper.engine.ledger import average, text
 from bitget_cli.paper.engine.records import Fill, Order, Plan, Position
 from bitget_cli.paper.streams.channels import SNAPSHOT, Push
@@ -28,147 +30,78 @@ _PLAN_TYPES = {
 _NEVER = "0"
 
 
+_ORDER = (
+    "orderId clientOid instId=symbol price size posMode enterPointSource tradeSide notionalUsd orderType force side"
+    " posSide marginMode marginCoin accBaseVolume=baseVolume status cancelReason leverage feeDetail totalProfits"
+    " reduceOnly stpMode presetStopSurplusPrice presetStopSurplusType presetStopSurplusExecutePrice presetStopLossPrice"
+    " presetStopLossType presetStopLossExecutePrice cTime uTime"
+)
+_FILL = (
+    "orderId clientOid tradeId symbol side orderType posMode price baseVolume quoteVolume profit tradeSide tradeScope"
+    " feeDetail cTime uTime=cTime"
+)
+_PLAN = (
+    "instId=symbol orderId clientOid triggerPrice triggerType triggerTime planType price executePrice size actualSize"
+    " orderType side tradeSide posSide marginCoin status=planStatus posMode enterPointSource"
+    " stopSurplusPrice=stopSurplusExecutePrice stopSurplusTriggerPrice stopSurplusTriggerType"
+    " stopLossPrice=stopLossExecutePrice stopLossTriggerPrice stopLossTriggerType stpMode cTime uTime"
+)
+_PAST = (
+    "posId=positionId instId=symbol marginCoin marginMode holdSide posMode openPriceAvg=openAvgPrice"
+    " closePriceAvg=closeAvgPrice openSize=openTotalPos closeSize=closeTotalPos achievedProfits=pnl"
+    " settleFee=totalFunding openFee closeFee cTime=ctime uTime=utime"
+)
+
+
 def futures_order(order: Order, fill: Fill | None) -> dict[str, Any]:
     """An order after `fill`, or after something else; the fields of a fill are there only with one."""
-    instrument = order.instrument
-    row = {
-        "orderId": str(order.id),
-        "clientOid": order.client_oid,
-        "instId": order.symbol,
-        "price": instrument.price(order.price),
-        "size": instrument.size(order.size),
-        "posMode": mode(order.hedge),
-        "enterPointSource": "SYS" if order.forced else "API",
-        "tradeSide": trade_side(order),
-        "notionalUsd": instrument.value(order.price * order.size) if order.limit else instrument.value(order.value),
-        "orderType": "limit" if order.limit else "market",
-        "force": order.force,
-        # Closing a long reads `buy` in hedge mode: the position's direction.
-        "side": wire_side(order),
-        "posSide": order.pos_side,
-        "marginMode": order.margin_mode,
-        "marginCoin": instrument.margin_coin,
-        "accBaseVolume": instrument.size(order.filled),
-        "status": order.status,
+    market = order.instrument
+    own = {
+        "price": market.price(order.price),
+        "notionalUsd": market.value(order.price * order.size if order.limit else order.value),
         "cancelReason": order.cancel_reason,
-        "leverage": str(order.leverage),
-        "feeDetail": [{"feeCoin": instrument.margin_coin, "fee": text(order.fee)}],
-        "totalProfits": text(order.profit),
+        "feeDetail": [{"feeCoin": market.margin_coin, "fee": text(order.fee)}],
         "reduceOnly": "yes" if order.reduce_only or order.closing else "no",
         "stpMode": "none",
-        **presets_of(order),
-        "cTime": str(order.created),
-        "uTime": str(order.updated),
     }
-    return row if fill is None else row | _futures_filled(order, fill)
-
-
-def _futures_filled(order: Order, fill: Fill) -> dict[str, str]:
-    instrument = order.instrument
-    return {
-        "priceAvg": average(instrument, value=order.value, lots=order.filled),
-        "fillPrice": instrument.price(fill.price),
-        "tradeId": str(fill.id),
-        "baseVolume": instrument.size(fill.size),
-        "fillTime": str(fill.created),
-        "fillFee": text(fill.fee),
-        "fillFeeCoin": fill.fee_coin,
-        "tradeScope": "M" if fill.maker else "T",
-        "fillNotionalUsd": instrument.value(fill.price * fill.size),
-        "pnl": text(fill.profit),
-    }
+    row = reworded(futures_orders.order_row(order) | futures_orders.presets_of(order) | own, _ORDER)
+    if fill is None:
+        return row
+    average_price = average(market, value=order.value, lots=order.filled)
+    worth = {"fillNotionalUsd": market.value(fill.price * fill.size), "pnl": text(fill.profit)}
+    return row | {"priceAvg": average_price} | _filled(fill) | worth
 
 
 def futures_fill(fill: Fill, order: Order | None) -> dict[str, Any]:
     """One fill of an order; here `side` is the true direction in either mode."""
-    instrument = fill.instrument
-    return {
-        "orderId": str(fill.parent),
+    own = {
         "clientOid": order.client_oid if order else "",
-        "tradeId": str(fill.id),
-        "symbol": fill.symbol,
         "side": fill.side,
         "orderType": "limit" if fill.limit else "market",
-        "posMode": mode(fill.hedge),
-        "price": instrument.price(fill.price),
-        "baseVolume": instrument.size(fill.size),
-        "quoteVolume": instrument.value(fill.price * fill.size),
-        "profit": text(fill.profit),
-        "tradeSide": trade_side(fill),
-        "tradeScope": "maker" if fill.maker else "taker",
-        "feeDetail": [
-            {"feeCoin": fill.fee_coin, "deduction": "no", "totalDeductionFee": "0", "totalFee": text(fill.fee)}
-        ],
-        "cTime": str(fill.created),
-        "uTime": str(fill.created),
+        "feeDetail": _fee_detail(fill, fill.fee),
     }
+    return reworded(futures_orders.fill_row(fill) | own, _FILL)
+
+
+def _fee_detail(fill: Fill, fee: Decimal) -> list[dict[str, str]]:
+    return [{"feeCoin": fill.fee_coin, "deduction": "no", "totalDeductionFee": "0", "totalFee": text(fee)}]
 
 
 def futures_plan(plan: Plan, executed: Order | None) -> dict[str, Any]:
-    """A plan and what the order it placed has come to."""
-    instrument = plan.instrument
-    shown = instrument.price(plan.execute) if plan.execute else ""
-    return {
-        "instId": plan.symbol,
-        "orderId": str(plan.id),
-        "clientOid": plan.client_oid,
-        "triggerPrice": instrument.price(plan.trigger),
-        "triggerType": plan.trigger_by,
+    """A plan and what the order it placed has come to; its take-profit and stop-loss are those over HTTP."""
+    own = {
         "triggerTime": _NEVER if plan.status in ("live", "cancelled") else str(plan.updated),
         "planType": _PLAN_TYPES[plan.plan_type],
-        "price": shown,
-        "executePrice": shown,
-        "size": instrument.size(plan.size),
-        "actualSize": instrument.size(executed.filled if executed else 0),
-        "orderType": "limit" if plan.limit else "market",
-        "side": wire_side(plan),
-        "tradeSide": trade_side(plan),
-        "posSide": plan.pos_side,
-        "marginCoin": instrument.margin_coin,
-        "status": plan.status,
-        "posMode": mode(plan.hedge),
-        "enterPointSource": "API",
-        **_exits(plan),
+        "actualSize": plan.instrument.size(executed.filled if executed else 0),
         "stpMode": "none",
-        "cTime": str(plan.created),
-        "uTime": str(plan.updated),
     }
-
-
-def _exits(plan: Plan) -> dict[str, str]:
-    """Its take-profit and stop-loss: attached ones, or for an exit its own trigger."""
-    attached = attached_of(plan)
-    return {
-        "stopSurplusPrice": attached["stopSurplusExecutePrice"] or "",
-        "stopSurplusTriggerPrice": attached["stopSurplusTriggerPrice"] or "",
-        "stopSurplusTriggerType": attached["stopSurplusTriggerType"] or "",
-        "stopLossPrice": attached["stopLossExecutePrice"] or "",
-        "stopLossTriggerPrice": attached["stopLossTriggerPrice"] or "",
-        "stopLossTriggerType": attached["stopLossTriggerType"] or "",
-    }
+    return reworded(futures_orders.plan_row(plan) | own, _PLAN)
 
 
 def past_position(position: Position) -> dict[str, str]:
     """A position that has just been closed; this channel alone calls isolated margin `fixed`."""
-    instrument = position.instrument
-    return {
-        "posId": str(position.id),
-        "instId": position.symbol,
-        "marginCoin": instrument.margin_coin,
-        "marginMode": "fixed" if position.margin_mode == "isolated" else "crossed",
-        "holdSide": position.hold,
-        "posMode": mode(position.hedge),
-        "openPriceAvg": average(instrument, value=position.opened_value, lots=position.opened),
-        "closePriceAvg": average(instrument, value=position.closed_value, lots=position.closed),
-        "openSize": instrument.size(position.opened),
-        "closeSize": instrument.size(position.closed),
-        "achievedProfits": text(position.realised),
-        "settleFee": text(position.funding),
-        "openFee": text(position.open_fee),
-        "closeFee": text(position.close_fee),
-        "cTime": str(position.created),
-        "uTime": str(position.updated),
-    }
+    kind = "fixed" if position.margin_mode == "isolated" else "crossed"
+    return reworded(futures_positions.past_row(position) | {"marginMode": kind}, _PAST)
 
 
 # An ended order is spelt differently in spot and in futures.
@@ -190,35 +123,26 @@ def spot_order(order: Order, fill: Fill | None) -> dict[str, Any]:
         **({"price": instrument.price(order.price)} if order.limit else {}),
         "size": size,
         "newSize": text(order.quote) if order.quote else size,
-        "notional": _notional(order),
+        # Its worth in quote coin: as ordered, or for a market sale as far as it has been sold.
+        "notional": text(order.quote)
+        if order.quote
+        else instrument.value(order.price * order.size if order.limit else order.value),
         "orderType": "limit" if order.limit else "market",
         "force": order.force,
         "side": order.side,
-        **(_spot_filled(fill) if fill else {}),
+        **(_filled(fill) if fill else {}),
         "accBaseVolume": instrument.size(order.filled),
         "priceAvg": average(instrument, value=order.value, lots=order.filled) or "0",
         "status": _STATUS.get(order.status, order.status),
         "enterPointSource": "API",
-        "feeDetail": [{"feeCoin": _received(order), "fee": text(order.fee)}] if order.filled else [],
+        "feeDetail": [{"feeCoin": order.fee_coin, "fee": text(order.fee)}] if order.filled else [],
         "stpMode": "none",
         "cTime": str(order.created),
         "uTime": str(order.updated),
     }
 
 
-def _notional(order: Order) -> str:
-    """Its worth in quote coin: as ordered, or for a market sale as far as it has been sold."""
-    if order.quote:
-        return text(order.quote)
-    return order.instrument.value(order.price * order.size if order.limit else order.value)
-
-
-def _received(order: Order) -> str:
-    """The coin the fee is taken from."""
-    return order.instrument.base if order.side == "buy" else order.instrument.quote
-
-
-def _spot_filled(fill: Fill) -> dict[str, str]:
+def _filled(fill: Fill) -> dict[str, str]:
     instrument = fill.instrument
     return {
         "fillPrice": instrument.price(fill.price),
@@ -231,50 +155,28 @@ def _spot_filled(fill: Fill) -> dict[str, str]:
     }
 
 
+_SPOT_FILL = "orderId tradeId symbol orderType side priceAvg size amount tradeScope feeDetail cTime uTime"
+_SPOT_PLAN = (
+    "instId=symbol orderId clientOid triggerPrice triggerType planType price=executePrice executePrice size actualSize"
+    " orderType side status enterPointSource stpMode cTime uTime"
+)
+
+
 def spot_fill(fill: Fill) -> dict[str, Any]:
     """One fill. Its fee is above zero, alone among fees: so Bitget's documentation has it for this channel."""
-    instrument = fill.instrument
-    return {
-        "orderId": str(fill.parent),
-        "tradeId": str(fill.id),
-        "symbol": fill.symbol,
-        "orderType": "limit" if fill.limit else "market",
-        "side": fill.side,
-        "priceAvg": instrument.price(fill.price),
-        "size": instrument.size(fill.size),
-        "amount": instrument.value(fill.price * fill.size),
-        "tradeScope": "maker" if fill.maker else "taker",
-        "feeDetail": [
-            {"feeCoin": fill.fee_coin, "deduction": "no", "totalDeductionFee": "0", "totalFee": text(-fill.fee)}
-        ],
-        "cTime": str(fill.created),
-        "uTime": str(fill.created),
-    }
+    return reworded(spot_orders.fill_row(fill) | {"feeDetail": _fee_detail(fill, -fill.fee)}, _SPOT_FILL)
 
 
 def spot_plan(plan: Plan, executed: Order | None) -> dict[str, str]:
     """A trigger order, or a take-profit or stop-loss, and what the order it placed has come to."""
     instrument = plan.instrument
-    shown = instrument.price(plan.execute)
-    return {
-        "instId": plan.symbol,
-        "orderId": str(plan.id),
-        "clientOid": plan.client_oid,
-        "triggerPrice": instrument.price(plan.trigger),
-        "triggerType": plan.trigger_by,
+    own = {
         "planType": "total" if plan.quote else "amount",
-        "price": shown,
-        "executePrice": shown,
         "size": text(plan.quote) if plan.quote else instrument.size(plan.size),
         "actualSize": instrument.size(executed.filled if executed else 0),
-        "orderType": "limit" if plan.limit else "market",
-        "side": plan.side,
-        "status": plan.status,
-        "enterPointSource": "API",
         "stpMode": "none",
-        "cTime": str(plan.created),
-        "uTime": str(plan.updated),
     }
+    return reworded(spot_orders.plan_row(plan) | own, _SPOT_PLAN)
 
 
 Row = dict[str, Any]

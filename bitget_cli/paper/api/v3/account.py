@@ -8,7 +8,14 @@ from typing import Any
 
 from bitget_cli.paper import answers
 from bitget_cli.paper.answers import RefusedError
-from bitget_cli.paper.api.futures_account import add_margin, check_reduction, leverage_in, set_leverages
+from bitget_cli.paper.api.futures_account import (
+    add_margin,
+    check_reduction,
+    leverage_in,
+    may_use,
+    most_lots,
+    set_leverages,
+)
 from bitget_cli.paper.api.futures_market import COLLATERAL
 from bitget_cli.paper.api.spot_account import in_coin, usdt_price
 from bitget_cli.paper.api.v3 import words
@@ -20,14 +27,12 @@ from bitget_cli.paper.engine.ledger import (
     ZERO,
     exact,
     in_margin_coin,
-    lots_of,
-    price_of,
     quote_of,
     text,
 )
 from bitget_cli.paper.engine.margin import MarginAccount
 from bitget_cli.paper.engine.state import EngineState
-from bitget_cli.paper.instruments import COINS, LAUNCH, PaperInstrument, listed
+from bitget_cli.paper.instruments import COINS, LAUNCH, listed
 from bitget_cli.paper.request import Query
 from bitget_cli.values import Product
 
@@ -202,10 +207,6 @@ def debts(_floor: EngineState, _query: Query) -> Any:
     return {"pledgeInfos": [], "loanInfos": []}
 
 
-def deduct_info(_floor: EngineState, _query: Query) -> Any:
-    return {"deduct": "off"}
-
-
 def switch_status(_floor: EngineState, _query: Query) -> Any:
     raise RefusedError("40054", "There is no switch under way")
 
@@ -265,22 +266,12 @@ def max_open_available(state: EngineState, query: Query) -> Any:
             | told
             | {name: text(exact(amount)) for name, amount in amounts.items()}
         )
-    here = margin.account(state, market.product, market.margin_coin)
-    mode = margin.margin_mode_of(state, market)
-    has = here.usable if mode == "crossed" else here.spare
     most = {
-        name: market.size(_most(state, market, hold, price, has, mode))
+        name: market.size(most_lots(state, market, hold, price))
         for name, hold in (("maxBuyOpen", "long"), ("maxSellOpen", "short"))
     }
-    return {"available": text(exact(has))} | told | most | {"maxBuyAvailable": None, "maxSellAvailable": None}
-
-
-def _most(state: EngineState, market: PaperInstrument, hold: str, price: int, has: Decimal, mode: str) -> int:
-    leverage = margin.leverage_of(state, market, mode, hold)
-    one = margin.order_margin(market, lots=10**6, quote=quote_of(market, price * 10**6), leverage=leverage)
-    held = state.position(market.product, market.symbol, hold)
-    room = max(ZERO, margin.most_value(market, leverage) - (held.cost if held else ZERO))
-    return min(int(has * 10**6 / one), lots_of(market, room / price_of(market, price)), market.lots(market.largest))
+    has = text(exact(may_use(state, market)))
+    return {"available": has} | told | most | {"maxBuyAvailable": None, "maxSellAvailable": None}
 
 
 def open_interest_limit(_floor: EngineState, query: Query) -> Any:

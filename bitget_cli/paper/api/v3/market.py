@@ -6,9 +6,11 @@ from itertools import islice
 from typing import Any
 
 from bitget_cli.paper import answers
+from bitget_cli.paper.answers import reworded
 from bitget_cli.paper.api import futures_market, spot_market
 from bitget_cli.paper.api.v3 import words
-from bitget_cli.paper.instruments import LAUNCH, PaperInstrument, tiers
+from bitget_cli.paper.instruments import PaperInstrument
+from bitget_cli.paper.prices.book import as_text
 from bitget_cli.paper.prices.markets import MarketView
 from bitget_cli.paper.prices.path import Path
 from bitget_cli.paper.request import Query
@@ -21,97 +23,66 @@ def instruments(_desk: MarketView, query: Query) -> Any:
     return [_instrument(market) for market in words.markets(query)]
 
 
+_BOTH = (
+    "symbol category baseCoin quoteCoin buyLimitPriceRatio sellLimitPriceRatio minOrderQty=minTradeNum maxOrderQty"
+    " minOrderAmount=minTradeUSDT pricePrecision=pricePlace quantityPrecision=volumePlace quotePrecision symbolType"
+    " maxSymbolOrderNum maxProductOrderNum status maintainTime areaSymbol isRwa isReality launchTime"
+)
+_FUTURE = (
+    " feeRateUpRatio makerFeeRate takerFeeRate offTime limitOpenTime openCostUpRatio maxMarketOrderQty priceMultiplier"
+    " quantityMultiplier=sizeMultiplier type maxPositionNum deliveryTime deliveryStartTime deliveryPeriod fundInterval"
+    " minLeverage=minLever maxLeverage=maxLever"
+)
+
+
 def _instrument(market: PaperInstrument) -> dict[str, Any]:
-    spot = market.product is Product.SPOT
-    row = {
-        "symbol": market.symbol,
+    """As a classic account's contracts are told, spot pairs too, in other words."""
+    own = {
         "category": words.NAMES[market.product],
-        "baseCoin": market.base,
-        "quoteCoin": market.quote,
-        "buyLimitPriceRatio": "0.05",
-        "sellLimitPriceRatio": "0.05",
-        "minOrderQty": "0" if spot else market.size(1),
-        "maxOrderQty": "9000000000" if spot else str(market.largest),
-        "minOrderAmount": "1" if spot else "5",
-        "pricePrecision": str(market.price_places),
-        "quantityPrecision": str(market.size_places),
         "quotePrecision": "8",
         "symbolType": "crypto",
-        "maxSymbolOrderNum": "200",
         "maxProductOrderNum": "400",
         "status": "online",
-        "maintainTime": "",
-        "areaSymbol": "no" if spot else "NO",
-        "isRwa": "NO",
+        "areaSymbol": "NO",
         "isReality": "no",
-        "launchTime": str(LAUNCH),
-    }
-    if spot:
-        return row
-    return row | {
-        "feeRateUpRatio": "0.005",
-        "makerFeeRate": market.maker,
-        "takerFeeRate": market.taker,
-        "offTime": "-1",
-        "limitOpenTime": "-1",
-        "openCostUpRatio": "0.01",
-        "maxMarketOrderQty": str(market.largest_market),
         "priceMultiplier": market.price(1),
-        "quantityMultiplier": market.size(1),
         "type": "perpetual",
-        "maxPositionNum": "150",
-        "deliveryTime": "",
-        "deliveryStartTime": "",
-        "deliveryPeriod": "",
-        "fundInterval": str(market.fund_hours),
-        "minLeverage": "1",
-        "maxLeverage": str(market.max_leverage),
     }
+    told = futures_market.contract_row(market) | own
+    if market.product is not Product.SPOT:
+        return reworded(told, _BOTH + _FUTURE)
+    told |= {"minTradeNum": "0", "maxOrderQty": "9000000000", "minTradeUSDT": "1", "areaSymbol": "no"}
+    return reworded(told, _BOTH)
 
 
 def tickers(view: MarketView, query: Query) -> Any:
     return [ticker_row(view, market) for market in words.markets(query)]
 
 
-# A ticker's names by those of a classic account's; spot's price of a day ago is called otherwise there.
-_TICKER = {
-    "lastPrice": "lastPr",
-    "openPrice24h": "open24h",
-    "highPrice24h": "high24h",
-    "lowPrice24h": "low24h",
-    "ask1Price": "askPr",
-    "bid1Price": "bidPr",
-    "bid1Size": "bidSz",
-    "ask1Size": "askSz",
-    "price24hPcnt": "change24h",
-    "volume24h": "baseVolume",
-    "turnover24h": "quoteVolume",
-    "platformTurnover24h": "quoteVolume",
-}
-_FUTURES_TICKER = {
-    "indexPrice": "indexPrice",
-    "markPrice": "markPrice",
-    "fundingRate": "fundingRate",
-    "openInterest": "holdingAmount",
-}
+_TICKER = (
+    "category symbol ts lastPrice=lastPr openPrice24h=open24h highPrice24h=high24h lowPrice24h=low24h ask1Price=askPr"
+    " bid1Price=bidPr bid1Size=bidSz ask1Size=askSz price24hPcnt=change24h volume24h=baseVolume turnover24h=quoteVolume"
+    " platformTurnover24h=quoteVolume"
+)
+_FUTURES_TICKER = (
+    " indexPrice markPrice fundingRate openInterest=holdingAmount deliveryStartTime deliveryTime deliveryStatus"
+)
 
 
 def ticker_row(view: MarketView, market: PaperInstrument) -> dict[str, Any]:
-    spot = market.product is Product.SPOT
-    told = spot_market.ticker_row(view, market) if spot else futures_market.ticker_row(view, market)
-    told = {"open24h": told["open"], **told} if spot else told
-    names = _TICKER if spot else _TICKER | _FUTURES_TICKER
-    row = {"category": words.NAMES[market.product], "symbol": market.symbol, "ts": str(view.now)}
-    row |= {name: told[classic] for name, classic in names.items()}
-    return row if spot else row | {"deliveryStartTime": "", "deliveryTime": "", "deliveryStatus": ""}
+    """In other words than a classic account's; spot's price of a day ago is called otherwise there."""
+    category = {"category": words.NAMES[market.product]}
+    if market.product is Product.SPOT:
+        told = spot_market.ticker_row(view, market)
+        return reworded(told | category | {"open24h": told["open"]}, _TICKER)
+    own = category | dict.fromkeys(("deliveryStartTime", "deliveryTime", "deliveryStatus"), "")
+    return reworded(futures_market.ticker_row(view, market) | own, _TICKER + _FUTURES_TICKER)
 
 
 def orderbook(view: MarketView, query: Query) -> Any:
     market = words.market(query)
     count, book = query.count("limit", 5, 1000), view.book(market)
-    sides = {"a": book.asks(count), "b": book.bids(count)}
-    levels = {name: [[market.price(price), market.size(size)] for price, size in side] for name, side in sides.items()}
-    return {**levels, "ts": str(view.now)}
+    return {"a": as_text(market, book.asks(count)), "b": as_text(market, book.bids(count)), "ts": str(view.now)}
 
 
 def recent_fills(view: MarketView, query: Query) -> Any:
@@ -156,7 +127,7 @@ def _candles(view: MarketView, query: Query, *, history: bool) -> list[list[str]
     start, end = query.times(days=90 if history else None)
     wanted = candles.CandleRange(grid, start, end, query.count("limit", 100, 100 if history else 1000))
     bars = (candles.finished if history else candles.recent)(_path(view, market, kind), wanted, view.now)
-    return futures_market.candle_rows(market, bars, traded=kind == "market")
+    return candles.rows(market, bars, traded=kind == "market")
 
 
 def _path(view: MarketView, market: PaperInstrument, kind: str) -> Path:
@@ -191,8 +162,7 @@ def history_fund_rate(view: MarketView, query: Query) -> Any:
     asked = {"pageNo": query.maybe("cursor"), "pageSize": query.maybe("limit")}
     classic = Query({"productType": market.product.wire, "symbol": market.symbol, **asked})
     rows = futures_market.history_fund_rate(view, classic)
-    names = {"symbol": "symbol", "fundingRate": "fundingRate", "fundingRateTimestamp": "fundingTime"}
-    return {"resultList": [{name: row[classic] for name, classic in names.items()} for row in rows]}
+    return {"resultList": [reworded(row, "symbol fundingRate fundingRateTimestamp=fundingTime") for row in rows]}
 
 
 def open_interest(view: MarketView, query: Query) -> Any:
@@ -205,16 +175,8 @@ def open_interest(view: MarketView, query: Query) -> Any:
 
 def position_tier(_desk: MarketView, query: Query) -> Any:
     market = words.market(query, FUTURES)
-    return [
-        {
-            "tier": str(number),
-            "minTierValue": str(start),
-            "maxTierValue": str(end),
-            "leverage": str(leverage),
-            "mmr": rate,
-        }
-        for number, (start, end, leverage, rate) in enumerate(tiers(market), 1)
-    ]
+    names = "tier=level minTierValue=startUnit maxTierValue=endUnit leverage mmr=keepMarginRate"
+    return [reworded(row, names) for row in futures_market.tier_rows(market)]
 
 
 def oi_limit(view: MarketView, query: Query) -> Any:

@@ -215,14 +215,13 @@ def done(order: Order) -> dict[str, Any]:
 
 
 def order_info(state: EngineState, query: Query) -> Any:
-    if query.maybe("orderId") is None and query.maybe("clientOid") is None:
-        raise answers.missing("orderId")
+    query.names()
     wanted = PageRequest(product=words.line(query) if query.maybe("category") else None, symbol=query.maybe("symbol"))
     wanted.named(query if query.maybe("orderId") is None else Query({"orderId": query.maybe("orderId")}))
-    found = state.find(Order, " AND ".join(wanted.parts), *wanted.given)
-    if not found:
+    found = wanted.find(state, Order)
+    if found is None:
         raise RefusedError("25204", "Order does not exist")
-    return order_row(found[0])
+    return order_row(found)
 
 
 def unfilled_orders(state: EngineState, query: Query) -> Any:
@@ -290,7 +289,7 @@ def order_row(order: Order) -> dict[str, Any]:
         "marginMode": order.margin_mode,
         "stpMode": "none",
         **words.legs_row(market, order.exits),
-        "feeDetail": fees(fee_coin(order), order.fee) if order.filled else [],
+        "feeDetail": fees(order.fee_coin, order.fee) if order.filled else [],
         "cancelReason": order.cancel_reason,
         "execType": "liquidation" if order.forced else "normal",
         "createdTime": str(order.created),
@@ -301,13 +300,6 @@ def order_row(order: Order) -> dict[str, Any]:
 def fees(coin: str, amount: Any) -> list[dict[str, str]]:
     """What was charged is above zero, in orders and fills."""
     return [{"feeCoin": coin, "fee": text(-amount)}]
-
-
-def fee_coin(order: Order) -> str:
-    market = order.instrument
-    if market.product is Product.SPOT:
-        return market.base if order.side == "buy" else market.quote
-    return market.margin_coin
 
 
 def fill_row(fill: Fill, order: Order | None) -> dict[str, Any]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-from bitget_cli.paper.answers import RefusedError
+from bitget_cli.paper.answers import RefusedError, reworded
 from bitget_cli.paper.api import futures_positions
 from bitget_cli.paper.api.lists import PageRequest
 from bitget_cli.paper.api.v3 import words
 from bitget_cli.paper.api.v3.orders import done
 from bitget_cli.paper.engine import futures
-from bitget_cli.paper.engine.ledger import ZERO, text
+from bitget_cli.paper.engine.ledger import text
 from bitget_cli.paper.engine.records import Position
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.request import Query
-
-_RATIO = Decimal("1e-8")
 
 
 def current_position(state: EngineState, query: Query) -> Any:
@@ -34,43 +31,33 @@ def _chosen(state: EngineState, query: Query) -> list[Position]:
     ]
 
 
+_ROW = (
+    "category symbol marginCoin holdMode=posMode posSide=holdSide marginMode positionBalance=marginSize available"
+    " frozen=locked total leverage curRealisedPnl avgPrice=openPriceAvg positionStatus unrealisedPnl=unrealizedPL"
+    " liquidationPrice mmr=keepMarginRate profitRate markPrice breakEvenPrice totalFunding openFeeTotal closeFeeTotal"
+    " cashDividend createdTime=cTime updatedTime=uTime"
+)
+_PAST = (
+    "positionId category symbol marginCoin holdMode=posMode posSide=holdSide marginMode openPriceAvg=openAvgPrice"
+    " closePriceAvg=closeAvgPrice openTotalPos closeTotalPos cumRealisedPnl=pnl netProfit totalFunding"
+    " openFeeTotal=openFee closeFeeTotal=closeFee cashDividend createdTime=ctime updatedTime=utime"
+)
+
+
 def row(state: EngineState, position: Position) -> dict[str, Any]:
     """As a classic account tells it, in other words; what has been realised counts fees and funding here."""
     told = futures_positions.position_row(state, position)
-    tied = Decimal(told["marginSize"])
-    ratio = Decimal(told["unrealizedPL"]) / tied if tied else ZERO
-    return {
+    own = {
         "category": words.NAMES[position.instrument.product],
-        "symbol": position.symbol,
-        "marginCoin": told["marginCoin"],
-        "holdMode": told["posMode"],
-        "posSide": position.hold,
-        "marginMode": position.margin_mode,
-        "positionBalance": told["marginSize"],
-        "available": told["available"],
-        "frozen": told["locked"],
-        "total": told["total"],
-        "leverage": told["leverage"],
-        "curRealisedPnl": text(_net(position)),
-        "avgPrice": told["openPriceAvg"],
+        "curRealisedPnl": text(position.net),
         "positionStatus": "normal",
-        "unrealisedPnl": told["unrealizedPL"],
-        "liquidationPrice": told["liquidationPrice"],
-        "mmr": told["keepMarginRate"],
-        "profitRate": text(ratio.quantize(_RATIO)),
-        "markPrice": told["markPrice"],
-        "breakEvenPrice": told["breakEvenPrice"],
+        "profitRate": futures_positions.profit_rate(told),
         "totalFunding": text(position.funding),
         "openFeeTotal": text(position.open_fee),
         "closeFeeTotal": text(position.close_fee),
         "cashDividend": "0",
-        "createdTime": told["cTime"],
-        "updatedTime": told["uTime"],
     }
-
-
-def _net(position: Position) -> Decimal:
-    return position.realised + position.open_fee + position.close_fee + position.funding
+    return reworded(told | own, _ROW)
 
 
 def history_position(state: EngineState, query: Query) -> Any:
@@ -81,41 +68,14 @@ def history_position(state: EngineState, query: Query) -> Any:
 
 
 def past_row(position: Position) -> dict[str, Any]:
-    told = futures_positions.past_row(position)
-    return {
-        "positionId": told["positionId"],
-        "category": words.NAMES[position.instrument.product],
-        "symbol": position.symbol,
-        "marginCoin": told["marginCoin"],
-        "holdMode": told["posMode"],
-        "posSide": position.hold,
-        "marginMode": position.margin_mode,
-        "openPriceAvg": told["openAvgPrice"],
-        "closePriceAvg": told["closeAvgPrice"],
-        "openTotalPos": told["openTotalPos"],
-        "closeTotalPos": told["closeTotalPos"],
-        "cumRealisedPnl": told["pnl"],
-        "netProfit": told["netProfit"],
-        "totalFunding": told["totalFunding"],
-        "openFeeTotal": told["openFee"],
-        "closeFeeTotal": told["closeFee"],
-        "cashDividend": "0",
-        "createdTime": told["ctime"],
-        "updatedTime": told["utime"],
-    }
+    category = words.NAMES[position.instrument.product]
+    return reworded(futures_positions.past_row(position) | {"category": category}, _PAST)
 
 
 def adl_rank(state: EngineState, _query: Query) -> Any:
     """There is no auto-deleveraging: everybody is last in the queue."""
-    return [
-        {
-            "symbol": position.symbol,
-            "marginCoin": position.instrument.margin_coin,
-            "adlRank": "0",
-            "holdSide": position.hold,
-        }
-        for position in state.positions.values()
-    ]
+    rows = (futures_positions.adl_row(position) for position in state.positions.values())
+    return [reworded(told, "symbol marginCoin adlRank holdSide") for told in rows]
 
 
 def close_positions(state: EngineState, query: Query) -> Any:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from bitget_cli.paper import answers
-from bitget_cli.paper.answers import RefusedError
+from bitget_cli.paper.answers import RefusedError, reworded
 from bitget_cli.paper.api import wallet as classic
+from bitget_cli.paper.api.convert import bgb_row, converted_row
 from bitget_cli.paper.api.lists import PageRequest
 from bitget_cli.paper.api.v3 import words
 from bitget_cli.paper.api.v3.account import coin_of
 from bitget_cli.paper.engine import conversions, validation
-from bitget_cli.paper.engine import wallet as engine
 from bitget_cli.paper.engine.conversions import Conversion
 from bitget_cli.paper.engine.ledger import FUNDING_ACCOUNT, WALLET, account_of, text
-from bitget_cli.paper.engine.records import Bill, Movement, Transfer
+from bitget_cli.paper.engine.records import Bill, Movement
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import COINS, instrument
 from bitget_cli.paper.request import Query
@@ -39,23 +39,11 @@ def transfer(state: EngineState, query: Query) -> Any:
     if query.choice("allowBorrow", ("yes", "no"), "no") == "yes":
         raise answers.not_learnt("allowBorrow=yes")
     client_oid = query.maybe("clientOid") or ""
-    before = state.find(Transfer, "client_oid = ?", client_oid) if client_oid else []
-    if before:
-        return {"transferId": str(before[0].id), "clientOid": client_oid}
+    if before := classic.moved_before(state, client_oid):
+        return before
     if amount != round(amount, 8):
         raise answers.wrong("amount")
-    moved = Transfer(
-        id=state.new_id(),
-        product="transfer",
-        client_oid=client_oid,
-        coin=coin,
-        size=amount,
-        from_type=source,
-        to_type=target,
-    )
-    moved.client_oid = client_oid or str(moved.id)
-    engine.transfer(state, moved)
-    return {"transferId": str(moved.id), "clientOid": moved.client_oid}
+    return classic.move(state, coin, amount, client_oid=client_oid, source=source, target=target)
 
 
 def transferable_coins(_floor: EngineState, query: Query) -> Any:
@@ -63,58 +51,27 @@ def transferable_coins(_floor: EngineState, query: Query) -> Any:
     return sorted(COINS)
 
 
-def deposit_address(state: EngineState, query: Query) -> Any:
-    return classic.deposit_address(state, query)
-
-
 def deposit_records(state: EngineState, query: Query) -> Any:
-    return [
-        _moved(each) | {"toAddress": each.address, "fromAddress": "PaperSender", "clientOid": None}
-        for each in _movements(state, query, "deposit")
-    ]
+    found = _movements(state, query, "deposit")
+    return [_moved(classic.deposit_row(each)) | {"clientOid": None} for each in found]
 
 
 def withdrawal_records(state: EngineState, query: Query) -> Any:
-    return [
-        _moved(each)
-        | {
-            "toAddress": each.address,
-            "fromAddress": "PaperHotWallet",
-            "clientOid": each.client_oid,
-            "tag": each.tag,
-            "fee": f"{-each.fee:.8f}",
-            "confirm": "0" if each.live else "1",
-        }
-        for each in _movements(state, query, "withdraw")
-    ]
+    return [_moved(classic.withdrawal_row(each)) for each in _movements(state, query, "withdraw")]
 
 
 def _movements(state: EngineState, query: Query, way: str) -> list[Movement]:
-    query.text("startTime"), query.text("endTime")
-    wanted = PageRequest()
-    wanted.field("way", way)
-    wanted.field("coin", (query.maybe("coin") or "").upper())
-    wanted.named(query)
-    return words.listed_page(state, Movement, query, wanted, limit=(20, 100), look_back=None)
+    return words.listed_page(state, Movement, query, classic.of_way(query, way), limit=(20, 100), look_back=None)
 
 
-# What a cancelled withdrawal is called here.
-_STATUS = {"cancel": "fail"}
+_MOVED = {"tradeId": "recordId", "cTime": "createdTime", "uTime": "updatedTime"}
 
 
-def _moved(moved: Movement) -> dict[str, Any]:
-    return {
-        "orderId": str(moved.id),
-        "recordId": f"0xpaper{moved.id}",
-        "coin": moved.coin,
-        "type": moved.way,
-        "dest": moved.dest,
-        "size": f"{moved.size:.8f}",
-        "status": _STATUS.get(moved.status, moved.status),
-        "chain": moved.chain,
-        "createdTime": str(moved.created),
-        "updatedTime": str(moved.updated),
-    }
+def _moved(row: dict[str, Any]) -> dict[str, Any]:
+    """As a classic account tells it, in other words."""
+    # What a cancelled withdrawal is called here.
+    row["status"] = "fail" if row["status"] == "cancel" else row["status"]
+    return {_MOVED.get(name, name): value for name, value in row.items()}
 
 
 def withdrawal(state: EngineState, query: Query) -> Any:
@@ -122,14 +79,9 @@ def withdrawal(state: EngineState, query: Query) -> Any:
     named = (query.maybe("accountType") or "funding,uta").split(",")
     if unknown := set(named) - {"funding", "otc", "uta"}:
         raise answers.wrong(f"accountType {min(unknown)}")
-    coin, size = coin_of(query), validation.positive(query, "size")
+    coin_of(query)
     wallets = [WALLET if name == "uta" else FUNDING_ACCOUNT for name in ("funding", "otc", "uta") if name in named]
-    able = [wallet for wallet in wallets if engine.movable(state, wallet, coin) >= size]
-    return classic.withdraw_from(state, query, able[0] if able else wallets[-1])
-
-
-def cancel_withdrawal(state: EngineState, query: Query) -> Any:
-    return classic.cancel_withdrawal(state, query)
+    return classic.withdraw_from(state, query, wallets)
 
 
 def financial_records(state: EngineState, query: Query) -> Any:
@@ -264,17 +216,8 @@ def convert_records(state: EngineState, query: Query) -> Any:
     wanted.field("source_coin", (query.maybe("fromCoin") or "").upper())
     wanted.field("target_coin", (query.maybe("toCoin") or "").upper())
     found = words.listed_page(state, Conversion, query, wanted)
-    rows = [
-        {
-            "fromCoin": done.source_coin,
-            "fromCoinSize": text(done.source),
-            "toCoin": done.target_coin,
-            "toCoinSize": text(done.target),
-            "price": text(done.price),
-            "ts": str(done.created),
-        }
-        for done in found
-    ]
+    names = "fromCoin fromCoinSize toCoin toCoinSize price=cnvtPrice ts"
+    rows = [reworded(converted_row(done), names) for done in found]
     return words.whole(rows, found, query)
 
 
@@ -305,23 +248,12 @@ def small_assets_trade(state: EngineState, query: Query) -> Any:
     return {"fromCoin": ",".join(each.source_coin for each in done), "toCoin": "BGB", "orderId": str(done[0].id)}
 
 
+_SMALL = "orderId fromCoin fromAmount fromCoinPrice toCoin toAmount toCoinPrice feeDetail status createdTime=ctime"
+
+
 def small_assets_history(state: EngineState, query: Query) -> Any:
     wanted = PageRequest(product="bgb")
     wanted.named(query)
     found = words.listed_page(state, Conversion, query, wanted, look_back=90)
-    rows = [
-        {
-            "orderId": str(done.id),
-            "fromCoin": done.source_coin,
-            "fromAmount": text(done.source),
-            "fromCoinPrice": text(done.source_price),
-            "toCoin": done.target_coin,
-            "toAmount": text(done.target),
-            "toCoinPrice": text(done.target_price),
-            "feeDetail": {"feeCoin": done.target_coin, "fee": text(done.fee)},
-            "status": "success",
-            "createdTime": str(done.created),
-        }
-        for done in found
-    ]
+    rows = [reworded(bgb_row(done) | {"feeDetail": bgb_row(done)["feeDetail"][0]}, _SMALL) for done in found]
     return words.whole(rows, found, query)

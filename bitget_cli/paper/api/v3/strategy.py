@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from bitget_cli.paper import answers
-from bitget_cli.paper.answers import RefusedError
+from bitget_cli.paper.answers import RefusedError, reworded
 from bitget_cli.paper.api.lists import PageRequest
 from bitget_cli.paper.api.v3 import words
-from bitget_cli.paper.api.v3.orders import STATUS, changed_legs, direction
+from bitget_cli.paper.api.v3.orders import changed_legs, direction, order_row
 from bitget_cli.paper.engine import fills, margin, plans, validation
-from bitget_cli.paper.engine.ledger import average, text
+from bitget_cli.paper.engine.ledger import text
 from bitget_cli.paper.engine.records import TWO_LEGS, Exits, Order, Plan, Position, Side
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import PaperInstrument
@@ -289,6 +289,12 @@ def history_strategy_orders(state: EngineState, query: Query) -> Any:
     return words.whole([row(state, plan) for plan in found], found, query, none=[])
 
 
+_SUB_ORDER = (
+    "subOrderId=orderId subClientOid=clientOid category symbol price qty cumExecQty avgPrice side posSide"
+    " status=orderStatus createdTime updatedTime"
+)
+
+
 def strategy_sub_orders(state: EngineState, query: Query) -> Any:
     """The orders a strategy order has placed."""
     query.text("orderId")
@@ -297,21 +303,9 @@ def strategy_sub_orders(state: EngineState, query: Query) -> Any:
         raise RefusedError("25577", "The strategy order does not exist")
     orders = state.find(Order, "parent = ?", found[0].id, limit=100)
     rows = [
-        {
-            "subOrderId": str(order.id),
-            "subClientOid": order.client_oid,
-            "category": words.NAMES[order.instrument.product],
-            "symbol": order.symbol,
-            "price": order.instrument.price(order.price) if order.limit else "",
-            "qty": order.instrument.size(order.size),
-            "cumExecQty": order.instrument.size(order.filled),
-            "avgPrice": average(order.instrument, value=order.value, lots=order.filled) or "0",
-            "side": order.side,
-            "posSide": order.hold if order.hedge else None,
-            "status": STATUS.get(order.status, order.status),
-            "createdTime": str(order.created),
-            "updatedTime": str(order.updated),
-        }
+        reworded(order_row(order), _SUB_ORDER)
+        | ({} if order.limit else {"price": ""})
+        | {"qty": order.instrument.size(order.size), "posSide": order.hold if order.hedge else None}
         for order in orders
     ]
     return {"list": rows or None, "cursor": None}
@@ -333,6 +327,8 @@ def row(state: EngineState, plan: Plan) -> dict[str, Any]:
     market, kind = plan.instrument, _TYPE_OF[plan.plan_type]
     futures = market.product is not Product.SPOT
     guarded = state.position(plan.product, plan.symbol, plan.hold) if plan.protects and plan.live else None
+    # The position it opens or closes, in either position mode.
+    hold = "long" if (plan.side == "buy") is not (plan.closing or plan.reduce_only) else "short"
     size = plan.size or (guarded.size if guarded else 0)
     legs: dict[str, Any] = words.legs_row(
         market, own_legs(plan) if kind == "tpsl" else plan.exits if kind == "trigger" else Exits()
@@ -347,7 +343,7 @@ def row(state: EngineState, plan: Plan) -> dict[str, Any]:
         "symbol": plan.symbol,
         "qty": market.size(size),
         "side": plan.side,
-        "posSide": _pos_side(plan) if futures else None,
+        "posSide": hold if futures else None,
         "type": kind,
         "tpslMode": ("partial" if plan.size else "full") if kind == "tpsl" else "",
         "status": STATUSES.get(plan.status, plan.status),
@@ -361,11 +357,6 @@ def row(state: EngineState, plan: Plan) -> dict[str, Any]:
         "createdTime": str(plan.created),
         "updatedTime": str(plan.updated),
     }
-
-
-def _pos_side(plan: Plan) -> str:
-    """The position it opens or closes, in either position mode."""
-    return "long" if (plan.side == "buy") is not (plan.closing or plan.reduce_only) else "short"
 
 
 def _triggering(plan: Plan) -> dict[str, str]:
