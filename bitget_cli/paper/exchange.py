@@ -142,9 +142,9 @@ class Exchange:
         return self.trade(lambda state: act(state, asked), at=at, late=late)
 
     def trade(self, act: Callable[[EngineState], A], *, at: int | None = None, late: bool = False) -> A:
-        """Do something on the trading floor, after all that has happened there up to `at` (ms; unset: now).
+        """Do something on the trading engine, after all that has happened there up to `at` (ms; unset: now).
 
-        Raises RefusedError for what the floor refuses.
+        Raises RefusedError for what it refuses.
         """
         with self._lock:
             if self._transaction is None:
@@ -164,7 +164,7 @@ class Exchange:
 
         Raises UsageError where that is not possible yet.
         """
-        from bitget_cli.paper.engine.migration import migrate
+        from bitget_cli.paper.engine.wallet import migrate
         from bitget_cli.paper.store import unify
 
         def act(state: EngineState) -> dict[str, int]:

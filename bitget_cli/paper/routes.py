@@ -141,140 +141,68 @@ PUBLIC = {
     "/api/v2/public/annoucements": "api.public:announcements",
 }
 
-_SIGNED: dict[str, dict[str, tuple[str, ...]]] = {
-    "/api/v2/spot/trade": {
-        "api.spot_orders": (
-            "POST place-order",
-            "POST batch-orders",
-            "POST cancel-order",
-            "POST cancel-replace-order",
-            "POST batch-cancel-replace-order",
-            "POST batch-cancel-order",
-            "POST cancel-symbol-order",
-            "GET unfilled-orders",
-            "GET history-orders",
-            "GET fills",
-            "POST place-plan-order",
-            "POST modify-plan-order",
-            "POST cancel-plan-order",
-            "POST batch-cancel-plan-order",
-            "GET current-plan-order",
-            "GET history-plan-order",
-            "GET plan-sub-order",
-        ),
-    },
-    "/api/v2/mix/order": {
-        "api.futures_orders": (
-            "POST place-plan-order",
-            "POST place-tpsl-order",
-            "POST place-pos-tpsl",
-            "POST modify-plan-order",
-            "POST modify-tpsl-order",
-            "POST cancel-plan-order",
-            "GET orders-plan-pending",
-            "GET orders-plan-history",
-            "GET plan-sub-order",
-            "POST place-order",
-            "POST batch-place-order",
-            "POST modify-order",
-            "POST cancel-order",
-            "POST batch-cancel-orders",
-            "POST cancel-all-orders",
-            "POST close-positions",
-            "POST click-backhand",
-            "GET detail",
-            "GET orders-pending",
-            "GET orders-history",
-            "GET fills",
-            "GET fill-history",
-        ),
-    },
-    "/api/v2/mix/position": {
-        "api.futures_positions": (
-            "GET all-position",
-            "GET single-position",
-            "GET history-position",
-        ),
-    },
-    "/api/v2/mix/account": {
-        "api.futures_account": (
-            "GET accounts",
-            "GET account",
-            "GET bill",
-            "GET max-open",
-            "GET liq-price",
-            "GET open-count",
-            "GET isolated-symbols",
-            "POST set-leverage",
-            "POST set-all-leverage",
-            "POST set-margin-mode",
-            "POST set-position-mode",
-            "POST set-asset-mode",
-            "POST set-margin",
-            "POST set-auto-margin",
-        ),
-    },
-    "/api/v2/spot/wallet": {
-        "api.wallet": (
-            "POST transfer",
-            "GET transfer-coin-info",
-            "GET deposit-address",
-            "GET deposit-records",
-            "GET withdrawal-records",
-            "POST withdrawal",
-            "POST cancel-withdrawal",
-        ),
-    },
-    "/api/v2/convert": {
-        "api.convert": (
-            "GET currencies",
-            "GET quoted-price",
-            "POST trade",
-            "GET convert-record",
-            "GET bgb-convert-coin-list",
-            "POST bgb-convert",
-            "GET bgb-convert-records",
-        ),
-    },
-    "/api/v2/account": {
-        "api.spot_account": (
-            "GET all-account-balance",
-            "GET funding-assets",
-            "GET bot-assets",
-        ),
-    },
-    "/api/v2/tax": {
-        "api.tax": (
-            "GET spot-record",
-            "GET future-record",
-            "GET margin-record",
-            "GET p2p-record",
-        ),
-    },
-    "/api/v2/common": {
-        "api.spot_account": (
-            "GET trade-rate",
-            "GET all-trade-rate",
-        ),
-    },
-    "/api/v2/spot/account": {
-        "api.spot_account": (
-            "GET assets",
-            "GET bills",
-            "GET info",
-            "GET deduct-info",
-        ),
-    },
+# Under a prefix and answered in a module: what is asked with GET, and with POST.
+_SIGNED = {
+    "spot/trade spot_orders": (
+        "unfilled-orders history-orders fills current-plan-order history-plan-order plan-sub-order",
+        "place-order batch-orders cancel-order cancel-replace-order batch-cancel-replace-order batch-cancel-order "
+        "cancel-symbol-order place-plan-order modify-plan-order cancel-plan-order batch-cancel-plan-order",
+    ),
+    "mix/order futures_orders": (
+        "orders-plan-pending orders-plan-history plan-sub-order detail orders-pending orders-history fills "
+        "fill-history",
+        "place-plan-order place-tpsl-order place-pos-tpsl modify-plan-order modify-tpsl-order cancel-plan-order "
+        "place-order batch-place-order modify-order cancel-order batch-cancel-orders cancel-all-orders "
+        "close-positions click-backhand",
+    ),
+    "mix/position futures_positions": (
+        "all-position single-position history-position",
+        "",
+    ),
+    "mix/account futures_account": (
+        "accounts account bill max-open liq-price open-count isolated-symbols",
+        "set-leverage set-all-leverage set-margin-mode set-position-mode set-asset-mode set-margin set-auto-margin",
+    ),
+    "spot/wallet wallet": (
+        "transfer-coin-info deposit-address deposit-records withdrawal-records",
+        "transfer withdrawal cancel-withdrawal",
+    ),
+    "convert convert": (
+        "currencies quoted-price convert-record bgb-convert-coin-list bgb-convert-records",
+        "trade bgb-convert",
+    ),
+    "account spot_account": (
+        "all-account-balance funding-assets bot-assets",
+        "",
+    ),
+    "tax tax": (
+        "spot-record future-record margin-record p2p-record",
+        "",
+    ),
+    "common spot_account": (
+        "trade-rate all-trade-rate",
+        "",
+    ),
+    "spot/account spot_account": (
+        "assets bills info deduct-info",
+        "",
+    ),
 }
 
-# Paths of the customer's own, by method: what is named like its path's end needs no other word.
-SIGNED = (
-    {
-        (row.split()[0], f"{prefix}/{row.split()[1]}"): f"{module}:{row.split()[1].replace('-', '_')}"
-        for prefix, modules in _SIGNED.items()
-        for module, rows in modules.items()
-        for row in rows
+
+def _of_customer(api: str, folder: str, places: dict[str, tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What is named like its path's end needs no other word."""
+    return {
+        (method, f"{api}/{place.split()[0]}/{end}"): f"{folder}.{place.split()[1]}:{end.replace('-', '_')}"
+        for place, rows in places.items()
+        for method, ends in zip(("GET", "POST"), rows, strict=True)
+        for end in ends.split()
     }
+
+
+# Paths of the customer's own, by method.
+SIGNED = (
+    _of_customer("/api/v2", "api", _SIGNED)
     | {
         ("GET", "/api/v2/spot/trade/orderInfo"): "api.spot_orders:order_info",
         ("GET", "/api/v2/spot/account/subaccount-assets"): "api.spot_account:no_subaccounts",
@@ -323,75 +251,40 @@ UNIFIED_PUBLIC = {
     f"{_UNIFIED}/public/time": "api.public:time",
 }
 
-_UNIFIED_ROWS: dict[str, tuple[str, ...]] = {
+_UNIFIED_ROWS = {
     "account account": (
-        "GET info",
-        "GET settings",
-        "GET assets",
-        "GET funding-assets",
-        "GET fee-rate",
-        "GET all-fee-rate",
-        "GET max-transferable",
-        "GET max-withdrawal",
-        "POST max-open-available",
-        "GET open-interest-limit",
-        "GET repayable-coins",
-        "GET switch-status",
-        "POST set-leverage",
-        "POST set-hold-mode",
-        "POST set-margin",
-        "POST adjust-account-mode",
+        "info settings assets funding-assets fee-rate all-fee-rate max-transferable max-withdrawal "
+        "open-interest-limit repayable-coins switch-status",
+        "max-open-available set-leverage set-hold-mode set-margin adjust-account-mode",
     ),
     "account records": (
-        "POST transfer",
-        "GET transferable-coins",
-        "GET deposit-records",
-        "GET withdrawal-records",
-        "POST withdrawal",
-        "GET financial-records",
-        "GET funding-financial-records",
-        "GET convert-records",
+        "transferable-coins deposit-records withdrawal-records financial-records funding-financial-records "
+        "convert-records",
+        "transfer withdrawal",
     ),
     "convert records": (
-        "GET small-assets",
-        "POST small-assets-trade",
-        "GET small-assets-history",
+        "small-assets small-assets-history",
+        "small-assets-trade",
     ),
     "trade orders": (
-        "POST place-order",
-        "POST place-batch",
-        "POST modify-order",
-        "POST batch-modify-order",
-        "POST cancel-order",
-        "POST cancel-batch",
-        "POST cancel-symbol-order",
-        "POST countdown-cancel-all",
-        "GET order-info",
-        "GET unfilled-orders",
-        "GET history-orders",
-        "GET fills",
+        "order-info unfilled-orders history-orders fills",
+        "place-order place-batch modify-order batch-modify-order cancel-order cancel-batch cancel-symbol-order "
+        "countdown-cancel-all",
     ),
-    "trade positions": ("POST close-positions",),
+    "trade positions": (
+        "",
+        "close-positions",
+    ),
     "trade strategy": (
-        "POST place-strategy-order",
-        "POST modify-strategy-order",
-        "POST cancel-strategy-order",
-        "GET unfilled-strategy-orders",
-        "GET history-strategy-orders",
-        "GET strategy-sub-orders",
+        "unfilled-strategy-orders history-strategy-orders strategy-sub-orders",
+        "place-strategy-order modify-strategy-order cancel-strategy-order",
     ),
     "position positions": (
-        "GET current-position",
-        "GET history-position",
+        "current-position history-position",
+        "",
     ),
 }
-UNIFIED = {
-    (row.split()[0], f"{_UNIFIED}/{place.split()[0]}/{row.split()[1]}"): (
-        f"api.v3.{place.split()[1]}:{row.split()[1].replace('-', '_')}"
-    )
-    for place, rows in _UNIFIED_ROWS.items()
-    for row in rows
-} | {
+UNIFIED = _of_customer(_UNIFIED, "api.v3", _UNIFIED_ROWS) | {
     # Told alike to both kinds.
     ("GET", f"{_UNIFIED}/account/deduct-info"): "api.spot_account:deduct_info",
     ("GET", f"{_UNIFIED}/account/deposit-address"): "api.wallet:deposit_address",

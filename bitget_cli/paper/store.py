@@ -192,7 +192,7 @@ class Store:
         self._connection: sqlite3.Connection | None = None
         self._state = State()
         self._seen: int | None = None
-        # How far things have come on the trading floor, in ms.
+        # How far things have come on the trading engine, in ms.
         self._until = 0
         # How often this object has begun anew or gone back; what is remembered of the file is worthless after.
         self.resets = 0

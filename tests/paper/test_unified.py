@@ -193,6 +193,10 @@ def test_a_withdrawal_leaves_the_first_account_that_holds_it(account: UnifiedAcc
     assert account.coin()["balance"] == "99838.5"
     assert account.post("account/cancel-withdrawal", orderId=taken["orderId"]) == "success"
     assert account.coin()["balance"] == "99900"
+    # The fee must be there as well.
+    account.post("account/withdrawal", size="48", **words)
+    assert account.get("account/funding-assets")[0]["balance"] == "48.5"
+    assert account.coin()["balance"] == "99850.5"
 
 
 # Directions.

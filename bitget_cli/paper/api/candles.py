@@ -41,14 +41,11 @@ class Grid(NamedTuple):
         if self.length:
             return time - (time - self.origin) % self.length
         local = datetime.fromtimestamp((time - self.origin) // 1000, UTC)
-        return self._month(local.year, local.month)
+        return int(datetime(local.year, local.month, 1, tzinfo=UTC).timestamp()) * 1000 + self.origin
 
     def after(self, start: int) -> int:
         """The start of the next bar."""
         return start + self.length if self.length else self.floor(start + 32 * _DAY)
-
-    def _month(self, year: int, month: int) -> int:
-        return int(datetime(year, month, 1, tzinfo=UTC).timestamp()) * 1000 + self.origin
 
 
 def _grids(names: str) -> dict[str, Grid]:

@@ -161,7 +161,7 @@ def liq_price(state: EngineState, query: Query) -> Any:
     return {"liqPrice": text(margin.breach_price(position, behind).quantize(Decimal("1e-8")))}
 
 
-def open_count(_floor: EngineState, query: Query) -> Any:
+def open_count(_state: EngineState, query: Query) -> Any:
     """What an amount of margin opens at a price."""
     instrument = query.future()
     amount, price = validation.positive(query, "openAmount"), validation.price(query, "openPrice", instrument)
@@ -180,11 +180,11 @@ def _asked(state: EngineState, query: Query) -> tuple[PaperInstrument, Hold, int
     return instrument, hold, state.prices.traded(instrument).last(state.time).price
 
 
-def no_subaccounts(_floor: EngineState, _query: Query) -> Any:
+def no_subaccounts(_state: EngineState, _query: Query) -> Any:
     return []
 
 
-def isolated_symbols(_floor: EngineState, _query: Query) -> Any:
+def isolated_symbols(_state: EngineState, _query: Query) -> Any:
     """Symbols that can only be traded isolated: none."""
     return []
 
@@ -301,7 +301,7 @@ def set_position_mode(state: EngineState, query: Query) -> Any:
     return {"posMode": mode}
 
 
-def set_asset_mode(_floor: EngineState, query: Query) -> Any:
+def set_asset_mode(_state: EngineState, query: Query) -> Any:
     if query.choice("assetMode", ("single", "union")) == "union":
         raise answers.not_learnt("assetMode=union")
     return "success"
@@ -326,7 +326,7 @@ def set_margin(state: EngineState, query: Query) -> Any:
 def check_reduction(state: EngineState, position: Position, amount: Decimal) -> None:
     """What is left must still be the initial margin, losses taken off."""
     instrument = position.instrument
-    profit = min(Decimal(0), margin.profit_at(position, state.desk.mark(instrument)))
+    profit = min(Decimal(0), margin.profit_at(position, state.market.mark(instrument)))
     worth = in_margin_coin(instrument, lots=position.size, quote=position.cost)
     if margin.margin_of(state, position) + profit - amount < worth / position.leverage:
         raise RefusedError("40754", "balance not enough")

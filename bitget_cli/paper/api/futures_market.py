@@ -223,7 +223,7 @@ COLLATERAL = (
 )
 
 
-def contracts(_desk: MarketView, query: Query) -> Any:
+def contracts(_view: MarketView, query: Query) -> Any:
     return [contract_row(instrument) for instrument in query.chosen_futures()]
 
 
@@ -269,7 +269,7 @@ def contract_row(instrument: PaperInstrument) -> dict[str, Any]:
     }
 
 
-def query_position_lever(_desk: MarketView, query: Query) -> Any:
+def query_position_lever(_view: MarketView, query: Query) -> Any:
     return tier_rows(query.future())
 
 
@@ -287,7 +287,7 @@ def tier_rows(instrument: PaperInstrument) -> list[dict[str, str]]:
     ]
 
 
-def oi_limit(_desk: MarketView, query: Query) -> Any:
+def oi_limit(_view: MarketView, query: Query) -> Any:
     """The most one account, and a main account with its sub-accounts, may hold: the end of the last tier."""
     rows = []
     for instrument in query.chosen_futures():
@@ -296,7 +296,7 @@ def oi_limit(_desk: MarketView, query: Query) -> Any:
     return rows
 
 
-def discount_rate(_desk: MarketView, _query: Query) -> Any:
+def discount_rate(_view: MarketView, _query: Query) -> Any:
     return [
         {
             "coin": coin,
@@ -308,7 +308,7 @@ def discount_rate(_desk: MarketView, _query: Query) -> Any:
     ]
 
 
-def exchange_rate(_desk: MarketView, _query: Query) -> Any:
+def exchange_rate(_view: MarketView, _query: Query) -> Any:
     """Below par by a little, as for converting collateral when a debt is settled."""
     tiers = _two_tiers("exchangeRate", "0.998", "0.995")
     return [

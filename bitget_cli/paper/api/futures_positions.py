@@ -56,7 +56,7 @@ def adl_row(position: Position) -> dict[str, str]:
 
 def position_row(state: EngineState, position: Position) -> dict[str, Any]:
     instrument = position.instrument
-    mark = state.desk.mark(instrument)
+    mark = state.market.mark(instrument)
     locked = occupied(state, position)
     liquidation = margin.liquidation_price(state, position)
     return {

@@ -123,7 +123,7 @@ Answer = Callable[[EngineState, Query], Any]
 def _list(name: str, *cursors: str, needs: tuple[str, ...] = ()) -> Answer:
     """An object with an empty list, and cursors that lead nowhere; `needs` must be sent as on Bitget."""
 
-    def answer(_floor: EngineState, query: Query) -> Any:
+    def answer(_state: EngineState, query: Query) -> Any:
         _check(query, needs)
         return {name: [], **dict.fromkeys(cursors, "")}
 
@@ -131,7 +131,7 @@ def _list(name: str, *cursors: str, needs: tuple[str, ...] = ()) -> Answer:
 
 
 def _array(*needs: str) -> Answer:
-    def answer(_floor: EngineState, query: Query) -> Any:
+    def answer(_state: EngineState, query: Query) -> Any:
         _check(query, needs)
         return []
 
@@ -169,5 +169,5 @@ p2p_orders = _list("orderList", "minOrderId")
 subaccounts = _list("subAccountList", "endId")
 
 
-def debts(_floor: EngineState, _query: Query) -> Any:
+def debts(_state: EngineState, _query: Query) -> Any:
     return {"pledgeInfos": [], "loanInfos": []}

@@ -68,11 +68,11 @@ def isolated_most_out(state: EngineState, query: Query) -> Any:
     }
 
 
-def crossed_most_borrowed(_floor: EngineState, query: Query) -> Any:
+def crossed_most_borrowed(_state: EngineState, query: Query) -> Any:
     return {"coin": query.text("coin").upper(), "maxBorrowableAmount": "0"}
 
 
-def isolated_most_borrowed(_floor: EngineState, query: Query) -> Any:
+def isolated_most_borrowed(_state: EngineState, query: Query) -> Any:
     market = query.spot()
     return {
         "symbol": market.symbol,

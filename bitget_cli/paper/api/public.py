@@ -49,7 +49,7 @@ def time(view: MarketView, _query: Query) -> Any:
     return {"serverTime": str(view.now)}
 
 
-def margin_currencies(_desk: MarketView, _query: Query) -> Any:
+def margin_currencies(_view: MarketView, _query: Query) -> Any:
     return []
 
 
@@ -113,11 +113,11 @@ _SPOT = (
 )
 
 
-def futures_fees(_desk: MarketView, _query: Query) -> Any:
+def futures_fees(_view: MarketView, _query: Query) -> Any:
     return _rows(_FUTURES)
 
 
-def spot_fees(_desk: MarketView, _query: Query) -> Any:
+def spot_fees(_view: MarketView, _query: Query) -> Any:
     return _rows(_SPOT)
 
 

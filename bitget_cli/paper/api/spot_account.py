@@ -92,7 +92,7 @@ def bills(state: EngineState, query: Query) -> Any:
     ]
 
 
-def info(_floor: EngineState, _query: Query) -> Any:
+def info(_state: EngineState, _query: Query) -> Any:
     return {
         "userId": USER_ID,
         "inviterId": "",
@@ -106,11 +106,11 @@ def info(_floor: EngineState, _query: Query) -> Any:
     }
 
 
-def deduct_info(_floor: EngineState, _query: Query) -> Any:
+def deduct_info(_state: EngineState, _query: Query) -> Any:
     return {"deduct": "off"}
 
 
-def no_subaccounts(_floor: EngineState, _query: Query) -> Any:
+def no_subaccounts(_state: EngineState, _query: Query) -> Any:
     """The paper exchange has one account and no sub-accounts."""
     return []
 
@@ -152,12 +152,12 @@ def funding_assets(state: EngineState, query: Query) -> Any:
     ]
 
 
-def bot_assets(_floor: EngineState, _query: Query) -> Any:
+def bot_assets(_state: EngineState, _query: Query) -> Any:
     """There are no bots here."""
     return []
 
 
-def trade_rate(_floor: EngineState, query: Query) -> Any:
+def trade_rate(_state: EngineState, query: Query) -> Any:
     """Fee rates of a symbol; `mix` looks through the three futures lines."""
     symbol = query.text("symbol").upper()
     for rate in _rates(query):
@@ -166,7 +166,7 @@ def trade_rate(_floor: EngineState, query: Query) -> Any:
     raise answers.unknown(query.text("symbol"))
 
 
-def all_trade_rate(_floor: EngineState, query: Query) -> Any:
+def all_trade_rate(_state: EngineState, query: Query) -> Any:
     return list(_rates(query))
 
 

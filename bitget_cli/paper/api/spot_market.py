@@ -15,7 +15,7 @@ from bitget_cli.paper.prices.markets import MarketView, change
 from bitget_cli.paper.request import Query
 
 
-def symbols(_desk: MarketView, query: Query) -> Any:
+def symbols(_view: MarketView, query: Query) -> Any:
     return [
         {
             "symbol": instrument.symbol,
@@ -159,7 +159,7 @@ def auction(view: MarketView, query: Query) -> Any:
     }
 
 
-def coins(_desk: MarketView, query: Query) -> Any:
+def coins(_view: MarketView, query: Query) -> Any:
     chosen = query.maybe("coin")
     if chosen is None:
         return [_coin(name) for name in COINS]

@@ -38,7 +38,7 @@ _SWAY = (0.1, 0.15, 0.2, 0.25, 0.3)
 _CROWD = ("whale", "dolphin", "fish")
 
 
-def support_symbols(_desk: MarketView, _query: Query) -> Any:
+def support_symbols(_view: MarketView, _query: Query) -> Any:
     return {"spotList": [each.symbol for each in SPOT], "futureList": [each.symbol for each in FUTURES]}
 
 
@@ -57,7 +57,7 @@ def long_short(view: MarketView, query: Query) -> Any:
 def _ratios(
     view: MarketView, query: Query, periods: dict[str, int], names: tuple[str, str, str]
 ) -> list[dict[str, str]]:
-    market = _future(query)
+    market = _market(query, FUTURES)
     period = periods[query.choice("period", periods, "5m")]
     rows = []
     for time in _times(view.now, period, _ROWS):
@@ -70,7 +70,7 @@ def _ratios(
 
 def taker_buy_sell(view: MarketView, query: Query) -> Any:
     """Base coin bought and sold by takers; together the volume of the candle that begins at `ts`."""
-    market = _future(query)
+    market = _market(query, FUTURES)
     period = _WITH_DAY[query.choice("period", _WITH_DAY, "5m")]
     rows = []
     for time in _times(view.now, period, _ROWS):
@@ -81,17 +81,17 @@ def taker_buy_sell(view: MarketView, query: Query) -> Any:
 
 
 def isolated_borrow_rate(view: MarketView, query: Query) -> Any:
-    market = _spot(query)
+    market = _market(query, SPOT)
     return _margin_rows(view, query, f"{market.name}/borrowed", "borrowRate", usual=1_200, sway=900)
 
 
 def loan_growth(view: MarketView, query: Query) -> Any:
-    market = _spot(query)
+    market = _market(query, SPOT)
     return _margin_rows(view, query, f"{market.name}/growth", "growthRate", usual=0, sway=400)
 
 
 def margin_long_short_ratio(view: MarketView, query: Query) -> Any:
-    market = _spot(query)
+    market = _market(query, SPOT)
     return _margin_rows(view, query, f"{market.name}/margin", "longShortRatio", usual=14_000, sway=8_000)
 
 
@@ -107,7 +107,7 @@ def _margin_rows(
 
 def fund_flow(view: MarketView, query: Query) -> Any:
     """Quote coin bought and sold by large, middling and small traders in the last whole period."""
-    market = _spot(query)
+    market = _market(query, SPOT)
     period = _FLOW_PERIODS[query.choice("period", _FLOW_PERIODS, "15m")]
     time = view.now // period * period - period
     bought, sold = _flow(view, market, time, period)
@@ -122,7 +122,7 @@ def fund_flow(view: MarketView, query: Query) -> Any:
 
 def fund_net_flow(view: MarketView, query: Query) -> Any:
     """Quote coin bought less sold in each of the last 24 hours."""
-    market = _spot(query)
+    market = _market(query, SPOT)
     rows = []
     for time in _times(view.now, _HOUR, 24):
         bought, sold = _flow(view, market, time, _HOUR)
@@ -132,7 +132,7 @@ def fund_net_flow(view: MarketView, query: Query) -> Any:
 
 def whale_net_flow(view: MarketView, query: Query) -> Any:
     """Quote coin bought less sold by the largest traders on each of the last days."""
-    market = _spot(query)
+    market = _market(query, SPOT)
     rows = []
     for time in _times(view.now, _DAY, _ROWS):
         bought, sold = _flow(view, market, time, _DAY)
@@ -165,17 +165,10 @@ def _sway(view: MarketView, name: str, time: int) -> float:
     return Waves(Draws(view.prices.seed, name), _SWAY).at(time // (5 * _MINUTE))
 
 
-def _future(query: Query) -> PaperInstrument:
-    return _found(query.text("symbol"), (*FUTURES, *SPOT))
-
-
-def _spot(query: Query) -> PaperInstrument:
-    return _found(query.text("symbol"), (*SPOT, *FUTURES))
-
-
-def _found(symbol: str, preferred: tuple[PaperInstrument, ...]) -> PaperInstrument:
+def _market(query: Query, first: tuple[PaperInstrument, ...]) -> PaperInstrument:
     """These calls name no product, so any market of that name will do, the kind the call is about first."""
-    for each in preferred:
+    symbol = query.text("symbol")
+    for each in (*first, *FUTURES, *SPOT):
         if each.symbol == symbol.upper():
             return each
     raise unknown(symbol)

@@ -61,7 +61,7 @@ def move(
     return {"transferId": str(moved.id), "clientOid": moved.client_oid}
 
 
-def transfer_coin_info(_floor: EngineState, query: Query) -> Any:
+def transfer_coin_info(_state: EngineState, query: Query) -> Any:
     """Coins both accounts may hold."""
     source, target = query.choice("fromType", ACCOUNTS), query.choice("toType", ACCOUNTS)
     return sorted(engine.coins_of(source) & engine.coins_of(target))
@@ -92,7 +92,7 @@ def _transfer(moved: Transfer) -> dict[str, str]:
     }
 
 
-def deposit_address(_floor: EngineState, query: Query) -> Any:
+def deposit_address(_state: EngineState, query: Query) -> Any:
     """Made up, and plainly so: nothing sent there arrives."""
     coin = query.text("coin").upper()
     chain = _chain(coin, query.maybe("chain"))

@@ -183,7 +183,7 @@ def _sold_at(state: EngineState, coin: str) -> Decimal:
     market = instrument(Product.SPOT, f"{coin}USDT")
     if market is None:
         return Decimal(1)
-    return price_of(market, state.desk.book(market).bid) * (1 - _SPREAD)
+    return price_of(market, state.market.book(market).bid) * (1 - _SPREAD)
 
 
 def _bought_at(state: EngineState, coin: str) -> Decimal:
@@ -191,7 +191,7 @@ def _bought_at(state: EngineState, coin: str) -> Decimal:
     market = instrument(Product.SPOT, f"{coin}USDT")
     if market is None:
         return Decimal(1)
-    return price_of(market, state.desk.book(market).ask) * (1 + _SPREAD)
+    return price_of(market, state.market.book(market).ask) * (1 + _SPREAD)
 
 
 def _round(value: Decimal) -> Decimal:

@@ -21,17 +21,12 @@ _HOUR = 3_600_000
 def next_funding(state: EngineState, until: int, *, paid: int) -> tuple[int, Callable[[], None]] | None:
     """The next slot at which any position pays; all that pay in it do so together.
 
-    Slots up to `paid` (ms) are done with. One at the floor's own time may not be: other things happened in it before.
+    Slots up to `paid` (ms) are done with. One at the state's own time may not be: other things happened in it before.
     """
     if not state.positions:
         return None
     at = _first_slot(list(state.positions.values()), after=max(paid, state.time - 1))
     return (at, lambda: _pay_all(state)) if at <= until else None
-
-
-def next_slot(state: EngineState, positions: list[Position]) -> int:
-    """When the first of some positions pays after the floor's time, in ms."""
-    return _first_slot(positions, after=state.time)
 
 
 def _first_slot(positions: list[Position], *, after: int) -> int:
@@ -47,8 +42,8 @@ def _pay_all(state: EngineState) -> None:
 
 def _pay(state: EngineState, position: Position) -> None:
     market = position.instrument
-    rate = Decimal(state.desk.funding_rate(market, state.time))
-    mark = state.desk.mark(market)
+    rate = Decimal(state.market.funding_rate(market, state.time))
+    mark = state.market.mark(market)
     if market.product is Product.COIN_FUTURES:
         value = position.cost / price_of(market, mark)
     else:
@@ -84,7 +79,7 @@ def next_liquidation(state: EngineState, product: Product, coin: str, until: int
     positions = of_account(state, product, coin)
     if positions:
         # Funding changes the account, and it is looked at anew after: further ahead would be in vain.
-        until = min(until, next_slot(state, positions))
+        until = min(until, _first_slot(positions, after=state.time))
     for group in _groups(state, product, coin):
         at = first_breach(state, group.positions, group.behind, until)
         if at is not None and (found is None or at < found[0]):
@@ -103,7 +98,7 @@ def _groups(state: EngineState, product: Product, coin: str) -> Iterator[_Group]
 
 
 def first_breach(state: EngineState, positions: list[Position], behind: Decimal, until: int) -> int | None:
-    """The first whole second after the floor's time, in ms, at which equity is no more than maintenance."""
+    """The first whole second after the state's time, in ms, at which equity is no more than maintenance."""
     start, end = state.time // 1000 + 1, until // 1000 + 1
     day = SPANS[0]
     for index in range(start // day, (end - 1) // day + 1):
@@ -164,7 +159,7 @@ def _liquidate(state: EngineState, group: _Group) -> None:
         frozen = order.product == Product.SPOT and state.unified and fills.needed(order)[0] == market.margin_coin
         if (same and (order.symbol in symbols or (crossed and order.margin_mode == "crossed"))) or (crossed and frozen):
             matching.cancel(state, order)
-    marks = {position.symbol: state.desk.mark(position.instrument) for position in group.positions}
+    marks = {position.symbol: state.market.mark(position.instrument) for position in group.positions}
     equity = group.behind + sum((profit_at(each, marks[each.symbol]) for each in group.positions), ZERO)
     whole = sum((each.cost for each in group.positions), ZERO)
     for position in group.positions:

@@ -68,10 +68,10 @@ class MarginAccount(NamedTuple):
 
 
 def account(state: EngineState, product: Product, coin: str) -> MarginAccount:
-    """How an account stands at the floor's time."""
+    """How an account stands at the state's time."""
     crossed, isolated, needed = [ZERO, ZERO], [ZERO, ZERO], ZERO
     for position in of_account(state, product, coin):
-        mark = state.desk.mark(position.instrument)
+        mark = state.market.mark(position.instrument)
         sums = crossed if position.margin_mode == "crossed" else isolated
         sums[0] += margin_of(state, position)
         sums[1] += profit_at(position, mark)
@@ -170,7 +170,7 @@ def liquidation_price(state: EngineState, position: Position) -> Decimal:
         behind = margin_of(state, position)
     else:
         here = account(state, Product(position.product), instrument.margin_coin)
-        mark = state.desk.mark(instrument)
+        mark = state.market.mark(instrument)
         others = here.maintenance - maintenance_at(position, mark)
         behind = here.cross_equity - profit_at(position, mark) - others
     return breach_price(position, behind)

@@ -28,7 +28,7 @@ _QUEUE_LEVEL = 70
 
 def takes(state: EngineState, instrument: PaperInstrument, side: Side, *, lots: int, limit: int = 0) -> list[Take]:
     """What an order of `lots` takes at once, as (price, size); with a `limit` no worse than it."""
-    book = state.desk.book(instrument)
+    book = state.market.book(instrument)
     levels = book.asks(_LEVELS) if side == "buy" else book.bids(_LEVELS)
     taken: list[Take] = []
     left = lots
@@ -46,7 +46,7 @@ def takes(state: EngineState, instrument: PaperInstrument, side: Side, *, lots: 
 def takes_for(state: EngineState, instrument: PaperInstrument, quote: Decimal) -> list[Take]:
     """What a market buy for an amount of quote coin takes."""
     taken: list[Take] = []
-    for price, size in state.desk.book(instrument).asks(_LEVELS):
+    for price, size in state.market.book(instrument).asks(_LEVELS):
         each = price_of(instrument, price)
         affordable = lots_of(instrument, quote / each)
         if not affordable:

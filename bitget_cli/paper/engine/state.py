@@ -42,7 +42,7 @@ class Event(NamedTuple):
 
 
 class EventLog:
-    """Changes of one floor that wait to be written; `live` are the records it was loaded with, known to everybody."""
+    """Changes of one state that wait to be written; `live` are the records it was loaded with, known to everybody."""
 
     def __init__(self, live: Iterable[StoredRecord]) -> None:
         self._told = {(record.kind, record.id): _shown(record) for record in live}
@@ -161,7 +161,7 @@ class EngineState:
         return self.ledger.unified
 
     @property
-    def desk(self) -> MarketView:
+    def market(self) -> MarketView:
         return MarketView(self.prices, self.time)
 
     @property

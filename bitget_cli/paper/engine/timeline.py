@@ -246,7 +246,7 @@ _RANK = {"order": 0, "plan": 1, "movement": 2, "risk": 3, "funding": 4, "countdo
 
 
 def happen(state: EngineState, now: int) -> None:
-    """Do everything that happens after the floor's time and not after `now`."""
+    """Do everything that happens after the state's time and not after `now`."""
     _Agenda(state, now).run()
 
 

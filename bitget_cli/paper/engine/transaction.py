@@ -1,4 +1,4 @@
-"""One call on the trading floor: lock, let time pass up to now, act, commit."""
+"""One call on the trading engine: lock, let time pass up to now, act, commit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ASKED_MS = 1_000
 
 
 class Transaction:
-    """The floor of one store, kept between calls while nobody else writes."""
+    """The state of one store, kept between calls while nobody else writes."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -73,7 +73,7 @@ class Transaction:
         return self._state
 
     def _earlier(self, connection: sqlite3.Connection, prices: PricePaths, now: int) -> EngineState:
-        """The floor without what was only looked at, at a later time than `now`."""
+        """The state without what was only looked at, at a later time than `now`."""
         if self._store.is_alone_in_time:
             self._store.go_back(connection, now, refusal=ConfigError)
         self._state = None

@@ -1,4 +1,4 @@
-"""Money in, out and between accounts."""
+"""Money in, out and between accounts, and all of them put together: a living account becomes a unified one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from decimal import Decimal
 
 from bitget_cli.errors import UsageError
 from bitget_cli.paper.answers import RefusedError
+from bitget_cli.paper.engine import matching, plans
 from bitget_cli.paper.engine.ledger import OUTSIDE, WALLET, ZERO, exact
-from bitget_cli.paper.engine.margin import account, free
-from bitget_cli.paper.engine.records import Movement, Transfer
+from bitget_cli.paper.engine.margin import account, busy, free, mode_of
+from bitget_cli.paper.engine.records import Movement, Order, Plan, Transfer
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import COINS, listed
 from bitget_cli.paper.store import DamagedError, Opening
@@ -111,8 +112,8 @@ def transfer(state: EngineState, moved: Transfer) -> Transfer:
     """Move money between accounts. Raises RefusedError when it is not there or the account does not hold the coin."""
     moved.id = state.new_id()
     moved.client_oid = moved.client_oid or str(moved.id)
-    for name in (moved.from_type, moved.to_type):
-        _check_coin(name, moved.coin)
+    if any(name in FUTURES and moved.coin not in coins_of(name) for name in (moved.from_type, moved.to_type)):
+        raise RefusedError("43129", "Transfer coin not support or invalid coin")
     source, target = _pot(moved.from_type, moved.from_symbol), _pot(moved.to_type, moved.to_symbol)
     if source == target:
         raise RefusedError("40020", "Parameter toType error")
@@ -141,11 +142,6 @@ def coins_of(name: str) -> set[str]:
     return set(COINS)
 
 
-def _check_coin(name: str, coin: str) -> None:
-    if name in FUTURES and coin not in coins_of(name):
-        raise RefusedError("43129", "Transfer coin not support or invalid coin")
-
-
 def _pot(name: str, symbol: str) -> str:
     return f"{name}/{symbol}" if name == "isolated_margin" else name
 
@@ -159,3 +155,42 @@ def _bill(state: EngineState, moved: Transfer, name: str, other: str, amount: De
         business = "TRANSFER_IN" if amount > 0 else "TRANSFER_OUT"
         pot = _pot(name, moved.from_symbol if amount < 0 else moved.to_symbol)
         state.bill(pot, moved.coin, amount, business=business, group="transfer", cause=moved.id)
+
+
+# The lines a unified account goes on with; its Coin-M line is another one than the classic one.
+_KEPT = (Product.USDT_FUTURES, Product.USDC_FUTURES)
+
+
+def migrate(state: EngineState) -> list[Order | Plan]:
+    """Join the accounts and keep orders, plans and positions under their ids; what could not be kept is cancelled.
+
+    Raises UsageError where that is not possible yet.
+    """
+    if state.unified:
+        raise UsageError("the paper exchange's account is a unified one already")
+    if any(position.product == Product.COIN_FUTURES for position in state.positions.values()):
+        raise UsageError(
+            "a unified account has no Coin-M positions of this kind",
+            hint="bitget -p paper position close-all --product coin-futures",
+        )
+    mode = _mode(state)
+    orders = [each for each in state.orders.values() if each.product == Product.COIN_FUTURES]
+    waiting = [each for each in state.plans.values() if each.product == Product.COIN_FUTURES]
+    for order in orders:
+        matching.cancel(state, order)
+    for plan in waiting:
+        plans.cancel(state, plan)
+    state.ledger.unify()
+    state.settings[f"{WALLET}/mode"] = mode
+    return [*orders, *waiting]
+
+
+def _mode(state: EngineState) -> str:
+    """The position mode of the whole account: that of the lines in use, which must be one."""
+    used = {mode_of(state, product) for product in _KEPT if busy(state, product)}
+    if len(used) > 1:
+        raise UsageError(
+            "a unified account has one position mode, and USDT-M and USDC-M are in use with two",
+            hint="close the positions and orders of one of them first",
+        )
+    return used.pop() if used else mode_of(state, Product.USDT_FUTURES)

@@ -82,7 +82,8 @@ class PricePaths:
 
     def _tree(self, instrument: PaperInstrument, basis: float, waves: Waves) -> Tree | InOtherTicks:
         """Without a basis it is that of the coin's spot market, whose turns are taken where there is one."""
-        coin, spot = self.coin(instrument.base), _spot_of(instrument)
+        # All others of a coin follow its spot market.
+        coin, spot = self.coin(instrument.base), next(each for each in SPOT if each.base == instrument.base)
         leader = self._leaders.get(spot.base)
         if leader is None:
             leader = self._leaders[spot.base] = Tree(coin.draws, _Roots(coin, spot, 0.0, waves).day)
@@ -98,11 +99,6 @@ class PricePaths:
 def paths_of(seed: int) -> PricePaths:
     """The paths of a seed, the same ones for every exchange that asks."""
     return PricePaths(seed)
-
-
-def _spot_of(instrument: PaperInstrument) -> PaperInstrument:
-    """The market of the same coin that all others of it follow."""
-    return next(each for each in SPOT if each.base == instrument.base)
 
 
 class Coin:
@@ -162,7 +158,7 @@ class _Roots:
         self._coin = coin
         self._basis = basis
         self._waves = waves
-        self._per_usd = FINE * _ten_to(instrument.price_places) / instrument.price_step
+        self._per_usd = FINE * float(10**instrument.price_places) / instrument.price_step
         self._lots = instrument.lots(instrument.volume)
 
     def day(self, day: int) -> Node:
@@ -181,10 +177,6 @@ class _Roots:
     def _midnight(self, day: int) -> int:
         basis = self._basis * self._waves.at(day) if self._basis else 0.0
         return int(self._coin.value(day) * (1.0 + basis) * self._per_usd)
-
-
-def _ten_to(places: int) -> float:
-    return float(10**places)
 
 
 _MINUTE = 60_000

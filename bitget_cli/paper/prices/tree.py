@@ -302,20 +302,33 @@ class _Birth:
             low_b += int(random_walk.rise(middle - low, close - low, sd_b, near_low))
         else:
             low_a += int(random_walk.rise(open_ - low, middle - low, sd_a, near_low))
-        ranges = (low_a, high_a), (low_b, high_b)
-        wanted = random_walk.averages_apart(ranges, average, volume_a / volume, sd, astray)
-        means = shared(value * FINE, (volume_a, volume - volume_a), bounds=(low, high), wanted=wanted)
-        average_a, average_b, turnover_a, pad = means
-        if average_a + pad > high_a:
-            high_a = average_a + pad
-        if average_a - pad < low_a:
-            low_a = average_a - pad
-        if average_b + pad > high_b:
-            high_b = average_b + pad
-        if average_b - pad < low_b:
-            low_b = average_b - pad
-        value_a = turnover_a // FINE
-        return (
-            Node(open_, high_a, low_a, middle, volume_a, value_a, sd_a),
-            Node(middle, high_b, low_b, close, volume - volume_a, value - value_a, sd_b),
-        )
+        sds = sd, sd_a, sd_b
+        return _with_averages(node, middle, volume_a, sds, ((low_a, high_a), (low_b, high_b)), astray)
+
+
+Range = tuple[int, int]
+
+
+def _with_averages(
+    node: Node, middle: int, volume_a: int, sds: tuple[float, float, float], ranges: tuple[Range, Range], astray: int
+) -> tuple[Node, Node]:
+    """Two halves of a node that meet at `middle`; their extremes give way where their average prices need it."""
+    open_, high, low, close, volume, value, _ = node
+    sd, sd_a, sd_b = sds
+    (low_a, high_a), (low_b, high_b) = ranges
+    wanted = random_walk.averages_apart(ranges, value * FINE / volume, volume_a / volume, sd, astray)
+    means = shared(value * FINE, (volume_a, volume - volume_a), bounds=(low, high), wanted=wanted)
+    average_a, average_b, turnover_a, pad = means
+    if average_a + pad > high_a:
+        high_a = average_a + pad
+    if average_a - pad < low_a:
+        low_a = average_a - pad
+    if average_b + pad > high_b:
+        high_b = average_b + pad
+    if average_b - pad < low_b:
+        low_b = average_b - pad
+    value_a = turnover_a // FINE
+    return (
+        Node(open_, high_a, low_a, middle, volume_a, value_a, sd_a),
+        Node(middle, high_b, low_b, close, volume - volume_a, value - value_a, sd_b),
+    )

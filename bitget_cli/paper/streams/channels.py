@@ -28,7 +28,7 @@ class Market(Protocol):
 
     every: float
 
-    def look(self, desk: MarketView) -> list[Push]:
+    def look(self, view: MarketView) -> list[Push]:
         """What to push now; called about every `every` real seconds."""
 
 
@@ -37,7 +37,7 @@ class Own(Protocol):
 
     every: float
 
-    def look(self, floor: EngineState, events: Sequence[Event]) -> list[Push]:
+    def look(self, state: EngineState, events: Sequence[Event]) -> list[Push]:
         """What to push now: `events` happened since the last look, or since it was subscribed."""
 
 

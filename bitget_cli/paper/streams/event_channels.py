@@ -202,7 +202,7 @@ class EventsChannel:
         return [(SNAPSHOT, [row]) for row in self._tell(state, wanted)]
 
 
-def _orders(_floor: EngineState, events: Sequence[Event]) -> Iterator[Row]:
+def _orders(_state: EngineState, events: Sequence[Event]) -> Iterator[Row]:
     for order, fill in order_steps(events):
         yield spot_order(order, fill) if order.product == Product.SPOT else futures_order(order, fill)
 
@@ -258,7 +258,7 @@ def _plans(state: EngineState, events: Sequence[Event]) -> Iterator[Row]:
             yield rows(record, order_of(state, record.executed))
 
 
-def _past_positions(_floor: EngineState, events: Sequence[Event]) -> Iterator[Row]:
+def _past_positions(_state: EngineState, events: Sequence[Event]) -> Iterator[Row]:
     for event in events:
         if isinstance(event.record, Position):
             yield past_position(event.record)

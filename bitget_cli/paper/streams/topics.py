@@ -130,7 +130,7 @@ def _market(channel: str, market: PaperInstrument) -> Market:
 
 
 def _own(wanted: ChannelKey, product: Product) -> Callable[[], Own]:
-    """The trading floor is loaded only for those who watch it."""
+    """The trading engine is loaded only for those who watch it."""
     from bitget_cli.paper.streams import account_channels, event_channels
 
     spot, chosen = product is Product.SPOT, "" if wanted.name == _ALL else wanted.name

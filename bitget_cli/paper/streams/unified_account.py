@@ -142,7 +142,7 @@ class _Events:
         return [(SNAPSHOT, [row]) for row in self._tell(state, events)]
 
 
-def _orders(_floor: EngineState, events: Sequence[Event]) -> Iterator[Row]:
+def _orders(_state: EngineState, events: Sequence[Event]) -> Iterator[Row]:
     for order, _ in order_steps(events):
         yield order_push(order)
 
@@ -196,5 +196,5 @@ TOPICS: Final[dict[str, Callable[[], Own]]] = {
     "fill": lambda: _Events(_fills),
     "strategy-order": lambda: _Events(_plans),
     # There is no auto-deleveraging: nothing is ever said.
-    "adl-notification": lambda: _Events(lambda _floor, _events: iter(())),
+    "adl-notification": lambda: _Events(lambda _state, _events: iter(())),
 }

@@ -39,7 +39,7 @@ from bitget_cli.values import Product
 _PLACES, _RATIO = Decimal("1e-8"), Decimal("1e-4")
 
 
-def info(_floor: EngineState, _query: Query) -> Any:
+def info(_state: EngineState, _query: Query) -> Any:
     return {
         "userId": USER_ID,
         "inviterId": None,
@@ -144,7 +144,7 @@ def account_of_coin(state: EngineState, coin: str) -> MarginAccount | None:
 def _margins(state: EngineState) -> Iterator[tuple[Decimal, Decimal, Decimal, Decimal]]:
     """Of each position in dollars: profit, maintenance, initial margin, value; and what orders hold back."""
     for position in state.positions.values():
-        market, mark = position.instrument, state.desk.mark(position.instrument)
+        market, mark = position.instrument, state.market.mark(position.instrument)
         worth = in_margin_coin(market, lots=position.size, quote=quote_of(market, mark * position.size))
         parts = (
             margin.profit_at(position, mark),
@@ -189,34 +189,34 @@ def funding_assets(state: EngineState, query: Query) -> Any:
     ]
 
 
-def nothing(_floor: EngineState, _query: Query) -> Any:
+def nothing(_state: EngineState, _query: Query) -> Any:
     """A list of what nobody has here."""
     return []
 
 
-def sub_list(_floor: EngineState, _query: Query) -> Any:
+def sub_list(_state: EngineState, _query: Query) -> Any:
     return {"list": [], "hasNext": False, "cursor": ""}
 
 
-def repayable_coins(_floor: EngineState, _query: Query) -> Any:
+def repayable_coins(_state: EngineState, _query: Query) -> Any:
     """Nothing is borrowed, so nothing is owed."""
     return {"repayableCoinList": [], "maxSelection": "5"}
 
 
-def debts(_floor: EngineState, _query: Query) -> Any:
+def debts(_state: EngineState, _query: Query) -> Any:
     return {"pledgeInfos": [], "loanInfos": []}
 
 
-def switch_status(_floor: EngineState, _query: Query) -> Any:
+def switch_status(_state: EngineState, _query: Query) -> Any:
     raise RefusedError("40054", "There is no switch under way")
 
 
-def fee_rate(_floor: EngineState, query: Query) -> Any:
+def fee_rate(_state: EngineState, query: Query) -> Any:
     market = words.market(query)
     return {"makerFeeRate": market.maker, "takerFeeRate": market.taker}
 
 
-def all_fee_rate(_floor: EngineState, query: Query) -> Any:
+def all_fee_rate(_state: EngineState, query: Query) -> Any:
     return [
         {"symbol": market.symbol, "makerFeeRate": market.maker, "takerFeeRate": market.taker}
         for market in words.markets(query)
@@ -274,7 +274,7 @@ def max_open_available(state: EngineState, query: Query) -> Any:
     return {"available": has} | told | most | {"maxBuyAvailable": None, "maxSellAvailable": None}
 
 
-def open_interest_limit(_floor: EngineState, query: Query) -> Any:
+def open_interest_limit(_state: EngineState, query: Query) -> Any:
     from bitget_cli.paper.instruments import tiers
 
     market = words.market(query, words.FUTURES_LINES)
@@ -336,7 +336,7 @@ def set_margin(state: EngineState, query: Query) -> Any:
     return "success"
 
 
-def adjust_account_mode(_floor: EngineState, query: Query) -> Any:
+def adjust_account_mode(_state: EngineState, query: Query) -> Any:
     if query.choice("mode", ("basic", "advanced", "isolated", "delta")) != "basic":
         raise answers.not_learnt(f"mode={query.maybe('mode')}")
     return None

@@ -19,7 +19,7 @@ from bitget_cli.values import Product
 FUTURES = words.FUTURES_LINES
 
 
-def instruments(_desk: MarketView, query: Query) -> Any:
+def instruments(_view: MarketView, query: Query) -> Any:
     return [_instrument(market) for market in words.markets(query)]
 
 
@@ -173,7 +173,7 @@ def open_interest(view: MarketView, query: Query) -> Any:
     return {"list": rows, "ts": str(view.now)}
 
 
-def position_tier(_desk: MarketView, query: Query) -> Any:
+def position_tier(_view: MarketView, query: Query) -> Any:
     market = words.market(query, FUTURES)
     names = "tier=level minTierValue=startUnit maxTierValue=endUnit leverage mmr=keepMarginRate"
     return [reworded(row, names) for row in futures_market.tier_rows(market)]
@@ -183,7 +183,7 @@ def oi_limit(view: MarketView, query: Query) -> Any:
     return [row for market in words.markets(query, FUTURES) for row in futures_market.oi_limit(view, _classic(market))]
 
 
-def discount_rate(_desk: MarketView, _query: Query) -> Any:
+def discount_rate(_view: MarketView, _query: Query) -> Any:
     """What a coin counts for as collateral, below and above ten thousand of it."""
     return [
         {

@@ -46,7 +46,7 @@ def transfer(state: EngineState, query: Query) -> Any:
     return classic.move(state, coin, amount, client_oid=client_oid, source=source, target=target)
 
 
-def transferable_coins(_floor: EngineState, query: Query) -> Any:
+def transferable_coins(_state: EngineState, query: Query) -> Any:
     _wallet(query, "fromType"), _wallet(query, "toType")
     return sorted(COINS)
 
