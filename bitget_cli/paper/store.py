@@ -42,16 +42,9 @@ class PaperClock(NamedTuple):
         """Paper time, in ms."""
         return self.paper + int((wall - self.wall) * self.speed)
 
-    def frozen_at(self, paper: int, wall: int) -> PaperClock:
-        return PaperClock(paper, wall, Decimal(0))
-
     def advanced(self, by: int, wall: int) -> PaperClock:
         """`by` ms later than it would be, at the same speed."""
         return PaperClock(self.now(wall) + by, wall, self.speed)
-
-    def at_speed(self, speed: Decimal, wall: int) -> PaperClock:
-        """From here on at another speed."""
-        return PaperClock(self.now(wall), wall, speed)
 
 
 REAL = PaperClock()
@@ -280,7 +273,7 @@ class Store:
 
     def freeze(self, at: datetime, *, wall: datetime) -> State:
         """Stand still at an instant."""
-        return self.set_clock(self.state().clock.frozen_at(milliseconds(at), milliseconds(wall)), wall=wall)
+        return self.set_clock(PaperClock(milliseconds(at), milliseconds(wall), Decimal(0)), wall=wall)
 
     def advance(self, by_ms: int, *, wall: datetime) -> State:
         """Jump ahead; a clock that stands still stands still there."""
@@ -292,7 +285,8 @@ class Store:
         """From now on `speed` paper seconds pass in a real one; 0 stands still."""
         if not 0 <= speed <= FASTEST:
             raise UsageError(f"speed {plain(speed)} is not between 0 and {FASTEST}")
-        return self.set_clock(self.state().clock.at_speed(speed, milliseconds(wall)), wall=wall)
+        now = milliseconds(wall)
+        return self.set_clock(PaperClock(self.state().clock.now(now), now, speed), wall=wall)
 
     def real_time(self, *, wall: datetime) -> State:
         """Paper time is the wall clock's again."""

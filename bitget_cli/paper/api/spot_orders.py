@@ -21,21 +21,9 @@ from bitget_cli.paper.request import Query
 from bitget_cli.values import Product
 
 
-def unfilled(state: EngineState, query: Query) -> list[dict[str, Any]]:
-    return [_row(plan) | _unfilled(plan) for plan in _page(state, query, live=True)]
-
-
-def history(state: EngineState, query: Query) -> list[dict[str, Any]]:
-    return [_row(plan) | _past(plan) | coins(plan.instrument) for plan in _page(state, query, live=False)]
-
-
 def coins(instrument: PaperInstrument) -> dict[str, str]:
     """What past orders and single ones tell besides."""
     return {"baseCoin": instrument.base, "quoteCoin": instrument.quote}
-
-
-def cancel(state: EngineState, query: Query) -> dict[str, Any]:
-    return _named(engine_plans.cancel(state, engine_plans.find(state, query, kind=KIND)))
 
 
 def _page(state: EngineState, query: Query, *, live: bool) -> list[Plan]:
@@ -78,10 +66,6 @@ def _unfilled(plan: Plan) -> dict[str, str]:
     }
 
 
-def _past(plan: Plan) -> dict[str, str]:
-    return {"price": plan.instrument.price(plan.execute), "priceAvg": "0", "feeDetail": "", "cancelReason": ""}
-
-
 _SPOT = Product.SPOT
 # Bitget spells an ended order differently in spot and in futures.
 _STATUS = {"canceled": "cancelled"}
@@ -100,7 +84,7 @@ def batch_orders(state: EngineState, query: Query) -> Any:
 
 def cancel_order(state: EngineState, query: Query) -> Any:
     if query.maybe("tpslType") == "tpsl":
-        return cancel(state, query)
+        return _named(engine_plans.cancel(state, engine_plans.find(state, query, kind=KIND)))
     return _named(spot.cancel(state, query))
 
 
@@ -138,7 +122,7 @@ def order_info(state: EngineState, query: Query) -> Any:
 
 def unfilled_orders(state: EngineState, query: Query) -> Any:
     if query.maybe("tpslType") == "tpsl":
-        return unfilled(state, query)
+        return [_row(plan) | _unfilled(plan) for plan in _page(state, query, live=True)]
     wanted = PageRequest(product=_SPOT, symbol=query.maybe("symbol"), live=True)
     wanted.named(query)
     return [_pending(order) for order in page(state, Order, query, wanted)]
@@ -146,7 +130,12 @@ def unfilled_orders(state: EngineState, query: Query) -> Any:
 
 def history_orders(state: EngineState, query: Query) -> Any:
     if query.maybe("tpslType") == "tpsl":
-        return history(state, query)
+        ended = {"priceAvg": "0", "feeDetail": "", "cancelReason": ""}
+        found = _page(state, query, live=False)
+        return [
+            _row(plan) | {"price": plan.instrument.price(plan.execute)} | ended | coins(plan.instrument)
+            for plan in found
+        ]
     wanted = PageRequest(product=_SPOT, symbol=query.maybe("symbol"), live=False)
     wanted.named(query)
     return [_order(order) for order in page(state, Order, query, wanted)]

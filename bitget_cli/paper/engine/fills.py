@@ -114,6 +114,24 @@ def lift_futures_exits(state: EngineState, position: Position, *, besides: Order
             state.save(order)
 
 
+def closing_order(position: Position, *, size: int = 0, source: str) -> Order:
+    """At the market, of the whole position unless a size is said; without ids yet."""
+    return Order(
+        id=0,
+        product=position.product,
+        symbol=position.symbol,
+        side="sell" if position.hold == "long" else "buy",
+        limit=False,
+        size=size or position.size,
+        source=source,
+        closing=position.hedge,
+        reduce_only=not position.hedge,
+        hedge=position.hedge,
+        margin_mode=position.margin_mode,
+        exits=Exits(),
+    )
+
+
 def closers(state: EngineState, position: Position) -> list[Order]:
     """Resting orders that can only reduce a position, oldest first."""
     where = position.product, position.symbol, "sell" if position.hold == "long" else "buy"
@@ -200,20 +218,7 @@ def _add(state: EngineState, order: Order, price: int, lots: int, maker: bool) -
         state.ledger.move(instrument.margin_coin, margin, source=account_of(instrument.product), target=position.pot)
     fee = _pay_fee(state, order, price, lots, maker)
     position.open_fee -= fee
-    business = _business(order, closing=False)
-    state.bill(
-        account_of(instrument.product),
-        instrument.margin_coin,
-        ZERO,
-        fee=-fee,
-        business=business,
-        symbol=order.symbol,
-        cause=order.id,
-        position=position,
-        lots=lots,
-    )
-    state.save(position)
-    _record(state, order, price, lots, fee=fee, fee_coin=instrument.margin_coin, maker=maker)
+    _book(state, order, position, price, lots, fee=fee, maker=maker)
     attach_futures_exits(state, order, position)
 
 
@@ -248,19 +253,7 @@ def _reduce(state: EngineState, order: Order, position: Position, price: int, lo
     position.realised += profit
     position.close_fee -= fee
     order.profit += profit
-    state.bill(
-        account,
-        coin,
-        profit,
-        fee=-fee,
-        business=_business(order, closing=True),
-        symbol=order.symbol,
-        cause=order.id,
-        position=position,
-        lots=lots,
-    )
-    state.save(position)
-    _record(state, order, price, lots, fee=fee, fee_coin=coin, maker=maker, profit=profit, closing=True)
+    _book(state, order, position, price, lots, fee=fee, maker=maker, profit=profit, closing=True)
     if not position.size:
         lift_futures_exits(state, position, besides=order)
 
@@ -283,6 +276,35 @@ def _business(order: Order, *, closing: bool) -> str:
     return f"{'close' if closing else 'open'}_{order.hold}"
 
 
+def _book(
+    state: EngineState,
+    order: Order,
+    position: Position,
+    price: int,
+    lots: int,
+    *,
+    fee: Decimal,
+    maker: bool,
+    profit: Decimal = ZERO,
+    closing: bool = False,
+) -> None:
+    """Write down what a trade has done to a position: its bill, the position itself and the fill."""
+    market = order.instrument
+    state.bill(
+        account_of(market.product),
+        market.margin_coin,
+        profit,
+        fee=-fee,
+        business=_business(order, closing=closing),
+        symbol=order.symbol,
+        cause=order.id,
+        position=position,
+        lots=lots,
+    )
+    state.save(position)
+    _record(state, order, price, lots, fee=fee, maker=maker, profit=profit, closing=closing)
+
+
 def _record(
     state: EngineState,
     order: Order,
@@ -290,7 +312,6 @@ def _record(
     lots: int,
     *,
     fee: Decimal,
-    fee_coin: str,
     maker: bool,
     profit: Decimal = ZERO,
     closing: bool = False,
@@ -305,7 +326,7 @@ def _record(
             price=price,
             size=lots,
             fee=-fee,
-            fee_coin=fee_coin,
+            fee_coin=order.fee_coin,
             maker=maker,
             limit=order.limit,
             profit=profit,
@@ -354,7 +375,7 @@ def fill_spot(state: EngineState, order: Order, price: int, lots: int, *, maker:
     order.value += price * lots
     order.fee -= fee
     _free(state, order, order.reserved - needed(order)[1])
-    _record(state, order, price, lots, fee=fee, fee_coin=got[0], maker=maker)
+    _record(state, order, price, lots, fee=fee, maker=maker)
     for coin, amount, kept in ((given[0], -given[1], ZERO), (got[0], got[1], -fee)):
         state.bill(
             _SPOT,

@@ -11,12 +11,7 @@ from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import PaperInstrument
 from bitget_cli.paper.request import Query
 
-EXITS = (
-    "presetStopSurplusPrice",
-    "presetStopSurplusExecutePrice",
-    "presetStopLossPrice",
-    "presetStopLossExecutePrice",
-)
+_EXITS = [f"presetStop{name}" for name in ("SurplusPrice", "SurplusExecutePrice", "LossPrice", "LossExecutePrice")]
 _BY = ("presetStopSurplusType", "presetStopLossType")
 
 
@@ -41,7 +36,7 @@ def place(state: EngineState, query: Query) -> Order:
         reduce_only=reduce_only,
         hedge=hedge,
         margin_mode=margin_mode(query),
-        exits=validation.exits(query, instrument, EXITS, _BY),
+        exits=validation.exits(query, instrument, _EXITS, _BY),
     )
     _check_exits(state, order)
     return submit(state, order)
@@ -187,29 +182,7 @@ def cancel_all(state: EngineState, query: Query) -> list[Order]:
 
 def close(state: EngineState, position: Position, *, size: int = 0) -> Order:
     """Close a position at the market, or part of it."""
-    order = Order(
-        id=0,
-        product=position.product,
-        symbol=position.symbol,
-        side="sell" if position.hold == "long" else "buy",
-        limit=False,
-        size=size or position.size,
-        source="market",
-        closing=position.hedge,
-        reduce_only=not position.hedge,
-        hedge=position.hedge,
-        margin_mode=position.margin_mode,
-        exits=Exits(),
-    )
-    return submit(state, order)
-
-
-_EXITS = (
-    "newPresetStopSurplusPrice",
-    "newPresetStopSurplusExecutePrice",
-    "newPresetStopLossPrice",
-    "newPresetStopLossExecutePrice",
-)
+    return submit(state, fills.closing_order(position, size=size, source="market"))
 
 
 def modify(state: EngineState, query: Query) -> Order:
@@ -246,9 +219,10 @@ def modify(state: EngineState, query: Query) -> Order:
 
 def _with_exits(state: EngineState, order: Order, query: Query, instrument: PaperInstrument) -> Order:
     """As on Bitget, an exit that is not sent again is removed, and `0` removes it too."""
-    if not any(query.maybe(name) for name in _EXITS):
+    names = validation.anew(_EXITS)
+    if not any(query.maybe(name) for name in names):
         raise answers.missing("newPrice")
-    order.exits = validation.exits(query, instrument, _EXITS) or Exits()
+    order.exits = validation.exits(query, instrument, names) or Exits()
     _check_exits(state, order)
     state.save(order)
     return order

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from bitget_cli.paper.engine import fills, matching
 from bitget_cli.paper.engine.ledger import FUNDING, ZERO, account_of, exact, price_of, quote_of, size_of, ticks_of
 from bitget_cli.paper.engine.margin import maintenance_at, margin_of, of_account, profit_at
-from bitget_cli.paper.engine.records import Exits, Order, Position
+from bitget_cli.paper.engine.records import Position
 from bitget_cli.paper.engine.state import EngineState
-from bitget_cli.paper.prices.tree import LEAF, SPANS
+from bitget_cli.paper.prices.tree import LEAF, seconds
 from bitget_cli.values import Product
 
 _HOUR = 3_600_000
@@ -99,36 +99,19 @@ def _groups(state: EngineState, product: Product, coin: str) -> Iterator[_Group]
 
 def first_breach(state: EngineState, positions: list[Position], behind: Decimal, until: int) -> int | None:
     """The first whole second after the state's time, in ms, at which equity is no more than maintenance."""
+
+    def left(level: int, index: int, *, whole: bool) -> Decimal:
+        """With every price at the worst of a stretch of time, or as it was when it began."""
+
+        def prices(position: Position) -> tuple[int, ...]:
+            node = state.prices.mark(position.instrument).node(level, index)
+            return (node.low, node.high) if whole else (node.open,)
+
+        return _left(positions, behind, prices)
+
     start, end = state.time // 1000 + 1, until // 1000 + 1
-    day = SPANS[0]
-    for index in range(start // day, (end - 1) // day + 1):
-        for second in _doubtful(state, positions, behind, (0, index), (start, end)):
-            if _left(positions, behind, lambda position: (_mark(state, position, second),)) <= 0:  # noqa: B023 - called at once
-                return second * 1000
-    return None
-
-
-def _doubtful(
-    state: EngineState, positions: list[Position], behind: Decimal, place: tuple[int, int], within: tuple[int, int]
-) -> Iterator[int]:
-    """Seconds in which the worst of every price would breach, in order."""
-    level, index = place
-    span = SPANS[level]
-    if (index + 1) * span <= within[0] or index * span >= within[1]:
-        return
-
-    def ends(position: Position) -> tuple[int, ...]:
-        node = state.prices.mark(position.instrument).node(level, index)
-        return node.low, node.high
-
-    if _left(positions, behind, ends) > 0:
-        return
-    if level == LEAF:
-        yield index
-        return
-    count = span // SPANS[level + 1]
-    for child in range(index * count, (index + 1) * count):
-        yield from _doubtful(state, positions, behind, (level + 1, child), within)
+    doubtful = seconds(start, end, lambda level, index: left(level, index, whole=True) <= 0)
+    return next((second * 1000 for second in doubtful if left(LEAF, second, whole=False) <= 0), None)
 
 
 def _left(positions: list[Position], behind: Decimal, prices: Callable[[Position], tuple[int, ...]]) -> Decimal:
@@ -142,10 +125,6 @@ def _left(positions: list[Position], behind: Decimal, prices: Callable[[Position
         left += min(sum((profit_at(position, mark) for position in here), ZERO) for mark in marks)
         left -= max(sum((maintenance_at(position, mark) for position in here), ZERO) for mark in marks)
     return left
-
-
-def _mark(state: EngineState, position: Position, second: int) -> int:
-    return state.prices.mark(position.instrument).level_at(second * 1000)
 
 
 def _liquidate(state: EngineState, group: _Group) -> None:
@@ -180,22 +159,8 @@ def _bankruptcy(position: Position, wanted: Decimal, mark: int) -> int:
 
 
 def _close(state: EngineState, position: Position, price: int) -> None:
-    order = Order(
-        id=state.new_id(),
-        product=position.product,
-        symbol=position.symbol,
-        side="sell" if position.hold == "long" else "buy",
-        limit=False,
-        size=position.size,
-        source="liquidation",
-        closing=position.hedge,
-        reduce_only=not position.hedge,
-        hedge=position.hedge,
-        margin_mode=position.margin_mode,
-        leverage=position.leverage,
-        exits=Exits(),
-        forced=True,
-    )
+    order = fills.closing_order(position, source="liquidation")
+    order.id, order.leverage, order.forced = state.new_id(), position.leverage, True
     order.client_oid = str(order.id)
     state.save(order)
     fills.fill_futures(state, order, price, position.size, maker=False)

@@ -19,7 +19,7 @@ from bitget_cli.paper.engine.ledger import (
     quote_of,
     size_of,
 )
-from bitget_cli.paper.engine.records import Order, Position
+from bitget_cli.paper.engine.records import Position
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import FUTURES, PaperInstrument, tiers
 from bitget_cli.values import Product
@@ -206,7 +206,5 @@ def leverage_of(state: EngineState, instrument: PaperInstrument, margin_mode: st
 
 def busy(state: EngineState, product: str, symbol: str | None = None) -> bool:
     """Whether there are positions, orders or plans of a product, or of one of its symbols."""
-    things: list[Order | Position] = [*state.orders.values(), *state.positions.values()]
-    return any(each.product == product and symbol in (None, each.symbol) for each in things) or any(
-        plan.product == product and symbol in (None, plan.symbol) for plan in state.plans.values()
-    )
+    things = [*state.orders.values(), *state.positions.values(), *state.plans.values()]
+    return any(each.product == product and symbol in (None, each.symbol) for each in things)

@@ -15,13 +15,8 @@ from bitget_cli.paper.instruments import PaperInstrument
 from bitget_cli.paper.request import Query
 from bitget_cli.values import Product
 
-EXITS = (
-    "stopSurplusTriggerPrice",
-    "stopSurplusExecutePrice",
-    "stopLossTriggerPrice",
-    "stopLossExecutePrice",
-)
-BY = ("stopSurplusTriggerType", "stopLossTriggerType")
+_EXITS = ("stopSurplusTriggerPrice", "stopSurplusExecutePrice", "stopLossTriggerPrice", "stopLossExecutePrice")
+_BY = ("stopSurplusTriggerType", "stopLossTriggerType")
 _TRIGGERS = ("fill_price", "mark_price")
 
 
@@ -50,7 +45,7 @@ def place_plan(state: EngineState, query: Query) -> Plan:
         reduce_only=reduce_only,
         hedge=hedge,
         margin_mode=futures.margin_mode(query),
-        exits=validation.exits(query, instrument, EXITS, BY),
+        exits=validation.exits(query, instrument, _EXITS, _BY),
     )
     if kind == "track_plan" and (limit or plan.exits):
         raise answers.not_learnt("track_plan with a limit or attached exits")
@@ -120,9 +115,8 @@ def _check_exits(state: EngineState, plan: Plan) -> None:
 
 def _new_exits(query: Query, instrument: PaperInstrument, before: Exits) -> Exits:
     """Those sent replace those before; `0` removes."""
-    names = tuple(f"new{name[0].upper()}{name[1:]}" for name in EXITS)
-    by = tuple(f"new{name[0].upper()}{name[1:]}" for name in BY)
-    after = validation.exits(query, instrument, (names[0], names[1], names[2], names[3]), (by[0], by[1]))
+    names, by = validation.anew(_EXITS), validation.anew(_BY)
+    after = validation.exits(query, instrument, names, by)
     return before.updated(after, profit=bool(query.maybe(names[0])), loss=bool(query.maybe(names[2])))
 
 
@@ -174,22 +168,13 @@ class _Leg(NamedTuple):
     client_oid: str = "clientOid"
 
 
-_PROFIT = _Leg(
-    "profit",
-    "stopSurplusTriggerPrice",
-    "stopSurplusTriggerType",
-    "stopSurplusExecutePrice",
-    "stopSurplusSize",
-    "stopSurplusClientOid",
-)
-_LOSS = _Leg(
-    "loss",
-    "stopLossTriggerPrice",
-    "stopLossTriggerType",
-    "stopLossExecutePrice",
-    "stopLossSize",
-    "stopLossClientOid",
-)
+def _leg(kind: str, word: str) -> _Leg:
+    """Of two that are sent together."""
+    parts = ("TriggerPrice", "TriggerType", "ExecutePrice", "Size", "ClientOid")
+    return _Leg(kind, *(f"{word}{part}" for part in parts))
+
+
+_PROFIT, _LOSS = _leg("profit", "stopSurplus"), _leg("loss", "stopLoss")
 
 
 def place_exit(state: EngineState, query: Query) -> Plan:
@@ -210,8 +195,7 @@ def place_both_exits(state: EngineState, query: Query) -> list[tuple[Plan, bool]
     for leg in (_PROFIT, _LOSS):
         if query.maybe(leg.trigger):
             kind = f"{leg.kind}_plan" if query.maybe(leg.size) else f"pos_{leg.kind}"
-            named = _Leg(kind, leg.trigger, leg.by, leg.execute, leg.size, leg.client_oid)
-            placed.append((_place(state, query, position, named), leg is _PROFIT))
+            placed.append((_place(state, query, position, leg._replace(kind=kind)), leg is _PROFIT))
     if not placed:
         raise answers.missing("stopSurplusTriggerPrice")
     return placed
@@ -243,18 +227,8 @@ def _place(state: EngineState, query: Query, position: Position, leg: _Leg) -> P
 def _check_side(state: EngineState, plan: Plan, position: Position) -> None:
     """A take-profit lies beyond the price, a stop-loss before it."""
     price = state.watched(plan).last(state.time).price
-    profit, long = "profit" in plan.plan_type, position.hold == "long"
-    if (plan.trigger > price) if plan.rising else (plan.trigger < price):
-        return
-    if profit and long:
-        sentence = "The take profit price of the long position should be greater than the current price"
-        raise RefusedError("40830", sentence)
-    if profit:
-        raise RefusedError("40832", "The take profit price of short positions should be less than the current price")
-    if long:
-        sentence = "The stop loss price of the long position should be less than the current price"
-        raise RefusedError("40834", sentence)
-    raise RefusedError("40836", "The stop loss price of the short position should be greater than the current price")
+    if not (plan.trigger > price if plan.rising else plan.trigger < price):
+        raise RefusedError(*validation.BESIDE["profit" in plan.plan_type, position.hold == "long"])
 
 
 def modify_exit(state: EngineState, query: Query) -> Plan:

@@ -74,11 +74,7 @@ def _drafted(state: EngineState, query: Query, instrument: PaperInstrument) -> O
         exits=_exits(query, instrument, side),
     )
     if not limit and side == "buy":
-        order.quote = validation.positive(query, "size")
-        if order.quote != round(order.quote, 8):
-            raise answers.unchecked("size checkBDScale error checkScale=8")
-        if order.quote < 1:
-            raise RefusedError("45110", "less than the minimum amount 1 USDT")
+        order.quote = validation.money(query, "size")
     else:
         order.size = validation.lots(query, "size", instrument)
         validation.large_enough(state, instrument, order.size, order.price)

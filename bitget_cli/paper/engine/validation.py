@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from bitget_cli.paper import answers
@@ -37,6 +38,16 @@ def positive(query: Query, name: str) -> Decimal:
         raise answers.missing(name)
     if not value:
         raise answers.wrong(name)
+    return value
+
+
+def money(query: Query, name: str) -> Decimal:
+    """What a market purchase may cost: eight decimals at most, and the smallest order at least."""
+    value = positive(query, name)
+    if value != round(value, 8):
+        raise answers.unchecked(f"{name} checkBDScale error checkScale=8")
+    if value < 1:
+        raise RefusedError("45110", "less than the minimum amount 1 USDT")
     return value
 
 
@@ -155,9 +166,12 @@ def worth_no_more(state: EngineState, order: Order) -> None:
         raise RefusedError("45113", "Maximum order value limit triggered")
 
 
-def exits(
-    query: Query, instrument: PaperInstrument, names: tuple[str, str, str, str], by: tuple[str, str] = ("", "")
-) -> Exits:
+def anew(names: Sequence[str]) -> list[str]:
+    """What is sent to change something is called `new…`."""
+    return [f"new{name[0].upper()}{name[1:]}" for name in names]
+
+
+def exits(query: Query, instrument: PaperInstrument, names: Sequence[str], by: Sequence[str] = ("", "")) -> Exits:
     """Attached exits; `names` are Bitget's for profit trigger, profit execution, loss trigger and loss execution."""
     values = [ticks(query, name, instrument) for name in names]
     profit_by, loss_by = (query.maybe(name) if name else None for name in by)
@@ -208,6 +222,18 @@ _AT_MARKET = {
     ("profit", False): ("40832", "The take profit price of short positions should be less than the current price"),
     ("loss", True): ("40917", "Stop price for long positions please < mark price"),
     ("loss", False): ("40836", "The stop loss price of the short position should be greater than the current price"),
+}
+
+
+# Where a position's own exit is on the wrong side of the price: by whether it is its profit, and a long one's.
+BESIDE = {
+    (True, True): _AT_ENTRY["profit", True],
+    (True, False): _AT_MARKET["profit", False],
+    (False, True): (
+        "40834",
+        "The stop loss price of the long position should be less than the current price",
+    ),
+    (False, False): _AT_MARKET["loss", False],
 }
 
 

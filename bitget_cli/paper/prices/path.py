@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bitget_cli.paper.prices.tree import DAY, FINE, LEAF, SPANS, Candle, Draws, InOtherTicks, Node, Tree
+from bitget_cli.paper.prices.tree import FINE, LEAF, Candle, Draws, InOtherTicks, Node, Tree, seconds
 
 # A trade's id holds its time: milliseconds since the epoch times this, plus something below it.
 ID_STEP = 1_000_000
@@ -132,24 +132,12 @@ class Path:
 
     def _reaching(self, start: int, end: int, at_most: int | None, at_least: int | None) -> Iterator[int]:
         """The seconds from `start` up to `end` whose range reaches a price, in order."""
-        for day in range(start // DAY, (end - 1) // DAY + 1):
-            yield from self._descend(0, day, (start, end), (at_most, at_least))
 
-    def _descend(
-        self, level: int, index: int, within: tuple[int, int], price: tuple[int | None, int | None]
-    ) -> Iterator[int]:
-        span = SPANS[level]
-        if (index + 1) * span <= within[0] or index * span >= within[1]:
-            return
-        node = self.tree.node(level, index)
-        if not _reached(node.low // FINE, node.high // FINE, *price):
-            return
-        if level == LEAF:
-            yield index
-            return
-        count = span // SPANS[level + 1]
-        for child in range(index * count, (index + 1) * count):
-            yield from self._descend(level + 1, child, within, price)
+        def reaches(level: int, index: int) -> bool:
+            node = self.tree.node(level, index)
+            return _reached(node.low // FINE, node.high // FINE, at_most, at_least)
+
+        return seconds(start, end, reaches)
 
 
 def _reached(low: int, high: int, at_most: int | None, at_least: int | None) -> bool:

@@ -217,6 +217,24 @@ class Tree:
             start += SPANS[level]
 
 
+def seconds(start: int, end: int, wanted: Callable[[int, int], bool]) -> Iterator[int]:
+    """The seconds from `start` up to `end`, in order, of which every node they lie in is `wanted` (level, index)."""
+    for day in range(start // DAY, (end - 1) // DAY + 1):
+        yield from _seconds(0, day, start, end, wanted)
+
+
+def _seconds(level: int, index: int, start: int, end: int, wanted: Callable[[int, int], bool]) -> Iterator[int]:
+    span = SPANS[level]
+    if (index + 1) * span <= start or index * span >= end or not wanted(level, index):
+        return
+    if level == LEAF:
+        yield index
+        return
+    count = span // SPANS[level + 1]
+    for child in range(index * count, (index + 1) * count):
+        yield from _seconds(level + 1, child, start, end, wanted)
+
+
 class InOtherTicks:
     """A tree whose prices are counted in other ticks, `times` / `over` as many."""
 

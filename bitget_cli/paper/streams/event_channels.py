@@ -184,11 +184,11 @@ Tell = Callable[["EngineState", Sequence["Event"]], Iterator[Row]]
 
 
 class EventsChannel:
-    """Silent until something happens; every push says `snapshot`, as Bitget's do. `symbol` "" is all of a product."""
+    """Silent until something happens; every push says `snapshot`, as Bitget's do. "" is every product or symbol."""
 
     every = 0.2
 
-    def __init__(self, tell: Tell, product: Product, symbol: str) -> None:
+    def __init__(self, tell: Tell, product: str = "", symbol: str = "") -> None:
         self._tell = tell
         self._product = product
         self._symbol = symbol
@@ -197,7 +197,7 @@ class EventsChannel:
         wanted = [
             event
             for event in events
-            if event.record.product == self._product and self._symbol in ("", event.record.symbol)
+            if self._product in ("", event.record.product) and self._symbol in ("", event.record.symbol)
         ]
         return [(SNAPSHOT, [row]) for row in self._tell(state, wanted)]
 

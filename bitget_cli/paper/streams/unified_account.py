@@ -6,19 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from bitget_cli.paper.answers import reworded
 from bitget_cli.paper.api.v3 import account, orders, positions, strategy
 from bitget_cli.paper.engine import margin
 from bitget_cli.paper.engine.futures import occupied
 from bitget_cli.paper.engine.ledger import WALLET, text
 from bitget_cli.paper.engine.records import Fill, Order, Plan, Position
 from bitget_cli.paper.streams.channels import SNAPSHOT, Own, Push
-from bitget_cli.paper.streams.event_channels import order_of, order_steps
+from bitget_cli.paper.streams.event_channels import EventsChannel, Row, order_of, order_steps
 
 if TYPE_CHECKING:
     from bitget_cli.paper.engine.state import EngineState, Event
 
-Row = dict[str, Any]
-Tell = Callable[["EngineState", Sequence["Event"]], Iterator[Row]]
 _EVERY = 0.2
 # What stands is told again after so many looks in which nothing has changed: every five seconds.
 _AGAIN = 25
@@ -29,7 +28,15 @@ class _Standing:
 
     every = _EVERY
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        facts: Callable[[EngineState], Any],
+        rows: Callable[[EngineState], list[Row]],
+        gone: Callable[[Sequence[Event]], list[Row]],
+    ) -> None:
+        self._facts = facts
+        self._rows = rows
+        self._gone = gone
         self._told: Any = None
         self._quiet = 0
 
@@ -42,29 +49,18 @@ class _Standing:
         self._told, self._quiet = facts, 0
         return [(SNAPSHOT, [*self._rows(state), *gone])]
 
-    def _facts(self, state: EngineState) -> Any:
-        raise NotImplementedError
 
-    def _rows(self, state: EngineState) -> list[Row]:
-        raise NotImplementedError
-
-    def _gone(self, _events: Sequence[Event]) -> list[Row]:
-        return []
+def _balances(state: EngineState) -> Any:
+    coins = [coin for coin, _ in state.ledger.of(WALLET)]
+    return [(coin, state.ledger.held(WALLET, coin), _money(state, coin)) for coin in coins]
 
 
-class _Account(_Standing):
-    def _facts(self, state: EngineState) -> Any:
-        coins = [coin for coin, _ in state.ledger.of(WALLET)]
-        return [(coin, state.ledger.held(WALLET, coin), _money(state, coin)) for coin in coins]
-
-    def _rows(self, state: EngineState) -> list[Row]:
-        told = account.wallet(state)
-        names = ("effEquity", "imr", "mmr", "mgnRatio", "positionMgnRatio")
-        row: Row = {"totalEquity": told["accountEquity"], "unrealisedPnL": told["unrealisedPnl"]}
-        row |= {name: told[name] for name in names}
-        kept = ("coin", "equity", "balance", "available", "locked", "bonus", "usdValue")
-        coins = [{name: coin[name] for name in kept} | {"borrow": "0", "debts": "0"} for coin in told["assets"]]
-        return [row | {"coin": coins}]
+def _wallet(state: EngineState) -> list[Row]:
+    told = account.wallet(state)
+    names = "totalEquity=accountEquity unrealisedPnL=unrealisedPnl effEquity imr mmr mgnRatio positionMgnRatio"
+    kept = "coin equity balance available locked bonus usdValue"
+    coins = [reworded(coin, kept) | {"borrow": "0", "debts": "0"} for coin in told["assets"]]
+    return [reworded(told, names) | {"coin": coins}]
 
 
 def _money(state: EngineState, coin: str) -> tuple[Decimal, ...]:
@@ -75,22 +71,18 @@ def _money(state: EngineState, coin: str) -> tuple[Decimal, ...]:
     return here.locked, here.cross_margin, here.isolated_margin
 
 
-class _Positions(_Standing):
-    """All that are open; one that has just been closed comes once more, with nothing left."""
-
-    def _facts(self, state: EngineState) -> Any:
-        return [_size_and_money(state, each) for each in state.positions.values()]
-
-    def _rows(self, state: EngineState) -> list[Row]:
-        return [_position(positions.row(state, each)) for each in state.positions.values()]
-
-    def _gone(self, events: Sequence[Event]) -> list[Row]:
-        return [_ended(event.record) for event in events if isinstance(event.record, Position)]
-
-
 def _size_and_money(state: EngineState, position: Position) -> tuple[Any, ...]:
     size = position.id, position.size, position.cost, position.leverage
     return *size, position.funding, margin.margin_of(state, position), occupied(state, position)
+
+
+def _open(state: EngineState) -> list[Row]:
+    return [_position(positions.row(state, each)) for each in state.positions.values()]
+
+
+def _closed(events: Sequence[Event]) -> list[Row]:
+    """One that has just been closed comes once more, with nothing left."""
+    return [_ended(event.record) for event in events if isinstance(event.record, Position)]
 
 
 # The stream's names of a position by those of HTTP, where they are not the same; and what it does not tell.
@@ -128,18 +120,6 @@ def _ended(position: Position) -> Row:
         "createdTime": told["createdTime"],
         "updatedTime": told["updatedTime"],
     }
-
-
-class _Events:
-    """Silent until something happens; every push is a whole row."""
-
-    every = _EVERY
-
-    def __init__(self, tell: Tell) -> None:
-        self._tell = tell
-
-    def look(self, state: EngineState, events: Sequence[Event]) -> list[Push]:
-        return [(SNAPSHOT, [row]) for row in self._tell(state, events)]
 
 
 def _orders(_state: EngineState, events: Sequence[Event]) -> Iterator[Row]:
@@ -190,11 +170,13 @@ def _plans(state: EngineState, events: Sequence[Event]) -> Iterator[Row]:
 
 
 TOPICS: Final[dict[str, Callable[[], Own]]] = {
-    "account": _Account,
-    "position": _Positions,
-    "order": lambda: _Events(_orders),
-    "fill": lambda: _Events(_fills),
-    "strategy-order": lambda: _Events(_plans),
+    "account": lambda: _Standing(_balances, _wallet, lambda _: []),
+    "position": lambda: _Standing(
+        lambda state: [_size_and_money(state, each) for each in state.positions.values()], _open, _closed
+    ),
+    "order": lambda: EventsChannel(_orders),
+    "fill": lambda: EventsChannel(_fills),
+    "strategy-order": lambda: EventsChannel(_plans),
     # There is no auto-deleveraging: nothing is ever said.
-    "adl-notification": lambda: _Events(lambda _state, _events: iter(())),
+    "adl-notification": lambda: EventsChannel(lambda _state, _events: iter(())),
 }

@@ -89,11 +89,7 @@ def _draft_spot(state: EngineState, query: Query, order: Order) -> None:
     """A market purchase's `qty` is money, every other is coins."""
     market = order.instrument
     if not order.limit and order.side == "buy":
-        order.quote = validation.positive(query, "qty")
-        if order.quote != round(order.quote, 8):
-            raise RefusedError("25200", "The quantity does not match the quantity step")
-        if order.quote < 1:
-            raise RefusedError("25207", "The order quantity is too small")
+        order.quote = words.money(query)
     else:
         order.size = words.size(query, market)
         validation.large_enough(state, market, order.size, order.price)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from bitget_cli.paper import answers
@@ -134,6 +135,12 @@ def size(query: Query, market_: PaperInstrument) -> int:
         return validation.lots(query, "qty", market_)
 
 
+def money(query: Query) -> Decimal:
+    """`qty` of a market purchase."""
+    with _stepped("22038"):
+        return validation.money(query, "qty")
+
+
 @contextmanager
 def _stepped(code: str) -> Iterator[None]:
     """Too many decimals are no wrong parameter here but beside the step."""
@@ -190,49 +197,37 @@ def legs_row(market_: PaperInstrument, exits: Exits) -> dict[str, str]:
 
 
 # The engine and the reading of parameters say no with classic codes; a unified account says the same with others.
-_PARAMETER = ("400172", "Parameter verification failed")
-_MISSING = ("25204", "Order does not exist")
-_PRICE = ("25244", "The price does not match the price step")
-_OWN_WORDS = {
-    **dict.fromkeys(
-        ("00001", "40019", "40020", "40034", "40053", "40305", "40304", "40409", "40704", "40707", "40808"), _PARAMETER
-    ),
-    **dict.fromkeys(("43028", "45115"), _PRICE),
-    "22038": ("25200", "The quantity does not match the quantity step"),
-    "43012": ("25202", "Insufficient balance"),
-    "40762": ("25203", "Insufficient margin"),
-    "40754": ("25203", "Insufficient margin"),
-    **dict.fromkeys(("43001", "40768", "40109"), _MISSING),
-    "43009": ("25205", "The order price is higher than the highest price allowed"),
-    "43008": ("25206", "The order price is lower than the lowest price allowed"),
-    "45110": ("25207", "The order quantity is too small"),
-    "45113": ("25208", "The order quantity is too large"),
-    "43005": ("25211", "Too many open orders"),
-    "40786": ("25212", "Duplicate clientOid"),
-    "45034": ("25212", "Duplicate clientOid"),
-    "40797": ("25223", "The leverage exceeds the maximum leverage"),
-    "22002": ("25225", "No position to close"),
-    "45006": ("25227", "The quantity exceeds the position"),
-    "45123": ("25227", "The quantity exceeds the position"),
-    "40893": ("25228", "Insufficient margin for this leverage"),
-    "45117": ("25107", "There is a position or an open order of this symbol"),
-    "40881": ("25107", "There is a position or an open order of this symbol"),
-    "40875": ("25002", "Not supported in crossed margin mode"),
-    "43129": ("25110", "The coin is not supported by the unified account"),
-    "40830": ("25579", "The take profit of a long position must be above the price"),
-    "40915": ("25579", "The take profit of a long position must be above the price"),
-    "40831": ("25580", "The take profit of a short position must be below the price"),
-    "40832": ("25580", "The take profit of a short position must be below the price"),
-    "40833": ("25581", "The stop loss of a long position must be below the price"),
-    "40834": ("25581", "The stop loss of a long position must be below the price"),
-    "40917": ("25581", "The stop loss of a long position must be below the price"),
-    "40835": ("25582", "The stop loss of a short position must be above the price"),
-    "40836": ("25582", "The stop loss of a short position must be above the price"),
-    "43023": ("25595", "The quantity exceeds the position"),
-    "43025": ("25577", "The strategy order does not exist"),
-    "40889": ("25578", "Too many strategy orders"),
-    "40837": ("25601", "There is no position"),
-}
+# By the own code: how it is worded, and the classic codes that mean it.
+_WORDING = (
+    ("400172", "Parameter verification failed", "00001 40019 40020 40034 40053 40305 40304 40409 40704 40707 40808"),
+    ("25244", "The price does not match the price step", "43028 45115"),
+    ("25200", "The quantity does not match the quantity step", "22038"),
+    ("25202", "Insufficient balance", "43012"),
+    ("25203", "Insufficient margin", "40762 40754"),
+    ("25204", "Order does not exist", "43001 40768 40109"),
+    ("25205", "The order price is higher than the highest price allowed", "43009"),
+    ("25206", "The order price is lower than the lowest price allowed", "43008"),
+    ("25207", "The order quantity is too small", "45110"),
+    ("25208", "The order quantity is too large", "45113"),
+    ("25211", "Too many open orders", "43005"),
+    ("25212", "Duplicate clientOid", "40786 45034"),
+    ("25223", "The leverage exceeds the maximum leverage", "40797"),
+    ("25225", "No position to close", "22002"),
+    ("25227", "The quantity exceeds the position", "45006 45123"),
+    ("25228", "Insufficient margin for this leverage", "40893"),
+    ("25107", "There is a position or an open order of this symbol", "45117 40881"),
+    ("25002", "Not supported in crossed margin mode", "40875"),
+    ("25110", "The coin is not supported by the unified account", "43129"),
+    ("25579", "The take profit of a long position must be above the price", "40830 40915"),
+    ("25580", "The take profit of a short position must be below the price", "40831 40832"),
+    ("25581", "The stop loss of a long position must be below the price", "40833 40834 40917"),
+    ("25582", "The stop loss of a short position must be above the price", "40835 40836"),
+    ("25595", "The quantity exceeds the position", "43023"),
+    ("25577", "The strategy order does not exist", "43025"),
+    ("25578", "Too many strategy orders", "40889"),
+    ("25601", "There is no position", "40837"),
+)
+_OWN_WORDS = {classic: (code, msg) for code, msg, codes in _WORDING for classic in codes.split()}
 
 
 def in_own_words(refusal: RefusedError) -> RefusedError:
