@@ -32,6 +32,22 @@ def tickers(view: MarketView, query: Query) -> Any:
 
 
 def ticker_row(view: MarketView, instrument: PaperInstrument) -> dict[str, Any]:
+    row, price = summary_row(view, instrument), instrument.price
+    opened = row.pop("open24h")
+    return row | {
+        "indexPrice": price(view.index(instrument)),
+        "fundingRate": view.funding_rate(instrument, view.next_funding(instrument)),
+        "holdingAmount": view.open_interest(instrument),
+        "deliveryStartTime": None,
+        "deliveryTime": None,
+        "deliveryStatus": "",
+        "open24h": opened,
+        "markPrice": price(view.mark(instrument)),
+    }
+
+
+def summary_row(view: MarketView, instrument: PaperInstrument) -> dict[str, Any]:
+    """What spot pairs and contracts tell alike."""
     now = view.summary(instrument)
     price, size = instrument.price, instrument.size
     turnover = instrument.value(now.day.value)
@@ -51,14 +67,7 @@ def ticker_row(view: MarketView, instrument: PaperInstrument) -> dict[str, Any]:
         "usdtVolume": turnover,
         "openUtc": price(now.open_utc),
         "changeUtc24h": change(now.open_utc, now.last.price),
-        "indexPrice": price(view.index(instrument)),
-        "fundingRate": view.funding_rate(instrument, view.next_funding(instrument)),
-        "holdingAmount": view.open_interest(instrument),
-        "deliveryStartTime": None,
-        "deliveryTime": None,
-        "deliveryStatus": "",
         "open24h": price(now.day.open),
-        "markPrice": price(view.mark(instrument)),
     }
 
 
@@ -78,18 +87,18 @@ def symbol_price(view: MarketView, query: Query) -> Any:
 def merge_depth(view: MarketView, query: Query) -> Any:
     """Levels are JSON numbers here, alone among Bitget's prices."""
     instrument = query.future()
-    scale = query.choice("precision", ("scale0", "scale1", "scale2", "scale3"), "scale0")
-    count, merge = query.levels(), 10 ** int(scale[-1])
-    book = view.book(instrument)
-
-    rest = {
-        "ts": str(view.now),
-        "scale": instrument.price(merge),
-        "precision": scale,
-        "isMaxPrecision": "YES" if scale == "scale3" else "NO",
-    }
+    merge, told = merging(query, instrument)
+    count, book = query.levels(), view.book(instrument)
+    rest = {"ts": str(view.now), **told}
     asks, bids = book.asks(count, merge=merge), book.bids(count, merge=merge)
     return with_numbers(rest, asks=as_text(instrument, asks), bids=as_text(instrument, bids))
+
+
+def merging(query: Query, instrument: PaperInstrument) -> tuple[int, dict[str, str]]:
+    """How many ticks `precision` puts together, and how an answer tells it."""
+    scale = query.choice("precision", ("scale0", "scale1", "scale2", "scale3"), "scale0")
+    merge, most = 10 ** int(scale[-1]), "YES" if scale == "scale3" else "NO"
+    return merge, {"scale": instrument.price(merge), "precision": scale, "isMaxPrecision": most}
 
 
 def recent_fills(view: MarketView, query: Query) -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 
 from bitget_cli.paper import answers
 from bitget_cli.paper.answers import reworded
-from bitget_cli.paper.api.futures_market import trade_row
+from bitget_cli.paper.api.futures_market import merging, summary_row, trade_row
 from bitget_cli.paper.instruments import COINS, LARGEST_LIMIT, LARGEST_MARKET, LAUNCH, Chain, PaperInstrument
 from bitget_cli.paper.prices import path
 from bitget_cli.paper.prices.book import as_text
-from bitget_cli.paper.prices.markets import MarketView, change
+from bitget_cli.paper.prices.markets import MarketView
 from bitget_cli.paper.request import Query
 
 
@@ -47,28 +47,14 @@ def tickers(view: MarketView, query: Query) -> Any:
     return [ticker_row(view, instrument) for instrument in query.chosen_spot()]
 
 
+_TICKER = (
+    "symbol high24h open=open24h low24h lastPr quoteVolume baseVolume usdtVolume bidPr askPr bidSz askSz openUtc ts"
+    " changeUtc24h change24h"
+)
+
+
 def ticker_row(view: MarketView, instrument: PaperInstrument) -> dict[str, str]:
-    now = view.summary(instrument)
-    price, size = instrument.price, instrument.size
-    turnover = instrument.value(now.day.value)
-    return {
-        "symbol": instrument.symbol,
-        "high24h": price(now.day.high),
-        "open": price(now.day.open),
-        "low24h": price(now.day.low),
-        "lastPr": price(now.last.price),
-        "quoteVolume": turnover,
-        "baseVolume": size(now.day.volume),
-        "usdtVolume": turnover,
-        "bidPr": price(now.bid[0]),
-        "askPr": price(now.ask[0]),
-        "bidSz": size(now.bid[1]),
-        "askSz": size(now.ask[1]),
-        "openUtc": price(now.open_utc),
-        "ts": str(view.now),
-        "changeUtc24h": change(now.open_utc, now.last.price),
-        "change24h": change(now.day.open, now.last.price),
-    }
+    return reworded(summary_row(view, instrument), _TICKER)
 
 
 def orderbook(view: MarketView, query: Query) -> Any:
@@ -80,13 +66,8 @@ def orderbook(view: MarketView, query: Query) -> Any:
 
 def merge_depth(view: MarketView, query: Query) -> Any:
     instrument = query.spot()
-    scale = query.choice("precision", ("scale0", "scale1", "scale2", "scale3"), "scale0")
-    merge = 10 ** int(scale[-1])
-    return _book(view, instrument, query.levels(), merge) | {
-        "scale": instrument.price(merge),
-        "precision": scale,
-        "isMaxPrecision": "YES" if scale == "scale3" else "NO",
-    }
+    merge, told = merging(query, instrument)
+    return _book(view, instrument, query.levels(), merge) | told
 
 
 def _book(view: MarketView, instrument: PaperInstrument, count: int, merge: int) -> dict[str, Any]:

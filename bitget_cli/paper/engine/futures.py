@@ -80,10 +80,7 @@ def submit(state: EngineState, order: Order) -> Order:
     else:
         validation.large_enough(state, instrument, order.size, order.price)
         _check_funds(state, order)
-    order.reserved = fills.reserve_for(state, order)
-    state.save(order)
-    matching.enter(state, order)
-    return order
+    return _stand(state, order)
 
 
 def amend(state: EngineState, order: Order) -> Order:
@@ -100,6 +97,10 @@ def amend(state: EngineState, order: Order) -> Order:
     else:
         validation.large_enough(state, instrument, order.size, order.price)
         _check_funds(state, order)
+    return _stand(state, order)
+
+
+def _stand(state: EngineState, order: Order) -> Order:
     order.reserved = fills.reserve_for(state, order)
     state.save(order)
     matching.enter(state, order)
