@@ -81,6 +81,8 @@ class Session:
         self.environment = environment
         self._open = ExitStack()
         self._remarks: set[str] = set()
+        # Whether an account's rows are wanted as the exchange wrote them.
+        self.is_verbatim = False
 
     def reopened(self, shared: Shared) -> Session:
         """The same environment with the options as they stand after the command's own were read."""
@@ -219,10 +221,10 @@ class Session:
 
     @cached_property
     def adapter(self) -> AccountAdapter:
-        """What the account behind the key answers and takes, whatever its kind."""
-        from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
+        """What the account behind the key answers and takes, whatever its kind, which public data is not asked for."""
+        from bitget_cli.trading.adapters.by_kind import AdapterByKind
 
-        return ClassicAdapter(self.client)
+        return AdapterByKind.over(self.client, lambda: self.account_kind, verbatim=self.is_verbatim)
 
     @property
     def account_kind(self) -> Kind:

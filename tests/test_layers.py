@@ -147,8 +147,7 @@ SPELLS_FIELDS = {
 
 # Who may know which kind of account it is: its own room, and whoever puts the parts together.
 KNOWS_THE_KIND = {
-    "trading/adapters": "the classic account itself, and whose row a change is of",
-    "session": "chooses the adapter",
+    "trading/adapters": "the classic account itself, whose row a change is of, and which of the two answers",
 }
 
 # Classes that stand for two things, and why.
@@ -277,7 +276,7 @@ def parts(name: str) -> list[str]:
     return re.split(r"[.\[\]]+", name)
 
 
-def test_only_the_session_chooses_the_kind_of_account() -> None:
+def test_only_the_adapters_know_the_kind_of_account() -> None:
     knowing = {
         name_of(path) for path in FILES if any(is_within(other, "trading/adapters/classic") for other in ours(path))
     }

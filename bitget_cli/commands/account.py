@@ -40,7 +40,7 @@ SUBACCOUNT_COLUMNS = ("userId", *(f"{_LIST}[].{name}" for name in BALANCE_COLUMN
 SPOT_SUBACCOUNT_COLUMNS = ("userId", *(f"{_SPOT_LIST}[].{name}" for name in (*SPOT_COLUMNS, "limitAvailable")))
 
 
-@group.command()
+@group.command(reads_account=True)
 def balance(session: Session, coin: MaybeCoinArg = None, product: ProductOpt = None) -> Result:
     """What you have: margin accounts in futures, coins in spot.
 
@@ -58,7 +58,7 @@ def balance(session: Session, coin: MaybeCoinArg = None, product: ProductOpt = N
     return Record(held[wanted].row, session.adapter.fields(Read.BALANCE, line), columns)
 
 
-@group.command()
+@group.command(reads_account=True)
 def show(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
     """The account as one futures market sees it: modes, leverage, free margin.
 
@@ -67,7 +67,7 @@ def show(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Res
     return _one(session, Read.ACCOUNT, symbol, product)
 
 
-@group.command()
+@group.command(reads_account=True)
 def overview(session: Session) -> Result:
     """What each of your accounts is worth in USDT.
 
@@ -76,7 +76,7 @@ def overview(session: Session) -> Result:
     return _rows(session, Read.OVERVIEW)
 
 
-@group.command()
+@group.command(reads_account=True)
 def funding(session: Session, coin: MaybeCoinArg = None) -> Result:
     """The funding account (P2P, deposits in fiat).
 
@@ -85,7 +85,7 @@ def funding(session: Session, coin: MaybeCoinArg = None) -> Result:
     return _rows(session, Read.FUNDING, coin=coin and session.coin(coin))
 
 
-@group.command()
+@group.command(reads_account=True)
 def bots(session: Session) -> Result:
     """What your trading bots hold.
 
@@ -94,7 +94,7 @@ def bots(session: Session) -> Result:
     return _rows(session, Read.BOTS)
 
 
-@group.command()
+@group.command(reads_account=True)
 def info(session: Session) -> Result:
     """Who the key belongs to: user id, permissions, bound addresses.
 
@@ -104,7 +104,7 @@ def info(session: Session) -> Result:
     return Record(told.value, told.fields)
 
 
-@group.command()
+@group.command(reads_account=True)
 def fee(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
     """Your own maker and taker fee in one market.
 
@@ -114,7 +114,7 @@ def fee(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Resu
     return Record(told.value, told.fields)
 
 
-@group.command()
+@group.command(reads_account=True)
 def max_open(
     session: Session, symbol: SymbolArg, side: SideNeeded, price: PriceOpt = None, product: ProductOpt = None
 ) -> Result:
@@ -125,7 +125,7 @@ def max_open(
     return _one(session, Read.LARGEST_OPEN, symbol, product, side=side.value, price=_price(price))
 
 
-@group.command()
+@group.command(reads_account=True)
 def liq_price(
     session: Session,
     symbol: SymbolArg,
@@ -144,7 +144,7 @@ def liq_price(
     return _one(session, Read.LIQUIDATION, symbol, product, side=side.value, size=wanted, price=_price(price))
 
 
-@group.command()
+@group.command(reads_account=True)
 def subaccounts(session: Session, product: ProductOpt = None) -> Result:
     """Balances of all sub-accounts.
 
@@ -181,7 +181,7 @@ DEPOSIT_COLUMNS = ("cTime", "coin", "chain", "size", "status", "orderId")
 WITHDRAWAL_COLUMNS = ("cTime", "coin", "chain", "size", "fee", "status", "orderId")
 
 
-@group.command()
+@group.command(reads_account=True)
 def bills(
     session: Session,
     coin: CoinOpt = None,
@@ -199,7 +199,7 @@ def bills(
     return wanted.rows(session, Read.BILLS, columns, line, coin=coin and session.coin(coin), booking=type_)
 
 
-@group.command()
+@group.command(reads_account=True)
 def transfers(session: Session, coin: CoinArg, *, wanted: ListOptions) -> Result:
     """Transfers of one coin between your own accounts, newest first.
 
@@ -208,7 +208,7 @@ def transfers(session: Session, coin: CoinArg, *, wanted: ListOptions) -> Result
     return wanted.rows(session, Read.TRANSFERS, TRANSFER_COLUMNS, coin=session.coin(coin))
 
 
-@group.command()
+@group.command(reads_account=True)
 def deposits(session: Session, coin: CoinOpt = None, *, wanted: ListOptions) -> Result:
     """Deposits that arrived or are on their way; the last 90 days unless --since or --all.
 
@@ -217,7 +217,7 @@ def deposits(session: Session, coin: CoinOpt = None, *, wanted: ListOptions) -> 
     return wanted.rows(session, Read.DEPOSITS, DEPOSIT_COLUMNS, coin=coin and session.coin(coin))
 
 
-@group.command()
+@group.command(reads_account=True)
 def withdrawals(session: Session, coin: CoinOpt = None, *, wanted: ListOptions) -> Result:
     """Withdrawals and how far they have come; the last 90 days unless --since or --all.
 
@@ -226,7 +226,7 @@ def withdrawals(session: Session, coin: CoinOpt = None, *, wanted: ListOptions) 
     return wanted.rows(session, Read.WITHDRAWALS, WITHDRAWAL_COLUMNS, coin=coin and session.coin(coin))
 
 
-@group.command()
+@group.command(reads_account=True)
 def deposit_address(
     session: Session,
     coin: CoinArg,

@@ -13,7 +13,7 @@ import typer
 
 from bitget_cli.commands import options
 from bitget_cli.commands.app import Deferred, LazyGroup, build
-from bitget_cli.results import Done, Result, Rows
+from bitget_cli.results import Done, Record, Result, Rows
 from bitget_cli.session import Session, Shared
 
 Command = TypeVar("Command", bound=Callable[..., Result])
@@ -37,16 +37,21 @@ class Group:
         self.help = help
         self.fallback = fallback
         self.functions: dict[str, Callable[..., Result]] = {}
+        self._reading: set[str] = set()
 
-    def command(self, name: str | None = None) -> Callable[[Command], Command]:
+    def command(self, name: str | None = None, *, reads_account: bool = False) -> Callable[[Command], Command]:
         """Declare a command: a function of a Session and typed options that returns its result.
 
         The command's name is the function's, with dashes. Its docstring is its help. Options that several commands
-        take together are the fields of a named tuple, which is one parameter of theirs.
+        take together are the fields of a named tuple, which is one parameter of theirs. One that `reads_account` takes
+        `--raw` too.
         """
 
         def declare(function: Command) -> Command:
-            self.functions[name or function.__name__.strip("_").replace("_", "-")] = function
+            typed = name or function.__name__.strip("_").replace("_", "-")
+            self.functions[typed] = function
+            if reads_account:
+                self._reading.add(typed)
             return function
 
         return declare
@@ -56,7 +61,9 @@ class Group:
             name=self.name,
             help=self.help,
             entries={
-                name: Deferred(name, inspect.getdoc(function) or "", partial(_built, name, function))
+                name: Deferred(
+                    name, inspect.getdoc(function) or "", partial(_built, name, function, name in self._reading)
+                )
                 for name, function in self.functions.items()
             },
             fallback=self.fallback,
@@ -77,22 +84,30 @@ class Alone:
 
 
 @cache
-def _built(name: str, function: Callable[..., Result]) -> Any:
-    return build(_with_shared_options(function), name=name)
+def _built(name: str, function: Callable[..., Result], reads_account: bool = False) -> Any:
+    return build(_with_shared_options(function, reads_account=reads_account), name=name)
 
 
-def _with_shared_options(function: Callable[..., Result]) -> Callable[..., None]:
+def _with_shared_options(function: Callable[..., Result], *, reads_account: bool) -> Callable[..., None]:
     def command(ctx: typer.Context, **given: Any) -> None:
         after = Shared(**{name: given.pop(name) for name in _SHARED})
         given |= {name: kind(**{word: given.pop(word) for word in kind._fields}) for name, kind in sets.items()}
         session: Session = ctx.obj.reopened(ctx.obj.shared.then(after))
+        session.is_verbatim = reads_account and given.pop("raw")
         with session:
             result = function(session, **given)
+            # The columns that are chosen are those of a classic account.
+            if session.is_verbatim and isinstance(result, Rows):
+                result = result._replace(columns=(), unfold="")
+            elif session.is_verbatim and isinstance(result, Record):
+                result = result._replace(columns=())
             _show(session, result)
             if isinstance(result, Rows | Done) and result.failure:
                 raise result.failure
 
     own, sets = _own_parameters(function)
+    if reads_account:
+        own.append(_keyword("raw", options.RawOpt, False))
     shared = [_keyword(name, annotation, default) for name, (annotation, default) in _SHARED.items()]
     context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
     command.__signature__ = inspect.Signature([context, *own, *shared])  # type: ignore[attr-defined]  # Typer reads it

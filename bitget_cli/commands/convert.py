@@ -30,7 +30,7 @@ BGB_COLUMNS = ("coin", "available", "bgbEstAmount", "feeDetail")
 BGB_HISTORY_COLUMNS = ("ctime", "fromCoin", "fromAmount", "toCoin", "toAmount", "feeDetail", "status", "orderId")
 
 
-@group.command()
+@group.command(reads_account=True)
 def coins(session: Session) -> Result:
     """The coins that can be converted, what you have of them, and how much at a time.
 
@@ -95,7 +95,7 @@ def trade(
     return changes.done(session, outcome, symbol=None)
 
 
-@group.command()
+@group.command(reads_account=True)
 def history(session: Session, *, wanted: ListOptions) -> Result:
     """Past conversions, newest first; the last 90 days unless --since or --all.
 
@@ -104,7 +104,7 @@ def history(session: Session, *, wanted: ListOptions) -> Result:
     return wanted.rows(session, Read.CONVERSIONS, HISTORY_COLUMNS)
 
 
-@group.command()
+@group.command(reads_account=True)
 def bgb_coins(session: Session) -> Result:
     """Small balances that can be turned into BGB, and the fee for it.
 
@@ -148,7 +148,7 @@ def bgb(
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=Consequence(what))
 
 
-@group.command()
+@group.command(reads_account=True)
 def bgb_history(session: Session, *, wanted: ListOptions) -> Result:
     """Small balances turned into BGB in the past, newest first.
 

@@ -43,6 +43,9 @@ AllowFarOpt = Annotated[
 ]
 DryRunOpt = Annotated[bool, typer.Option("--dry-run", help="Print the exact request and send nothing.")]
 
+# For commands that show what an account tells.
+RawOpt = Annotated[bool, typer.Option("--raw", help="The exchange's own rows: other ones on a unified account.")]
+
 # Markets.
 SymbolArg = Annotated[
     str, typer.Argument(metavar="SYMBOL", help="BTCUSDT, BTC/USDT (spot) or BTC/USDT:USDT (futures).")

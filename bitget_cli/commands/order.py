@@ -274,7 +274,7 @@ FILL_COLUMNS = ("cTime", "symbol", "side", "tradeSide", "price", "baseVolume", "
 SPOT_FILL_COLUMNS = ("cTime", "symbol", "side", "priceAvg", "size", "amount", "tradeScope")
 
 
-@group.command("list")
+@group.command("list", reads_account=True)
 def list_(
     session: Session, symbol: MaybeSymbolArg = None, *, wanted: ListOptions, product: ProductOpt = None
 ) -> Result:
@@ -291,7 +291,7 @@ def list_(
     return rows._replace(fields=tuple(map(_as_price, rows.fields)), columns=OPEN_SPOT_COLUMNS)
 
 
-@group.command()
+@group.command(reads_account=True)
 def history(
     session: Session, symbol: MaybeSymbolArg = None, *, wanted: ListOptions, product: ProductOpt = None
 ) -> Result:
@@ -306,7 +306,7 @@ def history(
     return wanted.rows(session, Read.PAST_ORDERS, columns, line, market)
 
 
-@group.command()
+@group.command(reads_account=True)
 def fills(
     session: Session, symbol: MaybeSymbolArg = None, *, wanted: ListOptions, product: ProductOpt = None
 ) -> Result:
@@ -324,7 +324,7 @@ def fills(
     return wanted.rows(session, read, SPOT_FILL_COLUMNS if line.is_spot else FILL_COLUMNS, line, market)
 
 
-@group.command()
+@group.command(reads_account=True)
 def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: ProductOpt = None) -> Result:
     """One order, open or past, in whichever book it is.
 

@@ -305,7 +305,7 @@ PAST_COLUMNS = ("planType", "symbol", "side", "triggerPrice", "size", "planStatu
 SPOT_COLUMNS = ("symbol", "side", "triggerPrice", "executePrice", "size", "planType", "status", "orderId")
 
 
-@group.command("list")
+@group.command("list", reads_account=True)
 def list_(
     session: Session,
     symbol: MaybeSymbolArg = None,
@@ -321,7 +321,7 @@ def list_(
     return _list(session, Read.OPEN_PLANS, symbol, product, kind, wanted)
 
 
-@group.command()
+@group.command(reads_account=True)
 def history(
     session: Session,
     symbol: MaybeSymbolArg = None,
@@ -337,7 +337,7 @@ def history(
     return _list(session, Read.PAST_PLANS, symbol, product, kind, wanted)
 
 
-@group.command()
+@group.command(reads_account=True)
 def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: ProductOpt = None) -> Result:
     """One waiting or past order, and the orders it led to.
 

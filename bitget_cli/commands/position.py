@@ -20,7 +20,7 @@ COLUMNS = ("symbol", "holdSide", "total", "openPriceAvg", "markPrice", "unrealiz
 CLOSED_COLUMNS = ("symbol", "holdSide", "closeTotalPos", "openAvgPrice", "closeAvgPrice", "netProfit", "utime")
 
 
-@group.command("list")
+@group.command("list", reads_account=True)
 def list_(session: Session, product: ProductOpt = None) -> Result:
     """Every open position of a product.
 
@@ -31,7 +31,7 @@ def list_(session: Session, product: ProductOpt = None) -> Result:
     return Rows(held.value, held.fields, COLUMNS)
 
 
-@group.command()
+@group.command(reads_account=True)
 def show(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
     """The position in one market; in hedge mode there can be two.
 
@@ -43,7 +43,7 @@ def show(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Res
     return Rows(held.value, held.fields, COLUMNS)
 
 
-@group.command()
+@group.command(reads_account=True)
 def history(
     session: Session, symbol: MaybeSymbolArg = None, *, wanted: ListOptions, product: ProductOpt = None
 ) -> Result:
@@ -55,7 +55,7 @@ def history(
     return wanted.rows(session, Read.CLOSED_POSITIONS, CLOSED_COLUMNS, line, market)
 
 
-@group.command()
+@group.command(reads_account=True)
 def adl(session: Session, product: ProductOpt = None) -> Result:
     """How early each position would be reduced by auto-deleveraging.
 

@@ -184,11 +184,7 @@ FINANCIAL_RECORDS = get(
             note="really required (400172 without); account-to-account movements are under OTHER",
         ),
         "ANY_LISTED_COIN",
-        Param(
-            "type",
-            choices=("TRANSFER_IN", "TRANSFER_OUT"),
-            note="one of about 100 upper-case words, see the enumeration page",
-        ),
+        Param("type", note="one of about 100 upper-case words, such as TRANSFER_IN, TRANSFER_OUT"),
         "START_WITHIN_90_DAYS END_30_DAYS LIMIT_100 CURSOR",
     ),
     paging=Paging(

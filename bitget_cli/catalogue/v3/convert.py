@@ -48,7 +48,15 @@ SMALL_ASSETS_HISTORY = get(
     "/api/v3/convert/small-assets-history",
     "Small balances that were turned into BGB",
     params=params("ORDER_ID START END LIMIT CURSOR"),
-    paging=Paging(PageKind.CURSOR, limit_max=100, lookback_days=90, cursor="cursor", rows_at="list", row_id="orderId"),
+    paging=Paging(
+        PageKind.CURSOR,
+        limit_max=100,
+        window_days=30,
+        lookback_days=90,
+        cursor="cursor",
+        rows_at="list",
+        row_id="orderId",
+    ),
     fields=fields(
         "orderId fromCoin fromAmount fromCoinPrice toCoin toAmount toCoinPrice feeDetail{ feeCoin fee } "
         "status createdTime"

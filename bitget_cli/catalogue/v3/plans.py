@@ -34,7 +34,16 @@ HISTORY_STRATEGY_ORDERS = get(
         Param("type", choices=("tpsl", "trigger", "oco", "trailing_stop", "iceberg", "twap")),
         "START END LIMIT_100 CURSOR",
     ),
-    paging=Paging(PageKind.CURSOR, limit_default=100, limit_max=100, cursor="cursor", rows_at="list", row_id="orderId"),
+    paging=Paging(
+        PageKind.CURSOR,
+        limit_default=100,
+        limit_max=100,
+        window_days=30,
+        lookback_days=90,
+        cursor="cursor",
+        rows_at="list",
+        row_id="orderId",
+    ),
     fields=fields(
         "orderId clientOid category symbol qty posSide tpTriggerBy slTriggerBy takeProfit stopLoss "
         "tpOrderType slOrderType tpLimitPrice slLimitPrice createdTime updatedTime status triggerBy "

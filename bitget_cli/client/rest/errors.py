@@ -51,6 +51,8 @@ class Fault(Enum):
     SLOW = ("{host} gave no whole answer within the deadline", "try again, or with a longer --timeout", FEW, True)
     GARBLED = ("the answer of {host} breaks the rules of HTTP", "try again; see bitget doctor", FEW, True)
     TOO_LARGE = ("{host} sent {detail}", "ask for less: a smaller --limit or range", (), True)
+    # Seen of v3 lists: asked again it answers.
+    EMPTY = ("{host} sent an answer with nothing in it", "try again; with -v to see the request", FEW, True)
     MALFORMED = ("malformed answer from {host}: {detail}", "try again; with -v to see the request", (), True)
     NOT_BITGET = (
         "{host} answered with a web page: this is not Bitget",

@@ -128,6 +128,8 @@ def _without_envelope(response: httpx.Response, *, host: str, why: str) -> Failu
         return from_fault(Fault.SERVER, host=host, detail=f"HTTP {status}{_ray(response)}", http_status=status)
     if html:
         return from_fault(Fault.NOT_BITGET, host=host, http_status=status)
+    if status == 200 and not response.content:
+        return from_fault(Fault.EMPTY, host=host, http_status=status)
     detail = why if status == 200 else f"HTTP {status}, {why}"
     return from_fault(Fault.MALFORMED, host=host, detail=detail, http_status=status)
 

@@ -58,6 +58,15 @@ class Kind(StrEnum):
     UNIFIED = "unified"
 
 
+def speaks_to_classic(twin: str) -> UnavailableError:
+    """For what a unified account cannot be asked for or told to do here; `twin` is where its own rows are."""
+    return UnavailableError(
+        "this is a unified account, and the command speaks to classic ones: nothing was sent",
+        hint=f"bitget api calls the rows of unified accounts: bitget api list {twin};"
+        " if it was turned back into a classic one: bitget profile check",
+    )
+
+
 class AccountKind:
     """The kind of the account behind one key at one exchange, known on first use; several threads may ask at once.
 
@@ -128,11 +137,7 @@ class AccountKind:
         if self.known() is Kind.CLASSIC:
             return
         twin = next((where for start, where in _TWINS.items() if name.startswith(start)), "v3")
-        raise UnavailableError(
-            "this is a unified account, and the command speaks to classic ones: nothing was sent",
-            hint=f"bitget api calls the rows of unified accounts: bitget api list {twin};"
-            " if it was turned back into a classic one: bitget profile check",
-        )
+        raise speaks_to_classic(twin)
 
     def check_stands(self, row: Endpoint) -> None:
         """Raises UnavailableError for a change while Bitget is moving a unified account to the other kind."""

@@ -209,6 +209,9 @@ class ChangeAdapter(Protocol):
 class AccountAdapter(Protocol):
     """One kind of account behind one client."""
 
+    def verbatim(self) -> AccountAdapter:
+        """The same account, showing its rows in the exchange's own words."""
+
     # What is read.
 
     def account(self, market: Symbol, *, margin_coin: str) -> Account: ...

@@ -126,7 +126,7 @@ MATRIX: dict[str, tuple[Answer, Errors, tuple[int, int], str]] = {
     "H6 duplicate id": (coded("40786"), EXISTS, (1, 1), "(40786)"),
     "H7 code over status": (coded("40034", 404), REJECTED, (1, 1), "as Bitget says (40034)"),
     "H7 success with 400": (coded("00000", 400), IN_DOUBT, (1, 1), "malformed answer"),
-    "H8 empty": (answering(200, b""), IN_DOUBT, (1, 1), "malformed answer from api.bitget.com: empty"),
+    "H8 empty": (answering(200, b""), IN_DOUBT, (3, 1), "an answer with nothing in it"),
     "H8 null": (answering(200, b"null"), IN_DOUBT, (1, 1), "malformed answer"),
     "H8 array": (answering(200, b"[]"), IN_DOUBT, (1, 1), "malformed answer"),
     "H8 NaN": (answering(200, b'{"code":"00000","data":NaN}'), IN_DOUBT, (1, 1), "malformed answer"),

@@ -61,6 +61,10 @@ class ClassicAdapter:
     def __init__(self, client: Client) -> None:
         self._client = client
 
+    def verbatim(self) -> ClassicAdapter:
+        """Its words are the vocabulary of both kinds."""
+        return self
+
     # What is read.
 
     def account(self, market: Symbol, *, margin_coin: str) -> Account:
