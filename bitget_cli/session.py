@@ -292,24 +292,26 @@ class Session:
         from bitget_cli.client.ws import feed
 
         timeout = self.timeout
-        opener = self.venue.opener(is_drawn=self.console.stream_form == "table")
+        is_drawn = self.console.stream_form == "table"
         client: Client | None = None
         login: Callable[[], str] | None = None
+        account = None
         if any(feed.is_private(topic) for topic in topics):
             from bitget_cli.client.ws.protocol import login_with
 
             # The login says nothing of the account's kind: the wrong stream takes it, and stays silent.
-            self._kind.require_classic("watch")
+            account = self.adapter.stream(topics)
             client, login = self.client, login_with(self.key, self.client)
         source = feed.watch(
             topics,
-            open_socket=opener,
+            open_socket=self.venue.opener(is_drawn=is_drawn, unified=account is not None),
             client=client,
             clock=self.clock,
             login=login,
             raw=raw,
             depth=depth,
             first_connection=inf if waits else timeout,
+            account=account,
         )
         self._open.callback(source.close)
         return source
@@ -420,7 +422,7 @@ class BitgetVenue:
 
         return open_transport(environ=self._environment.environ)
 
-    def opener(self, *, is_drawn: bool) -> Opener:
+    def opener(self, *, is_drawn: bool, unified: bool) -> Opener:
         """To the host for `live` or `demo`, or the one BITGET_WS_BASE_URL names. Raises ConfigError for a bad one.
 
         What is drawn five times a second need not be read at once.
@@ -430,7 +432,7 @@ class BitgetVenue:
 
         environ = self._environment.environ
         address = stream_address(environ) or ADDRESSES[self._context.profile.env]
-        return opener(address, environ=environ, gather=_GATHER if is_drawn else 0.0)
+        return opener(address, environ=environ, gather=_GATHER if is_drawn else 0.0, unified=unified)
 
     def stopped_at(self) -> int | None:
         """The moment (ms) at which the exchange's clock stands still; None where it goes on."""
@@ -476,8 +478,8 @@ class PaperVenue:
 
         return PaperTransport(self.exchange)
 
-    def opener(self, *, is_drawn: bool) -> Opener:  # noqa: ARG002  # nothing is gathered in one process
-        """Every connection to it serves public and private channels alike."""
+    def opener(self, *, is_drawn: bool, unified: bool) -> Opener:  # noqa: ARG002  # nothing is gathered in one process
+        """Every connection to it serves public and private channels alike, of either kind of account."""
         from bitget_cli.paper.socket import PaperSocket
 
         return lambda _private, _seconds: PaperSocket(self.exchange)

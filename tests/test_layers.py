@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "trading/model": ("catalogue values errors", "what is meant, whatever the account"),
     "trading/order_model": ("trading/model values", "what an account tells of orders, whatever the account"),
     "trading/adapters": (
-        "trading/model trading/order_model trading/convert client catalogue values errors",
+        "trading/model trading/order_model trading/convert client catalogue stream_events values errors",
         "knows one kind of account's spelling, and nothing of what is above it",
     ),
     "trading/adapters/kind": (

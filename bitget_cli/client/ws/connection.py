@@ -130,17 +130,19 @@ def opener(
     environ: Mapping[str, str],
     resolve: Resolve = addresses_of,
     gather: float = 0.0,
+    unified: bool = False,
 ) -> Opener:
     """Connects to the streams at `address` (`wss://ws.bitget.com`), public or private.
 
     Certificates and proxies are those of REST (`SSL_CERT_FILE`, `https_proxy` …). What comes may lie for `gather`
-    seconds, to be read together: at a thousand frames a second that halves the work. What is raised:
+    seconds, to be read together: at a thousand frames a second that halves the work. The private streams of a `unified`
+    account are others; public ones are for everybody. What is raised:
     ConnectionLostError, and ConfigError for what the environment names wrongly.
     """
     connections = Connections(environ, resolve)
 
     def open_socket(private: bool, seconds: float) -> Socket:
-        url = f"{address}/v2/ws/{'private' if private else 'public'}"
+        url = f"{address}/{'v3' if unified and private else 'v2'}/ws/{'private' if private else 'public'}"
         deadline = time.monotonic() + seconds
         return WebSocket(url, connect(connections, url, deadline), deadline=deadline, gather=gather)
 

@@ -35,6 +35,7 @@ from bitget_cli.values import milliseconds
 if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
     from bitget_cli.client.ws.queue import ConflatingQueue
+    from bitget_cli.client.ws.recovery import AccountStream
     from bitget_cli.runtime import Clock
 
 # For so long (ms) the ticker must say otherwise: each is told of a change at its own time.
@@ -312,7 +313,7 @@ class Dispatcher:
 
     Private topics are made whole by `client`, unless raw frames are wanted: in a thread of its own, or without
     `background` when somebody calls `seeder.turn`. `depth` is how many levels of a side are told. The topics `beside`
-    them are listened to for their sake, and not told.
+    them are listened to for their sake, and not told. `account` is one that is no classic one.
     """
 
     def __init__(
@@ -326,6 +327,7 @@ class Dispatcher:
         raw: bool = False,
         background: bool = True,
         beside: Sequence[Topic] = (),
+        account: AccountStream | None = None,
     ) -> None:
         self._queue, self._clock, self._depth = queue, clock, depth
         self._background = background
@@ -336,7 +338,9 @@ class Dispatcher:
         self._followed = {topic: self._follow(topic, seeded=topic in asked) for topic in topics}
         for topic in beside:
             self._followed.setdefault(topic, self._follow(topic, seeded=False, beside=True))
-        self.reconciler = RestReconciler(self, queue, client=client, clock=clock) if client and asked else None
+        self.reconciler = (
+            RestReconciler(self, queue, client=client, clock=clock, account=account) if client and asked else None
+        )
         # How to have a topic subscribed to afresh that is not the one just heard; the stream's own, once there is one.
         self.renew: Callable[[Topic], None] = lambda _topic: None
         self._set_beside()

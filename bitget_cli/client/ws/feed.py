@@ -24,6 +24,7 @@ from bitget_cli.values import milliseconds
 if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
     from bitget_cli.client.ws.interfaces import Opener, StreamHandler
+    from bitget_cli.client.ws.recovery import AccountStream
     from bitget_cli.runtime import Clock
     from bitget_cli.stream_events import Source, Topic
 
@@ -391,22 +392,27 @@ def watch(
     depth: int = 20,
     first_connection: float = _TIMING.first_connection,
     timing: Timing | None = None,
+    account: AccountStream | None = None,
 ) -> Source:
     """Starts following `topics`; public and private ones have a connection each, one Source carries both.
 
     `open_socket` is the door (client/socket.py, or the paper exchange's), `login` makes a login frame and is needed for
     private topics, whose rows `client` reads where the stream does not tell them. `clock` is the machine's own. `depth`
     is how many levels a side of a kept book are told; beside each book its ticker is followed, to hold it against. The
-    first connection must stand within `first_connection` seconds. Raises UsageError for more topics than one may have.
+    first connection must stand within `first_connection` seconds. `account` is the one behind the login
+    where it is no classic one. Raises UsageError for more topics than one may have.
     """
+    open_socket = account.behind(open_socket) if account else open_socket
     timing = timing or _TIMING._replace(first_connection=first_connection)
     sides = _sides(topics, has_key=login is not None)
     watched = _Watched(ConflatingQueue(clock, raw=raw), client, connections=len(sides))
     attempts = Attempts(timing)
     for private, chosen in sides:
-        reads = client if private else None
+        asked = client if private else None
         beside = [] if private else _beside(chosen)
-        following = Dispatcher(chosen, watched.queue, clock=clock, client=reads, depth=depth, raw=raw, beside=beside)
+        following = Dispatcher(
+            chosen, watched.queue, clock=clock, client=asked, depth=depth, raw=raw, beside=beside, account=account
+        )
         stream = Stream(
             partial(open_socket, private),
             chosen,

@@ -282,8 +282,11 @@ class WsProtocol:
             # Data that overtakes its acknowledgement stands for it, so that listeners hear of both in order.
             self._monitor.acknowledged(subscription, now)
         self.messages += 1
-        if self._raw and type(text) is str and not subscription.is_beside:
-            self._listener.raw(text)
+        if self._raw and isinstance(text, str) and not subscription.is_beside:
+            # A translated frame has its own text beside it, once for all of its lines.
+            own = getattr(text, "own", text)
+            if own:
+                self._listener.raw(own)
         heard = self._listener.frame(subscription.topic, frame, int(now * 1000.0 + self.wall))
         if heard is _TAKEN:
             subscription.data_at = self.data_at = now

@@ -18,6 +18,7 @@ from bitget_cli.values import from_milliseconds, milliseconds
 if TYPE_CHECKING:
     from bitget_cli.catalogue.model import Endpoint
     from bitget_cli.client.rest.client import Client
+    from bitget_cli.client.ws.interfaces import Opener
     from bitget_cli.client.ws.queue import ConflatingQueue
     from bitget_cli.runtime import Clock
 
@@ -41,6 +42,29 @@ _PLAN_LISTS = ("normal_plan", "track_plan", "profit_loss")
 # Lists go back for 90 days; a little less, since clocks differ.
 KEPT = timedelta(days=89)
 _A_WHILE = timedelta(minutes=2)
+
+
+class RowsByRest(Protocol):
+    """A call that knows rows of a topic: all that stand now (`every`), or what happened since a moment."""
+
+    @property
+    def every(self) -> bool: ...
+
+    def rows(self, client: Client, *, since: datetime | None = None) -> list[Row]:
+        """The rows of all pages in the stream's words. Raises NetworkError for an answer that cannot be read."""
+
+
+class AccountStream(Protocol):
+    """The private streams of an account that is no classic one, and how REST is asked about their topics."""
+
+    def behind(self, opener: Opener) -> Opener:
+        """The same door, its private connections in the words of a classic account."""
+
+    def readings(self, topic: Topic) -> Sequence[RowsByRest]:
+        """First what stands, then what is past."""
+
+    def final_state(self, client: Client, topic: Topic, row: Row) -> Row | None:
+        """What became of an order or plan that is no longer open; None where REST cannot say."""
 
 
 class Reading(NamedTuple):
@@ -234,6 +258,13 @@ def _whereabouts(topic: Topic, row: Row) -> Reading | None:
     return None
 
 
+def in_stream_words(topic: Topic, row: Row) -> Row:
+    """A row of the list of what is past, or of what stands where nothing is past, as the stream would tell it."""
+    seed = _seed(topic)
+    names = {} if seed is None else seed.names if seed.past_names is None else seed.past_names
+    return _translated(row, names)
+
+
 def _translated(row: Row, names: Mapping[str, str]) -> Row:
     """REST says null for what the stream leaves out; what has no name of its own in the stream passes through."""
     translated = {names.get(name, name): value for name, value in row.items() if value is not None}
@@ -293,8 +324,18 @@ class Known(Protocol):
 class RestReconciler:
     """Asks REST about topics: those that ask for it at once, and each of them once a minute after that."""
 
-    def __init__(self, known: Known, queue: ConflatingQueue, *, client: Client, clock: Clock) -> None:
+    def __init__(
+        self,
+        known: Known,
+        queue: ConflatingQueue,
+        *,
+        client: Client,
+        clock: Clock,
+        account: AccountStream | None = None,
+    ) -> None:
         self._known, self._queue, self._client, self._clock = known, queue, client, clock
+        self._readings = account.readings if account else readings
+        self._final_state = account.final_state if account else final_state
         # By our own clock, since how far it is from the exchange's may be learnt later.
         self._started = clock.now()
         self._read_until: dict[Topic, datetime] = {}
@@ -388,7 +429,7 @@ class RestReconciler:
         """
         version, now, open_gap = self._known.version(topic), self._clock.now(), self._known.gap(topic)
         holes = [*gaps, open_gap] if open_gap else gaps
-        standing, past = [[one for one in readings(topic) if one.every is every] for every in (True, False)]
+        standing, past = [[one for one in self._readings(topic) if one.every is every] for every in (True, False)]
         unseen: Sequence[Row] = ()
         is_told = True
         if standing:
@@ -400,7 +441,7 @@ class RestReconciler:
         self._read_until[topic] = now
         return "" if not is_settled else "rest" if is_told else "none"
 
-    def _rows(self, topic: Topic, asked: Sequence[Reading], *, since: datetime | None = None) -> list[Row]:
+    def _rows(self, topic: Topic, asked: Sequence[RowsByRest], *, since: datetime | None = None) -> list[Row]:
         return [row for reading in asked for row in reading.rows(self._client, since=since) if matches(topic, row)]
 
     def _since(self, topic: Topic, holes: Sequence[Gap], now: datetime) -> datetime:
@@ -420,7 +461,7 @@ class RestReconciler:
             if self._is_closed:
                 return False
             try:
-                end = final_state(self._client, topic, row)
+                end = self._final_state(self._client, topic, row)
             except UnavailableError:
                 raise
             except RejectedError:

@@ -45,6 +45,8 @@ from bitget_cli.values import Product, Symbol
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
+    from bitget_cli.client.ws.recovery import AccountStream
+    from bitget_cli.stream_events import Topic
 
 Given = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -294,6 +296,9 @@ class AccountAdapter(Protocol):
 
     def led_to(self, plan: Plan) -> Any:
         """The orders a waiting order led to; None for one that leads to none."""
+
+    def stream(self, topics: Sequence[Topic]) -> AccountStream | None:
+        """How these topics are followed where the account has streams of its own; None where it has theirs."""
 
     # What is sent, and how its end is found out.
 

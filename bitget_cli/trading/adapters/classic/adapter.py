@@ -32,6 +32,8 @@ from bitget_cli.values import Product, Symbol
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
+    from bitget_cli.client.ws.recovery import AccountStream
+    from bitget_cli.stream_events import Topic
     from bitget_cli.trading.adapters.protocol import (
         ChangeAdapter,
         ConversionRequests,
@@ -236,6 +238,10 @@ class ClassicAdapter:
             return None
         words = {} if line.is_spot else {"planType": plan.type_word, "productType": line.wire}
         return self._client.read(endpoint(Read.PLAN_ORDERS, line), planOrderId=plan.order_id, **words)
+
+    def stream(self, topics: Sequence[Topic]) -> AccountStream | None:
+        del topics
+        return None
 
     # What is sent, and how its end is found out.
 

@@ -37,6 +37,8 @@ from bitget_cli.values import Product, Symbol, is_whole
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
+    from bitget_cli.client.ws.recovery import AccountStream
+    from bitget_cli.stream_events import Topic
     from bitget_cli.trading.adapters.protocol import (
         ChangeAdapter,
         ConversionRequests,
@@ -156,8 +158,7 @@ class UnifiedAdapter:
 
     def quote(self, wanted: ConversionRequest) -> Quote:
         del wanted
-        endpoint(Read.QUOTE, Product.SPOT)  # says that there is none
-        raise AssertionError
+        raise replies.absent(Read.QUOTE)
 
     def small_balances(self) -> list[SmallBalance]:
         from bitget_cli.trading.adapters.classic import account_requests
@@ -226,6 +227,13 @@ class UnifiedAdapter:
         line = plan.symbol.product
         rows = self._pages(endpoint(Read.PLAN_ORDERS, line), {"orderId": plan.order_id}, {"every": True})
         return list(self._told(Read.PLAN_ORDERS, line, rows))
+
+    def stream(self, topics: Sequence[Topic]) -> AccountStream:
+        from bitget_cli.trading.adapters.unified.streams import UnifiedStream
+
+        # Asked for now: whoever hears a push cannot wait for an answer.
+        mode = self._mode if any(topic.channel == "orders-algo" for topic in topics) else None
+        return UnifiedStream(topics, mode=mode)
 
     # What is sent.
 

@@ -264,7 +264,7 @@ def _fill(read: Read, row: Row, product: Product, mode: PositionMode | None) -> 
             "deduction": None,
             "feeCoin": fee.get("feeCoin"),
             "totalDeductionFee": None,
-            "totalFee": _negated(fee.get("fee")),
+            "totalFee": negated(fee.get("fee")),
         }
         for fee in objects(row.get("feeDetail"))
     ]
@@ -277,7 +277,7 @@ def _fill(read: Read, row: Row, product: Product, mode: PositionMode | None) -> 
 
 
 def _position(row: Row, _: Product, __: PositionMode | None) -> dict[str, Any]:
-    return {"deductedFee": _negated(row.get("openFeeTotal"))}
+    return {"deductedFee": negated(row.get("openFeeTotal"))}
 
 
 def _balance(row: Row, product: Product, _: PositionMode | None) -> dict[str, Any]:
@@ -445,12 +445,12 @@ def _charged(fees: Any) -> str | None:
     amounts = [exact(fee.get("fee")) for fee in rows]
     if not rows or len({fee.get("feeCoin") for fee in rows}) > 1 or None in amounts:
         return None
-    return _negated(f"{sum((amount for amount in amounts if amount), Decimal(0)):f}")
+    return negated(f"{sum((amount for amount in amounts if amount), Decimal(0)):f}")
 
 
 def _fee_document(fees: Any) -> str:
     """The fees of a spot order, which a classic account writes as a document inside a text."""
-    paid = {str(fee.get("feeCoin")): _negated(fee.get("fee")) for fee in objects(fees)}
+    paid = {str(fee.get("feeCoin")): negated(fee.get("fee")) for fee in objects(fees)}
     entries = [
         f'{json.dumps(coin)}:{{"deduction":null,"feeCoinCode":{json.dumps(coin)},"totalDeductionFee":null,'
         f'"totalFee":{fee or "null"}}}'
@@ -459,7 +459,7 @@ def _fee_document(fees: Any) -> str:
     return "{" + ",".join(entries) + "}" if entries else ""
 
 
-def _negated(value: Any) -> str | None:
+def negated(value: Any) -> str | None:
     amount = exact(value)
     if amount is None:
         return None
