@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -212,8 +211,9 @@ class ExecutionClient:
         if verdict is Verdict.IN_DOUBT:
             return self._resolver.doubt([case])[0]
         order_id = order_id_of(case.entry.row, answer.data)
-        if case.kind is ChangeKind.REPLACE and order_id is None:
-            # The new order is made a moment later; its id is what a person is told.
+        later = case.kind is ChangeKind.REPLACE and order_id is None
+        if later or case.adapter.is_only_received(case.kind):
+            # The new order is made a moment later; its id is what a person is told. Or it takes its new terms then.
             case.verdict, case.answer = verdict, answer.data
             return self._resolver.find_out([case], patience=SHORT_PATIENCE)[0]
         if case.adapter.is_judged_by_lists(case.kind, case.entry.row):
@@ -354,10 +354,7 @@ def cleared(resolver: Resolver, case: PendingChange, data: Any, *, there: Sequen
     won, lost = case.adapter.replies(data)
     if case.kind is ChangeKind.CANCEL:
         return _cancelled(resolver, case, won, lost, data)
-    told = Counter(
-        str(name) for reply in (*won, *lost) for name in (reply.order_id, reply.client_oid, reply.symbol) if name
-    )
-    if not (won or lost) or not Counter(there) <= told:
+    if not case.adapter.speaks_of_all(case.entry.row, there, [*won, *lost]):
         return resolver.doubt([case])[0]
     if not lost:
         return resolver.close(case, EntryState.DONE, response=data)

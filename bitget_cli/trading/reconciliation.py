@@ -342,7 +342,7 @@ class Resolver:
         """The outcome of a case that could not be found out: unknown, unless it was refused for certain."""
         if case.verdict is Verdict.ALREADY_FINAL:  # refused for certain, whatever the order ended as
             return self.close(case, EntryState.REJECTED, cause=case.refusal)
-        if case.verdict is Verdict.ACCEPTED:  # only its order id was looked for
+        if case.verdict is Verdict.ACCEPTED and case.kind is not ChangeKind.AMEND:  # only its order id was looked for
             return self.close(case, ACCEPTED.get(case.kind, EntryState.DONE), response=case.answer)
         try:
             self._journal.mark_unknown([case.entry])
@@ -663,6 +663,9 @@ def _of_amend(case: PendingChange, rows: Sequence[Row], result: SearchResult) ->
     done = case.adapter.has_new_values(rows[0], case.key.aims)
     if done:
         return Resolution(EntryState.DONE, rows[0])
+    told = case.adapter.trace(rows[0])
+    if done is False and case.verdict is Verdict.ACCEPTED and told.stage not in (OrderStage.LIVE, None):
+        return Resolution(EntryState.REJECTED, rows[0], f"the order was {told.state} before it took them")
     return _unchanged(case, rows[0], result, "the order is as it was") if done is False else None
 
 

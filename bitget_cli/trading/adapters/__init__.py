@@ -8,8 +8,12 @@ if TYPE_CHECKING:
     from bitget_cli.trading.adapters.protocol import ChangeAdapter
 
 
-def of(row_name: str) -> ChangeAdapter:  # noqa: ARG001 - the kind of account that the row belongs to
+def of(row_name: str) -> ChangeAdapter:
     """The adapter that spells the rows of this name, in a request of now or one the journal keeps."""
+    if row_name.startswith("v3."):
+        from bitget_cli.trading.adapters.unified import changes as unified
+
+        return unified
     from bitget_cli.trading.adapters.classic import changes
 
     return changes

@@ -204,6 +204,12 @@ class ChangeAdapter(Protocol):
     def is_confirmed_whole(self, row_name: str, body: str, data: Any) -> bool | None:
         """For a call that names no order in its answer: whether it confirms all of it; None where its lists decide."""
 
+    def is_only_received(self, kind: ChangeKind) -> bool:
+        """Whether a success says no more than that the change will be looked at."""
+
+    def speaks_of_all(self, row_name: str, there: Sequence[str], told: Sequence[ItemReply]) -> bool:
+        """Whether an answer speaks of everything that was there: ids of orders, or markets."""
+
     def replies(self, data: Any) -> tuple[list[ItemReply], list[ItemReply]]:
         """The successes and failures of a batch's answer; none where they are not plainly lists of objects."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
-from bitget_cli.catalogue.envelope import SUCCESS
 from bitget_cli.catalogue.model import Effect, Endpoint
 from bitget_cli.trading.model import (
     CREATES_ORDER,
@@ -60,14 +60,11 @@ _KINDS = {
     "mix.account.set-margin": ChangeKind.MARGIN,
     "convert.trade": ChangeKind.CONVERT,
     "convert.bgb-convert": ChangeKind.CONVERT,
-    "v3.trade.place-order": ChangeKind.PLACE,
-    "v3.trade.modify-order": ChangeKind.AMEND,
-    "v3.trade.cancel-order": ChangeKind.CANCEL,
 }
 _BY_EFFECT = {Effect.SETTINGS: ChangeKind.SETTING, Effect.TRANSFER: ChangeKind.TRANSFER}
 _EXITS = frozenset({"mix.order.place-tpsl-order", "mix.order.place-pos-tpsl", "mix.order.modify-tpsl-order"})
 # Rows that say by `reduceOnly` or `tradeSide` that they only close.
-_TRADES = frozenset({"mix.order.place-order", "mix.order.place-plan-order", "v3.trade.place-order"})
+_TRADES = frozenset({"mix.order.place-order", "mix.order.place-plan-order"})
 _REVERSE = "mix.order.click-backhand"
 # Cancels one waiting order of futures by a list of one, and answers with lists.
 _LISTED_CANCEL = "mix.order.cancel-plan-order"
@@ -86,16 +83,16 @@ _LEGS = {
 CLIENT_ID_NAMES = ("clientOid", "newClientOid", "stopSurplusClientOid", "stopLossClientOid")
 # What a thing that was made goes by, where it has no client id of ours.
 _ID_NAMES = ("orderId", "transferId", "id")
-_STATE_NAMES = ("state", "status", "planStatus", "orderStatus")
+_STATE_NAMES = ("state", "status", "planStatus")
 # When a row came to be.
-_MADE = ("cTime", "ctime", "ts", "createdTime")
+_MADE = ("cTime", "ctime", "ts")
 # Shown with fewer decimals than it was sent with: 0.0005226794534969 becomes 0.00052268 (page "Convert").
 _ROUNDED = frozenset({"cnvtPrice"})
 _AIMED = (
     *("triggerPrice", "size", "price", "executePrice", "callbackRatio", "rangeRate"),
-    *("presetStopSurplusPrice", "presetStopLossPrice", "qty", "takeProfit", "stopLoss"),
+    *("presetStopSurplusPrice", "presetStopLossPrice"),
 )
-_COMPARED = ("symbol", "side", "planType", "size", "qty", "triggerPrice")
+_COMPARED = ("symbol", "side", "planType", "size", "triggerPrice")
 # What an order always shows as it was sent.
 _FIRM = ("symbol", "side")
 _COINS = ("fromCoin", "toCoin")
@@ -108,7 +105,6 @@ _STAGES = {
 _ROLES = {
     "mix.order.detail": ListRole.DETAIL,
     "spot.trade.orderInfo": ListRole.DETAIL,
-    "v3.trade.order-info": ListRole.DETAIL,
     "mix.order.orders-history": ListRole.PAST,
     "spot.trade.history-orders": ListRole.PAST,
     "mix.order.fills": ListRole.FILLS,
@@ -195,7 +191,7 @@ def lookup_key(change: Change, given: Given, around: Given) -> LookupKey:
         before=() if keeps_no_id and makes_something else None,
         match={} if change.row.name == _REVERSE else fingerprint(whole | sizes),
         aims=_aims(change.given) if change.kind is ChangeKind.AMEND else {},
-        old=_old_ids(change),
+        old=old_ids(change),
     )
 
 
@@ -206,7 +202,7 @@ def _known_by(given: Given) -> list[str]:
     return [str(given[name]) for name in CLIENT_ID_NAMES if given.get(name)]
 
 
-def _old_ids(change: Change) -> tuple[str, ...]:
+def old_ids(change: Change) -> tuple[str, ...]:
     """Every id of the order that is replaced, amended or cancelled, as far as it is known."""
     if change.kind is ChangeKind.CANCEL:
         client_oid = change.order.get("clientOid")
@@ -232,10 +228,6 @@ def fingerprint(given: Given) -> dict[str, str]:
 
 def lookup_for(row: Endpoint, given: Given) -> Lookup:
     """The questions for a change; `given` are its parameters as sent, client ids included."""
-    if row.name.startswith("v3."):
-        from bitget_cli.trading.adapters.unified import queries as unified
-
-        return unified.lookup_for(row, given)
     kind = kind_of(row, given)
     # What is changed in place keeps its id, and one order that is named among several to be cancelled is known by its.
     if row.name == "mix.order.modify-order" and kind is ChangeKind.AMEND:
@@ -405,7 +397,7 @@ def with_snapshot(key: LookupKey, change: Change, given: Given, client: Client) 
     for row, sent in key.lookup.lists:
         data = _listed_by_now(client, row, sent)
         held = data.get(row.paging.rows_at) if row.paging.rows_at and isinstance(data, dict) else data
-        seen += [str(_first(item, _ID_NAMES)) for item in held or [] if isinstance(item, dict)]
+        seen += [str(first(item, _ID_NAMES)) for item in held or [] if isinstance(item, dict)]
     return key._replace(before=tuple(seen))
 
 
@@ -442,13 +434,12 @@ def time_window(row: Endpoint, moment: int) -> dict[str, str]:
     about are of orders that are in no list yet, and an account that goes on trading has more of them every second.
     """
     takes = {param.name: param.required for param in row.params}
-    # Which range a v3 list takes for one that is not told is documented nowhere.
-    ends = takes.get("endTime") or role_of(row) is ListRole.FILLS or row.name.startswith("v3.")
+    ends = takes.get("endTime") or role_of(row) is ListRole.FILLS
     wanted = {name for name in takes if name == "startTime" or (name == "endTime" and ends)}
-    return {name: time for name, time in _around(moment).items() if name in wanted}
+    return {name: time for name, time in around(moment).items() if name in wanted}
 
 
-def _around(moment: int) -> dict[str, str]:
+def around(moment: int) -> dict[str, str]:
     """Start and end of the time in which a request signed at `moment` (ms) may have been carried out."""
     return {"startTime": str(moment - 2 * SKEW_MS), "endTime": str(moment + 2 * SKEW_MS)}
 
@@ -463,7 +454,7 @@ def of_everybody(question: Question, moment: int | None) -> Question:
     """The question for past orders, without a client id, about a time (ms)."""
     row, given = question
     whole = {name: value for name, value in given.items() if name != "clientOid"}
-    return row, {**whole, **({} if moment is None else _around(moment))}
+    return row, {**whole, **({} if moment is None else around(moment))}
 
 
 def by_terms(lookup: Lookup) -> Lookup:
@@ -481,21 +472,21 @@ def by_terms(lookup: Lookup) -> Lookup:
 
 def trace(row: Row) -> Trace:
     """What a row of an answer or a list tells of an order, a transfer or a conversion."""
-    made = _first(row, _MADE)
-    state = _first(row, _STATE_NAMES)
+    made = first(row, _MADE)
+    state = first(row, _STATE_NAMES)
     order_id = row.get("orderId")
     return Trace(
         row=row,
-        id=_first(row, _ID_NAMES),
+        id=first(row, _ID_NAMES),
         order_id=str(order_id) if order_id else None,
-        client_oid=_first(row, CLIENT_ID_NAMES),
+        client_oid=first(row, CLIENT_ID_NAMES),
         state=state,
         stage=_STAGES.get(state or ""),
         made_at=int(made) if made and made.isdigit() else None,
     )
 
 
-def _first(row: Row, names: Iterable[str]) -> str | None:
+def first(row: Row, names: Iterable[str]) -> str | None:
     found = next((row[name] for name in names if row.get(name)), None)
     return str(found) if found else None
 
@@ -559,10 +550,10 @@ def confirms(kind: ChangeKind, row_name: str, body: str, key: LookupKey, data: A
         return False
     match kind:
         case ChangeKind.PLACE:
-            return _is_about(rows, key.ids)
+            return is_about(rows, key.ids)
         case ChangeKind.REPLACE:
             # The new order's id may still be missing: it is made later. The client id is how it is known.
-            return _is_about(rows, key.ids, with_order_id=False)
+            return is_about(rows, key.ids, with_order_id=False)
         case ChangeKind.AMEND:
             return bool(rows) and all(
                 key.is_of(row.get("orderId"), row.get("clientOid"), may_be_renamed=True) for row in rows
@@ -583,7 +574,7 @@ def confirms(kind: ChangeKind, row_name: str, body: str, key: LookupKey, data: A
     return True
 
 
-def _is_about(rows: Sequence[Row], ids: Sequence[str], *, with_order_id: bool = True) -> bool:
+def is_about(rows: Sequence[Row], ids: Sequence[str], *, with_order_id: bool = True) -> bool:
     if not rows or (with_order_id and not all(row.get("orderId") for row in rows)):
         return False
     if not ids:  # Bitget keeps no client id of such an order
@@ -613,14 +604,19 @@ def is_confirmed_whole(row_name: str, body: str, data: Any) -> bool | None:
     return isinstance(data, Mapping) and bool(symbol) and str(data.get("symbol", "")).upper() == symbol
 
 
-def replies(data: Any) -> tuple[list[ItemReply], list[ItemReply]]:
-    """The successes and failures of a batch's answer; none where they are not plainly lists of objects.
+def is_only_received(kind: ChangeKind) -> bool:  # noqa: ARG001  # all is done that is confirmed
+    """Whether a success says no more than that it will be looked at."""
+    return False
 
-    A unified account is answered one list, in which each row has a code and a message of its own.
-    """
-    if isinstance(data, list) and all(isinstance(row, Mapping) and row.get("code") for row in data):
-        told = [_reply(row)._replace(code=str(row["code"]), message=str(row.get("msg") or "")) for row in data]
-        return [one for one in told if one.code == SUCCESS], [one for one in told if one.code != SUCCESS]
+
+def speaks_of_all(row_name: str, there: Sequence[str], told: Sequence[ItemReply]) -> bool:  # noqa: ARG001  # see unified
+    """Whether an answer speaks of everything that was there: ids of orders, or markets."""
+    names = Counter(str(name) for one in told for name in (one.order_id, one.client_oid, one.symbol) if name)
+    return bool(told) and Counter(there) <= names
+
+
+def replies(data: Any) -> tuple[list[ItemReply], list[ItemReply]]:
+    """The successes and failures of a batch's answer; none where they are not plainly lists of objects."""
     if not isinstance(data, Mapping):
         return [], []
     won, lost = (data.get(name) or [] for name in ("successList", "failureList"))

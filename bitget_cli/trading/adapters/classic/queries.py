@@ -134,7 +134,7 @@ def _leverage(request: StateQuery, rows: Sequence[Row]) -> StateReached:
         }
         values = tuple(value for value in wanted.values() if value)
         shown = tuple(row.get(name) for name, value in wanted.items() if value)
-    return _as_set(values, shown)
+    return as_set(values, shown)
 
 
 def _leverage_told(request: StateQuery, rows: Sequence[Row]) -> StateReached:
@@ -155,27 +155,35 @@ def _for(given: Given, side: str) -> Any:
 
 def _margin_mode(request: StateQuery, rows: Sequence[Row]) -> StateReached:
     shown = str(_only(rows).get("marginMode") or "")
-    return _as_set((request.given.get("marginMode"),), ("crossed" if shown == "cross" else shown,))
+    return as_set((request.given.get("marginMode"),), ("crossed" if shown == "cross" else shown,))
 
 
 def _position_mode(request: StateQuery, rows: Sequence[Row]) -> StateReached:
-    return _as_set((request.given.get("posMode"),), (_only(rows).get("posMode"),))
+    return as_set((request.given.get("posMode"),), (_only(rows).get("posMode"),))
 
 
 def _auto_margin(request: StateQuery, rows: Sequence[Row]) -> StateReached:
     held = [row for row in rows if is_of(row, request.given)]
     if not held:
         return StateReached(False, "there is no such position any more")
-    return _as_set((request.given.get("autoMargin"),), (held[0].get("autoMargin"),))
+    return as_set((request.given.get("autoMargin"),), (held[0].get("autoMargin"),))
 
 
 def _margin(request: StateQuery, rows: Sequence[Row]) -> StateReached:
     held = [row for row in rows if is_of(row, request.given) and _was_there(row, request.signed_at)]
     if not held:
         return StateReached(False, "there is no such position any more")
-    row, before = held[0], request.before
-    was, now, amount = exact(before.get("marginSize")), exact(row.get("marginSize")), exact(request.given.get("amount"))
-    if was is None or now is None or not amount or exact(row.get("total")) != exact(before.get("total")):
+    seen, now = ([each.get(name) for name in ("marginSize", "total")] for each in (request.before, held[0]))
+    return margin_moved(seen, now, request.given.get("amount"))
+
+
+def margin_moved(seen: Sequence[Any], told: Sequence[Any], wanted: Any) -> StateReached:
+    """Whether the margin of a position moved by an amount; margin and size as they were seen before and are told now.
+
+    What was taken away is below zero.
+    """
+    (was, size), (now, size_now), amount = map(exact, seen), map(exact, told), exact(wanted)
+    if was is None or now is None or not amount or size != size_now:
         return StateReached(None, "the position changed meanwhile, and its margin with it")
     moved, about = now - was, abs(amount) * _ABOUT
     if abs(moved - amount) <= about:
@@ -183,7 +191,7 @@ def _margin(request: StateQuery, rows: Sequence[Row]) -> StateReached:
     return StateReached(False if abs(moved) <= about else None, f"its margin is {now:f} and was {was:f}")
 
 
-def _as_set(wanted: Sequence[Any], shown: Sequence[Any]) -> StateReached:
+def as_set(wanted: Sequence[Any], shown: Sequence[Any]) -> StateReached:
     if not shown or any(value in (None, "") for value in shown):
         return StateReached(None, "the setting is not told")
     numbers = [(exact(one), exact(other)) for one, other in zip(wanted, shown, strict=True)]
@@ -210,8 +218,13 @@ def is_of(row: Row, given: Given) -> bool:
 
 
 def _was_there(row: Row, signed_at: int) -> bool:
-    """Whether it may have been there when the request arrived: what came later is none of its business."""
-    made = str(row.get("cTime") or row.get("ctime") or "")
+    return was_there(row.get("cTime") or row.get("ctime"), signed_at)
+
+
+def was_there(moment: Any, signed_at: int) -> bool:
+    """Whether what was made then may have been there when the request arrived: what came later is none of its
+    business."""
+    made = str(moment or "")
     return not made.isdigit() or int(made) <= signed_at + _AFTERWARDS_MS
 
 

@@ -1,42 +1,95 @@
-"""Where to look for what became of a change of a unified account."""
+"""Settings and empty books of a unified account: changes that are proven by how things stand after them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bitget_cli.catalogue.model import Endpoint
-from bitget_cli.catalogue.v3.orders import (
-    CANCEL_ORDER,
-    HISTORY_ORDERS,
-    MODIFY_ORDER,
-    ORDER_INFO,
-    PLACE_ORDER,
-    UNFILLED_ORDERS,
-)
-from bitget_cli.trading.model import Lookup, Question
+from bitget_cli.catalogue import find
+from bitget_cli.trading.adapters.classic.queries import as_set, margin_moved, was_there
+from bitget_cli.trading.model import Lookup, StateQuery, StateReached
+from bitget_cli.values import picked
 
 Given = Mapping[str, Any]
+Row = Mapping[str, Any]
+_Reader = Callable[[StateQuery, Sequence[Row]], StateReached]
 
 
-def lookup_for(row: Endpoint, given: Given) -> Lookup:
-    """The questions for a change; `given` are its parameters as sent, client ids included."""
-    if row.name == PLACE_ORDER.name:
-        by = {"clientOid": given.get("clientOid")}
-    elif row.name in (MODIFY_ORDER.name, CANCEL_ORDER.name):
-        # The one id that counts: Bitget prefers the order id where both are given. A change keeps both.
-        by = _of(given, "orderId") or _of(given, "clientOid")
-    else:
-        return Lookup()
-    lists = [_ask(UNFILLED_ORDERS, _of(given, "category", "symbol"))]
-    if given.get("category"):
-        lists.append(_ask(HISTORY_ORDERS, _of(given, "category", "symbol")))
-    return Lookup(detail=_ask(ORDER_INFO, by), lists=tuple(lists))
+def tells(row_name: str) -> bool:
+    """Whether a change of this row is known by what it leaves."""
+    return row_name in _ROWS
 
 
-def _ask(row: Endpoint, given: Given) -> Question:
-    return row, dict(given)
+def questions(row_name: str, given: Given) -> Lookup:
+    name, *narrowed = _ROWS[row_name][0]
+    return Lookup(lists=((find(name), picked(given, *narrowed)),))
 
 
-def _of(given: Given, *names: str) -> dict[str, Any]:
-    return {name: given[name] for name in names if given.get(name)}
+def standing(row_name: str, request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    """How things stand after the request, by all rows that were answered."""
+    return _ROWS[row_name][1](request, rows)
+
+
+def is_of(row: Row, given: Given) -> bool:
+    """The market and the side that were named, where they were."""
+    return all(row.get(name, given[name]) == given[name] for name in ("symbol", "posSide") if given.get(name))
+
+
+def margin_before(given: Given, rows: Sequence[Row]) -> dict[str, str]:
+    """What has to be seen before margin is moved, so that it can be told afterwards whether it was."""
+    held = next((row for row in rows if is_of(row, given)), {})
+    return {name: str(held[name]) for name in ("positionBalance", "total") if held.get(name)}
+
+
+def _nothing_left(what: str) -> _Reader:
+    def read(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+        meant = [row for row in rows if is_of(row, request.given)]
+        left = [row for row in meant if was_there(row.get("createdTime"), request.signed_at)]
+        if not left:
+            return StateReached(True)
+        return StateReached(False, f"1 {what} is still there" if len(left) == 1 else f"{len(left)} {what}s are there")
+
+    return read
+
+
+def _markets(request: StateQuery, rows: Sequence[Row]) -> Iterator[Row]:
+    """What the settings say of the market; one they leave out is unknown."""
+    category = str(request.given.get("category")).lower()
+    for settings in rows:
+        for row in settings.get("symbolConfigList") or ():
+            if str(row.get("category")).lower() == category and row.get("symbol") == request.given.get("symbol"):
+                yield row
+
+
+def _leverage(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    """Of the two sides of an isolated market the settings may tell one leverage: then nothing is known."""
+    row: Row = next(_markets(request, rows), {})
+    names = ("leverage", "marginMode") if request.given.get("marginMode") else ("leverage",)
+    if request.given.get("posSide") or request.given.get("longLeverage"):
+        return StateReached(None, "the leverage of each side is not told")
+    return as_set([request.given.get(name) for name in names], [row.get(name) for name in names])
+
+
+def _hold_mode(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    return as_set([request.given.get("holdMode")], [row.get("holdMode") for row in rows[:1]])
+
+
+def _margin(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    meant = [row for row in rows if is_of(row, request.given)]
+    held = [row for row in meant if was_there(row.get("createdTime"), request.signed_at)]
+    if not held:
+        return StateReached(False, "there is no such position any more")
+    sign = "-" if request.given.get("operation") == "remove" else ""
+    names = ("positionBalance", "total")
+    seen, now = ([each.get(name) for name in names] for each in (request.before, held[0]))
+    return margin_moved(seen, now, f"{sign}{request.given.get('amount')}")
+
+
+# For each row: what is asked and what of the request narrows it, and how the answer is read.
+_ROWS: dict[str, tuple[tuple[str, ...], _Reader]] = {
+    "v3.trade.cancel-symbol-order": (("v3.trade.unfilled-orders", "category", "symbol"), _nothing_left("order")),
+    "v3.trade.close-positions": (("v3.position.current-position", "category", "symbol"), _nothing_left("position")),
+    "v3.account.set-leverage": (("v3.account.settings",), _leverage),
+    "v3.account.set-hold-mode": (("v3.account.settings",), _hold_mode),
+    "v3.account.set-margin": (("v3.position.current-position", "category", "symbol"), _margin),
+}
