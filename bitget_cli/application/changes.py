@@ -158,6 +158,7 @@ def carry_out(
     """Ask leave for one change, make it, and answer what became of it."""
     if dry_run:
         return _dry_run(session, [change])
+    _remark(session, [change])
     confirm(session, [consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
     return done(session, session.execution.attempt(change, unattended=yes), symbol=change.symbol)
 
@@ -172,8 +173,10 @@ def carry_out_all(
     settled: Sequence[Outcome] = (),
     allow_far: bool = False,
     read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
+    depending: bool = False,
 ) -> Result:
-    """Ask leave once for several changes, make them one after another, and answer for each.
+    """Ask leave once for several changes, make them one after another, and answer for each. Of `depending` ones none
+    is made after one that failed.
 
     `settled` are outcomes that were known before anything was sent; they are told last. Each of the others is read by
     `read` before it is told.
@@ -183,11 +186,16 @@ def carry_out_all(
             session.say(outcome.error.message if outcome.error else f"{outcome.what}: {outcome.state} already")
         return _dry_run(session, changes)
     if changes:
+        _remark(session, changes)
         told = consequences or [Consequence(change.what) for change in _single(changes)]
         confirm(session, told, yes=yes, allow_far=allow_far)
     outcomes: list[tuple[Outcome, Symbol | None]] = []
     stopped: BitgetError | None = None
-    for change in changes:
+    for place, change in enumerate(changes):
+        if depending and any(outcome.error for outcome, _ in outcomes):
+            for left in _single(changes[place:]):
+                session.say(f"not sent, since what goes before it did not end well: {left.what}")
+            break
         try:
             outcomes += [(read(*ended), ended[1]) for ended in _carried_out(session, change, yes=yes)]
         except BitgetError as error:
@@ -272,6 +280,13 @@ def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
     calls = [call for change in changes for call in _calls(session, change)]
     requests = [raw.dry_run(session.client, call) for call in calls]
     return Record(requests[0], raw.DRY_RUN) if len(requests) == 1 else Rows(requests, raw.DRY_RUN)
+
+
+def _remark(session: Session, changes: Sequence[Change | Batch]) -> None:
+    """What has not been seen on the real exchange is said before it goes there."""
+    if session.env == "live":
+        for remark in dict.fromkeys(one.remark for one in _single(changes) if one.remark):
+            session.say(f"note: {remark}")
 
 
 def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:

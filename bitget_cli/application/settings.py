@@ -33,6 +33,11 @@ def leverage(
             hint="leave --side out",
         )
     change = session.adapter.settings.leverage(
-        market, wanted, margin_coin=at.instrument(market).margin_coin, side=side, each_side=both
+        market,
+        wanted,
+        margin_coin=at.instrument(market).margin_coin,
+        margin_mode=account.margin_mode,
+        side=side,
+        each_side=both,
     )
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)

@@ -264,6 +264,7 @@ class Wallet(StrEnum):
     CROSSED_MARGIN = "crossed-margin"
     ISOLATED_MARGIN = "isolated-margin"
     P2P = "p2p"
+    FUNDING = "funding"
 
 
 _MODES = {ModeWord.ONE_WAY: PositionMode.ONE_WAY, ModeWord.HEDGE: PositionMode.HEDGE}
@@ -410,6 +411,8 @@ def transfer(
     pair = session.symbol(symbol, "spot").name if symbol else None
     spelt = session.adapter.settings
     change = spelt.transfer(session.coin(coin), wanted, source=source.value, target=target.value, pair=pair)
+    if change is None:
+        return changes.nothing(session, f"one wallet, nothing moved: {source} and {target} are the same here")
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 

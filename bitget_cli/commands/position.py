@@ -117,6 +117,9 @@ def reverse(
 ) -> Result:
     """Close a position and open as much of the opposite, at market.
 
+    On a unified account these are two changes, one after the other: what became of each is told, and nothing is opened
+    after a close that did not end well.
+
     Example: bitget -p paper position reverse BTCUSDT
     """
     market = changes.futures_symbol(session, symbol, product)
@@ -125,4 +128,4 @@ def reverse(
     session.say(f"{held.said}: reversing")
     steps = session.adapter.orders.reverse(market, held.side, positions.terms_of(at, held), size=held.size)
     consequence = changes.worth(at, market, held.size, what=", then ".join(step.what for step in steps))
-    return changes.carry_out_all(session, steps, yes=yes, dry_run=dry_run, consequences=[consequence])
+    return changes.carry_out_all(session, steps, yes=yes, dry_run=dry_run, consequences=[consequence], depending=True)

@@ -212,8 +212,8 @@ class ExecutionClient:
             return self._resolver.doubt([case])[0]
         order_id = order_id_of(case.entry.row, answer.data)
         later = case.kind is ChangeKind.REPLACE and order_id is None
-        if later or case.adapter.is_only_received(case.kind):
-            # The new order is made a moment later; its id is what a person is told. Or it takes its new terms then.
+        if later or case.adapter.is_only_received(case.kind, case.entry.row):
+            # The new order is made a moment later; its id is what a person is told. Or only then the terms are taken.
             case.verdict, case.answer = verdict, answer.data
             return self._resolver.find_out([case], patience=SHORT_PATIENCE)[0]
         if case.adapter.is_judged_by_lists(case.kind, case.entry.row):

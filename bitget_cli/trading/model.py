@@ -197,6 +197,7 @@ class Change(NamedTuple):
     that is replaced, amended or cancelled, whichever of its ids is sent. `there` are the ids or
     markets of all that a change is to take out, as far as they were seen before: an answer has to speak of each.
     `call` is a request that a person wrote: it is sent as it stands, `given` is what it says, and no id is added to it.
+    `remark` is what a person should know before it leaves for the real exchange.
     """
 
     row: Endpoint
@@ -210,6 +211,7 @@ class Change(NamedTuple):
     order: Mapping[str, str] = {}
     there: tuple[str, ...] = ()
     call: Call | None = None
+    remark: str = ""
 
 
 class Batch(NamedTuple):
@@ -514,15 +516,28 @@ def _exponent(number: Decimal) -> int:
 
 
 class Terms(NamedTuple):
-    """How a futures account trades a market: what an order has to say besides what is meant."""
+    """How a futures account trades a market: what an order has to say besides what is meant.
+
+    `margin_mode` None is not told.
+    """
 
     position_mode: PositionMode
-    margin_mode: MarginMode
+    margin_mode: MarginMode | None
     margin_coin: str
 
     @property
     def hedges(self) -> bool:
         return self.position_mode is PositionMode.HEDGE
+
+    def margin_mode_of(self, intent: OrderIntent) -> MarginMode:
+        """The margin mode that is meant. Raises UsageError where nobody says one."""
+        mode = intent.margin_mode or self.margin_mode
+        if mode is None:
+            raise UsageError(
+                f"the account does not tell in which margin mode it trades {intent.symbol.name}",
+                hint="say --margin-mode crossed or --margin-mode isolated",
+            )
+        return mode
 
 
 # What an account tells. None stands for what is not told, and `row` is the exchange's own mapping, verbatim.
@@ -532,7 +547,7 @@ class Account(NamedTuple):
     """How a futures account holds one market. Money in margin coin."""
 
     position_mode: PositionMode
-    margin_mode: MarginMode
+    margin_mode: MarginMode | None
     free: Decimal | None
     long_leverage: Decimal | None
     short_leverage: Decimal | None

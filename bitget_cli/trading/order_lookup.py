@@ -98,8 +98,10 @@ class OrderLookup:
         """What else the order was called when it was placed under this client id or order id: whoever changes it may
         name it by either."""
         placed = self._journal().find(text)
-        if placed and placed.kind in _NAMING and placed.order_id and text in _made_by(placed):
-            return [placed.order_id]
+        if placed and placed.kind in _NAMING and placed.order_id:
+            # An order that the exchange keeps no client id of goes by the one that it was placed under here.
+            made = _made_by(placed)
+            return [placed.order_id] if text in made or not made else []
         own = self.client_order_id(text)
         return [own] if own else []
 

@@ -281,7 +281,7 @@ class Resolver:
                 case,
                 fate.state,
                 order_id=order_id_of(case.entry.row, fate.row),
-                response=fate.row,
+                response=fate.row if case.answer is None or case.kind is ChangeKind.REPLACE else case.answer,
                 reason=fate.reason,
                 cause=cause,
             )
@@ -596,8 +596,12 @@ def _of_state(case: PendingChange, result: SearchResult) -> Resolution | None:
     stands, row = case.adapter.state_reached(
         case.entry.row, given, result.rows, signed_at=case.signed_at, before=key.match
     )
-    if stands.as_wanted:
+    accepted = case.verdict is Verdict.ACCEPTED
+    if stands.as_wanted or (accepted and stands.as_wanted is None):
         return Resolution(EntryState.DONE, row)
+    if accepted:
+        case.unseen += 1
+        return Resolution(EntryState.REJECTED, row, stands.why) if case.is_proven else None
     return None if stands.as_wanted is None else _unchanged(case, row, result, stands.why)
 
 

@@ -284,11 +284,16 @@ def set_margin_mode(state: EngineState, query: Query) -> Any:
     instrument = query.future()
     margin_coin(query, instrument)
     mode = query.choice("marginMode", ("isolated", "crossed"))
+    keep_margin_mode(state, instrument, mode)
+    return _answer(state, instrument) | {"marginMode": mode}
+
+
+def keep_margin_mode(state: EngineState, instrument: PaperInstrument, mode: str) -> None:
+    """The margin mode of the symbol's next orders, while it is flat."""
     if mode != margin.margin_mode_of(state, instrument):
         if margin.busy(state, instrument.product, instrument.symbol):
             raise RefusedError("45117", "Currently holding positions or orders, the margin mode cannot be adjusted")
         state.settings[f"{instrument.name}/margin"] = mode
-    return _answer(state, instrument) | {"marginMode": mode}
 
 
 def set_position_mode(state: EngineState, query: Query) -> Any:

@@ -108,7 +108,14 @@ class SettingRequests(Protocol):
     """Settings of an account, and transfers between its wallets."""
 
     def leverage(
-        self, symbol: Symbol, value: Decimal, *, margin_coin: str, side: PositionSide | None, each_side: bool
+        self,
+        symbol: Symbol,
+        value: Decimal,
+        *,
+        margin_coin: str,
+        margin_mode: MarginMode | None,
+        side: PositionSide | None,
+        each_side: bool,
     ) -> Change: ...
 
     def margin_mode(self, symbol: Symbol, mode: MarginMode, *, margin_coin: str) -> Change: ...
@@ -121,7 +128,8 @@ class SettingRequests(Protocol):
 
     def auto_margin(self, symbol: Symbol, side: PositionSide, switch: str, *, margin_coin: str) -> Change: ...
 
-    def transfer(self, coin: str, value: Decimal, *, source: str, target: str, pair: str | None) -> Change: ...
+    def transfer(self, coin: str, value: Decimal, *, source: str, target: str, pair: str | None) -> Change | None:
+        """None where both are names of one wallet, so that nothing has to be moved."""
 
 
 class ConversionRequests(Protocol):
@@ -204,7 +212,7 @@ class ChangeAdapter(Protocol):
     def is_confirmed_whole(self, row_name: str, body: str, data: Any) -> bool | None:
         """For a call that names no order in its answer: whether it confirms all of it; None where its lists decide."""
 
-    def is_only_received(self, kind: ChangeKind) -> bool:
+    def is_only_received(self, kind: ChangeKind, row_name: str) -> bool:
         """Whether a success says no more than that the change will be looked at."""
 
     def speaks_of_all(self, row_name: str, there: Sequence[str], told: Sequence[ItemReply]) -> bool:

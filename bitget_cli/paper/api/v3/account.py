@@ -11,6 +11,7 @@ from bitget_cli.paper.answers import RefusedError
 from bitget_cli.paper.api.futures_account import (
     add_margin,
     check_reduction,
+    keep_margin_mode,
     leverage_in,
     may_use,
     most_lots,
@@ -288,7 +289,10 @@ def open_interest_limit(_state: EngineState, query: Query) -> Any:
 
 
 def set_leverage(state: EngineState, query: Query) -> Any:
-    """For crossed margin one leverage; for isolated one a side, both unless `posSide` says which."""
+    """For crossed margin one leverage; for isolated one a side, both unless `posSide` says which.
+
+    A margin mode that is said is kept with it.
+    """
     market = words.market(query, (*words.FUTURES_LINES, "MARGIN"))
     hold = query.choice("posSide", ("", "long", "short"), "")
     sides = {side: query.maybe(f"{side}Leverage") for side in ("long", "short")}
@@ -301,6 +305,8 @@ def set_leverage(state: EngineState, query: Query) -> Any:
     else:
         value = leverage_in(market, query.text("leverage"))
         leverages = {side: value for side in ("long", "short") if hold in ("", side)}
+    if query.maybe("marginMode"):
+        keep_margin_mode(state, market, mode)
     set_leverages(state, market, leverages)
     return "success"
 

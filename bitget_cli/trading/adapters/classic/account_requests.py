@@ -16,7 +16,15 @@ from bitget_cli.trading.model import Change, MarginMode, PositionMode, PositionS
 from bitget_cli.values import Product, Symbol, plain
 
 
-def leverage(symbol: Symbol, value: Decimal, *, margin_coin: str, side: PositionSide | None, each_side: bool) -> Change:
+def leverage(
+    symbol: Symbol,
+    value: Decimal,
+    *,
+    margin_coin: str,
+    margin_mode: MarginMode | None,  # noqa: ARG001  # of unified requests
+    side: PositionSide | None,
+    each_side: bool,
+) -> Change:
     """`each_side` is isolated margin in hedge mode, where a leverage without a side is refused (40808)."""
     given: dict[str, Any] = market_words(symbol, margin_coin)
     if each_side and side is None:
@@ -58,10 +66,10 @@ def auto_margin(symbol: Symbol, side: PositionSide, switch: str, *, margin_coin:
 
 
 def transfer(coin: str, value: Decimal, *, source: str, target: str, pair: str | None) -> Change:
-    """Wallets go by their names with underscores here (`usdt_futures`)."""
+    """Wallets go by their names with underscores here (`usdt_futures`); `p2p` is the funding wallet's."""
     given = {
-        "fromType": source.replace("-", "_"),
-        "toType": target.replace("-", "_"),
+        "fromType": _wallet(source),
+        "toType": _wallet(target),
         "amount": value,
         "coin": coin,
         "symbol": pair,
@@ -71,6 +79,10 @@ def transfer(coin: str, value: Decimal, *, source: str, target: str, pair: str |
         given,
         f"move {plain(value)} {coin} from {source} to {target}{f' of {pair}' if pair else ''}",
     )
+
+
+def _wallet(name: str) -> str:
+    return "p2p" if name == "funding" else name.replace("-", "_")
 
 
 Row = Mapping[str, Any]

@@ -604,7 +604,7 @@ def is_confirmed_whole(row_name: str, body: str, data: Any) -> bool | None:
     return isinstance(data, Mapping) and bool(symbol) and str(data.get("symbol", "")).upper() == symbol
 
 
-def is_only_received(kind: ChangeKind) -> bool:  # noqa: ARG001  # all is done that is confirmed
+def is_only_received(kind: ChangeKind, row_name: str) -> bool:  # noqa: ARG001  # all is done that is confirmed
     """Whether a success says no more than that it will be looked at."""
     return False
 

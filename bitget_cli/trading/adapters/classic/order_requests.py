@@ -58,7 +58,7 @@ def place(intent: OrderIntent, terms: Terms | None) -> Change:
         given = {"symbol": intent.symbol.name, **_spot_body(intent)}
         return change("spot.trade.place-order", given, intent.said, intent.symbol, intent.client_oid)
     market = market_words(intent.symbol, terms.margin_coin)
-    mode = (intent.margin_mode or terms.margin_mode).value
+    mode = terms.margin_mode_of(intent).value
     given = {**market, "marginMode": mode, **_body(intent, terms)}
     return change("mix.order.place-order", given, intent.said, intent.symbol, intent.client_oid)
 
@@ -69,7 +69,7 @@ def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | 
     if terms is None:
         items = tuple(place(intent, None)._replace(given=_spot_body(intent)) for intent in intents)
         return [Batch(find("spot.trade.batch-orders"), {"symbol": first.symbol.name}, items, "orderList")]
-    mode = (first.margin_mode or terms.margin_mode).value
+    mode = terms.margin_mode_of(first).value
     outside = {**market_words(first.symbol, terms.margin_coin), "marginMode": mode}
     items = tuple(place(intent, terms)._replace(given=_body(intent, terms)) for intent in intents)
     return [Batch(find("mix.order.batch-place-order"), outside, items, "orderList")]

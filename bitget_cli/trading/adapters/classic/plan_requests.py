@@ -36,7 +36,7 @@ def place(intent: PlanIntent, terms: Terms | None) -> Change:
     given: dict[str, Any] = {
         "planType": "track_plan" if trails else "normal_plan",
         **market_words(order.symbol, terms.margin_coin),
-        "marginMode": (order.margin_mode or terms.margin_mode).value,
+        "marginMode": terms.margin_mode_of(order).value,
         "size": order.size,
         "triggerPrice": intent.trigger,
         "triggerType": BY[intent.trigger_by],

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.model import Endpoint, Field
@@ -31,6 +31,7 @@ from bitget_cli.trading.model import (
     Prices,
     Read,
     Shown,
+    exact,
 )
 from bitget_cli.trading.order_model import Order, Plan
 from bitget_cli.values import Product, Symbol, is_whole
@@ -79,12 +80,8 @@ class UnifiedAdapter:
         row = replies.account_row(settings, assets, market, coin=margin_coin)
         held = self.positions_in(market, margin_coin=margin_coin)
         told = held[0].margin_mode.value if held else row.get("marginMode")
-        if told not in tuple(MarginMode):
-            raise UsageError(
-                f"the account does not tell the margin mode of {market.name}: it was never set there",
-                hint=f"bitget account leverage {market.name} N sets one",
-            )
-        return replies.account(row, margin_mode=MarginMode(told))
+        # The settings leave out a market that was never touched.
+        return replies.account(row, margin_mode=MarginMode(told) if told in tuple(MarginMode) else None)
 
     def positions(self, product: Product) -> list[Position]:
         return replies.positions(self._client.call(endpoint(Read.POSITIONS, product), category=product.wire), product)
@@ -235,35 +232,37 @@ class UnifiedAdapter:
         mode = self._mode if any(topic.channel == "orders-algo" for topic in topics) else None
         return UnifiedStream(topics, mode=mode)
 
-    # What is sent.
+    # What is sent, and how its end is found out.
 
     @property
     def orders(self) -> OrderRequests:
-        from bitget_cli.trading.adapters.unified import requests
+        from bitget_cli.trading.adapters.unified import order_requests
 
-        return cast("OrderRequests", requests.OrdersOfBefore())
+        return order_requests
 
     @property
     def plans(self) -> PlanRequests:
-        from bitget_cli.trading.adapters.unified import requests
+        from bitget_cli.trading.adapters.unified import plan_requests
 
-        return requests.none()
+        return plan_requests
 
     @property
     def settings(self) -> SettingRequests:
-        from bitget_cli.trading.adapters.unified import requests
+        from bitget_cli.trading.adapters.unified.account_requests import AccountRequests
 
-        return requests.none()
+        return AccountRequests(lambda market: exact(replies.setting_of(self._settings, market).get("leverage")))
 
     @property
     def conversions(self) -> ConversionRequests:
-        from bitget_cli.trading.adapters.unified import requests
+        from bitget_cli.trading.adapters.unified import conversions
 
-        return requests.none()
+        return conversions
 
     @property
     def changes(self) -> ChangeAdapter:
-        return self._public.changes
+        from bitget_cli.trading.adapters.unified import changes
+
+        return changes
 
     # How an answer is had.
 

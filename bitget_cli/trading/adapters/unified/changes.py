@@ -306,7 +306,8 @@ def state_reached(
 ) -> tuple[StateReached, Row | None]:
     """How things stand after a change, by every row that was answered, and the one row that is about it."""
     reached = queries.standing(row_name, StateQuery(given, signed_at, before), rows)
-    meant = [row for row in rows if queries.is_of(row, given)]
+    # The settings are about every market.
+    meant = [row for row in rows if row.get("symbol") and queries.is_of(row, given)]
     return reached, meant[0] if len(meant) == 1 else None
 
 
@@ -336,10 +337,10 @@ def confirms(kind: ChangeKind, row_name: str, body: str, key: LookupKey, data: A
     return True
 
 
-def is_only_received(kind: ChangeKind) -> bool:
+def is_only_received(kind: ChangeKind, row_name: str) -> bool:
     """Whether a success says no more than that it will be looked at: the new terms of an order are taken, or not,
-    a moment later."""
-    return kind is ChangeKind.AMEND
+    a moment later, and of a leverage and its margin mode the settings tell what was kept."""
+    return kind is ChangeKind.AMEND or row_name == "v3.account.set-leverage"
 
 
 def is_judged_by_lists(kind: ChangeKind, row_name: str) -> bool:  # noqa: ARG001  # see classic

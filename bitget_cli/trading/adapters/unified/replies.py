@@ -107,7 +107,7 @@ def account_row(settings: Row, assets: Row, market: Symbol, *, coin: str) -> dic
     return told | dict.fromkeys(names, leverage)
 
 
-def account(row: Row, *, margin_mode: MarginMode) -> Account:
+def account(row: Row, *, margin_mode: MarginMode | None) -> Account:
     """From a row of `account_row`. Raises NetworkError for one without a position mode."""
     mode = row.get("posMode")
     if mode not in tuple(PositionMode):

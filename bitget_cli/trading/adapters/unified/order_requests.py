@@ -1,0 +1,207 @@
+"""Orders and positions as rows and parameters of a unified account, from what is meant.
+
+`side` is the true direction in either position mode. Hedge mode adds `posSide`, the position that is meant, and no
+`reduceOnly`: closing a long is side=sell posSide=long. One-way mode closes with reduceOnly=yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from bitget_cli.catalogue import find
+from bitget_cli.errors import UnavailableError, UsageError
+from bitget_cli.trading.adapters.classic import order_requests as classic
+from bitget_cli.trading.adapters.classic.order_requests import all_names, ids_of
+from bitget_cli.trading.adapters.unified.changes import change
+from bitget_cli.trading.model import (
+    EXACT,
+    OPENING,
+    OPENS,
+    OPPOSITE,
+    Batch,
+    Change,
+    Direction,
+    MarginMode,
+    OrderIntent,
+    PositionSide,
+    Terms,
+    TimeInForce,
+)
+from bitget_cli.values import Product, Symbol
+
+if TYPE_CHECKING:
+    from bitget_cli.trading.order_model import NewTerms, Order, OrderName
+
+_FORCE = {TimeInForce.POST_ONLY: "post_only"}
+
+
+def market_words(symbol: Symbol) -> dict[str, str]:
+    return {"category": symbol.product.wire, "symbol": symbol.name}
+
+
+def side_words(direction: Direction, *, closing: bool, terms: Terms | None) -> dict[str, str]:
+    """`side`, and what of `posSide` and `reduceOnly` belongs to the position mode; never both."""
+    words = {"side": direction.value}
+    if terms is None:
+        return words
+    if terms.hedges:
+        return words | {"posSide": OPENS[OPPOSITE[direction] if closing else direction].value}
+    return words | ({"reduceOnly": "yes"} if closing else {})
+
+
+def check_size_is_known(product: Product) -> None:
+    """Raises UnavailableError where the wire's unit of a size is another than a person's."""
+    if product is Product.COIN_FUTURES:
+        raise UnavailableError(
+            "a unified account sizes Coin-M orders in dollars, and a size in coin cannot be turned into them exactly",
+            hint="bitget api v3.trade.place-order sends one in its own words",
+        )
+
+
+def place(intent: OrderIntent, terms: Terms | None) -> Change:
+    """The change that places an order; `terms` None means spot."""
+    given = _body(intent, terms)
+    if terms is not None:
+        given |= {"marginMode": terms.margin_mode_of(intent).value}
+    return change("v3.trade.place-order", given, intent.said, intent.symbol, intent.client_oid)
+
+
+def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:
+    """As few calls as may carry them, in their order: a batch has no margin mode and so trades in crossed margin, and
+    takes neither exits nor reduce-only; where one of these is wanted, an order goes by itself."""
+    found: list[Change | Batch] = []
+    together: list[OrderIntent] = []
+    for intent in intents:
+        if _fits_batch(intent, terms):
+            together.append(intent)
+            continue
+        found += _several(together, terms)
+        found.append(place(intent, terms))
+        together = []
+    return found + _several(together, terms)
+
+
+def _fits_batch(intent: OrderIntent, terms: Terms | None) -> bool:
+    if intent.take_profit is not None or intent.stop_loss is not None:
+        return False
+    if terms is None:
+        return True
+    reduces = intent.closing and not terms.hedges
+    return terms.margin_mode_of(intent) is MarginMode.CROSSED and not reduces
+
+
+def _several(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:
+    if len(intents) < 2:  # one by itself is no batch
+        return [place(intent, terms) for intent in intents]
+    items = tuple(place(intent, terms)._replace(given=_body(intent, terms)) for intent in intents)
+    return [Batch(find("v3.trade.place-batch"), {}, items, "[]")]
+
+
+def _body(intent: OrderIntent, terms: Terms | None) -> dict[str, Any]:
+    """What an order says by itself and in a batch alike. A spot market buy's size is money, everything else's coin."""
+    check_size_is_known(intent.symbol.product)
+    given: dict[str, Any] = {
+        **market_words(intent.symbol),
+        **side_words(intent.direction, closing=intent.closing, terms=terms),
+        "orderType": "market" if intent.is_market else "limit",
+        "qty": intent.size,
+    }
+    if intent.price is not None:
+        given |= {"price": intent.price, "timeInForce": _FORCE.get(intent.tif, intent.tif.value)}
+    exits = {"takeProfit": intent.take_profit, "stopLoss": intent.stop_loss}
+    attached = {name: price for name, price in exits.items() if price is not None}
+    if attached and (intent.closing or (terms is None and intent.direction is Direction.SELL)):
+        raise UsageError(
+            "a unified account attaches a take-profit and a stop-loss to what opens, and this order closes",
+            hint="leave --tp and --sl out",
+        )
+    return given | attached
+
+
+def modify(order: Order, given: NewTerms, *, price: Decimal | None, size: Decimal | None, what: str) -> Change:
+    """New terms under the same ids; what is not sent stays. `qty` is the whole of the order, what is filled included.
+
+    Of two exits both are sent, since no page says what becomes of one that is left out.
+    """
+    check_size_is_known(order.symbol.product)
+    body: dict[str, Any] = {**ids_of(order), **market_words(order.symbol)}
+    if "price" in given:
+        body["price"] = price
+    if "size" in given and size is not None:
+        body["qty"] = EXACT.add(size, order.filled or Decimal(0))
+    if {"tp", "sl"} & set(given):
+        live = (("tp", "takeProfit", order.take_profit), ("sl", "stopLoss", order.stop_loss))
+        levels = {name: given.get(word, level) for word, name, level in live}
+        body |= {name: format(level, "f") for name, level in levels.items() if level is not None}
+    return change("v3.trade.modify-order", body, what, order.symbol, order=all_names(order))
+
+
+def cancel(market: Symbol, orders: Sequence[OrderName]) -> list[Change | Batch]:
+    """One order by its own call, several of a market by one."""
+    where = f"{market.name}{' spot' if market.product.is_spot else ''}"
+    items = []
+    for name in orders:
+        ids = ids_of(name)
+        both = {"orderId": name.order_id, "clientOid": name.client_order_id}
+        known = {word: text for word, text in both.items() if text} if all(both.values()) else {}
+        what = f"cancel order {next(iter(ids.values()))} of {where}"
+        items.append(change("v3.trade.cancel-order", {**ids, **market_words(market)}, what, market, order=known))
+    return list(items) if len(items) == 1 else [Batch(find("v3.trade.cancel-batch"), {}, tuple(items), "[]")]
+
+
+def cancel_market(symbol: Symbol) -> Change:
+    """Every open order of one market."""
+    what = f"cancel every order of {symbol.name}{' spot' if symbol.product.is_spot else ''}"
+    return change("v3.trade.cancel-symbol-order", market_words(symbol), what, symbol)
+
+
+def cancel_product(product: Product) -> Change:
+    """Every open order of a product."""
+    return change("v3.trade.cancel-symbol-order", {"category": product.wire}, f"cancel every order of {product}")
+
+
+def close_whole(symbol: Symbol, side: PositionSide, *, hedges: bool) -> Change:
+    """A whole position at market. The side is sent where there could be two."""
+    given = market_words(symbol) | ({"posSide": side.value} if hedges else {})
+    return change("v3.trade.close-positions", given, f"close the {side.value} {symbol.name} at market", symbol)
+
+
+def close_product(product: Product) -> Change:
+    """Every position of a futures line at market."""
+    what = f"close every position of {product} at market"
+    return change("v3.trade.close-positions", {"category": product.wire}, what)
+
+
+def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) -> list[Change]:
+    """Close a position, then open as much of its opposite: there is no one call for it."""
+    closes = close_whole(symbol, side, hedges=terms.hedges)._replace(there=(symbol.name,))
+    return [closes, place(OrderIntent(symbol, OPPOSITE[OPENING[side]], size), terms)]
+
+
+# Requests that the journal keeps may have been sent before Bitget moved the account.
+
+
+def name_in(body: Any) -> OrderName:
+    """What a request of ours called the order that it was about."""
+    return classic.name_in(_only(body))
+
+
+def was_to_close(body: Any) -> bool:
+    """Whether a request placed an order that only closes. Of one-way mode; in hedge mode the order itself shows it."""
+    return classic.was_to_close(_only(body))
+
+
+def product_of(row_name: str, body: Any) -> Product | None:
+    """Where a request of ours went."""
+    if not row_name.startswith("v3."):
+        return classic.product_of(row_name, body)
+    told = _only(body)
+    line = str(told.get("category", "")).lower() if isinstance(told, dict) else ""
+    return Product(line) if line in tuple(Product) else None
+
+
+def _only(body: Any) -> Any:
+    """A request, or the one item of a batch's list."""
+    return body[0] if isinstance(body, list) and len(body) == 1 else body

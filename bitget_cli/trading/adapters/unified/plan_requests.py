@@ -1,0 +1,138 @@
+"""Strategy orders of a unified account: triggers, trailing orders and exits, as rows and parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from bitget_cli.errors import UnavailableError, UsageError
+from bitget_cli.trading.adapters.classic.order_requests import all_names, ids_of
+from bitget_cli.trading.adapters.unified.changes import change, strategies
+from bitget_cli.trading.adapters.unified.order_requests import check_size_is_known, market_words, side_words
+from bitget_cli.trading.model import OPENING, OPPOSITE, Change, ExitIntent, PlanIntent, Terms, TriggerBy
+from bitget_cli.trading.order_model import NewTerms, Plan, PlanType
+from bitget_cli.values import Product, Symbol
+
+_BY = {TriggerBy.MARK: "mark", TriggerBy.LAST: "market"}
+_PLACE = "v3.trade.place-strategy-order"
+_UNSEEN = "nobody is known to have placed an order of this type on the real exchange yet"
+
+
+def place(intent: PlanIntent, terms: Terms | None) -> Change:
+    """The change that places a trigger or trailing order; `terms` None means spot."""
+    order = intent.order
+    check_size_is_known(order.symbol.product)
+    if order.in_quote:
+        raise UnavailableError(
+            "a unified account sizes a waiting order in coin, and one that buys at market for money has no such size",
+            hint="give a size and --price",
+        )
+    if order.take_profit is not None or order.stop_loss is not None:
+        raise UnavailableError(
+            "a unified account attaches no take-profit and no stop-loss to a waiting order",
+            hint="place them once it has traded: bitget plan tpsl",
+        )
+    if terms and order.margin_mode not in (None, terms.margin_mode):
+        raise UnavailableError(
+            "a unified account takes no margin mode with a waiting order: it will trade in the account's own",
+            hint="leave --margin-mode out",
+        )
+    given: dict[str, Any] = {
+        **market_words(order.symbol),
+        "type": "trigger",
+        "qty": order.size,
+        **side_words(order.direction, closing=order.closing, terms=terms),
+    }
+    if intent.callback is not None:
+        whole = _trailing(given, intent.callback, start=intent.trigger, by=_BY[intent.trigger_by])
+        return change(_PLACE, whole, intent.said, order.symbol, order.client_oid, remark=_UNSEEN)
+    given |= {"triggerPrice": intent.trigger, "triggerBy": _BY[intent.trigger_by], **_then(order.price)}
+    return change(_PLACE, given, intent.said, order.symbol, order.client_oid)
+
+
+def _then(price: Decimal | None) -> dict[str, Any]:
+    """What is sent once a trigger is reached."""
+    if price is None:
+        return {"triggerOrderType": "market"}
+    return {"triggerOrderType": "limit", "triggerOrderPrice": price}
+
+
+def _trailing(given: dict[str, Any], callback: Decimal, *, start: Decimal, by: str) -> dict[str, Any]:
+    """Trailing by a percentage from `start` on, then trading at market."""
+    params = {
+        "activationPrice": start,
+        "activationType": by,
+        "trailType": "ratio",
+        "trailVariance": callback,
+        "preOrderType": "market",
+    }
+    return {**given, "type": "trailing_stop", "trailingStopParams": [params]}
+
+
+def exits(intent: ExitIntent, terms: Terms) -> list[Change]:
+    """One order holds both legs, and names the position that it leaves in either position mode."""
+    check_size_is_known(intent.symbol.product)
+    if intent.trailing is not None:
+        direction = OPPOSITE[OPENING[intent.side]]
+        given = {**market_words(intent.symbol), "qty": intent.size, **side_words(direction, closing=True, terms=terms)}
+        whole = _trailing(given, intent.trailing, start=intent.trigger or Decimal(0), by="market")
+        return [change(_PLACE, whole, intent.said, intent.symbol, remark=_UNSEEN)]
+    part = {"tpslMode": "full"} if intent.size is None else {"tpslMode": "partial", "qty": intent.size}
+    body: dict[str, Any] = {**market_words(intent.symbol), "type": "tpsl", **part, "posSide": intent.side.value}
+    for leg, level in (("tp", intent.take_profit), ("sl", intent.stop_loss)):
+        if level is not None:
+            body |= _leg(leg, level, by="mark", price=None)
+    return [change(_PLACE, body, intent.said, intent.symbol)]
+
+
+def _leg(leg: str, level: Decimal, *, by: str, price: Decimal | None) -> dict[str, Any]:
+    kind = {f"{leg}OrderType": "market"} if price is None else {f"{leg}OrderType": "limit", f"{leg}LimitPrice": price}
+    return {"takeProfit" if leg == "tp" else "stopLoss": level, f"{leg}TriggerBy": by, **kind}
+
+
+def modify(plan: Plan, given: NewTerms, *, margin_coin: str, what: str) -> Change:
+    """A waiting order's new terms, and the others as they are: a quantity is wanted whatever changes."""
+    del margin_coin  # of classic requests
+    if plan.type.trails:
+        raise UnavailableError(
+            "a unified account changes no trailing order", hint=f"bitget plan cancel {plan.order_id}; place another"
+        )
+    body = {**ids_of(plan), "qty": given.get("size") or plan.size}
+    if plan.type.is_exit:
+        body |= _new_leg(plan, given)
+    else:
+        price = given.get("price") or (None if plan.is_market else plan.price)
+        trigger = given.get("trigger") or plan.trigger
+        body |= {"triggerPrice": trigger, "triggerBy": _BY[plan.trigger_by], **_then(price)}
+    return change("v3.trade.modify-strategy-order", body, what, plan.symbol, **_found_again(plan))
+
+
+def _new_leg(plan: Plan, given: NewTerms) -> dict[str, Any]:
+    level = given.get("trigger") or plan.trigger
+    if level is None or (plan.take_profit and plan.stop_loss):
+        raise UsageError(
+            f"order {plan.order_id} is a take-profit and a stop-loss in one, so that a new trigger is of neither",
+            hint=f"bitget plan cancel {plan.order_id}; then bitget plan tpsl {plan.symbol.name} --tp P --sl P",
+        )
+    leg = "tp" if plan.type is PlanType.TAKE_PROFIT else "sl"
+    return _leg(leg, level, by=_BY[plan.trigger_by], price=given.get("price") or plan.price or None)
+
+
+def cancel(plan: Plan) -> Change:
+    """One waiting order."""
+    symbol, ids = plan.symbol, ids_of(plan)
+    spot = " spot" if symbol.product.is_spot else ""
+    what = f"cancel plan order {next(iter(ids.values()))} of {symbol.name}{spot}"
+    return change("v3.trade.cancel-strategy-order", ids, what, symbol, **_found_again(plan))
+
+
+def cancel_all(product: Product, market: Symbol | None, plans: Sequence[Plan]) -> list[Change]:
+    """There is no call for all of them: each by its own."""
+    del product, market
+    return [cancel(plan) for plan in plans]
+
+
+def _found_again(plan: Plan) -> dict[str, Any]:
+    """The request names no market, so that where the order is looked for is known here alone."""
+    return {"order": all_names(plan), "lookup": strategies(plan.symbol.product.wire, None)}
