@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 from doubles import StillClock, Unpaced
@@ -27,7 +27,6 @@ PENDING = "/api/v2/mix/order/orders-pending"
 HISTORY = "/api/v2/mix/order/orders-history"
 FILLS = "/api/v2/mix/order/fills"
 TIME = "/api/v2/public/time"
-CHANGES = frozenset({PLACE, BATCH, MODIFY, CANCEL})
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,10 @@ class Fate:
 @dataclass
 class FakeExchange:
     """Uniqueness of client ids is among open orders only, as at Bitget: a filled one does not protect."""
+
+    changes: ClassVar[frozenset[str]] = frozenset({PLACE, BATCH, MODIFY, CANCEL})
+    questions: ClassVar[dict[str, str]] = {"detail": DETAIL, "pending": PENDING, "history": HISTORY, "fills": FILLS}
+    used, too_much, missing = "40786", "40762", "40768"
 
     clock: StillClock
     skew: float = 0.0  # seconds its clock is ahead of ours
@@ -64,10 +67,10 @@ class FakeExchange:
         self.deliver_due()
         if request.url.path == TIME:
             return self.envelope({"serverTime": str(self.now())})
-        if request.url.path in CHANGES:
+        if request.url.path in self.changes:
             return self._change(request)
         self.asked.append(request.url.path)
-        if request.url.path == DETAIL:  # every look begins with it
+        if request.url.path == self.questions["detail"]:  # every look begins with it
             self.stale_look -= 1
         if self.clock.ticks < self.out_until:
             raise httpx.ReadTimeout("x")
@@ -137,9 +140,9 @@ class FakeExchange:
     def _place(self, body: dict[str, Any]) -> dict[str, Any] | str:
         oid = body["clientOid"]
         if any(order["clientOid"] == oid and order["state"] == "live" for order in self.orders):
-            return "40786"
+            return self.used
         if float(body["size"]) > 1000:
-            return "40762"
+            return self.too_much
         order = {
             "orderId": str(1000 + len(self.orders)),
             "clientOid": oid,
@@ -167,7 +170,7 @@ class FakeExchange:
     def _modify(self, body: dict[str, Any]) -> httpx.Response:
         old = self._open(body)
         if old is None:
-            return self.envelope(None, code="40768")
+            return self.envelope(None, code=self.missing)
         old["state"] = "canceled"
         asked = {"symbol": body["symbol"], "size": body.get("newSize", old["size"]), "side": old["side"]}
         made = self._place({**asked, "orderType": "limit", "clientOid": body["newClientOid"]})
@@ -176,7 +179,7 @@ class FakeExchange:
     def _cancel(self, body: dict[str, Any]) -> httpx.Response:
         order = self._open(body)
         if order is None:
-            return self.envelope(None, code="40768")
+            return self.envelope(None, code=self.missing)
         order["state"] = "canceled"
         return self._acknowledged(order)
 
@@ -211,6 +214,59 @@ class FakeExchange:
                 rows = [{"tradeId": "1", "orderId": o["orderId"], "cTime": o["cTime"]} for o in known if _traded(o)]
                 return self.envelope({"fillList": rows})
         return self.envelope(None, code="40404", status=404)
+
+
+class UnifiedFakeExchange(FakeExchange):
+    """The same exchange for a unified account."""
+
+    changes = frozenset(f"/api/v3/trade/{name}" for name in ("place-order", "modify-order", "cancel-order"))
+    questions: ClassVar[dict[str, str]] = {
+        "detail": "/api/v3/trade/order-info",
+        "pending": "/api/v3/trade/unfilled-orders",
+        "history": "/api/v3/trade/history-orders",
+        "fills": "/api/v3/trade/fills",
+    }
+    used, too_much, missing = "25212", "25202", "25204"
+
+    def deliver(self, request: httpx.Request) -> httpx.Response:
+        if abs(self.now() - int(request.headers["access-timestamp"])) > WINDOW_MS:
+            return self.envelope(None, code="40008")
+        body = json.loads(request.content)
+        match request.url.path.rpartition("/")[2]:
+            case "place-order":
+                return self._acknowledged(self._place({**body, "size": body["qty"]}))
+            case "modify-order":
+                order = self._open(body)
+                if order is None:
+                    return self.envelope(None, code=self.missing)
+                order["size"] = body.get("qty", order["size"])
+                return self._acknowledged(order)
+        return self._cancel(body)
+
+    def _read(self, request: httpx.Request) -> httpx.Response:
+        asked, path = request.url.params, request.url.path
+        since, until = int(asked.get("startTime", 0)), int(asked.get("endTime", 1 << 60))
+        known = [order for order in self._known(asked) if since <= int(order["cTime"]) <= until]
+        if path == self.questions["detail"]:
+            return self.envelope(_unified(known[-1])) if known else self.envelope(None, code=self.missing)
+        if path == self.questions["pending"]:
+            rows = [_unified(order) for order in known if order["state"] == "live"]
+        elif path == self.questions["history"]:
+            rows = [_unified(order) for order in known if order["state"] != "live"]
+        else:
+            rows = [_fill(order) for order in known if _traded(order)]
+        return self.envelope({"list": rows or None, "cursor": None})
+
+
+def _unified(order: dict[str, Any]) -> dict[str, Any]:
+    states = {"live": "new", "canceled": "cancelled"}
+    kept = {name: order[name] for name in ("orderId", "clientOid", "symbol", "side")}
+    words = {"category": "USDT-FUTURES", "qty": order["size"], "createdTime": order["cTime"]}
+    return kept | words | {"orderStatus": states.get(order["state"], order["state"])}
+
+
+def _fill(order: dict[str, Any]) -> dict[str, Any]:
+    return {"execId": f"9{order['orderId']}", "orderId": order["orderId"], "createdTime": order["cTime"]}
 
 
 def _traded(order: dict[str, Any]) -> bool:

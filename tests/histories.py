@@ -1,6 +1,6 @@
 """Histories of placing: orders, lost and late answers, outages, crashes; and the laws that hold in every one.
 
-`python -m histories COUNT [SEED]` in this folder runs COUNT of them, on every processor.
+`python -m histories COUNT [SEED] [unified]` in this folder runs COUNT of them, on every processor.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 import httpx
 from doubles import StillClock
-from fake_exchange import DETAIL, FILLS, HISTORY, PENDING, FakeExchange, Fate, client_of
+from fake_exchange import FakeExchange, Fate, UnifiedFakeExchange, client_of
 
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_PLACE_ORDER
 from bitget_cli.client.rest.client import Client
@@ -27,9 +27,10 @@ from bitget_cli.client.rest.request import Call
 from bitget_cli.client.rest.response import Answer
 from bitget_cli.errors import BitgetError, UnknownError
 from bitget_cli.journal import Journal
-from bitget_cli.trading.adapters.classic.changes import change
+from bitget_cli.trading.adapters.classic import changes as classic_changes
+from bitget_cli.trading.adapters.unified import changes as unified_changes
 from bitget_cli.trading.execution import ExecutionClient
-from bitget_cli.trading.model import new_client_order_id
+from bitget_cli.trading.model import Change, new_client_order_id
 from bitget_cli.values import Product, Symbol
 
 BTC = Symbol("BTCUSDT", Product.USDT_FUTURES)
@@ -46,7 +47,10 @@ ANSWERS: dict[str, Any] = {
 }
 
 # Questions that go unanswered for a while: one of them, or all that could tell.
-BLINDNESS = ((DETAIL,), (PENDING,), (HISTORY,), (FILLS,), (DETAIL, HISTORY, FILLS), (DETAIL, PENDING, FILLS))
+BLINDNESS = (
+    *(("detail",), ("pending",), ("history",), ("fills",)),
+    *(("detail", "history", "fills"), ("detail", "pending", "fills")),
+)
 
 
 class KilledError(BaseException):
@@ -83,9 +87,16 @@ class ResendingClient(Client):
 class History:
     """One trader's day: orders one after another, and after each the laws."""
 
-    def __init__(self, journal: Journal, *, skew: float = 0.0, client: type[Client] = Client) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        skew: float = 0.0,
+        client: type[Client] = Client,
+        exchange: type[FakeExchange] = FakeExchange,
+    ) -> None:
         self.clock = StillClock()
-        self.exchange = FakeExchange(self.clock, skew=skew)
+        self.exchange = exchange(self.clock, skew=skew)
         self.journal = journal
         self.execution = ExecutionClient(
             client_of(self.exchange, client), journal, self.clock, tell=lambda _: None, profile="live"
@@ -98,7 +109,7 @@ class History:
         delivered = None if step.answer in ("refused", "never connected") else step.delivered
         self.exchange.fates = [Fate(delivered, ANSWERS[step.answer], wait=step.wait)]
         self.exchange.out_until = self.clock.ticks + step.outage
-        self.exchange.blind_to = frozenset(step.blind)
+        self.exchange.blind_to = frozenset(self.exchange.questions[word] for word in step.blind)
         self.exchange.lag = step.lag
         self.exchange.stale_look = step.stale_look or -1
         oid = new_client_order_id(self.execution._resolver.now())
@@ -153,19 +164,8 @@ class History:
         return all(self.exchange.now() > stamp + 30_000 for stamp in stamps)
 
     def _placed(self, oid: str, kind: str) -> str:
-        given = {
-            "symbol": "BTCUSDT",
-            "productType": "USDT-FUTURES",
-            "marginMode": "crossed",
-            "marginCoin": "USDT",
-            "size": "0.01",
-            "side": "buy",
-            "orderType": kind,
-            "price": None if kind == "market" else "60000",
-        }
-        buy = change(FUTURES_PLACE_ORDER.name, given, "buy 0.01 BTCUSDT", BTC, oid)
         try:
-            return self.execution.carry_out(buy).outcome.value
+            return self.execution.carry_out(order(kind, oid, unified=is_unified(self.exchange))).outcome.value
         except BitgetError as error:
             return error.outcome or "nothing"
 
@@ -187,6 +187,22 @@ class History:
             self.journal.close()
         finally:
             self.exchange.at_request = lambda _: None
+
+
+def is_unified(exchange: FakeExchange) -> bool:
+    return isinstance(exchange, UnifiedFakeExchange)
+
+
+def order(kind: str, oid: str | None, *, size: str = "0.01", unified: bool = False) -> Change:
+    """Buy at market, or a limit order that stands."""
+    price = None if kind == "market" else "60000"
+    words = {"symbol": "BTCUSDT", "marginMode": "crossed", "side": "buy", "orderType": kind, "price": price}
+    what = f"buy {size} BTCUSDT"
+    if unified:
+        given = {**words, "category": "USDT-FUTURES", "qty": size}
+        return unified_changes.change("v3.trade.place-order", given, what, BTC, oid)
+    given = {**words, "productType": "USDT-FUTURES", "marginCoin": "USDT", "size": size}
+    return classic_changes.change(FUTURES_PLACE_ORDER.name, given, what, BTC, oid)
 
 
 def random_step(chance: random.Random) -> Step:
@@ -211,14 +227,22 @@ def folder_in_memory() -> str:
     return tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)  # noqa: S108  # mkdtemp is safe
 
 
-def run(count: int, *, seed: int, most_orders: int = 3, client: type[Client] = Client) -> int:
+def run(
+    count: int,
+    *,
+    seed: int,
+    most_orders: int = 3,
+    client: type[Client] = Client,
+    exchange: type[FakeExchange] = FakeExchange,
+) -> int:
     """That many histories of one to `most_orders` orders; how many orders there were. Raises AssertionError."""
     chance = random.Random(seed)
     folder = folder_in_memory()
     journal = Journal(Path(folder) / "journal.sqlite3")
     orders = 0
     for _ in range(count):
-        history = History(journal, skew=chance.choice([0.0, chance.uniform(-25.0, 25.0)]), client=client)
+        skew = chance.choice([0.0, chance.uniform(-25.0, 25.0)])
+        history = History(journal, skew=skew, client=client, exchange=exchange)
         for _ in range(chance.randint(1, most_orders)):
             history.take(random_step(chance))
             orders += 1
@@ -228,16 +252,21 @@ def run(count: int, *, seed: int, most_orders: int = 3, client: type[Client] = C
     return orders
 
 
-def _share(job: tuple[int, int]) -> int:
-    return run(job[0], seed=job[1])
+def _share(job: tuple[int, int, type[FakeExchange]]) -> int:
+    return run(job[0], seed=job[1], exchange=job[2])
 
 
-def main(count: int, seed: int) -> None:
-    jobs = [(500, seed + number) for number in range(count // 500)]
+def main(count: int, seed: int, exchange: type[FakeExchange]) -> None:
+    jobs = [(500, seed + number, exchange) for number in range(count // 500)]
     with Pool() as pool:
         orders = sum(pool.imap_unordered(_share, jobs))
     sys.stdout.write(f"{len(jobs) * 500} histories, {orders} orders: at most one order each, none wrongly told\n")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    unified_account = "unified" in sys.argv
+    main(
+        int(sys.argv[1]),
+        int(sys.argv[2]) if len(sys.argv) > 2 and sys.argv[2].isdigit() else 1,
+        UnifiedFakeExchange if unified_account else FakeExchange,
+    )

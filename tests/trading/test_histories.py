@@ -9,6 +9,7 @@ from pathlib import Path
 
 import histories
 import pytest
+from fake_exchange import FakeExchange, UnifiedFakeExchange
 from histories import ANSWERS, History, ResendingClient, Step
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
@@ -20,13 +21,15 @@ from bitget_cli.journal import Journal
 SECONDS = st.floats(0.0, 45.0)
 
 
-def machine(journal: Journal, client: type[Client] = Client) -> Callable[[], RuleBasedStateMachine]:
+def machine(
+    journal: Journal, client: type[Client] = Client, exchange: type[FakeExchange] = FakeExchange
+) -> Callable[[], RuleBasedStateMachine]:
     """Orders, faults, silence and reconciling in any order, on a clock that only the machine moves."""
 
     class Trading(RuleBasedStateMachine):
         @initialize(skew=st.floats(-25.0, 25.0))
         def open(self, skew: float) -> None:
-            self.history = History(journal, skew=skew, client=client)
+            self.history = History(journal, skew=skew, client=client, exchange=exchange)
 
         @rule(
             kind=st.sampled_from(["market", "limit"]),
@@ -92,28 +95,41 @@ def rules(examples: int, **more: object) -> settings:
     )
 
 
-def test_whatever_happens_there_is_one_order_at_most_and_no_false_word(journal: Journal) -> None:
-    run_state_machine_as_test(machine(journal), settings=rules(300))
+BOTH = pytest.mark.parametrize("exchange", [FakeExchange, UnifiedFakeExchange], ids=["classic", "unified"])
+
+
+@BOTH
+def test_whatever_happens_there_is_one_order_at_most_and_no_false_word(
+    journal: Journal, exchange: type[FakeExchange]
+) -> None:
+    examples = 100 if exchange is UnifiedFakeExchange else 300
+    run_state_machine_as_test(machine(journal, exchange=exchange), settings=rules(examples))
 
 
 @pytest.mark.parametrize("days", [400, pytest.param(1700, marks=pytest.mark.slow)])
-def test_days_of_trouble(days: int) -> None:
-    assert histories.run(days, seed=20260302, most_orders=1) == days
+@BOTH
+def test_days_of_trouble(days: int, exchange: type[FakeExchange]) -> None:
+    assert histories.run(days, seed=20260302, most_orders=1, exchange=exchange) == days
 
 
-def test_an_engine_that_sends_again_under_the_same_id_is_found_out(journal: Journal) -> None:
+@BOTH
+def test_an_engine_that_sends_again_under_the_same_id_is_found_out(
+    journal: Journal, exchange: type[FakeExchange]
+) -> None:
     with pytest.raises(AssertionError, match="orders for one intent"):
         run_state_machine_as_test(
-            machine(journal, ResendingClient), settings=rules(300, phases=[Phase.generate], print_blob=False)
+            machine(journal, ResendingClient, exchange), settings=rules(300, phases=[Phase.generate], print_blob=False)
         )
 
 
-def test_an_engine_that_sends_again_is_found_out_by_chance_too() -> None:
+@BOTH
+def test_an_engine_that_sends_again_is_found_out_by_chance_too(exchange: type[FakeExchange]) -> None:
     with pytest.raises(AssertionError, match="orders for one intent"):
-        histories.run(300, seed=1, client=ResendingClient)
+        histories.run(300, seed=1, client=ResendingClient, exchange=exchange)
 
 
 @pytest.mark.slow
-def test_a_hundred_thousand_days_of_trouble() -> None:
+@BOTH
+def test_a_hundred_thousand_days_of_trouble(exchange: type[FakeExchange]) -> None:
     for seed in range(200):
-        histories.run(500, seed=random.Random(seed).randrange(1 << 30))
+        histories.run(500, seed=random.Random(seed).randrange(1 << 30), exchange=exchange)
