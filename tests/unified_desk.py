@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 from desk import Exchange
-from doubles import KIND, envelope
+from doubles import KIND, StillClock, envelope
 from pytest_httpx import HTTPXMock
 
 V3 = "/api/v3/"
@@ -97,6 +99,11 @@ class UnifiedDesk(Exchange):
         self.leverage = "20"
         # What an order shows that was modified, in the place of its new terms.
         self.modified: dict[str, str] | None = state.pop("modified", None)
+        # What the next change comes to whose answer is lost.
+        self.lost: Callable[[], None] | None = None
+        self.records: list[dict[str, Any]] = []
+        self.past: list[dict[str, Any]] = []
+        self.clock: StillClock = state.get("clock") or StillClock()
         super().__init__(**state)
         self._mock = mock
         mock.add_callback(self, method="GET", is_optional=True, is_reusable=True)
@@ -109,6 +116,10 @@ class UnifiedDesk(Exchange):
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == KIND:
             return envelope({"userId": "9"})
+        if request.method == "POST" and self.lost:
+            self.changes.append((request.url.path, json.loads(request.content)))
+            self.lost()
+            raise httpx.ReadTimeout("lost", request=request)
         return super().__call__(request)
 
     def _read(self, path: str, asked: dict[str, str]) -> Any:
@@ -134,6 +145,10 @@ class UnifiedDesk(Exchange):
                 return {"list": [one for one in _of(self.orders, asked) if one["orderStatus"] == "new"], "cursor": None}
             case "trade/unfilled-strategy-orders":
                 return [one for one in _of(self.plans, asked) if asked.get("type", one["type"]) == one["type"]]
+            case "trade/history-strategy-orders":
+                return {"list": [one for one in self.past if one["category"] == asked["category"]], "cursor": None}
+            case "account/financial-records":
+                return {"list": self.records or None, "cursor": None}
         return {"list": None, "cursor": None}
 
     def _accepted(self, path: str, body: Any) -> Any:

@@ -89,19 +89,25 @@ class OrderLookup:
         names, link = [text], None
         # A journal that cannot be read keeps nobody from looking, and is told of before anything is sent.
         with suppress(ConfigError):
+            names = [*self._kept_here_alone(text), text]
             also = self._other_ids(text)
             while link := self._next_link([*names, *also], after=link):
                 names = [name for name in (link.order_id, *_made_by(link)) if name and name not in names] + names
         return names
 
+    def _kept_here_alone(self, text: str) -> list[str]:
+        """The order id of an order placed under a client id that the exchange keeps none of."""
+        placed = self._journal().find(text)
+        if placed and placed.kind in _NAMING and placed.order_id and not _made_by(placed):
+            return [placed.order_id]
+        return []
+
     def _other_ids(self, text: str) -> list[str]:
         """What else the order was called when it was placed under this client id or order id: whoever changes it may
         name it by either."""
         placed = self._journal().find(text)
-        if placed and placed.kind in _NAMING and placed.order_id:
-            # An order that the exchange keeps no client id of goes by the one that it was placed under here.
-            made = _made_by(placed)
-            return [placed.order_id] if text in made or not made else []
+        if placed and placed.kind in _NAMING and placed.order_id and text in _made_by(placed):
+            return [placed.order_id]
         own = self.client_order_id(text)
         return [own] if own else []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ from unified_desk import (
     UnifiedDesk,
 )
 
+from bitget_cli.values import milliseconds
+
 PLACE, STRATEGY = "trade/place-order", "trade/place-strategy-order"
 MARKET = {"orderType": "market", "qty": "0.01", "marginMode": "crossed", "clientOid": OID}
 LIMIT = {**MARKET, "orderType": "limit", "price": "59000", "timeInForce": "gtc"}
@@ -36,6 +39,7 @@ TP = {"takeProfit": "70000", "tpTriggerBy": "mark", "tpOrderType": "market"}
 SL = {"stopLoss": "50000", "slTriggerBy": "mark", "slOrderType": "market"}
 
 Body = dict[str, Any]
+Effect = Callable[[UnifiedDesk], Any]
 # Command → what one-way mode sends, what hedge mode sends. Each change is a path and a body.
 ORDERS: dict[str, tuple[Body, Body]] = {
     "order buy BTCUSDT 0.01": ({"side": "buy"}, {"side": "buy", "posSide": "long"}),
@@ -430,3 +434,116 @@ def test_small_balances_go_in_one_call(bitget: Bitget, exchange: HTTPXMock) -> N
     desk.due("convert/small-assets-trade", {"fromCoinList": ["DOGE"], "toCoin": "BGB"})
     ran = bitget("convert bgb DOGE --yes --json", env=DEMO)
     assert (ran.status, ran.json["outcome"]) == (0, "done"), ran.err
+
+
+def made(desk: UnifiedDesk, *rows: Body) -> None:
+    """Strategy orders that have just come to be."""
+    moment = str(milliseconds(desk.clock.now()))
+    desk.plans = desk.plans + [
+        {**TRIGGER, "orderId": str(5000 + n), "createdTime": moment, **row} for n, row in enumerate(rows)
+    ]
+
+
+def ends(desk: UnifiedDesk, **new: Any) -> None:
+    """The first strategy order is over."""
+    first, *desk.plans = desk.plans
+    desk.past = [{**first, **new}]
+
+
+def changes_first(name: str, **new: Any) -> Effect:
+    def effect(desk: UnifiedDesk) -> None:
+        first, *others = getattr(desk, name)
+        setattr(desk, name, [{**first, **new}, *others])
+
+    return effect
+
+
+def none_of(name: str) -> Effect:
+    return lambda desk: setattr(desk, name, [])
+
+
+def sets(name: str, value: Any) -> Effect:
+    return lambda desk: setattr(desk, name, value)
+
+
+def nothing(_: UnifiedDesk) -> None:
+    """It never arrived."""
+
+
+SMALL = {"qty": "0.01"}
+WAITS, TRAILS = "plan buy BTCUSDT 0.01 --trigger 58000", "plan sell BTCUSDT 0.01 --trigger 58000 --callback 2"
+TRAILED = {**SMALL, "side": "sell", "type": "trailing_stop", "posSide": "short", "trailingStopParams": [TRAIL]}
+OUT = {"id": "1", "category": "OTHER", "coin": "USDT", "type": "TRANSFER_OUT", "amount": "-10", "ts": "1772452800000"}
+# Command, what came of it though its answer was lost, and how it ends.
+LOST: dict[str, tuple[str, Effect, int, str]] = {
+    "a trigger that waits": (WAITS, lambda desk: made(desk, SMALL), 0, "placed"),
+    "a trigger that never came": (WAITS, nothing, 6, "not_placed"),
+    "a trigger, and another one": (WAITS, lambda desk: made(desk, SMALL, {"qty": "0.3"}), 0, "placed"),
+    "two alike": (WAITS, lambda desk: made(desk, SMALL, SMALL), 7, "unknown"),
+    "another one alone": (WAITS, lambda desk: made(desk, {**SMALL, "triggerPrice": "57000"}), 6, "not_placed"),
+    "a trailing order": (TRAILS, lambda desk: made(desk, TRAILED), 0, "placed"),
+    "one that trails otherwise": (
+        TRAILS,
+        lambda desk: made(desk, {**TRAILED, "trailingStopParams": {**TRAIL, "trailVariance": "3"}}),
+        6,
+        "not_placed",
+    ),
+    "exits, by their client id": (
+        "plan tpsl BTCUSDT --side long --tp 70000",
+        lambda desk: made(desk, {**EXIT, "clientOid": desk.changes[-1][1]["clientOid"]}),
+        0,
+        "placed",
+    ),
+    "a strategy order cancelled": ("plan cancel 3001", lambda desk: ends(desk, status="cancelled"), 0, "cancelled"),
+    "a strategy order triggered": ("plan cancel 3001", lambda desk: ends(desk, status="success"), 5, "rejected"),
+    "a strategy order still there": ("plan cancel 3001", nothing, 6, "not_placed"),
+    "a strategy order changed": (
+        "plan modify 3001 --trigger 57000",
+        changes_first("plans", triggerPrice="57000"),
+        0,
+        "done",
+    ),
+    "a strategy order as it was": ("plan modify 3001 --trigger 57000", nothing, 6, "not_placed"),
+    "a modification": ("order modify 1001 --price 58900", changes_first("orders", price="58900"), 0, "done"),
+    "a cancel": ("order cancel 1001", changes_first("orders", orderStatus="cancelled"), 0, "cancelled"),
+    "all orders": ("order cancel-all BTCUSDT", none_of("orders"), 0, "done"),
+    "all orders, still there": ("order cancel-all BTCUSDT", nothing, 6, "not_placed"),
+    "a position closed": ("position close BTCUSDT", none_of("positions"), 0, "done"),
+    "a position still there": ("position close BTCUSDT", nothing, 6, "not_placed"),
+    "margin added": (
+        "account margin BTCUSDT --add 10 --side long",
+        changes_first("positions", positionBalance="310"),
+        0,
+        "done",
+    ),
+    "margin not added": ("account margin BTCUSDT --add 10 --side long", nothing, 6, "not_placed"),
+    "leverage": ("account leverage BTCUSDT 7", sets("leverage", "7"), 0, "done"),
+    "leverage as it was": ("account leverage BTCUSDT 7", nothing, 6, "not_placed"),
+    "position mode": ("account position-mode hedge", sets("hold_mode", "hedge_mode"), 0, "done"),
+    "a transfer": ("account transfer USDT 10 --from spot --to funding", sets("records", [OUT]), 0, "done"),
+    "a transfer that never left": ("account transfer USDT 10 --from spot --to funding", nothing, 6, "not_placed"),
+}
+
+
+@pytest.mark.parametrize(("typed", "effect", "status", "word"), LOST.values(), ids=LOST)
+def test_a_change_whose_answer_is_lost_ends_as_the_account_shows(
+    typed: str, effect: Effect, status: int, word: str, bitget: Bitget, exchange: HTTPXMock
+) -> None:
+    desk = opened(exchange, bitget, clock=bitget.clock, positions=[POSITION])
+    exchange.add_callback(desk, method="POST")
+    desk.lost = lambda: effect(desk)
+    ran = bitget(f"{typed} --yes --json", env=DEMO)
+    assert ran.status == status, ran.err
+    assert (ran.json if status == 0 else ran.failure)["outcome"] == word
+    assert len(desk.changes) == 1
+
+
+def test_an_id_that_the_exchange_does_not_keep_finds_its_order_all_the_same(
+    bitget: Bitget, exchange: HTTPXMock
+) -> None:
+    desk = opened(exchange, bitget, plans=[])
+    desk.due(STRATEGY)
+    placed = bitget(f"{WAITS} --client-oid mine --yes --json", env=DEMO).json
+    desk.plans = [{**TRIGGER, "orderId": placed["orderId"]}]
+    desk.due("trade/cancel-strategy-order", {"orderId": placed["orderId"]})
+    assert bitget("plan cancel mine --yes --json", env=DEMO).json["outcome"] == "cancelled"
