@@ -283,10 +283,10 @@ def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
 
 
 def _remark(session: Session, changes: Sequence[Change | Batch]) -> None:
-    """What has not been seen on the real exchange is said before it goes there."""
-    if session.env == "live":
-        for remark in dict.fromkeys(one.remark for one in _single(changes) if one.remark):
-            session.say(f"note: {remark}")
+    """What is to be known of changes before they leave; of the real exchange, where it is that one."""
+    told = [text for one in _single(changes) for text in (one.remark, one.untried if session.env == "live" else "")]
+    for text in dict.fromkeys(filter(None, told)):
+        session.say(f"note: {text}")
 
 
 def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:

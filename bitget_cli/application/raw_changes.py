@@ -164,7 +164,7 @@ def _alike(session: Session, call: Call, moment: int) -> list[str]:
     if row is None or body is None or adapter.kind_of(row, body) is not ChangeKind.PLACE:
         return []
     key = LookupKey(adapter.by_terms(adapter.lookup_for(row, body)), before=(), match=adapter.fingerprint(body))
-    if not key.lookup.lists or not key.match.get("size"):
+    if not key.lookup.lists or not (key.match.get("size") or key.match.get("qty")):
         return []
     session.clock.sleep(UNTIL_IT_SHOWS)
     found = map(adapter.trace, OrderSearch(session.client, adapter, key, moment).look().rows)

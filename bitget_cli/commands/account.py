@@ -323,7 +323,7 @@ def position_mode(
     """Choose one-way or hedge mode for a whole product.
 
     One-way: one position a market. Hedge: a long and a short side by side. Bitget refuses it while the product has
-    positions or open orders.
+    positions or open orders. On a unified account it holds for every product.
 
     Example: bitget -p paper account position-mode hedge
     """

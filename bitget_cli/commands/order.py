@@ -183,8 +183,8 @@ def modify(
 ) -> Result:
     """Change an open order; what is not given stays as it is.
 
-    Bitget cancels the order and makes another with a new id. Futures change price and size, or take-profit and
-    stop-loss, not both at once.
+    Bitget cancels the order and makes another with a new id; on a unified account it keeps its ids. Futures change
+    price and size, or take-profit and stop-loss, not both at once.
 
     Example: bitget -p paper order modify 1234567890 --price 61000
     """

@@ -197,7 +197,7 @@ class Change(NamedTuple):
     that is replaced, amended or cancelled, whichever of its ids is sent. `there` are the ids or
     markets of all that a change is to take out, as far as they were seen before: an answer has to speak of each.
     `call` is a request that a person wrote: it is sent as it stands, `given` is what it says, and no id is added to it.
-    `remark` is what a person should know before it leaves for the real exchange.
+    `remark` is what a person should know of it besides, `untried` what should be known of the real exchange.
     """
 
     row: Endpoint
@@ -212,6 +212,7 @@ class Change(NamedTuple):
     there: tuple[str, ...] = ()
     call: Call | None = None
     remark: str = ""
+    untried: str = ""
 
 
 class Batch(NamedTuple):

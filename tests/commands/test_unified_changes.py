@@ -547,3 +547,30 @@ def test_an_id_that_the_exchange_does_not_keep_finds_its_order_all_the_same(
     desk.plans = [{**TRIGGER, "orderId": placed["orderId"]}]
     desk.due("trade/cancel-strategy-order", {"orderId": placed["orderId"]})
     assert bitget("plan cancel mine --yes --json", env=DEMO).json["outcome"] == "cancelled"
+
+
+def test_a_position_mode_is_said_to_hold_for_the_whole_account(bitget: Bitget, exchange: HTTPXMock) -> None:
+    desk = opened(exchange, bitget)
+    desk.due("account/set-hold-mode")
+    assert "for every product" in bitget("account position-mode hedge --yes --json", env=DEMO).err
+
+
+def test_a_transfer_is_confirmed_by_its_own_id_alone(bitget: Bitget, exchange: HTTPXMock) -> None:
+    desk = opened(exchange, bitget, clock=bitget.clock)
+    desk.answers["/api/v3/account/transfer"] = {"transferId": "77", "clientOid": "another"}
+    desk.due("account/transfer")
+    ran = bitget("account transfer USDT 10 --from spot --to funding --yes --json", env=DEMO)
+    assert (ran.status, ran.failure["outcome"]) == (6, "not_placed"), ran.err
+
+
+def test_a_raw_order_without_an_id_is_told_of_one_like_it(bitget: Bitget, exchange: HTTPXMock) -> None:
+    desk = opened(exchange, bitget, clock=bitget.clock)
+    exchange.add_callback(desk, method="POST")
+
+    def lost() -> None:
+        desk.orders = [{**ORDER, "orderId": "7007", "createdTime": str(milliseconds(desk.clock.now()))}]
+
+    desk.lost = lost
+    words = "category=USDT-FUTURES symbol=BTCUSDT side=buy qty=0.02 orderType=limit price=59000"
+    ran = bitget(f"api v3.trade.place-order {words} --yes --json", env=DEMO)
+    assert (ran.status, "7007" in ran.err) == (7, True), ran.err

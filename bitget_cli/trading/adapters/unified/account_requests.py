@@ -62,7 +62,8 @@ class AccountRequests:
         del product
         said = mode.value.removesuffix("_mode").replace("_", "-")
         what = f"hold positions of the whole account, every product, in {said} mode"
-        return change("v3.account.set-hold-mode", {"holdMode": mode.value}, what)
+        remark = "this is a unified account, so that the mode holds for every product"
+        return change("v3.account.set-hold-mode", {"holdMode": mode.value}, what, remark=remark)
 
     def margin(self, symbol: Symbol, side: PositionSide, value: Decimal, *, removes: bool, margin_coin: str) -> Change:
         operation, verb, toward = ("remove", "take", "from") if removes else ("add", "add", "to")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -314,7 +315,7 @@ def state_reached(
 # What an answer to a change says.
 
 
-def confirms(kind: ChangeKind, row_name: str, body: str, key: LookupKey, data: Any) -> bool:  # noqa: ARG001  # see classic
+def confirms(kind: ChangeKind, row_name: str, body: str, key: LookupKey, data: Any) -> bool:
     """Whether the `data` of a success speaks of this very change."""
     rows = [row for row in (data if isinstance(data, list) else [data]) if isinstance(row, Mapping)]
     if any(row.get("code", SUCCESS) != SUCCESS for row in rows):
@@ -330,7 +331,8 @@ def confirms(kind: ChangeKind, row_name: str, body: str, key: LookupKey, data: A
         case ChangeKind.SETTING | ChangeKind.MARGIN:
             return data == "success" or data is None  # all that is said to any of them
         case ChangeKind.TRANSFER:
-            return bool(rows) and all(row.get("transferId") and row.get("clientOid") for row in rows)
+            ours = json.loads(body).get("clientOid")
+            return bool(rows) and all(row.get("transferId") and row.get("clientOid") == ours for row in rows)
         case ChangeKind.CONVERT:
             told = {str(row.get("fromCoin")) for row in rows if row.get("orderId")}
             return all(part["fromCoin"] in told for part in key.lookup.parts)
