@@ -1,14 +1,16 @@
-"""Settings of a unified account, and transfers to and from its one wallet, as rows and parameters."""
+"""What changes a unified account besides orders: settings, transfers to and from its one wallet, small balances."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
 
 from bitget_cli.errors import UnavailableError, UsageError
 from bitget_cli.trading.adapters.unified.changes import WALLET, change
 from bitget_cli.trading.adapters.unified.order_requests import market_words
+from bitget_cli.trading.adapters.unified.replies import absent
+from bitget_cli.trading.convert import Quote
 from bitget_cli.trading.model import Change, MarginMode, PositionMode, PositionSide
 from bitget_cli.values import Product, Symbol, plain
 
@@ -19,7 +21,8 @@ _OTHERS = {"funding": "spot", "p2p": "p2p"}
 
 
 class AccountRequests:
-    """See `SettingRequests`. `leverage_of` tells the leverage that is set in a market, where it is told."""
+    """See `SettingRequests` and `ConversionRequests`. `leverage_of` tells the leverage that is set in a market, where
+    it is told."""
 
     def __init__(self, leverage_of: Callable[[Symbol], Decimal | None]) -> None:
         self._leverage_of = leverage_of
@@ -91,3 +94,11 @@ class AccountRequests:
             )
         given = {"fromType": wallets[source], "toType": wallets[target], "amount": value, "coin": coin}
         return change("v3.account.transfer", given, f"move {plain(value)} {coin} from {source} to {target}")
+
+    def convert(self, quote: Quote) -> NoReturn:
+        del quote
+        raise absent("a conversion", "trade the coins in a spot market, or convert them on Bitget's page")
+
+    def convert_small(self, coins: Sequence[str], *, what: str) -> Change:
+        """Turning small balances into BGB, all of them in one call."""
+        return change("v3.convert.small-assets-trade", {"fromCoinList": list(coins), "toCoin": "BGB"}, what)

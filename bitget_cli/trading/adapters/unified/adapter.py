@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         PlanRequests,
         SettingRequests,
     )
+    from bitget_cli.trading.adapters.unified.account_requests import AccountRequests
     from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
     from bitget_cli.trading.order_model import OrderList, OrderName
 
@@ -248,15 +249,17 @@ class UnifiedAdapter:
 
     @property
     def settings(self) -> SettingRequests:
-        from bitget_cli.trading.adapters.unified.account_requests import AccountRequests
-
-        return AccountRequests(lambda market: exact(replies.setting_of(self._settings, market).get("leverage")))
+        return self._account_requests
 
     @property
     def conversions(self) -> ConversionRequests:
-        from bitget_cli.trading.adapters.unified import conversions
+        return self._account_requests
 
-        return conversions
+    @property
+    def _account_requests(self) -> AccountRequests:
+        from bitget_cli.trading.adapters.unified.account_requests import AccountRequests
+
+        return AccountRequests(lambda market: exact(replies.setting_of(self._settings, market).get("leverage")))
 
     @property
     def changes(self) -> ChangeAdapter:
