@@ -11,7 +11,7 @@ from bitget_cli.results import OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, R
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState, Instruments
-from bitget_cli.trading.model import EXACT, Batch, Change, Outcome, Terms
+from bitget_cli.trading.model import EXACT, Batch, Change, ChangeKind, Outcome, Terms
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Product, Symbol, amount, milliseconds
 
@@ -158,7 +158,7 @@ def carry_out(
     """Ask leave for one change, make it, and answer what became of it."""
     if dry_run:
         return _dry_run(session, [change])
-    _remark(session, [change])
+    _prelude(session, [change])
     confirm(session, [consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
     return done(session, session.execution.attempt(change, unattended=yes), symbol=change.symbol)
 
@@ -186,7 +186,7 @@ def carry_out_all(
             session.say(outcome.error.message if outcome.error else f"{outcome.what}: {outcome.state} already")
         return _dry_run(session, changes)
     if changes:
-        _remark(session, changes)
+        _prelude(session, changes)
         told = consequences or [Consequence(change.what) for change in _single(changes)]
         confirm(session, told, yes=yes, allow_far=allow_far)
     outcomes: list[tuple[Outcome, Symbol | None]] = []
@@ -282,8 +282,17 @@ def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
     return Record(requests[0], raw.DRY_RUN) if len(requests) == 1 else Rows(requests, raw.DRY_RUN)
 
 
-def _remark(session: Session, changes: Sequence[Change | Batch]) -> None:
-    """What is to be known of changes before they leave; of the real exchange, where it is that one."""
+# An account that Bitget is moving refuses these by itself, and nothing may keep anybody from getting out.
+_GETS_OUT = (ChangeKind.CANCEL, ChangeKind.CLEAR)
+
+
+def _prelude(session: Session, changes: Sequence[Change | Batch]) -> None:
+    """What is to be known of changes before they leave; of the real exchange, where it is that one.
+
+    Raises UnavailableError while Bitget is moving a unified account.
+    """
+    if row := next((one.row for one in _single(changes) if one.kind not in _GETS_OUT), None):
+        session.check_account_stands(row)
     told = [text for one in _single(changes) for text in (one.remark, one.untried if session.env == "live" else "")]
     for text in dict.fromkeys(filter(None, told)):
         session.say(f"note: {text}")

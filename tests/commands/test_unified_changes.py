@@ -574,3 +574,18 @@ def test_a_raw_order_without_an_id_is_told_of_one_like_it(bitget: Bitget, exchan
     words = "category=USDT-FUTURES symbol=BTCUSDT side=buy qty=0.02 orderType=limit price=59000"
     ran = bitget(f"api v3.trade.place-order {words} --yes --json", env=DEMO)
     assert (ran.status, "7007" in ran.err) == (7, True), ran.err
+
+
+@pytest.mark.parametrize("mode", ["upgrading", "switching"])
+def test_nothing_but_a_way_out_leaves_while_the_account_is_moved(
+    mode: str, bitget: Bitget, exchange: HTTPXMock
+) -> None:
+    desk = opened(exchange, bitget)
+    settings = desk._read("/api/v3/account/settings", {})
+    desk.answers["/api/v3/account/settings"] = {**settings, "accountMode": mode}
+    for typed in ("order buy BTCUSDT 0.01", "order modify 1001 --price 58900", "account leverage BTCUSDT 7", WAITS):
+        ran = bitget(f"{typed} --yes --json", env=DEMO)
+        assert (ran.status, ran.failure["error"], desk.changes) == (5, "unavailable", []), ran.err
+        assert "moving this account" in ran.err
+    desk.due("trade/cancel-order")
+    assert bitget("order cancel 1001 --yes --json", env=DEMO).status == 0
