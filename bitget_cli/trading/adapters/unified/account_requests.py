@@ -11,7 +11,7 @@ from bitget_cli.trading.adapters.unified.changes import WALLET, change
 from bitget_cli.trading.adapters.unified.order_requests import market_words
 from bitget_cli.trading.adapters.unified.replies import absent
 from bitget_cli.trading.convert import Quote
-from bitget_cli.trading.model import Change, MarginMode, PositionMode, PositionSide
+from bitget_cli.trading.model import Change, MarginMode, PositionMode, PositionSide, Read
 from bitget_cli.values import Product, Symbol, plain
 
 # What goes by these names is the one wallet.
@@ -97,7 +97,7 @@ class AccountRequests:
 
     def convert(self, quote: Quote) -> NoReturn:
         del quote
-        raise absent("a conversion", "trade the coins in a spot market, or convert them on Bitget's page")
+        raise absent(Read.QUOTE)
 
     def convert_small(self, coins: Sequence[str], *, what: str) -> Change:
         """Turning small balances into BGB, all of them in one call."""
