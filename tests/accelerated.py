@@ -272,8 +272,8 @@ def _doors_of(world: World, connect: Callable[[float], Socket], step: Callable[[
     def followed(*topics: Any, **given: Any) -> Source:
         return _Watched(follow(*topics, **given), world, step)
 
-    def at_bitget(_venue: object, *, is_drawn: bool) -> Callable[[bool, float], Socket]:
-        assert not is_drawn
+    def at_bitget(_venue: object, *, is_drawn: bool, unified: bool) -> Callable[[bool, float], Socket]:
+        assert not (is_drawn or unified)
         return lambda _private, seconds: connect(seconds)
 
     # Each world's clock begins anew, as after a start of the machine.
