@@ -273,7 +273,7 @@ def _doors_of(world: World, connect: Callable[[float], Socket], step: Callable[[
         return _Watched(follow(*topics, **given), world, step)
 
     def at_bitget(_venue: object, *, is_drawn: bool, unified: bool) -> Callable[[bool, float], Socket]:
-        assert not (is_drawn or unified)
+        assert (is_drawn, unified) == (False, False)
         return lambda _private, seconds: connect(seconds)
 
     # Each world's clock begins anew, as after a start of the machine.

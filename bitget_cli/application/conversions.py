@@ -34,7 +34,7 @@ def converted(session: Session, asked: Asked) -> Outcome:
     a guard's or a person's no, and when the last quote expired; nothing was sent then.
     """
     attended = not asked.yes and session.console.is_attended
-    session.allow_change(asked.wanted.said, yes=asked.yes or attended)
+    session.allow_change(asked.wanted.summary, yes=asked.yes or attended)
     markets, way = markets_for(session, asked.wanted)
     tries = _UNATTENDED
     while True:
@@ -63,16 +63,16 @@ def markets_for(session: Session, wanted: ConversionRequest) -> tuple[Markets, t
 
 def tell(session: Session, quote: Quote, comparison: Comparison | None) -> None:
     """What goes, what comes, price, fee and slippage, on stderr."""
-    session.say(f"{session.env.upper()}: {quote.said}, price {quote.price}, fee {quote.fee}")
+    session.say(f"{session.env.upper()}: {quote.summary}, price {quote.price}, fee {quote.fee}")
     if comparison:
-        session.say(comparison.said)
+        session.say(comparison.summary)
     else:
         session.say(f"there is no spot market to compare the price of {quote.source} in {quote.target} with")
 
 
 def _checked(session: Session, asked: Asked, quote: Quote, markets: Markets, way: tuple[Leg, ...]) -> Comparison | None:
     """The quote beside the market. Raises DeclinedError above the cap or the slippage allowed."""
-    check_cap(session, quote.said, markets, (quote.source, quote.gives), (quote.target, quote.gets))
+    check_cap(session, quote.summary, markets, (quote.source, quote.gives), (quote.target, quote.gets))
     comparison = markets.compare(quote, way)
     most = asked.most_slippage
     if most is None:
@@ -85,7 +85,7 @@ def _checked(session: Session, asked: Asked, quote: Quote, markets: Markets, way
         )
     if comparison.percent > most:
         raise DeclinedError(
-            f"{quote.said}: {comparison.said}, and --max-slippage allows {plain(most)} %; nothing was converted"
+            f"{quote.summary}: {comparison.summary}, and --max-slippage allows {plain(most)} %; nothing was converted"
         )
     return comparison
 

@@ -330,7 +330,7 @@ def weighed(at: AccountState, found: Order | Plan, given: NewTerms, *, what: str
     return consequence._replace(
         value=consequence.value if is_new else None,
         price=given.get("price"),
-        details=(f"then {whole.said}", *whole.extras()),
+        details=(f"then {whole.summary}", *whole.extras()),
     )
 
 
@@ -353,7 +353,7 @@ def _plan_weighed(at: AccountState, plan: Plan, given: NewTerms, *, what: str) -
     consequence = orders.weighed(at, _with_new_exits(order, given, moved=moved), what, trigger=trigger)
     callback = (given.get("callback") or plan.callback) if trails else None
     whole = PlanIntent(order._replace(price=price), trigger, plan.trigger_by, callback)
-    details = (f"then {whole.said}", *whole.details())
+    details = (f"then {whole.summary}", *whole.details())
     return consequence._replace(price=price if moved else None, details=details)
 
 

@@ -197,7 +197,7 @@ def judged(desk: AccountState, intent: OrderIntent, *, asks: bool, pays: bool = 
     risk.check_rules(draft)
     if pays:
         risk.check_buying_power(desk, draft)
-    consequence = weighed(desk, intent, intent.said)
+    consequence = weighed(desk, intent, intent.summary)
     return consequence._replace(
         liquidation=_liquidation(desk, intent) if asks else None,
         details=intent.details(_own_margin_mode(desk, intent.symbol)),
@@ -209,7 +209,7 @@ def foreseen(desk: AccountState, intent: PlanIntent) -> Consequence:
     order = intent.order
     risk.check_rules(ProposedOrder(desk.instrument(order.symbol), order))
     priced = order if intent.callback is None else order._replace(take_profit=None, stop_loss=None)
-    consequence = weighed(desk, priced, intent.said, trigger=intent.trigger)
+    consequence = weighed(desk, priced, intent.summary, trigger=intent.trigger)
     return consequence._replace(details=intent.details(_own_margin_mode(desk, order.symbol)))
 
 

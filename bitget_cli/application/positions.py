@@ -41,7 +41,7 @@ def close(
     at = changes.desk(session)
     held = at.position(market, side, command=f"bitget position close {market.name}")
     closed = _closed(at, held, size, percent)
-    session.say(f"{held.said}: closing {'all of it' if closed is None else f'{closed:f}'}")
+    session.say(f"{held.summary}: closing {'all of it' if closed is None else f'{closed:f}'}")
     part = None if closed is None else _part_of(held, closed)
     spelt = session.adapter.orders
     if part:

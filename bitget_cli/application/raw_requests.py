@@ -267,11 +267,11 @@ def _placed(session: Session, at: AccountState, row: Endpoint, body: Body) -> Co
     )
     judged = order.price or order.take_profit or order.stop_loss
     if not judged and session.profile.max_notional is None:
-        return Consequence(order.said)
+        return Consequence(order.summary)
     order = _closing_unified(session, order, body) if _is_unified(row) else _closing(at, order, body)
     # A spot order takes its trigger for one only where it says that it is one.
     waits = row.name != "spot.trade.place-order" or body.get("tpslType") == "tpsl"
-    return orders.weighed(at, order, order.said, trigger=numbers.get("trigger") if waits else None)
+    return orders.weighed(at, order, order.summary, trigger=numbers.get("trigger") if waits else None)
 
 
 def _closing(at: AccountState, order: OrderIntent, body: Body) -> OrderIntent:

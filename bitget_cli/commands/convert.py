@@ -135,7 +135,7 @@ def bgb(
 
     chosen = _chosen(session, coins)
     for balance in chosen:
-        session.say(f"  {balance.said}")
+        session.say(f"  {balance.summary}")
     comes = [balance.worth for balance in chosen if balance.worth is not None]
     names = [balance.coin for balance in chosen]
     what = f"turn all of {', '.join(names)} into about {plain(sum(comes, Decimal(0)))} BGB"

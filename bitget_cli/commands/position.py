@@ -101,7 +101,7 @@ def close_all(session: Session, product: ProductOpt = None, yes: YesOpt = False,
         return changes.nothing(session, f"there are no open positions in {line}")
     session.say(f"{changes.counted(len(there), 'open position')} in {line}:")
     for held in there:
-        session.say(f"  {held.said}")
+        session.say(f"  {held.summary}")
     change = session.adapter.orders.close_product(line)._replace(there=tuple(held.symbol.name for held in there))
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
@@ -125,7 +125,7 @@ def reverse(
     market = changes.futures_symbol(session, symbol, product)
     at = changes.desk(session)
     held = at.position(market, side, command=f"bitget position reverse {symbol}")
-    session.say(f"{held.said}: reversing")
+    session.say(f"{held.summary}: reversing")
     steps = session.adapter.orders.reverse(market, held.side, positions.terms_of(at, held), size=held.size)
     consequence = changes.worth(at, market, held.size, what=", then ".join(step.what for step in steps))
     return changes.carry_out_all(session, steps, yes=yes, dry_run=dry_run, consequences=[consequence], depending=True)

@@ -64,12 +64,12 @@ class AccountState:
         if len(meant) == 1:
             return meant[0]
         if meant:
-            sizes = " and a ".join(position.said for position in meant)
+            sizes = " and a ".join(position.summary for position in meant)
             raise UsageError(
                 f"{symbol.name} has two positions, a {sizes}", hint=f"{command} --side long, or --side short"
             )
         which = f"{side.value} position" if side else "position"
-        others = f"; it has a {there[0].said}" if there else ""
+        others = f"; it has a {there[0].summary}" if there else ""
         raise UsageError(f"there is no {which} in {symbol.name}{others}", hint="bitget position list")
 
     def free_coin(self, coin: str) -> Decimal:

@@ -31,7 +31,7 @@ class ConversionRequest(NamedTuple):
     gets: Decimal | None
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         if self.gives is not None:
             return f"convert {plain(self.gives)} {self.source} into {self.target}"
         return f"convert {self.source} into {plain(self.gets or Decimal(0))} {self.target}"
@@ -51,7 +51,7 @@ class Quote(NamedTuple):
     good_until: float | None = None
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         return f"convert {plain(self.gives)} {self.source} into {plain(self.gets)} {self.target}"
 
 
@@ -60,7 +60,7 @@ class SmallBalance(NamedTuple):
 
     coin: str
     worth: Decimal | None
-    said: str
+    summary: str
 
 
 def conversion_request(source: str, target: str, *, from_size: str | None, to_size: str | None) -> ConversionRequest:
@@ -103,7 +103,7 @@ class Comparison(NamedTuple):
     prices: tuple[tuple[str, Decimal], ...]
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         against = " and ".join(f"{name} at {plain(price)}" for name, price in self.prices)
         return f"slippage {self.shown} % against {against}"
 

@@ -365,7 +365,7 @@ class OrderIntent(NamedTuple):
         return self.price is None
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """The trade in one line: `buy 0.01 BTCUSDT at 60000`."""
         amount = f"{self.symbol.name} for {self.size:f}" if self.in_quote else f"{self.size:f} {self.symbol.name}"
         at = "at market" if self.price is None else f"at {self.price:f}"
@@ -399,9 +399,9 @@ class PlanIntent(NamedTuple):
     callback: Decimal | None = None
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         trail = f", trailing {self.callback:f} %" if self.callback is not None else ""
-        return f"{self.order.said} once {self.trigger_by.value} reaches {self.trigger:f}{trail}"
+        return f"{self.order.summary} once {self.trigger_by.value} reaches {self.trigger:f}{trail}"
 
     def details(self, margin_mode: MarginMode | None = None) -> tuple[str, ...]:
         """The rest of what is sent. A waiting order has no time in force; exits of a trailing one are percentages."""
@@ -423,7 +423,7 @@ class ExitIntent(NamedTuple):
     trigger: Decimal | None = None
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         legs = (
             ("take profit at {:f}", self.take_profit),
             ("stop loss at {:f}", self.stop_loss),
@@ -574,7 +574,7 @@ class Position(NamedTuple):
     row: Mapping[str, Any]
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         tail = "" if self.unrealized is None else f", unrealized {self.unrealized:f}"
         return f"{self.side.value} {self.size:f} {self.symbol.name}{tail}"
 

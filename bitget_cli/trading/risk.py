@@ -299,7 +299,7 @@ def _check_coins(account_state: AccountState, draft: ProposedOrder) -> None:
     free = account_state.free_coin(coin)
     if needed is not None and needed > free:
         raise UsageError(
-            f"{draft.order.said} needs {format_amount(needed)} {coin}, and {format_amount(free)} {coin} is free",
+            f"{draft.order.summary} needs {format_amount(needed)} {coin}, and {format_amount(free)} {coin} is free",
             hint=f"bitget account balance {coin} --product spot",
         )
 
@@ -322,7 +322,7 @@ def _check_margin(account_state: AccountState, draft: ProposedOrder, account: Ac
     affordable = EXACT.multiply(account.free, leverage)
     most = rounded_down(affordable if in_coin else EXACT.divide(affordable, price), draft.instrument.step)
     raise UsageError(
-        f"{draft.order.said} needs {_rounded(needed)} {coin} of margin at {format_amount(leverage)}x, "
+        f"{draft.order.summary} needs {_rounded(needed)} {coin} of margin at {format_amount(leverage)}x, "
         f"and {format_amount(account.free)} {coin} is free",
         hint=f"at most {format_amount(most)}, or bitget account leverage {draft.name} N"
         if most

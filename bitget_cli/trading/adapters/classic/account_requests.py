@@ -102,7 +102,7 @@ def quote(row: Any, wanted: ConversionRequest) -> Quote:
     sizes = wanted.gives in (None, gives) and wanted.gets in (None, gets)
     if not gives or not gets or gives < 0 or gets < 0 or not (coins and sizes):
         raise NetworkError(
-            f"the quote is not for what was asked, {wanted.said}, but for {row['fromCoinSize']} {row['fromCoin']} "
+            f"the quote is not for what was asked, {wanted.summary}, but for {row['fromCoinSize']} {row['fromCoin']} "
             f"into {row['toCoinSize']} {row['toCoin']}; nothing was converted",
             hint="see bitget convert quote",
         )
@@ -129,7 +129,7 @@ def small_balance(row: Row) -> SmallBalance:
 def convert(quote: Quote) -> Change:
     """With the very texts of the quote: another one counts as tampering (12022)."""
     given = {name: str(quote.row[name]) for name in _QUOTED}
-    return change("convert.trade", given, f"{quote.said} at {quote.price}", good_until=quote.good_until)
+    return change("convert.trade", given, f"{quote.summary} at {quote.price}", good_until=quote.good_until)
 
 
 def convert_small(coins: Sequence[str], *, what: str) -> Change:

@@ -46,7 +46,7 @@ def place(intent: PlanIntent, terms: Terms | None) -> Change:
     given |= {"price": order.price} if order.price is not None else {}
     given |= {"callbackRatio": intent.callback} if trails else {}
     given |= _attached(intent)
-    return change("mix.order.place-plan-order", given, intent.said, order.symbol, order.client_oid)
+    return change("mix.order.place-plan-order", given, intent.summary, order.symbol, order.client_oid)
 
 
 def exits(intent: ExitIntent, terms: Terms) -> list[Change]:
@@ -59,7 +59,7 @@ def exits(intent: ExitIntent, terms: Terms) -> list[Change]:
             "stopLossTriggerPrice": intent.stop_loss,
             "stopLossTriggerType": "mark_price",
         }
-        return [change("mix.order.place-pos-tpsl", {**words, **both}, intent.said, intent.symbol)]
+        return [change("mix.order.place-pos-tpsl", {**words, **both}, intent.summary, intent.symbol)]
     part = intent.size is not None
     legs: list[tuple[str, Decimal | None, dict[str, Any]]] = [
         ("profit_plan" if part else "pos_profit", intent.take_profit, {"triggerType": "mark_price"}),
@@ -75,7 +75,7 @@ def exits(intent: ExitIntent, terms: Terms) -> list[Change]:
         change(
             "mix.order.place-tpsl-order",
             {**words, "planType": kind, "triggerPrice": trigger, **more, **size},
-            intent.said,
+            intent.summary,
             intent.symbol,
         )
         for kind, trigger, more in legs
@@ -199,4 +199,4 @@ def _spot_place(intent: PlanIntent) -> Change:
         "size": order.size,
     }
     given |= {"executePrice": order.price} if order.price is not None else {}
-    return change("spot.trade.place-plan-order", given, intent.said, order.symbol, order.client_oid)
+    return change("spot.trade.place-plan-order", given, intent.summary, order.symbol, order.client_oid)

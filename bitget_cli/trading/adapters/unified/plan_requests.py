@@ -46,9 +46,9 @@ def place(intent: PlanIntent, terms: Terms | None) -> Change:
     }
     if intent.callback is not None:
         whole = _trailing(given, intent.callback, start=intent.trigger, by=_BY[intent.trigger_by])
-        return change(_PLACE, whole, intent.said, order.symbol, order.client_oid, untried=_UNSEEN)
+        return change(_PLACE, whole, intent.summary, order.symbol, order.client_oid, untried=_UNSEEN)
     given |= {"triggerPrice": intent.trigger, "triggerBy": _BY[intent.trigger_by], **_then(order.price)}
-    return change(_PLACE, given, intent.said, order.symbol, order.client_oid)
+    return change(_PLACE, given, intent.summary, order.symbol, order.client_oid)
 
 
 def _then(price: Decimal | None) -> dict[str, Any]:
@@ -77,13 +77,13 @@ def exits(intent: ExitIntent, terms: Terms) -> list[Change]:
         direction = OPPOSITE[OPENING[intent.side]]
         given = {**market_words(intent.symbol), "qty": intent.size, **side_words(direction, closing=True, terms=terms)}
         whole = _trailing(given, intent.trailing, start=intent.trigger or Decimal(0), by="market")
-        return [change(_PLACE, whole, intent.said, intent.symbol, untried=_UNSEEN)]
+        return [change(_PLACE, whole, intent.summary, intent.symbol, untried=_UNSEEN)]
     part = {"tpslMode": "full"} if intent.size is None else {"tpslMode": "partial", "qty": intent.size}
     body: dict[str, Any] = {**market_words(intent.symbol), "type": "tpsl", **part, "posSide": intent.side.value}
     for leg, level in (("tp", intent.take_profit), ("sl", intent.stop_loss)):
         if level is not None:
             body |= _leg(leg, level, by="mark", price=None)
-    return [change(_PLACE, body, intent.said, intent.symbol)]
+    return [change(_PLACE, body, intent.summary, intent.symbol)]
 
 
 def _leg(leg: str, level: Decimal, *, by: str, price: Decimal | None) -> dict[str, Any]:
