@@ -29,8 +29,9 @@ from bitget_cli.errors import BitgetError, UnknownError
 from bitget_cli.journal import Journal
 from bitget_cli.trading.adapters.classic import changes as classic_changes
 from bitget_cli.trading.adapters.unified import changes as unified_changes
+from bitget_cli.trading.change import Change
 from bitget_cli.trading.execution import ExecutionClient
-from bitget_cli.trading.model import Change, new_client_order_id
+from bitget_cli.trading.model import new_client_order_id
 from bitget_cli.values import Product, Symbol
 
 BTC = Symbol("BTCUSDT", Product.USDT_FUTURES)

@@ -17,7 +17,7 @@ _AT_WORK = """
 import sys
 from pathlib import Path
 from bitget_cli.journal import Draft, Journal, EntryState as State
-from bitget_cli.trading.model import LookupKey as Trail
+from bitget_cli.trading.change import LookupKey as Trail
 
 journal = Journal(Path(sys.argv[1]))
 draft = Draft("theirs", "place", "mix.order.place-order", "BTCUSDT", "{}", "buy", Trail().to_text())

@@ -39,10 +39,11 @@ MAY_IMPORT = {
         "client/http client/rest catalogue stream_events values errors keys runtime",
         "Bitget's streams; what they do not tell is asked by REST",
     ),
-    "trading/model": ("catalogue values errors", "what is meant, whatever the account"),
+    "trading/model": ("catalogue values errors", "what is meant and told, whatever the account"),
+    "trading/change": ("trading/model catalogue values errors", "what is changed, whatever the account"),
     "trading/order_model": ("trading/model values", "what an account tells of orders, whatever the account"),
     "trading/adapters": (
-        "trading/model trading/order_model trading/convert client catalogue stream_events values errors",
+        "trading/model trading/change trading/order_model trading/convert client catalogue stream_events values errors",
         "knows one kind of account's spelling, and nothing of what is above it",
     ),
     "trading/adapters/kind": (

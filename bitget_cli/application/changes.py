@@ -11,7 +11,8 @@ from bitget_cli.results import OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, R
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState, Instruments
-from bitget_cli.trading.model import EXACT, Batch, Change, ChangeKind, Outcome, Terms
+from bitget_cli.trading.change import Batch, Change, ChangeKind, Outcome
+from bitget_cli.trading.model import EXACT, Terms
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Product, Symbol, amount, milliseconds
 

@@ -9,8 +9,8 @@ from bitget_cli.application import changes
 from bitget_cli.errors import DeclinedError
 from bitget_cli.session import Session
 from bitget_cli.trading import convert, risk
+from bitget_cli.trading.change import ExpiredError, Outcome, OutcomeKind
 from bitget_cli.trading.convert import Comparison, ConversionRequest, Leg, Markets, Quote
-from bitget_cli.trading.model import ExpiredError, Outcome, OutcomeKind
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import plain
 

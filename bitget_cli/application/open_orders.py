@@ -13,17 +13,13 @@ from bitget_cli.results import Done, Result
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.change import Batch, Change, ChangeKind, Outcome, OutcomeKind
 from bitget_cli.trading.model import (
     EXACT,
     OPENS,
     OPPOSITE,
-    Batch,
-    Change,
-    ChangeKind,
     Direction,
     OrderIntent,
-    Outcome,
-    OutcomeKind,
     PlanIntent,
     TriggerBy,
 )

@@ -25,7 +25,15 @@ from bitget_cli.errors import (
 from bitget_cli.results import Done
 from bitget_cli.session import Session
 from bitget_cli.trading import adapters, risk
-from bitget_cli.trading.model import CREATES_ORDER, Batch, Change, ChangeKind, LookupKey, Outcome, OutcomeKind
+from bitget_cli.trading.change import (
+    CREATES_ORDER,
+    Batch,
+    Change,
+    ChangeKind,
+    LookupKey,
+    Outcome,
+    OutcomeKind,
+)
 from bitget_cli.trading.reconciliation import UNTIL_IT_SHOWS, OrderSearch
 from bitget_cli.values import Symbol, milliseconds
 

@@ -19,7 +19,14 @@ from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
 from bitget_cli.trading.convert import Markets
-from bitget_cli.trading.model import OPPOSITE, Direction, OrderIntent, PositionSide, exact, position_side
+from bitget_cli.trading.model import (
+    OPPOSITE,
+    Direction,
+    OrderIntent,
+    PositionSide,
+    exact,
+    position_side,
+)
 from bitget_cli.trading.order_model import Order, OrderList, OrderName, Plan
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Product, Symbol

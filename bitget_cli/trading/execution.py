@@ -21,7 +21,7 @@ from bitget_cli.errors import (
 )
 from bitget_cli.journal import Draft, Entry, EntryState, Journal
 from bitget_cli.trading import adapters, outcomes
-from bitget_cli.trading.model import (
+from bitget_cli.trading.change import (
     Batch,
     Change,
     ChangeKind,
@@ -29,9 +29,8 @@ from bitget_cli.trading.model import (
     LookupKey,
     Outcome,
     OutcomeKind,
-    checked_client_order_id,
-    new_client_order_id,
 )
+from bitget_cli.trading.model import checked_client_order_id, new_client_order_id
 from bitget_cli.trading.outcomes import PendingChange, Verdict, of_answer, of_code, order_id_of
 from bitget_cli.trading.reconciliation import ACCEPTED, PATIENCE, SHORT_PATIENCE, Resolver
 

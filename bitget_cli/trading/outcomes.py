@@ -14,7 +14,14 @@ from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.errors import BitgetError, NetworkError, PartialError, RejectedError, UnknownError, UsageError
 from bitget_cli.journal import Entry, EntryState
 from bitget_cli.trading import adapters
-from bitget_cli.trading.model import SKEW_MS, Change, ChangeKind, LookupKey, Outcome, OutcomeKind
+from bitget_cli.trading.change import (
+    SKEW_MS,
+    Change,
+    ChangeKind,
+    LookupKey,
+    Outcome,
+    OutcomeKind,
+)
 
 if TYPE_CHECKING:
     from bitget_cli.trading.adapters.protocol import ChangeAdapter

@@ -17,7 +17,7 @@ from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.errors import BitgetError, ConfigError, CredentialsError, RateLimitedError, StoppedError
 from bitget_cli.journal import Entry, EntryState, Journal
 from bitget_cli.trading import outcomes
-from bitget_cli.trading.model import (
+from bitget_cli.trading.change import (
     CREATES_ORDER,
     SKEW_MS,
     ChangeKind,

@@ -14,7 +14,7 @@ from misbehaving import KEYS, LOST, NEVER, enter, make_stage
 from pytest_httpx import HTTPXMock
 
 from bitget_cli.journal import Draft, Journal
-from bitget_cli.trading.model import LookupKey
+from bitget_cli.trading.change import LookupKey
 from bitget_cli.values import milliseconds
 
 NOW = milliseconds(NOON)

@@ -12,7 +12,7 @@ import pytest
 from doubles import Bitget
 
 from bitget_cli.journal import Draft, EntryState, Journal
-from bitget_cli.trading.model import LookupKey
+from bitget_cli.trading.change import LookupKey
 from bitget_cli.values import milliseconds
 
 Typed = Callable[[str], Any]

@@ -12,8 +12,8 @@ from doubles import StillClock
 from fake_exchange import FakeExchange, UnifiedFakeExchange, client_of
 
 from bitget_cli.journal import Journal
+from bitget_cli.trading.change import Change
 from bitget_cli.trading.execution import ExecutionClient
-from bitget_cli.trading.model import Change
 from bitget_cli.values import Product, Symbol
 
 BTC = Symbol("BTCUSDT", Product.USDT_FUTURES)

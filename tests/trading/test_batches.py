@@ -16,7 +16,7 @@ from bitget_cli.catalogue import find
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_BATCH_PLACE_ORDER, FUTURES_CANCEL_ORDER, FUTURES_PLACE_ORDER
 from bitget_cli.errors import ConfigError
 from bitget_cli.trading.adapters.classic.changes import change
-from bitget_cli.trading.model import Batch, Change
+from bitget_cli.trading.change import Batch, Change
 from bitget_cli.trading.outcomes import batch_error
 
 AROUND = {"symbol": "BTCUSDT", "productType": "USDT-FUTURES", "marginMode": "crossed", "marginCoin": "USDT"}

@@ -20,9 +20,9 @@ from bitget_cli.journal import Journal
 from bitget_cli.trading.adapters.classic import account_requests
 from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
 from bitget_cli.trading.adapters.classic.changes import change, lookup_for, matches
+from bitget_cli.trading.change import Change, ExpiredError, LookupKey, Outcome
 from bitget_cli.trading.convert import conversion_request, quote
 from bitget_cli.trading.execution import ExecutionClient
-from bitget_cli.trading.model import Change, ExpiredError, LookupKey, Outcome
 
 COINS = ["DOGE", "LTC"]
 

@@ -20,7 +20,7 @@ from bitget_cli.errors import (
     UsageError,
 )
 from bitget_cli.trading.adapters.classic.changes import change
-from bitget_cli.trading.model import Change
+from bitget_cli.trading.change import Change
 
 LOST = httpx.ReadTimeout("x")
 MARKET = {"symbol": "BTCUSDT", "productType": "USDT-FUTURES"}

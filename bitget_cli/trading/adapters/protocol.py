@@ -13,19 +13,24 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bitget_cli.catalogue.model import Endpoint, Field
 from bitget_cli.errors import UsageError
-from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
-from bitget_cli.trading.model import (
-    Account,
-    Balance,
+from bitget_cli.trading.change import (
     Batch,
     Change,
     ChangeKind,
-    ExitIntent,
-    Instrument,
     ItemReply,
     ListRole,
     Lookup,
     LookupKey,
+    Question,
+    StateReached,
+    Trace,
+)
+from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
+from bitget_cli.trading.model import (
+    Account,
+    Balance,
+    ExitIntent,
+    Instrument,
     MarginMode,
     OrderIntent,
     PlanIntent,
@@ -33,12 +38,9 @@ from bitget_cli.trading.model import (
     PositionMode,
     PositionSide,
     Prices,
-    Question,
     Read,
     Shown,
-    StateReached,
     Terms,
-    Trace,
 )
 from bitget_cli.trading.order_model import NewTerms, Order, OrderList, OrderName, Plan
 from bitget_cli.values import Product, Symbol

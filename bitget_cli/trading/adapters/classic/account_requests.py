@@ -11,8 +11,9 @@ from bitget_cli.client.rest.response import objects
 from bitget_cli.errors import NetworkError
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.adapters.classic.order_requests import market_words
+from bitget_cli.trading.change import Change
 from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
-from bitget_cli.trading.model import Change, MarginMode, PositionMode, PositionSide, exact
+from bitget_cli.trading.model import MarginMode, PositionMode, PositionSide, exact
 from bitget_cli.values import Product, Symbol, plain
 
 

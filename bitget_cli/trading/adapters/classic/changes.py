@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.model import Effect, Endpoint
-from bitget_cli.trading.model import (
+from bitget_cli.trading.change import (
     CREATES_ORDER,
     SKEW_MS,
     Change,
@@ -23,9 +23,9 @@ from bitget_cli.trading.model import (
     StateQuery,
     StateReached,
     Trace,
-    exact,
     is_same_value,
 )
+from bitget_cli.trading.model import exact
 from bitget_cli.values import Symbol, milliseconds, picked, whole_milliseconds
 
 if TYPE_CHECKING:

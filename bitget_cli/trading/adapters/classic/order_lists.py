@@ -12,7 +12,15 @@ from bitget_cli.client.rest.response import certain_objects
 from bitget_cli.errors import RejectedError, UsageError
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
 from bitget_cli.trading.adapters.classic.plan_requests import BY
-from bitget_cli.trading.model import OPPOSITE, Direction, PositionMode, Read, TriggerBy, exact, position_side
+from bitget_cli.trading.model import (
+    OPPOSITE,
+    Direction,
+    PositionMode,
+    Read,
+    TriggerBy,
+    exact,
+    position_side,
+)
 from bitget_cli.trading.order_model import Order, OrderList, OrderName, OrderState, Plan, PlanType
 from bitget_cli.values import Product, Symbol, from_milliseconds, is_whole
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.trading.adapters.classic.changes import change
+from bitget_cli.trading.change import Batch, Change
 from bitget_cli.trading.model import (
     OPENING,
     OPPOSITE,
-    Batch,
-    Change,
     Direction,
     OrderIntent,
     PositionSide,

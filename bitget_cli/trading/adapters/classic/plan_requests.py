@@ -12,9 +12,9 @@ from typing import Any
 
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.adapters.classic.order_requests import all_names, ids_of, market_words, side_words
+from bitget_cli.trading.change import Change
 from bitget_cli.trading.model import (
     OPENING,
-    Change,
     ExitIntent,
     PlanIntent,
     PositionSide,

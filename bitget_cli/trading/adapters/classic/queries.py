@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from bitget_cli.catalogue import find
-from bitget_cli.trading.model import Lookup, StateQuery, StateReached, exact
+from bitget_cli.trading.change import Lookup, StateQuery, StateReached
+from bitget_cli.trading.model import exact
 from bitget_cli.values import picked
 
 # They carry no client id and make no row of their own, so they are settled by asking how things stand. For each such

@@ -10,8 +10,9 @@ from bitget_cli.errors import UnavailableError, UsageError
 from bitget_cli.trading.adapters.unified.changes import WALLET, change
 from bitget_cli.trading.adapters.unified.order_requests import market_words
 from bitget_cli.trading.adapters.unified.replies import absent
+from bitget_cli.trading.change import Change
 from bitget_cli.trading.convert import Quote
-from bitget_cli.trading.model import Change, MarginMode, PositionMode, PositionSide, Read
+from bitget_cli.trading.model import MarginMode, PositionMode, PositionSide, Read
 from bitget_cli.values import Product, Symbol, plain
 
 # What goes by these names is the one wallet.

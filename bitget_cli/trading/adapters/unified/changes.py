@@ -11,7 +11,7 @@ from bitget_cli.catalogue.envelope import SUCCESS
 from bitget_cli.catalogue.model import Effect, Endpoint
 from bitget_cli.trading.adapters.classic import changes as classic
 from bitget_cli.trading.adapters.unified import queries
-from bitget_cli.trading.model import (
+from bitget_cli.trading.change import (
     CREATES_ORDER,
     Change,
     ChangeKind,

@@ -15,13 +15,12 @@ from bitget_cli.errors import UnavailableError, UsageError
 from bitget_cli.trading.adapters.classic import order_requests as classic
 from bitget_cli.trading.adapters.classic.order_requests import all_names, ids_of
 from bitget_cli.trading.adapters.unified.changes import change
+from bitget_cli.trading.change import Batch, Change
 from bitget_cli.trading.model import (
     EXACT,
     OPENING,
     OPENS,
     OPPOSITE,
-    Batch,
-    Change,
     Direction,
     MarginMode,
     OrderIntent,

@@ -10,7 +10,8 @@ from bitget_cli.errors import UnavailableError, UsageError
 from bitget_cli.trading.adapters.classic.order_requests import all_names, ids_of
 from bitget_cli.trading.adapters.unified.changes import change, strategies
 from bitget_cli.trading.adapters.unified.order_requests import check_size_is_known, market_words, side_words
-from bitget_cli.trading.model import OPENING, OPPOSITE, Change, ExitIntent, PlanIntent, Terms, TriggerBy
+from bitget_cli.trading.change import Change
+from bitget_cli.trading.model import OPENING, OPPOSITE, ExitIntent, PlanIntent, Terms, TriggerBy
 from bitget_cli.trading.order_model import NewTerms, Plan, PlanType
 from bitget_cli.values import Product, Symbol
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.trading.adapters.classic.queries import as_set, margin_moved, was_there
-from bitget_cli.trading.model import Lookup, StateQuery, StateReached
+from bitget_cli.trading.change import Lookup, StateQuery, StateReached
 from bitget_cli.values import picked
 
 Given = Mapping[str, Any]

@@ -9,7 +9,15 @@ from bitget_cli.catalogue import find
 from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.errors import NetworkError, UnavailableError, UsageError
 from bitget_cli.trading.adapters.unified.vocabulary import product_of, row_of
-from bitget_cli.trading.model import Account, Balance, MarginMode, Position, PositionMode, Read, exact
+from bitget_cli.trading.model import (
+    Account,
+    Balance,
+    MarginMode,
+    Position,
+    PositionMode,
+    Read,
+    exact,
+)
 from bitget_cli.values import Product, Symbol
 
 Row = Mapping[str, Any]
