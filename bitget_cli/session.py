@@ -224,7 +224,12 @@ class Session:
         """What the account behind the key answers and takes, whatever its kind, which public data is not asked for."""
         from bitget_cli.trading.adapters.by_kind import AdapterByKind
 
-        return AdapterByKind.over(self.client, lambda: self.account_kind, verbatim=self.is_verbatim)
+        return AdapterByKind.over(
+            self.client,
+            lambda: self.account_kind,
+            refused=lambda code: self._kind.refused_with(code),
+            verbatim=self.is_verbatim,
+        )
 
     @property
     def account_kind(self) -> Kind:

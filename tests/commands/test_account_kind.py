@@ -218,12 +218,29 @@ def moved(code: str, path: str) -> tuple[Account, Callable[[Bitget, str], Ran]]:
     return account, move
 
 
-@pytest.mark.parametrize(
-    ("line", "path"), [("order list --json", "mix/order/orders-pending"), (BUY, "mix/order/place-order")]
-)
-def test_an_account_that_was_moved_is_asked_for_its_kind_again(line: str, path: str, bitget: Bitget) -> None:
-    account, move = moved("40085", path)
-    ran = move(bitget, line)
+def test_what_is_read_of_an_account_that_was_moved_is_told_by_the_same_command(bitget: Bitget) -> None:
+    account, move = moved("40085", "mix/order/orders-pending")
+    account.exchange.answers["/api/v3/trade/unfilled-orders"] = {"list": [], "cursor": None}
+    ran = move(bitget, "order list --json")
+    assert (ran.status, ran.json) == (0, []), ran.err
+    assert "/api/v3/trade/unfilled-orders" in account.signed
+    assert account.asked == 2
+    assert bitget("order list --json", http=account, env=DEMO).status == 0
+    assert account.asked == 2
+
+
+def test_a_refusal_that_the_kind_does_not_bear_out_is_told(bitget: Bitget) -> None:
+    account, _ = moved("40085", "mix/order/orders-pending")
+    account.exchange.answers["mix/order/orders-pending"] = refuses("40085")()
+    assert bitget(READ, http=account, env=DEMO).status == 0
+    ran = bitget("order list --json", http=account, env=DEMO)
+    assert (ran.status, ran.failure["code"]) == (5, "40085")
+    assert account.asked == 2
+
+
+def test_an_account_that_was_moved_is_asked_for_its_kind_again(bitget: Bitget) -> None:
+    account, move = moved("40085", "mix/order/place-order")
+    ran = move(bitget, BUY)
     assert (ran.status, ran.failure["error"], ran.failure["code"]) == (5, "unavailable", "40085"), ran.err
     changes = len(account.exchange.changes)
     assert account.asked == 1
@@ -243,7 +260,8 @@ def test_an_account_that_was_moved_back_is_a_classic_one_for_the_next_command(co
     ran = bitget("api v3.account.assets --json", http=account, env=DEMO)
     assert (ran.status, ran.failure["error"], ran.failure["code"]) == (5, "unavailable", code)
     assert bitget(READ, http=account, env=DEMO).status == 0
-    assert account.asked == 2
+    # At first, once more because it was refused though it said so, and once it was moved.
+    assert account.asked == 3
 
 
 DAMAGED = ["", "{", "[]", "null", '{"kind":"unified"}', '{"kind":"hybrid","asked":"1772452800000"}']

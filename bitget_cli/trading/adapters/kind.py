@@ -32,6 +32,8 @@ _KEPT = timedelta(days=1)
 _LARGEST = 1000
 # What a classic account is answered by the v3 API.
 _CLASSIC = frozenset({"40084", "25245"})
+# What a call for one kind is answered by an account of the other.
+OTHER_KIND = _CLASSIC | {"40085"}
 # The key lacks a permission, which is looked at behind the gate.
 _BEHIND_THE_GATE = "40014"
 # Where the account stands between the two kinds.
