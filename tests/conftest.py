@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -28,6 +29,11 @@ settings.register_profile("gate", deadline=None, derandomize=True)
 settings.load_profile("gate" if os.environ.get("CI") else "here")
 # Rich asks the environment what the terminal can do; that of a test can do all.
 os.environ["TERM"] = "xterm-256color"
+
+# In the background of a shell Ctrl-C is ignored, and would be by every program that a test starts and ends with it.
+for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 # Every test file and every start of the program would be compiled anew.
 sys.dont_write_bytecode = False
