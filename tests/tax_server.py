@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
+from doubles import KIND
 
 DAY = 86_400_000
 MOST = 500
@@ -75,6 +76,8 @@ class TaxExchange:
         """Status and envelope, or the name of a fault for the connection."""
         if path == "/api/v2/public/time":
             return 200, _envelope({"serverTime": str(NOON)})
+        if path == KIND:
+            return 400, _envelope(None, "40084", "You are in Classic Account mode")
         with self._lock:
             self.calls += 1
             fault = self.faults.get(self.calls)
