@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from bitget_cli.runtime import Clock, Environment
     from bitget_cli.servers.paper_server import PaperServer
     from bitget_cli.stream_events import Source, Topic
-    from bitget_cli.trading.adapters.kind import AccountKind, Kind
+    from bitget_cli.trading.adapters.kind import AccountKind
     from bitget_cli.trading.adapters.protocol import AccountAdapter
     from bitget_cli.trading.execution import ExecutionClient
+    from bitget_cli.trading.model import Kind
 
 
 class Shared(NamedTuple):
@@ -238,7 +239,7 @@ class Session:
 
     def note_account_kind(self, kind: str) -> None:
         """Remember what a call of another kind said of it."""
-        from bitget_cli.trading.adapters.kind import Kind
+        from bitget_cli.trading.model import Kind
 
         self._kind.keep(Kind(kind))
 
@@ -255,7 +256,8 @@ class Session:
     def _kind(self) -> AccountKind:
         from zlib import crc32
 
-        from bitget_cli.trading.adapters.kind import AccountKind, Kind
+        from bitget_cli.trading.adapters.kind import AccountKind
+        from bitget_cli.trading.model import Kind
 
         place = self.env
         if self.context.own_address:

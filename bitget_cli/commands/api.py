@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bitget_cli.client.rest.response import listed
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import AllOpt, AllowFarOpt, DryRunOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
 from bitget_cli.errors import UsageError
@@ -128,6 +127,7 @@ def _walked(
 
 def _result(row: Endpoint, data: Any) -> Result:
     from bitget_cli.client.rest.client import shaped
+    from bitget_cli.client.rest.response import listed
 
     # A list is shown whole, also where the catalogue knows of one thing only.
     whole = data if isinstance(data, list) and listed(data) and not row.paging.rows_at else shaped(row, data)

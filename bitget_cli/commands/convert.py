@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bitget_cli.client.rest.response import objects
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import DryRunOpt, ListOptions, YesOpt
 from bitget_cli.errors import UsageError
@@ -36,6 +35,8 @@ def coins(session: Session) -> Result:
 
     Example: bitget -p paper convert coins
     """
+    from bitget_cli.client.rest.response import objects
+
     told = session.adapter.ask(Read.CONVERTIBLE)
     return Rows(objects(told.value), told.fields)
 
@@ -110,6 +111,8 @@ def bgb_coins(session: Session) -> Result:
 
     Example: bitget -p paper convert bgb-coins
     """
+    from bitget_cli.client.rest.response import objects
+
     told = session.adapter.ask(Read.SMALL_BALANCES)
     return Rows(objects(told.value), told.fields, BGB_COLUMNS)
 

@@ -14,7 +14,6 @@ from bitget_cli.application import queries
 from bitget_cli.catalogue.model import Endpoint, Field, FieldKind, Paging
 from bitget_cli.catalogue.v2 import futures_market
 from bitget_cli.catalogue.v2 import spot_market as spot
-from bitget_cli.client.rest.response import listed, objects
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     GranularityOpt,
@@ -94,6 +93,8 @@ def tickers(
 
     Example: bitget market tickers --sort quoteVolume --top 10
     """
+    from bitget_cli.client.rest.response import objects
+
     row = spot.SPOT_TICKERS if session.product(product).is_spot else futures_market.FUTURES_TICKERS
     items = queries.whole_product(session, row, product)
     if sort:
@@ -195,6 +196,8 @@ def _all_there_are(session: Session, bars: Iterable[Any], wanted: int, market: s
 
 def _levels(book: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The book as a ladder: dearest ask first, best ask above best bid."""
+    from bitget_cli.client.rest.response import listed
+
     asks, bids = (
         [level for level in listed(book.get(side)) if isinstance(level, list) and len(level) > 1]
         for side in ("asks", "bids")
@@ -261,6 +264,8 @@ def funding_history(session: Session, symbol: SymbolArg, *, wanted: ListOptions,
 @group.command()
 def open_interest(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
     """How much of a futures market is held open."""
+    from bitget_cli.client.rest.response import listed
+
     row = futures_market.FUTURES_OPEN_INTEREST
     # The moment stands beside the rows.
     whole = row._replace(paging=Paging())

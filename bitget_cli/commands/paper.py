@@ -16,7 +16,7 @@ from bitget_cli.commands.options import AmountArg, PaidCoinArg, YesOpt
 from bitget_cli.errors import DeclinedError, StoppedError, UsageError
 from bitget_cli.results import Done, Lines, Record, Result
 from bitget_cli.session import Session
-from bitget_cli.trading.adapters.kind import Kind
+from bitget_cli.trading.model import Kind
 from bitget_cli.values import amount, coin_name, duration, instant, milliseconds, plain
 
 if TYPE_CHECKING:

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 # to be made, at every start.
 
 
+class Kind(StrEnum):
+    """The kinds of account Bitget has."""
+
+    CLASSIC = "classic"
+    UNIFIED = "unified"
+
+
 class Direction(StrEnum):
     """The true direction of a trade."""
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bitget_cli.errors import UnavailableError
 from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
-from bitget_cli.trading.adapters.kind import OTHER_KIND, Kind
+from bitget_cli.trading.adapters.kind import OTHER_KIND
+from bitget_cli.trading.model import Kind
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from datetime import datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ from bitget_cli.client.rest.errors import Fault, from_fault
 from bitget_cli.client.rest.response import record
 from bitget_cli.errors import BitgetError, ConfigError, CredentialsError, UnavailableError
 from bitget_cli.files import read, write
+from bitget_cli.trading.model import Kind
 from bitget_cli.values import from_milliseconds, milliseconds
 
 if TYPE_CHECKING:
@@ -51,13 +51,6 @@ _TWINS = {
     "spot.wallet.": "v3.account",
     "tax.": "v3.tax",
 }
-
-
-class Kind(StrEnum):
-    """The kinds of account Bitget has."""
-
-    CLASSIC = "classic"
-    UNIFIED = "unified"
 
 
 def speaks_to_classic(twin: str) -> UnavailableError:
