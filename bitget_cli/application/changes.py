@@ -190,8 +190,23 @@ def carry_out_all(
         _prelude(session, changes)
         told = consequences or [Consequence(change.what) for change in _single(changes)]
         confirm(session, told, yes=yes, allow_far=allow_far)
+    outcomes, stopped = _one_after_another(session, changes, yes=yes, read=read, depending=depending)
+    outcomes += [(outcome, None) for outcome in settled]
+    if len(outcomes) == 1 and not stopped:
+        return done(session, outcomes[0][0], symbol=outcomes[0][1])
+    return _summed_up(session, outcomes, stopped=stopped)
+
+
+def _one_after_another(
+    session: Session,
+    changes: Sequence[Change | Batch],
+    *,
+    yes: bool,
+    read: Callable[[Outcome, Symbol | None], Outcome],
+    depending: bool,
+) -> tuple[list[tuple[Outcome, Symbol | None]], BitgetError | None]:
+    """How each ended, and why the rest was not sent. Raises what the first raises before anything was done."""
     outcomes: list[tuple[Outcome, Symbol | None]] = []
-    stopped: BitgetError | None = None
     for place, change in enumerate(changes):
         if depending and any(outcome.error for outcome, _ in outcomes):
             for left in _single(changes[place:]):
@@ -202,13 +217,8 @@ def carry_out_all(
         except BitgetError as error:
             if not outcomes:
                 raise
-            # What was done before is told first.
-            stopped = error
-            break
-    outcomes += [(outcome, None) for outcome in settled]
-    if len(outcomes) == 1 and not stopped:
-        return done(session, outcomes[0][0], symbol=outcomes[0][1])
-    return _summed_up(session, outcomes, stopped=stopped)
+            return outcomes, error  # what was done before is told first
+    return outcomes, None
 
 
 def _summed_up(

@@ -20,11 +20,12 @@ from bitget_cli.trading.model import (
     OPPOSITE,
     Direction,
     OrderIntent,
+    OrderState,
     PlanIntent,
     TriggerBy,
 )
 from bitget_cli.trading.order_lookup import OrderLookup, named, over
-from bitget_cli.trading.order_model import NewTerms, Order, OrderList, OrderName, OrderState, Plan, PlanType
+from bitget_cli.trading.order_model import NewTerms, Order, OrderList, OrderName, Plan, PlanType
 from bitget_cli.trading.risk import Consequence, ProposedOrder
 from bitget_cli.values import Product, Symbol, amount
 

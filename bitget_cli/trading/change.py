@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.errors import DeclinedError, UsageError
-from bitget_cli.trading.model import EXACT
+from bitget_cli.trading.model import EXACT, OrderState
 from bitget_cli.values import Symbol
 
 if TYPE_CHECKING:
@@ -238,19 +238,10 @@ class Outcome(NamedTuple):
         return why if why.startswith(f"{name}: ") else f"{name}: {why}"
 
 
-class OrderStage(StrEnum):
-    """How far an order or a transfer has come, whatever word the exchange has for it."""
-
-    LIVE = "live"
-    FILLED = "filled"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-
 class Trace(NamedTuple):
     """What one row of the exchange tells of an order, a transfer or a conversion; None for what it does not tell.
 
-    `id` is the exchange's own id of whatever it is, `order_id` that of an order alone. `state` is the exchange's word,
+    `id` is the exchange's own id of whatever it is, `order_id` that of an order alone. `state_word` is the exchange's,
     `made_at` epoch milliseconds.
     """
 
@@ -258,8 +249,8 @@ class Trace(NamedTuple):
     id: str | None
     order_id: str | None
     client_oid: str | None
-    state: str | None
-    stage: OrderStage | None
+    state: OrderState | None
+    state_word: str | None
     made_at: int | None
 
 

@@ -27,6 +27,20 @@ class Kind(StrEnum):
     UNIFIED = "unified"
 
 
+class OrderState(StrEnum):
+    """How far an order, a waiting one or a transfer has come, whatever word the exchange has for it."""
+
+    OPEN = "open"
+    PARTIALLY_FILLED = "partially filled"
+    FILLED = "filled"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+    @property
+    def is_over(self) -> bool:
+        return self in (OrderState.FILLED, OrderState.CANCELLED, OrderState.FAILED)
+
+
 class Direction(StrEnum):
     """The true direction of a trade."""
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from bitget_cli.errors import ConfigError, RejectedError
 from bitget_cli.journal import EntryState
 from bitget_cli.trading.change import ChangeKind, LookupKey
-from bitget_cli.trading.order_model import Order, OrderList, OrderName, OrderState, Plan
+from bitget_cli.trading.model import OrderState
+from bitget_cli.trading.order_model import Order, OrderList, OrderName, Plan
 from bitget_cli.values import Product, Symbol
 
 if TYPE_CHECKING:

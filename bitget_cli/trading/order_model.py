@@ -11,22 +11,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from bitget_cli.trading.model import Direction, PositionSide, TriggerBy
+from bitget_cli.trading.model import (
+    Direction,
+    OrderState,
+    PositionSide,
+    TriggerBy,
+)
 from bitget_cli.values import Symbol
-
-
-class OrderState(StrEnum):
-    """How far an order has come, waiting ones included."""
-
-    OPEN = "open"
-    PARTIALLY_FILLED = "partially filled"
-    FILLED = "filled"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-    @property
-    def is_over(self) -> bool:
-        return self in (OrderState.FILLED, OrderState.CANCELLED, OrderState.FAILED)
 
 
 class PlanType(StrEnum):

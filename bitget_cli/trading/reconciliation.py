@@ -24,11 +24,11 @@ from bitget_cli.trading.change import (
     ExpiredError,
     ListRole,
     LookupKey,
-    OrderStage,
     Outcome,
     OutcomeKind,
     Question,
 )
+from bitget_cli.trading.model import OrderState
 from bitget_cli.trading.outcomes import PendingChange, Verdict, of_error, order_id_of
 from bitget_cli.values import milliseconds, whole_milliseconds
 
@@ -114,7 +114,7 @@ class Reconciler:
         if found:
             return Resolution(found.state, {**(found.row or {}), "replaced": dict(old)}, found.reason)
         # An order that was replaced is cancelled: this one was gone before.
-        filled = case.adapter.trace(old).stage is OrderStage.FILLED and result.complete
+        filled = case.adapter.trace(old).state is OrderState.FILLED and result.complete
         return (
             Resolution(EntryState.REJECTED, {"replaced": dict(old)}, "the order was filled before") if filled else None
         )
@@ -228,7 +228,7 @@ class Resolver:
             profile=self._profile,
             order_id=order_id,
             response=response,
-            order_state=case.adapter.trace(response).state if isinstance(response, dict) else None,
+            order_state=case.adapter.trace(response).state_word if isinstance(response, dict) else None,
             reason=reason,
             cause=cause,
         )
@@ -633,7 +633,7 @@ def _each_once(case: PendingChange, rows: Sequence[Row]) -> bool:
 
 
 def _of_money(case: PendingChange, rows: Sequence[Row]) -> Resolution | None:
-    failed = [case.adapter.trace(row).stage is OrderStage.FAILED for row in rows]
+    failed = [case.adapter.trace(row).state is OrderState.FAILED for row in rows]
     row: Row = rows[0] if len(rows) == 1 else {"records": list(rows)}
     if all(failed):
         return Resolution(EntryState.REJECTED, row, "the exchange says it failed")
@@ -650,12 +650,12 @@ def _of_cancel(case: PendingChange, rows: Sequence[Row], result: SearchResult) -
             else None
         )
     told = case.adapter.trace(rows[0])
-    match told.stage:
-        case OrderStage.CANCELLED:
+    match told.state:
+        case OrderState.CANCELLED:
             return Resolution(EntryState.CANCELLED, rows[0])
-        case OrderStage.FILLED | OrderStage.FAILED:
-            return Resolution(EntryState.REJECTED, rows[0], f"the order was {told.state} before")
-        case OrderStage.LIVE:
+        case OrderState.FILLED | OrderState.FAILED:
+            return Resolution(EntryState.REJECTED, rows[0], f"the order was {told.state_word} before")
+        case OrderState.OPEN | OrderState.PARTIALLY_FILLED:
             return _unchanged(case, rows[0], result, "the order is still open")
     return None
 
@@ -668,8 +668,8 @@ def _of_amend(case: PendingChange, rows: Sequence[Row], result: SearchResult) ->
     if done:
         return Resolution(EntryState.DONE, rows[0])
     told = case.adapter.trace(rows[0])
-    if done is False and case.verdict is Verdict.ACCEPTED and told.stage not in (OrderStage.LIVE, None):
-        return Resolution(EntryState.REJECTED, rows[0], f"the order was {told.state} before it took them")
+    if done is False and case.verdict is Verdict.ACCEPTED and told.state and told.state.is_over:
+        return Resolution(EntryState.REJECTED, rows[0], f"the order was {told.state_word} before it took them")
     return _unchanged(case, rows[0], result, "the order is as it was") if done is False else None
 
 

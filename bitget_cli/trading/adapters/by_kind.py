@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # What needs no key: it is read alike for everybody.
 _PUBLIC = frozenset({"prices", "last_price", "instruments", "instrument", "coins_of", "unknown"})
 # What spells changes, and asks nothing.
-_SPELLERS = frozenset({"orders", "plans", "settings", "conversions", "changes"})
+_SPELLERS = frozenset({"orders", "plans", "settings", "conversions"})
 
 
 class AdapterByKind:
@@ -52,7 +52,9 @@ class AdapterByKind:
             except UnavailableError as refusal:
                 self._change_kind(refusal)
                 return getattr(self._own, name)(*words, **given)
-            return self._each(answer, lambda: getattr(self._own, name)(*words, **given)) if _comes(answer) else answer
+            if not isinstance(answer, Iterator):
+                return answer
+            return self._each(answer, lambda: getattr(self._own, name)(*words, **given))
 
         return ask
 
@@ -88,7 +90,3 @@ class AdapterByKind:
         from bitget_cli.trading.adapters.unified.adapter import UnifiedAdapter
 
         return UnifiedAdapter(self._client, verbatim=self._verbatim)
-
-
-def _comes(answer: Any) -> bool:
-    return isinstance(answer, Iterator)

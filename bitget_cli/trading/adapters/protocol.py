@@ -329,6 +329,3 @@ class AccountAdapter(Protocol):
 
     @property
     def conversions(self) -> ConversionRequests: ...
-
-    @property
-    def changes(self) -> ChangeAdapter: ...

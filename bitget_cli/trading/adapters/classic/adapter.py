@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from bitget_cli.client.ws.recovery import AccountStream
     from bitget_cli.stream_events import Topic
     from bitget_cli.trading.adapters.protocol import (
-        ChangeAdapter,
         ConversionRequests,
         OrderRequests,
         PlanRequests,
@@ -268,12 +267,6 @@ class ClassicAdapter:
         from bitget_cli.trading.adapters.classic import account_requests
 
         return account_requests
-
-    @property
-    def changes(self) -> ChangeAdapter:
-        from bitget_cli.trading.adapters.classic import changes
-
-        return changes
 
     def _ask(self, row: Endpoint, market: Symbol, **given: Any) -> Any:
         """The row's list or object about a market; one listed in another case is asked for as it is listed."""

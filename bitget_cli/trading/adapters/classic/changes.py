@@ -18,14 +18,16 @@ from bitget_cli.trading.change import (
     ListRole,
     Lookup,
     LookupKey,
-    OrderStage,
     Question,
     StateQuery,
     StateReached,
     Trace,
     is_same_value,
 )
-from bitget_cli.trading.model import exact
+from bitget_cli.trading.model import (
+    OrderState,
+    exact,
+)
 from bitget_cli.values import Symbol, milliseconds, picked, whole_milliseconds
 
 if TYPE_CHECKING:
@@ -96,11 +98,12 @@ _COMPARED = ("symbol", "side", "planType", "size", "triggerPrice")
 # What an order always shows as it was sent.
 _FIRM = ("symbol", "side")
 _COINS = ("fromCoin", "toCoin")
-_STAGES = {
-    **dict.fromkeys(("live", "partially_filled", "new", "init", "not_trigger", "executing"), OrderStage.LIVE),
-    **dict.fromkeys(("canceled", "cancelled"), OrderStage.CANCELLED),
-    **dict.fromkeys(("filled", "full_fill", "executed"), OrderStage.FILLED),
-    **dict.fromkeys(("fail_execute", "fail_trigger", "failed", "fail"), OrderStage.FAILED),
+STATES = {
+    **dict.fromkeys(("live", "new", "init", "not_trigger", "executing"), OrderState.OPEN),
+    "partially_filled": OrderState.PARTIALLY_FILLED,
+    **dict.fromkeys(("canceled", "cancelled"), OrderState.CANCELLED),
+    **dict.fromkeys(("filled", "full_fill", "executed"), OrderState.FILLED),
+    **dict.fromkeys(("fail_execute", "fail_trigger", "failed", "fail"), OrderState.FAILED),
 }
 _ROLES = {
     "mix.order.detail": ListRole.DETAIL,
@@ -473,15 +476,15 @@ def by_terms(lookup: Lookup) -> Lookup:
 def trace(row: Row) -> Trace:
     """What a row of an answer or a list tells of an order, a transfer or a conversion."""
     made = first(row, _MADE)
-    state = first(row, _STATE_NAMES)
+    word = first(row, _STATE_NAMES)
     order_id = row.get("orderId")
     return Trace(
         row=row,
         id=first(row, _ID_NAMES),
         order_id=str(order_id) if order_id else None,
         client_oid=first(row, CLIENT_ID_NAMES),
-        state=state,
-        stage=_STAGES.get(state or ""),
+        state=STATES.get(word or ""),
+        state_word=word,
         made_at=int(made) if made and made.isdigit() else None,
     )
 

@@ -10,6 +10,7 @@ from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.client.rest.pagination import pages
 from bitget_cli.client.rest.response import certain_objects
 from bitget_cli.errors import RejectedError, UsageError
+from bitget_cli.trading.adapters.classic.changes import STATES
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
 from bitget_cli.trading.adapters.classic.plan_requests import BY
 from bitget_cli.trading.model import (
@@ -21,7 +22,7 @@ from bitget_cli.trading.model import (
     exact,
     position_side,
 )
-from bitget_cli.trading.order_model import Order, OrderList, OrderName, OrderState, Plan, PlanType
+from bitget_cli.trading.order_model import Order, OrderList, OrderName, Plan, PlanType
 from bitget_cli.values import Product, Symbol, from_milliseconds, is_whole
 
 if TYPE_CHECKING:
@@ -38,15 +39,6 @@ _OPEN_STATES: tuple[Given, ...] = ({}, {"status": "partially_filled"})
 _SPOT_BOOKS: tuple[Given, ...] = ({}, {"tpslType": "tpsl"})
 # What Bitget answers for an id it does not know (futures order, order, spot order, plan order).
 _NOT_FOUND = frozenset({"40109", "40768", "43001", "43025", "22001"})
-
-
-_STATES = {
-    **dict.fromkeys(("live", "new", "init", "not_trigger", "executing"), OrderState.OPEN),
-    "partially_filled": OrderState.PARTIALLY_FILLED,
-    **dict.fromkeys(("filled", "full_fill", "executed"), OrderState.FILLED),
-    **dict.fromkeys(("canceled", "cancelled"), OrderState.CANCELLED),
-    **dict.fromkeys(("fail_execute", "fail_trigger", "failed", "fail"), OrderState.FAILED),
-}
 _PLAN_TYPES = {
     "track_plan": PlanType.TRAILING,
     **dict.fromkeys(("profit_plan", "pos_profit"), PlanType.TAKE_PROFIT),
@@ -105,7 +97,7 @@ def _named(row: Row) -> dict[str, Any]:
         "direction": direction_of(row),
         "closes": _closes(row),
         "is_market": row.get("orderType") == "market",
-        "state": _STATES.get(word),
+        "state": STATES.get(word),
         "state_word": word,
         "made_at": _instant(row, "cTime", "ctime"),
         "changed_at": _instant(row, "uTime", "utime"),

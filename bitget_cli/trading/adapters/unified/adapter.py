@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from bitget_cli.client.ws.recovery import AccountStream
     from bitget_cli.stream_events import Topic
     from bitget_cli.trading.adapters.protocol import (
-        ChangeAdapter,
         ConversionRequests,
         OrderRequests,
         PlanRequests,
@@ -260,12 +259,6 @@ class UnifiedAdapter:
         from bitget_cli.trading.adapters.unified.account_requests import AccountRequests
 
         return AccountRequests(lambda market: exact(replies.setting_of(self._settings, market).get("leverage")))
-
-    @property
-    def changes(self) -> ChangeAdapter:
-        from bitget_cli.trading.adapters.unified import changes
-
-        return changes
 
     # How an answer is had.
 

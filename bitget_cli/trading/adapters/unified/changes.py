@@ -19,13 +19,13 @@ from bitget_cli.trading.change import (
     ListRole,
     Lookup,
     LookupKey,
-    OrderStage,
     Question,
     StateQuery,
     StateReached,
     Trace,
     is_same_value,
 )
+from bitget_cli.trading.model import OrderState
 from bitget_cli.values import Symbol, milliseconds, picked
 
 if TYPE_CHECKING:
@@ -57,11 +57,12 @@ _CLOSING = frozenset({("sell", "long"), ("buy", "short")})
 _ID_NAMES = ("orderId", "transferId", "id", "subOrderId")
 _STATE_NAMES = ("orderStatus", "status")
 _MADE = ("createdTime", "ts")
-_STAGES = {
-    **dict.fromkeys(("live", "new", "partially_filled", "pending", "submitting"), OrderStage.LIVE),
-    **dict.fromkeys(("cancelled", "canceled"), OrderStage.CANCELLED),
-    **dict.fromkeys(("filled", "success"), OrderStage.FILLED),
-    "failed": OrderStage.FAILED,
+_STATES = {
+    **dict.fromkeys(("live", "new", "pending", "submitting"), OrderState.OPEN),
+    "partially_filled": OrderState.PARTIALLY_FILLED,
+    **dict.fromkeys(("cancelled", "canceled"), OrderState.CANCELLED),
+    **dict.fromkeys(("filled", "success"), OrderState.FILLED),
+    "failed": OrderState.FAILED,
 }
 _AIMED = ("qty", "price", "takeProfit", "stopLoss", "triggerPrice", "triggerOrderPrice")
 # Of a strategy order its own type's words stand one level deeper.
@@ -270,14 +271,14 @@ def by_terms(lookup: Lookup) -> Lookup:
 
 def trace(row: Row) -> Trace:
     """What a row of an answer or a list tells of an order, a transfer or a conversion."""
-    made, state, order_id = classic.first(row, _MADE), classic.first(row, _STATE_NAMES), row.get("orderId")
+    made, word, order_id = classic.first(row, _MADE), classic.first(row, _STATE_NAMES), row.get("orderId")
     return Trace(
         row=row,
         id=classic.first(row, _ID_NAMES),
         order_id=str(order_id) if order_id else None,
         client_oid=classic.first(row, ("clientOid",)),
-        state=state,
-        stage=_STAGES.get(state or ""),
+        state=_STATES.get(word or ""),
+        state_word=word,
         made_at=int(made) if made and made.isdigit() else None,
     )
 
