@@ -61,11 +61,12 @@ class Shared(NamedTuple):
         """What results are written as. Raises UsageError for two forms, or one that there is not."""
         from bitget_cli.output.render import FORMS
 
-        if self.json and self.output not in (None, "json"):
+        asked = self.output and self.output.lower()
+        if self.json and asked not in (None, "json"):
             raise UsageError(f"--json and --output {self.output} ask for two forms; choose one")
-        form = "json" if self.json else self.output or ("table" if is_terminal else "tsv")
+        form = "json" if self.json else asked or ("table" if is_terminal else "tsv")
         if form not in FORMS:
-            raise UsageError(f"output form {form!r} is not one of {', '.join(FORMS)}")
+            raise UsageError(f"output form {self.output!r} is not one of {', '.join(FORMS)}")
         return form
 
 

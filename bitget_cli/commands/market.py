@@ -41,14 +41,9 @@ BOOK_FIELDS = (
 )
 
 
-class Depth(StrEnum):
-    """How many levels a side Bitget offers."""
-
-    ONE = "1"
-    FIVE = "5"
-    FIFTEEN = "15"
-    FIFTY = "50"
-    MAX = "max"
+# How many levels a side Bitget offers; and all there are.
+_DEPTHS = ("1", "5", "15", "50")
+_ALL_LEVELS = "max"
 
 
 class Precision(StrEnum):
@@ -106,7 +101,7 @@ def tickers(
 def depth(
     session: Session,
     symbol: SymbolArg,
-    limit: Annotated[Depth, typer.Option(help="Levels a side.")] = Depth.FIFTEEN,
+    limit: Annotated[str, typer.Option(metavar="N", help="Levels a side: 1 to 50, or max.")] = "15",
     precision: Annotated[Precision | None, typer.Option(help="How coarsely levels are merged.")] = None,
     product: ProductOpt = None,
 ) -> Result:
@@ -116,8 +111,21 @@ def depth(
     """
     market = queries.market(session, symbol, product)
     row = spot.SPOT_MERGE_DEPTH if market.product.is_spot else futures_market.FUTURES_MERGE_DEPTH
-    book = queries.ask_one(session, row, market, limit=limit.value, precision=precision and precision.value)
+    offered = _offered(limit)
+    book = queries.ask_one(session, row, market, limit=offered, precision=precision and precision.value)
+    if offered != limit.lower():
+        book |= {side: book[side][: int(limit)] for side in ("asks", "bids") if isinstance(book.get(side), list)}
     return Record(book, row.fields, lines=Rows(_levels(book), BOOK_FIELDS))
+
+
+def _offered(limit: str) -> str:
+    """The smallest number of levels that Bitget offers and that holds so many."""
+    if limit.lower() == _ALL_LEVELS:
+        return _ALL_LEVELS
+    wanted = values.amount(limit, what="--limit")
+    if wanted != wanted.to_integral_value() or not 1 <= wanted <= int(_DEPTHS[-1]):
+        raise UsageError(f"--limit {limit} is not a whole number from 1 to {_DEPTHS[-1]}, or {_ALL_LEVELS}")
+    return next(number for number in _DEPTHS if int(number) >= wanted)
 
 
 @group.command()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
 from bitget_cli.errors import DeclinedError
-from bitget_cli.output.plain import sanitise
+from bitget_cli.output.plain import fitted, sanitise
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -82,13 +82,14 @@ class Console:
 
     def say(self, text: str) -> None:
         """A line for people, or several, on stderr."""
-        print(self.harmless(text), file=self.stderr, flush=True)
+        print(fitted(self.harmless(text), self.stderr), file=self.stderr, flush=True)
 
     def ask(self, question: str) -> bool:
         """Ask on the terminal; anything but yes is no. Raises DeclinedError where there is nobody to ask."""
         if not self.is_attended:
             raise DeclinedError(f"{question}: not confirmed, and there is no terminal to ask on", hint="add --yes")
-        return self.ask_for(f"{self.harmless(question)}\nGo ahead? [y/N] ").lower() in ("y", "yes")
+        asked = fitted(self.harmless(question), self.stderr)
+        return self.ask_for(f"{asked}\nGo ahead? [y/N] ").lower() in ("y", "yes")
 
     def ask_for(self, prompt: str) -> str:
         """The line that is typed after the prompt."""

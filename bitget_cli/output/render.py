@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 from bitget_cli.catalogue.model import Field
 from bitget_cli.errors import BitgetError
 from bitget_cli.output.columns import brief, chosen, everything, peek, select, unfolded
-from bitget_cli.output.plain import sanitise, to_json, write_csv, write_json, write_ndjson, write_tsv
+from bitget_cli.output.plain import fitted, sanitise, to_json, write_csv, write_json, write_ndjson, write_tsv
 from bitget_cli.results import OUTCOME_COLUMNS, Done, Feed, Lines, Record, Result, Rows
 
 if TYPE_CHECKING:
@@ -94,9 +94,11 @@ def show_failure(error: BitgetError, *, as_json: bool, err: TextIO, color: bool)
         from bitget_cli.output.cells import Cell, text_of
 
         told = (("error:", "bold red", _sentence(error)), ("hint:", "cyan", error.hint))
-        lines = [
-            [Cell(word, tone), Cell(f" {sanitise(text, limit=_LONGEST_MESSAGE)}")] for word, tone, text in told if text
-        ]
+        lines = []
+        for word, tone, text in told:
+            if text:
+                first, *rest = fitted(f"{word} {sanitise(text, limit=_LONGEST_MESSAGE)}", err).split("\n")
+                lines += [[Cell(word, tone), Cell(first.removeprefix(word))], *([Cell(line)] for line in rest)]
         if color:
             from bitget_cli.output.terminal import Drawing, console_on
 
