@@ -45,6 +45,9 @@ class Shared(NamedTuple):
     output: str | None = None
     json: bool = False
     fields: str | None = None
+    times: str | None = None
+    save: str | None = None
+    language: str | None = None
     timeout: float | None = None
     verbose: bool = False
     no_color: bool = False
@@ -68,6 +71,19 @@ class Shared(NamedTuple):
         if form not in FORMS:
             raise UsageError(f"output form {self.output!r} is not one of {', '.join(FORMS)}")
         return form
+
+    def check(self) -> None:
+        """Raises UsageError for what would be refused only when the result is there."""
+        import re
+
+        if self.times not in (None, "iso", "ms", "local"):
+            raise UsageError(f"--times {self.times} is not one of iso, ms, local")
+        if self.language and not re.fullmatch(r"(?a)[a-z]{2,3}(-[A-Za-z]{2,4})?", self.language):
+            raise UsageError(f"--language {self.language} is not a code such as en-US or zh-CN")
+        if self.save:
+            from bitget_cli.output.picture import check_place
+
+            check_place(self.save)
 
 
 class Session:
@@ -214,6 +230,7 @@ class Session:
             pacer=Pacer(self.context.state_folder / "pace", self.clock) if self._paced else Unhurried(),
             key=lambda: self.key,
             timeout=self.timeout,
+            language=self.shared.language or "en-US",
             report=self._report if self.shared.verbose else None,
             warn=self._warn,
             admit=self._admit,

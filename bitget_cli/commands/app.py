@@ -169,6 +169,9 @@ def bitget(
     output: options.OutputOpt = None,
     json: options.JsonOpt = False,
     fields: options.FieldsOpt = None,
+    times: options.TimesOpt = None,
+    save: options.SaveOpt = None,
+    language: options.LanguageOpt = None,
     timeout: options.TimeoutOpt = None,
     verbose: options.VerboseOpt = False,
     no_color: options.NoColorOpt = False,
@@ -180,7 +183,7 @@ def bitget(
 
         ctx.obj.stdout.write(f"bitget {__version__}\n")
         raise typer.Exit
-    shared = session.Shared(profile, output, json, fields, timeout, verbose, no_color)
+    shared = session.Shared(profile, output, json, fields, times, save, language, timeout, verbose, no_color)
     ctx.obj = Session(shared, ctx.obj)
 
 

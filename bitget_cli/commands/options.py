@@ -20,11 +20,21 @@ ProfileOpt = Annotated[
     str | None, typer.Option("--profile", "-p", metavar="NAME", help="Where to trade: live, demo, paper or your own.")
 ]
 OutputOpt = Annotated[
-    str | None, typer.Option("--output", "-o", metavar="FORM", help="table, json, ndjson, csv or tsv.")
+    str | None, typer.Option("--output", "-o", metavar="FORM", help="table, record, json, ndjson, csv or tsv.")
 ]
 JsonOpt = Annotated[bool, typer.Option("--json", help="The same as --output json.")]
 FieldsOpt = Annotated[
     str | None, typer.Option("--fields", metavar="A,B.C", help="Only these fields, in this order, in any form.")
+]
+TimesOpt = Annotated[
+    str | None,
+    typer.Option("--times", metavar="STYLE", help="Moments as iso, ms or local; unset, local in tables alone."),
+]
+SaveOpt = Annotated[
+    str | None, typer.Option("--save", metavar="FILE", help="Also a picture of the table: FILE.svg or FILE.html.")
+]
+LanguageOpt = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Of Bitget's own messages, such as zh-CN.")
 ]
 TimeoutOpt = Annotated[
     float | None,

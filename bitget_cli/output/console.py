@@ -12,7 +12,7 @@ from bitget_cli.output.plain import fitted, sanitise
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from bitget_cli.results import Result
+    from bitget_cli.results import Done, Record, Result, Rows
     from bitget_cli.runtime import Clock, Environment
     from bitget_cli.session import Shared
 
@@ -60,7 +60,7 @@ class Console:
     def show(self, result: Result) -> None:
         """Draw a result on stdout in the form asked for; a stream is shown until it ends."""
         from bitget_cli.output.render import play, show
-        from bitget_cli.results import Feed, Rows
+        from bitget_cli.results import Done, Feed, Record, Rows
 
         names = self._options.fields
         fields = tuple(name.strip() for name in names.split(",")) if names else None
@@ -75,10 +75,32 @@ class Console:
                 stdin=self.stdin,
                 color=color,
                 clock=self._clock,
+                times=self._options.times,
             )
             return
         form = self.stream_form if isinstance(result, Rows) and result.in_time else self.form
+        if self._options.times:
+            from bitget_cli.output.times import dated
+
+            result = dated(result, self._options.times, is_table=form in ("table", "record"))
+        if self._options.save and isinstance(result, Rows):
+            result = result._replace(items=list(result.items))
         show(result, form=form, fields=fields, out=self.stdout, terminal=self.is_terminal, color=color)
+        if self._options.save and isinstance(result, Rows | Record | Done):
+            self._save(result, self._options.save, fields=fields, one_by_one=form == "record")
+
+    def _save(
+        self, result: Rows | Record | Done, path: str, *, fields: tuple[str, ...] | None, one_by_one: bool
+    ) -> None:
+        from bitget_cli.output import picture, records
+
+        width = picture.WIDTH
+        if self.is_terminal:
+            from bitget_cli.output.terminal import console_on
+
+            width = console_on(self.stdout, color=False).width
+        lines = records.drawn(result, fields=fields, width=width, one_by_one=one_by_one)
+        picture.save(lines, path, width=width)
 
     def say(self, text: str) -> None:
         """A line for people, or several, on stderr."""

@@ -15,7 +15,7 @@ from bitget_cli.results import OUTCOME_COLUMNS, Done, Feed, Lines, Record, Resul
 if TYPE_CHECKING:
     from bitget_cli.runtime import Clock
 
-FORMS = ("table", "json", "ndjson", "csv", "tsv")
+FORMS = ("table", "record", "json", "ndjson", "csv", "tsv")
 # A sentence longer than this is not one: somebody else's text is in it.
 _LONGEST_MESSAGE = 2000
 
@@ -48,10 +48,10 @@ def show(
         _show_lines(result, page)
     elif isinstance(result, Feed):
         raise TypeError("a feed is played")
-    elif form == "table" and result is not None:
+    elif form in ("table", "record") and result is not None:
         from bitget_cli.output import records
 
-        records.draw(result, fields=fields, out=out, terminal=terminal, color=color)
+        records.draw(result, fields=fields, out=out, terminal=terminal, color=color, one_by_one=form == "record")
     elif isinstance(result, Rows):
         _show_rows(result, page)
     elif isinstance(result, Done):
@@ -72,8 +72,10 @@ def play(
     stdin: TextIO,
     color: bool,
     clock: Clock,
+    times: str | None = None,
 ) -> None:
-    """Show a stream until it ends, or its reader or its limits end it; remarks in `err`, keys from `stdin`.
+    """Show a stream until it ends, or its reader or its limits end it; remarks in `err`, keys from `stdin`. Moments are
+    written in the style `times`.
 
     Raises UsageError for an unknown field or a table that has no terminal, and whatever `stream.play` raises.
     """
@@ -82,7 +84,7 @@ def play(
 
     _never_refuse_a_character(out)
     _never_refuse_a_character(err)
-    show_until_its_end(feed, Reader(form, fields, out, err, stdin, color, clock))
+    show_until_its_end(feed, Reader(form, fields, out, err, stdin, color, clock, times))
 
 
 def show_failure(error: BitgetError, *, as_json: bool, err: TextIO, color: bool) -> None:

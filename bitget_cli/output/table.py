@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple, TextIO
 
 from bitget_cli.catalogue.model import Field, FieldKind
-from bitget_cli.output.cells import QUIET, STRONG, Cell, Line, Times, aligned, cell, is_quantity, side_tone
+from bitget_cli.output.cells import QUIET, STRONG, Cell, Line, aligned, cell, is_quantity, side_tone
 from bitget_cli.output.columns import brief, chosen, everything, label, peek, reader, unfolded
 from bitget_cli.output.plain import cell_text, is_number, sanitise
+from bitget_cli.output.times import Times
 from bitget_cli.results import Rows
 
 _GAP = 2
@@ -155,14 +157,22 @@ _LONGEST_BAR = 24
 
 
 def draw_rows(
-    rows: Rows, names: tuple[str, ...] | None, *, write: Callable[[Iterable[Line]], None], look: Look
+    rows: Rows,
+    names: tuple[str, ...] | None,
+    *,
+    write: Callable[[Iterable[Line]], None],
+    look: Look,
+    one_by_one: bool = False,
 ) -> None:
-    """Write the rows and, below them, how many they are and in which zone their times are."""
+    """Write the rows and, below them, how many they are and in which zone their times are.
+
+    With `one_by_one` every row is a record of all its fields, one a line.
+    """
     if rows.unfold and names is None:
         rows = unfolded(rows)
     first, source = peek(rows.items)
     if names is None:
-        fields = brief(rows.columns, fields=rows.fields, first=first)
+        fields = brief(() if one_by_one else rows.columns, fields=rows.fields, first=first)
     else:
         fields = chosen(names, fields=rows.fields, first=first)
     items: list[Any] = []
@@ -171,7 +181,8 @@ def draw_rows(
     finally:
         # Where the source failed on its way, what had arrived is shown all the same.
         times = times_of(items, fields)
-        lines = table_lines(items, fields, look, times=times) if items else []
+        draw = partial(_records, look=look, times=times) if one_by_one else partial(table_lines, look=look, times=times)
+        lines = draw(items, fields) if items else []
         left_out = _left_out(rows, fields) if names is None else ""
         write([*lines, footer((_count(len(items)), rows.footer, left_out, times.zone), look)])
 
@@ -185,6 +196,10 @@ def table_lines(
         return _ladder(columns, items, fields, look)
     lines = table(columns, look)
     return lines if lines is not None else _one_by_one(columns, look)
+
+
+def _records(items: Sequence[Any], fields: Sequence[Field], look: Look, *, times: Times) -> list[Line]:
+    return _one_by_one([_column(field, [reader(field)(item) for item in items], look, times) for field in fields], look)
 
 
 def times_of(items: Sequence[Any], fields: Sequence[Field]) -> Times:

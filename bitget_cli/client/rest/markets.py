@@ -179,7 +179,9 @@ def news(client: Client, kind: str | None, **stretch: Any) -> Iterator[Any]:
     """Announcements, of one kind or of all; `stretch` is what `pages` takes."""
     from bitget_cli.client.rest.pagination import pages
 
-    return pages(client, find("public.annoucements"), {"annType": kind, "language": "en_US"}, **stretch)
+    return pages(
+        client, find("public.annoucements"), {"annType": kind, "language": client.language.replace("-", "_")}, **stretch
+    )
 
 
 def listing(client: Client, row: Endpoint, **given: Any) -> list[dict[str, Any]]:
