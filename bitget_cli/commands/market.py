@@ -93,7 +93,7 @@ def tickers(
     row = spot.SPOT_TICKERS if session.product(product).is_spot else futures_market.FUTURES_TICKERS
     items = queries.whole_product(session, row, product)
     if sort:
-        items = _largest_first(objects(items), sort)
+        items = _sorted(objects(items), sort)
     return Rows(items[:top], row.fields, TICKER_COLUMNS)
 
 
@@ -177,7 +177,9 @@ def candles(
             session, bars, most, f"{market.name} in {market.product}", values.granularity(granularity)
         )
     row = spot.SPOT_CANDLES if market.product.is_spot else futures_market.FUTURES_CANDLES
-    return Rows(bars, row.fields)
+    # Spot tells its volume in dollars twice, under two names.
+    columns = {field.name for field in futures_market.FUTURES_CANDLES.fields}
+    return Rows(bars, tuple(field for field in row.fields if field.name in columns))
 
 
 @group.command()
@@ -216,7 +218,9 @@ def _levels(book: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"side": "buy", "price": price, "size": size}
 
 
-def _largest_first(items: list[dict[str, Any]], field: str) -> list[Any]:
+def _sorted(items: list[dict[str, Any]], by: str) -> list[Any]:
+    """The largest first by a field, or with a dash before its name the smallest."""
+    field = by.removeprefix("-")
     if items and field not in items[0]:
         raise UsageError(f"there is no field {field!r} to sort by", hint="choose from " + ", ".join(items[0]))
 
@@ -226,7 +230,7 @@ def _largest_first(items: list[dict[str, Any]], field: str) -> list[Any]:
         except (InvalidOperation, TypeError):
             raise UsageError(f"field {field} is not a number ({item[field]!r}), so it has no largest") from None
 
-    return sorted(items, key=size, reverse=True)
+    return sorted(items, key=size, reverse=not by.startswith("-"))
 
 
 class Statistic(StrEnum):

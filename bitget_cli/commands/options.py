@@ -66,7 +66,9 @@ MaybeCoinArg = Annotated[str | None, typer.Argument(metavar="COIN", help="One co
 CoinOpt = Annotated[str | None, typer.Option("--coin", metavar="C", help="Only this coin.")]
 PaidCoinArg = Annotated[str, typer.Argument(metavar="COIN", help="Such as USDT.")]
 AmountArg = Annotated[str, typer.Argument(metavar="AMOUNT", help="How much of it.")]
-SortOpt = Annotated[str | None, typer.Option("--sort", metavar="FIELD", help="Largest first by this field.")]
+SortOpt = Annotated[
+    str | None, typer.Option("--sort", metavar="FIELD", help="Largest first by this field; with -FIELD, smallest.")
+]
 ProductOpt = Annotated[
     str | None, typer.Option("--product", metavar="P", help="spot, usdt-futures, usdc-futures or coin-futures.")
 ]

@@ -260,7 +260,7 @@ def test_a_mistake_is_one_sentence_and_one_object_and_nothing_is_asked_or_printe
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("ticker BTCUSDT -o xml", "output form 'xml' is not one of table, json, ndjson, csv, tsv"),
+        ("ticker BTCUSDT -o xml", "output form 'xml' is not one of table, record, json, ndjson, csv, tsv"),
         ("ticker BTCUSDT --json -o csv", "ask for two forms"),
         ("ticker BTCUSDT --fields lastPrice", "lastPrice"),
         ("tickers --sort nothing", "nothing"),

@@ -80,6 +80,25 @@ def test_the_table_is_saved_as_a_picture_beside_what_is_printed(
     assert "url(http" not in picture.replace('"', "")
 
 
+def test_candles_of_spot_and_futures_have_the_same_columns_and_no_volume_twice(bitget: Bitget) -> None:
+    heads = [
+        bitget(f"-p paper market candles {name} --limit 1 -o csv").out.splitlines()[0]
+        for name in ("BTCUSDT", "BTC/USDT")
+    ]
+    assert heads == ["ts,open,high,low,close,baseVolume,quoteVolume"] * 2
+    (bar,) = bitget("-p paper market candles BTC/USDT --limit 1 --json").json
+    assert bitget("-p paper market candles BTC/USDT --limit 1 --fields quoteVolume").out.strip() == bar[7]
+
+
+def test_a_dash_before_a_field_sorts_the_smallest_first(bitget: Bitget) -> None:
+    largest, smallest = (
+        bitget(f"-p paper market tickers --sort {by} --fields symbol").out.split() for by in ("lastPr", "-lastPr")
+    )
+    assert smallest == largest[::-1]
+    assert bitget("-p paper watch ticker BTCUSDT ETHUSDT --sort -lastPr --count 1").status == 0
+    assert "there is no field 'none'" in bitget("-p paper market tickers --sort -none").err
+
+
 def test_bitgets_own_messages_come_in_the_language_asked_for(bitget: Bitget) -> None:
     asked = bitget("-p paper order buy BTCUSDT 0.01 --price 60000 --dry-run --json --language zh-CN").json
     assert asked["headers"]["locale"] == "zh-CN"
