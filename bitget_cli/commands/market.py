@@ -354,7 +354,8 @@ SPOT_COLUMNS = (
     *("symbol", "status", "baseCoin", "quoteCoin", "pricePrecision", "quantityPrecision", "quotePrecision"),
     *("minTradeUSDT", "makerFeeRate", "takerFeeRate"),
 )
-NEWS_COLUMNS = ("cTime", "annType", "annTitle", "annUrl")
+NEWS_TEXTS = ("annTitle", "annUrl")
+NEWS_COLUMNS = ("cTime", "annType", *NEWS_TEXTS)
 COIN_COLUMNS = (
     "coin",
     *(f"chains[].{name}" for name in ("chain", "rechargeable", "minDepositAmount", "withdrawable")),
@@ -425,4 +426,4 @@ def news(
 
     start, end = session.span(wanted.since, wanted.until)
     items = markets.news(session.client, kind, since=start, until=end, limit=wanted.limit, every=wanted.every)
-    return Rows(items, public.ANNOUNCEMENTS.fields, NEWS_COLUMNS)
+    return Rows(items, public.ANNOUNCEMENTS.fields, NEWS_COLUMNS, stay=NEWS_TEXTS, wrap=NEWS_TEXTS[:1])
