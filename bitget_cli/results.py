@@ -19,10 +19,11 @@ class Rows(NamedTuple):
     generator, is read once, and is never gathered except for a table. `columns` are the field names (dotted paths
     allowed) that a table and TSV show unless `--fields` says otherwise; empty means all of `fields`. `footer` is a
     short remark for people, shown under a table. `failure` is what the command ends with once the rows are shown: a
-    batch of which a part failed. Where a terminal has no room, columns leave from the right, but for those that `stay`;
-    the text of columns that `wrap` goes on below itself instead of being cut. `unfold` is the field with a list in each
-    row, of which everything but JSON has a line for each part: the coins of a sub-account. With `in_time` they are told
-    as things happen: JSON is a row a line then.
+    batch of which a part failed. Of a `subject` (orders, past orders, plans, fills, positions) a table has people's
+    words. Where a terminal has no room, columns leave from the right, but for those that `stay`; the text of columns
+    that `wrap` goes on below itself instead of being cut. `unfold` is the field with a list in each row, of which
+    everything but JSON has a line for each part: the coins of a sub-account. With `in_time` they are told as things
+    happen: JSON is a row a line then.
     """
 
     items: Iterable[Any]
@@ -30,6 +31,7 @@ class Rows(NamedTuple):
     columns: tuple[str, ...] = ()
     footer: str = ""
     failure: BitgetError | None = None
+    subject: str = ""
     stay: tuple[str, ...] = ()
     wrap: tuple[str, ...] = ()
     unfold: str = ""

@@ -102,7 +102,7 @@ def _with_shared_options(function: Callable[..., Result], *, reads_account: bool
             result = function(session, **given)
             # The columns that are chosen are those of a classic account.
             if session.is_verbatim and isinstance(result, Rows):
-                result = result._replace(columns=(), unfold="")
+                result = result._replace(columns=(), unfold="", subject="")
             elif session.is_verbatim and isinstance(result, Record):
                 result = result._replace(columns=())
             _show(session, result)

@@ -113,10 +113,12 @@ class ListOptions(NamedTuple):
         columns: tuple[str, ...],
         product: Product = Product.SPOT,
         market: Symbol | None = None,
+        *,
+        subject: str = "",
         **words: Any,
     ) -> Rows:
-        """That part of what an account lists, page after page as it arrives."""
+        """That part of what an account lists, page after page as it arrives; `subject` is as in Rows."""
         from bitget_cli.application.queries import listed
 
         items = listed(session, read, product, market, self.range, **words)
-        return Rows(items, session.adapter.fields(read, product), columns)
+        return Rows(items, session.adapter.fields(read, product), columns, subject=subject)

@@ -285,7 +285,7 @@ def list_(
     from bitget_cli.application import queries
 
     line, market = queries.where(session, symbol, product)
-    rows = wanted.rows(session, Read.OPEN_ORDERS, FUTURES_COLUMNS, line, market)
+    rows = wanted.rows(session, Read.OPEN_ORDERS, FUTURES_COLUMNS, line, market, subject="orders")
     if not line.is_spot:
         return rows
     return rows._replace(fields=tuple(map(_as_price, rows.fields)), columns=OPEN_SPOT_COLUMNS)
@@ -303,7 +303,7 @@ def history(
 
     line, market = queries.where(session, symbol, product)
     columns = SPOT_COLUMNS if line.is_spot else FUTURES_COLUMNS
-    return wanted.rows(session, Read.PAST_ORDERS, columns, line, market)
+    return wanted.rows(session, Read.PAST_ORDERS, columns, line, market, subject="past orders")
 
 
 @group.command(reads_account=True)
@@ -321,7 +321,8 @@ def fills(
     line, market = queries.where(session, symbol, product)
     # Bitget's demo has no list of older trades.
     read = Read.OLD_FILLS if wanted.range.is_said and session.env != "demo" else Read.FILLS
-    return wanted.rows(session, read, SPOT_FILL_COLUMNS if line.is_spot else FILL_COLUMNS, line, market)
+    columns = SPOT_FILL_COLUMNS if line.is_spot else FILL_COLUMNS
+    return wanted.rows(session, read, columns, line, market, subject="fills")
 
 
 @group.command(reads_account=True)

@@ -362,4 +362,5 @@ def _list(
 
     line, market = queries.where(session, symbol, product)
     futures = COLUMNS if read is Read.OPEN_PLANS else PAST_COLUMNS
-    return wanted.rows(session, read, SPOT_COLUMNS if line.is_spot else futures, line, market, kind=kind)
+    columns = SPOT_COLUMNS if line.is_spot else futures
+    return wanted.rows(session, read, columns, line, market, subject="plans", kind=kind)

@@ -28,7 +28,7 @@ def list_(session: Session, product: ProductOpt = None) -> Result:
     """
     line = changes.futures_product(session, product)
     held = session.adapter.ask(Read.POSITIONS, line)
-    return Rows(held.value, held.fields, COLUMNS)
+    return Rows(held.value, held.fields, COLUMNS, subject="positions")
 
 
 @group.command(reads_account=True)
@@ -40,7 +40,7 @@ def show(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Res
     market = changes.futures_symbol(session, symbol, product)
     margin_coin = changes.desk(session).instrument(market).margin_coin
     held = session.adapter.ask(Read.POSITION, market=market, margin_coin=margin_coin)
-    return Rows(held.value, held.fields, COLUMNS)
+    return Rows(held.value, held.fields, COLUMNS, subject="one position")
 
 
 @group.command(reads_account=True)

@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import Any, NamedTuple, TextIO
 
 from bitget_cli.catalogue.model import Field, FieldKind
-from bitget_cli.output.cells import QUIET, STRONG, Cell, Line, aligned, cell, is_quantity, side_tone
+from bitget_cli.output.cells import QUIET, STRONG, Cell, Line, aligned, cell, is_quantity, side_tone, text_of
 from bitget_cli.output.columns import brief, chosen, everything, label, peek, reader, unfolded
 from bitget_cli.output.plain import cell_text, is_number, sanitise
 from bitget_cli.output.times import Times
@@ -207,7 +207,11 @@ def draw_rows(
 
     With `one_by_one` every row is a record of all its fields, one a line.
     """
-    if rows.unfold and names is None:
+    if names is None and rows.subject and not one_by_one:
+        from bitget_cli.output.in_words import in_words
+
+        rows, one_by_one = in_words(rows)
+    elif rows.unfold and names is None:
         rows = unfolded(rows)
     first, source = peek(rows.items)
     if names is None:
@@ -221,8 +225,11 @@ def draw_rows(
         # Where the source failed on its way, what had arrived is shown all the same.
         times = times_of(items, fields)
         lines, left = _fitted(items, fields, rows, look, times, whole=one_by_one, named=names is not None)
-        remarks = _left_out(rows, fields) if names is None else "", _gave_way(left)
-        write([*lines, footer((_count(len(items)), rows.footer, *remarks, times.zone), look)])
+        said = (_count(len(items)), rows.footer, _left_out(rows, fields) if names is None else "")
+        below = footer((*said, _gave_way(left, named=True), times.zone), look)
+        if left and width(text_of(below)) > look.width:
+            below = footer((*said, _gave_way(left, named=False), times.zone), look)
+        write([*lines, below])
 
 
 def _fitted(
@@ -236,8 +243,12 @@ def _fitted(
         return Fitted([])
     columns = _ranked(_columns(items, fields, look, times), fields, rows, named=named)
     if not named:
-        # Advice that nobody needs takes no room.
-        columns = [column for column in columns if not column.wraps or any(one.text for one in column.cells)]
+        # Advice that nobody needs takes no room, nor does what of our own words none has.
+        columns = [
+            column
+            for column in columns
+            if any(one.text.strip() for one in column.cells) or not (column.wraps or rows.subject)
+        ]
     return (None if whole else fitted_table(columns, look)) or Fitted(_one_by_one(columns, look))
 
 
@@ -266,11 +277,12 @@ def _ranked(columns: Sequence[Column], fields: Sequence[Field], rows: Rows, *, n
     ]
 
 
-def _gave_way(left: Sequence[str]) -> str:
+def _gave_way(left: Sequence[str], *, named: bool) -> str:
     if not left:
         return ""
-    count = "1 column" if len(left) == 1 else f"{len(left)} columns"
-    return f"{count} more with -o record or --fields: {', '.join(left)}"
+    count = "1 more column" if len(left) == 1 else f"{len(left)} more columns"
+    names = f": {', '.join(left)}" if named else ""
+    return f"{count} with -o record or --fields{names}"
 
 
 def times_of(items: Sequence[Any], fields: Sequence[Field]) -> Times:

@@ -55,7 +55,7 @@ def drawn(result: Result, *, fields: tuple[str, ...] | None = None, color: bool 
                 "Symbol          Last       24h",
                 "BTCUSDT  87412.6       +0.87 %",
                 "XRPUSDT      0.51234  -10.00 %",
-                "2 rows · 1 column more with -o record or --fields: A longer note",
+                "2 rows · 1 more column with -o record or --fields",
             ],
         ),
         (

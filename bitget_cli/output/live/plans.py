@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bitget_cli.output.cells import QUIET, Cell
+from bitget_cli.output.in_words import action
 from bitget_cli.output.live import number_format
-from bitget_cli.output.live.orders import FadingRows, action, markets, order_id, status
+from bitget_cli.output.live.orders import FadingRows, markets, order_id, status
 from bitget_cli.output.table import Column
 from bitget_cli.stream_events import Push
 
