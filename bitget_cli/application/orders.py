@@ -54,18 +54,20 @@ def order(
     say: Callable[[str], None],
     trigger: Decimal | None = None,
     percentages: bool = False,
+    in_coin: bool = False,
 ) -> OrderIntent:
     """The order meant by `words`; how money became a size is told to `say`.
 
-    `trigger` is what a waiting order at market is sized at; with `percentages` its exits are no prices. Every
-    number is read before the exchange is asked anything. Raises UsageError.
+    `trigger` is what a waiting order at market is sized at; with `percentages` its exits are no prices, and with
+    `in_coin` its size is in base coin at market too. Every number is read before the exchange is asked anything.
+    Raises UsageError.
     """
     _refuse_contradictions(symbol, words)
     typed = _numbers(words)
     oid = None if words.client_oid is None else checked_client_order_id(words.client_oid)
     instrument, price = desk.instrument(symbol), typed.get("price")
     _check_prices(instrument, typed, ("price",) if percentages else ("price", "take-profit", "stop-loss"))
-    in_money = symbol.product.is_spot and direction is Direction.BUY and price is None
+    in_money = symbol.product.is_spot and direction is Direction.BUY and price is None and not in_coin
     if "size" in typed and in_money:
         _refuse_base_size(desk, instrument, typed["size"])
     size = typed.get("size")

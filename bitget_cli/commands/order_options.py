@@ -52,6 +52,9 @@ class PlanKind(StrEnum):
     NORMAL_PLAN = "normal_plan"
     TRACK_PLAN = "track_plan"
     PROFIT_LOSS = "profit_loss"
+    OCO = "oco"
+    TWAP = "twap"
+    ICEBERG = "iceberg"
 
 
 KindOpt = Annotated[PlanKind | None, typer.Option("--kind", help="Only this kind.", show_default=False)]

@@ -48,6 +48,7 @@ from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
 from bitget_cli.trading.model import (
+    BookSide,
     Direction,
     ExitIntent,
     Instrument,
@@ -59,7 +60,7 @@ from bitget_cli.trading.model import (
 )
 from bitget_cli.values import amount
 
-group = Group("plan", "Trigger, trailing, take-profit and stop-loss orders.")
+group = Group("plan", "Trigger, trailing, take-profit and stop-loss orders; oco, twap and iceberg.")
 
 TriggerOpt = Annotated[
     str, typer.Option("--trigger", metavar="P", help="The price that sets it off.", show_default=False)
@@ -150,6 +151,168 @@ def tpsl(
     spelt = session.adapter.plans
     changes = [change for intent in _exits(at, held, levels) for change in spelt.exits(intent, modes)]
     return carry_out_all(session, changes, yes=yes, dry_run=dry_run)
+
+
+# Orders that are more than one, of a unified account alone: their words, then the commands.
+
+DirectionArg = Annotated[Direction, typer.Argument(metavar="buy|sell", help="What it does.", show_default=False)]
+LimitLegOpt = Annotated[str, typer.Option("--price", metavar="P", help="Of the limit order.", show_default=False)]
+StopPriceOpt = Annotated[
+    str | None, typer.Option("--stop-price", metavar="P", help="What the stop trades at; at market without it.")
+]
+LastsOpt = Annotated[
+    str, typer.Option("--duration", metavar="T", help="How long it takes: 1m to 24h.", show_default=False)
+]
+IntervalOpt = Annotated[
+    str, typer.Option("--interval", metavar="T", help="From part to part: 5s, 10s, 20s, 30s or 60s.")
+]
+StartOpt = Annotated[str | None, typer.Option("--trigger", metavar="P", help="Begin once the price reaches P.")]
+StopAtOpt = Annotated[str | None, typer.Option("--stop-at", metavar="P", help="End early once the price reaches P.")]
+FixedPriceOpt = Annotated[str | None, typer.Option("--price", metavar="P", help="Limit price of every part.")]
+ShowOpt = Annotated[str | None, typer.Option("--show", metavar="SIZE", help="How much shows at a time.")]
+PartsOpt = Annotated[int | None, typer.Option("--parts", metavar="N", help="In N parts of like size instead.")]
+FollowOpt = Annotated[
+    BookSide | None,
+    typer.Option("--follow", help="Each part at the best price of this side of the book.", show_default=False),
+]
+WorstOpt = Annotated[str | None, typer.Option("--worst", metavar="P", help="With --follow: at no worse price.")]
+
+
+class OcoOptions(NamedTuple):
+    """What `oco` takes beside direction and symbol."""
+
+    price: LimitLegOpt
+    trigger: TriggerOpt
+    stop_price: StopPriceOpt = None
+    size: SizeArg = None
+    quote: QuoteOpt = None
+    reduce_only: ReduceOnlyOpt = False
+    close: CloseOpt = False
+    margin_mode: MarginModeOpt = None
+    client_oid: ClientOidOpt = None
+    product: ProductOpt = None
+    allow_far: AllowFarOpt = False
+    yes: YesOpt = False
+    dry_run: DryRunOpt = False
+
+
+class TwapOptions(NamedTuple):
+    """What `twap` takes beside direction and symbol."""
+
+    lasts: LastsOpt
+    interval: IntervalOpt = "30s"
+    trigger: StartOpt = None
+    stop_at: StopAtOpt = None
+    size: SizeArg = None
+    quote: QuoteOpt = None
+    reduce_only: ReduceOnlyOpt = False
+    close: CloseOpt = False
+    margin_mode: MarginModeOpt = None
+    client_oid: ClientOidOpt = None
+    product: ProductOpt = None
+    allow_far: AllowFarOpt = False
+    yes: YesOpt = False
+    dry_run: DryRunOpt = False
+
+
+class IcebergOptions(NamedTuple):
+    """What `iceberg` takes beside direction and symbol."""
+
+    show: ShowOpt = None
+    parts: PartsOpt = None
+    price: FixedPriceOpt = None
+    follow: FollowOpt = None
+    worst: WorstOpt = None
+    size: SizeArg = None
+    quote: QuoteOpt = None
+    reduce_only: ReduceOnlyOpt = False
+    close: CloseOpt = False
+    margin_mode: MarginModeOpt = None
+    client_oid: ClientOidOpt = None
+    product: ProductOpt = None
+    allow_far: AllowFarOpt = False
+    yes: YesOpt = False
+    dry_run: DryRunOpt = False
+
+
+def _words(typed: OcoOptions | TwapOptions | IcebergOptions) -> OrderInput:
+    return OrderInput(
+        typed.size,
+        typed.quote,
+        None if isinstance(typed, TwapOptions) else typed.price,
+        closing=typed.reduce_only or typed.close,
+        margin_mode=typed.margin_mode,
+        client_oid=typed.client_oid,
+    )
+
+
+@group.command()
+def oco(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: OcoOptions) -> Result:
+    """A limit order and a stop: the first that the price reaches takes the other away (unified accounts).
+
+    The stop waits for the last price.
+
+    Example: bitget -p paper plan oco sell BTCUSDT 0.01 --price 70000 --trigger 55000 --close
+    """
+    from bitget_cli.application import strategies
+
+    return strategies.place_oco(
+        session,
+        session.symbol(symbol, typed.product),
+        direction,
+        _words(typed),
+        trigger=typed.trigger,
+        stop_price=typed.stop_price,
+        allow_far=typed.allow_far,
+        yes=typed.yes,
+        dry_run=typed.dry_run,
+    )
+
+
+@group.command()
+def twap(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: TwapOptions) -> Result:
+    """Trade a size at market in parts, one after the other over a time (unified accounts).
+
+    Example: bitget -p paper plan twap buy BTCUSDT 0.5 --duration 30m --interval 30s
+    """
+    from bitget_cli.application import strategies
+
+    return strategies.place_twap(
+        session,
+        session.symbol(symbol, typed.product),
+        direction,
+        _words(typed),
+        lasts=typed.lasts,
+        interval=typed.interval,
+        trigger=typed.trigger,
+        stop_at=typed.stop_at,
+        allow_far=typed.allow_far,
+        yes=typed.yes,
+        dry_run=typed.dry_run,
+    )
+
+
+@group.command()
+def iceberg(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: IcebergOptions) -> Result:
+    """Trade a size of which a part shows at a time, by limit orders one after the other (unified accounts).
+
+    Example: bitget -p paper plan iceberg buy BTCUSDT 1 --show 0.1 --price 60000
+    """
+    from bitget_cli.application import strategies
+
+    return strategies.place_iceberg(
+        session,
+        session.symbol(symbol, typed.product),
+        direction,
+        _words(typed),
+        show=typed.show,
+        parts=typed.parts,
+        follow=typed.follow,
+        worst=typed.worst,
+        allow_far=typed.allow_far,
+        yes=typed.yes,
+        dry_run=typed.dry_run,
+    )
 
 
 def _wait(session: Session, direction: Direction, symbol: str, typed: PlanOptions) -> Result:
@@ -314,7 +477,7 @@ def list_(
     wanted: ListOptions,
     product: ProductOpt = None,
 ) -> Result:
-    """Orders that wait for their price: trigger, trailing, take-profit and stop-loss.
+    """Orders that wait for their price: trigger, trailing, take-profit and stop-loss; oco, twap and iceberg.
 
     Example: bitget -p paper plan list BTCUSDT --kind tpsl
     """

@@ -155,6 +155,87 @@ class PlanIntent(NamedTuple):
         return self.order.extras(margin_mode, " % of the last price" if self.callback is not None else "")
 
 
+class BookSide(StrEnum):
+    """The best price of the side of the book on which an order would rest, or of the one that it would take."""
+
+    OWN = "own"
+    OTHER = "other"
+
+
+class OcoIntent(NamedTuple):
+    """A limit order on one side of the market and a stop on the other: the first to be reached takes the other away.
+
+    The stop waits for the last price to reach `trigger`, then trades at `stop_price`, or at market.
+    """
+
+    order: OrderIntent
+    trigger: Decimal
+    stop_price: Decimal | None = None
+
+    @property
+    def stop(self) -> OrderIntent:
+        """What the stop leg trades."""
+        return self.order._replace(price=self.stop_price)
+
+    @property
+    def summary(self) -> str:
+        return f"{self.order.summary}, or {self.stop_summary}"
+
+    @property
+    def stop_summary(self) -> str:
+        at = "at market" if self.stop_price is None else f"at {self.stop_price:f}"
+        return f"{at} once last reaches {self.trigger:f}"
+
+
+class TwapIntent(NamedTuple):
+    """A size at market in parts of like size, one every `interval` seconds for so many `minutes`.
+
+    It begins where the price reaches `trigger`, else at once, and ends early where the price reaches `stop_at`.
+    """
+
+    order: OrderIntent
+    minutes: int
+    interval: int
+    trigger: Decimal | None = None
+    stop_at: Decimal | None = None
+
+    @property
+    def parts(self) -> int:
+        return self.minutes * 60 // self.interval
+
+    @property
+    def summary(self) -> str:
+        begins = "" if self.trigger is None else f" once last reaches {self.trigger:f}"
+        ends = "" if self.stop_at is None else f", until last reaches {self.stop_at:f}"
+        how = f"in {self.parts} parts, one every {self.interval} s for {self.minutes} min"
+        return f"{self.order.summary} {how}{begins}{ends}"
+
+
+class IcebergIntent(NamedTuple):
+    """A size in limit orders one after the other: of `show` each, or in so many `parts`.
+
+    They are at the order's price, or each at the best price of a side of the book, no worse than `worst`.
+    """
+
+    order: OrderIntent
+    show: Decimal | None = None
+    parts: int | None = None
+    follow: BookSide | None = None
+    worst: Decimal | None = None
+
+    @property
+    def summary(self) -> str:
+        how = f"showing {self.show:f} at a time" if self.show is not None else f"in {self.parts} parts"
+        if self.follow is None:
+            return f"{self.order.summary}, {how}"
+        where = f"the best price of {'its own' if self.follow is BookSide.OWN else 'the other'} side"
+        worst = "" if self.worst is None else f" and no worse than {self.worst:f}"
+        return f"{self.order.summary.replace('at market', f'at {where}{worst}')}, {how}"
+
+
+StrategyIntent = OcoIntent | TwapIntent | IcebergIntent
+
+
 class ExitIntent(NamedTuple):
     """Leaving a position at a profit, a loss or a distance (percent); `size` None is the whole position.
 

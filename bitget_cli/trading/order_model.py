@@ -28,11 +28,19 @@ class PlanType(StrEnum):
     TAKE_PROFIT = "take-profit"
     STOP_LOSS = "stop-loss"
     TRAILING_EXIT = "trailing exit"
+    OCO = "oco"
+    TWAP = "twap"
+    ICEBERG = "iceberg"
 
     @property
     def is_exit(self) -> bool:
         """Whether it leaves a position and opens none."""
         return self in (PlanType.TAKE_PROFIT, PlanType.STOP_LOSS, PlanType.TRAILING_EXIT)
+
+    @property
+    def is_strategy(self) -> bool:
+        """Whether it is more than one order: a pair, or one in parts. Only a unified account has these."""
+        return self in (PlanType.OCO, PlanType.TWAP, PlanType.ICEBERG)
 
     @property
     def trails(self) -> bool:

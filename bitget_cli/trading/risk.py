@@ -15,6 +15,7 @@ from bitget_cli.trading.model import (
     Account,
     Direction,
     Instrument,
+    OcoIntent,
     OrderIntent,
     PositionMode,
     PositionSide,
@@ -132,6 +133,18 @@ def check_legs(order: OrderIntent, at: Decimal | None, at_what: str) -> None:
     for price, name in entries:
         whose = f"a {order.direction.value} at {format_amount(price)}, {name}"
         check_exits(side, order.take_profit, order.stop_loss, at=price, whose=whose)
+
+
+def check_oco(intent: OcoIntent, last: Decimal) -> None:
+    """Raises UsageError for two legs that are not on both sides of the market: one would trade at once."""
+    limit, buys = intent.order.price or Decimal(0), intent.order.direction is Direction.BUY
+    if limit < last < intent.trigger if buys else intent.trigger < last < limit:
+        return
+    first, second = ("below", "above") if buys else ("above", "below")
+    raise UsageError(
+        f"--price {format_amount(limit)} and --trigger {format_amount(intent.trigger)} do not lie on both sides of the "
+        f"last price {format_amount(last)}: to {intent.order.direction}, --price lies {first} it, --trigger {second}"
+    )
 
 
 def check_exits(side: PositionSide, profit: Decimal | None, loss: Decimal | None, *, at: Decimal, whose: str) -> None:

@@ -40,6 +40,7 @@ from bitget_cli.trading.model import (
     Prices,
     Read,
     Shown,
+    StrategyIntent,
     Terms,
 )
 from bitget_cli.trading.order_model import NewTerms, Order, OrderList, OrderName, Plan
@@ -95,6 +96,9 @@ class PlanRequests(Protocol):
     """Orders that wait, and exits of positions."""
 
     def place(self, intent: PlanIntent, terms: Terms | None) -> Change: ...
+
+    def strategy(self, intent: StrategyIntent, terms: Terms | None) -> Change:
+        """A pair of which one takes the other away, or an order in parts."""
 
     def exits(self, intent: ExitIntent, terms: Terms) -> list[Change]: ...
 
@@ -192,7 +196,8 @@ class ChangeAdapter(Protocol):
         """The same, by what an order always shows as it was sent."""
 
     def is_alike(self, row: Row, part: Mapping[str, str]) -> bool:
-        """Whether a record is of the same two coins as a conversion, whatever its amounts."""
+        """Whether a row may be what was meant, though it shows other numbers: a conversion of the same two coins, or an
+        order of a type of which nobody knows how it is shown."""
 
     def has_new_values(self, row: Row, wanted: Mapping[str, str]) -> bool | None:
         """Whether an order shows the values it was to be given; None where it shows none of them."""

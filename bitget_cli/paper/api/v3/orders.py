@@ -59,7 +59,7 @@ def _place(state: EngineState, query: Query, *, crossed: bool = False) -> Order:
         side=side,
         limit=limit,
         force=query.choice("timeInForce", _FORCES, "gtc") if limit else "gtc",
-        price=_needed_price(query, market) if limit else 0,
+        price=words.needed_price(query, "price", market) if limit else 0,
         source="normal" if limit else "market",
         exits=words.legs(query, market),
     )
@@ -75,14 +75,6 @@ def _place(state: EngineState, query: Query, *, crossed: bool = False) -> Order:
             raise RefusedError("25612", "Take profit and stop loss are for opening orders only")
         validation.check_exits(state, market, order.exits, side, limit=order.price)
     return spot.submit(state, order) if market.product is Product.SPOT else futures.submit(state, order)
-
-
-def _needed_price(query: Query, market: PaperInstrument) -> int:
-    query.text("price")
-    found = words.price(query, "price", market)
-    if not found:
-        raise answers.wrong("price")
-    return found
 
 
 def _draft_spot(state: EngineState, query: Query, order: Order) -> None:
@@ -138,7 +130,7 @@ def _modify(state: EngineState, query: Query) -> Order:
 def _amend(state: EngineState, query: Query, order: Order) -> Order:
     market, before = order.instrument, (order.price, order.size, order.exits)
     if query.maybe("price"):
-        order.price = _needed_price(query, market)
+        order.price = words.needed_price(query, "price", market)
     if query.maybe("qty"):
         order.size = words.size(query, market)
     order.exits = changed_legs(query, market, order.exits)

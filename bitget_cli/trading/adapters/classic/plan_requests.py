@@ -10,16 +10,21 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from bitget_cli.errors import UnavailableError
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.adapters.classic.order_requests import all_names, ids_of, market_words, side_words
 from bitget_cli.trading.change import Change
 from bitget_cli.trading.model import (
     OPENING,
     ExitIntent,
+    IcebergIntent,
+    OcoIntent,
     PlanIntent,
     PositionSide,
+    StrategyIntent,
     Terms,
     TriggerBy,
+    TwapIntent,
     exact,
 )
 from bitget_cli.trading.order_model import NewTerms, Plan
@@ -47,6 +52,19 @@ def place(intent: PlanIntent, terms: Terms | None) -> Change:
     given |= {"callbackRatio": intent.callback} if trails else {}
     given |= _attached(intent)
     return change("mix.order.place-plan-order", given, intent.summary, order.symbol, order.client_oid)
+
+
+def strategy(intent: StrategyIntent, terms: Terms | None) -> Change:
+    """Raises UnavailableError: there is no such call. What is meant is to be had by others."""
+    del terms
+    instead = {
+        OcoIntent: "bitget plan tpsl SYMBOL --tp P --sl P on a position that is open",
+        TwapIntent: "bitget order batch, or a script that sends the parts",
+        IcebergIntent: "bitget order buy or sell for each part",
+    }
+    raise UnavailableError(
+        "a classic account has no oco, twap and iceberg orders; a unified one has", hint=instead[type(intent)]
+    )
 
 
 def exits(intent: ExitIntent, terms: Terms) -> list[Change]:

@@ -11,7 +11,20 @@ from bitget_cli.trading.adapters.classic.order_requests import all_names, ids_of
 from bitget_cli.trading.adapters.unified.changes import change, strategies
 from bitget_cli.trading.adapters.unified.order_requests import check_size_is_known, market_words, side_words
 from bitget_cli.trading.change import Change
-from bitget_cli.trading.model import OPENING, OPPOSITE, ExitIntent, PlanIntent, Terms, TriggerBy
+from bitget_cli.trading.model import (
+    OPENING,
+    OPPOSITE,
+    BookSide,
+    ExitIntent,
+    IcebergIntent,
+    OcoIntent,
+    OrderIntent,
+    PlanIntent,
+    StrategyIntent,
+    Terms,
+    TriggerBy,
+    TwapIntent,
+)
 from bitget_cli.trading.order_model import NewTerms, Plan, PlanType
 from bitget_cli.values import Product, Symbol
 
@@ -23,7 +36,6 @@ _UNSEEN = "nobody is known to have placed an order of this type on the real exch
 def place(intent: PlanIntent, terms: Terms | None) -> Change:
     """The change that places a trigger or trailing order; `terms` None means spot."""
     order = intent.order
-    check_size_is_known(order.symbol.product)
     if order.in_quote:
         raise UnavailableError(
             "a unified account sizes a waiting order in coin, and one that buys at market for money has no such size",
@@ -34,22 +46,70 @@ def place(intent: PlanIntent, terms: Terms | None) -> Change:
             "a unified account attaches no take-profit and no stop-loss to a waiting order",
             hint="place them once it has traded: bitget plan tpsl",
         )
-    if terms and order.margin_mode not in (None, terms.margin_mode):
-        raise UnavailableError(
-            "a unified account takes no margin mode with a waiting order: it will trade in the account's own",
-            hint="leave --margin-mode out",
-        )
-    given: dict[str, Any] = {
-        **market_words(order.symbol),
-        "type": "trigger",
-        "qty": order.size,
-        **side_words(order.direction, closing=order.closing, terms=terms),
-    }
+    given = _sized(order, terms, kind="trigger")
     if intent.callback is not None:
         whole = _trailing(given, intent.callback, start=intent.trigger, by=_BY[intent.trigger_by])
         return change(_PLACE, whole, intent.summary, order.symbol, order.client_oid, untried=_UNSEEN)
     given |= {"triggerPrice": intent.trigger, "triggerBy": _BY[intent.trigger_by], **_then(order.price)}
     return change(_PLACE, given, intent.summary, order.symbol, order.client_oid)
+
+
+def _sized(order: OrderIntent, terms: Terms | None, *, kind: str) -> dict[str, Any]:
+    """What every one that trades says: where, how much, and in which direction."""
+    check_size_is_known(order.symbol.product)
+    if terms and order.margin_mode not in (None, terms.margin_mode):
+        raise UnavailableError(
+            "a unified account takes no margin mode with a waiting order: it will trade in the account's own",
+            hint="leave --margin-mode out",
+        )
+    return {
+        **market_words(order.symbol),
+        "type": kind,
+        "qty": order.size,
+        **side_words(order.direction, closing=order.closing, terms=terms),
+    }
+
+
+def strategy(intent: StrategyIntent, terms: Terms | None) -> Change:
+    """A pair of which one takes the other away, or an order in parts. `terms` None means spot.
+
+    The words are those of clients' sources; no answer of the exchange to one of them was seen.
+    """
+    match intent:
+        case OcoIntent():
+            kind, params = "oco", _oco(intent)
+        case TwapIntent():
+            kind, params = "twap", _twap(intent)
+        case IcebergIntent():
+            kind, params = "iceberg", _iceberg(intent)
+    order = intent.order
+    given = {**_sized(order, terms, kind=kind), f"{kind}Params": [params]}
+    return change(_PLACE, given, intent.summary, order.symbol, order.client_oid, untried=_UNSEEN)
+
+
+def _oco(intent: OcoIntent) -> dict[str, Any]:
+    stop = {"ocoOrderType": "market"}
+    if intent.stop_price is not None:
+        stop = {"ocoOrderType": "limit", "ocoOrderPrice": format(intent.stop_price, "f")}
+    return {"ocoLimitPrice": intent.order.price, "ocoTriggerPrice": intent.trigger, **stop}
+
+
+def _twap(intent: TwapIntent) -> dict[str, Any]:
+    bounds = {"twapTriggerPrice": intent.trigger, "twapTerminationPrice": intent.stop_at}
+    given = {name: price for name, price in bounds.items() if price is not None}
+    return {"duration": str(intent.minutes), "interval": str(intent.interval), "orderType": "market", **given}
+
+
+def _iceberg(intent: IcebergIntent) -> dict[str, Any]:
+    if intent.show is not None:
+        given: dict[str, Any] = {"splitMode": "quantity", "qtyPerOrder": intent.show}
+    else:
+        given = {"splitMode": "order", "splitOrderNumbers": str(intent.parts)}
+    if intent.follow is None:
+        return given | {"orderPreference": "fixed_price", "fixedPrice": intent.order.price}
+    side = "queue1" if intent.follow is BookSide.OWN else "counterparty1"
+    given |= {"orderPreference": "faster_execution", "executionStrategy": side}
+    return given | ({"priceLimit": intent.worst} if intent.worst is not None else {})
 
 
 def _then(price: Decimal | None) -> dict[str, Any]:
@@ -95,9 +155,10 @@ def _leg(leg: str, level: Decimal, *, by: str, price: Decimal | None) -> dict[st
 def modify(plan: Plan, given: NewTerms, *, margin_coin: str, what: str) -> Change:
     """A waiting order's new terms, and the others as they are: a quantity is wanted whatever changes."""
     del margin_coin  # of classic requests
-    if plan.type.trails:
+    if plan.type.trails or plan.type.is_strategy:
+        kind = "trailing" if plan.type.trails else plan.type.value
         raise UnavailableError(
-            "a unified account changes no trailing order", hint=f"bitget plan cancel {plan.order_id}; place another"
+            f"a unified account changes no {kind} order", hint=f"bitget plan cancel {plan.order_id}; place another"
         )
     body = {**ids_of(plan), "qty": given.get("size") or plan.size}
     if plan.type.is_exit:
