@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from doubles import Bitget
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_account import NOON, USDT_LINE, PaperAccount, UnifiedAccount
 
@@ -676,10 +676,10 @@ def test_money_is_conserved_in_one_wallet(seed: int) -> None:
 
 
 def booked(account: UnifiedAccount, **asked: str) -> list[dict[str, str]]:
-    """Every booking of the list, page after page: one has a hundred rows."""
+    """Every booking of the list, page after page: of a few rows here, and a hundred at most."""
     seen: list[dict[str, str]] = []
     while True:
-        page = account.get("account/financial-records", **asked)
+        page = account.get("account/financial-records", limit="7", **asked)
         seen += page["list"] or []
         if not page["cursor"]:
             return seen
@@ -700,7 +700,6 @@ def taxed(account: UnifiedAccount, kind: str) -> list[dict[str, str]]:
 
 
 @settings(max_examples=6, deadline=None)
-@example(seed=20217)
 @given(seed=st.integers(0, 10**6))
 def test_the_books_of_all_lines_are_all_bookings(seed: int) -> None:
     account = Trader(seed).live(12)
