@@ -54,4 +54,6 @@ def _kind(row: Mapping[str, Any]) -> str:
 
 def _then(row: Mapping[str, Any]) -> str:
     """At which price it is carried out."""
-    return number_format.nonzero(row.get("executePrice")) or number_format.nonzero(row.get("price")) or "market"
+    price = number_format.nonzero(row.get("executePrice")) or number_format.nonzero(row.get("price"))
+    # One that hides its size and has no price follows the book.
+    return price or ("book" if row.get("planType") == "iceberg" else "market")
