@@ -14,8 +14,8 @@ from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
 from bitget_cli.trading.model import (
     EXACT,
-    BookSide,
     Direction,
+    FollowedSide,
     IcebergIntent,
     Instrument,
     OcoIntent,
@@ -93,7 +93,7 @@ def place_iceberg(
     *,
     show: str | None,
     parts: int | None,
-    follow: BookSide | None,
+    follow: FollowedSide | None,
     worst: str | None,
     allow_far: bool,
     yes: bool,
@@ -160,7 +160,7 @@ def _interval(text: str) -> int:
 
 
 def _refuse_contradictions(
-    words: OrderInput, *, show: str | None, parts: int | None, follow: BookSide | None, worst: str | None
+    words: OrderInput, *, show: str | None, parts: int | None, follow: FollowedSide | None, worst: str | None
 ) -> None:
     if (show is None) == (parts is None):
         raise UsageError(

@@ -48,9 +48,9 @@ from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
 from bitget_cli.trading.model import (
-    BookSide,
     Direction,
     ExitIntent,
+    FollowedSide,
     Instrument,
     PlanIntent,
     Position,
@@ -172,7 +172,7 @@ FixedPriceOpt = Annotated[str | None, typer.Option("--price", metavar="P", help=
 ShowOpt = Annotated[str | None, typer.Option("--show", metavar="SIZE", help="How much shows at a time.")]
 PartsOpt = Annotated[int | None, typer.Option("--parts", metavar="N", help="In N parts of like size instead.")]
 FollowOpt = Annotated[
-    BookSide | None,
+    FollowedSide | None,
     typer.Option("--follow", help="Each part at the best price of this side of the book.", show_default=False),
 ]
 WorstOpt = Annotated[str | None, typer.Option("--worst", metavar="P", help="With --follow: at no worse price.")]

@@ -155,7 +155,7 @@ class PlanIntent(NamedTuple):
         return self.order.extras(margin_mode, " % of the last price" if self.callback is not None else "")
 
 
-class BookSide(StrEnum):
+class FollowedSide(StrEnum):
     """The best price of the side of the book on which an order would rest, or of the one that it would take."""
 
     OWN = "own"
@@ -220,7 +220,7 @@ class IcebergIntent(NamedTuple):
     order: OrderIntent
     show: Decimal | None = None
     parts: int | None = None
-    follow: BookSide | None = None
+    follow: FollowedSide | None = None
     worst: Decimal | None = None
 
     @property
@@ -228,7 +228,7 @@ class IcebergIntent(NamedTuple):
         how = f"showing {self.show:f} at a time" if self.show is not None else f"in {self.parts} parts"
         if self.follow is None:
             return f"{self.order.summary}, {how}"
-        where = f"the best price of {'its own' if self.follow is BookSide.OWN else 'the other'} side"
+        where = f"the best price of {'its own' if self.follow is FollowedSide.OWN else 'the other'} side"
         worst = "" if self.worst is None else f" and no worse than {self.worst:f}"
         return f"{self.order.summary.replace('at market', f'at {where}{worst}')}, {how}"
 

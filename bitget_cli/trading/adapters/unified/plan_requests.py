@@ -14,8 +14,8 @@ from bitget_cli.trading.change import Change
 from bitget_cli.trading.model import (
     OPENING,
     OPPOSITE,
-    BookSide,
     ExitIntent,
+    FollowedSide,
     IcebergIntent,
     OcoIntent,
     OrderIntent,
@@ -107,7 +107,7 @@ def _iceberg(intent: IcebergIntent) -> dict[str, Any]:
         given = {"splitMode": "order", "splitOrderNumbers": str(intent.parts)}
     if intent.follow is None:
         return given | {"orderPreference": "fixed_price", "fixedPrice": intent.order.price}
-    side = "queue1" if intent.follow is BookSide.OWN else "counterparty1"
+    side = "queue1" if intent.follow is FollowedSide.OWN else "counterparty1"
     given |= {"orderPreference": "faster_execution", "executionStrategy": side}
     return given | ({"priceLimit": intent.worst} if intent.worst is not None else {})
 
