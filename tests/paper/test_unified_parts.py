@@ -229,6 +229,31 @@ def test_neither_is_changed(account: UnifiedAccount) -> None:
         assert account.post("trade/modify-strategy-order", orderId=placed["orderId"], qty="0.2") == "25002"
 
 
+def test_a_part_is_as_large_as_its_whole_says(account: UnifiedAccount) -> None:
+    iceberg(account, fixedPrice=near(account, "0.97"), **FIXED)
+    (shown,) = account.get("trade/unfilled-orders")["list"]
+    assert account.post("trade/modify-order", **LINE, orderId=shown["orderId"], qty="0.09") == "40404"
+
+
+@pytest.mark.parametrize(("side", "hold", "after"), [("sell", "long", "short 0.1"), ("buy", "short", "long 0.1")])
+def test_in_hedge_mode_parts_close_the_position_that_is_named(side: str, hold: str, after: str) -> None:
+    account = UnifiedAccount()
+    account.post("account/set-hold-mode", holdMode="hedge_mode")
+    for each, opens in (("buy", "long"), ("sell", "short")):
+        account.order(each, "0.1", posSide=opens)
+    words = {"side": side, "posSide": hold, "qty": "0.06"}
+    placed = [
+        account.strategy(type="twap", twapParams=TWO_MINUTES, **words | {"qty": "0.04"}),
+        account.strategy(
+            type="iceberg", icebergParams={"splitMode": "order", "splitOrderNumbers": "2", **FOLLOWING}, **words
+        ),
+    ]
+    account.later(minutes=3)
+    assert [f"{row['posSide']} {row['total']}" for row in account.position()] == [after]
+    for one in placed:
+        assert (status(account, one), {row["posSide"] for row in parts(account, one)}) == ("success", {hold})
+
+
 def remembered(account: UnifiedAccount) -> list[Any]:
     with account.store.change() as connection:
         rows = list(connection.execute("SELECT kind, id, live, body FROM records ORDER BY kind, id"))

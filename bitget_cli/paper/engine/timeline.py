@@ -277,6 +277,8 @@ class _Agenda:
         self._until = until
         self._heap: list[tuple[int, int, str, int, Act]] = []
         self._asked: dict[Key, int] = {}
+        # Of these the accounts: they are looked through at every trade, of which an order in parts has thousands.
+        self._accounts_asked: set[Key] = set()
         # Funding is paid up to here.
         self._paid = state.time
 
@@ -314,12 +316,14 @@ class _Agenda:
         kinds = {kind for kind, _ in self._state.touched}
         if kinds & {"position", "bill"}:
             # Those asked before too: what they were about may be gone.
-            keys |= self._accounts() | {key for key in self._asked if key[0] in ("risk", "funding")}
+            keys |= self._accounts() | self._accounts_asked
         return keys
 
     def _ask(self, keys: set[Key]) -> None:
         for key in keys:
             turn = self._asked[key] = self._asked.get(key, 0) + 1
+            if key[0] in ("risk", "funding"):
+                self._accounts_asked.add(key)
             found = self._next(key)
             if found:
                 heappush(self._heap, (found[0], _RANK[key[0]], key[1], turn, found[1]))

@@ -15,7 +15,7 @@ from bitget_cli.paper.api.lists import PageRequest
 from bitget_cli.paper.api.v3 import words
 from bitget_cli.paper.engine import futures, margin, matching, spot, validation
 from bitget_cli.paper.engine.ledger import average, text
-from bitget_cli.paper.engine.records import Exits, Fill, Order, Side
+from bitget_cli.paper.engine.records import IN_PARTS, Exits, Fill, Order, Side
 from bitget_cli.paper.engine.state import COUNTDOWN, EngineState
 from bitget_cli.paper.instruments import PaperInstrument
 from bitget_cli.paper.request import Query
@@ -114,6 +114,9 @@ def _modify(state: EngineState, query: Query) -> Order:
     cancels = query.choice("autoCancel", _YES_NO, "no") == "yes"
     if order.reduce_only:
         raise RefusedError("25574", "A reduce-only order cannot be modified")
+    whole = state.plans.get(order.parent)
+    if whole and whole.plan_type in IN_PARTS:
+        raise answers.not_learnt("a change of what is a part of a strategy order")
     identity = order.id
     try:
         with state.attempt():
