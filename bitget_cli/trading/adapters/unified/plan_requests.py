@@ -88,9 +88,9 @@ def strategy(intent: StrategyIntent, terms: Terms | None) -> Change:
 
 
 def _oco(intent: OcoIntent) -> dict[str, Any]:
-    stop = {"ocoOrderType": "market"}
+    stop: dict[str, Any] = {"ocoOrderType": "market"}
     if intent.stop_price is not None:
-        stop = {"ocoOrderType": "limit", "ocoOrderPrice": format(intent.stop_price, "f")}
+        stop = {"ocoOrderType": "limit", "ocoOrderPrice": intent.stop_price}
     return {"ocoLimitPrice": intent.order.price, "ocoTriggerPrice": intent.trigger, **stop}
 
 
