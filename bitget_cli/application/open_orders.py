@@ -122,7 +122,7 @@ def _located(
                 open_ones.append(found)
         except RejectedError as refusal:
             settled.append(Outcome(OutcomeKind.REJECTED, order_id=text, what=f"cancel order {text}", error=refusal))
-    return Cancelling(_of_found(session, open_ones), settled)
+    return Cancelling(cancelling(session, open_ones), settled)
 
 
 def reader(session: Session) -> Callable[[Outcome, Symbol | None], Outcome]:
@@ -200,7 +200,7 @@ def _cancelled_before(found: Order | Plan) -> Outcome:
     )
 
 
-def _of_found(session: Session, found: Sequence[Order | Plan]) -> list[Change | Batch]:
+def cancelling(session: Session, found: Sequence[Order | Plan]) -> list[Change | Batch]:
     plain: dict[Symbol, list[OrderName]] = {}
     for order in found:
         if isinstance(order, Order):

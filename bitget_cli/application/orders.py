@@ -23,6 +23,7 @@ from bitget_cli.trading.model import (
     PositionSide,
     TimeInForce,
     checked_client_order_id,
+    checked_tag,
     rounded_down,
     size_for,
 )
@@ -43,6 +44,7 @@ class OrderInput(NamedTuple):
     tp: str | None = None
     sl: str | None = None
     client_oid: str | None = None
+    tag: str | None = None
 
 
 def order(
@@ -65,6 +67,7 @@ def order(
     _refuse_contradictions(symbol, words)
     typed = _numbers(words)
     oid = None if words.client_oid is None else checked_client_order_id(words.client_oid)
+    tag = None if words.tag is None else checked_tag(words.tag)
     instrument, price = desk.instrument(symbol), typed.get("price")
     _check_prices(instrument, typed, ("price",) if percentages else ("price", "take-profit", "stop-loss"))
     in_money = symbol.product.is_spot and direction is Direction.BUY and price is None and not in_coin
@@ -85,6 +88,7 @@ def order(
         take_profit=typed.get("take-profit"),
         stop_loss=typed.get("stop-loss"),
         client_oid=oid,
+        tag=tag,
     )
 
 

@@ -31,6 +31,7 @@ def close(
     *,
     size: Decimal | None = None,
     percent: Decimal | None = None,
+    tag: str | None = None,
     yes: bool,
     dry_run: bool = False,
 ) -> Result:
@@ -49,7 +50,8 @@ def close(
     else:
         hedges = held.position_mode is PositionMode.HEDGE
         change = spelt.close_whole(market, held.side, hedges=hedges)._replace(there=(market.name,))
-    details = part.details() if part else ()
+    change = change._replace(tag=tag)
+    details = (*(part.details() if part else ()), *((f"tag {tag}",) if tag else ()))
     consequence = Consequence(change.what, closing=True, details=details)
     if changes.asks(session, yes=yes, dry_run=dry_run):
         consequence = changes.worth(at, market, closed or held.size, what=change.what)._replace(

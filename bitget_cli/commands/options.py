@@ -115,10 +115,19 @@ class ListOptions(NamedTuple):
         market: Symbol | None = None,
         *,
         subject: str = "",
+        tag: str | None = None,
         **words: Any,
     ) -> Rows:
-        """That part of what an account lists, page after page as it arrives; `subject` is as in Rows."""
+        """That part of what an account lists, page after page as it arrives; of open orders those with a `tag`.
+
+        `subject` is as in Rows.
+        """
         from bitget_cli.application.queries import listed
 
-        items = listed(session, read, product, market, self.range, **words)
+        if tag is None:
+            items = listed(session, read, product, market, self.range, **words)
+        else:
+            from bitget_cli.application import tags
+
+            items = tags.listed(session, read, product, market, self.range, tag=tag, **words)
         return Rows(items, session.adapter.fields(read, product), columns, subject=subject)

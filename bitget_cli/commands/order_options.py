@@ -30,6 +30,10 @@ StopLossOpt = Annotated[str | None, typer.Option("--sl", metavar="P", help="Stop
 ClientOidOpt = Annotated[
     str | None, typer.Option("--client-oid", metavar="ID", help="Your own id: letters, digits, - and _, at most 32.")
 ]
+TagOpt = Annotated[
+    str | None, typer.Option("--tag", metavar="TEXT", help="Your own word for it, kept in `order log` and not sent.")
+]
+TaggedOpt = Annotated[str | None, typer.Option("--tag", metavar="TEXT", help="Only those with this tag.")]
 SideOpt = Annotated[PositionSide | None, typer.Option("--side", help="Which position.", show_default=False)]
 SideNeeded = Annotated[PositionSide, typer.Option("--side", help="Which position.", show_default=False)]
 PartSizeOpt = Annotated[
@@ -38,6 +42,9 @@ PartSizeOpt = Annotated[
 TriggerByOpt = Annotated[TriggerBy, typer.Option("--trigger-by", help="Which price sets it off.")]
 IdArg = Annotated[str, typer.Argument(metavar="ID", help="Order id or client id.")]
 IdsArg = Annotated[list[str], typer.Argument(metavar="ID", help="Order ids or client ids.")]
+MaybeIdsArg = Annotated[
+    list[str] | None, typer.Argument(metavar="ID", help="Order ids or client ids; or --tag.", show_default=False)
+]
 MarketOpt = Annotated[
     str | None, typer.Option("--symbol", metavar="SYMBOL", help="Its market, which saves looking for it.")
 ]

@@ -39,6 +39,8 @@ from bitget_cli.commands.order_options import (
     SideOpt,
     SizeArg,
     StopLossOpt,
+    TaggedOpt,
+    TagOpt,
     TakeProfitOpt,
     TriggerByOpt,
 )
@@ -57,6 +59,7 @@ from bitget_cli.trading.model import (
     Read,
     Terms,
     TriggerBy,
+    checked_tag,
 )
 from bitget_cli.values import amount
 
@@ -85,6 +88,7 @@ class PlanOptions(NamedTuple):
     tp: TakeProfitOpt = None
     sl: StopLossOpt = None
     client_oid: ClientOidOpt = None
+    tag: TagOpt = None
     product: ProductOpt = None
     allow_far: AllowFarOpt = False
     yes: YesOpt = False
@@ -127,6 +131,7 @@ def tpsl(
     ] = None,
     size: PartSizeOpt = None,
     side: SideOpt = None,
+    tag: TagOpt = None,
     product: ProductOpt = None,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
@@ -139,6 +144,7 @@ def tpsl(
         raise UsageError("say where to leave: --tp, --sl or --trailing", hint=f"bitget plan tpsl {symbol} --sl P")
     if trigger is not None and trailing is None:
         raise UsageError("--trigger is where --trailing begins", hint="add --trailing PCT, or leave --trigger out")
+    label = None if tag is None else checked_tag(tag)
     words = {"tp": tp, "sl": sl, "trailing": trailing, "trigger": trigger, "size": size}
     levels = {name: amount(text, what=f"--{name}") for name, text in words.items() if text is not None}
     market = futures_symbol(session, symbol, product)
@@ -149,7 +155,9 @@ def tpsl(
         orders.check_exits(at, market, held.side, levels.get("tp"), levels.get("sl"))
     modes = Terms(held.position_mode, held.margin_mode, at.instrument(market).margin_coin)
     spelt = session.adapter.plans
-    changes = [change for intent in _exits(at, held, levels) for change in spelt.exits(intent, modes)]
+    changes = [
+        change._replace(tag=label) for intent in _exits(at, held, levels) for change in spelt.exits(intent, modes)
+    ]
     return carry_out_all(session, changes, yes=yes, dry_run=dry_run)
 
 
@@ -326,6 +334,7 @@ def _wait(session: Session, direction: Direction, symbol: str, typed: PlanOption
         tp=typed.tp,
         sl=typed.sl,
         client_oid=typed.client_oid,
+        tag=typed.tag,
     )
     trigger = amount(typed.trigger, what="--trigger")
     callback = None if typed.callback is None else amount(typed.callback, what="--callback")
@@ -473,6 +482,7 @@ def list_(
     session: Session,
     symbol: MaybeSymbolArg = None,
     kind: KindOpt = None,
+    tag: TaggedOpt = None,
     *,
     wanted: ListOptions,
     product: ProductOpt = None,
@@ -481,7 +491,7 @@ def list_(
 
     Example: bitget -p paper plan list BTCUSDT --kind tpsl
     """
-    return _list(session, Read.OPEN_PLANS, symbol, product, kind, wanted)
+    return _list(session, Read.OPEN_PLANS, symbol, product, kind, wanted, tag=tag)
 
 
 @group.command(reads_account=True)
@@ -519,11 +529,18 @@ def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: Produc
 
 
 def _list(
-    session: Session, read: Read, symbol: str | None, product: str | None, kind: PlanKind | None, wanted: ListOptions
+    session: Session,
+    read: Read,
+    symbol: str | None,
+    product: str | None,
+    kind: PlanKind | None,
+    wanted: ListOptions,
+    *,
+    tag: str | None = None,
 ) -> Result:
     from bitget_cli.application import queries
 
     line, market = queries.where(session, symbol, product)
     futures = COLUMNS if read is Read.OPEN_PLANS else PAST_COLUMNS
     columns = SPOT_COLUMNS if line.is_spot else futures
-    return wanted.rows(session, read, columns, line, market, subject="plans", kind=kind)
+    return wanted.rows(session, read, columns, line, market, subject="plans", tag=tag, kind=kind)

@@ -92,7 +92,8 @@ class OrderIntent(NamedTuple):
     """A trade in a market. `direction` is the trade's own, whatever it opens or closes.
 
     `size` is in base coin; with `in_quote` it is money, as Bitget takes it for spot market buys alone. `price` makes it
-    a limit order. `closing` may only make a position smaller. `margin_mode` None means the account's own.
+    a limit order. `closing` may only make a position smaller. `margin_mode` None means the account's own. `tag` is a
+    person's own word for it, which is kept here and not sent.
     """
 
     symbol: Symbol
@@ -106,6 +107,7 @@ class OrderIntent(NamedTuple):
     take_profit: Decimal | None = None
     stop_loss: Decimal | None = None
     client_oid: str | None = None
+    tag: str | None = None
 
     @property
     def is_market(self) -> bool:
@@ -133,6 +135,7 @@ class OrderIntent(NamedTuple):
             f"take-profit {self.take_profit:f}{unit}" if self.take_profit else None,
             f"stop-loss {self.stop_loss:f}{unit}" if self.stop_loss else None,
             f"client id {self.client_oid}" if self.client_oid else None,
+            f"tag {self.tag}" if self.tag else None,
         )
         return tuple(detail for detail in told if detail)
 
@@ -310,6 +313,15 @@ def checked_client_order_id(oid: str) -> str:
     if not re.fullmatch(_VALID, oid):
         raise UsageError(f"client id {oid!r} is not 1 to 32 letters, digits, dashes and underscores")
     return oid
+
+
+def checked_tag(tag: str) -> str:
+    """The tag as typed. Raises UsageError for one that would not be read back as it was typed."""
+    if not (1 <= len(tag) <= 64 and tag.isprintable() and tag == tag.strip()):
+        raise UsageError(
+            f"tag {tag!r} is not 1 to 64 printable characters without a blank at either end", hint="such as grid-1"
+        )
+    return tag
 
 
 _EXACT = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)

@@ -83,7 +83,7 @@ class OrderRequests(Protocol):
         """Close a position and open its opposite: one change, or one after the other."""
 
     def name_in(self, body: Any) -> OrderName:
-        """What a request of ours called the order that it was about."""
+        """What a request of ours, or a row of a list, calls the order that it is about."""
 
     def was_to_close(self, body: Any) -> bool:
         """Whether a request of ours placed an order that only closes, where the order itself does not tell."""

@@ -55,11 +55,11 @@ def place(intent: OrderIntent, terms: Terms | None) -> Change:
     if terms is None:
         # A market buy's size is money; everything else's is base coin.
         given = {"symbol": intent.symbol.name, **_spot_body(intent)}
-        return change("spot.trade.place-order", given, intent.summary, intent.symbol, intent.client_oid)
+        return change("spot.trade.place-order", given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag)
     market = market_words(intent.symbol, terms.margin_coin)
     mode = terms.margin_mode_of(intent).value
     given = {**market, "marginMode": mode, **_body(intent, terms)}
-    return change("mix.order.place-order", given, intent.summary, intent.symbol, intent.client_oid)
+    return change("mix.order.place-order", given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag)
 
 
 def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:

@@ -51,7 +51,7 @@ def place(intent: PlanIntent, terms: Terms | None) -> Change:
     given |= {"price": order.price} if order.price is not None else {}
     given |= {"callbackRatio": intent.callback} if trails else {}
     given |= _attached(intent)
-    return change("mix.order.place-plan-order", given, intent.summary, order.symbol, order.client_oid)
+    return change("mix.order.place-plan-order", given, intent.summary, order.symbol, order.client_oid, tag=order.tag)
 
 
 def strategy(intent: StrategyIntent, terms: Terms | None) -> Change:
@@ -217,4 +217,4 @@ def _spot_place(intent: PlanIntent) -> Change:
         "size": order.size,
     }
     given |= {"executePrice": order.price} if order.price is not None else {}
-    return change("spot.trade.place-plan-order", given, intent.summary, order.symbol, order.client_oid)
+    return change("spot.trade.place-plan-order", given, intent.summary, order.symbol, order.client_oid, tag=order.tag)

@@ -64,7 +64,7 @@ def place(intent: OrderIntent, terms: Terms | None) -> Change:
     given = _body(intent, terms)
     if terms is not None:
         given |= {"marginMode": terms.margin_mode_of(intent).value}
-    return change("v3.trade.place-order", given, intent.summary, intent.symbol, intent.client_oid)
+    return change("v3.trade.place-order", given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag)
 
 
 def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:

@@ -49,9 +49,9 @@ def place(intent: PlanIntent, terms: Terms | None) -> Change:
     given = _sized(order, terms, kind="trigger")
     if intent.callback is not None:
         whole = _trailing(given, intent.callback, start=intent.trigger, by=_BY[intent.trigger_by])
-        return change(_PLACE, whole, intent.summary, order.symbol, order.client_oid, untried=_UNSEEN)
+        return change(_PLACE, whole, intent.summary, order.symbol, order.client_oid, tag=order.tag, untried=_UNSEEN)
     given |= {"triggerPrice": intent.trigger, "triggerBy": _BY[intent.trigger_by], **_then(order.price)}
-    return change(_PLACE, given, intent.summary, order.symbol, order.client_oid)
+    return change(_PLACE, given, intent.summary, order.symbol, order.client_oid, tag=order.tag)
 
 
 def _sized(order: OrderIntent, terms: Terms | None, *, kind: str) -> dict[str, Any]:
