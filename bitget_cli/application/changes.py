@@ -155,13 +155,31 @@ def carry_out(
     dry_run: bool,
     consequence: Consequence | None = None,
     allow_far: bool = False,
+    first: Change | None = None,
 ) -> Result:
-    """Ask leave for one change, make it, and answer what became of it."""
+    """Ask leave for one change, make it, and answer what became of it.
+
+    `first` is asked for together with it and made before it; it is not sent where that did not end well.
+    """
+    whole = [change] if first is None else [first, change]
     if dry_run:
-        return _dry_run(session, [change])
-    _prelude(session, [change])
-    confirm(session, [consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
+        return _dry_run(session, whole)
+    _prelude(session, whole)
+    before = () if first is None else (Consequence(first.what),)
+    confirm(session, [*before, consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
+    if first is not None:
+        _prepare(session, first, yes=yes, left=change.what)
     return done(session, session.execution.attempt(change, unattended=yes), symbol=change.symbol)
+
+
+def _prepare(session: Session, change: Change, *, yes: bool, left: str) -> None:
+    """Make a change that another one depends on. Raises its error where it did not come about, or nobody knows."""
+    ended = session.execution.attempt(change, unattended=yes)
+    if ended.error:
+        session.say(f"not sent, since what goes before it did not end well: {left}")
+        ended.error.message = ended.failure_line
+        _raise(session, ended.error, change.symbol)
+    session.say(f"{change.what}: done")
 
 
 def carry_out_all(

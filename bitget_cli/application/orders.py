@@ -12,6 +12,7 @@ from bitget_cli.results import Result
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.change import Change
 from bitget_cli.trading.model import (
     EXACT,
     OPENS,
@@ -45,6 +46,7 @@ class OrderInput(NamedTuple):
     sl: str | None = None
     client_oid: str | None = None
     tag: str | None = None
+    leverage: str | None = None
 
 
 def order(
@@ -106,10 +108,23 @@ def trade(
     """Place the order meant by `words`, and answer what became of it. `at` is what was read of the account already."""
     at = at or changes.desk(session)
     intent = order(at, market, direction, words, say=session.say)
-    asks = changes.asks(session, yes=yes, dry_run=dry_run)
+    first = leveraged(session, at, intent, words)
+    # Where it would be liquidated with a leverage that is not set yet cannot be asked.
+    asks = first is None and changes.asks(session, yes=yes, dry_run=dry_run)
     consequence = judged(at, intent, asks=asks, pays=not dry_run)
     change = session.adapter.orders.place(intent, changes.terms(at, market))
-    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
+    return changes.carry_out(
+        session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far, first=first
+    )
+
+
+def leveraged(session: Session, at: AccountState, intent: OrderIntent, words: OrderInput) -> Change | None:
+    """The change to the leverage typed, where the account has another. `at` counts with it from then on."""
+    if words.leverage is None:
+        return None
+    from bitget_cli.application import settings
+
+    return settings.leverage_for(session, at, intent, amount(words.leverage, what="--leverage"))
 
 
 def _check_prices(instrument: Instrument, typed: dict[str, Decimal], names: tuple[str, ...]) -> None:
@@ -126,6 +141,7 @@ def _numbers(words: OrderInput) -> dict[str, Decimal]:
         "stop-loss": words.sl,
         "size": words.size,
         "--quote": words.quote,
+        "--leverage": words.leverage,
     }
     return {name: amount(text, what=name) for name, text in given.items() if text is not None}
 
@@ -149,6 +165,8 @@ def _refuse_contradictions(symbol: Symbol, words: OrderInput) -> None:
         raise UsageError("spot has no positions to close", hint="leave --reduce-only and --close out")
     if words.margin_mode:
         raise UsageError("spot has no margin mode", hint="leave --margin-mode out")
+    if words.leverage:
+        raise UsageError("spot has no leverage to set", hint="leave --leverage out")
 
 
 def _sized(

@@ -25,6 +25,7 @@ from bitget_cli.commands.order_options import (
     ClientOidOpt,
     CloseOpt,
     IdArg,
+    LeverageOpt,
     MarginModeOpt,
     MarketOpt,
     MaybeIdsArg,
@@ -67,6 +68,7 @@ class OrderOptions(NamedTuple):
     reduce_only: ReduceOnlyOpt = False
     close: CloseOpt = False
     margin_mode: MarginModeOpt = None
+    leverage: LeverageOpt = None
     tp: TakeProfitOpt = None
     sl: StopLossOpt = None
     client_oid: ClientOidOpt = None
@@ -114,6 +116,7 @@ def _trade(session: Session, direction: Direction, symbol: str, typed: OrderOpti
         sl=typed.sl,
         client_oid=typed.client_oid,
         tag=typed.tag,
+        leverage=typed.leverage,
     )
     return orders.trade(
         session, market, direction, words, allow_far=typed.allow_far, yes=typed.yes, dry_run=typed.dry_run

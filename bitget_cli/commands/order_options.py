@@ -25,6 +25,10 @@ CloseOpt = Annotated[bool, typer.Option("--close", help="Close (a part of) the o
 MarginModeOpt = Annotated[
     MarginMode | None, typer.Option("--margin-mode", help="The account's own without it.", show_default=False)
 ]
+LeverageOpt = Annotated[
+    str | None,
+    typer.Option("--leverage", metavar="N", help="Open with it; it is set first where the account has another."),
+]
 TakeProfitOpt = Annotated[str | None, typer.Option("--tp", metavar="P", help="Take profit at P.")]
 StopLossOpt = Annotated[str | None, typer.Option("--sl", metavar="P", help="Stop the loss at P.")]
 ClientOidOpt = Annotated[

@@ -27,6 +27,7 @@ from bitget_cli.commands.order_options import (
     IdArg,
     IdsArg,
     KindOpt,
+    LeverageOpt,
     MarginModeOpt,
     MarketOpt,
     NewPriceOpt,
@@ -85,6 +86,7 @@ class PlanOptions(NamedTuple):
     reduce_only: ReduceOnlyOpt = False
     close: CloseOpt = False
     margin_mode: MarginModeOpt = None
+    leverage: LeverageOpt = None
     tp: TakeProfitOpt = None
     sl: StopLossOpt = None
     client_oid: ClientOidOpt = None
@@ -335,6 +337,7 @@ def _wait(session: Session, direction: Direction, symbol: str, typed: PlanOption
         sl=typed.sl,
         client_oid=typed.client_oid,
         tag=typed.tag,
+        leverage=typed.leverage,
     )
     trigger = amount(typed.trigger, what="--trigger")
     callback = None if typed.callback is None else amount(typed.callback, what="--callback")
@@ -344,11 +347,18 @@ def _wait(session: Session, direction: Direction, symbol: str, typed: PlanOption
     order = orders.order(
         at, market, direction, words, say=session.say, trigger=trigger, percentages=callback is not None
     )
+    first = orders.leveraged(session, at, order, words)
     intent = PlanIntent(order, trigger, typed.trigger_by, callback)
     consequence = orders.foreseen(at, intent)
     change = session.adapter.plans.place(intent, terms(at, market))
     return carry_out(
-        session, change, yes=typed.yes, dry_run=typed.dry_run, consequence=consequence, allow_far=typed.allow_far
+        session,
+        change,
+        yes=typed.yes,
+        dry_run=typed.dry_run,
+        consequence=consequence,
+        allow_far=typed.allow_far,
+        first=first,
     )
 
 

@@ -43,6 +43,10 @@ class AccountState:
             self._accounts[symbol] = self.adapter.account(symbol, margin_coin=coin)
         return self._accounts[symbol]
 
+    def expect(self, symbol: Symbol, account: Account) -> None:
+        """How the market is held once what is about to be sent is done."""
+        self._accounts[symbol] = account
+
     def prices(self, symbol: Symbol) -> Prices:
         if symbol not in self._prices:
             told = self.adapter.prices(symbol)

@@ -122,7 +122,9 @@ class SettingRequests(Protocol):
         margin_mode: MarginMode | None,
         side: PositionSide | None,
         each_side: bool,
-    ) -> Change: ...
+        other_mode: bool = False,
+    ) -> Change:
+        """`other_mode`: the margin mode is not the one that the account trades the market in."""
 
     def margin_mode(self, symbol: Symbol, mode: MarginMode, *, margin_coin: str) -> Change: ...
 
