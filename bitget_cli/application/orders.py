@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bitget_cli.application import changes
 from bitget_cli.errors import RejectedError, UsageError
@@ -23,6 +23,7 @@ from bitget_cli.trading.model import (
     PlanIntent,
     PositionSide,
     TimeInForce,
+    TriggerBy,
     checked_client_order_id,
     checked_tag,
     rounded_down,
@@ -47,6 +48,9 @@ class OrderInput(NamedTuple):
     client_oid: str | None = None
     tag: str | None = None
     leverage: str | None = None
+    trigger_by: TriggerBy | None = None
+    tp_limit: str | None = None
+    sl_limit: str | None = None
 
 
 def order(
@@ -71,14 +75,14 @@ def order(
     oid = None if words.client_oid is None else checked_client_order_id(words.client_oid)
     tag = None if words.tag is None else checked_tag(words.tag)
     instrument, price = desk.instrument(symbol), typed.get("price")
-    _check_prices(instrument, typed, ("price",) if percentages else ("price", "take-profit", "stop-loss"))
+    _check_prices(instrument, typed, ("price",) if percentages else _PRICES)
     in_money = symbol.product.is_spot and direction is Direction.BUY and price is None and not in_coin
     if "size" in typed and in_money:
         _refuse_base_size(desk, instrument, typed["size"])
     size = typed.get("size")
     if size is None:
         size = _sized(desk, instrument, typed["--quote"], price or trigger, in_money=in_money, say=say)
-    return OrderIntent(
+    intent = OrderIntent(
         symbol,
         direction,
         size,
@@ -91,7 +95,12 @@ def order(
         stop_loss=typed.get("stop-loss"),
         client_oid=oid,
         tag=tag,
+        trigger_by=words.trigger_by,
+        take_profit_limit=typed.get("--tp-limit"),
+        stop_loss_limit=typed.get("--sl-limit"),
     )
+    risk.check_limits(intent.legs, OPENS[direction])
+    return intent
 
 
 def trade(
@@ -127,6 +136,9 @@ def leveraged(session: Session, at: AccountState, intent: OrderIntent, words: Or
     return settings.leverage_for(session, at, intent, amount(words.leverage, what="--leverage"))
 
 
+_PRICES = ("price", "take-profit", "stop-loss", "--tp-limit", "--sl-limit")
+
+
 def _check_prices(instrument: Instrument, typed: dict[str, Decimal], names: tuple[str, ...]) -> None:
     for what in names:
         if what in typed:
@@ -142,6 +154,8 @@ def _numbers(words: OrderInput) -> dict[str, Decimal]:
         "size": words.size,
         "--quote": words.quote,
         "--leverage": words.leverage,
+        "--tp-limit": words.tp_limit,
+        "--sl-limit": words.sl_limit,
     }
     return {name: amount(text, what=name) for name, text in given.items() if text is not None}
 
@@ -159,6 +173,7 @@ def _refuse_contradictions(symbol: Symbol, words: OrderInput) -> None:
         )
     if words.post_only and words.tif not in (None, TimeInForce.POST_ONLY):
         raise UsageError(f"--post-only and --tif {words.tif} contradict each other; choose one")
+    check_legs_typed(words)
     if not symbol.product.is_spot:
         return
     if words.closing:
@@ -167,6 +182,30 @@ def _refuse_contradictions(symbol: Symbol, words: OrderInput) -> None:
         raise UsageError("spot has no margin mode", hint="leave --margin-mode out")
     if words.leverage:
         raise UsageError("spot has no leverage to set", hint="leave --leverage out")
+
+
+class LegWords(Protocol):
+    """What is typed of take-profits and stop-losses, of an order or of a position."""
+
+    @property
+    def tp(self) -> object: ...
+    @property
+    def sl(self) -> object: ...
+    @property
+    def tp_limit(self) -> str | None: ...
+    @property
+    def sl_limit(self) -> str | None: ...
+    @property
+    def trigger_by(self) -> TriggerBy | None: ...
+
+
+def check_legs_typed(words: LegWords) -> None:
+    """Raises UsageError for a word about an exit that is not there."""
+    for name, leg, limit in (("tp", words.tp, words.tp_limit), ("sl", words.sl, words.sl_limit)):
+        if limit is not None and not leg:
+            raise UsageError(f"--{name}-limit is what --{name} trades at", hint=f"add --{name} P, or leave it out")
+    if words.trigger_by and not (words.tp or words.sl):
+        raise UsageError("--trigger-by says which price sets --tp and --sl off", hint="add one, or leave it out")
 
 
 def _sized(

@@ -25,6 +25,7 @@ from bitget_cli.commands.order_options import (
     ClientOidOpt,
     CloseOpt,
     IdArg,
+    LegsTriggerByOpt,
     LeverageOpt,
     MarginModeOpt,
     MarketOpt,
@@ -36,9 +37,11 @@ from bitget_cli.commands.order_options import (
     QuoteOpt,
     ReduceOnlyOpt,
     SizeArg,
+    StopLossLimitOpt,
     StopLossOpt,
     TaggedOpt,
     TagOpt,
+    TakeProfitLimitOpt,
     TakeProfitOpt,
     TifOpt,
 )
@@ -71,6 +74,9 @@ class OrderOptions(NamedTuple):
     leverage: LeverageOpt = None
     tp: TakeProfitOpt = None
     sl: StopLossOpt = None
+    tp_limit: TakeProfitLimitOpt = None
+    sl_limit: StopLossLimitOpt = None
+    trigger_by: LegsTriggerByOpt = None
     client_oid: ClientOidOpt = None
     tag: TagOpt = None
     product: ProductOpt = None
@@ -117,6 +123,9 @@ def _trade(session: Session, direction: Direction, symbol: str, typed: OrderOpti
         client_oid=typed.client_oid,
         tag=typed.tag,
         leverage=typed.leverage,
+        trigger_by=typed.trigger_by,
+        tp_limit=typed.tp_limit,
+        sl_limit=typed.sl_limit,
     )
     return orders.trade(
         session, market, direction, words, allow_far=typed.allow_far, yes=typed.yes, dry_run=typed.dry_run
@@ -138,8 +147,8 @@ def batch(
     """Place the orders of a file, twenty a call.
 
     The columns are the words of `buy`: symbol side size quote price tif reduce_only close tp sl margin_mode
-    client_oid tag. Every line is checked before the first is sent; --tag is for those without one of their own. Exit 8
-    when a part of them failed.
+    client_oid tag trigger_by tp_limit sl_limit. Every line is checked before the first is sent; --tag is for those
+    without one of their own. Exit 8 when a part of them failed.
 
     Example: bitget -p paper order batch orders.csv --dry-run
     """

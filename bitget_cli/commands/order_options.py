@@ -31,6 +31,16 @@ LeverageOpt = Annotated[
 ]
 TakeProfitOpt = Annotated[str | None, typer.Option("--tp", metavar="P", help="Take profit at P.")]
 StopLossOpt = Annotated[str | None, typer.Option("--sl", metavar="P", help="Stop the loss at P.")]
+TakeProfitLimitOpt = Annotated[
+    str | None, typer.Option("--tp-limit", metavar="P", help="What --tp trades at then; at market without it.")
+]
+StopLossLimitOpt = Annotated[
+    str | None, typer.Option("--sl-limit", metavar="P", help="What --sl trades at then; at market without it.")
+]
+LegsTriggerByOpt = Annotated[
+    TriggerBy | None,
+    typer.Option("--trigger-by", help="Which price sets --tp and --sl off.", show_default=False),
+]
 ClientOidOpt = Annotated[
     str | None, typer.Option("--client-oid", metavar="ID", help="Your own id: letters, digits, - and _, at most 32.")
 ]

@@ -39,9 +39,11 @@ from bitget_cli.commands.order_options import (
     ReduceOnlyOpt,
     SideOpt,
     SizeArg,
+    StopLossLimitOpt,
     StopLossOpt,
     TaggedOpt,
     TagOpt,
+    TakeProfitLimitOpt,
     TakeProfitOpt,
     TriggerByOpt,
 )
@@ -89,6 +91,8 @@ class PlanOptions(NamedTuple):
     leverage: LeverageOpt = None
     tp: TakeProfitOpt = None
     sl: StopLossOpt = None
+    tp_limit: TakeProfitLimitOpt = None
+    sl_limit: StopLossLimitOpt = None
     client_oid: ClientOidOpt = None
     tag: TagOpt = None
     product: ProductOpt = None
@@ -338,6 +342,8 @@ def _wait(session: Session, direction: Direction, symbol: str, typed: PlanOption
         client_oid=typed.client_oid,
         tag=typed.tag,
         leverage=typed.leverage,
+        tp_limit=typed.tp_limit,
+        sl_limit=typed.sl_limit,
     )
     trigger = amount(typed.trigger, what="--trigger")
     callback = None if typed.callback is None else amount(typed.callback, what="--callback")
@@ -369,6 +375,10 @@ def _refuse(words: OrderInput, callback: Decimal | None, *, spot: bool) -> None:
             raise UsageError("spot has no trailing orders", hint="leave --callback out")
         if words.price is not None:
             raise UsageError("a trailing order trades at market", hint="leave --price out")
+        if words.tp_limit or words.sl_limit:
+            raise UsageError(
+                "the exits of a trailing order trade at market", hint="leave --tp-limit and --sl-limit out"
+            )
     if spot and (words.tp or words.sl):
         raise UsageError("a spot trigger order takes no --tp and no --sl", hint="place them once it has traded")
 

@@ -88,12 +88,41 @@ class TriggerBy(StrEnum):
     LAST = "last"
 
 
+class ExitLeg(NamedTuple):
+    """A take-profit or stop-loss: the price that sets it off, and the one it trades at then; None is at market."""
+
+    what: str
+    level: Decimal
+    limit: Decimal | None
+
+    @property
+    def gains(self) -> bool:
+        return self.what == TAKE_PROFIT
+
+    @property
+    def then(self) -> str:
+        return "" if self.limit is None else f" with limit {self.limit:f}"
+
+
+TAKE_PROFIT, STOP_LOSS = "take-profit", "stop-loss"
+
+
+def legs_of(intent: OrderIntent | ExitIntent) -> tuple[ExitLeg, ...]:
+    """The exits that are meant. A level of zero is none."""
+    legs = (
+        (TAKE_PROFIT, intent.take_profit, intent.take_profit_limit),
+        (STOP_LOSS, intent.stop_loss, intent.stop_loss_limit),
+    )
+    return tuple(ExitLeg(what, level, limit) for what, level, limit in legs if level)
+
+
 class OrderIntent(NamedTuple):
     """A trade in a market. `direction` is the trade's own, whatever it opens or closes.
 
     `size` is in base coin; with `in_quote` it is money, as Bitget takes it for spot market buys alone. `price` makes it
     a limit order. `closing` may only make a position smaller. `margin_mode` None means the account's own. `tag` is a
-    person's own word for it, which is kept here and not sent.
+    person's own word for it, which is kept here and not sent. `trigger_by` is what sets the attached exits off, and the
+    `limit` of one is what it trades at then; None is the account's own, and at market.
     """
 
     symbol: Symbol
@@ -108,10 +137,17 @@ class OrderIntent(NamedTuple):
     stop_loss: Decimal | None = None
     client_oid: str | None = None
     tag: str | None = None
+    trigger_by: TriggerBy | None = None
+    take_profit_limit: Decimal | None = None
+    stop_loss_limit: Decimal | None = None
 
     @property
     def is_market(self) -> bool:
         return self.price is None
+
+    @property
+    def legs(self) -> tuple[ExitLeg, ...]:
+        return legs_of(self)
 
     @property
     def summary(self) -> str:
@@ -132,8 +168,8 @@ class OrderIntent(NamedTuple):
         told = (
             "reduce-only" if self.closing else None,
             f"{mode.value} margin" if mode else None,
-            f"take-profit {self.take_profit:f}{unit}" if self.take_profit else None,
-            f"stop-loss {self.stop_loss:f}{unit}" if self.stop_loss else None,
+            *(f"{leg.what} {leg.level:f}{unit}{leg.then}" for leg in self.legs),
+            f"exits by the {self.trigger_by.value} price" if self.trigger_by else None,
             f"client id {self.client_oid}" if self.client_oid else None,
             f"tag {self.tag}" if self.tag else None,
         )
@@ -252,16 +288,22 @@ class ExitIntent(NamedTuple):
     trailing: Decimal | None = None
     size: Decimal | None = None
     trigger: Decimal | None = None
+    trigger_by: TriggerBy = TriggerBy.MARK
+    take_profit_limit: Decimal | None = None
+    stop_loss_limit: Decimal | None = None
+    client_oid: str | None = None
+
+    @property
+    def legs(self) -> tuple[ExitLeg, ...]:
+        return legs_of(self)
 
     @property
     def summary(self) -> str:
-        legs = (
-            ("take profit at {:f}", self.take_profit),
-            ("stop loss at {:f}", self.stop_loss),
-            ("trail by {:f} %", self.trailing),
-        )
-        how = " and ".join(text.format(value) for text, value in legs if value is not None)
-        how += " by the mark price" if self.trailing is None else f" of the last price from {self.trigger or 0:f} on"
+        ways = [f"{leg.what.replace('-', ' ')} at {leg.level:f}{leg.then}" for leg in self.legs]
+        ways += [] if self.trailing is None else [f"trail by {self.trailing:f} %"]
+        how = " and ".join(ways)
+        by = f" by the {self.trigger_by.value} price"
+        how += by if self.trailing is None else f" of the last price from {self.trigger or 0:f} on"
         amount = "the whole" if self.size is None else f"{self.size:f} of the"
         return f"{how} for {amount} {self.side.value} {self.symbol.name}"
 

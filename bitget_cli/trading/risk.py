@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +14,7 @@ from bitget_cli.trading.model import (
     OPENS,
     Account,
     Direction,
+    ExitLeg,
     Instrument,
     OcoIntent,
     OrderIntent,
@@ -161,6 +162,27 @@ def check_exits(side: PositionSide, profit: Decimal | None, loss: Decimal | None
     if wrong:
         sentence, hint = wrong[0]
         raise UsageError(f"{sentence}: it would fire at once", hint=hint if len(wrong) == 1 else "are they swapped?")
+
+
+def check_limits(legs: Sequence[ExitLeg], side: PositionSide) -> None:
+    """Raises UsageError for an exit whose limit would not trade once it is set off, or is far from what sets it off."""
+    for leg in legs:
+        if leg.limit is None:
+            continue
+        name = f"{leg.what} limit {format_amount(leg.limit)}"
+        beyond = leg.limit > leg.level if side is PositionSide.LONG else leg.limit < leg.level
+        if beyond and not leg.gains:
+            where, other = ("above", "below") if side is PositionSide.LONG else ("below", "above")
+            raise UsageError(
+                f"{name} is {where} its trigger {format_amount(leg.level)}: it would wait for a price just left",
+                hint=f"a {side.value}'s stop trades at its trigger or {other} it",
+            )
+        away = EXACT.divide(EXACT.multiply(EXACT.abs(EXACT.subtract(leg.limit, leg.level)), Decimal(100)), leg.level)
+        if away >= FAR:
+            percent = format_amount(rounded_down(away, Decimal("0.1")))
+            raise UsageError(
+                f"{name} is {percent} % from its trigger {format_amount(leg.level)}", hint="is a digit missing?"
+            )
 
 
 def _status(draft: ProposedOrder) -> RuleViolation | None:

@@ -198,9 +198,10 @@ def _attached(intent: PlanIntent) -> dict[str, Any]:
     """Exits attached to a trigger order; on a trailing one they are percentages of its last price."""
     by = "fill_price" if intent.callback is not None else BY[intent.trigger_by]
     given: dict[str, Any] = {}
-    for name, level in (("stopSurplus", intent.order.take_profit), ("stopLoss", intent.order.stop_loss)):
-        if level is not None:
-            given |= {f"{name}TriggerPrice": level, f"{name}TriggerType": by}
+    for leg in intent.order.legs:
+        name = "stopSurplus" if leg.gains else "stopLoss"
+        given |= {f"{name}TriggerPrice": leg.level, f"{name}TriggerType": by}
+        given |= {f"{name}ExecutePrice": leg.limit} if leg.limit is not None else {}
     return given
 
 

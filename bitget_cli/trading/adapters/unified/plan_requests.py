@@ -9,7 +9,7 @@ from typing import Any
 from bitget_cli.errors import UnavailableError, UsageError
 from bitget_cli.trading.adapters.classic.order_requests import all_names, ids_of
 from bitget_cli.trading.adapters.unified.changes import change, strategies
-from bitget_cli.trading.adapters.unified.order_requests import check_size_is_known, market_words, side_words
+from bitget_cli.trading.adapters.unified.order_requests import BY, check_size_is_known, market_words, side_words
 from bitget_cli.trading.change import Change
 from bitget_cli.trading.model import (
     OPENING,
@@ -22,13 +22,11 @@ from bitget_cli.trading.model import (
     PlanIntent,
     StrategyIntent,
     Terms,
-    TriggerBy,
     TwapIntent,
 )
 from bitget_cli.trading.order_model import NewTerms, Plan, PlanType
 from bitget_cli.values import Product, Symbol
 
-_BY = {TriggerBy.MARK: "mark", TriggerBy.LAST: "market"}
 _PLACE = "v3.trade.place-strategy-order"
 _UNSEEN = "nobody is known to have placed an order of this type on the real exchange yet"
 
@@ -48,9 +46,9 @@ def place(intent: PlanIntent, terms: Terms | None) -> Change:
         )
     given = _sized(order, terms, kind="trigger")
     if intent.callback is not None:
-        whole = _trailing(given, intent.callback, start=intent.trigger, by=_BY[intent.trigger_by])
+        whole = _trailing(given, intent.callback, start=intent.trigger, by=BY[intent.trigger_by])
         return change(_PLACE, whole, intent.summary, order.symbol, order.client_oid, tag=order.tag, untried=_UNSEEN)
-    given |= {"triggerPrice": intent.trigger, "triggerBy": _BY[intent.trigger_by], **_then(order.price)}
+    given |= {"triggerPrice": intent.trigger, "triggerBy": BY[intent.trigger_by], **_then(order.price)}
     return change(_PLACE, given, intent.summary, order.symbol, order.client_oid, tag=order.tag)
 
 
@@ -166,7 +164,7 @@ def modify(plan: Plan, given: NewTerms, *, margin_coin: str, what: str) -> Chang
     else:
         price = given.get("price") or (None if plan.is_market else plan.price)
         trigger = given.get("trigger") or plan.trigger
-        body |= {"triggerPrice": trigger, "triggerBy": _BY[plan.trigger_by], **_then(price)}
+        body |= {"triggerPrice": trigger, "triggerBy": BY[plan.trigger_by], **_then(price)}
     return change("v3.trade.modify-strategy-order", body, what, plan.symbol, **_found_again(plan))
 
 
@@ -178,7 +176,7 @@ def _new_leg(plan: Plan, given: NewTerms) -> dict[str, Any]:
             hint=f"bitget plan cancel {plan.order_id}; then bitget plan tpsl {plan.symbol.name} --tp P --sl P",
         )
     leg = "tp" if plan.type is PlanType.TAKE_PROFIT else "sl"
-    return _leg(leg, level, by=_BY[plan.trigger_by], price=given.get("price") or plan.price or None)
+    return _leg(leg, level, by=BY[plan.trigger_by], price=given.get("price") or plan.price or None)
 
 
 def cancel(plan: Plan) -> Change:
