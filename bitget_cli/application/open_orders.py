@@ -204,7 +204,7 @@ def cancelling(session: Session, found: Sequence[Order | Plan]) -> list[Change |
     plain: dict[Symbol, list[OrderName]] = {}
     for order in found:
         if isinstance(order, Order):
-            plain.setdefault(order.symbol, []).append(OrderName(order.order_id, order.client_order_id))
+            plain.setdefault(order.symbol, []).append(OrderName(order.order_id, order.client_order_id, order.is_exit))
     adapter = session.adapter
     together = [change for market, names in plain.items() for change in adapter.orders.cancel(market, names)]
     return [*together, *(adapter.plans.cancel(plan) for plan in found if isinstance(plan, Plan))]
@@ -246,11 +246,12 @@ def modify(
     dry_run: bool,
 ) -> Result:
     """Find the order, shape the change its book asks for, and make it."""
-    given = wanted.read
+    given: NewTerms = wanted.read
     if not given:
         raise UsageError("nothing to change", hint="say what: --price, --size …; see --help")
     found = located(session, text, symbol=symbol, product=product, first=first)
     found = lookup(session).with_its_purpose(found)
+    given = _as_trigger(found, given) if isinstance(found, Plan) and found.type.is_exit else given
     at = changes.desk(session)
     _check_numbers(at, found, given)
     terms = ", ".join(f"{name} {value:f}" for name, value in given.items())
@@ -267,11 +268,30 @@ def modify(
     return result
 
 
+def _as_trigger(plan: Plan, given: NewTerms) -> NewTerms:
+    """New prices of an exit: of one that is a take-profit or a stop-loss, that of its kind is its trigger."""
+    words = {name: value for name, value in given.items() if name in ("tp", "sl")}
+    if any(not value for value in words.values()):
+        raise UsageError(
+            f"order {plan.order_id} is the exit itself, so that none is left without it",
+            hint=f"bitget plan cancel {plan.order_id}",
+        )
+    if not words or (plan.take_profit and plan.stop_loss):
+        return given
+    own = {PlanType.TAKE_PROFIT: "tp", PlanType.STOP_LOSS: "sl"}.get(plan.type)
+    if wrong := [name for name in words if name != own]:
+        raise UsageError(f"{plan.order_id} is a {plan.type}, which has no --{wrong[0]}", hint="see bitget plan list")
+    if "trigger" in given:
+        raise UsageError(f"--{own} and --trigger are two triggers of order {plan.order_id}; give one")
+    return {("trigger" if name == own else name): value for name, value in given.items()}
+
+
 def _check_numbers(at: AccountState, found: Order | Plan, given: NewTerms) -> None:
     instrument = at.instrument(found.symbol)
+    percentages = isinstance(found, Plan) and found.type.trails
     # A zero take-profit or stop-loss removes it.
     for name, value in given.items():
-        if name in ("price", "trigger") or (name in ("tp", "sl") and value):
+        if name in ("price", "trigger") or (name in ("tp", "sl") and value and not percentages):
             risk.check_price(instrument, value, what=f"--{name}")
         elif name == "size":
             risk.check_size(instrument, value, what="--size")
@@ -299,9 +319,8 @@ def _changed_order(session: Session, at: AccountState, order: Order, given: NewT
 
 def _changed_plan(session: Session, at: AccountState, plan: Plan, given: NewTerms, *, what: str) -> Change:
     instead = "cancel it and place another"
-    _refuse(given, ("tp", "sl"), plan, kind="a waiting order", instead=instead)
-    if plan.symbol.product.is_spot:
-        _refuse(given, ("callback",), plan, kind="a spot trigger order", instead=instead)
+    if plan.symbol.product.is_spot and not plan.type.is_exit:
+        _refuse(given, ("tp", "sl", "callback"), plan, kind="a spot trigger order", instead=instead)
     elif plan.type is PlanType.TRAILING:
         _refuse(given, ("price",), plan, kind="a trailing order", instead="it trades at market")
     elif plan.type is PlanType.TRIGGER:
@@ -356,15 +375,21 @@ def _plan_weighed(at: AccountState, plan: Plan, given: NewTerms, *, what: str) -
 
 def _exit_weighed(at: AccountState, plan: Plan, given: NewTerms, *, what: str) -> Consequence:
     """An exit can only close. Raises UsageError for a new trigger on the wrong side of the market."""
-    direction, trigger = plan.direction or Direction.BUY, given.get("trigger")
+    sells = plan.symbol.product.is_spot  # coins that are held
+    direction = plan.direction or (Direction.SELL if sells else Direction.BUY)
+    trigger, profit, loss = given.get("trigger"), given.get("tp"), given.get("sl")
     if trigger and not plan.type.trails:
         profit, loss = (trigger, None) if plan.type is PlanType.TAKE_PROFIT else (None, trigger)
+    if profit or loss:
         by_mark = plan.trigger_by is TriggerBy.MARK
         orders.check_exits(at, plan.symbol, OPENS[OPPOSITE[direction]], profit, loss, by_mark=by_mark)
     size = given.get("size") or plan.size
     amount_of = "all" if plan.whole_position or not size else f"{size:f}"
     price = given.get("price") or plan.price
-    once = f"once {plan.trigger_by.value} reaches {trigger or plan.trigger or _ZERO:f}"
+    levels = [trigger or plan.trigger or _ZERO]
+    if plan.take_profit and plan.stop_loss:
+        levels = [profit or plan.take_profit, loss or plan.stop_loss]
+    once = f"once {plan.trigger_by.value} reaches {' or '.join(f'{level:f}' for level in levels)}"
     then = f"then {direction.value} {amount_of} {plan.symbol.name} {f'at {price:f}' if price else 'at market'} {once}"
     callback = given.get("callback") or plan.callback
     trail = (f"trailing {callback:f} %",) if plan.type.trails and callback else ()

@@ -52,7 +52,7 @@ def listed(
     name_in = session.adapter.orders.name_in
     every = wanted._replace(limit=None, every=True)
     rows = queries.listed(session, read, product, market, every, **words)
-    yield from islice((row for row in rows if names.intersection(name_in(row))), wanted.limit)
+    yield from islice((row for row in rows if names.intersection(name_in(row).ids)), wanted.limit)
 
 
 def cancel(session: Session, tag: str, *, symbol: str | None, product: str | None, yes: bool, dry_run: bool) -> Result:
@@ -94,5 +94,5 @@ def _line(order: Order | Plan) -> str:
     what = f"{order.order_id} {order.direction or '?'} {size} {order.symbol.name}{spot}"
     if isinstance(order, Plan):
         return what + (f" once {order.trigger:f} is reached" if order.trigger is not None else "")
-    price = order.average if order.price is None else order.price
-    return f"{what} at {'market' if price is None else format(price, 'f')}"
+    price = order.price or order.average
+    return f"{what} at {format(price, 'f') if price else 'market'}{' (an exit)' if order.is_exit else ''}"

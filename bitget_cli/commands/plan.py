@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 import typer
 
 from bitget_cli.application import orders
-from bitget_cli.application.changes import carry_out, carry_out_all, counted, desk, futures_symbol, nothing, terms
+from bitget_cli.application.changes import carry_out, carry_out_all, counted, desk, nothing, terms
 from bitget_cli.application.orders import OrderInput
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
@@ -27,6 +26,7 @@ from bitget_cli.commands.order_options import (
     IdArg,
     IdsArg,
     KindOpt,
+    LegsTriggerByOpt,
     LeverageOpt,
     MarginModeOpt,
     MarketOpt,
@@ -51,18 +51,12 @@ from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
-from bitget_cli.trading.account_state import AccountState
 from bitget_cli.trading.model import (
     Direction,
-    ExitIntent,
     FollowedSide,
-    Instrument,
     PlanIntent,
-    Position,
     Read,
-    Terms,
     TriggerBy,
-    checked_tag,
 )
 from bitget_cli.values import amount
 
@@ -123,48 +117,60 @@ def sell(session: Session, symbol: SymbolArg, typed: PlanOptions) -> Result:
     return _wait(session, Direction.SELL, symbol, typed)
 
 
-@group.command()
-def tpsl(
-    session: Session,
-    symbol: SymbolArg,
-    tp: TakeProfitOpt = None,
-    sl: StopLossOpt = None,
+class ExitOptions(NamedTuple):
+    """What `tpsl` takes beside the symbol."""
+
+    tp: Annotated[
+        list[str] | None,
+        typer.Option("--tp", metavar="P[:SHARE]", help="Take profit at P; several with a share each: 70000:50%."),
+    ] = None
+    sl: StopLossOpt = None
     trailing: Annotated[
-        str | None, typer.Option("--trailing", metavar="PCT", help="Leave when the price falls back by so much.")
-    ] = None,
+        str | None, typer.Option("--trailing", metavar="PCT", help="Trail the price by so many percent.")
+    ] = None
     trigger: Annotated[
         str | None, typer.Option("--trigger", metavar="P", help="Where --trailing begins; now without it.")
-    ] = None,
-    size: PartSizeOpt = None,
-    side: SideOpt = None,
-    tag: TagOpt = None,
-    product: ProductOpt = None,
-    yes: YesOpt = False,
-    dry_run: DryRunOpt = False,
-) -> Result:
+    ] = None
+    size: PartSizeOpt = None
+    side: SideOpt = None
+    tp_limit: TakeProfitLimitOpt = None
+    sl_limit: StopLossLimitOpt = None
+    trigger_by: LegsTriggerByOpt = None
+    client_oid: ClientOidOpt = None
+    tag: TagOpt = None
+    product: ProductOpt = None
+    yes: YesOpt = False
+    dry_run: DryRunOpt = False
+
+
+@group.command()
+def tpsl(session: Session, symbol: SymbolArg, typed: ExitOptions) -> Result:
     """Put a take-profit, a stop-loss or a trailing exit on a position; all of it without --size.
 
-    Example: bitget -p paper plan tpsl BTCUSDT --tp 70000 --sl 55000
+    By the mark price unless --trigger-by. Several --tp, each with a share in percent, come beside exits of parts that
+    stand and in place of a take-profit of the whole position, which is cancelled last. In spot they sell coins you
+    hold, at the last price. --client-oid gets an ending (-tp, -tp1, -sl, -ts) where there are several orders.
+
+    Example: bitget -p paper plan tpsl BTCUSDT --tp 70000:50% --tp 75000:50% --sl 55000
     """
-    if tp is None and sl is None and trailing is None:
-        raise UsageError("say where to leave: --tp, --sl or --trailing", hint=f"bitget plan tpsl {symbol} --sl P")
-    if trigger is not None and trailing is None:
-        raise UsageError("--trigger is where --trailing begins", hint="add --trailing PCT, or leave --trigger out")
-    label = None if tag is None else checked_tag(tag)
-    words = {"tp": tp, "sl": sl, "trailing": trailing, "trigger": trigger, "size": size}
-    levels = {name: amount(text, what=f"--{name}") for name, text in words.items() if text is not None}
-    market = futures_symbol(session, symbol, product)
-    at = desk(session)
-    _check_levels(at.instrument(market), levels)
-    held = at.position(market, side, command=f"bitget plan tpsl {symbol}")
-    if "tp" in levels or "sl" in levels:
-        orders.check_exits(at, market, held.side, levels.get("tp"), levels.get("sl"))
-    modes = Terms(held.position_mode, held.margin_mode, at.instrument(market).margin_coin)
-    spelt = session.adapter.plans
-    changes = [
-        change._replace(tag=label) for intent in _exits(at, held, levels) for change in spelt.exits(intent, modes)
-    ]
-    return carry_out_all(session, changes, yes=yes, dry_run=dry_run)
+    from bitget_cli.application import exits
+    from bitget_cli.application.exits import ExitInput
+
+    words = ExitInput(
+        typed.tp or (),
+        typed.sl,
+        typed.trailing,
+        typed.trigger,
+        typed.size,
+        typed.trigger_by,
+        typed.tp_limit,
+        typed.sl_limit,
+        typed.client_oid,
+        typed.tag,
+    )
+    return exits.place(
+        session, symbol, words, side=typed.side, product=typed.product, yes=typed.yes, dry_run=typed.dry_run
+    )
 
 
 # Orders that are more than one, of a unified account alone: their words, then the commands.
@@ -383,26 +389,6 @@ def _refuse(words: OrderInput, callback: Decimal | None, *, spot: bool) -> None:
         raise UsageError("a spot trigger order takes no --tp and no --sl", hint="place them once it has traded")
 
 
-def _check_levels(instrument: Instrument, levels: Mapping[str, Decimal]) -> None:
-    for name, value in levels.items():
-        if name == "size":
-            risk.check_size(instrument, value, what="--size")
-        elif name == "trailing":
-            risk.check_percent(value, what="--trailing")
-        else:
-            risk.check_price(instrument, value, what=f"--{name}")
-
-
-def _exits(at: AccountState, held: Position, levels: Mapping[str, Decimal]) -> Iterator[ExitIntent]:
-    """Levels of one kind together, trailing by itself: Bitget wants a size and a start for it, here all and now."""
-    part = levels.get("size")
-    if "tp" in levels or "sl" in levels:
-        yield ExitIntent(held.symbol, held.side, levels.get("tp"), levels.get("sl"), size=part)
-    if "trailing" in levels:
-        starts = levels.get("trigger") or at.prices(held.symbol).last
-        yield ExitIntent(held.symbol, held.side, trailing=levels["trailing"], size=part or held.size, trigger=starts)
-
-
 @group.command()
 def modify(
     session: Session,
@@ -411,6 +397,12 @@ def modify(
     price: NewPriceOpt = None,
     size: NewSizeOpt = None,
     callback: Annotated[str | None, typer.Option("--callback", metavar="PCT", help="New distance.")] = None,
+    tp: Annotated[
+        str | None, typer.Option("--tp", metavar="P", help="New take-profit; 0 removes an attached one.")
+    ] = None,
+    sl: Annotated[
+        str | None, typer.Option("--sl", metavar="P", help="New stop-loss; 0 removes an attached one.")
+    ] = None,
     symbol: MarketOpt = None,
     product: ProductOpt = None,
     allow_far: AllowFarOpt = False,
@@ -419,13 +411,15 @@ def modify(
 ) -> Result:
     """Change a waiting order; what is not given stays as it is.
 
+    --tp and --sl are the exits attached to a trigger order, or the new price of an exit itself.
+
     Example: bitget -p paper plan modify 1234567890 --trigger 61000
     """
     from bitget_cli.application import open_orders
     from bitget_cli.application.open_orders import TypedTerms
     from bitget_cli.trading.order_model import OrderList
 
-    wanted = TypedTerms(price=price, size=size, trigger=trigger, callback=callback)
+    wanted = TypedTerms(price=price, size=size, tp=tp, sl=sl, trigger=trigger, callback=callback)
     return open_orders.modify(
         session,
         id_,

@@ -276,9 +276,9 @@ StrategyIntent = OcoIntent | TwapIntent | IcebergIntent
 
 
 class ExitIntent(NamedTuple):
-    """Leaving a position at a profit, a loss or a distance (percent); `size` None is the whole position.
+    """Leaving a position, or coins, at a profit, a loss or a distance (percent); `size` None is the whole position.
 
-    `trigger` is where a trailing exit begins to trail.
+    `trigger` is where a trailing exit begins to trail. `client_oid` gets an ending where there are several orders.
     """
 
     symbol: Symbol
@@ -304,6 +304,8 @@ class ExitIntent(NamedTuple):
         how = " and ".join(ways)
         by = f" by the {self.trigger_by.value} price"
         how += by if self.trailing is None else f" of the last price from {self.trigger or 0:f} on"
+        if self.symbol.product.is_spot:
+            return f"{' and '.join(ways)} for {self.size or 0:f} {self.symbol.name} spot"
         amount = "the whole" if self.size is None else f"{self.size:f} of the"
         return f"{how} for {amount} {self.side.value} {self.symbol.name}"
 

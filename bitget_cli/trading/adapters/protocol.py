@@ -100,7 +100,20 @@ class PlanRequests(Protocol):
     def strategy(self, intent: StrategyIntent, terms: Terms | None) -> Change:
         """A pair of which one takes the other away, or an order in parts."""
 
-    def exits(self, intent: ExitIntent, terms: Terms) -> list[Change]: ...
+    def exits(self, intent: ExitIntent, terms: Terms | None) -> list[Change]:
+        """What puts exits on a position; `terms` None means coins held in spot."""
+
+    def scale_out(
+        self,
+        parts: Sequence[ExitIntent],
+        stop: ExitIntent | None,
+        standing: Sequence[Plan],
+        terms: Terms,
+        *,
+        size: Decimal,
+    ) -> list[Change]:
+        """Take-profits of parts of a position of this `size`, and a stop for all of it, in place of the exits of the
+        whole position among those `standing`: in such an order that nothing is taken away before its successor."""
 
     def modify(self, plan: Plan, given: NewTerms, *, margin_coin: str, what: str) -> Change: ...
 

@@ -92,7 +92,7 @@ _MADE = ("cTime", "ctime", "ts")
 _ROUNDED = frozenset({"cnvtPrice"})
 _AIMED = (
     *("triggerPrice", "size", "price", "executePrice", "callbackRatio", "rangeRate"),
-    *("presetStopSurplusPrice", "presetStopLossPrice"),
+    *("presetStopSurplusPrice", "presetStopLossPrice", "stopSurplusTriggerPrice", "stopLossTriggerPrice"),
 )
 _COMPARED = ("symbol", "side", "planType", "size", "triggerPrice")
 # What an order always shows as it was sent.

@@ -67,6 +67,7 @@ def order(row: Row, market: Symbol) -> Order:
         average=average,
         take_profit=exact(row.get("presetTakeProfitPrice" if spot else "presetStopSurplusPrice")) or None,
         stop_loss=exact(row.get("presetStopLossPrice")) or None,
+        is_exit=row.get("tpslType") == "tpsl",
     )
 
 

@@ -173,7 +173,13 @@ def ids_of(name: OrderName | Order | Plan) -> dict[str, str]:
 
 
 def cancel(market: Symbol, orders: Sequence[OrderName]) -> list[Change | Batch]:
-    """One order by its own call, several of a market by one. Spot does not mix order ids and client ids in a call."""
+    """One order by its own call, several of a market by one. Spot does not mix order ids and client ids in a call, and
+    takes exits one by one, as such."""
+    exits = [name for name in orders if name.is_exit]
+    if exits and len(orders) > 1:
+        plain = [name for name in orders if not name.is_exit]
+        alone = [change for name in exits for change in cancel(market, [name])]
+        return [*(cancel(market, plain) if plain else ()), *alone]
     single = "spot.trade.cancel-order" if market.product.is_spot else "mix.order.cancel-order"
     outside = {"symbol": market.name} | ({} if market.product.is_spot else {"productType": market.product.wire})
     kinds: dict[str, list[Change]] = {}
@@ -183,6 +189,7 @@ def cancel(market: Symbol, orders: Sequence[OrderName]) -> list[Change | Batch]:
         known = {**ids, "clientOid": name.client_order_id} if name.order_id and name.client_order_id else {}
         kinds.setdefault(next(iter(ids)), []).append(change(single, ids, what, market, order=known))
     if len(orders) == 1:
+        outside |= {"tpslType": "tpsl"} if exits else {}
         return [change._replace(given={**outside, **change.given}) for alike in kinds.values() for change in alike]
     row, listed = (
         ("spot.trade.batch-cancel-order", "orderList")
@@ -257,7 +264,8 @@ def name_in(body: Any) -> OrderName:
     from bitget_cli.trading.order_model import OrderName
 
     told = body if isinstance(body, dict) else {}
-    return OrderName(*(str(told[name]) if told.get(name) else None for name in ("orderId", "clientOid")))
+    order_id, client_oid = (str(told[name]) if told.get(name) else None for name in ("orderId", "clientOid"))
+    return OrderName(order_id, client_oid)
 
 
 def was_to_close(body: Any) -> bool:
