@@ -20,6 +20,7 @@ from bitget_cli.trading.model import (
     ExitIntent,
     Instrument,
     Position,
+    PositionMode,
     PositionSide,
     Terms,
     TriggerBy,
@@ -287,9 +288,10 @@ def _sizes(instrument: Instrument, held: Position, goals: Sequence[_Goal]) -> li
 
 def _standing(session: Session, held: Position) -> list[Plan]:
     """The exits of this position that wait."""
-    closes = OPPOSITE[OPENING[held.side]]
-    waiting = session.adapter.open_plans(held.symbol.product, held.symbol)
-    return [plan for plan in waiting if plan.type.is_exit and plan.direction in (None, closes)]
+    waiting = [plan for plan in session.adapter.open_plans(held.symbol.product, held.symbol) if plan.type.is_exit]
+    if held.position_mode is PositionMode.ONE_WAY:
+        return waiting
+    return [plan for plan in waiting if plan.direction in (None, OPPOSITE[OPENING[held.side]])]
 
 
 def _tell_standing(session: Session, held: Position, standing: Sequence[Plan]) -> None:

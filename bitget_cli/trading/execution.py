@@ -199,7 +199,7 @@ class ExecutionClient:
         """What is made of an order, or of its terms, keeps the order's tag, by whichever door it is changed."""
         if change.tag or change.kind not in (ChangeKind.REPLACE, ChangeKind.AMEND):
             return change
-        tags = (entry.tag for name in key.old for entry in self._journal.tagged(told_by=name) if names(entry, name))
+        tags = (entry.tag for name in key.old for entry in self._journal.tagged(told_by=name) if _goes_by(entry, name))
         return change._replace(tag=next(tags, None))
 
     def _sent(self, change: Change, case: PendingChange, call: Call) -> Outcome:
@@ -228,7 +228,7 @@ class ExecutionClient:
         return self._resolver.close(case, state, order_id=order_id, response=answer.data)
 
 
-def names(entry: Entry, name: str) -> bool:
+def _goes_by(entry: Entry, name: str) -> bool:
     """Whether what an entry made, or changed, goes by this order id or client id."""
     return name in (entry.order_id, *LookupKey.from_text(entry.trail).ids)
 

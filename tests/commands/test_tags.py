@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
+from desk import DEMO, ORDER, open_desk
 from doubles import Bitget
+from pytest_httpx import HTTPXMock
 from test_kept_files import KEPT, rebuild
 
 FAR = "--allow-far"
@@ -14,7 +17,7 @@ FAR = "--allow-far"
 @pytest.fixture(params=["classic", "unified"])
 def paper(request: pytest.FixtureRequest, bitget: Bitget) -> Bitget:
     """On paper, with an account of either kind."""
-    assert bitget(f"paper reset --account {request.param} --yes").status == 0
+    assert bitget(f"paper reset --seed 1 --account {request.param} --yes").status == 0
     return bitget
 
 
@@ -112,6 +115,35 @@ def test_an_exit_is_found_by_its_tag_whichever_leg_it_is(paper: Bitget) -> None:
     assert paper(f"-p paper plan modify {loss} --trigger 21000").status in (0, 2)  # a unified one is both legs
     assert paper("-p paper order cancel --tag exits").status == 0
     assert paper("-p paper plan list --json").json == []
+
+
+def test_what_a_tagged_trigger_led_to_is_its_order(paper: Bitget) -> None:
+    prices = paper("-p paper market price BTCUSDT --json").json
+    near = int(prices["markPrice"].partition(".")[0]) - 1
+    trigger = placed(paper, f"plan buy BTCUSDT 0.01 --trigger {near} --price 30000 --tag t {FAR}")
+    assert paper("-p paper paper clock --advance 3h").status == 0
+    assert paper("-p paper plan list --json").json == []
+    (order,) = paper("-p paper order list --tag t --json").json
+    assert order["orderId"] != trigger
+    assert placed(paper, "order cancel --tag t") == order["orderId"]
+
+
+def test_a_change_that_nobody_knows_of_is_told_before_the_others_of_its_tag_go(
+    bitget: Bitget, exchange: HTTPXMock
+) -> None:
+    def lost(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("silence", request=request)
+
+    desk = open_desk(exchange, answers={"mix/order/detail": httpx.Response(503)})
+    exchange.add_callback(lost, method="POST")
+    assert bitget("order buy BTCUSDT 0.01 --price 60000 --client-oid mine-1 --tag t", env=DEMO).status == 7
+    ran = bitget("order cancel --tag t", env=DEMO)
+    assert (ran.status, desk.changes) == (0, [])
+    assert "the outcome of 1 change tagged t is unknown" in ran.err
+    # One of its ids is in the book.
+    desk.orders = [{**ORDER, "clientOid": "mine-1"}]
+    desk.due("mix/order/cancel-order")
+    assert bitget("order cancel --tag t", env=DEMO).status == 0
 
 
 MISTAKES = {

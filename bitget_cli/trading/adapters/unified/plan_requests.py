@@ -161,6 +161,7 @@ def scale_out(
     A stop by itself is given the new price. Where one order is both, each part gets the stop as well, and what is left
     of the position a stop of its own, before that order is cancelled.
     """
+    standing = [plan for plan in standing if not plan.type.trails]
     _check_room([*parts, *(plan for plan in standing if not plan.whole_position)], size)
     placed = [change for part in parts for change in exits(part, terms)]
     stands = next((plan for plan in standing if plan.whole_position or not plan.size), None)
