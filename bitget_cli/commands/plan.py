@@ -210,6 +210,7 @@ class OcoOptions(NamedTuple):
     close: CloseOpt = False
     margin_mode: MarginModeOpt = None
     client_oid: ClientOidOpt = None
+    tag: TagOpt = None
     product: ProductOpt = None
     allow_far: AllowFarOpt = False
     yes: YesOpt = False
@@ -229,6 +230,7 @@ class TwapOptions(NamedTuple):
     close: CloseOpt = False
     margin_mode: MarginModeOpt = None
     client_oid: ClientOidOpt = None
+    tag: TagOpt = None
     product: ProductOpt = None
     allow_far: AllowFarOpt = False
     yes: YesOpt = False
@@ -249,6 +251,7 @@ class IcebergOptions(NamedTuple):
     close: CloseOpt = False
     margin_mode: MarginModeOpt = None
     client_oid: ClientOidOpt = None
+    tag: TagOpt = None
     product: ProductOpt = None
     allow_far: AllowFarOpt = False
     yes: YesOpt = False
@@ -263,6 +266,7 @@ def _words(typed: OcoOptions | TwapOptions | IcebergOptions) -> OrderInput:
         closing=typed.reduce_only or typed.close,
         margin_mode=typed.margin_mode,
         client_oid=typed.client_oid,
+        tag=typed.tag,
     )
 
 

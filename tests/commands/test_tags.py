@@ -179,3 +179,21 @@ def test_a_journal_of_the_version_before_tags_opens_as_it_is(bitget: Bitget, hom
     assert bitget("-p paper order buy BTCUSDT 0.01 --client-oid second --tag new").status == 0
     assert [row["clientOid"] for row in bitget("-p paper order log --tag new --json").json] == ["second"]
     assert len(bitget("-p paper order log --json").json) == 3
+
+
+STRATEGIES = (
+    "plan oco sell BTCUSDT 0.01 --price 200000 --trigger 10000",
+    "plan twap buy BTCUSDT 0.01 --duration 1m --interval 30s",
+    "plan iceberg buy BTCUSDT 0.01 --parts 2 --price 30000 --allow-far",
+)
+
+
+@pytest.mark.parametrize("typed", STRATEGIES)
+def test_an_order_of_several_parts_is_found_by_its_tag(bitget: Bitget, typed: str) -> None:
+    assert bitget("paper reset --account unified").status == 0
+    ran = bitget(f"-p paper {typed} --tag parts --json")
+    assert ran.status == 0, ran.err
+    (entry,) = bitget("-p paper order log --tag parts --json").json
+    assert entry["orderId"] == ran.json["orderId"]
+    assert bitget("-p paper order cancel --tag parts").status == 0
+    assert bitget("-p paper plan list").out == ""

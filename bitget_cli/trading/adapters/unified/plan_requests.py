@@ -86,7 +86,7 @@ def strategy(intent: StrategyIntent, terms: Terms | None) -> Change:
             kind, params = "iceberg", _iceberg(intent)
     order = intent.order
     given = {**_sized(order, terms, kind=kind), f"{kind}Params": [params]}
-    return change(_PLACE, given, intent.summary, order.symbol, order.client_oid, untried=_UNSEEN)
+    return change(_PLACE, given, intent.summary, order.symbol, order.client_oid, tag=order.tag, untried=_UNSEEN)
 
 
 def _oco(intent: OcoIntent) -> dict[str, Any]:
