@@ -57,12 +57,14 @@ OUTCOME = (
     Field("orderId", "Order id", FieldKind.ID),
     Field("clientOid", "Client id", FieldKind.ID),
     Field("response", "Response", FieldKind.NESTED),
+    Field("working", "Working", FieldKind.NESTED),
 )
-OUTCOME_COLUMNS = tuple(field.name for field in OUTCOME if field.name != "response")
+OUTCOME_COLUMNS = tuple(field.name for field in OUTCOME if field.name not in ("response", "working"))
 
 
 class Done(NamedTuple):
     """What a command that changes something answers. With `whole`, every form shows all of `response`.
+    `working` is the arithmetic behind the amounts, in sentences.
 
     `failure` is what the command ends with once that is shown: what was answered refuses some of what was asked for.
     """
@@ -75,10 +77,12 @@ class Done(NamedTuple):
     response: Any = None
     whole: bool = False
     failure: BitgetError | None = None
+    working: tuple[str, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """The record of ours that scripts read; every key is always there."""
-        told = (self.outcome, self.env, self.symbol, self.order_id, self.client_oid, self.response)
+        working = list(self.working) or None
+        told = (self.outcome, self.env, self.symbol, self.order_id, self.client_oid, self.response, working)
         return {field.name: value for field, value in zip(OUTCOME, told, strict=True)}
 
 

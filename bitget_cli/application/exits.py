@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from bitget_cli.application import changes, orders
+from bitget_cli.application import amounts, changes, orders
+from bitget_cli.application.amounts import Arithmetic
 from bitget_cli.errors import UnavailableError, UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session
@@ -17,6 +18,7 @@ from bitget_cli.trading.model import (
     EXACT,
     OPENING,
     OPPOSITE,
+    Direction,
     ExitIntent,
     Instrument,
     Position,
@@ -31,6 +33,7 @@ from bitget_cli.trading.model import (
 )
 from bitget_cli.trading.order_model import Plan
 from bitget_cli.trading.risk import Consequence
+from bitget_cli.trading.words import Exactly, PriceWord, Relative, SizeWord, read_price, read_size
 from bitget_cli.values import Symbol, amount
 
 # What an id of one's own may be long where each of several exits gets an ending: `-tp`, `-tp12`, `-sl`, `-ts`.
@@ -53,25 +56,37 @@ class ExitInput(NamedTuple):
     tag: str | None = None
 
 
-class _Goal(NamedTuple):
-    """A take-profit as typed: its price, and how much of the position leaves there (percent); None is not said."""
+class _Words(NamedTuple):
+    """What was typed, read before the exchange is asked anything: each take-profit with how much of the position
+    leaves there (percent, None is not said), the other prices and the size by name, and plain numbers."""
 
-    price: Decimal
-    share: Decimal | None
-
-
-class _Typed(NamedTuple):
-    """What was typed, read before the exchange is asked anything."""
-
-    goals: tuple[_Goal, ...]
-    levels: Mapping[str, Decimal]
+    goals: tuple[tuple[PriceWord, Decimal | None], ...]
+    prices: Mapping[str, PriceWord]
+    size: SizeWord | None
+    numbers: Mapping[str, Decimal]
     by: TriggerBy
     client_oid: str | None
     tag: str | None
 
     @property
     def is_shared(self) -> bool:
-        return any(goal.share is not None for goal in self.goals)
+        return any(share is not None for _, share in self.goals)
+
+
+class _Goal(NamedTuple):
+    """A take-profit: its price, and how much of the position leaves there (percent); None is not said."""
+
+    price: Decimal
+    share: Decimal | None
+
+
+class _Typed(NamedTuple):
+    """What was typed as exact amounts."""
+
+    goals: tuple[_Goal, ...]
+    levels: Mapping[str, Decimal]
+    by: TriggerBy
+    client_oid: str | None
 
     def oid(self, ending: str) -> str | None:
         """The id for one of several orders."""
@@ -91,19 +106,28 @@ def place(
     """Put the exits on a position, or in spot on coins that are held, and answer what became of each."""
     typed = _read(symbol, words)
     market = session.symbol(symbol, product)
+    amounts.check_references(market, prices=(*typed.prices.values(), *(price for price, _ in typed.goals)))
     at = changes.desk(session)
-    _check_steps(at.instrument(market), typed)
+    instrument = at.instrument(market)
+    _check_steps(instrument, typed)
     if market.product.is_spot:
-        made = _of_coins(session, at, market, typed, words, side)
+        sums = Arithmetic(at, instrument, Direction.SELL, closing=True)
+        made = _of_coins(session, sums, typed, words, side)
     else:
         held = at.position(market, side, command=f"bitget plan tpsl {symbol}")
+        sums = amounts.leaving(at, held)
         make = _in_parts if typed.is_shared else _at_once
-        made = make(session, at, held, typed)
+        made = make(session, at, held, _worked_out(sums, typed, held))
+    working = tuple(sums.working)
+    for sentence in working:
+        session.say(sentence)
     made = [
-        change._replace(tag=typed.tag) if change.kind in (ChangeKind.PLACE, ChangeKind.AMEND) else change
+        change._replace(tag=typed.tag, working=working)
+        if change.kind in (ChangeKind.PLACE, ChangeKind.AMEND)
+        else change
         for change in made
     ]
-    told = [Consequence(change.what, closing=True, details=_details(change)) for change in made]
+    told = [Consequence(change.what, closing=True, details=(*_details(change), *change.working)) for change in made]
     # Of exits that take the place of others none is taken away before its successor stands.
     return changes.carry_out_all(session, made, yes=yes, dry_run=dry_run, consequences=told, depending=typed.is_shared)
 
@@ -116,7 +140,7 @@ def _details(change: Change) -> tuple[str, ...]:
 # What was typed.
 
 
-def _read(symbol: str, words: ExitInput) -> _Typed:
+def _read(symbol: str, words: ExitInput) -> _Words:
     if not words.tp and words.sl is None and words.trailing is None:
         raise UsageError("say where to leave: --tp, --sl or --trailing", hint=f"bitget plan tpsl {symbol} --sl P")
     if words.trigger is not None and words.trailing is None:
@@ -124,9 +148,16 @@ def _read(symbol: str, words: ExitInput) -> _Typed:
     orders.check_legs_typed(words)
     goals = tuple(map(_goal, words.tp))
     _check_shares(goals, words)
-    names = ("sl", "trailing", "trigger", "size", "tp_limit", "sl_limit")
-    given = {name: getattr(words, name) for name in names}
-    levels = {name: _level(text, what=_option(name)) for name, text in given.items() if text is not None}
+    prices = {
+        name: _price(text, what=_option(name))
+        for name, text in (("sl", words.sl), ("trigger", words.trigger))
+        if text is not None
+    }
+    for price, _ in goals:
+        amounts.check_multiple(price, prices.get("sl"), what="--tp")
+    given = {name: getattr(words, name) for name in ("trailing", "tp_limit", "sl_limit")}
+    numbers = {name: amount(text, what=_option(name)) for name, text in given.items() if text is not None}
+    size = None if words.size is None else read_size(words.size, what="--size")
     several = len(goals) + (words.sl is not None) + (words.trailing is not None) > 1
     oid = None if words.client_oid is None else checked_client_order_id(words.client_oid)
     if oid and several and len(oid) > _LONGEST:
@@ -134,30 +165,37 @@ def _read(symbol: str, words: ExitInput) -> _Typed:
             f"client id {oid} gets an ending for each exit, and is longer than {_LONGEST} characters", hint="shorten it"
         )
     tag = None if words.tag is None else checked_tag(words.tag)
-    return _Typed(goals, levels, words.trigger_by or TriggerBy.MARK, oid, tag)
+    return _Words(goals, prices, size, numbers, words.trigger_by or TriggerBy.MARK, oid, tag)
 
 
-def _level(text: str, *, what: str) -> Decimal:
-    """A price, a size or a percentage as typed."""
-    return amount(text, what=what)
+def _price(text: str, *, what: str) -> PriceWord:
+    """A price as typed; exits may go by the entry of the position. A bare `-25` may be a slip for a price."""
+    exits = what != "--trigger"
+    word = read_price(text, what=what, exits=exits, multiples=what == "--tp")
+    if isinstance(word, Relative) and word.is_signed_number:
+        raise UsageError(
+            f"{what} {word.text!r} may be a slip for a price: name the one it is an offset from",
+            hint=f"entry{word.text}",
+        )
+    return word
 
 
 def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _goal(text: str) -> _Goal:
+def _goal(text: str) -> tuple[PriceWord, Decimal | None]:
     price, colon, share = text.rpartition(":")
     if not colon:
-        return _Goal(_level(text, what="--tp"), None)
+        return _price(text, what="--tp"), None
     percent = amount(share.removesuffix("%"), what=f"the share of --tp {text}")
     if not 0 < percent <= _ALL:
         raise UsageError(f"--tp {text}: a share of {percent:f} % is not above 0 and at most 100")
-    return _Goal(_level(price, what="--tp"), percent)
+    return _price(price, what="--tp"), percent
 
 
-def _check_shares(goals: Sequence[_Goal], words: ExitInput) -> None:
-    shares = [goal.share for goal in goals if goal.share is not None]
+def _check_shares(goals: Sequence[tuple[PriceWord, Decimal | None]], words: ExitInput) -> None:
+    shares = [share for _, share in goals if share is not None]
     if not shares and len(goals) < 2:
         return
     if len(shares) < len(goals):
@@ -172,16 +210,39 @@ def _check_shares(goals: Sequence[_Goal], words: ExitInput) -> None:
         raise UsageError("--tp-limit is of one --tp, and there are several", hint="leave --tp-limit out")
 
 
-def _check_steps(instrument: Instrument, typed: _Typed) -> None:
-    for goal in typed.goals:
-        risk.check_price(instrument, goal.price, what="--tp")
-    for name, value in typed.levels.items():
-        if name == "size":
-            risk.check_size(instrument, value, what="--size")
-        elif name == "trailing":
+def _check_steps(instrument: Instrument, typed: _Words) -> None:
+    """Numbers typed exactly have to be on the grid: only what is worked out is rounded."""
+    prices = [*(("--tp", price) for price, _ in typed.goals)]
+    prices += [(_option(name), price) for name, price in typed.prices.items()]
+    for what, word in prices:
+        if isinstance(word, Exactly):
+            risk.check_price(instrument, word.value, what=what)
+    if isinstance(typed.size, Exactly):
+        risk.check_size(instrument, typed.size.value, what="--size")
+    for name, value in typed.numbers.items():
+        if name == "trailing":
             risk.check_percent(value, what="--trailing")
         else:
             risk.check_price(instrument, value, what=_option(name))
+
+
+def _worked_out(sums: Arithmetic, typed: _Words, held: Position | None) -> _Typed:
+    """The amounts; `entry` is that of the position, and a share of a size of what of it is free."""
+    entry, whose = (held.entry if held else None), f"the entry of the {sums.side.value}"
+    loss = sums.stop(typed.prices.get("sl"), entry, whose=whose, what="--sl")
+    goals = [(sums.profit(price, entry, loss, whose=whose, what="--tp"), share) for price, share in typed.goals]
+    trigger = sums.price(typed.prices.get("trigger"), what="--trigger")
+    size = _part(sums, typed.size, held)
+    levels = {"sl": loss, "trigger": trigger, "size": size, **typed.numbers}
+    known = {name: value for name, value in levels.items() if value is not None}
+    whole = tuple(_Goal(price, share) for price, share in goals if price is not None)
+    return _Typed(whole, known, typed.by, typed.client_oid)
+
+
+def _part(sums: Arithmetic, word: SizeWord | None, held: Position | None) -> Decimal | None:
+    if word is None or isinstance(word, Exactly):
+        return word.value if word else None
+    return sums.part(word, held) if held else sums.part_of_coins(word)
 
 
 # Of a position.
@@ -308,15 +369,16 @@ def _tell_standing(session: Session, held: Position, standing: Sequence[Plan]) -
 
 
 def _of_coins(
-    session: Session, at: AccountState, market: Symbol, typed: _Typed, words: ExitInput, side: PositionSide | None
+    session: Session, sums: Arithmetic, read: _Words, words: ExitInput, side: PositionSide | None
 ) -> list[Change]:
     """Sales that wait: of what is free, or of a part of it."""
-    if side or typed.is_shared:
+    if side or read.is_shared:
         raise UsageError("spot has no positions", hint="leave --side out, and say how much with --size")
     if words.trigger_by:
         raise UnavailableError(
             "an exit in spot is set off by the last price on either kind of account", hint="leave --trigger-by out"
         )
+    at, market, typed = sums.desk, sums.symbol, _worked_out(sums, read, None)
     size, last, levels = _coins(at, market, typed), at.prices(market).last, typed.levels
     profit = next((goal.price for goal in typed.goals), None)
     whole = ExitIntent(market, PositionSide.LONG, size=size, trigger_by=TriggerBy.LAST, client_oid=typed.client_oid)

@@ -16,7 +16,7 @@ from bitget_cli.values import capitals, from_json
 
 COLUMNS = (
     *("symbol", "side", "size", "quote", "price", "tif", "reduce_only", "close", "tp", "sl", "margin_mode"),
-    *("client_oid", "tag", "trigger_by", "tp_limit", "sl_limit"),
+    *("client_oid", "tag", "trigger_by", "tp_limit", "sl_limit", "risk"),
 )
 # More orders than anybody types; a file beyond it is a mistake.
 _LARGEST = 4 * 1024 * 1024
@@ -123,9 +123,9 @@ def _line(place: str, row: Mapping[str, str]) -> OrderLine:
     given = {name: value.strip() for name, value in row.items()}
     if not given.get("symbol"):
         raise UsageError(f"{place}: it has no symbol")
-    size, quote, price, tp, sl, oid, tag, tp_limit, sl_limit = (
+    size, quote, price, tp, sl, oid, tag, tp_limit, sl_limit, risk = (
         given.get(name) or None
-        for name in ("size", "quote", "price", "tp", "sl", "client_oid", "tag", "tp_limit", "sl_limit")
+        for name in ("size", "quote", "price", "tp", "sl", "client_oid", "tag", "tp_limit", "sl_limit", "risk")
     )
     return OrderLine(
         place,
@@ -145,6 +145,7 @@ def _line(place: str, row: Mapping[str, str]) -> OrderLine:
             trigger_by=_choice(place, given, "trigger_by", TriggerBy),
             tp_limit=tp_limit,
             sl_limit=sl_limit,
+            risk=risk,
         ),
     )
 

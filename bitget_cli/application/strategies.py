@@ -46,11 +46,11 @@ def place_oco(
     dry_run: bool,
 ) -> Result:
     """A limit order at `words.price`, and a stop: whichever is reached first takes the other away."""
-    levels = _levels({"--trigger": trigger, "--stop-price": stop_price})
+    levels = _levels({"--stop-price": stop_price})
     at = changes.desk(session)
     instrument = _checked(at, market, levels)
-    order = orders.order(at, market, direction, words, say=session.say)
-    intent = OcoIntent(order, levels["--trigger"], levels.get("--stop-price"))
+    order, stops_at = orders.waiting(at, market, direction, words._replace(trigger=trigger), say=session.say)
+    intent = OcoIntent(order, stops_at or Decimal(0), levels.get("--stop-price"))
     for leg in (order, intent.stop):
         risk.check_rules(ProposedOrder(instrument, leg))
     risk.check_oco(intent, at.prices(market).last)
@@ -75,11 +75,12 @@ def place_twap(
 ) -> Result:
     """Market orders of like size, one every `interval` for as long as `lasts`."""
     minutes, seconds = _minutes(lasts), _interval(interval)
-    levels = _levels({"--trigger": trigger, "--stop-at": stop_at})
+    levels = _levels({"--stop-at": stop_at})
     at = changes.desk(session)
     instrument = _checked(at, market, levels)
-    order = orders.order(at, market, direction, words, say=session.say, trigger=levels.get("--trigger"), in_coin=True)
-    intent = TwapIntent(order, minutes, seconds, levels.get("--trigger"), levels.get("--stop-at"))
+    words = words._replace(trigger=trigger)
+    order, begins = orders.waiting(at, market, direction, words, say=session.say, in_coin=True)
+    intent = TwapIntent(order, minutes, seconds, begins, levels.get("--stop-at"))
     _check_parts(at, instrument, order, _like_parts(instrument, order.size, intent.parts))
     consequence = orders.weighed(at, order, intent.summary, trigger=intent.trigger)
     return _placed(session, at, intent, [consequence], allow_far=allow_far, yes=yes, dry_run=dry_run)
@@ -104,7 +105,8 @@ def place_iceberg(
     levels = _levels({"--show": show, "--worst": worst})
     at = changes.desk(session)
     instrument = _checked(at, market, {name: level for name, level in levels.items() if name != "--show"})
-    order = orders.order(at, market, direction, words, say=session.say, trigger=levels.get("--worst"), in_coin=True)
+    # What follows the book is sized at the worst price that it may have.
+    order, _ = orders.waiting(at, market, direction, words._replace(trigger=worst), say=session.say, in_coin=True)
     intent = IcebergIntent(order, levels.get("--show"), parts, follow, levels.get("--worst"))
     # A part that follows the book is a limit order about where the market is, however far its bound.
     priced = order._replace(price=order.price or at.prices(market).last)
@@ -126,8 +128,9 @@ def _placed(
 ) -> Result:
     order = intent.order
     terms = changes.terms(at, order.symbol)
-    change = session.adapter.plans.strategy(intent, terms)
-    last = consequences[-1]._replace(details=order.extras(terms.margin_mode if terms else None))
+    change = session.adapter.plans.strategy(intent, terms)._replace(working=order.working)
+    extras = order.extras(terms.margin_mode if terms else None)
+    last = consequences[-1]._replace(details=(*extras, *order.working))
     told = [*consequences[:-1], last]
     return changes.carry_out_all(session, [change], yes=yes, dry_run=dry_run, consequences=told, allow_far=allow_far)
 

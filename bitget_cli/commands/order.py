@@ -36,6 +36,7 @@ from bitget_cli.commands.order_options import (
     PriceOpt,
     QuoteOpt,
     ReduceOnlyOpt,
+    RiskOpt,
     SizeArg,
     StopLossLimitOpt,
     StopLossOpt,
@@ -65,6 +66,7 @@ class OrderOptions(NamedTuple):
 
     size: SizeArg = None
     quote: QuoteOpt = None
+    risk: RiskOpt = None
     price: PriceOpt = None
     tif: TifOpt = None
     post_only: PostOnlyOpt = False
@@ -126,6 +128,7 @@ def _trade(session: Session, direction: Direction, symbol: str, typed: OrderOpti
         trigger_by=typed.trigger_by,
         tp_limit=typed.tp_limit,
         sl_limit=typed.sl_limit,
+        risk=typed.risk,
     )
     return orders.trade(
         session, market, direction, words, allow_far=typed.allow_far, yes=typed.yes, dry_run=typed.dry_run
@@ -146,7 +149,7 @@ def batch(
 ) -> Result:
     """Place the orders of a file, twenty a call.
 
-    The columns are the words of `buy`: symbol side size quote price tif reduce_only close tp sl margin_mode
+    The columns are the words of `buy`: symbol side size quote risk price tif reduce_only close tp sl margin_mode
     client_oid tag trigger_by tp_limit sl_limit. Every line is checked before the first is sent; --tag is for those
     without one of their own. Exit 8 when a part of them failed.
 
@@ -166,7 +169,10 @@ def batch(
     batches = [
         change
         for (symbol, _), alike in groups.items()
-        for change in session.adapter.orders.batch(alike, application_changes.terms(at, symbol))
+        for change in application_changes.with_working(
+            session.adapter.orders.batch(alike, application_changes.terms(at, symbol)),
+            iter([intent.working for intent in alike]),
+        )
     ]
     return application_changes.carry_out_all(
         session, batches, yes=yes, dry_run=dry_run, consequences=consequences, allow_far=allow_far

@@ -37,6 +37,7 @@ from bitget_cli.commands.order_options import (
     PriceOpt,
     QuoteOpt,
     ReduceOnlyOpt,
+    RiskOpt,
     SideOpt,
     SizeArg,
     StopLossLimitOpt,
@@ -76,6 +77,7 @@ class PlanOptions(NamedTuple):
     trigger: TriggerOpt
     size: SizeArg = None
     quote: QuoteOpt = None
+    risk: RiskOpt = None
     price: PriceOpt = None
     trigger_by: TriggerByOpt = TriggerBy.MARK
     callback: CallbackOpt = None
@@ -149,7 +151,8 @@ def tpsl(session: Session, symbol: SymbolArg, typed: ExitOptions) -> Result:
 
     By the mark price unless --trigger-by. Several --tp, each with a share in percent, come beside exits of parts that
     stand and in place of a take-profit of the whole position, which is cancelled last. In spot they sell coins you
-    hold, at the last price. --client-oid gets an ending (-tp, -tp1, -sl, -ts) where there are several orders.
+    hold, at the last price. --client-oid gets an ending (-tp, -tp1, -sl, -ts) where there are several orders. `entry`
+    is the position's own: --sl entry+fees is where nothing is lost, --tp 2R twice the stop's distance.
 
     Example: bitget -p paper plan tpsl BTCUSDT --tp 70000:50% --tp 75000:50% --sl 55000
     """
@@ -354,19 +357,17 @@ def _wait(session: Session, direction: Direction, symbol: str, typed: PlanOption
         leverage=typed.leverage,
         tp_limit=typed.tp_limit,
         sl_limit=typed.sl_limit,
+        risk=typed.risk,
+        trigger=typed.trigger,
     )
-    trigger = amount(typed.trigger, what="--trigger")
     callback = None if typed.callback is None else amount(typed.callback, what="--callback")
     _refuse(words, callback, spot=market.product.is_spot)
     at = desk(session)
-    risk.check_price(at.instrument(market), trigger, what="--trigger")
-    order = orders.order(
-        at, market, direction, words, say=session.say, trigger=trigger, percentages=callback is not None
-    )
+    order, trigger = orders.waiting(at, market, direction, words, say=session.say, percentages=callback is not None)
     first = orders.leveraged(session, at, order, words)
-    intent = PlanIntent(order, trigger, typed.trigger_by, callback)
+    intent = PlanIntent(order, trigger or Decimal(0), typed.trigger_by, callback)
     consequence = orders.foreseen(at, intent)
-    change = session.adapter.plans.place(intent, terms(at, market))
+    change = session.adapter.plans.place(intent, terms(at, market))._replace(working=order.working)
     return carry_out(
         session,
         change,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli import files
 from bitget_cli.errors import ConfigError, NetworkError, UsageError
-from bitget_cli.trading.model import Account, Instrument, Position, PositionSide, Prices
+from bitget_cli.trading.model import Account, Equity, Instrument, Position, PositionSide, Prices
 from bitget_cli.values import Product, Symbol, from_milliseconds, milliseconds
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class AccountState:
     instruments: Instruments
     _accounts: dict[Symbol, Account] = field(default_factory=dict)
     _prices: dict[Symbol, Prices] = field(default_factory=dict)
+    _quoted: dict[Symbol, datetime] = field(default_factory=dict)
 
     def instrument(self, symbol: Symbol) -> Instrument:
         return self.instruments.find(symbol)
@@ -54,6 +55,38 @@ class AccountState:
                 raise NetworkError(f"the exchange sent no price of {symbol.name}", hint="bitget market ticker")
             self._prices[symbol] = told
         return self._prices[symbol]
+
+    def quotes(self, symbol: Symbol) -> Prices:
+        """Prices with bid and ask, read at most two seconds ago. Raises NetworkError where none is told."""
+        now, read = self.instruments.now(), self._quoted.get(symbol)
+        if read is None or not timedelta(0) <= now - read <= _FRESH_PRICES:
+            told = self.adapter.quotes(symbol)
+            if told is None:
+                raise NetworkError(f"the exchange sent no price of {symbol.name}", hint="bitget market ticker")
+            # From here on these are the prices: nothing is judged by others than it was worked out from.
+            self._prices[symbol], self._quoted[symbol] = told, self.instruments.now()
+        return self._prices[symbol]
+
+    def largest_open(self, symbol: Symbol, side: PositionSide, *, price: Decimal | None) -> Decimal:
+        """What could be opened now, in base coin. Raises NetworkError where it is not told."""
+        coin = self.instrument(symbol).margin_coin
+        most = self.adapter.largest_open(symbol, side, price=price, margin_coin=coin)
+        if most is None:
+            raise NetworkError(
+                f"the exchange did not say how much of {symbol.name} could be opened", hint="bitget account max-open"
+            )
+        return most
+
+    def equity(self, symbol: Symbol) -> Equity:
+        """What a share of equity is taken of. Raises NetworkError where it is not told."""
+        instrument = self.instrument(symbol)
+        coin = instrument.quote if symbol.product.is_spot else instrument.margin_coin
+        told = self.adapter.equity(symbol.product, coin=coin)
+        if told is None:
+            raise NetworkError(
+                f"the exchange did not say what equity there is in {coin}", hint="bitget account balance"
+            )
+        return told
 
     def positions(self, product: Product, symbol: Symbol | None = None) -> list[Position]:
         """Open positions of a product, or of one market: two at most, in hedge mode."""
@@ -89,6 +122,8 @@ class AccountState:
         return self.adapter.liquidation(symbol, side, size=size, price=price, margin_coin=coin)
 
 
+# What prices are worked out from may be this old.
+_FRESH_PRICES = timedelta(seconds=2)
 FRESH_FOR = timedelta(hours=6)
 # A symbol that is not in the list may have been listed since; a list this young is believed.
 _YOUNG = timedelta(minutes=1)
@@ -106,6 +141,9 @@ class Instruments:
         self._place = re.sub(r"[^0-9A-Za-z]+", "-", f"{env}-{address.partition('//')[2]}")
         self._now = now
         self._lists: dict[Product, _List] = {}
+
+    def now(self) -> datetime:
+        return self._now()
 
     def find(self, symbol: Symbol) -> Instrument:
         """The terms of a market. Raises UsageError with near misses for a symbol that is not there."""

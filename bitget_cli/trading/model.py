@@ -120,9 +120,10 @@ class OrderIntent(NamedTuple):
     """A trade in a market. `direction` is the trade's own, whatever it opens or closes.
 
     `size` is in base coin; with `in_quote` it is money, as Bitget takes it for spot market buys alone. `price` makes it
-    a limit order. `closing` may only make a position smaller. `margin_mode` None means the account's own. `tag` is a
-    person's own word for it, which is kept here and not sent. `trigger_by` is what sets the attached exits off, and the
-    `limit` of one is what it trades at then; None is the account's own, and at market.
+    a limit order, `relative` says that it was typed by another price. `closing` may only make a position smaller.
+    `margin_mode` None means the account's own. `tag` is a person's own word for it, which is kept here and not sent.
+    `trigger_by` is what sets the attached exits off, and the `limit` of one is what it trades at then; None is the
+    account's own, and at market. `working` is the arithmetic that led to the amounts, in sentences.
     """
 
     symbol: Symbol
@@ -140,6 +141,8 @@ class OrderIntent(NamedTuple):
     trigger_by: TriggerBy | None = None
     take_profit_limit: Decimal | None = None
     stop_loss_limit: Decimal | None = None
+    relative: bool = False
+    working: tuple[str, ...] = ()
 
     @property
     def is_market(self) -> bool:
@@ -427,7 +430,10 @@ class Account(NamedTuple):
 
 
 class Position(NamedTuple):
-    """One open position; `size` and `free` (not promised to a closing order) in base coin."""
+    """One open position; `size` and `free` (not promised to a closing order) in base coin.
+
+    `entry` is its average price.
+    """
 
     symbol: Symbol
     side: PositionSide
@@ -437,6 +443,7 @@ class Position(NamedTuple):
     position_mode: PositionMode
     unrealized: Decimal | None
     row: Mapping[str, Any]
+    entry: Decimal | None = None
 
     @property
     def summary(self) -> str:
@@ -452,11 +459,21 @@ class Balance(NamedTuple):
     row: Mapping[str, Any]
 
 
+class Equity(NamedTuple):
+    """What an account or a line of it is worth, in a coin."""
+
+    value: Decimal
+    coin: str
+
+
 class Prices(NamedTuple):
-    """Prices of one market; spot has no mark and shows its last."""
+    """Prices of one market; spot has no mark and shows its last. The rest is not told by every answer."""
 
     last: Decimal
     mark: Decimal
+    bid: Decimal | None = None
+    ask: Decimal | None = None
+    index_price: Decimal | None = None
 
 
 class Instrument(NamedTuple):

@@ -391,7 +391,7 @@ class Consequence(NamedTuple):
 
     `price` is a limit price whose distance `against` the market, or a trigger, is judged. `closing` can only make a
     position smaller, so neither a cap nor a distance stands in its way. `details` are the rest of what is sent, in a
-    person's words.
+    person's words. A `relative` price was typed by another one, and is judged by what a profile says alone.
     """
 
     what: str
@@ -404,6 +404,7 @@ class Consequence(NamedTuple):
     against_what: str = "the last price"
     closing: bool = False
     details: tuple[str, ...] = ()
+    relative: bool = False
 
     @property
     def distance(self) -> Decimal | None:
@@ -415,7 +416,7 @@ class Consequence(NamedTuple):
 
     def is_far(self, most: Decimal | None) -> bool:
         """Whether the price is farther off than a profile's `most` percent, or 10 % and more where it says nothing."""
-        if self.distance is None:
+        if self.distance is None or (most is None and self.relative):
             return False
         return self.distance >= FAR if most is None else self.distance > most
 
@@ -481,6 +482,7 @@ def weighed(
         against=at,
         against_what=at_what,
         closing=order.closing,
+        relative=order.relative,
     )
 
 

@@ -29,6 +29,7 @@ from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
 from bitget_cli.trading.model import (
     Account,
     Balance,
+    Equity,
     ExitIntent,
     Instrument,
     MarginMode,
@@ -262,6 +263,17 @@ class AccountAdapter(Protocol):
     def balances(self, product: Product, *, coin: str | None) -> list[Balance]: ...
 
     def prices(self, market: Symbol) -> Prices | None: ...
+
+    def quotes(self, market: Symbol) -> Prices | None:
+        """With the best bid and ask, and the index where there is one."""
+
+    def largest_open(
+        self, market: Symbol, side: PositionSide, *, price: Decimal | None, margin_coin: str
+    ) -> Decimal | None:
+        """What could be opened now, in base coin, with the modes and leverage in force; at market without a price."""
+
+    def equity(self, product: Product, *, coin: str) -> Equity | None:
+        """What is there to be risked: of a futures line or, in spot, of a coin; the whole account where it is one."""
 
     def last_price(self, market: Symbol) -> Decimal | None:
         """Of a spot market; None for one that is listed and not traded (yet, or any more)."""
