@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, UnavailableError, UsageError
 from bitget_cli.runtime import ClockOf
-from bitget_cli.values import Product, Symbol, coin_name, instant, may_be_listed_otherwise, product, symbol
+from bitget_cli.values import FORMS, Product, Symbol, coin_name, instant, may_be_listed_otherwise, product, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,14 +60,12 @@ class Shared(NamedTuple):
             typed = {"output": None, "json": False, **typed}
         return self._replace(**typed)
 
-    def form(self, *, is_terminal: bool) -> str:
-        """What results are written as. Raises UsageError for two forms, or one that there is not."""
-        from bitget_cli.output.render import FORMS
-
+    def form(self, *, is_terminal: bool, usual: Callable[[], str | None] = lambda: None) -> str:
+        """What results are written as; `usual` where nothing is typed. Raises UsageError for two, or none there is."""
         asked = self.output and self.output.lower()
         if self.json and asked not in (None, "json"):
             raise UsageError(f"--json and --output {self.output} ask for two forms; choose one")
-        form = "json" if self.json else asked or ("table" if is_terminal else "tsv")
+        form = "json" if self.json else asked or usual() or ("table" if is_terminal else "tsv")
         if form not in FORMS:
             raise UsageError(f"output form {self.output!r} is not one of {', '.join(FORMS)}")
         return form
@@ -135,7 +133,14 @@ class Session:
     def console(self) -> Console:
         from bitget_cli.output.console import Console
 
-        return Console(self.environment, self.shared, redact=self.redact)
+        return Console(self.environment, self.shared, redact=self.redact, usual_form=self._usual_form)
+
+    def _usual_form(self) -> str | None:
+        """The profile's own; a configuration that cannot be read is told by who needs it, and not by how it is told."""
+        try:
+            return self.profile.output
+        except BitgetError:
+            return None
 
     def say(self, text: str) -> None:
         """A line for people, or several, on stderr; no key and no control character gets there."""
@@ -375,7 +380,7 @@ class Session:
             self.clock,
             tell=self.say,
             profile="" if self.context.takes_key_from_environment else self.profile.name,
-            unattended=self.shared.form(is_terminal=self.environment.stdout.isatty()) in ("json", "ndjson"),
+            unattended=self.console.form in ("json", "ndjson"),
         )
 
     # What a person typed.

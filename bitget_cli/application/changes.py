@@ -12,7 +12,7 @@ from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState, Instruments
 from bitget_cli.trading.change import Batch, Change, ChangeKind, Outcome
-from bitget_cli.trading.model import EXACT, Terms
+from bitget_cli.trading.model import EXACT, MarginMode, Terms
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Product, Symbol, amount, milliseconds
 
@@ -109,7 +109,8 @@ def desk(session: Session) -> AccountState:
     """Facts about the exchange and the account of this session."""
     folder, address = session.context.state_folder / "instruments", session.client.base_url
     listed = Instruments(session.adapter, folder, env=session.env, address=address, now=session.clock.now)
-    return AccountState(session.adapter, listed)
+    usual = session.profile.margin_mode
+    return AccountState(session.adapter, listed, MarginMode(usual) if usual else None)
 
 
 def futures_product(session: Session, text: str | None) -> Product:

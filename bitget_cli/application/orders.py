@@ -107,6 +107,8 @@ def waiting(
     in_money = symbol.product.is_spot and direction is Direction.BUY and typed.price is None and not in_coin
     if in_money and isinstance(typed.size, Exactly):
         _refuse_base_size(desk, instrument, typed.size.value)
+    if words.margin_mode is None and words.trigger is None and not words.closing:
+        words = words._replace(margin_mode=desk.margin_mode_unsaid(symbol))
     sums = Arithmetic(desk, instrument, direction, closing=words.closing)
     equity = sums.equity(typed.risk)
     trigger = sums.price(typed.trigger, what="--trigger")

@@ -15,7 +15,6 @@ from bitget_cli.results import OUTCOME_COLUMNS, Done, Feed, Lines, Record, Resul
 if TYPE_CHECKING:
     from bitget_cli.runtime import Clock
 
-FORMS = ("table", "record", "json", "ndjson", "csv", "tsv")
 # A sentence longer than this is not one: somebody else's text is in it.
 _LONGEST_MESSAGE = 2000
 
@@ -36,7 +35,7 @@ class _Page(NamedTuple):
 def show(
     result: Result, *, form: str, fields: tuple[str, ...] | None, out: TextIO, terminal: bool, color: bool
 ) -> None:
-    """Write the result to `out` in one of FORMS.
+    """Write the result to `out` in one of `values.FORMS`.
 
     `fields` are the names of `--fields`; None means what suits the form. Rows are written as they arrive, save in a
     table, which is drawn with what had arrived if the source fails. Raises UsageError for an unknown field, and

@@ -16,9 +16,9 @@ import pytest
 
 from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.errors import NetworkError, RejectedError, UsageError
-from bitget_cli.output.render import FORMS, show, show_failure
+from bitget_cli.output.render import show, show_failure
 from bitget_cli.results import Done, Lines, Record, Result, Rows
-from bitget_cli.values import WireNumber
+from bitget_cli.values import FORMS, WireNumber
 
 COINS = (
     Field("coin", "Coin", FieldKind.ID),
