@@ -84,6 +84,7 @@ class Console:
                 color=color,
                 clock=self._clock,
                 times=self._options.times,
+                save=self._options.save,
             )
             return
         form = self.stream_form if isinstance(result, Rows) and result.in_time else self.form

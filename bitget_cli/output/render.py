@@ -72,9 +72,10 @@ def play(
     color: bool,
     clock: Clock,
     times: str | None = None,
+    save: str | None = None,
 ) -> None:
     """Show a stream until it ends, or its reader or its limits end it; remarks in `err`, keys from `stdin`. Moments are
-    written in the style `times`.
+    written in the style `times`; `save` is where a picture of a live table goes in the end.
 
     Raises UsageError for an unknown field or a table that has no terminal, and whatever `stream.play` raises.
     """
@@ -83,7 +84,7 @@ def play(
 
     _never_refuse_a_character(out)
     _never_refuse_a_character(err)
-    show_until_its_end(feed, Reader(form, fields, out, err, stdin, color, clock, times))
+    show_until_its_end(feed, Reader(form, fields, out, err, stdin, color, clock, times, save))
 
 
 def show_failure(error: BitgetError, *, as_json: bool, err: TextIO, color: bool) -> None:

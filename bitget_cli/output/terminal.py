@@ -103,6 +103,8 @@ class Keyboard:
         if not pressed:
             # Nobody will type here any more.
             self.leave()
+        if pressed == b"\x1b":  # Esc by itself
+            return "\x1b"
         return _OTHER_KEYS.sub(b"", pressed).decode(errors="ignore")
 
 
