@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from bitget_cli.application.sending import Sending, prelude, single
 from bitget_cli.errors import BitgetError, DeclinedError, UsageError
 from bitget_cli.results import OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState, Instruments
-from bitget_cli.trading.change import Batch, Change, ChangeKind, Outcome
+from bitget_cli.trading.change import Batch, Change, Outcome
 from bitget_cli.trading.model import EXACT, Terms
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Product, Symbol, amount, milliseconds
@@ -159,9 +160,10 @@ def carry_out(
     """Ask leave for one change, make it, and answer what became of it."""
     if dry_run:
         return _dry_run(session, [change])
-    _prelude(session, [change])
+    prelude(session, [change])
     confirm(session, [consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
-    return done(session, session.execution.attempt(change, unattended=yes), symbol=change.symbol)
+    outcomes, stopped = _one_after_another(session, [change], yes=yes)
+    return _told(session, outcomes, stopped)
 
 
 def carry_out_all(
@@ -187,14 +189,12 @@ def carry_out_all(
             session.say(outcome.error.message if outcome.error else f"{outcome.what}: {outcome.state} already")
         return _dry_run(session, changes)
     if changes:
-        _prelude(session, changes)
-        told = consequences or [Consequence(change.what) for change in _single(changes)]
+        prelude(session, changes)
+        told = consequences or [Consequence(change.what) for change in single(changes)]
         confirm(session, told, yes=yes, allow_far=allow_far)
     outcomes, stopped = _one_after_another(session, changes, yes=yes, read=read, depending=depending)
     outcomes += [(outcome, None) for outcome in settled]
-    if len(outcomes) == 1 and not stopped:
-        return done(session, outcomes[0][0], symbol=outcomes[0][1])
-    return _summed_up(session, outcomes, stopped=stopped)
+    return _told(session, outcomes, stopped)
 
 
 def _one_after_another(
@@ -202,23 +202,32 @@ def _one_after_another(
     changes: Sequence[Change | Batch],
     *,
     yes: bool,
-    read: Callable[[Outcome, Symbol | None], Outcome],
-    depending: bool,
+    read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
+    depending: bool = False,
 ) -> tuple[list[tuple[Outcome, Symbol | None]], BitgetError | None]:
     """How each ended, and why the rest was not sent. Raises what the first raises before anything was done."""
     outcomes: list[tuple[Outcome, Symbol | None]] = []
-    for place, change in enumerate(changes):
+    sending = Sending(session, changes, yes=yes)
+    while sending.left:
         if depending and any(outcome.error for outcome, _ in outcomes):
-            for left in _single(changes[place:]):
+            for left in sending.left:
                 session.say(f"not sent, since what goes before it did not end well: {left.what}")
             break
         try:
-            outcomes += [(read(*ended), ended[1]) for ended in _carried_out(session, change, yes=yes)]
+            outcomes += [(read(*ended), ended[1]) for ended in sending.next()]
         except BitgetError as error:
             if not outcomes:
                 raise
             return outcomes, error  # what was done before is told first
     return outcomes, None
+
+
+def _told(
+    session: Session, outcomes: Sequence[tuple[Outcome, Symbol | None]], stopped: BitgetError | None
+) -> Done | Rows:
+    if len(outcomes) == 1 and not stopped:
+        return done(session, outcomes[0][0], symbol=outcomes[0][1])
+    return _summed_up(session, outcomes, stopped=stopped)
 
 
 def _summed_up(
@@ -277,13 +286,6 @@ def _raise(session: Session, error: BitgetError, symbol: Symbol | None) -> NoRet
         raise error
 
 
-def _carried_out(session: Session, change: Change | Batch, *, yes: bool) -> list[tuple[Outcome, Symbol | None]]:
-    if isinstance(change, Batch):
-        ended = session.execution.carry_out_batch(change, unattended=yes)
-        return list(zip(ended, [item.symbol for item in change.items], strict=True))
-    return [(session.execution.attempt(change, unattended=yes), change.symbol)]
-
-
 def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
     """The exact requests, with the client ids they would carry. Nothing is written down and nothing sent."""
     from bitget_cli.client.rest import raw
@@ -291,22 +293,6 @@ def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
     calls = [call for change in changes for call in _calls(session, change)]
     requests = [raw.dry_run(session.client, call) for call in calls]
     return Record(requests[0], raw.DRY_RUN) if len(requests) == 1 else Rows(requests, raw.DRY_RUN)
-
-
-# An account that Bitget is moving refuses these by itself, and nothing may keep anybody from getting out.
-_GETS_OUT = (ChangeKind.CANCEL, ChangeKind.CLEAR)
-
-
-def _prelude(session: Session, changes: Sequence[Change | Batch]) -> None:
-    """What is to be known of changes before they leave; of the real exchange, where it is that one.
-
-    Raises UnavailableError while Bitget is moving a unified account.
-    """
-    if row := next((one.row for one in _single(changes) if one.kind not in _GETS_OUT), None):
-        session.check_account_stands(row)
-    told = [text for one in _single(changes) for text in (one.remark, one.untried if session.env == "live" else "")]
-    for text in dict.fromkeys(filter(None, told)):
-        session.say(f"note: {text}")
 
 
 def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:
@@ -334,11 +320,3 @@ def _record(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dic
     return Done(
         outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=answer
     ).record()
-
-
-def _single(changes: Sequence[Change | Batch]) -> Iterator[Change]:
-    for change in changes:
-        if isinstance(change, Batch):
-            yield from change.items
-        else:
-            yield change

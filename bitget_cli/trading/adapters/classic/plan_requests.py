@@ -61,10 +61,11 @@ def exits(intent: ExitIntent, terms: Terms) -> list[Change]:
         }
         return [change("mix.order.place-pos-tpsl", {**words, **both}, intent.summary, intent.symbol)]
     part = intent.size is not None
-    legs: list[tuple[str, Decimal | None, dict[str, Any]]] = [
-        ("profit_plan" if part else "pos_profit", intent.take_profit, {"triggerType": "mark_price"}),
-        ("loss_plan" if part else "pos_loss", intent.stop_loss, {"triggerType": "mark_price"}),
+    legs: list[tuple[str, str, Decimal | None, dict[str, Any]]] = [
+        ("take_profit", "profit_plan" if part else "pos_profit", intent.take_profit, {"triggerType": "mark_price"}),
+        ("stop_loss", "loss_plan" if part else "pos_loss", intent.stop_loss, {"triggerType": "mark_price"}),
         (
+            "trailing",
             "moving_plan",
             intent.trigger if intent.trailing is not None else None,
             {"triggerType": "fill_price", "rangeRate": intent.trailing},
@@ -77,10 +78,24 @@ def exits(intent: ExitIntent, terms: Terms) -> list[Change]:
             {**words, "planType": kind, "triggerPrice": trigger, **more, **size},
             intent.summary,
             intent.symbol,
+            part=_leg(intent, own),
         )
-        for kind, trigger, more in legs
+        for own, kind, trigger, more in legs
         if trigger is not None
     ]
+
+
+def _leg(intent: ExitIntent, own: str) -> ExitIntent:
+    """One of the exits by itself: each is an order of its own here."""
+    return ExitIntent(
+        intent.symbol,
+        intent.side,
+        take_profit=intent.take_profit if own == "take_profit" else None,
+        stop_loss=intent.stop_loss if own == "stop_loss" else None,
+        trailing=intent.trailing if own == "trailing" else None,
+        size=intent.size,
+        trigger=intent.trigger,
+    )
 
 
 def hold_side(side: PositionSide, terms: Terms) -> str:
