@@ -42,10 +42,11 @@ class OrderLookup:
         `market` and `products` narrow the search. What is already over counts as missing unless `past`.
         """
         names = self.became(text)
+        called = [*map(named, names), *self._order_ids_of(names)]
         for open_only in (True, False):
-            for name in names:
+            for each in called:
                 found = self._adapter.find_order(
-                    named(name), products=products, market=market, first=first, past=not open_only
+                    each, products=products, market=market, first=first, past=not open_only
                 )
                 if found is None:
                     continue
@@ -102,6 +103,16 @@ class OrderLookup:
         if placed and placed.kind in _NAMING and placed.order_id and not _made_by(placed):
             return [placed.order_id]
         return []
+
+    def _order_ids_of(self, names: Sequence[str]) -> list[list[OrderName]]:
+        """The order ids of orders placed under these client ids: of a waiting order Bitget may keep no other, from the
+        day on which it moves the account."""
+        found: list[list[OrderName]] = []
+        with suppress(ConfigError):
+            for placed in map(self._journal().find, names):
+                if placed and placed.kind in _NAMING and placed.order_id and placed.order_id not in names:
+                    found.append([OrderName(order_id=placed.order_id)])
+        return found
 
     def _other_ids(self, text: str) -> list[str]:
         """What else the order was called when it was placed under this client id or order id: whoever changes it may

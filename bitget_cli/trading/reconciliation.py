@@ -406,9 +406,12 @@ class Resolver:
         except ConfigError as failure:
             self.tell(f"{case.entry.what}: unknown; {failure.message}")
         reason = reason or case.why
-        return outcomes.outcome(
+        left = outcomes.outcome(
             case.entry, EntryState.UNKNOWN, profile=self._profile, reason=reason, cause=case.refusal
         )
+        if case.moved and left.error:
+            left.error.hint = f"{left.error.hint}; or settle it by your word, having looked: --by-hand"
+        return left
 
 
 Row = Mapping[str, Any]
