@@ -88,6 +88,7 @@ class PendingChange:
     why: str = ""
     answer: Any = None
     moved: bool = False
+    _before: tuple[ChangeAdapter, LookupKey] | None = None
 
     @property
     def kind(self) -> ChangeKind:
@@ -102,13 +103,18 @@ class PendingChange:
         words. False where it is known by none of them."""
         from bitget_cli.trading.adapters import moved
 
-        self.moved = True
+        self.moved, self._before = True, (self.adapter, self.key)
         body = json.loads(self.entry.body)
         found = moved.lookup(self.entry.row, self.entry.symbol, body, kind=self.kind, key=self.key)
         if found is None:
             return False
         self.adapter, self.key = found
         return True
+
+    def look_back(self) -> None:
+        """The account is of the kind again that this was sent to."""
+        assert self._before  # noqa: S101  # a defect of ours, never data
+        self.moved, (self.adapter, self.key) = False, self._before
 
     @property
     def never_left(self) -> bool:

@@ -108,7 +108,7 @@ class Reconciler:
                     still.append(case)
             waiting = still
 
-    def _look(self, case: PendingChange, *, until: float) -> Resolution | None:
+    def _look(self, case: PendingChange, *, until: float, again: bool = True) -> Resolution | None:
         signed_at = case.signed_at if case.kind in CREATES_ORDER else None
         search = OrderSearch(
             self._client,
@@ -121,10 +121,13 @@ class Reconciler:
             whole=case.leaves_a_state,
         )
         result = search.look()
-        if result.refusal and not case.moved and self._is_moved(case, result.refusal):
-            if case.look_over_there():
-                return self._look(case, until=until)
-            result = result._replace(complete=True, asked_at=case.proof_at, why=_NOT_TOLD)
+        if result.refusal and self._is_moved(case, result.refusal) is not case.moved:
+            if case.moved:
+                case.look_back()
+            elif not case.look_over_there():
+                return self._not_told(case)
+            # What was kept of the kind may have been wrong, which the next refusal tells: so twice at most.
+            return self._look(case, until=until, again=False) if again else None
         if case.moved:
             if case.never_left:
                 return Resolution(EntryState.NOT_PLACED, None, "it never left")
@@ -149,13 +152,19 @@ class Reconciler:
             Resolution(EntryState.REJECTED, {"replaced": dict(old)}, "the order was filled before") if filled else None
         )
 
+    def _not_told(self, case: PendingChange) -> Resolution | None:
+        if case.never_left:
+            return Resolution(EntryState.NOT_PLACED, None, "it never left")
+        case.key, case.why = case.key._replace(lookup=Lookup()), _NOT_TOLD
+        return None
+
     def _is_moved(self, case: PendingChange, refusal: UnavailableError) -> bool:
         try:
             return not self._speaks(find(case.entry.row), refusal)
         except StoppedError:
             raise
         except BitgetError:
-            return False
+            return case.moved
 
     def _time_to_show(self, case: PendingChange, *, start: float) -> float:
         """Seconds until a look is worth the asking: the one that believes a refusal must not come too early."""

@@ -276,7 +276,9 @@ def test_every_order_of_a_batch_is_placed_once_whichever_call_is_refused(at: int
     assert sorted(row["clientOid"] for row in ran.json) == sorted(f"batch{number}" for number in range(45))
     made = [oid for oid in orders_made(desk) if oid.startswith("batch")]
     assert sorted(made) == sorted(f"batch{number}" for number in range(45))
-    assert {(entry.state.value, entry.row.startswith("v3.")) for entry in entries[20 * (at - 1) :]} == {("placed", True)}
+    assert {(entry.state.value, entry.row.startswith("v3.")) for entry in entries[20 * (at - 1) :]} == {
+        ("placed", True)
+    }
     assert len(entries) == 45
 
 
@@ -453,7 +455,9 @@ def test_every_name_from_before_finds_its_order(name: str, by: str, desk: Desk) 
         assert desk(f"{group} show {text}").json["orderId"] == order_id
     waits = name.endswith("waiting")
     if name != "trailing":
-        modified = desk(f"plan modify {text} --trigger {{lower}}" if waits else f"order modify {text} --price {{lower}}")
+        modified = desk(
+            f"plan modify {text} --trigger {{lower}}" if waits else f"order modify {text} --price {{lower}}"
+        )
         assert modified.status == 0, modified.err
     assert desk(f"order cancel {text}").json["orderId"] == order_id
     assert desk(f"order cancel {text}").json["outcome"] == "cancelled"
