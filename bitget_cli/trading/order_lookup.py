@@ -107,12 +107,11 @@ class OrderLookup:
     def _order_ids_of(self, names: Sequence[str]) -> list[list[OrderName]]:
         """The order ids of orders placed under these client ids: of a waiting order Bitget may keep no other, from the
         day on which it moves the account."""
-        found: list[list[OrderName]] = []
         with suppress(ConfigError):
-            for placed in map(self._journal().find, names):
-                if placed and placed.kind in _NAMING and placed.order_id and placed.order_id not in names:
-                    found.append([OrderName(order_id=placed.order_id)])
-        return found
+            placed = (entry for entry in map(self._journal().find, names) if entry and entry.kind in _NAMING)
+            ids = dict.fromkeys(entry.order_id for entry in placed)
+            return [[OrderName(order_id=order_id)] for order_id in ids if order_id and order_id not in names]
+        return []
 
     def _other_ids(self, text: str) -> list[str]:
         """What else the order was called when it was placed under this client id or order id: whoever changes it may

@@ -10,6 +10,7 @@ from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
 from bitget_cli.trading.adapters.kind import OTHER_KIND
 from bitget_cli.trading.change import Batch, Change, Spelling
 from bitget_cli.trading.model import Kind
+from bitget_cli.trading.order_model import Order, Plan
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
@@ -65,19 +66,21 @@ class AdapterByKind:
             return ask(self._own)
 
     def _each(self, asked: AccountAdapter, rows: Iterator[Any], again: Callable[[], Iterator[Any]]) -> Iterator[Any]:
-        """Rows as they come; asked for anew where the very first is refused."""
-        begun = False
+        """Rows as they come; asked for anew where the very first is refused, and orders, which are told once each,
+        wherever they are."""
+        begun, seen = False, set[str]()
         try:
             for row in rows:
                 begun = True
+                seen |= {row.order_id} if isinstance(row, Order | Plan) else set()
                 yield row
         except UnavailableError as refusal:
-            if begun:
+            if begun and not seen:
                 raise
             self._change_kind(refusal, asked)
         else:
             return
-        yield from again()
+        yield from (row for row in again() if not (isinstance(row, Order | Plan) and row.order_id in seen))
 
     def _change_kind(self, refusal: UnavailableError, asked: AccountAdapter) -> None:
         """Raises the refusal again where it says nothing of the kind, or the account still is of the one asked."""
