@@ -530,15 +530,21 @@ class Moving:
         }
         self.sent: list[tuple[str, str]] = []
         self.kind: Callable[[], httpx.Response] | None = None
+        self.at_request: Callable[[], object] = lambda: None
+
+    def move(self) -> None:
+        self.unified = not self.unified
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
+        if "access-key" in request.headers:
+            self.at_request()
         if path == KIND:
             return self.kind() if self.kind else self._kind()
         if request.method == "POST":
             self.sent.append((path, request.content.decode()))
-            if len(self.sent) in (self.at, self.at + self.wavers):
-                self.unified = not self.unified
+            if self.at and len(self.sent) in (self.at, self.at + self.wavers):
+                self.move()
         is_newer = path.startswith("/api/v3/")
         if "access-key" in request.headers and is_newer is not self.unified:
             return refuses("40084" if is_newer else "40085")
@@ -582,6 +588,37 @@ def test_an_account_that_is_a_classic_one_again_is_told_in_its_own_words(line: s
     assert [path for path, _ in again] == [f"/api/v2/{path}" for path in BACK[line]]
     log = bitget("order log --json", env=DEMO).json
     assert [row["endpoint"].startswith("v3.") for row in log] == [False] * len(again)
+
+
+# What comes to how many changes that were carried out, at least and at most.
+ANY_WAY = {
+    "order buy BTCUSDT 0.01": (1, 1),
+    "position reverse BTCUSDT": (1, 2),
+    "plan buy BTCUSDT 0.01 --trigger 58000": (1, 1),
+    "order cancel-all BTCUSDT": (1, 1),
+}
+
+
+@pytest.mark.parametrize("unified", [True, False])
+@pytest.mark.parametrize("line", ANY_WAY)
+def test_at_whichever_request_it_is_moved_either_way_it_is_sent_once(
+    line: str, unified: bool, bitget: Bitget, home: Path
+) -> None:
+    bitget.kind_is_asked = True
+    for number in range(1, 30):
+        shutil.rmtree(home / "state", ignore_errors=True)
+        account = Moving(unified=unified, at=0)
+        assert bitget("account balance --json", http=account, env=DEMO).status == 0
+        left = account.at_request = Countdown(number, account.move)
+        ran = bitget(f"{line} --yes --json", http=account, env=DEMO)
+        assert ran.status == 0, f"at request {number}: {ran.err}"
+        done = len(account.newer.changes) + len(account.classic.changes)
+        assert ANY_WAY[line][0] <= done <= ANY_WAY[line][1]
+        states = [row["state"] for row in bitget("order log --json", env=DEMO).json]
+        assert (len(states), set(states) <= {"placed", "done"}) == (done, True)
+        if left.number > 0:
+            break
+    assert number > 2
 
 
 def test_what_is_left_of_a_reversal_opens_in_the_words_of_the_other_kind(bitget: Bitget) -> None:

@@ -10,7 +10,6 @@ from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
 from bitget_cli.trading.adapters.kind import OTHER_KIND
 from bitget_cli.trading.change import Batch, Change, Spelling
 from bitget_cli.trading.model import Kind
-from bitget_cli.trading.order_model import Order, Plan
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
@@ -72,7 +71,8 @@ class AdapterByKind:
         try:
             for row in rows:
                 begun = True
-                seen |= {row.order_id} if isinstance(row, Order | Plan) else set()
+                if order_id := getattr(row, "order_id", None):
+                    seen.add(order_id)
                 yield row
         except UnavailableError as refusal:
             if begun and not seen:
@@ -80,7 +80,7 @@ class AdapterByKind:
             self._change_kind(refusal, asked)
         else:
             return
-        yield from (row for row in again() if not (isinstance(row, Order | Plan) and row.order_id in seen))
+        yield from (row for row in again() if getattr(row, "order_id", None) not in seen)
 
     def _change_kind(self, refusal: UnavailableError, asked: AccountAdapter) -> None:
         """Raises the refusal again where it says nothing of the kind, or the account still is of the one asked."""
