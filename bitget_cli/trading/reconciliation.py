@@ -108,33 +108,12 @@ class Reconciler:
                     still.append(case)
             waiting = still
 
-    def _look(self, case: PendingChange, *, until: float, again: bool = True) -> Resolution | None:
-        signed_at = case.signed_at if case.kind in CREATES_ORDER else None
-        search = OrderSearch(
-            self._client,
-            case.adapter,
-            case.key,
-            signed_at,
-            until,
-            case.others,
-            case.strangers,
-            whole=case.leaves_a_state,
-        )
-        result = search.look()
-        if result.refusal and self._is_moved(case, result.refusal) is not case.moved:
-            if case.moved:
-                case.look_back()
-            elif not case.look_over_there():
-                return self._not_told(case)
-            # What was kept of the kind may have been wrong, which the next refusal tells: so twice at most.
-            return self._look(case, until=until, again=False) if again else None
+    def _look(self, case: PendingChange, *, until: float) -> Resolution | None:
+        search, result = self._searched(case, until=until)
         if case.moved:
             if case.never_left:
                 return Resolution(EntryState.NOT_PLACED, None, "it never left")
-            if not result.rows and result.shows_nothing_since(case.proof_at):
-                case.key = case.key._replace(lookup=Lookup())  # nothing more is to be learnt of it
-            # Nobody knows whether an account tells all that was done while it was of the other kind.
-            result = result._replace(complete=False, why=result.why or _NOT_FOUND)
+            result = _after_the_move(case, result)
         case.why = _why(result, late=self._clock.monotonic() >= until)
         if result.asked_at is not None:
             self._seen = (result.asked_at, self._clock.monotonic())
@@ -152,11 +131,23 @@ class Reconciler:
             Resolution(EntryState.REJECTED, {"replaced": dict(old)}, "the order was filled before") if filled else None
         )
 
-    def _not_told(self, case: PendingChange) -> Resolution | None:
-        if case.never_left:
-            return Resolution(EntryState.NOT_PLACED, None, "it never left")
-        case.key, case.why = case.key._replace(lookup=Lookup()), _NOT_TOLD
-        return None
+    def _searched(self, case: PendingChange, *, until: float, left: int = 2) -> tuple[OrderSearch, SearchResult]:
+        """One look, in the words of the kind that the account is of. What is kept of the kind may be wrong, which the
+        next refusal tells: so it is begun anew twice at most."""
+        signed_at = case.signed_at if case.kind in CREATES_ORDER else None
+        state = case.leaves_a_state
+        search = OrderSearch(
+            self._client, case.adapter, case.key, signed_at, until, case.others, case.strangers, whole=state
+        )
+        result = search.look()
+        if not result.refusal or not left or self._is_moved(case, result.refusal) is case.moved:
+            return search, result
+        if case.moved:
+            case.look_back()
+        elif not case.look_over_there():
+            case.key = case.key._replace(lookup=Lookup())
+            return search, result._replace(why=_NOT_TOLD)
+        return self._searched(case, until=until, left=left - 1)
 
     def _is_moved(self, case: PendingChange, refusal: UnavailableError) -> bool:
         try:
@@ -188,6 +179,13 @@ class Reconciler:
 _MOVED = "Bitget has moved the account since it was sent"
 _NOT_TOLD = f"{_MOVED}, and what it was is not told any more"
 _NOT_FOUND = f"{_MOVED}, and does not show it, which does not prove that it was not carried out"
+
+
+def _after_the_move(case: PendingChange, result: SearchResult) -> SearchResult:
+    """What a look proves: nobody knows whether an account tells all that was done while it was of the other kind."""
+    if not result.rows and result.shows_nothing_since(case.proof_at):
+        case.key = case.key._replace(lookup=Lookup())  # nothing more is to be learnt of it
+    return result._replace(complete=False, why=result.why or _NOT_FOUND)
 
 
 def _why(result: SearchResult, *, late: bool) -> str:
