@@ -208,10 +208,12 @@ HEDGED = {
 }
 
 
-def moved_at(desk: Desk, number: int, line: str, **more: Any) -> tuple[Ran, list[Entry]]:
+def moved_at(
+    desk: Desk, number: int, line: str, *, then: Callable[[], None] | None = None, **more: Any
+) -> tuple[Ran, list[Entry]]:
     """The command while somebody moves the account right before the n-th change leaves, and what it wrote down."""
     before = len(desk.entries)
-    desk.at = {number: desk.migrate}
+    desk.at = {number: then or desk.migrate}
     ran = desk(line, **more)
     return ran, desk.entries[before:]
 
@@ -318,15 +320,17 @@ def test_every_order_of_a_batch_is_placed_once_whichever_call_is_refused(at: int
     for number in range(45):
         exits = desk.ids["high"] if number % 15 == 0 else ""
         lines.append(f"BTCUSDT,buy,0.001,{desk.ids['low']},{exits},batch{number}")
+    # In isolated margin, and so one by one on a unified account.
+    lines += [f"ETHUSDT,buy,0.1,,,batch{number}" for number in range(45, 48)]
     ran, entries = moved_at(desk, at, "order batch -", typed="\n".join(lines))
     assert ran.status == 0, ran.err
-    assert sorted(row["clientOid"] for row in ran.json) == sorted(f"batch{number}" for number in range(45))
-    made = [oid for oid in orders_made(desk) if oid.startswith("batch")]
-    assert sorted(made) == sorted(f"batch{number}" for number in range(45))
-    assert {(entry.state.value, entry.row.startswith("v3.")) for entry in entries[20 * (at - 1) :]} == {
-        ("placed", True)
-    }
-    assert len(entries) == 45
+    wanted = sorted(f"batch{number}" for number in range(48))
+    assert sorted(row["clientOid"] for row in ran.json) == wanted
+    assert sorted(oid for oid in orders_made(desk) if oid.startswith("batch")) == wanted
+    assert len(entries) == 48
+    assert {entry.state.value for entry in entries} == {"placed"}
+    assert all(entry.row.startswith("v3.") for entry in entries[20 * (at - 1) :])
+    assert [one.code for one in desk.sent].count("40085") == 1
 
 
 def test_of_several_changes_those_that_are_left_are_built_anew(desk: Desk) -> None:
@@ -457,6 +461,20 @@ def test_dead_between_the_refusal_and_the_second_send_nothing_was_placed(desk: D
     assert desk.entries[-1].state.value == "sent"
     (row,) = desk("order reconcile").json
     assert (row["outcome"], len(orders_made(desk))) == ("rejected", made)
+
+
+def test_ctrl_c_between_the_refusal_and_the_second_send_leaves_nothing_in_doubt(desk: Desk) -> None:
+    def move() -> None:
+        desk.migrate()
+        desk.at_question = interrupt
+
+    def interrupt() -> None:
+        desk.at_question = lambda: None
+        raise KeyboardInterrupt
+
+    ran, (entry,) = moved_at(desk, 1, "order buy BTCUSDT 0.01", then=move)
+    assert (ran.status, entry.state.value, len(desk.sent)) == (130, "rejected", 1)
+    assert desk("order reconcile").json == []
 
 
 @pytest.mark.parametrize("arrives", [True, False])
