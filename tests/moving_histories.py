@@ -265,7 +265,11 @@ def random_step(chance: random.Random) -> MovingStep:
         delivered=chance.choice([0.0, 0.0, step.delivered]),
         moves_at_request=chance.choice([0, 0, 0, 2, 3, 4, 5, 7, 9]),
         moves_at_change=chance.choice([0, 1, 1, 1, 2]),
+        # Seldom, so that most of the time goes to what is new on such a day.
         dies_at_request=chance.choice([0, 0, 0, step.dies_at_request]),
+        outage=chance.choice([0.0, 0.0, step.outage]),
+        blind=chance.choice([(), (), step.blind]),
+        stale_look=chance.choice([0, 0, step.stale_look]),
     )
 
 

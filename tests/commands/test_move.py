@@ -639,6 +639,19 @@ def test_at_whichever_request_it_is_moved_either_way_it_is_sent_once(
     assert number > 2
 
 
+@pytest.mark.parametrize(("at", "left"), [(1, ["one", "two", "three", "four"]), (2, ["three", "four"])])
+def test_what_is_left_of_a_batch_goes_out_in_one_call(at: int, left: list[str], bitget: Bitget) -> None:
+    bitget.kind_is_asked = True
+    account = Moving(unified=True, at=at)
+    rows = ["one,", "two,", "three,70000", "four,"]
+    typed = "client_oid,tp,symbol,side,size\n" + "\n".join(f"{row},BTCUSDT,buy,0.01" for row in rows)
+    ran = bitget("order batch - --yes --json", http=account, env=DEMO, typed=typed)
+    assert (ran.status, [row["clientOid"] for row in ran.json]) == (0, ["one", "two", "three", "four"]), ran.err
+    (path, body), count = account.sent[-1], len(account.sent)
+    assert (path, count) == ("/api/v2/mix/order/batch-place-order", at + 1)
+    assert [one["clientOid"] for one in json.loads(body)["orderList"]] == left
+
+
 def test_what_is_left_of_a_reversal_opens_in_the_words_of_the_other_kind(bitget: Bitget) -> None:
     bitget.kind_is_asked = True
     account = Moving(unified=True, at=2)
