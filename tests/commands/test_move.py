@@ -18,8 +18,11 @@ from doubles import KIND, Bitget, MemoryKeyring, Ran, StillClock, envelope
 from paper_account import UnifiedAccount
 from unified_desk import FUTURES, ORDER, POSITION, TRIGGER, UnifiedDesk
 
+from bitget_cli.errors import UnavailableError
 from bitget_cli.journal import Entry, Journal
 from bitget_cli.paper.transport import PaperTransport
+from bitget_cli.trading.adapters.anew import spelt_anew
+from bitget_cli.trading.change import Spelling
 
 HANDLE = PaperTransport.handle_request
 
@@ -774,3 +777,8 @@ def moves(desk: Desk, when: str) -> None:
             desk.migrate()
 
         desk.at_question = once
+
+
+def test_a_call_that_was_carried_out_in_part_is_never_made_again_whole() -> None:
+    with pytest.raises(UnavailableError, match="cannot be told apart"):
+        spelt_anew(MagicMock(), Spelling("plans", "of_another_day", (1,)), [None])

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bitget_cli.errors import RejectedError, UsageError
+from bitget_cli.errors import RejectedError, UnavailableError, UsageError
 from bitget_cli.trading.change import Batch, Change, Spelling
-from bitget_cli.trading.model import MarginMode, PlanIntent, Terms
+from bitget_cli.trading.model import MarginMode, Terms
 from bitget_cli.trading.order_model import Order, OrderList, OrderName, Plan
 from bitget_cli.values import Symbol
 
@@ -28,7 +28,9 @@ def spelt_anew(adapter: AccountAdapter, spelling: Spelling, parts: Sequence[Any]
     found: list[Change | Batch] = []
     for call in calls:
         words = [_read_again(adapter, word, call) for word in call.words]
-        given = _modes_of_leverage(adapter, call) if call.name == "leverage" else call.given
+        given = {name: _read_again(adapter, word, call) for name, word in call.given.items()}
+        if call.name == "leverage":
+            given |= _modes_of_leverage(adapter, call)
         made = getattr(getattr(adapter, call.desk), call.name)(*words, **given)
         found += made if isinstance(made, list) else [made] if made is not None else []
     return found
@@ -52,7 +54,12 @@ def _left_of(spelling: Spelling, parts: Sequence[Any]) -> list[Spelling]:
         case "reverse":  # closed already: what is left is to open the opposite
             terms = next(word for word in others if isinstance(word, Terms))
             return [Spelling("orders", "place", (part, terms)) for part in parts if part]
-    return [spelling]
+        case "cancel_all":  # what is left of it is read again
+            return [spelling]
+    # Never the whole of a call that was carried out in part.
+    raise UnavailableError(
+        "Bitget has moved the account, and what was left to do cannot be told apart from what was done"
+    )
 
 
 def _read_again(adapter: AccountAdapter, word: Any, call: Spelling) -> Any:
@@ -77,9 +84,7 @@ def _terms(adapter: AccountAdapter, before: Terms, market: Symbol) -> Terms:
 def _market_of(call: Spelling) -> Symbol:
     """The market of an order, the order of a plan, the first of a list, or the market itself."""
     meant: Any = call.words[0][0] if isinstance(call.words[0], list) else call.words[0]
-    if isinstance(meant, Symbol):
-        return meant
-    market: Symbol = (meant.order if isinstance(meant, PlanIntent) else meant).symbol
+    market: Symbol = meant if isinstance(meant, Symbol) else getattr(meant, "order", meant).symbol
     return market
 
 
@@ -100,10 +105,10 @@ def _order(adapter: AccountAdapter, before: Order | Plan) -> Order | Plan:
 
 def _modes_of_leverage(adapter: AccountAdapter, call: Spelling) -> dict[str, Any]:
     """What says for which side and margin mode a leverage is set."""
-    market, given = call.words[0], dict(call.given)
+    market, given = call.words[0], call.given
     account = adapter.account(market, margin_coin=given["margin_coin"])
     mode = account.margin_mode or given["margin_mode"]
     each = account.hedges and mode is MarginMode.ISOLATED
     if given["side"] and not each:
         raise UsageError(f"{market.name} has one leverage for both sides now", hint="leave --side out")
-    return given | {"margin_mode": mode, "each_side": each}
+    return {"margin_mode": mode, "each_side": each}
