@@ -15,6 +15,7 @@ from desk import DEMO, PLAN, Exchange
 from desk import ORDER as CLASSIC_ORDER
 from desk import POSITION as CLASSIC_POSITION
 from doubles import KIND, Bitget, MemoryKeyring, Ran, StillClock, envelope
+from histories import KilledError
 from paper_account import UnifiedAccount
 from unified_desk import FUTURES, ORDER, POSITION, TRIGGER, UnifiedDesk
 
@@ -25,10 +26,6 @@ from bitget_cli.trading.adapters.anew import spelt_anew
 from bitget_cli.trading.change import Spelling
 
 HANDLE = PaperTransport.handle_request
-
-
-class KilledError(BaseException):
-    """The process dies here; nothing after it runs."""
 
 
 class Countdown:
@@ -247,7 +244,6 @@ def test_in_hedge_mode_the_position_that_is_meant_is_named(line: str, make: Call
 
 
 AT_ANY_REQUEST = [
-    "order buy BTCUSDT 0.01",
     "order modify resting --price {lower}",
     "order cancel resting waiting",
     "order cancel-all BTCUSDT",
@@ -692,6 +688,8 @@ def test_what_cannot_be_sent_anew_ends_as_refused(case: str, bitget: Bitget) -> 
 def test_a_program_that_runs_for_longer_goes_on(desk: Desk) -> None:
     from bitget_cli import Bitget as Account
 
+    # It runs by the machine's clock, on which prices are others.
+    assert desk("paper clock --speed 0").status == 0
     with Account("paper") as account:
         before = account.orders.place("BTCUSDT", "buy", "0.01", price=desk.ids["low"])["data"]
         desk.at = {2: desk.migrate}
