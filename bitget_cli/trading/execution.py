@@ -173,7 +173,8 @@ class ExecutionClient:
     def let_go(self, held: Sequence[HeldChange], cause: BitgetError | None) -> list[Outcome]:
         """The outcomes of changes that are not sent any more: refused, or never sent. `cause` is why."""
         if cause:
-            cause.outcome = cause.outcome or "not_placed"
+            was_refused = any(case and not case.never_left for _, case in held)
+            cause.outcome = cause.outcome or ("rejected" if was_refused else "not_placed")
         return [self._let_go(*one, cause) for one in held]
 
     def _let_go(self, change: Change, case: PendingChange | None, cause: BitgetError | None) -> Outcome:

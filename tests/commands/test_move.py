@@ -288,6 +288,7 @@ def test_what_the_other_kind_has_not_ends_as_that_kind_says(line: str, desk: Des
     ran, (entry,) = moved_at(desk, 1, line)
     assert (ran.status, ran.failure["error"]) == (5, "unavailable"), ran.err
     assert "unified account" in ran.failure["message"]
+    assert ran.failure["outcome"] == "rejected"
     assert [one.code for one in desk.sent] == ["40085"]
     assert entry.state.value == "rejected"
     assert desk("order reconcile").json == []
