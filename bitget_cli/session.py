@@ -266,6 +266,15 @@ class Session:
 
         self._kind.keep(Kind(kind))
 
+    def speaks(self, row: Endpoint, refusal: UnavailableError | None = None) -> bool:
+        """Whether a row is one that the account answers, in the light of a `refusal` which may say that it was moved.
+
+        Raises what the exchange answers instead where the kind has to be asked for.
+        """
+        if refusal and refusal.code:
+            self._kind.refused_with(refusal.code)
+        return self._kind.speaks(row)
+
     def check_account_stands(self, row: Endpoint) -> None:
         """Raises UnavailableError for a change of a unified account while Bitget is moving it."""
         self._kind.check_stands(row)
@@ -285,12 +294,18 @@ class Session:
         place = self.env
         if self.context.own_address:
             place += f"-{crc32(self.context.own_address.encode()):08x}"
-        known = None
-        if self.env == "paper":
-            known = Kind.UNIFIED if self.paper.is_unified else Kind.CLASSIC
+
+        def told() -> Kind:
+            return Kind.UNIFIED if self.paper.is_unified else Kind.CLASSIC
+
         folder = self.context.state_folder / "account-kinds"
         return AccountKind(
-            lambda: self.client, folder, place=place, key=lambda: self.key, now=self.clock.now, known=known
+            lambda: self.client,
+            folder,
+            place=place,
+            key=lambda: self.key,
+            now=self.clock.now,
+            told=told if self.env == "paper" else None,
         )
 
     @property
@@ -381,6 +396,7 @@ class Session:
             tell=self.say,
             profile="" if self.context.takes_key_from_environment else self.profile.name,
             unattended=self.console.form in ("json", "ndjson"),
+            speaks=self.speaks,
         )
 
     # What a person typed.

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from bitget_cli.application.sending import Sending, prelude, sent, single
 from bitget_cli.errors import BitgetError, DeclinedError, UsageError
 from bitget_cli.results import OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState, Instruments
-from bitget_cli.trading.change import Batch, Change, ChangeKind, Outcome
+from bitget_cli.trading.change import Batch, Change, Outcome
 from bitget_cli.trading.model import EXACT, MarginMode, Terms
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Product, Symbol, amount, milliseconds
@@ -168,18 +169,18 @@ def carry_out(
     whole = [change] if first is None else [first, change]
     if dry_run:
         return _dry_run(session, whole)
-    _prelude(session, whole)
+    prelude(session, whole)
     before = () if first is None else (Consequence(first.what),)
     confirm(session, [*before, consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
     if first is not None:
         _prepare(session, first, yes=yes, left=change.what)
-    outcome = session.execution.attempt(change, unattended=yes)
-    return done(session, outcome._replace(working=change.working), symbol=change.symbol)
+    outcomes, stopped = _one_after_another(session, [change], yes=yes)
+    return _told(session, outcomes, stopped)
 
 
 def _prepare(session: Session, change: Change, *, yes: bool, left: str) -> None:
     """Make a change that another one depends on. Raises its error where it did not come about, or nobody knows."""
-    ended = session.execution.attempt(change, unattended=yes)
+    ended = sent(session, change, yes=yes)
     if ended.error:
         session.say(f"not sent, since what goes before it did not end well: {left}")
         ended.error.message = ended.failure_line
@@ -210,14 +211,12 @@ def carry_out_all(
             session.say(outcome.error.message if outcome.error else f"{outcome.what}: {outcome.state} already")
         return _dry_run(session, changes)
     if changes:
-        _prelude(session, changes)
-        told = consequences or [Consequence(change.what) for change in _single(changes)]
+        prelude(session, changes)
+        told = consequences or [Consequence(change.what) for change in single(changes)]
         confirm(session, told, yes=yes, allow_far=allow_far)
     outcomes, stopped = _one_after_another(session, changes, yes=yes, read=read, depending=depending)
     outcomes += [(outcome, None) for outcome in settled]
-    if len(outcomes) == 1 and not stopped:
-        return done(session, outcomes[0][0], symbol=outcomes[0][1])
-    return _summed_up(session, outcomes, stopped=stopped)
+    return _told(session, outcomes, stopped)
 
 
 def _one_after_another(
@@ -225,23 +224,32 @@ def _one_after_another(
     changes: Sequence[Change | Batch],
     *,
     yes: bool,
-    read: Callable[[Outcome, Symbol | None], Outcome],
-    depending: bool,
+    read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
+    depending: bool = False,
 ) -> tuple[list[tuple[Outcome, Symbol | None]], BitgetError | None]:
     """How each ended, and why the rest was not sent. Raises what the first raises before anything was done."""
     outcomes: list[tuple[Outcome, Symbol | None]] = []
-    for place, change in enumerate(changes):
+    sending = Sending(session, changes, yes=yes)
+    while sending.left:
         if depending and any(outcome.error for outcome, _ in outcomes):
-            for left in _single(changes[place:]):
+            for left in sending.left:
                 session.say(f"not sent, since what goes before it did not end well: {left.what}")
             break
         try:
-            outcomes += [(read(*ended), ended[1]) for ended in _carried_out(session, change, yes=yes)]
+            outcomes += [(read(*ended), ended[1]) for ended in sending.next()]
         except BitgetError as error:
             if not outcomes:
                 raise
             return outcomes, error  # what was done before is told first
     return outcomes, None
+
+
+def _told(
+    session: Session, outcomes: Sequence[tuple[Outcome, Symbol | None]], stopped: BitgetError | None
+) -> Done | Rows:
+    if len(outcomes) == 1 and not stopped:
+        return done(session, outcomes[0][0], symbol=outcomes[0][1])
+    return _summed_up(session, outcomes, stopped=stopped)
 
 
 def _summed_up(
@@ -299,43 +307,16 @@ def _raise(session: Session, error: BitgetError, symbol: Symbol | None) -> NoRet
         raise error
 
 
-def _carried_out(session: Session, change: Change | Batch, *, yes: bool) -> list[tuple[Outcome, Symbol | None]]:
-    if isinstance(change, Batch):
-        ended = session.execution.carry_out_batch(change, unattended=yes)
-        return [
-            (outcome._replace(working=item.working), item.symbol)
-            for outcome, item in zip(ended, change.items, strict=True)
-        ]
-    outcome = session.execution.attempt(change, unattended=yes)
-    return [(outcome._replace(working=change.working), change.symbol)]
-
-
 def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
     """The exact requests, with the client ids they would carry. Nothing is written down and nothing sent."""
     from bitget_cli.client.rest import raw
 
     calls = [call for change in changes for call in _calls(session, change)]
     requests = [raw.dry_run(session.client, call) for call in calls]
-    if working := [sentence for one in _single(changes) for sentence in one.working]:
+    if working := [sentence for one in single(changes) for sentence in one.working]:
         requests = [request | {"working": working} for request in requests]
     fields = (*raw.DRY_RUN, OUTCOME[-1]) if working else raw.DRY_RUN
     return Record(requests[0], fields) if len(requests) == 1 else Rows(requests, fields)
-
-
-# An account that Bitget is moving refuses these by itself, and nothing may keep anybody from getting out.
-_GETS_OUT = (ChangeKind.CANCEL, ChangeKind.CLEAR)
-
-
-def _prelude(session: Session, changes: Sequence[Change | Batch]) -> None:
-    """What is to be known of changes before they leave; of the real exchange, where it is that one.
-
-    Raises UnavailableError while Bitget is moving a unified account.
-    """
-    if row := next((one.row for one in _single(changes) if one.kind not in _GETS_OUT), None):
-        session.check_account_stands(row)
-    told = [text for one in _single(changes) for text in (one.remark, one.untried if session.env == "live" else "")]
-    for text in dict.fromkeys(filter(None, told)):
-        session.say(f"note: {text}")
 
 
 def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:
@@ -372,11 +353,3 @@ def with_working(changes: Sequence[Change | Batch], working: Iterator[tuple[str,
         else change._replace(working=next(working))
         for change in changes
     ]
-
-
-def _single(changes: Sequence[Change | Batch]) -> Iterator[Change]:
-    for change in changes:
-        if isinstance(change, Batch):
-            yield from change.items
-        else:
-            yield change

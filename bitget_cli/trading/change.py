@@ -160,6 +160,18 @@ def _question(told: list[Any]) -> Question:
     return find(told[0]), told[1]
 
 
+class Spelling(NamedTuple):
+    """How a change was spelt: by the method `name` of the adapter's part `desk`, called with `words` and `given`.
+
+    An account of the other kind has the same method, so that what was meant can be spelt for it, too.
+    """
+
+    desk: str
+    name: str
+    words: tuple[Any, ...] = ()
+    given: Mapping[str, Any] = {}
+
+
 class Change(NamedTuple):
     """One state-changing request, ready for the wire, as the account's adapter spells it.
 
@@ -171,7 +183,8 @@ class Change(NamedTuple):
     `call` is a request that a person wrote: it is sent as it stands, `given` is what it says, and no id is added to it.
     `remark` is what a person should know of it besides, `untried` what should be known of the real exchange. `tag` is
     a person's own word for it: it is written down and never sent. `working` is the arithmetic behind its amounts, in
-    sentences.
+    sentences. `spelling` is the call that it came from, `part` what it is of that call where others came from the same
+    one: an order that is meant, an exit, a name.
     """
 
     row: Endpoint
@@ -189,6 +202,8 @@ class Change(NamedTuple):
     untried: str = ""
     tag: str | None = None
     working: tuple[str, ...] = ()
+    spelling: Spelling | None = None
+    part: Any = None
 
 
 class Batch(NamedTuple):
@@ -204,6 +219,7 @@ class Batch(NamedTuple):
     items: tuple[Change, ...]
     list_name: str
     call: Call | None = None
+    spelling: Spelling | None = None
 
 
 class OutcomeKind(StrEnum):
