@@ -15,7 +15,7 @@ from bitget_cli.output.live.number_format import length
 from bitget_cli.output.live.view import LiveView, Viewport, joined
 from bitget_cli.output.plain import sanitise
 from bitget_cli.output.table import Look, can_write, pairs, width
-from bitget_cli.output.terminal import Drawing, JobControl, Keyboard, console_on, undisturbed
+from bitget_cli.output.terminal import ESCAPE, Drawing, JobControl, Keyboard, console_on, undisturbed
 from bitget_cli.stream_events import Facts, Gap, Message, Push, Refusal, Status
 from bitget_cli.values import from_milliseconds, milliseconds
 
@@ -247,8 +247,10 @@ class LiveScreen:
 
     def _press(self, key: str) -> None:
         self._is_dirty, self._due = True, self._clock.monotonic()
+        if key == ESCAPE:
+            self.quits = True
         match key.lower():
-            case "q" | "\x1b":
+            case "q":
                 self.quits = True
             case "?":
                 self._is_helping = not self._is_helping
