@@ -246,7 +246,7 @@ def done(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> Done:
         _raise(session, outcome.error, symbol)
     name = outcome.symbol or (symbol.name if symbol else None)
     return Done(
-        outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=outcome.response
+        outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=outcome.told
     )
 
 
@@ -328,7 +328,7 @@ def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:
 
 def _record(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict[str, Any]:
     name = outcome.symbol or (symbol.name if symbol else None)
-    answer: Mapping[str, Any] | Any = outcome.response
+    answer: Mapping[str, Any] | Any = outcome.told
     if answer is None and outcome.error:
         answer = outcome.error.record()
     return Done(

@@ -107,6 +107,8 @@ def test_every_command_tells_the_same_names_and_what_it_cannot_tell_is_documente
         for row in rows_of(after):
             assert list(row)[-1] == "accountKind"
             assert names <= set(row), line
+            was = list(rows_of(before)[0]) if names else []
+            assert [name for name in row if name in was] == was, line
             own = set(row) - names - {"accountKind"} if names else set()
             nulls = {name for name in names if row[name] is None}
             assert not {name for name in own | nulls if f"`{name}`" not in DOCUMENT}, line
