@@ -255,11 +255,17 @@ def opened(exchange: HTTPXMock, bitget: Bitget, **state: Any) -> UnifiedDesk:
     return UnifiedDesk(exchange, **{**there, **state})
 
 
+def margin_of(typed: str) -> dict[str, str]:
+    """How a position has its margin: one that is to get some more has its own."""
+    return {"marginMode": "isolated"} if typed.startswith("account margin ") else {}
+
+
 @pytest.mark.parametrize(("typed", "hedge", "sent"), ROWS, ids=[f"{typed}, {hedge=}" for typed, hedge, _ in ROWS])
 def test_a_command_sends_this_and_no_other_change(
     typed: str, hedge: bool, sent: Sent, bitget: Bitget, exchange: HTTPXMock
 ) -> None:
-    desk = opened(exchange, bitget, hedge=hedge, positions=[POSITION, SHORT] if hedge else [POSITION])
+    held = [one | margin_of(typed) for one in (POSITION, SHORT)]
+    desk = opened(exchange, bitget, hedge=hedge, positions=held if hedge else held[:1])
     for path, body in sent:
         desk.due(path, body)
     ran = bitget(f"{typed} --yes --json", env=DEMO)
@@ -529,7 +535,7 @@ LOST: dict[str, tuple[str, Effect, int, str]] = {
 def test_a_change_whose_answer_is_lost_ends_as_the_account_shows(
     typed: str, effect: Effect, status: int, word: str, bitget: Bitget, exchange: HTTPXMock
 ) -> None:
-    desk = opened(exchange, bitget, clock=bitget.clock, positions=[POSITION])
+    desk = opened(exchange, bitget, clock=bitget.clock, positions=[POSITION | margin_of(typed)])
     exchange.add_callback(desk, method="POST")
     desk.lost = lambda: effect(desk)
     ran = bitget(f"{typed} --yes --json", env=DEMO)
