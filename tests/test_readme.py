@@ -123,6 +123,33 @@ def test_a_unified_account_tells_the_tour_and_the_story_in_the_same_forms(bitget
         }
 
 
+# Runs elsewhere: what needs keys or the network, what goes on until it is stopped, a year of hours, a year of bookings,
+# and the real time, which in these tests is that of the story's beginning.
+ELSEWHERE = re.compile(r"profile |-p live |paper serve|watch (?!.*--count)|.*worker |tax |.* real$")
+UNAVAILABLE = ("convert quote ", "convert trade ")
+
+
+@each_kind
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").glob("*.md")), ids=lambda page: page.name)
+def test_what_a_page_shows_runs_on_paper(
+    bitget: Bitget, page: Path, kind: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(home)
+    (home / "orders.csv").write_text("side,symbol,size,price\nbuy,BTCUSDT,0.01,60000\nsell,BTC/USDT,0.0001,99000\n")
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    run(bitget, [f"bitget paper reset --account {kind}", "bitget order buy BTC/USDT --quote 100 -y"], terminal=False)
+    for line in of_kind(re.findall(r"^bitget (.+?)(?: [|>] .*)?$", shell_in(page), re.MULTILINE), kind):
+        if ELSEWHERE.match(line) or (kind == "unified" and line.startswith("paper migrate")):
+            continue
+        ran = bitget(line)
+        ends = 5 if kind == "unified" and line.startswith(UNAVAILABLE) else 0
+        assert (line, ran.status) == (line, ends), ran.err
+
+
+def shell_in(page: Path) -> str:
+    return "".join(re.findall(r"^```sh\n(.*?)^```", page.read_text(), re.DOTALL | re.MULTILINE))
+
+
 @each_kind
 def test_the_mistakes_are_answered_as_the_page_says(bitget: Bitget, kind: str) -> None:
     bitget.environ["BITGET_PROFILE"] = "paper"
