@@ -245,9 +245,7 @@ def done(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> Done:
     if outcome.error:
         _raise(session, outcome.error, symbol)
     name = outcome.symbol or (symbol.name if symbol else None)
-    return Done(
-        outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=outcome.told
-    )
+    return Done(outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=outcome.told)
 
 
 def nothing(session: Session, what: str, *, symbol: Symbol | None = None) -> Done:

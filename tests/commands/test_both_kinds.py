@@ -190,8 +190,6 @@ account transfer USDT 5 --from spot --to funding
 SAYS_NOTHING = ("plan cancel", "account margin")
 
 
-
-
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Ran]]:
     """How each of them ends on an account of either kind."""
