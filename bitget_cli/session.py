@@ -262,12 +262,18 @@ class Session:
         place = self.env
         if self.context.own_address:
             place += f"-{crc32(self.context.own_address.encode()):08x}"
-        known = None
-        if self.env == "paper":
-            known = Kind.UNIFIED if self.paper.is_unified else Kind.CLASSIC
+
+        def told() -> Kind:
+            return Kind.UNIFIED if self.paper.is_unified else Kind.CLASSIC
+
         folder = self.context.state_folder / "account-kinds"
         return AccountKind(
-            lambda: self.client, folder, place=place, key=lambda: self.key, now=self.clock.now, known=known
+            lambda: self.client,
+            folder,
+            place=place,
+            key=lambda: self.key,
+            now=self.clock.now,
+            told=told if self.env == "paper" else None,
         )
 
     @property

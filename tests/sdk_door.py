@@ -9,9 +9,8 @@ from typing import Any
 
 import httpx
 from desk import LIVE, Exchange
-from doubles import KIND
+from doubles import KIND, Handler, MemoryKeyring, StillClock, envelope, of_classic
 from doubles import Bitget as Typist
-from doubles import Handler, MemoryKeyring, StillClock, envelope, of_classic
 from unified_desk import UnifiedDesk
 
 from bitget_cli import Bitget

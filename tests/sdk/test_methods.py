@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import unified_desk
-from desk import OID, ORDER, POSITION, Exchange, open_desk
+from desk import OID, ORDER, POSITION, open_desk
 from doubles import path_of
 from pytest_httpx import HTTPXMock
 from sdk_door import Opener
