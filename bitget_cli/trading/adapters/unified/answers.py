@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bitget_cli.catalogue.envelope import SUCCESS
@@ -74,7 +74,7 @@ def _leverage(sent: Row) -> dict[str, Any]:
 
 
 # Of these it is only said that they succeeded, and that is known to be so by the settings: they are as they were sent.
-_SETTINGS = {
+_SETTINGS: dict[str, Callable[[Row], dict[str, Any]]] = {
     "v3.account.set-leverage": _leverage,
     "v3.account.set-hold-mode": lambda sent: {"posMode": sent.get("holdMode")},
 }
