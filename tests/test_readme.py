@@ -73,6 +73,12 @@ def test_the_tour_runs_as_typed(bitget: Bitget, kind: str) -> None:
     assert bitget("watch ticker BTCUSDT --json --count 5").out.count("\n") == 5
 
 
+@each_kind
+def test_a_traders_words_run_as_typed(bitget: Bitget, kind: str) -> None:
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    run(bitget, block(ROOT / "docs" / "words.md", "words", kind), terminal=True)
+
+
 # A line of the tour or the story, and what else is told of a unified account: what docs/unified.md says it is.
 ELSE_TOLD = {
     "paper": "which kind it is, and its one wallet",
