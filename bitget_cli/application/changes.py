@@ -277,7 +277,7 @@ def done(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> Done:
         _raise(session, outcome.error, symbol)
     name = outcome.symbol or (symbol.name if symbol else None)
     ids = (name, outcome.order_id, outcome.client_oid)
-    return Done(outcome.outcome.value, session.env, *ids, response=outcome.response, working=outcome.working)
+    return Done(outcome.outcome.value, session.env, *ids, response=outcome.told, working=outcome.working)
 
 
 def nothing(session: Session, what: str, *, symbol: Symbol | None = None) -> Done:
@@ -338,7 +338,7 @@ def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:
 
 def _record(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict[str, Any]:
     name = outcome.symbol or (symbol.name if symbol else None)
-    answer: Mapping[str, Any] | Any = outcome.response
+    answer: Mapping[str, Any] | Any = outcome.told
     if answer is None and outcome.error:
         answer = outcome.error.record()
     ids = (name, outcome.order_id, outcome.client_oid)

@@ -198,6 +198,7 @@ def _cancelled_before(found: Order | Plan) -> Outcome:
         found.symbol.name,
         found.state_word,
         found.row,
+        found.row,
         what=f"cancel order {found.order_id}",
     )
 
@@ -280,6 +281,9 @@ def modify(
     for sentence in sums.working:
         session.say(sentence)
     result = changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
+    if isinstance(result, Done) and isinstance(found, Order) and not result.client_oid:
+        # It keeps its ids, by which the next line of a script finds it as it does one that got new ones.
+        return result._replace(client_oid=found.client_order_id)
     if isinstance(result, Done) and result.client_oid and found.order_id != result.order_id:
         named = f"order {result.order_id}, client id" if result.order_id else "client id"
         session.say(f"{text} is now {named} {result.client_oid}; {text} finds it too")

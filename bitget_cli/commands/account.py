@@ -354,9 +354,14 @@ def margin(
         raise UsageError(f"{'--add' if add else '--remove'} {wanted:f} is not above zero")
     market = changes.futures_symbol(session, symbol, product)
     at = changes.desk(session)
-    held = _side(at, market, side, command=f"bitget account margin {symbol}")
+    held = at.position(market, side, command=f"bitget account margin {symbol}")
+    if held.margin_mode is MarginMode.CROSSED:
+        raise UsageError(
+            f"the {held.side.value} {market.name} is in crossed margin, which is all the account has free",
+            hint="only an isolated position has margin of its own; see bitget account margin-mode",
+        )
     coin = at.instrument(market).margin_coin
-    change = session.adapter.settings.margin(market, held, wanted, removes=add is None, margin_coin=coin)
+    change = session.adapter.settings.margin(market, held.side, wanted, removes=add is None, margin_coin=coin)
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 

@@ -542,7 +542,7 @@ def _found(session: Session, outcome: Any) -> dict[str, Any]:
         outcome.order_id,
         outcome.state,
         session.env,
-        outcome.response,
+        outcome.told,
     )
     return {field.name: value for field, value in zip(FOUND, told, strict=True)}
 

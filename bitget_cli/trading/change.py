@@ -237,7 +237,8 @@ class Outcome(NamedTuple):
     """What became of a change.
 
     `state` is the order's own state in Bitget's word (`live`, `filled`, …) where it was looked up; `response` is
-    Bitget's answer or the order found. `error` is the failure to raise for `rejected`, `not_placed` and `unknown`.
+    Bitget's answer or the order found, `told` the same in the one vocabulary. `error` is the failure to raise for
+    `rejected`, `not_placed` and `unknown`.
     """
 
     outcome: OutcomeKind
@@ -246,6 +247,7 @@ class Outcome(NamedTuple):
     symbol: str | None = None
     state: str | None = None
     response: Any = None
+    told: Any = None
     what: str = ""
     error: BitgetError | None = None
     working: tuple[str, ...] = ()

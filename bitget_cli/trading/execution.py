@@ -515,7 +515,8 @@ def _partly_cleared(
     if not won:
         return outcome
     partial = PartialError(f"{len(lost)} of {len(won) + len(lost)} failed: {refusal.message}", outcome="rejected")
-    return outcome._replace(outcome=OutcomeKind.DONE, response=data, error=partial)
+    told = case.adapter.told(data, case.entry.row, case.entry.body)
+    return outcome._replace(outcome=OutcomeKind.DONE, response=data, told=told, error=partial)
 
 
 def _cancelled(

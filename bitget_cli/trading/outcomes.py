@@ -221,6 +221,7 @@ def outcome(
         symbol=entry.symbol,
         state=order_state,
         response=response,
+        told=adapters.of(entry.row).told(response, entry.row, entry.body),
         what=entry.what,
         error=error,
     )

@@ -241,6 +241,9 @@ class ChangeAdapter(Protocol):
     def speaks_of_all(self, row_name: str, there: Sequence[str], told: Sequence[ItemReply]) -> bool:
         """Whether an answer speaks of everything that was there: ids of orders, or markets."""
 
+    def told(self, answer: Any, row_name: str, body: str) -> Any:
+        """What was answered to a request of this row, or shown of it when it was looked up, in the one vocabulary."""
+
     def replies(self, data: Any) -> tuple[list[ItemReply], list[ItemReply]]:
         """The successes and failures of a batch's answer; none where they are not plainly lists of objects."""
 

@@ -373,6 +373,13 @@ def speaks_of_all(row_name: str, there: Sequence[str], told: Sequence[ItemReply]
     return classic.speaks_of_all(row_name, there, told)
 
 
+def told(answer: Any, row_name: str, body: str) -> Any:
+    """What was answered, or shown of it when it was looked up, in the words of a classic account."""
+    from bitget_cli.trading.adapters.unified import answers
+
+    return answers.told(answer, row_name, body)
+
+
 def replies(data: Any) -> tuple[list[ItemReply], list[ItemReply]]:
     """The successes and failures of an answer: one list, in which each row has a code and a message of its own."""
     held = data.get("list") if isinstance(data, Mapping) else data
