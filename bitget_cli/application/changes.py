@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from bitget_cli.errors import BitgetError, DeclinedError, UsageError
-from bitget_cli.results import OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
+from bitget_cli.results import FILLED_COLUMNS, OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState, Instruments
@@ -155,13 +155,16 @@ def carry_out(
     dry_run: bool,
     consequence: Consequence | None = None,
     allow_far: bool = False,
+    looks: bool = False,
 ) -> Result:
-    """Ask leave for one change, make it, and answer what became of it."""
+    """Ask leave for one change, make it, and answer what became of it. With `looks`, what came of an order that ends
+    at once is looked at."""
     if dry_run:
         return _dry_run(session, [change])
     _prelude(session, [change])
     confirm(session, [consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
-    return done(session, session.execution.attempt(change, unattended=yes), symbol=change.symbol)
+    outcome = session.execution.attempt(change, unattended=yes)
+    return done(session, _looked_at(session, [change], [outcome], looks=looks)[0], symbol=change.symbol)
 
 
 def carry_out_all(
@@ -175,9 +178,10 @@ def carry_out_all(
     allow_far: bool = False,
     read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
     depending: bool = False,
+    looks: bool = False,
 ) -> Result:
     """Ask leave once for several changes, make them one after another, and answer for each. Of `depending` ones none
-    is made after one that failed.
+    is made after one that failed. With `looks`, what came of orders that end at once is looked at.
 
     `settled` are outcomes that were known before anything was sent; they are told last. Each of the others is read by
     `read` before it is told.
@@ -191,10 +195,23 @@ def carry_out_all(
         told = consequences or [Consequence(change.what) for change in _single(changes)]
         confirm(session, told, yes=yes, allow_far=allow_far)
     outcomes, stopped = _one_after_another(session, changes, yes=yes, read=read, depending=depending)
+    looked_at = _looked_at(session, changes, [outcome for outcome, _ in outcomes], looks=looks)
+    outcomes = [(outcome, symbol) for outcome, (_, symbol) in zip(looked_at, outcomes, strict=True)]
     outcomes += [(outcome, None) for outcome in settled]
     if len(outcomes) == 1 and not stopped:
         return done(session, outcomes[0][0], symbol=outcomes[0][1])
     return _summed_up(session, outcomes, stopped=stopped)
+
+
+def _looked_at(
+    session: Session, changes: Sequence[Change | Batch], outcomes: list[Outcome], *, looks: bool
+) -> list[Outcome]:
+    """After everything is sent, so that no order waits for it. The last ones may not have been sent."""
+    if not looks:
+        return outcomes
+    from bitget_cli.application import after_placing
+
+    return after_placing.looked_at(session, list(zip(_single(changes), outcomes, strict=False)))
 
 
 def _one_after_another(
@@ -237,17 +254,26 @@ def _summed_up(
         # What nobody knows comes before why the rest was not sent.
         session.say(f"the rest was not sent: {stopped.message}")
         failure = batch_error(ended)
-    return Rows(records, OUTCOME, OUTCOME_COLUMNS, failure=failure)
+    columns = OUTCOME_COLUMNS if all(outcome.orders is None for outcome in ended) else FILLED_COLUMNS
+    return Rows(records, OUTCOME, columns, failure=failure)
 
 
 def done(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> Done:
     """The answer to one change. Raises the outcome's own error where it did not come about."""
     if outcome.error:
         _raise(session, outcome.error, symbol)
+    return _told(session, outcome, symbol, outcome.response)
+
+
+def _told(session: Session, outcome: Outcome, symbol: Symbol | None, response: Any) -> Done:
     name = outcome.symbol or (symbol.name if symbol else None)
-    return Done(
-        outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=outcome.response
-    )
+    made = Done(outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=response)
+    if outcome.orders is None:
+        return made
+    from bitget_cli.application import after_placing
+
+    told = tuple(map(after_placing.sentence, outcome.orders))
+    return made._replace(filled=after_placing.filled(outcome.orders), told=told)
 
 
 def nothing(session: Session, what: str, *, symbol: Symbol | None = None) -> Done:
@@ -327,13 +353,10 @@ def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:
 
 
 def _record(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict[str, Any]:
-    name = outcome.symbol or (symbol.name if symbol else None)
     answer: Mapping[str, Any] | Any = outcome.response
     if answer is None and outcome.error:
         answer = outcome.error.record()
-    return Done(
-        outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=answer
-    ).record()
+    return _told(session, outcome, symbol, answer).record()
 
 
 def _single(changes: Sequence[Change | Batch]) -> Iterator[Change]:

@@ -96,6 +96,7 @@ def trade(
     allow_far: bool = False,
     yes: bool,
     dry_run: bool = False,
+    looks: bool = False,
 ) -> Result:
     """Place the order meant by `words`, and answer what became of it. `at` is what was read of the account already."""
     at = at or changes.desk(session)
@@ -103,7 +104,9 @@ def trade(
     asks = changes.asks(session, yes=yes, dry_run=dry_run)
     consequence = judged(at, intent, asks=asks, pays=not dry_run)
     change = session.adapter.orders.place(intent, changes.terms(at, market))
-    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
+    return changes.carry_out(
+        session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far, looks=looks
+    )
 
 
 def _check_prices(instrument: Instrument, typed: dict[str, Decimal], names: tuple[str, ...]) -> None:

@@ -17,6 +17,7 @@ from bitget_cli.commands.options import (
     DryRunOpt,
     ListOptions,
     MaybeSymbolArg,
+    NoWaitOpt,
     ProductOpt,
     SymbolArg,
     YesOpt,
@@ -70,6 +71,7 @@ class OrderOptions(NamedTuple):
     client_oid: ClientOidOpt = None
     product: ProductOpt = None
     allow_far: AllowFarOpt = False
+    no_wait: NoWaitOpt = False
     yes: YesOpt = False
     dry_run: DryRunOpt = False
 
@@ -112,7 +114,14 @@ def _trade(session: Session, direction: Direction, symbol: str, typed: OrderOpti
         client_oid=typed.client_oid,
     )
     return orders.trade(
-        session, market, direction, words, allow_far=typed.allow_far, yes=typed.yes, dry_run=typed.dry_run
+        session,
+        market,
+        direction,
+        words,
+        allow_far=typed.allow_far,
+        yes=typed.yes,
+        dry_run=typed.dry_run,
+        looks=not typed.no_wait,
     )
 
 
@@ -124,6 +133,7 @@ def batch(
     ],
     product: ProductOpt = None,
     allow_far: AllowFarOpt = False,
+    no_wait: NoWaitOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -151,7 +161,13 @@ def batch(
         for change in session.adapter.orders.batch(alike, application_changes.terms(at, symbol))
     ]
     return application_changes.carry_out_all(
-        session, batches, yes=yes, dry_run=dry_run, consequences=consequences, allow_far=allow_far
+        session,
+        batches,
+        yes=yes,
+        dry_run=dry_run,
+        consequences=consequences,
+        allow_far=allow_far,
+        looks=not no_wait,
     )
 
 

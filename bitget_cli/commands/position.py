@@ -8,7 +8,7 @@ import typer
 
 from bitget_cli.application import changes, positions, queries
 from bitget_cli.commands.command import Group
-from bitget_cli.commands.options import DryRunOpt, ListOptions, MaybeSymbolArg, ProductOpt, SymbolArg, YesOpt
+from bitget_cli.commands.options import DryRunOpt, ListOptions, MaybeSymbolArg, NoWaitOpt, ProductOpt, SymbolArg, YesOpt
 from bitget_cli.commands.order_options import PartSizeOpt, SideOpt
 from bitget_cli.results import Result, Rows
 from bitget_cli.session import Session
@@ -74,6 +74,7 @@ def close(
     size: PartSizeOpt = None,
     percent: Annotated[str | None, typer.Option("--percent", metavar="P", help="Only so much of it.")] = None,
     product: ProductOpt = None,
+    no_wait: NoWaitOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -85,11 +86,17 @@ def close(
     """
     some, share = changes.part(size, percent)
     market = changes.futures_symbol(session, symbol, product)
-    return positions.close(session, market, side, size=some, percent=share, yes=yes, dry_run=dry_run)
+    return positions.close(session, market, side, size=some, percent=share, yes=yes, dry_run=dry_run, looks=not no_wait)
 
 
 @group.command()
-def close_all(session: Session, product: ProductOpt = None, yes: YesOpt = False, dry_run: DryRunOpt = False) -> Result:
+def close_all(
+    session: Session,
+    product: ProductOpt = None,
+    no_wait: NoWaitOpt = False,
+    yes: YesOpt = False,
+    dry_run: DryRunOpt = False,
+) -> Result:
     """Close every position of one product at market. Lists them first.
 
     Example: bitget -p paper position close-all --product usdt-futures
@@ -103,7 +110,7 @@ def close_all(session: Session, product: ProductOpt = None, yes: YesOpt = False,
     for held in there:
         session.say(f"  {held.summary}")
     change = session.adapter.orders.close_product(line)._replace(there=tuple(held.symbol.name for held in there))
-    return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
+    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, looks=not no_wait)
 
 
 @group.command()
@@ -112,6 +119,7 @@ def reverse(
     symbol: SymbolArg,
     side: SideOpt = None,
     product: ProductOpt = None,
+    no_wait: NoWaitOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -128,4 +136,12 @@ def reverse(
     session.say(f"{held.summary}: reversing")
     steps = session.adapter.orders.reverse(market, held.side, positions.terms_of(at, held), size=held.size)
     consequence = changes.worth(at, market, held.size, what=", then ".join(step.what for step in steps))
-    return changes.carry_out_all(session, steps, yes=yes, dry_run=dry_run, consequences=[consequence], depending=True)
+    return changes.carry_out_all(
+        session,
+        steps,
+        yes=yes,
+        dry_run=dry_run,
+        consequences=[consequence],
+        depending=True,
+        looks=not no_wait,
+    )

@@ -17,6 +17,7 @@ from bitget_cli.values import Symbol
 if TYPE_CHECKING:
     from bitget_cli.client.rest.request import Call
     from bitget_cli.errors import BitgetError
+    from bitget_cli.trading.order_model import Order
 
 Question = tuple[Endpoint, Mapping[str, Any]]
 
@@ -169,7 +170,8 @@ class Change(NamedTuple):
     that is replaced, amended or cancelled, whichever of its ids is sent. `there` are the ids or
     markets of all that a change is to take out, as far as they were seen before: an answer has to speak of each.
     `call` is a request that a person wrote: it is sent as it stands, `given` is what it says, and no id is added to it.
-    `remark` is what a person should know of it besides, `untried` what should be known of the real exchange.
+    `remark` is what a person should know of it besides, `untried` what should be known of the real exchange. Of the
+    orders that it makes nothing rests where it `ends_at_once`.
     """
 
     row: Endpoint
@@ -185,6 +187,7 @@ class Change(NamedTuple):
     call: Call | None = None
     remark: str = ""
     untried: str = ""
+    ends_at_once: bool = False
 
 
 class Batch(NamedTuple):
@@ -218,6 +221,7 @@ class Outcome(NamedTuple):
 
     `state` is the order's own state in Bitget's word (`live`, `filled`, …) where it was looked up; `response` is
     Bitget's answer or the order found. `error` is the failure to raise for `rejected`, `not_placed` and `unknown`.
+    `orders` are those that were made, as far as they were seen; None where nobody was to look.
     """
 
     outcome: OutcomeKind
@@ -228,6 +232,7 @@ class Outcome(NamedTuple):
     response: Any = None
     what: str = ""
     error: BitgetError | None = None
+    orders: tuple[Order, ...] | None = None
 
     @property
     def failure_line(self) -> str:

@@ -43,7 +43,8 @@ class Order(NamedTuple):
     """An order as its account tells it; `size` is in base coin, of a spot market buy in money.
 
     `direction` is the trade's own. `closes` says whether it can only make a position smaller; None where the account
-    does not tell. `state_word` is the exchange's own word for the state.
+    does not tell. `fee`, in `fee_coin`, is negative where it was paid and positive where it was given; None, too, where
+    it was paid in several coins. `state_word` is the exchange's own word for the state.
     """
 
     symbol: Symbol
@@ -57,6 +58,8 @@ class Order(NamedTuple):
     size: Decimal | None
     filled: Decimal | None
     average: Decimal | None
+    fee: Decimal | None
+    fee_coin: str | None
     take_profit: Decimal | None
     stop_loss: Decimal | None
     state: OrderState | None
@@ -64,6 +67,11 @@ class Order(NamedTuple):
     made_at: datetime | None
     changed_at: datetime | None
     row: Mapping[str, Any]
+
+    @property
+    def in_money(self) -> bool:
+        """Whether `size` is money: of a spot market buy."""
+        return self.is_market and self.symbol.product.is_spot and self.direction is Direction.BUY
 
 
 class Plan(NamedTuple):

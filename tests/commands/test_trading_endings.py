@@ -54,6 +54,11 @@ def test_the_answer_has_every_key_and_the_environment(bitget: Bitget, exchange: 
         "symbol": "BTCUSDT",
         "orderId": "9001",
         "clientOid": "mine",
+        "status": "filled",
+        "filledSize": "0.01",
+        "avgPrice": "60000",
+        "fee": "-0.36",
+        "feeCoin": "USDT",
         "response": {"orderId": "9001", "clientOid": "mine"},
     }
 
