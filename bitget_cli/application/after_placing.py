@@ -12,7 +12,7 @@ from bitget_cli.results import Filled
 from bitget_cli.trading import adapters
 from bitget_cli.trading.change import Change, ChangeKind, Outcome, OutcomeKind
 from bitget_cli.trading.model import EXACT, OPENS, OPPOSITE, Direction, OrderState
-from bitget_cli.trading.order_model import Order, OrderName
+from bitget_cli.trading.order_model import Order, OrderName, Plan
 from bitget_cli.values import Product, Symbol, plain
 
 if TYPE_CHECKING:
@@ -109,11 +109,13 @@ def is_over(order: Order) -> bool:
     return bool(order.state and order.state.is_over)
 
 
-def filled(orders: Sequence[Order]) -> Filled:
+def filled(orders: Sequence[Order | Plan]) -> Filled:
     """As it is shown of the one order there is: numbers with the digits they are told with."""
     if len(orders) != 1:
         return Filled()
     (order,) = orders
+    if isinstance(order, Plan):
+        return Filled(order.state_word or None)
     size, average, fee = (
         None if number is None else plain(number) for number in (order.filled, order.average, order.fee)
     )
@@ -138,6 +140,11 @@ def sentence(order: Order) -> str:
     if not over:
         return f"{told}; bitget order wait {order.order_id} waits for the rest"
     return told if order.state is OrderState.FILLED else f"{told}, the rest {_ended(order)}"
+
+
+def line(typed: str, order: Order | Plan) -> str:
+    """What came of an order, under the id that it was asked for by."""
+    return f"{typed}: {order.state_word if isinstance(order, Plan) else sentence(order)}"
 
 
 def _verb(order: Order) -> str:
