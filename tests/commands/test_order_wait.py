@@ -10,11 +10,17 @@ from typing import Any
 import httpx
 import pytest
 from desk import LIVE, ORDER
-from doubles import Bitget, enveloped, path_of
+from doubles import NOON, Bitget, enveloped, path_of
 from stream_server import push
 from virtual_stream import Connection, Exchange, Unreached, Watched, typed
 
+from bitget_cli.application import waiting
+from bitget_cli.client.rest.auth import fingerprint
 from bitget_cli.client.ws.interfaces import ConnectionLostError
+from bitget_cli.journal import Draft, Journal
+from bitget_cli.keys import Key, Secret
+from bitget_cli.trading.change import LookupKey
+from bitget_cli.values import milliseconds
 
 TOPIC = {"instType": "USDT-FUTURES", "channel": "orders", "instId": "default"}
 RESTS = ORDER | {"marginCoin": "USDT", "tradeSide": "buy_single", "posMode": "one_way_mode"}
@@ -121,10 +127,10 @@ def lives(end: dict[str, Any], at: float = 20) -> list[Life]:
 @pytest.mark.parametrize(
     ("plays", "life", "outage", "status", "within"),
     [
-        pytest.param([Telling], lives(FILLED), (0, 0), 0, (20, 21.5), id="told"),
-        pytest.param([TellingEnd], lives(CANCELLED), (0, 0), 5, (20, 21.5), id="told of its end"),
-        pytest.param([Silent], lives(FILLED), (0, 0), 0, (20, 26), id="a silent stream"),
-        pytest.param([Silent], lives(CANCELLED), (0, 0), 5, (20, 26), id="a silent stream, cancelled"),
+        pytest.param([Telling], lives(FILLED), (0, 0), 0, (20, 27), id="told"),
+        pytest.param([TellingEnd], lives(CANCELLED), (0, 0), 5, (20, 27), id="told of its end"),
+        pytest.param([Silent], lives(FILLED), (0, 0), 0, (20, 27), id="a silent stream"),
+        pytest.param([Silent], lives(CANCELLED), (0, 0), 5, (20, 27), id="a silent stream, cancelled"),
         pytest.param([Telling], lives(FILLED, at=0.01), (0, 0), 0, (0, 6), id="before anything was heard"),
         pytest.param([Dying, NOBODY], lives(FILLED), (0, 0), 0, (20, 27), id="a stream that dies"),
         pytest.param([Dying], lives(FILLED), (0, 0), 0, (20, 27), id="a stream that dies again and again"),
@@ -132,7 +138,7 @@ def lives(end: dict[str, Any], at: float = 20) -> list[Life]:
         pytest.param([Refusing], lives(FILLED), (0, 0), 0, (20, 27), id="a stream that lets nobody in"),
         pytest.param([Dying, NOBODY], lives(FILLED), (8, 60), 0, (60, 80), id="a restart"),
         pytest.param([Dying, NOBODY, Silent], lives(A_PART), (8, 60), 5, (60, 80), id="a restart, cancelled in it"),
-        pytest.param([Silent], lives(GONE), (0, 0), 5, (80, 100), id="forgotten"),
+        pytest.param([Silent], lives(GONE), (0, 0), 5, (80, 130), id="forgotten"),
     ],
 )
 def test_what_became_of_it_is_found_out(
@@ -149,6 +155,38 @@ def test_what_became_of_it_is_found_out(
     assert [row["status"] for row in ran.told] == ([end["status"]] if end else [])
     # A look every five seconds, and not many more.
     assert len(rest.asked) < 30 + 2 * ran.lasted
+
+
+@pytest.mark.parametrize(
+    ("plays", "life", "status", "before"),
+    [
+        ([Telling], lives(FILLED), 0, 30),
+        ([TellingEnd], lives(CANCELLED), 5, 30),
+        # Between the look that found it and the subscription, and while there was no connection.
+        ([Silent], lives(FILLED, at=0.01), 0, 10),
+        ([Dying, NOBODY, NOBODY, Silent], lives(FILLED, at=10), 0, 60),
+    ],
+    ids=["told", "told of its end", "before it listened", "while it was deaf"],
+)
+def test_what_a_stream_tells_or_missed_is_looked_at_at_once(
+    home: Path, monkeypatch: pytest.MonkeyPatch, plays: list[Any], life: list[Life], status: int, before: float
+) -> None:
+    monkeypatch.setattr(waiting, "_EVERY", 600.0)
+    ran, _ = waited(home, *plays, lives=life)
+    assert (ran.status, ran.lasted < before) == (status, True), ran.lasted
+
+
+def test_ctrl_c_ends_it(home: Path) -> None:
+    exchange = Exchange(Silent)
+    rest = Bitgets(exchange, [[(0, RESTS)]])
+
+    def interrupted(request: httpx.Request) -> httpx.Response:
+        if exchange.clock.elapsed > 60:
+            raise KeyboardInterrupt
+        return rest(request)
+
+    ran = typed("order wait mine-1", exchange, home, http=interrupted, **LIVE)
+    assert (ran.status, 60 < ran.lasted < 70) == (130, True)
 
 
 def test_a_row_says_what_came_of_it(home: Path) -> None:
@@ -191,10 +229,127 @@ def test_an_id_that_there_is_not_ends_it_at_once(home: Path, terminal: bool) -> 
 
 def test_what_is_over_is_told_without_a_stream(home: Path) -> None:
     exchange = Exchange(NOBODY)
-    ran = typed("order wait 1001", exchange, home, http=Bitgets(exchange, [[(0, FILLED)]]), **LIVE)
-    assert (ran.status, exchange.tries, ran.lasted) == (0, [], 0)
+    ran = typed("order wait 1001 --symbol BTCUSDT", exchange, home, http=Bitgets(exchange, [[(0, FILLED)]]), **LIVE)
+    assert (ran.status, exchange.tries, ran.lasted < 3) == (0, [], True)
+
+
+@pytest.mark.parametrize(
+    ("made_at", "status", "ended", "within"),
+    [(40, 0, "filled", (60, 72)), (900, 5, "canceled", (50, 70))],
+    ids=["made a moment later", "never made"],
+)
+def test_one_that_is_replaced_meanwhile_is_followed(
+    home: Path, made_at: float, status: int, ended: str, within: tuple[float, float]
+) -> None:
+    """Another process modifies it: the old one is over before the new one shows."""
+    key = fingerprint(Key(Secret(LIVE["BITGET_API_KEY"]), Secret("secret"), Secret("words"), "environment"))
+    journal = Journal(home / "state" / "bitget" / "journal" / f"live-live-{key}.sqlite3")
+    trail = LookupKey(ids=("newer",), old=("mine-1", "1001")).to_text()
+    draft = Draft("newer", "replace", "mix.order.modify-order", "BTCUSDT", "{}", "change an order", trail)
+    journal.append([draft], now=milliseconds(NOON))
+    journal.close()
+    newer = {"orderId": "1009", "clientOid": "newer"}
+    lives = [[(0, RESTS), (20, CANCELLED)], [(0, GONE), (made_at, RESTS | newer), (made_at + 20, FILLED | newer)]]
+    exchange = Exchange(Silent)
+    ran = typed("order wait mine-1", exchange, home, http=Bitgets(exchange, lives), **LIVE)
+    assert (ran.status, within[0] <= ran.lasted <= within[1]) == (status, True), (ran.lasted, ran.err.getvalue())
+    assert [(row["id"], row["status"]) for row in ran.told] == [("mine-1", ended)]
 
 
 @pytest.mark.parametrize(("line", "status"), [("order wait", 2), ("order wait 1 --for soon", 2)])
 def test_what_makes_no_sense_is_refused(bitget: Bitget, line: str, status: int) -> None:
     assert bitget(line, env=LIVE).status == status
+
+
+KINDS = pytest.mark.parametrize("kind", ["classic", "unified"])
+NAMES = pytest.mark.parametrize(("name", "product"), [("BTCUSDT", "usdt-futures"), ("BTC/USDT", "spot")])
+
+
+@pytest.fixture
+def paper(rich: Bitget, kind: str) -> Bitget:
+    at_noon = (
+        f"paper reset --yes --account {kind} --balance USDT=100000 --balance BTC=1",
+        "paper clock --set 2026-03-02T12:00",
+    )
+    moves = ["account transfer USDT 50000 --from spot --to usdt-futures"] if kind == "classic" else []
+    for line in (*at_noon, *moves):
+        ran = rich(f"-p paper {line}")
+        assert ran.status == 0, ran.err
+    return rich
+
+
+class Typist:
+    def __init__(self, paper: Bitget, product: str) -> None:
+        self._paper, self._product = paper, product
+
+    def __call__(self, line: str, status: int = 0) -> Any:
+        ran = self._paper(f"-p paper {line} --product {self._product} --json")
+        assert ran.status == status, ran.err
+        return [json.loads(row) for row in ran.lines] if line.startswith("order wait") else ran.json
+
+
+@KINDS
+@NAMES
+def test_every_id_finds_the_order_that_lives_now(paper: Bitget, name: str, product: str, kind: str) -> None:
+    """By every command that takes ids: those that an order was given, and those of what it was modified into."""
+    do = Typist(paper, product)
+    answers = [do(f"order buy {name} 0.01 --price 60000 --client-oid mine")]
+    answers += [do(f"order modify mine --size {size}") for size in ("0.02", "0.03")]
+    ids = list(dict.fromkeys(answer[key] for answer in answers for key in ("orderId", "clientOid") if answer[key]))
+    assert len(ids) >= (6 if kind == "classic" else 2)
+    for text in ids:
+        for where in ("", f"--symbol {name}"):
+            shown = do(f"order show {text} {where}")
+            assert shown["orderId"] == answers[-1]["orderId"]
+    for at, text in enumerate(ids):
+        answers.append(do(f"order modify {text} --price {59000 + at}"))
+    (row,) = do(f"order list {name}")
+    assert (row["orderId"], float(row.get("price") or row["priceAvg"])) == (
+        answers[-1]["orderId"],
+        59000 + len(ids) - 1,
+    )
+    assert do(f"order wait {' '.join(ids)} --for 0s", 9) == []
+    do(f"order modify {ids[0]} --price 67000")
+    told = do(f"order wait {' '.join(ids)} --for 10m")
+    assert [(row["id"], row["status"], float(row["filledSize"])) for row in told] == [
+        (text, "filled", 0.03) for text in ids
+    ]
+
+
+@KINDS
+@NAMES
+@pytest.mark.parametrize("named", [0, 1, 2, -1])
+def test_every_id_cancels_it(paper: Bitget, name: str, product: str, kind: str, named: int) -> None:
+    do = Typist(paper, product)
+    answers = [do(f"order buy {name} 0.01 --price 60000 --client-oid mine"), do("order modify mine --size 0.02")]
+    ids = [answer[key] for answer in answers for key in ("orderId", "clientOid")]
+    do(f"order cancel {ids[named] or ids[0]}")
+    assert do(f"order list {name}") == []
+    (told,) = do(f"order wait {ids[named] or ids[0]}", 5)
+    assert told["status"].startswith("cancel")
+    assert kind in ("classic", "unified")
+
+
+@KINDS
+@NAMES
+def test_a_waiting_order_is_filled_once_what_it_led_to_is(paper: Bitget, name: str, product: str, kind: str) -> None:
+    do = Typist(paper, product)
+    price = float(do("market ticker BTCUSDT")["lastPr"])
+    made = do(f"plan buy {name} 0.01 --trigger {int(price * 0.97)} --price {int(price * 0.99)} --client-oid waits")
+    plan = made["orderId"]
+    assert do(f"order wait {plan} --for 0s", 9) == []
+    assert paper("-p paper paper clock --advance 30d").status == 0
+    (told,) = do(f"order wait {plan} --for 10m")
+    assert (told["id"], told["status"], float(told["filledSize"])) == (plan, "filled", 0.01)
+    assert told["orderId"] != plan
+    assert kind in ("classic", "unified")
+
+
+@KINDS
+def test_a_waiting_order_that_is_cancelled_ends_otherwise(paper: Bitget, kind: str) -> None:
+    do = Typist(paper, "usdt-futures")
+    plan = do("plan buy BTCUSDT 0.01 --trigger 50000")["orderId"]
+    do(f"plan cancel {plan}")
+    (told,) = do(f"order wait {plan}", 5)
+    assert (told["orderId"], told["filledSize"]) == (plan, None)
+    assert kind in ("classic", "unified")
