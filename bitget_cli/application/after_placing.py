@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from itertools import chain, repeat
@@ -43,13 +43,23 @@ def looked_at(session: Session, sent: Sequence[tuple[Change, Outcome]]) -> list[
     One order is asked for by itself; of several, a list is read for each product. Nothing depends on it: what goes
     wrong here, Ctrl-C included, ends the look alone.
     """
-    made = [_made(session, change, outcome) for change, outcome in sent]
-    wanted = list(chain.from_iterable(made))
-    seen = _looked(session, wanted) if wanted else {}
+    seen: dict[Made, Order] = {}
+    made: list[list[Made]] = [[] for _ in sent]
+    try:
+        made = [_made(session, change, outcome) for change, outcome in sent]
+        if wanted := list(chain.from_iterable(made)):
+            _look(session, wanted, seen)
+    except (Exception, KeyboardInterrupt) as failure:  # the orders are placed, whatever this was
+        if session.shared.verbose:
+            session.say(f"note: what came of it was not found out: {str(failure) or type(failure).__name__}")
     return [
-        outcome._replace(orders=tuple(seen[one] for one in own if one in seen))
+        outcome._replace(orders=tuple(_closing(seen[one], one) for one in own if one in seen))
         for (_, outcome), own in zip(sent, made, strict=True)
     ]
+
+
+def _closing(order: Order, made: Made) -> Order:
+    return order._replace(closes=order.closes or made.closes or None)
 
 
 def _made(session: Session, change: Change, outcome: Outcome) -> list[Made]:
@@ -72,26 +82,22 @@ def _made(session: Session, change: Change, outcome: Outcome) -> list[Made]:
     return [Made(product, market, name, closes) for market, name in markets]
 
 
-def _looked(session: Session, wanted: Sequence[Made]) -> Mapping[Made, Order]:
+def _look(session: Session, wanted: Sequence[Made], seen: dict[Made, Order]) -> None:
+    """Fills `seen`, so that what was seen before a look went wrong is told."""
     clock = session.clock
     until = clock.monotonic() + _LONGEST
     since = session.client.now() - _SKEW
-    seen: dict[Made, Order] = {}
-    try:
-        adapter = session.adapter.ending_at(until)
-        for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
-            if len(wanted) == 1 and wanted[0].symbol:
-                found = adapter.look(wanted[0].symbol, wanted[0].name)
-                seen |= {wanted[0]: found} if found else {}
-            else:
-                seen |= _listed(adapter, [one for one in wanted if one not in seen], since)
-            if all(one in seen and is_over(seen[one]) for one in wanted) or clock.monotonic() + pause >= until:
-                break
-            clock.sleep(pause)
-    except (Exception, KeyboardInterrupt) as failure:  # the orders are placed, whatever this was
-        if session.shared.verbose:
-            session.say(f"note: what came of it was not found out: {str(failure) or type(failure).__name__}")
-    return {made: order._replace(closes=order.closes or made.closes or None) for made, order in seen.items()}
+    adapter, left = session.adapter.ending_at(until), list(wanted)
+    for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
+        if len(wanted) == 1 and wanted[0].symbol:
+            found = adapter.look(wanted[0].symbol, wanted[0].name)
+            seen.update({wanted[0]: found} if found else {})
+        else:
+            seen.update(_listed(adapter, left, since))
+        left = [one for one in wanted if one not in seen or not is_over(seen[one])]
+        if not left or clock.monotonic() + pause >= until:
+            return
+        clock.sleep(pause)
 
 
 def _listed(adapter: AccountAdapter, wanted: Sequence[Made], since: datetime) -> dict[Made, Order]:

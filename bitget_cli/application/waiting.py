@@ -149,6 +149,8 @@ class _Wait:
                 return
             if first:
                 self._source, first = self._opened(), False
+                if self._session.console.is_attended:
+                    self._session.say(f"waiting for {counted(len(self._waiting), 'order')}; Ctrl-C ends it")
             among = self._news()
 
     def _judge(self, ended: Sequence[Ended]) -> None:
