@@ -3,8 +3,7 @@
 None stands for what is not told, and `row` is the exchange's own mapping, verbatim.
 """
 
-from __future__ import annotations
-
+# No annotations as texts here: a named tuple compiles each of them, two milliseconds at every order.
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal

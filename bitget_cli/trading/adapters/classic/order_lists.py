@@ -14,7 +14,6 @@ from bitget_cli.client.rest.response import certain_objects, record
 from bitget_cli.errors import RejectedError, UsageError
 from bitget_cli.trading.adapters.classic.changes import STATES
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
-from bitget_cli.trading.adapters.classic.plan_requests import BY
 from bitget_cli.trading.model import (
     EXACT,
     OPPOSITE,
@@ -108,6 +107,8 @@ def _is_plain(number: Decimal) -> bool:
 
 def plan(row: Row, market: Symbol, *, kind: str = "") -> Plan:
     """A waiting order; `kind` is the planType it was asked by, for a row that does not tell its own."""
+    from bitget_cli.trading.adapters.classic.plan_requests import BY
+
     word = str(row.get("planType") or kind)
     type_ = _PLAN_TYPES.get(word, PlanType.TRIGGER)
     then = exact(row.get("executePrice"))
