@@ -23,7 +23,7 @@ READS = {
         "withdrawals deposit-address"
     ),
     "position": "list show history adl",
-    "order": "list show history fills log reconcile",
+    "order": "list show history fills wait log reconcile",
     "plan": "list history show",
 }
 CHANGES = {
