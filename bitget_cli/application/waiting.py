@@ -157,13 +157,28 @@ class _Wait:
         """Raises RejectedError for orders that were not filled, IncompleteError where the time is over."""
         lost = [one for one in ended if not one.is_filled]
         if lost:
-            raise RejectedError("; ".join(one.sentence for one in lost), hint=f"bitget order show {lost[0].typed}")
+            raise RejectedError("; ".join(one.sentence for one in lost), hint=self._hint(lost[0]))
         if self._waiting and self._clock.monotonic() >= self._until:
             names = ", ".join(one.typed for one in self._waiting)
             raise IncompleteError(
                 f"--for {self._typed} was over before {names} {'was' if len(self._waiting) == 1 else 'were'} filled",
                 hint=f"bitget order wait {' '.join(one.typed for one in self._waiting)}",
             )
+
+    def _hint(self, lost: Ended) -> str:
+        """What to look at: one that was modified by other means, of which no journal here tells, rests as another."""
+        show = f"bitget order show {lost.typed}"
+        if lost.is_gone or not isinstance(lost.order, Order) or lost.order.state is not OrderState.CANCELLED:
+            return show
+        try:
+            rests = open_orders.in_its_place(self._session, lost.order)
+        except StoppedError:
+            raise
+        except BitgetError:
+            return show
+        if not rests:
+            return show
+        return f"at that moment order {rests[0]} was made, which rests: bitget order wait {rests[0]}"
 
     # What there is to hear.
 

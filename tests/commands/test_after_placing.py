@@ -15,6 +15,7 @@ from pytest_httpx import HTTPXMock
 from unified_desk import UnifiedDesk
 
 import bitget_cli
+from bitget_cli.errors import StoppedError
 
 NOTHING = dict.fromkeys(("status", "filledSize", "avgPrice", "fee", "feeCoin"))
 FUTURES = {"symbol": "BTCUSDT", "orderId": "9001", "size": "0.01", "side": "buy", "orderType": "market"}
@@ -146,6 +147,10 @@ def interrupted(_: httpx.Request) -> httpx.Response:
     raise KeyboardInterrupt
 
 
+def stopped(_: httpx.Request) -> httpx.Response:
+    raise StoppedError(15)
+
+
 def silent(request: httpx.Request) -> httpx.Response:
     raise httpx.ReadTimeout("silence", request=request)
 
@@ -160,6 +165,7 @@ def silent(request: httpx.Request) -> httpx.Response:
         pytest.param(lambda _: envelope("nothing"), id="no object"),
         pytest.param(silent, id="silence"),
         pytest.param(interrupted, id="Ctrl-C"),
+        pytest.param(stopped, id="SIGTERM"),
     ],
 )
 def test_a_look_that_fails_changes_nothing(

@@ -198,6 +198,19 @@ def test_a_row_says_what_came_of_it(home: Path) -> None:
     assert ran.out.getvalue() == "mine-1: bought 0.02 BTCUSDT at 58990.5, fee 0.23 USDT\n"
 
 
+def test_where_it_was_modified_by_other_means_the_one_that_rests_is_named(home: Path) -> None:
+    """No journal here tells of it: at the moment it was cancelled another was made, on the same side."""
+    ended = CANCELLED | {"uTime": "1772452820000"}
+    newer = RESTS | {"orderId": "1009", "clientOid": "theirs", "cTime": "1772452820100"}
+    exchange = Exchange(Silent)
+    lives = [[(0.0, RESTS), (20.0, ended)], [(0.0, GONE), (20.0, newer)]]
+    ran = typed("order wait mine-1 --json", exchange, home, http=Bitgets(exchange, lives), **LIVE)
+    assert (ran.status, ran.failure["hint"]) == (
+        5,
+        "at that moment order 1009 was made, which rests: bitget order wait 1009",
+    )
+
+
 def test_time_is_up(home: Path) -> None:
     ran, _ = waited(home, Telling, lives=[[(0, RESTS)]], line="--for 19s --json")
     assert (ran.status, ran.failure["error"]) == (9, "incomplete")
