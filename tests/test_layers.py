@@ -55,7 +55,7 @@ MAY_IMPORT = {
         "keeps money safe; knows no command and no screen",
     ),
     "application": (
-        "trading client catalogue session results values errors files journal runtime",
+        "trading client catalogue session results stream_events values errors files journal runtime",
         "what commands do, without keyboard and screen",
     ),
     "export": ("client catalogue values errors files runtime", "bookings as files; knows no command and no screen"),

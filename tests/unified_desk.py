@@ -140,7 +140,8 @@ class UnifiedDesk(Exchange):
                 held = [{**one, "holdMode": self.hold_mode} for one in _of(self.positions, asked)]
                 return {"list": held or None}
             case "trade/order-info":
-                found = [one for one in self.orders if asked.get("orderId", one["orderId"]) == one["orderId"]]
+                known = [*self.orders, *self.placed.values()]
+                found = [one for one in known if asked.get("orderId", one["orderId"]) == one["orderId"]]
                 found = [one for one in found if asked.get("clientOid", one["clientOid"]) == one["clientOid"]]
                 return found[0] if found else envelope(None, code="25204", msg="Order does not exist", status=400)
             case "trade/unfilled-orders":

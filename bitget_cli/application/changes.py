@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bitget_cli.application.sending import Sending, prelude, sent, single
+from bitget_cli.application.sending import Ended, Sending, prelude, sent, single
 from bitget_cli.errors import BitgetError, DeclinedError, UsageError
-from bitget_cli.results import OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
+from bitget_cli.results import FILLED_COLUMNS, OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState, Instruments
@@ -161,10 +161,12 @@ def carry_out(
     consequence: Consequence | None = None,
     allow_far: bool = False,
     first: Change | None = None,
+    looks: bool = False,
 ) -> Result:
     """Ask leave for one change, make it, and answer what became of it.
 
-    `first` is asked for together with it and made before it; it is not sent where that did not end well.
+    `first` is asked for together with it and made before it; it is not sent where that did not end well. With `looks`,
+    what came of an order that ends at once is looked at.
     """
     whole = [change] if first is None else [first, change]
     if dry_run:
@@ -175,7 +177,7 @@ def carry_out(
     if first is not None:
         _prepare(session, first, yes=yes, left=change.what)
     outcomes, stopped = _one_after_another(session, [change], yes=yes)
-    return _told(session, outcomes, stopped)
+    return _told(session, _looked_at(session, [change], outcomes, looks=looks), stopped)
 
 
 def _prepare(session: Session, change: Change, *, yes: bool, left: str) -> None:
@@ -199,9 +201,10 @@ def carry_out_all(
     allow_far: bool = False,
     read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
     depending: bool = False,
+    looks: bool = False,
 ) -> Result:
     """Ask leave once for several changes, make them one after another, and answer for each. Of `depending` ones none
-    is made after one that failed.
+    is made after one that failed. With `looks`, what came of orders that end at once is looked at.
 
     `settled` are outcomes that were known before anything was sent; they are told last. Each of the others is read by
     `read` before it is told.
@@ -215,8 +218,19 @@ def carry_out_all(
         told = consequences or [Consequence(change.what) for change in single(changes)]
         confirm(session, told, yes=yes, allow_far=allow_far)
     outcomes, stopped = _one_after_another(session, changes, yes=yes, read=read, depending=depending)
+    outcomes = _looked_at(session, changes, outcomes, looks=looks)
     outcomes += [(outcome, None) for outcome in settled]
     return _told(session, outcomes, stopped)
+
+
+def _looked_at(session: Session, changes: Sequence[Change | Batch], ended: list[Ended], *, looks: bool) -> list[Ended]:
+    """After everything is sent, so that no order waits for it. The last ones may not have been sent."""
+    if not looks:
+        return ended
+    from bitget_cli.application import after_placing
+
+    told = after_placing.looked_at(session, list(zip(single(changes), [one for one, _ in ended], strict=False)))
+    return [*zip(told, [symbol for _, symbol in ended], strict=False)]
 
 
 def _one_after_another(
@@ -268,16 +282,34 @@ def _summed_up(
         # What nobody knows comes before why the rest was not sent.
         session.say(f"the rest was not sent: {stopped.message}")
         failure = batch_error(ended)
-    return Rows(records, OUTCOME, OUTCOME_COLUMNS, failure=failure)
+    columns = OUTCOME_COLUMNS if all(outcome.orders is None for outcome in ended) else FILLED_COLUMNS
+    return Rows(records, OUTCOME, columns, failure=failure)
 
 
 def done(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> Done:
     """The answer to one change. Raises the outcome's own error where it did not come about."""
     if outcome.error:
         _raise(session, outcome.error, symbol)
+    return _made(session, outcome, symbol, outcome.told)
+
+
+def _made(session: Session, outcome: Outcome, symbol: Symbol | None, response: Any) -> Done:
     name = outcome.symbol or (symbol.name if symbol else None)
-    ids = (name, outcome.order_id, outcome.client_oid)
-    return Done(outcome.outcome.value, session.env, *ids, response=outcome.told, working=outcome.working)
+    made = Done(
+        outcome.outcome.value,
+        session.env,
+        name,
+        outcome.order_id,
+        outcome.client_oid,
+        response=response,
+        working=outcome.working,
+    )
+    if outcome.orders is None:
+        return made
+    from bitget_cli.application import after_placing
+
+    told = tuple(map(after_placing.sentence, outcome.orders))
+    return made._replace(filled=after_placing.filled(outcome.orders), told=told)
 
 
 def nothing(session: Session, what: str, *, symbol: Symbol | None = None) -> Done:
@@ -337,12 +369,10 @@ def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:
 
 
 def _record(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict[str, Any]:
-    name = outcome.symbol or (symbol.name if symbol else None)
     answer: Mapping[str, Any] | Any = outcome.told
     if answer is None and outcome.error:
         answer = outcome.error.record()
-    ids = (name, outcome.order_id, outcome.client_oid)
-    return Done(outcome.outcome.value, session.env, *ids, response=answer, working=outcome.working).record()
+    return _made(session, outcome, symbol, answer).record()
 
 
 def with_working(changes: Sequence[Change | Batch], working: Iterator[tuple[str, ...]]) -> list[Change | Batch]:

@@ -147,7 +147,7 @@ def _as_it_is(session: Session, outcome: Outcome, market: Symbol | None) -> Outc
     if gone.state is not OrderState.CANCELLED:
         return outcome
     try:
-        rests = _in_its_place(session, gone)
+        rests = in_its_place(session, gone)
     except StoppedError:
         raise
     except BitgetError as failure:
@@ -170,7 +170,7 @@ def _told(session: Session, outcome: Outcome, market: Symbol | None) -> Order | 
     return session.adapter.order(row, market) if market and isinstance(row, Mapping) else None
 
 
-def _in_its_place(session: Session, gone: Order) -> list[str]:
+def in_its_place(session: Session, gone: Order) -> list[str]:
     """Orders that rest on the same side and were made at the very moment another one was cancelled.
 
     Bitget makes a new order of one that is modified, and tells nowhere which: so it looks when that was done elsewhere.

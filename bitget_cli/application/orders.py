@@ -231,6 +231,7 @@ def trade(
     allow_far: bool = False,
     yes: bool,
     dry_run: bool = False,
+    looks: bool = False,
 ) -> Result:
     """Place the order meant by `words`, and answer what became of it. `at` is what was read of the account already."""
     at = at or changes.desk(session)
@@ -241,7 +242,14 @@ def trade(
     consequence = judged(at, intent, asks=asks, pays=not dry_run)
     change = session.adapter.orders.place(intent, changes.terms(at, market))._replace(working=intent.working)
     return changes.carry_out(
-        session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far, first=first
+        session,
+        change,
+        yes=yes,
+        dry_run=dry_run,
+        consequence=consequence,
+        allow_far=allow_far,
+        first=first,
+        looks=looks,
     )
 
 

@@ -35,6 +35,7 @@ def close(
     tag: str | None = None,
     yes: bool,
     dry_run: bool = False,
+    looks: bool = False,
 ) -> Result:
     """Close a position at market, or so much of it, and answer what became of it.
 
@@ -64,7 +65,7 @@ def close(
         consequence = changes.worth(at, market, closed or held.size, what=change.what)._replace(
             closing=True, details=details
         )
-    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
+    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, looks=looks)
 
 
 def terms_of(at: AccountState, held: Position) -> Terms:

@@ -10,7 +10,7 @@ from bitget_cli.catalogue.model import Field
 from bitget_cli.errors import BitgetError
 from bitget_cli.output.columns import brief, chosen, everything, peek, select, unfolded
 from bitget_cli.output.plain import fitted, sanitise, to_json, write_csv, write_json, write_ndjson, write_tsv
-from bitget_cli.results import OUTCOME_COLUMNS, Done, Feed, Lines, Record, Result, Rows
+from bitget_cli.results import FILLED_COLUMNS, OUTCOME_COLUMNS, Done, Feed, Lines, Record, Result, Rows
 
 if TYPE_CHECKING:
     from bitget_cli.runtime import Clock
@@ -54,7 +54,8 @@ def show(
     elif isinstance(result, Rows):
         _show_rows(result, page)
     elif isinstance(result, Done):
-        columns = (*OUTCOME_COLUMNS, "response") if result.whole else OUTCOME_COLUMNS
+        columns = OUTCOME_COLUMNS if result.filled is None else FILLED_COLUMNS
+        columns = (*columns, "response") if result.whole else columns
         _show_record(Record(result.record(), (), columns), page)
     elif isinstance(result, Record):
         _show_record(result, page)

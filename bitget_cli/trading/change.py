@@ -17,6 +17,7 @@ from bitget_cli.values import Symbol
 if TYPE_CHECKING:
     from bitget_cli.client.rest.request import Call
     from bitget_cli.errors import BitgetError
+    from bitget_cli.trading.order_model import Order
 
 Question = tuple[Endpoint, Mapping[str, Any]]
 
@@ -184,7 +185,7 @@ class Change(NamedTuple):
     `remark` is what a person should know of it besides, `untried` what should be known of the real exchange. `tag` is
     a person's own word for it: it is written down and never sent. `working` is the arithmetic behind its amounts, in
     sentences. `spelling` is the call that it came from, `part` what it is of that call where others came from the same
-    one: an order that is meant, an exit, a name.
+    one: an order that is meant, an exit, a name. Of the orders that it makes nothing rests where it `ends_at_once`.
     """
 
     row: Endpoint
@@ -204,6 +205,7 @@ class Change(NamedTuple):
     working: tuple[str, ...] = ()
     spelling: Spelling | None = None
     part: Any = None
+    ends_at_once: bool = False
 
 
 class Batch(NamedTuple):
@@ -238,7 +240,8 @@ class Outcome(NamedTuple):
 
     `state` is the order's own state in Bitget's word (`live`, `filled`, …) where it was looked up; `response` is
     Bitget's answer or the order found, `told` the same in the one vocabulary. `error` is the failure to raise for
-    `rejected`, `not_placed` and `unknown`.
+    `rejected`, `not_placed` and `unknown`. `orders` are those that were made, as far as they were seen; None where
+    nobody was to look.
     """
 
     outcome: OutcomeKind
@@ -251,6 +254,7 @@ class Outcome(NamedTuple):
     what: str = ""
     error: BitgetError | None = None
     working: tuple[str, ...] = ()
+    orders: tuple[Order, ...] | None = None
 
     @property
     def failure_line(self) -> str:

@@ -153,6 +153,11 @@ class OrderIntent(NamedTuple):
         return legs_of(self)
 
     @property
+    def ends_at_once(self) -> bool:
+        """Whether nothing of it can rest in the book."""
+        return self.is_market or self.tif in (TimeInForce.IOC, TimeInForce.FOK)
+
+    @property
     def summary(self) -> str:
         """The trade in one line: `buy 0.01 BTCUSDT at 60000`."""
         amount = f"{self.symbol.name} for {self.size:f}" if self.in_quote else f"{self.size:f} {self.symbol.name}"

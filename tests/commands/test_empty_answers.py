@@ -119,6 +119,7 @@ OTHERS = [
     "account liq-price BTCUSDT 0.01 --side long",
     "position show BTCUSDT",
     "order show 1234567",
+    "order wait 1234567 --for 0s",
     "order show mine --symbol BTC/USDT",
     "plan show 1234567",
     "convert quote USDT BTC --from-size 100",

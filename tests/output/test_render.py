@@ -170,7 +170,8 @@ def test_what_was_done_in_every_form(form: str, fields: tuple[str, ...] | None, 
 
 
 def test_what_was_done_has_the_same_keys_whatever_happened() -> None:
-    keys = ["outcome", "env", "symbol", "orderId", "clientOid", "response", "working"]
+    filled = ["status", "filledSize", "avgPrice", "fee", "feeCoin"]
+    keys = ["outcome", "env", "symbol", "orderId", "clientOid", *filled, "response", "working"]
     assert list(json.loads(shown(Done("unknown", "live"), "json"))) == keys
 
 

@@ -254,6 +254,9 @@ class AccountAdapter(Protocol):
     def verbatim(self) -> AccountAdapter:
         """The same account, showing its rows in the exchange's own words."""
 
+    def ending_at(self, until: float) -> AccountAdapter:
+        """The same account, for what is worth an answer until this monotonic second."""
+
     # What is read.
 
     def account(self, market: Symbol, *, margin_coin: str) -> Account: ...
@@ -307,6 +310,15 @@ class AccountAdapter(Protocol):
         past: bool = False,
     ) -> Order | Plan | None:
         """The order of one of these names in any open book, those of `first` before the others; then in the past."""
+
+    def look(self, market: Symbol, name: OrderName) -> Order | None:
+        """An order as it is now, open or past, by one question; None where the exchange knows none of this name."""
+
+    def past_orders(self, product: Product, market: Symbol | None, *, since: datetime) -> Iterator[Order]:
+        """Orders made since then that are over."""
+
+    def came_of(self, plan: Plan) -> Order | None:
+        """The order that a waiting one was carried out by; None where the exchange does not tell it (yet)."""
 
     def order(self, row: Row, market: Symbol) -> Order | Plan:
         """An order that the exchange told somewhere."""

@@ -64,6 +64,9 @@ class ClassicAdapter:
     def __init__(self, client: Client) -> None:
         self._client = client
 
+    def ending_at(self, until: float) -> ClassicAdapter:
+        return ClassicAdapter(self._client.ending_at(until))
+
     def verbatim(self) -> ClassicAdapter:
         """Its words are the vocabulary of both kinds."""
         return self
@@ -164,6 +167,24 @@ class ClassicAdapter:
         from bitget_cli.trading.adapters.classic import order_lists
 
         return order_lists.plan(row, market) if row.get("planType") else order_lists.order(row, market)
+
+    def look(self, market: Symbol, name: OrderName) -> Order | None:
+        from bitget_cli.trading.adapters.classic import order_lists
+
+        return order_lists.one(self._client, name, market, endpoint(Read.ORDER, market.product))
+
+    def past_orders(self, product: Product, market: Symbol | None, *, since: datetime) -> Iterator[Order]:
+        from bitget_cli.trading.adapters.classic import order_lists
+
+        row = endpoint(Read.PAST_ORDERS, product)
+        rows = self.listed(Read.PAST_ORDERS, product, market, since=since, every=True)
+        for one in certain_objects(rows, row, host=self._client.host, with_id=True):
+            yield order_lists.order(one, Symbol(str(one.get("symbol")), product))
+
+    def came_of(self, plan: Plan) -> Order | None:
+        from bitget_cli.trading.adapters.classic import order_lists
+
+        return order_lists.came_of(self._client, plan, endpoint(Read.ORDER, plan.symbol.product))
 
     def open_orders(self, product: Product, market: Symbol | None) -> Iterator[Order]:
         from bitget_cli.trading.adapters.classic import order_lists

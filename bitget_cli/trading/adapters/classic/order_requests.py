@@ -74,12 +74,13 @@ def place(intent: OrderIntent, terms: Terms | None) -> Change:
     if terms is None:
         # A market buy's size is money; everything else's is base coin.
         given = {"symbol": intent.symbol.name, **_spot_body(intent)}
-        spot = "spot.trade.place-order"
-        return change(spot, given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag, part=intent)
-    market = market_words(intent.symbol, terms.margin_coin)
-    mode = terms.margin_mode_of(intent).value
-    given, row = {**market, "marginMode": mode, **_body(intent, terms)}, "mix.order.place-order"
-    return change(row, given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag, part=intent)
+        row = "spot.trade.place-order"
+    else:
+        market = market_words(intent.symbol, terms.margin_coin)
+        mode = terms.margin_mode_of(intent).value
+        given, row = {**market, "marginMode": mode, **_body(intent, terms)}, "mix.order.place-order"
+    made = change(row, given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag, part=intent)
+    return made._replace(ends_at_once=intent.ends_at_once)
 
 
 def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:
@@ -219,13 +220,14 @@ def close_whole(symbol: Symbol, side: PositionSide, *, hedges: bool) -> Change:
     """A whole position at market. The side is sent where there could be two."""
     given = {"symbol": symbol.name, "productType": symbol.product.wire}
     given |= {"holdSide": side.value} if hedges else {}
-    return change("mix.order.close-positions", given, f"close the {side.value} {symbol.name} at market", symbol)
+    what = f"close the {side.value} {symbol.name} at market"
+    return change("mix.order.close-positions", given, what, symbol, ends_at_once=True)
 
 
 def close_product(product: Product) -> Change:
     """Every position of a futures line at market."""
     what = f"close every position of {product} at market"
-    return change("mix.order.close-positions", {"productType": product.wire}, what)
+    return change("mix.order.close-positions", {"productType": product.wire}, what, ends_at_once=True)
 
 
 def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) -> list[Change]:
@@ -239,7 +241,7 @@ def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) 
     else:
         given |= {"side": OPPOSITE[OPENING[side]].value}
     what = f"reverse the {side.value} {symbol.name} at market"
-    return [change("mix.order.click-backhand", given, what, symbol)]
+    return [change("mix.order.click-backhand", given, what, symbol, ends_at_once=True)]
 
 
 def _body(intent: OrderIntent, terms: Terms) -> dict[str, Any]:

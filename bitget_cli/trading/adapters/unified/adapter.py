@@ -34,7 +34,7 @@ from bitget_cli.trading.model import (
     Shown,
     exact,
 )
-from bitget_cli.trading.order_model import Order, Plan
+from bitget_cli.trading.order_model import Order, OrderName, Plan
 from bitget_cli.values import Product, Symbol, is_whole
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     )
     from bitget_cli.trading.adapters.unified.account_requests import AccountRequests
     from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
-    from bitget_cli.trading.order_model import OrderList, OrderName
+    from bitget_cli.trading.order_model import OrderList
 
 Row = Mapping[str, Any]
 
@@ -70,6 +70,9 @@ class UnifiedAdapter:
         self._client = client
         self._verbatim = verbatim
         self._public = ClassicAdapter(client)
+
+    def ending_at(self, until: float) -> UnifiedAdapter:
+        return UnifiedAdapter(self._client.ending_at(until), verbatim=self._verbatim)
 
     def verbatim(self) -> UnifiedAdapter:
         return UnifiedAdapter(self._client, verbatim=True)
@@ -160,6 +163,17 @@ class UnifiedAdapter:
     def order(self, row: Row, market: Symbol) -> Order | Plan:
         is_plan = "orderType" not in row and "type" in row
         return self._plan(row, market) if is_plan else order_lists.order(row, market, verbatim=self._verbatim)
+
+    def look(self, market: Symbol, name: OrderName) -> Order | None:
+        row = order_lists.asked(self._client, [ids_of(name)])
+        return order_lists.order(row, market, verbatim=self._verbatim) if row else None
+
+    def past_orders(self, product: Product, market: Symbol | None, *, since: datetime) -> Iterator[Order]:
+        for row in self._every(Read.PAST_ORDERS, product, market, since=since):
+            yield order_lists.order(row, Symbol(str(row.get("symbol")), product), verbatim=self._verbatim)
+
+    def came_of(self, plan: Plan) -> Order | None:
+        return self.look(plan.symbol, OrderName(client_order_id=plan.order_id))
 
     def open_orders(self, product: Product, market: Symbol | None) -> Iterator[Order]:
         for row in self._every(Read.OPEN_ORDERS, product, market):
@@ -375,11 +389,13 @@ class UnifiedAdapter:
     def _plan(self, row: Row, market: Symbol, *, read: Read = Read.OPEN_PLANS) -> Plan:
         return order_lists.plan(row, market, lambda: self._mode, read=read, verbatim=self._verbatim)
 
-    def _every(self, read: Read, product: Product, market: Symbol | None) -> Iterator[Row]:
+    def _every(
+        self, read: Read, product: Product, market: Symbol | None, *, since: datetime | None = None
+    ) -> Iterator[Row]:
         """Every row of a list, as the account tells it."""
         row = endpoint(read, product)
         given = _spelt(row, read, market, {})
-        stretch = self._stretch(row, since=None, until=None, every=True)
+        stretch = self._stretch(row, since=since, until=None, every=True)
         for part in replies.parts_of(read, product):
             for one in _once(self._pages(row, {**part, **given}, stretch), row):
                 if market is None or one.get("symbol") == market.name:

@@ -66,7 +66,8 @@ def place(intent: OrderIntent, terms: Terms | None) -> Change:
     if terms is not None:
         given |= {"marginMode": terms.margin_mode_of(intent).value}
     row = "v3.trade.place-order"
-    return change(row, given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag, part=intent)
+    made = change(row, given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag, part=intent)
+    return made._replace(ends_at_once=intent.ends_at_once)
 
 
 def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:
@@ -181,13 +182,14 @@ def cancel_product(product: Product) -> Change:
 def close_whole(symbol: Symbol, side: PositionSide, *, hedges: bool) -> Change:
     """A whole position at market. The side is sent where there could be two."""
     given = market_words(symbol) | ({"posSide": side.value} if hedges else {})
-    return change("v3.trade.close-positions", given, f"close the {side.value} {symbol.name} at market", symbol)
+    what = f"close the {side.value} {symbol.name} at market"
+    return change("v3.trade.close-positions", given, what, symbol, ends_at_once=True)
 
 
 def close_product(product: Product) -> Change:
     """Every position of a futures line at market."""
     what = f"close every position of {product} at market"
-    return change("v3.trade.close-positions", {"category": product.wire}, what)
+    return change("v3.trade.close-positions", {"category": product.wire}, what, ends_at_once=True)
 
 
 def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) -> list[Change]:
