@@ -26,6 +26,8 @@ from bitget_cli.export.sources import P2P_UNTOLD, RecordSource, of_stream
 _NOTE = "unified.json"
 TOO_OLD = f"a unified account's bookings are told for {sources.UNIFIED[0].row.paging.lookback_days} days"
 BEFORE_THE_MOVE = "no longer told: it is from before the account was moved, and was not fetched then"
+# What was booked so shortly (ms) before a range still running was cut may have been told only later.
+_LATE = 3_600_000
 # The lists whose bookings both kinds of account tell.
 _TWOFOLD = tuple(source for source in sources.CLASSIC if source.stream != "p2p")
 
@@ -127,7 +129,14 @@ class Coverage:
         """Where the classic account told everything before it was moved, the oldest first."""
         if not self.was_moved:
             return []
-        return [window for number, window in enumerate(self._classic) if self._is_covered(number)]
+        whole = [window for number, window in enumerate(self._classic) if self._is_covered(number)]
+        return [Window(begin, min(end, self._settled)) for begin, end in whole if begin < self._settled]
+
+    @property
+    def _settled(self) -> int:
+        """Up to where what the classic account told is all there was."""
+        asked, until = self.plan.asked_until, self.plan.until
+        return until if asked is not None and asked <= until else until - _LATE
 
     def _uncovered(self, begin: int, end: int) -> Iterator[Window]:
         """The parts of a stretch that are in none of those."""
@@ -160,8 +169,8 @@ class Coverage:
         if not self.was_moved or self.part is None or not all(map(self._is_gone, self._open_windows())):
             return []
         first = min((run.oldest for run in self._unified_runs()), default=None)
-        begun = [*self._uncovered(self.part.begin, self.plan.until)]
-        if (first is not None and first < self.plan.until) or not (begun or self._touchstone):
+        left = any(self._uncovered(self.part.begin, self._settled))
+        if (first is not None and first < self._settled) or not (left or self._touchstone):
             return []
         end = self.part.end if first is None else first
         return self._of_every_stream(self._uncovered(self.part.begin, end), BEFORE_THE_MOVE)

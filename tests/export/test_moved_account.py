@@ -1,0 +1,221 @@
+"""A year in which Bitget made the account a unified one: every booking once, whenever the export was stopped."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+from doubles import Bitget, Ran, enveloped
+from paper_account import PaperAccount, UnifiedAccount
+from unified_tax import (
+    FIRST,
+    KEYS,
+    LAST,
+    MOVE,
+    at_the_door,
+    booked,
+    exported,
+    ids,
+    moved,
+    sums_of,
+    traded_till_the_move,
+    trades_on,
+)
+
+Handler = Callable[[httpx.Request], httpx.Response]
+RECORDS = "/api/v3/tax/records"
+
+
+class Year(NamedTuple):
+    """The account's exchange on the day before the move, and at the end of the year."""
+
+    before: PaperAccount
+    after: PaperAccount
+
+
+@pytest.fixture(scope="module", params=["summer", pytest.param("whole", marks=pytest.mark.slow)])
+def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Year:
+    folder = tmp_path_factory.mktemp("year")
+    since = FIRST if request.param == "whole" else MOVE - timedelta(days=50)
+    before = traded_till_the_move(folder / "before.sqlite3", since=since)
+    before.store.close()
+    shutil.copy(folder / "before.sqlite3", folder / "after.sqlite3")
+    account = moved(PaperAccount.join(folder / "after.sqlite3", at=before.wall), folder / "after.sqlite3")
+    trades_on(account, LAST)
+    return Year(PaperAccount.join(folder / "before.sqlite3", at=before.wall), account)
+
+
+@pytest.fixture
+def person(bitget: Bitget) -> Bitget:
+    bitget.kind_is_asked = True
+    return bitget
+
+
+def stopping(handler: Handler, *, after: int) -> Handler:
+    """Ctrl-C at that call for records."""
+    calls: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        calls.append(request.url.path)
+        if sum("/tax/" in path for path in calls) > after:
+            raise KeyboardInterrupt
+        return handler(request)
+
+    return answer
+
+
+def told(handler: Handler, change: Callable[[list[Any]], list[Any]]) -> Handler:
+    """A unified account's records, otherwise told."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        got = handler(request)
+        if request.url.path != RECORDS or got.status_code != 200:
+            return got
+        return httpx.Response(200, json=enveloped(change(got.json()["data"])))
+
+    return answer
+
+
+def since_the_move(year: Year) -> Callable[[list[Any]], list[Any]]:
+    last = max(int(identity) for identity in ids(year.before))
+    return lambda rows: [row for row in rows if int(row["id"]) > last]
+
+
+def with_other_ids(rows: list[Any]) -> list[Any]:
+    return [{**row, "id": f"9{row['id']}"} for row in rows]
+
+
+def export(person: Bitget, handler: Handler, at: PaperAccount, out: Path, *words: str) -> Ran:
+    person.clock.moment = at.exchange.now() + timedelta(seconds=1)
+    return person(f"tax export --year 2025 --out {out} --json {' '.join(words)}", http=handler, env=KEYS)
+
+
+def report(out: Path) -> Any:
+    return json.loads((out / "bitget-tax-2025-coverage.json").read_text())
+
+
+def check(year: Year, out: Path) -> None:
+    rows = exported(out)
+    assert Counter(row["id"].removeprefix("9") for row in rows) == ids(year.after)
+    assert sums_of(rows) == booked(year.after)
+
+
+@pytest.mark.parametrize("stride", [140, pytest.param(7, marks=pytest.mark.slow)])
+def test_stopped_at_any_call_a_unified_year_is_every_booking_once(
+    stride: int, year: Year, person: Bitget, home: Path
+) -> None:
+    door, whole = at_the_door(year.after, person), home / "whole"
+    ran = export(person, door, year.after, whole)
+    assert (ran.status, report(whole)["complete"]) == (0, True), ran.err
+    assert [row["unmapped"] for row in ran.json] == [{}] * 4
+    check(year, whole)
+    out = home / "stopped"
+    for _ in range(371 // stride):
+        ran = export(person, stopping(door, after=stride), year.after, out)
+        assert (ran.status, exported(out)) == (130, []), ran.err
+    while export(person, stopping(door, after=stride), year.after, out).status == 130:
+        pass
+    names = [path.name for path in whole.iterdir() if path.is_file()]
+    assert len(names) == 4
+    assert all((out / name).read_bytes() == (whole / name).read_bytes() for name in names)
+
+
+@pytest.mark.parametrize(
+    ("calls", "change"),
+    [
+        (20, list),
+        (33, with_other_ids),
+        (1000, list),
+        *(
+            pytest.param(calls, change, marks=pytest.mark.slow)
+            for calls in (*range(0, 60, 4), 1000)
+            for change in (list, with_other_ids)
+        ),
+    ],
+)
+def test_begun_before_the_move_it_is_ended_after_it_with_every_booking_once(
+    calls: int, change: Callable[[list[Any]], list[Any]], year: Year, person: Bitget, home: Path
+) -> None:
+    out = home / "taxes"
+    first = export(person, stopping(at_the_door(year.before, person), after=calls), year.before, out)
+    assert first.status == (0 if calls == 1000 else 130), first.err
+    ran = export(person, told(at_the_door(year.after, person), change), year.after, out)
+    p2p = [gap["reason"] for row in ran.json for gap in row["gaps"]]
+    # What of P2P was not fetched before is told by nobody: that alone is missing.
+    assert ran.status == (9 if p2p else 0), ran.err
+    assert bool(p2p) == (calls != 1000)
+    assert all(gap["account"] == "p2p" and gap["final"] for row in ran.json for gap in row["gaps"])
+    check(year, out)
+    assert report(out)["until"] == "2026-01-01T00:00:00.000Z"
+    made = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+    again = export(person, stopping(at_the_door(year.after, person), after=0), year.after, out)
+    assert again.status == ran.status
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == made
+
+
+@pytest.mark.parametrize("calls", [20, 1000])
+def test_where_nothing_is_told_of_before_the_move_that_is_a_gap_and_what_was_fetched_counts(
+    calls: int, year: Year, person: Bitget, home: Path
+) -> None:
+    out = home / "taxes"
+    export(person, stopping(at_the_door(year.before, person), after=calls), year.before, out)
+    ran = export(person, told(at_the_door(year.after, person), since_the_move(year)), year.after, out)
+    assert (ran.status, ran.failure["error"]) == (9, "incomplete")
+    assert "missing for good" in ran.failure["message"]
+    assert "before the account was moved" in ran.failure["message"]
+    assert "go on with" not in ran.err
+    found, all_ids = Counter(row["id"] for row in exported(out)), ids(year.after)
+    assert max(found.values()) == 1
+    assert found.keys() <= all_ids.keys()
+    missing = all_ids - found
+    gaps = [gap for row in ran.json for gap in row["gaps"] if row["stream"] == "spot"]
+    assert all(gap["final"] for gap in gaps)
+    before = ids(year.before).keys()
+    assert set(missing) <= before
+    # All that had been fetched in time is there, and from then on all of it.
+    assert bool(missing) == (calls == 20)
+    assert found.keys() >= all_ids.keys() - before
+    assert len(found.keys() & before) > (0 if calls == 20 else len(before) - 1)
+
+
+def test_moved_while_it_runs_it_goes_on_with_the_other_kind(year: Year, person: Bitget, home: Path) -> None:
+    classic, unified = at_the_door(year.before, person), at_the_door(year.after, person)
+    calls: list[str] = []
+
+    def door(request: httpx.Request) -> httpx.Response:
+        calls.append(request.url.path)
+        return (classic if sum("/tax/" in path for path in calls) < 12 else unified)(request)
+
+    ran = export(person, door, year.before, home / "out")
+    assert "made this a unified account meanwhile" in ran.err
+    assert ran.status == 9
+    assert {gap["account"] for row in ran.json for gap in row["gaps"]} == {"p2p"}
+    until = year.before.exchange.now()
+    rows = exported(home / "out")
+    assert Counter(row["id"] for row in rows) >= ids(year.after, until=until)
+    assert max(Counter(row["id"] for row in rows).values()) == 1
+
+
+def test_what_is_older_than_a_unified_account_tells_is_a_gap_and_the_rest_is_in_the_files(
+    year: Year, person: Bitget, home: Path
+) -> None:
+    shutil.copy(year.after.store.path or "", home / "later.sqlite3")
+    later = UnifiedAccount.join(home / "later.sqlite3", at=LAST).later(days=190)
+    door, out = at_the_door(later, person), home / "out"
+    ran = export(person, door, later, out)
+    assert (ran.status, ran.json[0]["missing"]) == (9, 1), ran.err
+    assert "366 days" in ran.failure["message"]
+    gap = report(out)["streams"][0]["gaps"][0]
+    assert (gap["since"], gap["final"]) == ("2025-01-01T00:00:00.000Z", True)
+    reached = exported(out)
+    assert min(row["time"] for row in reached) >= gap["until"]
+    assert 0 < len(reached) < sum(ids(later).values())
+    assert Decimal(0) != sum(sums_of(reached).values())
