@@ -6,7 +6,6 @@ Its exchange stands at the door of the network, so that the program meets it as 
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +16,8 @@ import httpx
 from doubles import Bitget
 from paper_account import PaperAccount, UnifiedAccount
 from paper_year import Customer, kept
+
+from bitget_cli.paper.store import ID_STEP
 
 KEYS = {
     "BITGET_API_KEY": "paper-key",
@@ -74,25 +75,13 @@ def at_the_door(account: PaperAccount, person: Bitget) -> Callable[[httpx.Reques
     return handler
 
 
-def booked(account: PaperAccount, *, until: datetime = LAST) -> Sums:
-    """What the exchange's own books say came to each coin, P2P aside."""
-    sums: Sums = {}
-    for bill in kept(account, "bill"):
-        if bill["product"] != "p2p" and bill["id"] < _id_at(until):
-            amount = Decimal(bill["amount"]) + Decimal(bill["fee"])
-            sums[bill["coin"]] = sums.get(bill["coin"], Decimal(0)) + amount
-    return sums
+Bills = list[dict[str, Any]]
 
 
-def ids(account: PaperAccount, *, until: datetime = LAST) -> Counter[str]:
-    bills = kept(account, "bill")
-    return Counter(str(bill["id"]) for bill in bills if bill["product"] != "p2p" and bill["id"] < _id_at(until))
-
-
-def _id_at(moment: datetime) -> int:
-    from bitget_cli.paper.store import ID_STEP
-
-    return int(moment.timestamp() * 1000) * ID_STEP
+def own_bills(account: PaperAccount) -> Bills:
+    """What the exchange's own books say, P2P aside, as far as the year goes."""
+    end = int(LAST.timestamp() * 1000) * ID_STEP
+    return [bill for bill in kept(account, "bill") if bill["product"] != "p2p" and bill["id"] < end]
 
 
 def exported(out: Path, label: str = "2025") -> list[dict[str, Any]]:
@@ -106,7 +95,8 @@ def exported(out: Path, label: str = "2025") -> list[dict[str, Any]]:
     return found
 
 
-def sums_of(rows: list[dict[str, Any]]) -> Sums:
+def sums_of(rows: Bills) -> Sums:
+    """What came to each coin, of bills or of the rows of files."""
     sums: Sums = {}
     for row in rows:
         amount = Decimal(row["amount"]) + Decimal(row["fee"] or "0")

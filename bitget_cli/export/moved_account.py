@@ -19,7 +19,7 @@ from bitget_cli import files
 from bitget_cli.client.rest.tax_records import Window, windows
 from bitget_cli.errors import ConfigError
 from bitget_cli.export import page_store, sources
-from bitget_cli.export.bookings import Booking
+from bitget_cli.export.bookings import Booking, total
 from bitget_cli.export.page_store import PageStore, StoredPage, WindowTask, merged, missing, note
 from bitget_cli.export.sources import P2P_UNTOLD, RecordSource, of_stream
 
@@ -229,7 +229,7 @@ class Coverage:
 def each_once(bookings: Iterable[Booking]) -> Iterator[Booking]:
     """Bookings in order of time, one that both kinds of account told in the classic account's words alone.
 
-    It has the same id, or else the same time, coin, amount and fee: of so many alike, as many are one.
+    It has the same id, or else moved as much of the same coin at the same time: of so many alike, as many are one.
     """
     for _, together in groupby(bookings, key=lambda one: one.ts):
         moment = list(together)
@@ -237,11 +237,8 @@ def each_once(bookings: Iterable[Booking]) -> Iterator[Booking]:
         yield from moment if not classic or len(classic) == len(moment) else _joined(moment, classic)
 
 
-_Likeness = tuple[str, Decimal | None, Decimal]
-
-
-def _likeness(one: Booking) -> _Likeness:
-    return one.coin, one.amount, one.fee
+def _likeness(one: Booking) -> tuple[str, Decimal]:
+    return one.coin, total([one.amount or Decimal(0), one.fee])
 
 
 def _joined(moment: list[Booking], classic: list[Booking]) -> Iterator[Booking]:

@@ -179,6 +179,8 @@ def _placed(read: Read, product: Product, row: Row) -> tuple[dict[str, Any], set
 
 def told_otherwise(read: Read, product: Product) -> set[str]:
     """The fields that rows have under a classic name, and not under their own."""
+    if read not in _BOTH | (_SPOT if product.is_spot else _FUTURES):
+        return set()
     placed = _sources(read, product)
     return {one for _, own in placed for one in own} - {name for name, _ in placed}
 
