@@ -33,7 +33,6 @@ from unified_tax import (
 from bitget_cli.paper.store import ID_STEP
 
 Handler = Callable[[httpx.Request], httpx.Response]
-RECORDS = "/api/v3/tax/records"
 
 
 def with_fees_in_the_amount(rows: list[Any]) -> list[Any]:
@@ -54,6 +53,7 @@ class Year(NamedTuple):
     after: PaperAccount
     bills_before: Bills
     bills: Bills
+    file: Path
 
 
 @pytest.fixture(scope="module", params=["summer", pytest.param("whole", marks=pytest.mark.slow)])
@@ -66,7 +66,11 @@ def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     shutil.copy(folder / "before.sqlite3", folder / "after.sqlite3")
     account = moved(PaperAccount.join(folder / "after.sqlite3", at=before.wall), folder / "after.sqlite3")
     trades_on(account, LAST)
-    return Year(PaperAccount.join(folder / "before.sqlite3", at=before.wall), account, bills, own_bills(account))
+    whole = own_bills(account)
+    account.store.close()
+    shutil.copy(folder / "after.sqlite3", folder / "kept.sqlite3")
+    joined = [PaperAccount.join(folder / f"{name}.sqlite3", at=before.wall) for name in ("before", "after")]
+    return Year(*joined, bills, whole, folder / "kept.sqlite3")
 
 
 @pytest.fixture
@@ -89,11 +93,11 @@ def stopping(handler: Handler, *, after: int) -> Handler:
 
 
 def told(handler: Handler, change: Callable[[list[Any]], list[Any]]) -> Handler:
-    """A unified account's records, otherwise told."""
+    """An account's records, otherwise told."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         got = handler(request)
-        if request.url.path != RECORDS or got.status_code != 200:
+        if "/tax/" not in request.url.path or got.status_code != 200:
             return got
         return httpx.Response(200, json=enveloped(change(got.json()["data"])))
 
@@ -151,8 +155,8 @@ def test_stopped_at_any_call_a_unified_year_is_every_booking_once(
 @pytest.mark.parametrize(
     ("calls", "change"),
     [
-        (20, list),
-        (33, with_fees_in_the_amount),
+        (45, list),
+        (50, with_fees_in_the_amount),
         (1000, list),
         *(
             pytest.param(calls, change, marks=pytest.mark.slow)
@@ -242,19 +246,60 @@ def test_moved_while_it_runs_it_goes_on_with_the_other_kind(year: Year, person: 
     assert max(found.values()) == 1
 
 
-def test_what_is_older_than_a_unified_account_tells_is_a_gap_and_the_rest_is_in_the_files(
+def test_an_account_that_stood_still_before_the_move_is_known_by_what_it_did_earlier(
     year: Year, person: Bitget, home: Path
 ) -> None:
-    year.after.store.close()
-    shutil.copy(year.after.store.path or "", home / "later.sqlite3")
-    later = UnifiedAccount.join(home / "later.sqlite3", at=LAST).later(days=190)
-    door, out = at_the_door(later, person), home / "out"
-    ran = export(person, door, later, out)
+    still, moment, out = MOVE - timedelta(days=20), (lambda row: int(row["ts"])), home / "taxes"
+    first, last = (int(each.timestamp() * 1000) for each in (still, MOVE + timedelta(days=1)))
+
+    def change(rows: list[Any]) -> list[Any]:
+        return [row for row in rows if not first <= moment(row) < last]
+
+    assert export(person, told(at_the_door(year.before, person), change), year.before, out).status == 0
+    ran = export(person, told(at_the_door(year.after, person), change), year.after, out)
+    assert (ran.status, report(out)["complete"]) == (0, True), ran.err
+
+
+@pytest.fixture
+def later(year: Year, home: Path) -> PaperAccount:
+    """The same half a year on, when a unified account no longer tells how the year began."""
+    shutil.copy(year.file, home / "later.sqlite3")
+    return UnifiedAccount.join(home / "later.sqlite3", at=LAST).later(days=190)
+
+
+def test_what_is_older_than_a_unified_account_tells_is_a_gap_and_the_rest_is_in_the_files(
+    year: Year, later: PaperAccount, person: Bitget, home: Path
+) -> None:
+    ran = export(person, at_the_door(later, person), later, home / "out")
     assert (ran.status, ran.json[0]["missing"]) == (9, 1), ran.err
     assert "366 days" in ran.failure["message"]
-    gap = report(out)["streams"][0]["gaps"][0]
+    gap = report(home / "out")["streams"][0]["gaps"][0]
     assert (gap["since"], gap["final"]) == ("2025-01-01T00:00:00.000Z", True)
-    reached = exported(out)
+    reached = exported(home / "out")
     assert min(row["time"] for row in reached) >= gap["until"]
     assert 0 < len(reached) < len(year.bills)
-    assert Decimal(0) != sum(sums_of(reached).values())
+
+
+def test_gone_on_with_too_late_what_is_told_no_more_is_not_asked_for(
+    year: Year, later: PaperAccount, person: Bitget, home: Path
+) -> None:
+    out = home / "out"
+    # A stop after the windows of the first weeks: the oldest are asked for first, of all lists.
+    first = export(person, stopping(at_the_door(year.after, person), after=190), year.after, out)
+    ran = export(person, at_the_door(later, person), later, out)
+    assert (first.status, ran.status) == (130, 9)
+    gaps = [gap for row in ran.json for gap in row["gaps"]]
+    assert gaps
+    assert all(gap["final"] and "366 days" in gap["reason"] for gap in gaps)
+    assert "go on with" not in ran.failure["hint"]
+    inside = [each for gap in gaps for each in (gap["since"], gap["until"])]
+    found = Counter(row["id"] for row in exported(out))
+    assert max(found.values()) == 1
+    lost = [bill for bill in year.bills if str(bill["id"]) not in found]
+    assert lost
+    assert all(min(inside) <= iso(bill["id"]) < max(inside) for bill in lost)
+
+
+def iso(identity: int) -> str:
+    moment = FIRST + timedelta(milliseconds=identity // ID_STEP - int(FIRST.timestamp() * 1000))
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
