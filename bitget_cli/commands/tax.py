@@ -204,20 +204,28 @@ _REMARKS = {
 }
 
 
-def run_export(session: Session, typed: Typed, *, out: Path, form: Format) -> Rows:
+class Wanted(NamedTuple):
+    """The files to make: where, in which form, and the profile they were begun with where it was another one."""
+
+    out: Path
+    form: Format
+    begun_with: str | None = None
+
+
+def run_export(session: Session, typed: Typed, wanted: Wanted) -> Rows:
     """Make the files; the rows are the report, the failure a gap that remains."""
     try:
-        return _exported(session, typed, out=out, form=form)
+        return _exported(session, typed, wanted)
     except UnavailableError as refusal:
         session.follow_account(refusal)
         session.say(f"Bitget has made this a {session.account_kind} account meanwhile: going on there")
-    return _exported(session, typed, out=out, form=form)
+    return _exported(session, typed, wanted)
 
 
-def _exported(session: Session, typed: Typed, *, out: Path, form: Format) -> Rows:
+def _exported(session: Session, typed: Typed, wanted: Wanted) -> Rows:
     from bitget_cli.export.job import export as carried_out
 
-    request = _request(session, span(session, typed), out=out, form=form)
+    request = _request(session, span(session, typed), wanted)
     with ExitStack() as until_done:
 
         def starts(tasks: list[WindowTask], coverage: Coverage) -> OnPage:
@@ -231,7 +239,7 @@ def _exported(session: Session, typed: Typed, *, out: Path, form: Format) -> Row
     return Rows(result.streams, FIELDS, COLUMNS, failure=_failure(result, request, session, typed))
 
 
-def _request(session: Session, chosen: Span, *, out: Path, form: Format) -> ExportRequest:
+def _request(session: Session, chosen: Span, wanted: Wanted) -> ExportRequest:
     from bitget_cli.client.rest.auth import fingerprint
     from bitget_cli.client.rest.tax_records import oldest
     from bitget_cli.export.job import ExportRequest
@@ -254,7 +262,7 @@ def _request(session: Session, chosen: Span, *, out: Path, form: Format) -> Expo
         kind=session.account_kind.value,
     )
     told_from = oldest(_sources(session)[0].row, session.client.now())
-    return ExportRequest(plan, chosen.label, out, form, told_from)
+    return ExportRequest(plan, chosen.label, wanted.out, wanted.form, told_from, wanted.begun_with)
 
 
 def _now(session: Session, asked: int | None) -> int:
@@ -325,6 +333,7 @@ def _command(request: ExportRequest, session: Session, typed: Typed) -> str:
     words += ["--timezone", typed.timezone] if typed.year and typed.timezone else []
     words += ["--out", str(request.out)] if request.out != Path() else []
     words += ["--format", request.form.value] if request.form.value != "generic" else []
+    words += ["--begun-with", request.begun_with] if request.begun_with else []
     return shlex.join(words)
 
 
@@ -338,6 +347,9 @@ group = Group("tax", "Every booking, for a tax return.")
 ModeOpt = Annotated[str | None, typer.Option("--mode", metavar="M", help="crossed or isolated; both without it.")]
 OutOpt = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.", show_default="this folder")]
 FormatOpt = Annotated[Format, typer.Option("--format", help="Our own form, Koinly's or CoinTracking's.")]
+BegunOpt = Annotated[
+    str | None, typer.Option(metavar="PROFILE", help="The profile it was begun with, by another key of the account.")
+]
 # Without a range, as much as one call may ask for.
 _DEFAULT_DAYS = 30
 
@@ -399,7 +411,14 @@ def p2p(session: Session, *, wanted: RecordOptions) -> Result:
 
 
 @group.command()
-def export(session: Session, *, typed: Typed, out: OutOpt = Path(), format_: FormatOpt = Format.GENERIC) -> Result:
+def export(
+    session: Session,
+    *,
+    typed: Typed,
+    out: OutOpt = Path(),
+    format_: FormatOpt = Format.GENERIC,
+    begun_with: BegunOpt = None,
+) -> Result:
     """All streams as CSV files, and a report of what they cover.
 
     Interrupted in any way, the same line goes on where it stopped (with a look-back, the line that it names): what was
@@ -409,7 +428,7 @@ def export(session: Session, *, typed: Typed, out: OutOpt = Path(), format_: For
 
     Example: bitget tax export --year 2025 --timezone Europe/Berlin --format koinly --out taxes
     """
-    return run_export(session, typed, out=out, form=format_)
+    return run_export(session, typed, Wanted(out, format_, begun_with))
 
 
 # What a unified account is asked in other words, by the stream of its bookings.

@@ -217,7 +217,8 @@ class ExportResult(NamedTuple):
 class ExportRequest(NamedTuple):
     """What is to be exported: `label` names its files, `out` is their folder.
 
-    `oldest` is the first moment (epoch ms) that is told of, None where everything is.
+    `oldest` is the first moment (epoch ms) that is told of, None where everything is; `begun_with` is the profile of
+    the first start where it was another one.
     """
 
     plan: ExportPlan
@@ -225,6 +226,7 @@ class ExportRequest(NamedTuple):
     out: Path
     form: Format
     oldest: int | None = None
+    begun_with: str | None = None
 
     def file_of(self, stream: str) -> str:
         """The name of a stream's file; each form has its own, so that one does not replace the other."""
@@ -246,7 +248,8 @@ def export(
     cannot be had is a gap in the answer, and its stream's file is not written unless nobody tells it any more.
     """
     files.ensure_folder(request.out)
-    with opened(request.out / f".bitget-tax-{request.label}", request.plan) as store:
+    work = request.out / f".bitget-tax-{request.label}"
+    with opened(work, request.plan, begun_with=request.begun_with) as store:
         output_files = OutputFiles(request.out, store.folder)
         for name in (*(request.file_of(stream) for stream in STREAMS), request.coverage_file):
             output_files.refuse_stranger(name)

@@ -172,9 +172,10 @@ class PageStore:
 
 
 @contextmanager
-def opened(folder: Path, plan: ExportPlan) -> Iterator[PageStore]:
+def opened(folder: Path, plan: ExportPlan, *, begun_with: str | None = None) -> Iterator[PageStore]:
     """The work folder, ours alone while it is open; made at the first start, which also decides where it ends.
 
+    `begun_with` names the profile of that start where it was another one, for whoever has a second key to the account.
     Raises ConfigError when another export is in it or at work there, or it cannot be trusted.
     """
     if folder.is_symlink():
@@ -182,13 +183,12 @@ def opened(folder: Path, plan: ExportPlan) -> Iterator[PageStore]:
     note = folder / "plan.json"
     with files.locked(note, patience=0.2):
         kept = _kept(note)
+        if kept and kept.profile == begun_with:
+            plan = plan._replace(profile=kept.profile, account=kept.account)
         if kept is None:
             files.write(note, _text(plan).encode())
         elif not kept.is_of(plan):
-            raise ConfigError(
-                f"{folder} holds an export of {_difference(kept, plan)}",
-                hint="choose another --out, or remove that folder to begin anew",
-            )
+            raise ConfigError(f"{folder} holds an export of {_difference(kept, plan)}", hint=_way_out(kept, plan))
         yield PageStore(folder, kept or plan)
 
 
@@ -226,6 +226,16 @@ def _difference(kept: ExportPlan, plan: ExportPlan) -> str:
     if (kept.env, kept.profile, kept.host) != (plan.env, plan.profile, plan.host):
         return f"profile {kept.profile} ({kept.env}, {kept.host})"
     return "another account (or another of its keys)" if kept.account != plan.account else "another range or time zone"
+
+
+def _way_out(kept: ExportPlan, plan: ExportPlan) -> str:
+    other = "choose another --out, or remove that folder to begin anew"
+    is_other_key = plan._replace(profile=kept.profile, account=kept.account).is_of(kept)
+    return (
+        f"if it is the same account by another key: add --begun-with {kept.profile}; else {other}"
+        if is_other_key
+        else other
+    )
 
 
 def _lines(path: Path) -> Iterator[_Line]:

@@ -246,6 +246,22 @@ def test_moved_while_it_runs_it_goes_on_with_the_other_kind(year: Year, person: 
     assert max(found.values()) == 1
 
 
+def test_begun_with_another_key_it_goes_on_where_that_is_said(year: Year, person: Bitget, home: Path) -> None:
+    out, line = home / "taxes", "-p tax tax export --since 2025-07-25 --until 2025-08-01 --json --out"
+    person.clock.moment = year.before.exchange.now() + timedelta(seconds=1)
+    first = line.replace("-p tax ", "")
+    door = stopping(at_the_door(year.before, person), after=3)
+    assert person(f"{first} {out}", http=door, env=KEYS).status == 130
+    three = "\n".join(KEYS.values())
+    assert person("profile add tax --env live --stdin", typed=three, http=at_the_door(year.after, person)).status == 0
+    refused = person(f"{line} {out}", http=at_the_door(year.after, person))
+    assert (refused.status, "add --begun-with live;" in refused.failure["hint"]) == (3, True)
+    assert person(f"{line} {out} --begun-with paper", http=at_the_door(year.after, person)).status == 3
+    ran = person(f"{line} {out} --begun-with live", http=at_the_door(year.after, person))
+    assert ran.status in (0, 9), ran.err
+    assert all(gap["account"] == "p2p" for row in ran.json for gap in row["gaps"])
+
+
 def test_an_account_that_stood_still_before_the_move_is_known_by_what_it_did_earlier(
     year: Year, person: Bitget, home: Path
 ) -> None:
