@@ -17,7 +17,7 @@ from bitget_cli.export.bookings import Booking, is_against_its_name
 from bitget_cli.export.formats import HEADERS, Format, line, rows
 from bitget_cli.export.moved_account import Coverage, MissingStretch
 from bitget_cli.export.page_store import ExportPlan, MissingRange, OnPage, WindowTask, fetch, note, opened
-from bitget_cli.export.sources import P2P_UNTOLD, STREAMS
+from bitget_cli.export.sources import P2P_UNTOLD, PAST_UNKNOWN, STREAMS
 from bitget_cli.export.transaction_types import UNLISTED
 from bitget_cli.values import from_milliseconds
 
@@ -180,11 +180,12 @@ def report(coverage: Coverage, form: Format, streams: Sequence[dict[str, Any]]) 
 
 
 def _of_unified(coverage: Coverage) -> dict[str, Any]:
-    """From when on a unified account was asked, and what it never tells."""
+    """From when on a unified account was asked, what it never tells, and what nobody knows of it."""
     return {
         "unified_since": _iso(coverage.part.begin) if coverage.part else None,
         "begun_as": coverage.plan.kind,
         "never_told": [P2P_UNTOLD],
+        "not_known": [] if coverage.was_moved else [PAST_UNKNOWN],
     }
 
 

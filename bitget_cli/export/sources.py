@@ -90,6 +90,8 @@ UNIFIED = (
 P2P_UNTOLD = "no tax call tells the P2P bookings of a unified account"
 P2P_INSTEAD = "bitget api v3.p2p.all-orders lists the orders; bitget tax spot has what came into the wallet"
 
+PAST_UNKNOWN = "whether the bookings of an account that was a classic one before are told back to that time"
+
 
 def of_stream(sources: tuple[RecordSource, ...], stream: str) -> tuple[RecordSource, ...]:
     return tuple(source for source in sources if source.stream == stream)

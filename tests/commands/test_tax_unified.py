@@ -144,7 +144,8 @@ def test_an_export_makes_the_same_files(bitget: Bitget, home: Path) -> None:
     assert f"{unlisted} brand_new of a type that is in no list" in ran.err
     assert "no tax call tells the P2P bookings" in ran.err
     report = json.loads(next(out.glob("*coverage.json")).read_text())
-    assert (report["complete"], report["begun_as"], len(report["never_told"])) == (True, "unified", 1)
+    assert (report["complete"], report["begun_as"]) == (True, "unified")
+    assert [len(report[name]) for name in ("never_told", "not_known")] == [1, 1]
     assert len([*out.glob("*.csv")]) == 3
     for form in ("koinly", "cointracking"):
         other = UnifiedRecords({})
