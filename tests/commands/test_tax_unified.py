@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from doubles import KIND, Bitget, Ran, classic, envelope
 from tax_server import DAY, TaxExchange
@@ -131,6 +132,33 @@ def test_moved_since_the_kind_was_asked_it_is_asked_anew(bitget: Bitget) -> None
     exchange = UnifiedRecords(YEAR)
     assert len(typed(bitget, "spot --json", exchange).json) > 1000
     assert bitget("tax p2p", http=exchange, env=KEYS).status == 5
+
+
+def turned_back(request: httpx.Request) -> httpx.Response:
+    """The account as a classic one again, which tells the same bookings in its own words."""
+    if request.url.path in (KIND, RECORDS):
+        return classic()
+    spot = [row | {"spotTaxType": "Buy", "bizOrderId": ""} for name in STREAMS["spot"] for row in YEAR[name]]
+    return classic_door(TaxExchange({"spot": spot}))(request)
+
+
+def test_turned_back_into_a_classic_account_it_is_asked_as_one(bitget: Bitget, home: Path) -> None:
+    line = f"export --since {NOW - 21 * DAY} --until {NOW - DAY} --json --out {home / 'out'}"
+    exchange = UnifiedRecords(YEAR)
+
+    def stopping(request: httpx.Request) -> httpx.Response:
+        if len(exchange.asked) == 9:
+            raise KeyboardInterrupt
+        return exchange(request)
+
+    assert bitget(f"tax {line}", http=stopping, env=KEYS).status == 130
+    ran = bitget("tax spot --limit 3 --json", http=turned_back, env=KEYS)
+    assert [row["spotTaxType"] for row in ran.json] == ["Buy"] * 3
+    ran = bitget(f"tax {line}", http=turned_back, env=KEYS)
+    assert (ran.status, ran.json[0]["missing"]) == (0, 0), ran.err
+    held = [row for name in STREAMS["spot"] for row in YEAR[name] if NOW - 21 * DAY <= int(row["ts"]) < NOW - DAY]
+    assert ran.json[0]["rows"] == len(held) > 1000
+    assert ran.json[0]["types"] == {"Buy": {"rows": len(held), "as": "trade"}}
 
 
 def test_an_export_makes_the_same_files(bitget: Bitget, home: Path) -> None:
