@@ -258,7 +258,7 @@ def export(
         tasks = coverage.tasks()
         on_page = starts(tasks, coverage)
         failed = fetch(client, store, tasks, clock=clock, tell=on_page) if tasks else []
-        gaps = [*map(_still_missing, failed), *coverage.final_gaps()]
+        gaps = [*map(_still_missing, failed), *coverage.gaps()]
         streams = [_stream(request, coverage, output_files, stream, gaps) for stream in STREAMS]
         output_files.put(request.coverage_file, [report(coverage, request.form, streams)])
         return ExportResult(streams, gaps, coverage.part is not None)

@@ -23,6 +23,7 @@ from bitget_cli.export.bookings import Booking, total
 from bitget_cli.export.page_store import PageStore, StoredPage, WindowTask, merged, missing, note
 from bitget_cli.export.sources import P2P_UNTOLD, RecordSource, of_stream
 
+CLASSIC_AGAIN = "to be told by a unified account, and this is a classic one again"
 _NOTE = "unified.json"
 TOO_OLD = f"a unified account's bookings are told for {sources.UNIFIED[0].row.paging.lookback_days} days"
 BEFORE_THE_MOVE = "no longer told: it is from before the account was moved, and was not fetched then"
@@ -149,8 +150,8 @@ class Coverage:
 
     # What is not told any more.
 
-    def final_gaps(self) -> list[MissingStretch]:
-        """The stretches that no further start can fill. To be asked for once all tasks are fetched or failed."""
+    def gaps(self) -> list[MissingStretch]:
+        """The stretches that this start cannot fill. Asked for once the tasks are fetched or failed."""
         if self.part is None:
             return []
         old = self._of_every_stream(self._uncovered(self.plan.since, self.part.begin), TOO_OLD)
@@ -159,7 +160,16 @@ class Coverage:
             for task in self._open_windows()
             if self._is_gone(task)
         ]
-        return [*old, *gone, *self._untold_since_the_move(), *self._p2p()]
+        return [*old, *gone, *self._turned_back(), *self._untold_since_the_move(), *self._p2p()]
+
+    def _turned_back(self) -> list[MissingStretch]:
+        """What is left to ask a unified account, where it is a classic one again that was asked up to its move only."""
+        left = self._open_windows() if self._oldest is None else []
+        return [
+            MissingStretch(task.source.stream, task.source.account, task.window, CLASSIC_AGAIN)
+            for task in left
+            if task.window.end > self.plan.until
+        ]
 
     def _untold_since_the_move(self) -> list[MissingStretch]:
         """Where a unified account tells nothing of the time before the move, all that is before its first booking.

@@ -246,6 +246,17 @@ def test_moved_while_it_runs_it_goes_on_with_the_other_kind(year: Year, person: 
     assert max(found.values()) == 1
 
 
+def test_moved_and_turned_back_what_neither_kind_was_asked_is_a_gap(year: Year, person: Bitget, home: Path) -> None:
+    out = home / "taxes"
+    assert export(person, at_the_door(year.before, person), year.before, out).status == 0
+    assert export(person, stopping(at_the_door(year.after, person), after=3), year.after, out).status == 130
+    ran = export(person, at_the_door(year.before, person), year.before, out)
+    assert (ran.status, "a classic one again" in ran.failure["message"]) == (9, True), ran.err
+    assert "go on with" in ran.failure["hint"]
+    assert export(person, at_the_door(year.after, person), year.after, out).status == 0
+    check(year, out)
+
+
 def test_begun_with_another_key_it_goes_on_where_that_is_said(year: Year, person: Bitget, home: Path) -> None:
     out, line = home / "taxes", "-p tax tax export --since 2025-07-25 --until 2025-08-01 --json --out"
     person.clock.moment = year.before.exchange.now() + timedelta(seconds=1)
