@@ -56,6 +56,8 @@ def trades_on(account: UnifiedAccount, until: datetime) -> None:
             account.post("account/transfer", fromType="uta", toType="spot", coin="USDT", amount="5")
             account.exchange.deposit("USDT", Decimal("7.25"))
         account.later(days=3)
+    for line in ("USDT-FUTURES", "USDC-FUTURES"):
+        account.post("trade/close-positions", category=line)
     account.later(milliseconds=(until - account.exchange.now()) // timedelta(milliseconds=1))
     account.get("account/assets")
 
@@ -84,12 +86,11 @@ def own_bills(account: PaperAccount) -> Bills:
     return [bill for bill in kept(account, "bill") if bill["product"] != "p2p" and bill["id"] < end]
 
 
-def exported(out: Path, label: str = "2025") -> list[dict[str, Any]]:
+def exported(out: Path) -> Bills:
     """The rows of the files, P2P aside."""
-    found: list[dict[str, Any]] = []
-    for stream in ("spot", "futures", "margin"):
-        path = out / f"bitget-tax-{label}-{stream}.csv"
-        if path.exists():
+    found: Bills = []
+    for path in sorted(out.glob("bitget-tax-*.csv")):
+        if not path.name.endswith("-p2p.csv"):
             with path.open(newline="") as file:
                 found += csv.DictReader(file)
     return found
