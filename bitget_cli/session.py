@@ -260,6 +260,23 @@ class Session:
         """`classic` or `unified`: kept for a day, else asked for. Raises what the exchange answers instead."""
         return self._kind.known()
 
+    def follow_account(self, refusal: UnavailableError) -> None:
+        """Go on with the account as the kind it has become, once it refused something as being for the other one.
+
+        Raises the refusal where it says nothing of the kind, or the account still is of the one it was.
+        """
+        from bitget_cli.trading.adapters.kind import OTHER_KIND
+
+        if refusal.code not in OTHER_KIND:
+            raise refusal
+        before = self.account_kind
+        self._kind.refused_with(refusal.code)
+        if self.env == "paper":
+            del self._kind
+        if self.account_kind is before:
+            raise refusal
+        vars(self).pop("adapter", None)
+
     def note_account_kind(self, kind: str) -> None:
         """Remember what a call of another kind said of it."""
         from bitget_cli.trading.model import Kind

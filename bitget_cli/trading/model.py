@@ -543,6 +543,9 @@ class Read(StrEnum):
     CONVERSIONS = "past conversions"
     SMALL_BALANCES = "small balances"
     SMALL_CONVERSIONS = "small balances converted"
+    TAX_SPOT = "spot bookings for a tax return"
+    TAX_FUTURES = "futures bookings for a tax return"
+    TAX_MARGIN = "margin bookings for a tax return"
 
 
 class Shown(NamedTuple):

@@ -137,7 +137,7 @@ def test_a_change_of_a_unified_account_goes_to_v3_alone(told: Callable[[], httpx
     assert [path for path, _ in account.exchange.changes] == ["/api/v3/trade/place-order"]
 
 
-TOLD = [("tax spot --since 3d", unified), ("tax spot --since 3d", refuses("40014"))]
+TOLD = [("tax p2p --since 3d", unified), ("tax p2p --since 3d", refuses("40014"))]
 
 
 @pytest.mark.parametrize(("line", "told"), TOLD)

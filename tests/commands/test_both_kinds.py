@@ -38,7 +38,7 @@ LINES = [
     *("order list --product spot", "order list BTCUSDT", "order history", "order history --product spot"),
     *("order history ETHUSDT --limit 1", "order fills", "order fills BTCUSDT --all", "order fills --product spot"),
     *("plan list", "plan list BTCUSDT --kind tpsl", "plan history", "plan list --product spot", "convert history"),
-    *("convert bgb-coins", "convert bgb-history"),
+    *("convert bgb-coins", "convert bgb-history", "tax spot", "tax futures", "tax margin"),
 ]
 # Of one wallet there is another amount than of two, and one kind of account says some things in other words.
 OTHERWISE = {

@@ -335,6 +335,9 @@ class AccountAdapter(Protocol):
 
     def fields(self, read: Read, product: Product = ...) -> tuple[Field, ...]: ...
 
+    def row(self, read: Read, row: Row, product: Product = ...) -> Row:
+        """A row that was read elsewhere, as it is shown."""
+
     def ask(self, read: Read, product: Product = ..., market: Symbol | None = None, **words: Any) -> Shown:
         """A whole answer; `words` narrow it, in a trader's words (coin, side, size, price)."""
 

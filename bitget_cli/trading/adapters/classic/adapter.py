@@ -220,6 +220,10 @@ class ClassicAdapter:
     def fields(self, read: Read, product: Product = Product.SPOT) -> tuple[Field, ...]:
         return endpoint(read, product).fields
 
+    def row(self, read: Read, row: Row, product: Product = Product.SPOT) -> Row:
+        del read, product
+        return row
+
     def ask(self, read: Read, product: Product = Product.SPOT, market: Symbol | None = None, **words: Any) -> Shown:
         row = endpoint(read, market.product if market else product)
         if market is None:
@@ -408,6 +412,9 @@ _ROWS: dict[Read, tuple[str | None, str | None]] = {
             Read.CONVERSIONS: "convert.convert-record",
             Read.SMALL_BALANCES: "convert.bgb-convert-coin-list",
             Read.SMALL_CONVERSIONS: "convert.bgb-convert-records",
+            Read.TAX_SPOT: "tax.spot-record",
+            Read.TAX_FUTURES: "tax.future-record",
+            Read.TAX_MARGIN: "tax.margin-record",
         }.items()
     },
 }

@@ -19,7 +19,7 @@ from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
 from bitget_cli.trading.adapters.unified import order_lists, replies
 from bitget_cli.trading.adapters.unified.replies import endpoint
-from bitget_cli.trading.adapters.unified.vocabulary import KIND, plan_rows, row_of
+from bitget_cli.trading.adapters.unified.vocabulary import KIND, plan_rows, row_of, told_otherwise
 from bitget_cli.trading.model import (
     Account,
     Balance,
@@ -201,8 +201,12 @@ class UnifiedAdapter:
         if self._verbatim:
             return row.fields
         known = self._public.fields(read, product)
-        names = {field.name for field in known} | {KIND.name}
+        # What stands under a classic name does not come under its own as well.
+        names = {field.name for field in known} | {KIND.name} | told_otherwise(read, product)
         return (*known, *(field for field in row.fields if field.name not in names), KIND)
+
+    def row(self, read: Read, row: Row, product: Product = Product.SPOT) -> Row:
+        return row if self._verbatim else row_of(read, product, row)
 
     def ask(self, read: Read, product: Product = Product.SPOT, market: Symbol | None = None, **words: Any) -> Shown:
         line = market.product if market else product

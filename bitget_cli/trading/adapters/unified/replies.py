@@ -46,6 +46,7 @@ _ROWS: dict[Read, str] = {
     Read.CONVERSIONS: "v3.account.convert-records",
     Read.SMALL_BALANCES: "v3.convert.small-assets",
     Read.SMALL_CONVERSIONS: "v3.convert.small-assets-history",
+    **dict.fromkeys((Read.TAX_SPOT, Read.TAX_FUTURES, Read.TAX_MARGIN), "v3.tax.records"),
 }
 _FUTURES: dict[Read, str] = {
     Read.ACCOUNT: "v3.account.settings",

@@ -93,6 +93,9 @@ _BOTH: dict[Read, str] = {
     Read.CONVERSIONS: _CONVERTED,
     Read.SMALL_BALANCES: _DUST,
     Read.SMALL_CONVERSIONS: _DUST_TURNED,
+    Read.TAX_SPOT: "id coin spotTaxType=type amount fee balance bizOrderId= ts",
+    Read.TAX_FUTURES: "id symbol= marginCoin=coin futureTaxType=type amount fee ts",
+    Read.TAX_MARGIN: "id coin marginTaxType=type amount fee total=balance symbol= ts",
     Read.PLAN_ORDERS: _SUB_ORDER,
     Read.OVERVIEW: "accountType usdtBalance",
 }
@@ -176,6 +179,14 @@ def _placed(read: Read, product: Product, row: Row) -> tuple[dict[str, Any], set
         found[name] = next((row[one] for one in own if row.get(one) is not None), None)
         used.update(own)
     return found, used
+
+
+def told_otherwise(read: Read, product: Product) -> set[str]:
+    """The fields that rows have under a classic name, and not under their own."""
+    if read not in _BOTH | (_SPOT if product.is_spot else _FUTURES):
+        return set()
+    placed = _sources(read, product)
+    return {one for _, own in placed for one in own} - {name for name, _ in placed}
 
 
 @cache
