@@ -230,7 +230,7 @@ def _summed_up(
     for outcome, _ in outcomes:
         if outcome.error:
             session.say(outcome.failure_line)
-    records = [_record(session, outcome, symbol=symbol) for outcome, symbol in outcomes]
+    records = [row_of(session, outcome, symbol=symbol) for outcome, symbol in outcomes]
     ended = [outcome for outcome, _ in outcomes]
     failure = stopped or batch_error(ended)
     if stopped and unknown_error(ended):
@@ -326,7 +326,7 @@ def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:
         yield client.prepare(change.row, {**change.given, change.list_name: some})
 
 
-def _record(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict[str, Any]:
+def row_of(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict[str, Any]:
     name = outcome.symbol or (symbol.name if symbol else None)
     answer: Mapping[str, Any] | Any = outcome.response
     if answer is None and outcome.error:
