@@ -20,6 +20,7 @@ from bitget_cli.errors import (
     ConfigError,
     CredentialsError,
     DeclinedError,
+    NetworkError,
     PartialError,
     RateLimitedError,
     RejectedError,
@@ -52,6 +53,8 @@ _GONE_BY = (0.0, 0.3, 0.7)
 _TRIES = 4
 # Parts of one position sent before the account is looked at again.
 _PARTS = 20
+# Seconds the last look may take beyond the time that is given: what remains is to be told.
+_LAST_LOOK = 10.0
 # Things named in one sentence.
 _TOLD = 5
 # What may still make an order, as long as nobody knows how it ended.
@@ -108,9 +111,9 @@ class Survey(NamedTuple):
         )
 
 
-def surveyed(session: Session, scope: PanicScope) -> Survey:
+def surveyed(session: Session, scope: PanicScope, *, until: float) -> Survey:
     """All there is. What waits is asked for before what rests, and that before what is held: an order that is set off
-    or filled meanwhile shows in the next list.
+    or filled meanwhile shows in the next list. From the monotonic second `until` on nothing is asked any more.
 
     Raises CredentialsError where there is no key to ask with.
     """
@@ -120,6 +123,8 @@ def surveyed(session: Session, scope: PanicScope) -> Survey:
         found: list[Any] = []
         for product in products:
             try:
+                if session.clock.monotonic() >= until:
+                    raise NetworkError("there was no time left to ask")
                 found += [one for one in ask(product) if scope.has(one.symbol)]
             except StoppedError:
                 raise
@@ -139,12 +144,12 @@ def surveyed(session: Session, scope: PanicScope) -> Survey:
 def may_guard(plan: Plan, held: Sequence[Position]) -> bool:
     """Whether a waiting order may be what keeps one of these positions from losing more.
 
-    One that does not tell whether it only closes may be, where it goes against a position and is no larger.
+    One that goes against a position and does not tell whether it only closes may be: should it be set off after all,
+    what it opens is seen and closed, and a stop that was taken away for it would be missing now.
     """
-    against = [one for one in held if plan.direction in (None, OPPOSITE[OPENING[one.side]])]
-    if plan.type.is_exit or plan.closes:
-        return bool(against)
-    return plan.closes is None and any(plan.size is not None and plan.size <= one.size for one in against)
+    if plan.closes is False and not plan.type.is_exit:
+        return False
+    return any(one.symbol == plan.symbol and plan.direction in (None, OPPOSITE[OPENING[one.side]]) for one in held)
 
 
 def may_open(plan: Plan, held: Sequence[Position]) -> bool:
@@ -157,18 +162,19 @@ def leave(session: Session, scope: PanicScope, *, give_up_after: float, yes: boo
 
     Raises DeclinedError for a profile that is locked, and where it is not confirmed.
     """
+    until = session.clock.monotonic() + give_up_after
     if dry_run:
-        return _tried_dry(session, surveyed(session, scope))
+        return _tried_dry(session, surveyed(session, scope, until=until))
     # Before anything is asked: a lock is a person's word.
     session.allow_change("cancel every order and close every position", yes=True)
-    seen = surveyed(session, scope)
-    if seen.is_flat:
+    seen = surveyed(session, scope, until=until)
+    way_out = _WayOut(session, scope, seconds=give_up_after, yes=yes)
+    if seen.is_flat and way_out.are_doubts_settled():
         session.say(f"nothing is open in {scope}: no orders, no positions")
         return Rows([], OUTCOME, OUTCOME_COLUMNS, footer="nothing was open")
     _show(session, seen)
     asked = _confirm(session, yes=yes)
-    way_out = _WayOut(session, scope, seconds=give_up_after, yes=yes)
-    return way_out.taken(None if asked else seen)
+    return way_out.taken(None if asked or seen.is_flat else seen, asked=asked)
 
 
 def _show(session: Session, seen: Survey) -> None:
@@ -306,7 +312,7 @@ class _WayOut:
     def __init__(self, session: Session, scope: PanicScope, *, seconds: float, yes: bool) -> None:
         self._session, self._scope, self._yes = session, scope, yes
         self._clock = session.clock
-        self._end = self._clock.monotonic() + seconds
+        self._seconds, self._end = seconds, self._clock.monotonic() + seconds
         self._told: set[str] = set()
         self._execution = session.execution_with(patience=_PATIENCE, tell=self._tell_once)
         self._purposes, self._closes = _Purposes(session), _Closes(session)
@@ -319,9 +325,12 @@ class _WayOut:
         self._quiet_rounds = 0
         self._sent_well = 0
 
-    def taken(self, seen: Survey | None) -> Rows:
-        """What was done, and the failure it comes to. `seen` is what the account showed just now."""
+    def taken(self, seen: Survey | None, *, asked: bool) -> Rows:
+        """What was done, and the failure it comes to. `seen` is what the account showed just now; the time that a
+        person took who was `asked` is none of ours."""
         failure: BitgetError | None
+        if asked:
+            self._end = self._clock.monotonic() + self._seconds
         try:
             seen = self._until_over(seen)
             failure = self._failure(seen)
@@ -342,7 +351,7 @@ class _WayOut:
 
     def _until_over(self, seen: Survey | None) -> Survey:
         while True:
-            seen = self._noted(seen or surveyed(self._session, self._scope))
+            seen = self._noted(seen or self._surveyed())
             if self._is_over(seen):
                 return seen
             before = self._sent_well
@@ -350,6 +359,10 @@ class _WayOut:
                 self._clear(market, seen.of(market))
             self._pause(is_better=self._sent_well > before)
             seen = None
+
+    def _surveyed(self) -> Survey:
+        until = max(self._end, self._clock.monotonic()) + _LAST_LOOK
+        return surveyed(self._session, self._scope, until=until)
 
     def _noted(self, seen: Survey) -> Survey:
         """The same, with all that is known of it; and what is there, in case nobody gets any further."""
@@ -369,9 +382,18 @@ class _WayOut:
                 self._is_fresh = False
                 self._clock.sleep(_UNTIL_IT_SHOWS)
                 return False
-            return self._are_doubts_settled()
+            return self.are_doubts_settled()
         can_read_more = any(refusals < _TRIES for refusals in self._unread.values())
-        return not can_read_more and all(self._is_given_up(_key(thing)) for thing in seen.things)
+        return not (can_read_more or any(self._may_still_go(thing, seen) for thing in seen.things))
+
+    def _may_still_go(self, thing: Position | Order | Plan, seen: Survey) -> bool:
+        """Not what was refused for good, and not the stop of a position that was."""
+        if self._is_given_up(_key(thing)):
+            return False
+        guarded = [
+            held for held in seen.of(thing.symbol).positions if isinstance(thing, Plan) and may_guard(thing, [held])
+        ]
+        return not any(self._is_given_up(_key(held)) for held in guarded)
 
     def _pause(self, *, is_better: bool) -> None:
         self._quiet_rounds = 0 if is_better else self._quiet_rounds + 1
@@ -391,7 +413,7 @@ class _WayOut:
         closes, opens = ([order for order in seen.orders if bool(order.closes) is closing] for closing in (True, False))
         well = [self._cancel(market, opens), *map(self._cancel_plan, first), self._cancel(market, closes)]
         well += [self._close(held) for held in seen.positions]
-        if last and all(well):
+        if last and all(well) and not self._is_late:
             self._cancel_last(market, last)
 
     def _cancel(self, market: Symbol, orders: Sequence[Order]) -> bool:
@@ -493,7 +515,7 @@ class _WayOut:
 
     # What nobody knows.
 
-    def _are_doubts_settled(self) -> bool:
+    def are_doubts_settled(self) -> bool:
         """Whether no order can still come of what was sent before, here or by an earlier command."""
         if not self._execution.unsettled():
             return True
@@ -555,7 +577,7 @@ class _WayOut:
     def _tell_by_hand(self) -> None:
         """The journal cannot be written: the calls by themselves, for a person to type."""
         with suppress(BitgetError):
-            seen = surveyed(self._session, self._scope)
+            seen = self._surveyed()
             by_hand = list(_by_hand(self._session, seen))
             self._say("no journal can be written; without one, type these, one after another:" if by_hand else "")
             for line in by_hand:
