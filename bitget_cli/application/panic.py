@@ -45,12 +45,10 @@ _PATIENCE = 4.0
 # Seconds between two looks: while something is achieved, and, one after another, while nothing is.
 _SHORT = 0.2
 _LONGER = (0.5, 1.0, 2.0, 4.0)
-# And before nothing is believed to be there, where there was something: lists lag.
-_UNTIL_IT_SHOWS = 0.5
 # Seconds before each look at whether a position that was closed is gone.
 _GONE_BY = (0.0, 0.3, 0.7)
 # What is refused so often is refused for good.
-_TRIES = 4
+_TRIES = 5
 # Parts of one position sent before the account is looked at again.
 _PARTS = 20
 # Seconds the last look may take beyond the time that is given: what remains is to be told.
@@ -79,16 +77,18 @@ class Unread(NamedTuple):
     """A list that the account did not show."""
 
     what: str
+    product: Product
     error: BitgetError
 
 
 class Survey(NamedTuple):
-    """What an account shows of all that is to go."""
+    """What an account shows of all that is to go; of `hidden` products it did not show what is held."""
 
     plans: tuple[Plan, ...] = ()
     orders: tuple[Order, ...] = ()
     positions: tuple[Position, ...] = ()
     unread: tuple[Unread, ...] = ()
+    hidden: frozenset[Product] = frozenset()
 
     @property
     def things(self) -> tuple[Position | Order | Plan, ...]:
@@ -108,6 +108,7 @@ class Survey(NamedTuple):
             tuple(plan for plan in self.plans if plan.symbol == market),
             tuple(order for order in self.orders if order.symbol == market),
             tuple(held for held in self.positions if held.symbol == market),
+            hidden=self.hidden,
         )
 
 
@@ -131,14 +132,16 @@ def surveyed(session: Session, scope: PanicScope, *, until: float) -> Survey:
             except BitgetError as error:
                 if isinstance(error, CredentialsError) and error.code is None:
                     raise
-                unread.append(Unread(f"{what} of {product}", error))
+                unread.append(Unread(f"{what} of {product}", product, error))
         return tuple(found)
 
     adapter, futures = session.adapter, [product for product in scope.products if not product.is_spot]
     plans = listed("the waiting orders", lambda product: adapter.open_plans(product, None), scope.products)
     orders = listed("the orders", lambda product: adapter.open_orders(product, None), scope.products)
+    before = len(unread)
     held = listed("the positions", adapter.positions, futures)
-    return Survey(plans, orders, held, tuple(unread))
+    hidden = frozenset(one.product for one in unread[before:])
+    return Survey(plans, orders, held, tuple(unread), hidden)
 
 
 def may_guard(plan: Plan, held: Sequence[Position]) -> bool:
@@ -152,9 +155,12 @@ def may_guard(plan: Plan, held: Sequence[Position]) -> bool:
     return any(one.symbol == plan.symbol and plan.direction in (None, OPPOSITE[OPENING[one.side]]) for one in held)
 
 
-def may_open(plan: Plan, held: Sequence[Position]) -> bool:
+def may_open(plan: Plan, seen: Survey) -> bool:
     """Whether a waiting order has to go first: it is no exit, and nobody's stop."""
-    return not (plan.type.is_exit or plan.closes or may_guard(plan, held))
+    if plan.type.is_exit or plan.closes or may_guard(plan, seen.positions):
+        return False
+    # Where it is not known what is held, it is not known either what guards it.
+    return plan.closes is False or plan.symbol.product not in seen.hidden
 
 
 def leave(session: Session, scope: PanicScope, *, give_up_after: float, yes: bool, dry_run: bool = False) -> Result:
@@ -222,7 +228,7 @@ def _planned(session: Session, seen: Survey) -> Iterator[Change | Batch]:
     spelt = session.adapter
     purposes = _Purposes(session)
     told = [purposes.of(plan) for plan in seen.plans]
-    first = [plan for plan in told if may_open(plan, seen.positions)]
+    first = [plan for plan in told if may_open(plan, seen)]
     for closing in (False, True):
         orders = [order for order in seen.orders if bool(order.closes) is closing]
         if orders:
@@ -288,7 +294,7 @@ class _Closes:
             return [(self._session.adapter.orders.place(part, terms), most) for _ in range(count)]
         except StoppedError:
             raise
-        except (BitgetError, ArithmeticError):
+        except BitgetError:
             return []
 
     def _most_of(self, held: Position) -> Decimal | None:
@@ -356,7 +362,7 @@ class _WayOut:
                 return seen
             before = self._sent_well
             for market in seen.markets:
-                self._clear(market, seen.of(market))
+                self._try_to_clear(market, seen.of(market))
             self._pause(is_better=self._sent_well > before)
             seen = None
 
@@ -378,9 +384,8 @@ class _WayOut:
         if self._is_late:
             return True
         if seen.is_flat:
-            if self._is_fresh:
+            if self._is_fresh:  # lists lag, so that a second look has to show the same
                 self._is_fresh = False
-                self._clock.sleep(_UNTIL_IT_SHOWS)
                 return False
             return self.are_doubts_settled()
         can_read_more = any(refusals < _TRIES for refusals in self._unread.values())
@@ -406,9 +411,19 @@ class _WayOut:
 
     # One market.
 
+    def _try_to_clear(self, market: Symbol, seen: Survey) -> None:
+        """One market that fails keeps nobody from the others."""
+        try:
+            self._clear(market, seen)
+        except (StoppedError, ConfigError, UnknownError):
+            # The last is a signal's, whose change was not seen off in time.
+            raise
+        except BitgetError as failure:
+            self._say(f"{_name(market)}: {failure.message}")
+
     def _clear(self, market: Symbol, seen: Survey) -> None:
         """What can open something goes first, then what rests to close, then the positions, then their stops."""
-        first = [plan for plan in seen.plans if may_open(plan, seen.positions)]
+        first = [plan for plan in seen.plans if may_open(plan, seen)]
         last = [plan for plan in seen.plans if plan not in first]
         closes, opens = ([order for order in seen.orders if bool(order.closes) is closing] for closing in (True, False))
         well = [self._cancel(market, opens), *map(self._cancel_plan, first), self._cancel(market, closes)]
@@ -478,7 +493,6 @@ class _WayOut:
         try:
             ended = self._carried_out(step)
         except (StoppedError, ConfigError, UnknownError):
-            # The last is a signal's, whose change was not seen off in time.
             raise
         except BitgetError as failure:
             for key in keys:
@@ -599,7 +613,7 @@ def _by_hand(session: Session, seen: Survey) -> Iterator[str]:
     for market in seen.markets:
         here = seen.of(market)
         steps = [spelt.orders.cancel_market(market)] if here.orders else []
-        steps += [spelt.plans.cancel(plan) for plan in here.plans if may_open(plan, here.positions)]
+        steps += [spelt.plans.cancel(plan) for plan in here.plans if may_open(plan, here)]
         steps += [positions.whole(session, held) for held in here.positions]
         lines = [fallback_command(step, profile=session.named_profile) for step in steps]
         yield from (line.partition("without a journal: ")[2] for line in lines if line)

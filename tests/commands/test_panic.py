@@ -204,6 +204,42 @@ def test_what_cannot_be_read_is_not_known(bitget: Bitget, way_in: Enter) -> None
     assert "the positions of usdc-futures" in ran.failure["message"]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"data": None, "code": "25245", "msg": "as told", "status": 400},
+        {"data": {}},
+        {"data": {"list": "nothing"}},
+        {"data": {"list": [{"symbol": "BTCUSDT"}]}},
+    ],
+    ids=lambda answer: str(answer["data"] or answer.get("code")),
+)
+def test_an_account_that_does_not_say_what_it_holds_is_not_called_flat(
+    answer: Any, bitget: Bitget, way_in: Enter
+) -> None:
+    door = way_in("unified")
+
+    def unsaid(request: httpx.Request) -> httpx.Response:
+        return envelope(**answer) if request.url.path.endswith("current-position") else door(request)
+
+    ran = bitget("panic --yes --json --give-up-after 10s", http=unsaid, env=KEYS)
+    assert ran.status == 7, ran.err
+    assert "the positions of usdt-futures" in ran.failure["message"]
+    # What may be a stop stays, since nobody knows what it guards.
+    guards = [guards for (*_, symbol, _), guards in door.positions().items() if symbol == "BTCUSDT"]
+    assert [len(each) for each in guards] == [3]
+
+
+def test_an_account_in_the_middle_of_its_move_is_not_known(bitget: Bitget) -> None:
+    def moving(request: httpx.Request) -> httpx.Response:
+        code = "40084" if request.url.path.startswith("/api/v3/") else "40085"
+        return envelope(None, code=code, msg="as told", status=400)
+
+    bitget.kind_is_asked = True
+    ran = bitget("panic --yes --json", http=moving, env=KEYS)
+    assert ran.status == 7, ran.err
+
+
 def test_an_account_that_answers_nothing_is_not_known(bitget: Bitget, way_in: Enter) -> None:
     door = way_in("classic")
     ran = bitget("panic --yes --json", http=lambda _: envelope(None, code="429", status=429), env=KEYS)
