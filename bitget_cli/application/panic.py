@@ -656,9 +656,9 @@ def _described(thing: Position | Order | Plan) -> str:
     size = "all" if isinstance(thing, Plan) and thing.whole_position else _number(thing.size)
     direction: Direction | str = thing.direction or "?"
     order = f"{direction} {size} {_name(thing.symbol)}"
+    closing = " (closing)" if thing.closes and not (isinstance(thing, Plan) and thing.type.is_exit) else ""
     if isinstance(thing, Plan):
-        return f"{_kind(thing)} {thing.order_id}: {order} once at {_number(thing.trigger)}"
-    closing = " (closing)" if thing.closes else ""
+        return f"{_kind(thing)} {thing.order_id}: {order} once at {_number(thing.trigger)}{closing}"
     return f"order {thing.order_id}: {order} at {'market' if thing.is_market else _number(thing.price)}{closing}"
 
 
