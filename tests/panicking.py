@@ -213,7 +213,7 @@ class Door:
             self.under_way.append((self.clock.ticks + mishap.after, request))
         answers = [self._arrive(request) for _ in range(mishap.arrives)]
         if len(self.sent) == self.reopens_at:
-            self._reopen()
+            self.reopen()
         if mishap.is_silent:
             self.clock.sleep(1.0)
             raise httpx.ReadTimeout("x", request=request)
@@ -227,7 +227,7 @@ class Door:
                 self.broken.append(f"{held} stands without its stop after {request.content!r}")
         return answer
 
-    def _reopen(self) -> None:
+    def reopen(self) -> None:
         self.account.wall = self.clock.moment
         side = {"posSide": "long"} if self.account.unified else {"tradeSide": "open"}
         side = side if self.hedges else {}

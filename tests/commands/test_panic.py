@@ -273,6 +273,60 @@ def test_an_earlier_order_of_unknown_outcome_is_looked_for_before_all_is_called_
         assert "not_placed, as was found out now" in ran.err
 
 
+def test_an_earlier_order_that_arrives_meanwhile_is_closed_too(bitget: Bitget, way_in: Enter) -> None:
+    door = way_in("isolated")
+
+    def stopped(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            door.under_way.append((bitget.clock.ticks + 20, request))
+            raise KeyboardInterrupt
+        if door.under_way:
+            raise httpx.ReadTimeout("x", request=request)
+        return door(request)
+
+    assert bitget("order buy ETHUSDT 1 --yes --client-oid slow", http=stopped, env=KEYS).status == 7
+    ran = gone(bitget, door)
+    assert (ran.status, door.left()) == (0, []), ran.err
+    assert "buy 1 ETHUSDT at market: placed, as was found out now" in ran.err
+    assert "close the long ETHUSDT at market: done" in ran.err
+
+
+@pytest.mark.parametrize("stage", ["classic", "unified"])
+def test_a_close_that_is_accepted_and_closes_nothing_leaves_the_stops_where_they_are(
+    stage: str, bitget: Bitget, way_in: Enter
+) -> None:
+    def not_yet() -> Iterator[Any]:
+        for _ in range(3):
+            while door.sent[-1][0] != "close-positions" or door.sent[-1][1]["symbol"] != "BTCUSDT":
+                yield WELL
+            told = {"orderId": "77", "clientOid": "77", "symbol": "BTCUSDT"}
+            classic = {"successList": [told], "failureList": []}
+            data = {"list": [told | {"code": "00000", "msg": ""}]} if stage == "unified" else classic
+            yield MISHAPS["refused"]._replace(refusal=envelope(data))
+        yield from itertools.repeat(WELL)
+
+    door = way_in(stage, mishaps=not_yet())
+    ran = gone(bitget, door)
+    assert (ran.status, door.left()) == (0, []), ran.err
+    closes = [body for path, body in door.sent if path == "close-positions" and body["symbol"] == "BTCUSDT"]
+    assert len(closes) == 4
+
+
+def test_what_shows_only_after_all_seemed_closed_is_closed_too(bitget: Bitget, way_in: Enter) -> None:
+    door = way_in("classic")
+
+    def lagging(request: httpx.Request) -> httpx.Response:
+        answer = door(request)
+        last = request.url.path.endswith("all-position") and request.url.params["productType"] == "COIN-FUTURES"
+        if last and not door.left() and door.reopens_at == -1:
+            door.reopens_at = 0
+            door.reopen()
+        return answer
+
+    ran = bitget("panic --yes --json", http=lagging, env=KEYS)
+    assert (ran.status, door.left(), door.broken, door.reopens_at) == (0, [], [], 0), ran.err
+
+
 @pytest.mark.parametrize("stage", ["classic", "unified"])
 def test_what_is_kept_is_left_alone(stage: str, bitget: Bitget, way_in: Enter) -> None:
     door = way_in(stage, kept=frozenset({"usdt-futures BTCUSDT"}))
