@@ -24,7 +24,9 @@ from bitget_cli.main import main as bitget
 from bitget_cli.runtime import Environment
 
 ROOT = str(Path(bitget_cli.__file__).parent)
-WATCHED = tuple(f"{ROOT}/{name}" for name in ("application/panic.py", "trading/execution.py", "journal.py"))
+WATCHED = tuple(
+    f"{ROOT}/{name}" for name in ("application/panic.py", "application/survey.py", "trading/execution.py", "journal.py")
+)
 
 
 def typed(folder: Path, door: Door, line: str = "panic --yes --json") -> tuple[int, str]:

@@ -7,20 +7,20 @@ shows decides what comes next, and no answer does. What may be the stop of a pos
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bitget_cli.application import changes, positions
 from bitget_cli.application.open_orders import lookup
+from bitget_cli.application.survey import Reach, Survey, described, key_of, may_guard, may_open, name_of, surveyed
 from bitget_cli.catalogue import find
 from bitget_cli.errors import (
     BitgetError,
     ConfigError,
     CredentialsError,
     DeclinedError,
-    NetworkError,
     PartialError,
     RateLimitedError,
     RejectedError,
@@ -31,10 +31,10 @@ from bitget_cli.errors import (
 from bitget_cli.results import OUTCOME, OUTCOME_COLUMNS, Result, Rows
 from bitget_cli.trading import adapters
 from bitget_cli.trading.change import Batch, Change, ChangeKind, Outcome, OutcomeKind
-from bitget_cli.trading.model import EXACT, OPENING, OPPOSITE, Direction, Position, rounded_down
-from bitget_cli.trading.order_model import Order, OrderName, Plan, PlanType
+from bitget_cli.trading.model import EXACT, Position, rounded_down
+from bitget_cli.trading.order_model import Order, OrderName, Plan
 from bitget_cli.trading.outcomes import fallback_command, profile_option
-from bitget_cli.values import Product, Symbol
+from bitget_cli.values import Symbol
 
 if TYPE_CHECKING:
     from bitget_cli.journal import Entry
@@ -59,111 +59,7 @@ _TOLD = 5
 _MAKES_ORDERS = (ChangeKind.PLACE, ChangeKind.REPLACE, ChangeKind.ONCE)
 
 
-class PanicScope(NamedTuple):
-    """What is meant: these products, without the markets that are kept."""
-
-    products: tuple[Product, ...]
-    kept: frozenset[Symbol] = frozenset()
-
-    def has(self, market: Symbol) -> bool:
-        return market.product in self.products and market not in self.kept
-
-    def __str__(self) -> str:
-        kept = f" besides {', '.join(sorted(_name(market) for market in self.kept))}" if self.kept else ""
-        return f"{', '.join(self.products)}{kept}"
-
-
-class Unread(NamedTuple):
-    """A list that the account did not show."""
-
-    what: str
-    product: Product
-    error: BitgetError
-
-
-class Survey(NamedTuple):
-    """What an account shows of all that is to go; of `hidden` products it did not show what is held."""
-
-    plans: tuple[Plan, ...] = ()
-    orders: tuple[Order, ...] = ()
-    positions: tuple[Position, ...] = ()
-    unread: tuple[Unread, ...] = ()
-    hidden: frozenset[Product] = frozenset()
-
-    @property
-    def things(self) -> tuple[Position | Order | Plan, ...]:
-        return (*self.positions, *self.orders, *self.plans)
-
-    @property
-    def is_flat(self) -> bool:
-        return not (self.things or self.unread)
-
-    @property
-    def markets(self) -> list[Symbol]:
-        """Those with positions first."""
-        return list(dict.fromkeys(one.symbol for one in self.things))
-
-    def of(self, market: Symbol) -> Survey:
-        return Survey(
-            tuple(plan for plan in self.plans if plan.symbol == market),
-            tuple(order for order in self.orders if order.symbol == market),
-            tuple(held for held in self.positions if held.symbol == market),
-            hidden=self.hidden,
-        )
-
-
-def surveyed(session: Session, scope: PanicScope, *, until: float) -> Survey:
-    """All there is. What waits is asked for before what rests, and that before what is held: an order that is set off
-    or filled meanwhile shows in the next list. From the monotonic second `until` on nothing is asked any more.
-
-    Raises CredentialsError where there is no key to ask with.
-    """
-    unread: list[Unread] = []
-
-    def listed(what: str, ask: Callable[[Product], Iterable[Any]], products: Iterable[Product]) -> tuple[Any, ...]:
-        found: list[Any] = []
-        for product in products:
-            try:
-                if session.clock.monotonic() >= until:
-                    raise NetworkError("there was no time left to ask")
-                found += [one for one in ask(product) if scope.has(one.symbol)]
-            except StoppedError:
-                raise
-            except BitgetError as error:
-                if isinstance(error, CredentialsError) and error.code is None:
-                    raise
-                unread.append(Unread(f"{what} of {product}", product, error))
-        return tuple(found)
-
-    adapter, futures = session.adapter, [product for product in scope.products if not product.is_spot]
-    plans = listed("the waiting orders", lambda product: adapter.open_plans(product, None), scope.products)
-    orders = listed("the orders", lambda product: adapter.open_orders(product, None), scope.products)
-    before = len(unread)
-    held = listed("the positions", adapter.positions, futures)
-    hidden = frozenset(one.product for one in unread[before:])
-    return Survey(plans, orders, held, tuple(unread), hidden)
-
-
-def may_guard(plan: Plan, held: Sequence[Position]) -> bool:
-    """Whether a waiting order may be what keeps one of these positions from losing more.
-
-    One that goes against a position and does not tell whether it only closes may be: should it be set off after all,
-    what it opens is seen and closed, and a stop that was taken away for it would be missing now.
-    """
-    if plan.closes is False and not plan.type.is_exit:
-        return False
-    return any(one.symbol == plan.symbol and plan.direction in (None, OPPOSITE[OPENING[one.side]]) for one in held)
-
-
-def may_open(plan: Plan, seen: Survey) -> bool:
-    """Whether a waiting order has to go first: it is no exit, and nobody's stop."""
-    if plan.type.is_exit or plan.closes or may_guard(plan, seen.positions):
-        return False
-    # Where it is not known what is held, it is not known either what guards it.
-    return plan.closes is False or plan.symbol.product not in seen.hidden
-
-
-def leave(session: Session, scope: PanicScope, *, give_up_after: float, yes: bool, dry_run: bool = False) -> Result:
+def leave(session: Session, scope: Reach, *, give_up_after: float, yes: bool, dry_run: bool = False) -> Result:
     """Show what is there, ask once, and take it all out; answer what was done and what remains.
 
     Raises DeclinedError for a profile that is locked, and where it is not confirmed.
@@ -180,7 +76,7 @@ def leave(session: Session, scope: PanicScope, *, give_up_after: float, yes: boo
         return Rows([], OUTCOME, OUTCOME_COLUMNS, footer="nothing was open")
     _show(session, seen)
     asked = _confirm(session, yes=yes)
-    return way_out.taken(None if asked or seen.is_flat else seen, asked=asked)
+    return way_out.taken(seen, asked=asked)
 
 
 def _show(session: Session, seen: Survey) -> None:
@@ -196,7 +92,7 @@ def _show(session: Session, seen: Survey) -> None:
     if counts:
         session.say(f"{session.env.upper()}: {', '.join(counts)} to cancel, or to close at market:")
     for thing in seen.things:
-        session.say(f"  {_described(thing)}")
+        session.say(f"  {described(thing)}")
     for one in seen.unread:
         session.say(f"{one.what} could not be read yet: {one.error.message}")
 
@@ -278,7 +174,7 @@ class _Closes:
         with suppress(BitgetError):
             half = rounded_down(half, self._at.instrument(held.symbol).step)
         if half and held.size <= half * _PARTS:
-            self._most[_key(held)] = half
+            self._most[key_of(held)] = half
 
     def _parts(self, held: Position) -> list[tuple[Change, Decimal]]:
         """Orders that each close as much as one order may, all but the last; none where nobody knows how much that is,
@@ -299,7 +195,7 @@ class _Closes:
 
     def _most_of(self, held: Position) -> Decimal | None:
         instrument = self._at.instrument(held.symbol)
-        bounds = [bound for bound in (self._most.get(_key(held)), instrument.largest_at_market) if bound]
+        bounds = [bound for bound in (self._most.get(key_of(held)), instrument.largest_at_market) if bound]
         most = min(bounds, default=None)
         return most if most and instrument.smallest <= most < held.size else None
 
@@ -315,7 +211,7 @@ class _Trouble(NamedTuple):
 class _WayOut:
     """Takes everything out, look after look, until nothing is there or the time is over."""
 
-    def __init__(self, session: Session, scope: PanicScope, *, seconds: float, yes: bool) -> None:
+    def __init__(self, session: Session, scope: Reach, *, seconds: float, yes: bool) -> None:
         self._session, self._scope, self._yes = session, scope, yes
         self._clock = session.clock
         self._seconds, self._end = seconds, self._clock.monotonic() + seconds
@@ -326,20 +222,21 @@ class _WayOut:
         self._troubles: dict[str, _Trouble] = {}
         self._unread: dict[str, int] = {}
         self._left: dict[str, str] = {}
+        self._seen: Survey | None = None
         # Whether something was sent since the account was seen to hold nothing.
         self._is_fresh = False
         self._quiet_rounds = 0
         self._sent_well = 0
 
-    def taken(self, seen: Survey | None, *, asked: bool) -> Rows:
-        """What was done, and the failure it comes to. `seen` is what the account showed just now; the time that a
-        person took who was `asked` is none of ours."""
+    def taken(self, seen: Survey, *, asked: bool) -> Rows:
+        """What was done, and the failure it comes to. `seen` is what the account showed before; the time that a person
+        took who was `asked` meanwhile is none of ours."""
         failure: BitgetError | None
+        self._seen = seen
         if asked:
             self._end = self._clock.monotonic() + self._seconds
         try:
-            seen = self._until_over(seen)
-            failure = self._failure(seen)
+            failure = self._failure(self._until_over(None if asked or seen.is_flat else seen))
         except ConfigError as unwritten:
             self._tell_by_hand()
             failure = unwritten
@@ -368,12 +265,13 @@ class _WayOut:
 
     def _surveyed(self) -> Survey:
         until = max(self._end, self._clock.monotonic()) + _LAST_LOOK
-        return surveyed(self._session, self._scope, until=until)
+        self._seen = surveyed(self._session, self._scope, until=until, before=self._seen)
+        return self._seen
 
     def _noted(self, seen: Survey) -> Survey:
         """The same, with all that is known of it; and what is there, in case nobody gets any further."""
         seen = seen._replace(plans=tuple(map(self._purposes.of, seen.plans)))
-        self._left = {_key(thing): _described(thing) for thing in seen.things}
+        self._left = {key_of(thing): described(thing) for thing in seen.things}
         unread = {one.what: one.error for one in seen.unread}
         self._unread = {what: self._unread.get(what, 0) + _is_refusal(error) for what, error in unread.items()}
         for one in seen.unread:
@@ -393,12 +291,12 @@ class _WayOut:
 
     def _may_still_go(self, thing: Position | Order | Plan, seen: Survey) -> bool:
         """Not what was refused for good, and not the stop of a position that was."""
-        if self._is_given_up(_key(thing)):
+        if self._is_given_up(key_of(thing)):
             return False
         guarded = [
             held for held in seen.of(thing.symbol).positions if isinstance(thing, Plan) and may_guard(thing, [held])
         ]
-        return not any(self._is_given_up(_key(held)) for held in guarded)
+        return not any(self._is_given_up(key_of(held)) for held in guarded)
 
     def _pause(self, *, is_better: bool) -> None:
         self._quiet_rounds = 0 if is_better else self._quiet_rounds + 1
@@ -419,7 +317,7 @@ class _WayOut:
             # The last is a signal's, whose change was not seen off in time.
             raise
         except BitgetError as failure:
-            self._say(f"{_name(market)}: {failure.message}")
+            self._say(f"{name_of(market)}: {failure.message}")
 
     def _clear(self, market: Symbol, seen: Survey) -> None:
         """What can open something goes first, then what rests to close, then the positions, then their stops."""
@@ -433,20 +331,20 @@ class _WayOut:
 
     def _cancel(self, market: Symbol, orders: Sequence[Order]) -> bool:
         """Whether all of them are gone."""
-        those = [order for order in orders if not self._is_given_up(_key(order))]
-        keys = iter([_key(order) for order in those])
+        those = [order for order in orders if not self._is_given_up(key_of(order))]
+        keys = iter([key_of(order) for order in those])
         steps = self._session.adapter.orders.cancel(market, _names(those)) if those else []
         # A list: each is sent, whatever the one before came to.
         sent = [self._send(step, [key for _, key in zip(_single(step), keys, strict=False)], market) for step in steps]
         return all(sent) and len(those) == len(orders)
 
     def _cancel_plan(self, plan: Plan) -> bool:
-        if self._is_given_up(_key(plan)):
+        if self._is_given_up(key_of(plan)):
             return False
-        return self._send(self._session.adapter.plans.cancel(plan), [_key(plan)], plan.symbol)
+        return self._send(self._session.adapter.plans.cancel(plan), [key_of(plan)], plan.symbol)
 
     def _close(self, held: Position) -> bool:
-        key = _key(held)
+        key = key_of(held)
         if self._is_given_up(key):
             return False
         for step, size in self._closes.of(held):
@@ -469,7 +367,7 @@ class _WayOut:
             return
         for plan in plans:
             if plan.order_id not in there:
-                self._left.pop(_key(plan), None)
+                self._left.pop(key_of(plan), None)
             elif not may_guard(plan, held):
                 self._cancel_plan(plan)
 
@@ -569,7 +467,7 @@ class _WayOut:
             (coming, "of unknown outcome, so that it may still come"),
         ]
         sentence = "; ".join(f"{_several(some)}: {word}" for some, word in told if some)
-        in_doubt = any(self._troubles.get(_key(thing), _Trouble()).in_doubt for thing in seen.things)
+        in_doubt = any(self._troubles.get(key_of(thing), _Trouble()).in_doubt for thing in seen.things)
         option = profile_option(self._session.named_profile)
         hint = f"bitget panic{option} goes on from here"
         if coming:
@@ -579,14 +477,14 @@ class _WayOut:
         return PartialError(sentence, hint=hint, outcome="rejected")
 
     def _with_reason(self, thing: Position | Order | Plan) -> str:
-        why = self._troubles.get(_key(thing), _Trouble()).why
-        return f"{_described(thing)}{f' ({why})' if why else ''}"
+        why = self._troubles.get(key_of(thing), _Trouble()).why
+        return f"{described(thing)}{f' ({why})' if why else ''}"
 
     def _tell_left(self, heading: str) -> None:
         if self._left:
             self._say(heading)
-        for described in self._left.values():
-            self._say(f"  {described}")
+        for line in self._left.values():
+            self._say(f"  {line}")
 
     def _tell_by_hand(self) -> None:
         """The journal cannot be written: the calls by themselves, for a person to type."""
@@ -638,39 +536,6 @@ def _single(step: Change | Batch) -> tuple[Change, ...]:
 
 def _names(orders: Sequence[Order]) -> list[OrderName]:
     return [OrderName(order.order_id, order.client_order_id) for order in orders]
-
-
-def _key(thing: Position | Order | Plan) -> str:
-    """What it is called in its account."""
-    own = thing.side.value if isinstance(thing, Position) else thing.order_id
-    return f"{thing.symbol.product} {thing.symbol.name} {own}"
-
-
-def _name(market: Symbol) -> str:
-    return f"{market.name} spot" if market.product.is_spot else market.name
-
-
-def _described(thing: Position | Order | Plan) -> str:
-    if isinstance(thing, Position):
-        return f"position {thing.summary}"
-    size = "all" if isinstance(thing, Plan) and thing.whole_position else _number(thing.size)
-    direction: Direction | str = thing.direction or "?"
-    order = f"{direction} {size} {_name(thing.symbol)}"
-    closing = " (closing)" if thing.closes and not (isinstance(thing, Plan) and thing.type.is_exit) else ""
-    if isinstance(thing, Plan):
-        return f"{_kind(thing)} {thing.order_id}: {order} once at {_number(thing.trigger)}{closing}"
-    return f"order {thing.order_id}: {order} at {'market' if thing.is_market else _number(thing.price)}{closing}"
-
-
-def _kind(plan: Plan) -> str:
-    if plan.type is PlanType.TRIGGER:
-        return "waiting order"
-    is_both = plan.type.is_exit and plan.take_profit and plan.stop_loss
-    return f"take-profit, with stop-loss at {plan.stop_loss:f}," if is_both else plan.type.value
-
-
-def _number(value: Decimal | None) -> str:
-    return "?" if value is None else f"{value:f}"
 
 
 def _several(things: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from bitget_cli.session import Session
 from bitget_cli.values import Product, duration
 
 if TYPE_CHECKING:
-    from bitget_cli.application.panic import PanicScope
+    from bitget_cli.application.survey import Reach
 
 
 def panic(
@@ -51,10 +51,10 @@ def panic(
     return application_panic.leave(session, scope, give_up_after=seconds, yes=yes, dry_run=dry_run)
 
 
-def _scope(session: Session, products: list[str], kept: list[str]) -> PanicScope:
+def _scope(session: Session, products: list[str], kept: list[str]) -> Reach:
     """Raises UsageError for a market that is not listed: what is kept by a slip of the pen would be lost."""
     from bitget_cli.application import changes
-    from bitget_cli.application.panic import PanicScope
+    from bitget_cli.application.survey import Reach
 
     chosen = tuple(dict.fromkeys(map(session.product, products))) or tuple(Product)
     markets = [session.symbol(text, products[0] if len(products) == 1 else None) for text in kept]
@@ -63,7 +63,7 @@ def _scope(session: Session, products: list[str], kept: list[str]) -> PanicScope
         at.instrument(market)
         if market.product not in chosen:
             raise UsageError(f"{market.name} is of {market.product}, which --product leaves out anyway")
-    return PanicScope(chosen, frozenset(markets))
+    return Reach(chosen, frozenset(markets))
 
 
 group = Alone("panic", panic)

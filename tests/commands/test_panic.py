@@ -230,6 +230,31 @@ def test_an_account_that_does_not_say_what_it_holds_is_not_called_flat(
     assert [len(each) for each in guards] == [3]
 
 
+@pytest.mark.parametrize(
+    ("hangs", "left"),
+    [
+        ("orders-plan-pending", set()),
+        ("USDT-FUTURES", {"usdt-futures"}),
+        ("all-position", {"usdt-futures", "coin-futures"}),
+    ],
+)
+def test_a_list_that_is_never_answered_keeps_nobody_from_the_others(
+    hangs: str, left: set[str], bitget: Bitget, way_in: Enter
+) -> None:
+    door = way_in("classic")
+
+    def hanging(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET" and hangs in str(request.url) and "market" not in request.url.path:
+            bitget.clock.sleep(10)
+            raise httpx.ReadTimeout("x", request=request)
+        return door(request)
+
+    ran = bitget("panic --yes --json --give-up-after 2m", http=hanging, env=KEYS)
+    assert ran.status == 7, ran.err
+    assert {product for _, product, *_ in door.positions()} == left
+    assert "gave no whole answer" in ran.failure["message"]
+
+
 def test_an_account_in_the_middle_of_its_move_is_not_known(bitget: Bitget) -> None:
     def moving(request: httpx.Request) -> httpx.Response:
         code = "40084" if request.url.path.startswith("/api/v3/") else "40085"
