@@ -94,7 +94,7 @@ def _show(session: Session, seen: Survey) -> None:
     for thing in seen.things:
         session.say(f"  {described(thing)}")
     for one in seen.unread:
-        session.say(f"{one.what} could not be read yet: {one.error.message}")
+        session.say(one.sentence)
 
 
 def _confirm(session: Session, *, yes: bool) -> bool:
@@ -233,6 +233,7 @@ class _WayOut:
         took who was `asked` meanwhile is none of ours."""
         failure: BitgetError | None
         self._seen = seen
+        self._told |= {one.sentence for one in seen.unread}
         if asked:
             self._end = self._clock.monotonic() + self._seconds
         try:
@@ -275,7 +276,7 @@ class _WayOut:
         unread = {one.what: one.error for one in seen.unread}
         self._unread = {what: self._unread.get(what, 0) + _is_refusal(error) for what, error in unread.items()}
         for one in seen.unread:
-            self._tell_once(f"{one.what} could not be read: {one.error.message}")
+            self._tell_once(one.sentence)
         return seen
 
     def _is_over(self, seen: Survey) -> bool:

@@ -30,11 +30,16 @@ class Reach(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A list that the account did not show."""
+    """A list that the account did not show, or that was not asked for, since it did not show another of its sort."""
 
     what: str
     product: Product
     error: BitgetError
+    was_asked: bool
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.what} could not be read: {self.error.message}"
 
 
 class Survey(NamedTuple):
@@ -92,7 +97,7 @@ class _Lists:
 
     def __init__(self, session: Session, scope: Reach, until: float, before: Survey | None) -> None:
         self._clock, self._scope, self._until = session.clock, scope, until
-        self._failed = {one.what for one in before.unread} if before else set[str]()
+        self._failed = {one.what for one in before.unread if one.was_asked} if before else set[str]()
         self.unread: list[Unread] = []
 
     def of(self, what: str, ask: Callable[[Product], Iterable[Thing]], products: Sequence[Product]) -> list[Thing]:
@@ -102,7 +107,7 @@ class _Lists:
         for product in sorted(products, key=lambda product: f"{what} of {product}" in self._failed):
             error = silence or self._read(ask, product, found)
             if error:
-                self.unread.append(Unread(f"{what} of {product}", product, error))
+                self.unread.append(Unread(f"{what} of {product}", product, error, was_asked=not silence))
             if isinstance(error, NetworkError) and error.http_status is None:
                 silence = error
         return found

@@ -87,7 +87,7 @@ def test_what_can_open_goes_before_what_closes_and_stops_go_last(bitget: Bitget,
 
 @pytest.mark.parametrize(
     "stage",
-    ["unified", "hedged", *(pytest.param(name, marks=pytest.mark.slow) for name in ("classic", "unified_hedged"))],
+    ["unified", *(pytest.param(name, marks=pytest.mark.slow) for name in ("classic", "hedged", "unified_hedged"))],
 )
 @pytest.mark.parametrize("mishap", [name for name in MISHAPS if name not in ("well", "refused")])
 def test_every_change_meets_a_mishap_once(mishap: str, stage: str, bitget: Bitget, way_in: Enter) -> None:
@@ -105,7 +105,7 @@ def test_every_change_meets_a_mishap_once(mishap: str, stage: str, bitget: Bitge
     assert (ran.status, door.left()) == (0, []), ran.err
 
 
-@pytest.mark.parametrize("seed", [*range(15), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(15, 600))])
+@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(10, 600))])
 def test_in_any_history_it_is_flat_or_says_what_is_not(seed: int, bitget: Bitget, way_in: Enter) -> None:
     chance = random.Random(seed)
     stage = MESSY[seed % len(MESSY)]
@@ -251,7 +251,7 @@ def test_a_list_that_is_never_answered_keeps_nobody_from_the_others(
 
     ran = bitget("panic --yes --json --give-up-after 2m", http=hanging, env=KEYS)
     assert ran.status == 7, ran.err
-    assert {product for _, product, *_ in door.positions()} == left
+    assert {product for _, product, *_ in door.positions()} == left, ran.err
     assert "gave no whole answer" in ran.failure["message"]
 
 
@@ -503,8 +503,8 @@ HERE = Path(__file__).parents[1]
 @pytest.mark.parametrize(
     ("stage", "stride", "at_least"),
     [
-        ("isolated", 150, 5),
-        ("unified_hedged", 400, 3),
+        ("isolated", 300, 3),
+        ("unified_hedged", 500, 3),
         *(pytest.param(name, 1, 600, marks=pytest.mark.slow) for name in ("isolated", "hedged", "unified_hedged")),
     ],
 )
