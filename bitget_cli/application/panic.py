@@ -7,7 +7,7 @@ shows decides what comes next, and no answer does. What may be the stop of a pos
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,7 +33,7 @@ from bitget_cli.trading import adapters
 from bitget_cli.trading.change import Batch, Change, ChangeKind, Outcome, OutcomeKind
 from bitget_cli.trading.model import EXACT, Position, rounded_down
 from bitget_cli.trading.order_model import Order, OrderName, Plan
-from bitget_cli.trading.outcomes import fallback_command, profile_option
+from bitget_cli.trading.outcomes import as_recorded, fallback_command, profile_option
 from bitget_cli.values import Symbol
 
 if TYPE_CHECKING:
@@ -238,13 +238,17 @@ class _WayOut:
             self._end = self._clock.monotonic() + self._seconds
         try:
             failure = self._failure(self._until_over(None if asked or seen.is_flat else seen))
+        except (KeyboardInterrupt, StoppedError, UnknownError):
+            self._tell("stopped; as far as is known this is still there:", self._left.values())
+            self._say(self._next)
+            raise
         except ConfigError as unwritten:
             self._tell_by_hand()
             failure = unwritten
-        except (KeyboardInterrupt, StoppedError, UnknownError):
-            self._tell_left("stopped; as far as is known this is still there:")
-            raise
-        rows = [changes.row_of(self._session, outcome, symbol=symbol) for outcome, symbol in self._done]
+        except BitgetError as broken:
+            self._tell("as far as is known this is still there:", self._left.values())
+            failure = broken
+        rows = [changes.row_of(self._session, self._as_known(one), symbol=symbol) for one, symbol in self._done]
         footer = "nothing is open any more" if failure is None else "not everything is closed"
         if failure is None:
             self._say(f"nothing is open any more in {self._scope}")
@@ -436,11 +440,17 @@ class _WayOut:
             if outcome.outcome is not OutcomeKind.UNKNOWN:
                 self._say(f"{outcome.what}: {outcome.outcome.value}, as was found out now")
             self._is_fresh |= outcome.outcome is OutcomeKind.PLACED
-            self._done = [
-                (outcome, symbol) if outcome.client_oid and outcome.client_oid == known.client_oid else (known, symbol)
-                for known, symbol in self._done
-            ]
         return not (self._is_fresh or self._may_still_come())
+
+    def _as_known(self, outcome: Outcome) -> Outcome:
+        """What the journal knows by now of one whose end was unknown."""
+        if outcome.outcome is not OutcomeKind.UNKNOWN or outcome.client_oid is None:
+            return outcome
+        with suppress(ConfigError):
+            entry = self._session.journal.find(outcome.client_oid)
+            if entry and not entry.state.is_open:
+                return as_recorded(entry, profile=self._session.named_profile)
+        return outcome
 
     def _may_still_come(self) -> list[Entry]:
         """Orders of unknown outcome that may open something here."""
@@ -461,7 +471,7 @@ class _WayOut:
         coming = [f"{entry.what} (client id {entry.client_oid})" for entry in self._may_still_come()]
         if not (left or unread or coming):
             return None
-        self._tell_left("this is still there:")
+        self._tell("this is still there:", left)
         told = [
             (left, "still there"),
             (unread, "not known, since it could not be read"),
@@ -470,31 +480,30 @@ class _WayOut:
         sentence = "; ".join(f"{_several(some)}: {word}" for some, word in told if some)
         in_doubt = any(self._troubles.get(key_of(thing), _Trouble()).in_doubt for thing in seen.things)
         option = profile_option(self._session.named_profile)
-        hint = f"bitget panic{option} goes on from here"
-        if coming:
-            hint = f"bitget order reconcile{option}; then {hint}"
+        hint = f"bitget order reconcile{option}; then {self._next}" if coming else self._next
         if unread or coming or in_doubt:
             return UnknownError(sentence, hint=hint, outcome="unknown")
         return PartialError(sentence, hint=hint, outcome="rejected")
+
+    @property
+    def _next(self) -> str:
+        return f"bitget panic{profile_option(self._session.named_profile)} goes on from here"
 
     def _with_reason(self, thing: Position | Order | Plan) -> str:
         why = self._troubles.get(key_of(thing), _Trouble()).why
         return f"{described(thing)}{f' ({why})' if why else ''}"
 
-    def _tell_left(self, heading: str) -> None:
-        if self._left:
-            self._say(heading)
-        for line in self._left.values():
+    def _tell(self, heading: str, lines: Iterable[str]) -> None:
+        for number, line in enumerate(lines):
+            if not number:
+                self._say(heading)
             self._say(f"  {line}")
 
     def _tell_by_hand(self) -> None:
         """The journal cannot be written: the calls by themselves, for a person to type."""
         with suppress(BitgetError):
-            seen = self._surveyed()
-            by_hand = list(_by_hand(self._session, seen))
-            self._say("no journal can be written; without one, type these, one after another:" if by_hand else "")
-            for line in by_hand:
-                self._say(f"  {line}")
+            lines = _by_hand(self._session, self._surveyed())
+            self._tell("no journal can be written; without one, type these, one after another:", lines)
 
     def _tell_once(self, line: str) -> None:
         if line not in self._told:

@@ -103,6 +103,8 @@ def test_every_change_meets_a_mishap_once(mishap: str, stage: str, bitget: Bitge
     ran = gone(bitget, door, "panic --yes --json --give-up-after 10m")
     door.deliver_due(all_of_it=True)
     assert (ran.status, door.left()) == (0, []), ran.err
+    # What was found out afterwards is told as it is.
+    assert "unknown" not in {row["outcome"] for row in ran.json}
 
 
 @pytest.mark.parametrize("seed", [*range(10), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(10, 600))])
@@ -187,6 +189,10 @@ def test_what_is_refused_for_good_is_left_with_the_reason_and_keeps_its_stop(bit
     assert "position long 0.5 BTCUSDT" in ran.failure["message"]
     assert "as told" in ran.failure["message"]
     assert "bitget panic" in ran.failure["hint"]
+    listed = ran.err.partition("this is still there:\n")[2].splitlines()
+    assert listed[0].startswith("  position long 0.5 BTCUSDT")
+    assert "as told" in listed[0]
+    assert sum(line.startswith("  ") for line in listed) == 5
     (guards,) = door.positions().values()
     assert len(guards) == 4
 
