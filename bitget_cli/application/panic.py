@@ -21,6 +21,7 @@ from bitget_cli.errors import (
     ConfigError,
     CredentialsError,
     DeclinedError,
+    NetworkError,
     PartialError,
     RateLimitedError,
     RejectedError,
@@ -364,6 +365,7 @@ class _WayOut:
         """Those that cannot be the stop of anything that still stands; where that cannot be read, none of them."""
         try:
             held = [] if market.product.is_spot else self._read_back(market)
+            self._need_time()
             there = {plan.order_id for plan in self._session.adapter.open_plans(market.product, market)}
         except StoppedError:
             raise
@@ -381,10 +383,16 @@ class _WayOut:
         held: list[Position] = []
         for pause in _GONE_BY:
             self._clock.sleep(pause)
+            self._need_time()
             held = [one for one in self._session.adapter.positions(market.product) if one.symbol == market]
             if not held:
                 break
         return held
+
+    def _need_time(self) -> None:
+        """Each question may wait for its answer for as long as --timeout says."""
+        if self._is_late:
+            raise NetworkError("there was no time left to ask")
 
     # One request.
 
