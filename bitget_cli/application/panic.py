@@ -53,7 +53,7 @@ _TRIES = 5
 # Parts of one position sent before the account is looked at again.
 _PARTS = 20
 # Seconds the last look may take beyond the time that is given: what remains is to be told.
-_LAST_LOOK = 10.0
+_LAST_LOOK = 20.0
 # Things named in one sentence.
 _TOLD = 5
 # What may still make an order, as long as nobody knows how it ended.
@@ -65,13 +65,14 @@ def leave(session: Session, scope: Reach, *, give_up_after: float, yes: bool, dr
 
     Raises DeclinedError for a profile that is locked, and where it is not confirmed.
     """
-    until = session.clock.monotonic() + give_up_after
+    begun = session.clock.monotonic()
+    until = begun + give_up_after
     if dry_run:
         return _tried_dry(session, surveyed(session, scope, until=until))
     # Before anything is asked: a lock is a person's word.
     session.allow_change("cancel every order and close every position", yes=True)
     seen = surveyed(session, scope, until=until)
-    way_out = _WayOut(session, scope, seconds=give_up_after, yes=yes)
+    way_out = _WayOut(session, scope, begun=begun, seconds=give_up_after, yes=yes)
     if seen.is_flat and way_out.are_doubts_settled():
         session.say(f"nothing is open in {scope}: no orders, no positions")
         return Rows([], OUTCOME, OUTCOME_COLUMNS, footer="nothing was open")
@@ -212,10 +213,10 @@ class _Trouble(NamedTuple):
 class _WayOut:
     """Takes everything out, look after look, until nothing is there or the time is over."""
 
-    def __init__(self, session: Session, scope: Reach, *, seconds: float, yes: bool) -> None:
+    def __init__(self, session: Session, scope: Reach, *, begun: float, seconds: float, yes: bool) -> None:
         self._session, self._scope, self._yes = session, scope, yes
         self._clock = session.clock
-        self._seconds, self._end = seconds, self._clock.monotonic() + seconds
+        self._seconds, self._end = seconds, begun + seconds
         self._told: set[str] = set()
         self._execution = session.execution_with(patience=_PATIENCE, tell=self._tell_once)
         self._purposes, self._closes = _Purposes(session), _Closes(session)
