@@ -27,7 +27,7 @@ _DAMAGE = frozenset({"SQLITE_ERROR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_
 
 _COLUMNS = (
     "number, client_oid, kind, row, symbol, body, body_sha256, what, trail, prepared_at, state, signed_at, order_id,"
-    " answer, settled_at, worker"
+    " answer, settled_at, worker, tag"
 )
 
 
@@ -61,13 +61,14 @@ class Draft(NamedTuple):
     body: str
     what: str
     trail: str
+    tag: str | None = None
 
 
 class Entry(NamedTuple):
     """A change as the journal knows it. Times are milliseconds by the exchange's clock as far as it was known.
 
     `signed_at` is the latest timestamp under which it may have left; None when it never did. `worker` is the name of
-    the worker that made it, if one did.
+    the worker that made it, if one did, and `tag` what a person wrote on it, which is nowhere else.
     """
 
     number: int
@@ -86,6 +87,7 @@ class Entry(NamedTuple):
     answer: str | None
     settled_at: int | None
     worker: str | None = None
+    tag: str | None = None
 
 
 class Journal:
@@ -175,15 +177,25 @@ class Journal:
         return tuple(entry for entry in now if entry.state.is_open)
 
     def entries(
-        self, *, since: int | None = None, until: int | None = None, limit: int = -1, worker: str | None = None
+        self,
+        *,
+        since: int | None = None,
+        until: int | None = None,
+        limit: int = -1,
+        worker: str | None = None,
+        tag: str | None = None,
     ) -> tuple[Entry, ...]:
-        """Entries prepared in since ≤ t < until (ms), the newest first; -1 is no limit. Of one `worker` if given."""
+        """Entries prepared in since ≤ t < until (ms), the newest first; -1 is no limit. Of one `worker` or `tag` if
+        given."""
         return self._read(
-            "WHERE prepared_at >= ? AND prepared_at < ? AND (? IS NULL OR worker = ?) ORDER BY number DESC LIMIT ?",
+            "WHERE prepared_at >= ? AND prepared_at < ? AND (? IS NULL OR worker = ?) AND (? IS NULL OR tag = ?)"
+            " ORDER BY number DESC LIMIT ?",
             0 if since is None else since,
             2**62 if until is None else until,
             worker,
             worker,
+            tag,
+            tag,
             limit,
         )
 
@@ -191,6 +203,12 @@ class Journal:
         """Entries of these kinds whose trail or body has this text, the oldest first."""
         marks = ", ".join("?" * len(kinds))
         return self._read(f"WHERE kind IN ({marks}) AND instr(trail || body, ?) > 0 ORDER BY number", *kinds, told_by)
+
+    def tagged(self, *, told_by: str) -> tuple[Entry, ...]:
+        """Entries with a tag whose order has this id, or whose trail has this text in it, the newest first."""
+        return self._read(
+            "WHERE tag IS NOT NULL AND (order_id = ? OR instr(trail, ?) > 0) ORDER BY number DESC", told_by, told_by
+        )
 
     def find(self, client_oid: str) -> Entry | None:
         """The latest entry under a client id."""
@@ -218,12 +236,12 @@ class Journal:
                 hint="leave --client-oid out for a new one; see what became of it with: bitget order log",
             )
         digest = hashlib.sha256(draft.body.encode()).hexdigest()
-        values = (draft.client_oid, draft.kind, draft.row, draft.symbol, draft.body, digest, draft.what, draft.trail)
+        said = (draft.client_oid, draft.kind, draft.row, draft.symbol, draft.body, digest, draft.what, draft.trail)
         added = connection.execute(
             "INSERT INTO entries"
-            " (client_oid, kind, row, symbol, body, body_sha256, what, trail, prepared_at, worker, state)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'prepared')",
-            (*values, now, self._worker),
+            " (client_oid, kind, row, symbol, body, body_sha256, what, trail, tag, prepared_at, worker, state)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'prepared')",
+            (*said, draft.tag, now, self._worker),
         )
         number = added.lastrowid or 0
         connection.execute("INSERT OR REPLACE INTO written VALUES (1, ?)", (number,))
@@ -372,7 +390,8 @@ _ODD_AT_FIRST = (
     " OR COALESCE(settled_at, 0) NOT BETWEEN 0 AND 99999999999999 OR state NOT IN"
     " ('prepared', 'sent', 'unknown', 'placed', 'cancelled', 'done', 'rejected', 'not_placed')"
 )
-ODD = f"{_ODD_AT_FIRST} OR typeof(worker) NOT IN ('text', 'null')"
+_ODD_WITH_WORKERS = f"{_ODD_AT_FIRST} OR typeof(worker) NOT IN ('text', 'null')"
+ODD = f"{_ODD_WITH_WORKERS} OR typeof(tag) NOT IN ('text', 'null')"
 # Each step brings the file from one schema version to the next; `user_version` counts the steps done.
 _STEPS = (
     "CREATE TABLE entries (number INTEGER PRIMARY KEY AUTOINCREMENT, client_oid TEXT NOT NULL, kind TEXT NOT NULL,"
@@ -389,7 +408,12 @@ _STEPS = (
     "CREATE TABLE written (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);"
     "INSERT INTO written SELECT 1, seq FROM sqlite_sequence WHERE name = 'entries'",
     # Whose order it was, where a worker placed it.
-    f"ALTER TABLE entries ADD COLUMN worker TEXT;DROP INDEX odd; CREATE INDEX odd ON entries (number) WHERE {ODD}",
+    "ALTER TABLE entries ADD COLUMN worker TEXT;DROP INDEX odd;"
+    f"CREATE INDEX odd ON entries (number) WHERE {_ODD_WITH_WORKERS}",
+    # What a person wrote on it; few have such a word, and they are looked for by it.
+    "ALTER TABLE entries ADD COLUMN tag TEXT;DROP INDEX odd;"
+    f"CREATE INDEX odd ON entries (number) WHERE {ODD};"
+    "CREATE INDEX by_tag ON entries (tag) WHERE tag IS NOT NULL",
 )
 
 

@@ -87,7 +87,9 @@ def _invoke(argv: Sequence[str], environment: Environment) -> int:
     try:
         status = tree().main(args=list(argv), prog_name="bitget", standalone_mode=False, obj=environment)
     except typer.TyperException as mistake:
-        raise UsageError(_sentence(mistake.format_message()), hint=_help_for(mistake)) from None
+        from bitget_cli.commands.mistakes import explained
+
+        raise explained(mistake, argv) from None
     except typer.Abort:
         raise DeclinedError("stopped at the question; nothing was changed") from None
     except SystemExit as done:
@@ -98,22 +100,6 @@ def _invoke(argv: Sequence[str], environment: Environment) -> int:
         status = done.code
     environment.stdout.flush()
     return status if isinstance(status, int) else 0
-
-
-def _sentence(message: str) -> str:
-    return message.removeprefix("Invalid value: ").rstrip(".")
-
-
-def _help_for(mistake: Exception) -> str | None:
-    context = getattr(mistake, "ctx", None)
-    if context is None:
-        return None
-    see = f"see `{context.command_path} --help`"
-    _, _, extra = str(mistake).partition("unexpected extra argument(s) (")
-    # After symbol and size, most people type the price.
-    if extra[:1].isdigit() and any(param.name == "price" for param in context.command.params):
-        return f"a price is an option, --price {extra.split()[0].rstrip(').')}; {see}"
-    return see
 
 
 def _fail(error: BitgetError, argv: Sequence[str], environment: Environment) -> int:
@@ -145,7 +131,7 @@ def _wants_json(argv: Sequence[str]) -> bool:
         if word == "--json":
             asked = True
         elif word in ("-o", "--output"):
-            asked = following in forms
+            asked = following.lower() in forms
         elif word.startswith(("-o", "--output=")) and not word.startswith("--output-"):
-            asked = word.removeprefix("--output=").removeprefix("-o") in forms
+            asked = word.removeprefix("--output=").removeprefix("-o").lower() in forms
     return asked

@@ -19,8 +19,11 @@ class Rows(NamedTuple):
     generator, is read once, and is never gathered except for a table. `columns` are the field names (dotted paths
     allowed) that a table and TSV show unless `--fields` says otherwise; empty means all of `fields`. `footer` is a
     short remark for people, shown under a table. `failure` is what the command ends with once the rows are shown: a
-    batch of which a part failed. `unfold` is the field with a list in each row, of which everything but JSON has a line
-    for each part: the coins of a sub-account. With `in_time` they are told as things happen: JSON is a row a line then.
+    batch of which a part failed. Of a `subject` (orders, past orders, plans, fills, positions) a table has people's
+    words. Where a terminal has no room, columns leave from the right, but for those that `stay`; the text of columns
+    that `wrap` goes on below itself instead of being cut. `unfold` is the field with a list in each row, of which
+    everything but JSON has a line for each part: the coins of a sub-account. With `in_time` they are told as things
+    happen: JSON is a row a line then.
     """
 
     items: Iterable[Any]
@@ -28,6 +31,9 @@ class Rows(NamedTuple):
     columns: tuple[str, ...] = ()
     footer: str = ""
     failure: BitgetError | None = None
+    subject: str = ""
+    stay: tuple[str, ...] = ()
+    wrap: tuple[str, ...] = ()
     unfold: str = ""
     in_time: bool = False
 
@@ -51,12 +57,14 @@ OUTCOME = (
     Field("orderId", "Order id", FieldKind.ID),
     Field("clientOid", "Client id", FieldKind.ID),
     Field("response", "Response", FieldKind.NESTED),
+    Field("working", "Working", FieldKind.NESTED),
 )
-OUTCOME_COLUMNS = tuple(field.name for field in OUTCOME if field.name != "response")
+OUTCOME_COLUMNS = tuple(field.name for field in OUTCOME if field.name not in ("response", "working"))
 
 
 class Done(NamedTuple):
     """What a command that changes something answers. With `whole`, every form shows all of `response`.
+    `working` is the arithmetic behind the amounts, in sentences.
 
     `failure` is what the command ends with once that is shown: what was answered refuses some of what was asked for.
     """
@@ -69,10 +77,12 @@ class Done(NamedTuple):
     response: Any = None
     whole: bool = False
     failure: BitgetError | None = None
+    working: tuple[str, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """The record of ours that scripts read; every key is always there."""
-        told = (self.outcome, self.env, self.symbol, self.order_id, self.client_oid, self.response)
+        working = list(self.working) or None
+        told = (self.outcome, self.env, self.symbol, self.order_id, self.client_oid, self.response, working)
         return {field.name: value for field, value in zip(OUTCOME, told, strict=True)}
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, UnavailableError, UsageError
 from bitget_cli.runtime import ClockOf
-from bitget_cli.values import Product, Symbol, coin_name, instant, may_be_listed_otherwise, product, symbol
+from bitget_cli.values import FORMS, Product, Symbol, coin_name, instant, may_be_listed_otherwise, product, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,6 +45,9 @@ class Shared(NamedTuple):
     output: str | None = None
     json: bool = False
     fields: str | None = None
+    times: str | None = None
+    save: str | None = None
+    language: str | None = None
     timeout: float | None = None
     verbose: bool = False
     no_color: bool = False
@@ -57,16 +60,28 @@ class Shared(NamedTuple):
             typed = {"output": None, "json": False, **typed}
         return self._replace(**typed)
 
-    def form(self, *, is_terminal: bool) -> str:
-        """What results are written as. Raises UsageError for two forms, or one that there is not."""
-        from bitget_cli.output.render import FORMS
-
-        if self.json and self.output not in (None, "json"):
+    def form(self, *, is_terminal: bool, usual: Callable[[], str | None] = lambda: None) -> str:
+        """What results are written as; `usual` where nothing is typed. Raises UsageError for two, or none there is."""
+        asked = self.output and self.output.lower()
+        if self.json and asked not in (None, "json"):
             raise UsageError(f"--json and --output {self.output} ask for two forms; choose one")
-        form = "json" if self.json else self.output or ("table" if is_terminal else "tsv")
+        form = "json" if self.json else asked or usual() or ("table" if is_terminal else "tsv")
         if form not in FORMS:
-            raise UsageError(f"output form {form!r} is not one of {', '.join(FORMS)}")
+            raise UsageError(f"output form {self.output!r} is not one of {', '.join(FORMS)}")
         return form
+
+    def check(self) -> None:
+        """Raises UsageError for what would be refused only when the result is there."""
+        import re
+
+        if self.times not in (None, "iso", "ms", "local"):
+            raise UsageError(f"--times {self.times} is not one of iso, ms, local")
+        if self.language and not re.fullmatch(r"(?a)[a-z]{2,3}(-[A-Za-z]{2,4})?", self.language):
+            raise UsageError(f"--language {self.language} is not a code such as en-US or zh-CN")
+        if self.save:
+            from bitget_cli.output.picture import check_place
+
+            check_place(self.save)
 
 
 class Session:
@@ -118,7 +133,14 @@ class Session:
     def console(self) -> Console:
         from bitget_cli.output.console import Console
 
-        return Console(self.environment, self.shared, redact=self.redact)
+        return Console(self.environment, self.shared, redact=self.redact, usual_form=self._usual_form)
+
+    def _usual_form(self) -> str | None:
+        """The profile's own; a configuration that cannot be read is told by who needs it, and not by how it is told."""
+        try:
+            return self.profile.output
+        except BitgetError:
+            return None
 
     def say(self, text: str) -> None:
         """A line for people, or several, on stderr; no key and no control character gets there."""
@@ -213,6 +235,7 @@ class Session:
             pacer=Pacer(self.context.state_folder / "pace", self.clock) if self._paced else Unhurried(),
             key=lambda: self.key,
             timeout=self.timeout,
+            language=self.shared.language or "en-US",
             report=self._report if self.shared.verbose else None,
             warn=self._warn,
             admit=self._admit,
@@ -363,7 +386,7 @@ class Session:
             self.clock,
             tell=tell or self.say,
             profile=self.named_profile,
-            unattended=self.shared.form(is_terminal=self.environment.stdout.isatty()) in ("json", "ndjson"),
+            unattended=self.console.form in ("json", "ndjson"),
             **({} if patience is None else {"patience": patience}),
         )
 

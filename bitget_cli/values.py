@@ -41,6 +41,10 @@ class WireNumber(str):
     __slots__ = ()
 
 
+# How a result can be written, the words of --output.
+FORMS = ("table", "record", "json", "ndjson", "csv", "tsv")
+
+
 class Product(StrEnum):
     """What is traded, in the words of `--product`."""
 
@@ -231,7 +235,10 @@ def product(text: str) -> Product:
     try:
         return Product(text.lower())
     except ValueError:
-        raise UsageError(f"product {text!r} is not one of {', '.join(Product)}") from None
+        # Bitget's demo once had products and coins of its own, with an S before their names.
+        own = text.lower().removeprefix("s")
+        hint = f"Bitget's demo is a profile: -p demo --product {own}" if own in tuple(Product) else None
+        raise UsageError(f"product {text!r} is not one of {', '.join(Product)}", hint=hint) from None
 
 
 def symbol(text: str, *, chosen: Product | None, default: Product, by_name: bool = False) -> Symbol:
@@ -243,6 +250,8 @@ def symbol(text: str, *, chosen: Product | None, default: Product, by_name: bool
     a market, too forgiving for trading in one.
     """
     capitals(text, what="symbol")  # refuses what only looks like one
+    if text.lower() in tuple(Product):
+        raise UsageError(f"{text} is a product and no symbol", hint=f"--product {text.lower()}")
     name, named = _spelt_out(text)
     if named and chosen and named is not chosen:
         raise UsageError(

@@ -238,3 +238,14 @@ def test_many_processes_lose_nothing_and_share_no_id(processes: int, each: int, 
     oids = [entry.client_oid for entry in entries]
     assert len(oids) == len(set(oids)) == sum(won) == processes * each + each
     assert {entry.state for entry in entries} == {"placed"}
+
+
+@pytest.mark.parametrize("column", ["worker", "tag"])
+def test_a_word_that_is_no_text_is_damage(column: str, journal: Journal) -> None:
+    journal.append([draft()], now=NOW)
+    journal.close()
+    with sqlite3.connect(journal.path) as connection:
+        connection.execute(f"UPDATE entries SET {column} = x'00'")  # noqa: S608  # a column of ours
+    connection.close()
+    with pytest.raises(ConfigError, match="a value that no version of this program writes"):
+        journal.entries()

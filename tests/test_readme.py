@@ -56,6 +56,11 @@ def test_the_tour_runs_as_typed(bitget: Bitget) -> None:
     assert bitget("watch ticker BTCUSDT --json --count 5").out.count("\n") == 5
 
 
+def test_a_traders_words_run_as_typed(bitget: Bitget) -> None:
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    run(bitget, block(ROOT / "docs" / "words.md", "words"), terminal=True)
+
+
 def test_the_mistakes_are_answered_as_the_page_says(bitget: Bitget) -> None:
     bitget.environ["BITGET_PROFILE"] = "paper"
     rows = re.findall(r"^\| `bitget (order .+?)` \| (.+) \|$", README.read_text(), re.MULTILINE)

@@ -12,12 +12,13 @@ from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState, Instruments
 from bitget_cli.trading.change import Batch, Change, ChangeKind, Outcome
-from bitget_cli.trading.model import EXACT, Terms
+from bitget_cli.trading.model import EXACT, MarginMode, Terms
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Product, Symbol, amount, milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.request import Call
+    from bitget_cli.trading.words import SizeWord
 
 # Changes spelt out in one question.
 _TOLD = 5
@@ -108,7 +109,8 @@ def desk(session: Session) -> AccountState:
     """Facts about the exchange and the account of this session."""
     folder, address = session.context.state_folder / "instruments", session.client.base_url
     listed = Instruments(session.adapter, folder, env=session.env, address=address, now=session.clock.now)
-    return AccountState(session.adapter, listed)
+    usual = session.profile.margin_mode
+    return AccountState(session.adapter, listed, MarginMode(usual) if usual else None)
 
 
 def futures_product(session: Session, text: str | None) -> Product:
@@ -137,14 +139,16 @@ def terms(at: AccountState, symbol: Symbol) -> Terms | None:
     return Terms(account.position_mode, account.margin_mode, at.instrument(symbol).margin_coin)
 
 
-def part(size: str | None, percent: str | None) -> tuple[Decimal | None, Decimal | None]:
+def part(size: str | None, percent: str | None) -> tuple[SizeWord | None, Decimal | None]:
     """`--size` or `--percent` as typed; both None for all of it."""
+    from bitget_cli.trading.words import read_size
+
     if size is not None and percent is not None:
         raise UsageError("--size and --percent are two sizes; give one")
     share = None if percent is None else amount(percent, what="--percent")
     if share is not None and not 0 < share <= 100:
         raise UsageError(f"--percent {share:f} is not above 0 and at most 100")
-    return None if size is None else amount(size, what="--size"), share
+    return None if size is None else read_size(size, what="--size"), share
 
 
 def carry_out(
@@ -155,13 +159,32 @@ def carry_out(
     dry_run: bool,
     consequence: Consequence | None = None,
     allow_far: bool = False,
+    first: Change | None = None,
 ) -> Result:
-    """Ask leave for one change, make it, and answer what became of it."""
+    """Ask leave for one change, make it, and answer what became of it.
+
+    `first` is asked for together with it and made before it; it is not sent where that did not end well.
+    """
+    whole = [change] if first is None else [first, change]
     if dry_run:
-        return _dry_run(session, [change])
-    _prelude(session, [change])
-    confirm(session, [consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
-    return done(session, session.execution.attempt(change, unattended=yes), symbol=change.symbol)
+        return _dry_run(session, whole)
+    _prelude(session, whole)
+    before = () if first is None else (Consequence(first.what),)
+    confirm(session, [*before, consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
+    if first is not None:
+        _prepare(session, first, yes=yes, left=change.what)
+    outcome = session.execution.attempt(change, unattended=yes)
+    return done(session, outcome._replace(working=change.working), symbol=change.symbol)
+
+
+def _prepare(session: Session, change: Change, *, yes: bool, left: str) -> None:
+    """Make a change that another one depends on. Raises its error where it did not come about, or nobody knows."""
+    ended = session.execution.attempt(change, unattended=yes)
+    if ended.error:
+        session.say(f"not sent, since what goes before it did not end well: {left}")
+        ended.error.message = ended.failure_line
+        _raise(session, ended.error, change.symbol)
+    session.say(f"{change.what}: done")
 
 
 def carry_out_all(
@@ -245,9 +268,8 @@ def done(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> Done:
     if outcome.error:
         _raise(session, outcome.error, symbol)
     name = outcome.symbol or (symbol.name if symbol else None)
-    return Done(
-        outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=outcome.response
-    )
+    ids = (name, outcome.order_id, outcome.client_oid)
+    return Done(outcome.outcome.value, session.env, *ids, response=outcome.response, working=outcome.working)
 
 
 def nothing(session: Session, what: str, *, symbol: Symbol | None = None) -> Done:
@@ -280,8 +302,12 @@ def _raise(session: Session, error: BitgetError, symbol: Symbol | None) -> NoRet
 def _carried_out(session: Session, change: Change | Batch, *, yes: bool) -> list[tuple[Outcome, Symbol | None]]:
     if isinstance(change, Batch):
         ended = session.execution.carry_out_batch(change, unattended=yes)
-        return list(zip(ended, [item.symbol for item in change.items], strict=True))
-    return [(session.execution.attempt(change, unattended=yes), change.symbol)]
+        return [
+            (outcome._replace(working=item.working), item.symbol)
+            for outcome, item in zip(ended, change.items, strict=True)
+        ]
+    outcome = session.execution.attempt(change, unattended=yes)
+    return [(outcome._replace(working=change.working), change.symbol)]
 
 
 def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
@@ -290,7 +316,10 @@ def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
 
     calls = [call for change in changes for call in _calls(session, change)]
     requests = [raw.dry_run(session.client, call) for call in calls]
-    return Record(requests[0], raw.DRY_RUN) if len(requests) == 1 else Rows(requests, raw.DRY_RUN)
+    if working := [sentence for one in _single(changes) for sentence in one.working]:
+        requests = [request | {"working": working} for request in requests]
+    fields = (*raw.DRY_RUN, OUTCOME[-1]) if working else raw.DRY_RUN
+    return Record(requests[0], fields) if len(requests) == 1 else Rows(requests, fields)
 
 
 # An account that Bitget is moving refuses these by itself, and nothing may keep anybody from getting out.
@@ -331,9 +360,18 @@ def row_of(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict
     answer: Mapping[str, Any] | Any = outcome.response
     if answer is None and outcome.error:
         answer = outcome.error.record()
-    return Done(
-        outcome.outcome.value, session.env, name, outcome.order_id, outcome.client_oid, response=answer
-    ).record()
+    ids = (name, outcome.order_id, outcome.client_oid)
+    return Done(outcome.outcome.value, session.env, *ids, response=answer, working=outcome.working).record()
+
+
+def with_working(changes: Sequence[Change | Batch], working: Iterator[tuple[str, ...]]) -> list[Change | Batch]:
+    """The changes with the arithmetic of each, which is given in their order."""
+    return [
+        change._replace(items=tuple(item._replace(working=next(working)) for item in change.items))
+        if isinstance(change, Batch)
+        else change._replace(working=next(working))
+        for change in changes
+    ]
 
 
 def _single(changes: Sequence[Change | Batch]) -> Iterator[Change]:

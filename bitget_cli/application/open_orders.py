@@ -7,7 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from bitget_cli.application import changes, orders
+from bitget_cli.application import amounts, changes, orders
+from bitget_cli.application.amounts import Arithmetic
 from bitget_cli.errors import BitgetError, RejectedError, StoppedError, UsageError
 from bitget_cli.results import Done, Result
 from bitget_cli.session import Session
@@ -27,6 +28,7 @@ from bitget_cli.trading.model import (
 from bitget_cli.trading.order_lookup import OrderLookup, named, over
 from bitget_cli.trading.order_model import NewTerms, Order, OrderList, OrderName, Plan, PlanType
 from bitget_cli.trading.risk import Consequence, ProposedOrder
+from bitget_cli.trading.words import Exactly, Multiple, PriceWord, Reference, Relative, read_price
 from bitget_cli.values import Product, Symbol, amount
 
 
@@ -122,7 +124,7 @@ def _located(
                 open_ones.append(found)
         except RejectedError as refusal:
             settled.append(Outcome(OutcomeKind.REJECTED, order_id=text, what=f"cancel order {text}", error=refusal))
-    return Cancelling(_of_found(session, open_ones), settled)
+    return Cancelling(cancelling(session, open_ones), settled)
 
 
 def reader(session: Session) -> Callable[[Outcome, Symbol | None], Outcome]:
@@ -200,11 +202,11 @@ def _cancelled_before(found: Order | Plan) -> Outcome:
     )
 
 
-def _of_found(session: Session, found: Sequence[Order | Plan]) -> list[Change | Batch]:
+def cancelling(session: Session, found: Sequence[Order | Plan]) -> list[Change | Batch]:
     plain: dict[Symbol, list[OrderName]] = {}
     for order in found:
         if isinstance(order, Order):
-            plain.setdefault(order.symbol, []).append(OrderName(order.order_id, order.client_order_id))
+            plain.setdefault(order.symbol, []).append(OrderName(order.order_id, order.client_order_id, order.is_exit))
     adapter = session.adapter
     together = [change for market, names in plain.items() for change in adapter.orders.cancel(market, names)]
     return [*together, *(adapter.plans.cancel(plan) for plan in found if isinstance(plan, Plan))]
@@ -228,9 +230,15 @@ class TypedTerms(NamedTuple):
     callback: str | None = None
 
     @property
-    def read(self) -> dict[str, Decimal]:
-        """The numbers given, exact. Raises UsageError for what is no number."""
-        return {name: amount(text, what=f"--{name}") for name, text in self._asdict().items() if text is not None}
+    def read(self) -> dict[str, PriceWord]:
+        """The words given. Raises UsageError for what is none."""
+        return {name: _word(name, text) for name, text in self._asdict().items() if text is not None}
+
+
+def _word(name: str, text: str) -> PriceWord:
+    if name in ("size", "callback"):
+        return Exactly(amount(text, what=f"--{name}"))
+    return read_price(text, what=f"--{name}", exits=name in ("tp", "sl"), multiples=name == "tp")
 
 
 def modify(
@@ -246,20 +254,31 @@ def modify(
     dry_run: bool,
 ) -> Result:
     """Find the order, shape the change its book asks for, and make it."""
-    given = wanted.read
-    if not given:
+    typed = wanted.read
+    if not typed:
         raise UsageError("nothing to change", hint="say what: --price, --size …; see --help")
     found = located(session, text, symbol=symbol, product=product, first=first)
     found = lookup(session).with_its_purpose(found)
+    typed = _as_trigger(found, typed) if isinstance(found, Plan) and found.type.is_exit else typed
     at = changes.desk(session)
-    _check_numbers(at, found, given)
+    prices, exits = ([typed.get(name) for name in names] for names in (("price", "trigger"), ("tp", "sl")))
+    amounts.check_references(found.symbol, prices=prices, exits=exits)
+    _check_numbers(at, found, {name: word.value for name, word in typed.items() if isinstance(word, Exactly)})
+    sums = _arithmetic(at, found)
+    given = _worked_out(sums, found, typed)
     terms = ", ".join(f"{name} {value:f}" for name, value in given.items())
     what = f"change order {found.order_id} of {found.symbol.name}: {terms}"
     if isinstance(found, Order):
         change = _changed_order(session, at, found, given, what=what)
     else:
         change = _changed_plan(session, at, found, given, what=what)
+    change = change._replace(working=tuple(sums.working))
     consequence = weighed(at, found, given, what=what)
+    consequence = consequence._replace(
+        relative=isinstance(typed.get("price"), Relative), details=(*consequence.details, *sums.working)
+    )
+    for sentence in sums.working:
+        session.say(sentence)
     result = changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
     if isinstance(result, Done) and result.client_oid and found.order_id != result.order_id:
         named = f"order {result.order_id}, client id" if result.order_id else "client id"
@@ -267,11 +286,77 @@ def modify(
     return result
 
 
+def _as_trigger(plan: Plan, typed: dict[str, PriceWord]) -> dict[str, PriceWord]:
+    """New prices of an exit: of one that is a take-profit or a stop-loss, that of its kind is its trigger."""
+    words = {name: word for name, word in typed.items() if name in ("tp", "sl")}
+    if any(isinstance(word, Exactly) and not word.value for word in words.values()):
+        raise UsageError(
+            f"order {plan.order_id} is the exit itself, so that none is left without it",
+            hint=f"bitget plan cancel {plan.order_id}",
+        )
+    if not words or (plan.take_profit and plan.stop_loss):
+        return typed
+    own = {PlanType.TAKE_PROFIT: "tp", PlanType.STOP_LOSS: "sl"}.get(plan.type)
+    if wrong := [name for name in words if name != own]:
+        raise UsageError(f"{plan.order_id} is a {plan.type}, which has no --{wrong[0]}", hint="see bitget plan list")
+    if "trigger" in typed:
+        raise UsageError(f"--{own} and --trigger are two triggers of order {plan.order_id}; give one")
+    return {("trigger" if name == own else name): word for name, word in typed.items()}
+
+
+def _arithmetic(at: AccountState, found: Order | Plan) -> Arithmetic:
+    """For new terms of an order, whose direction and purpose stay."""
+    closes = bool(found.closes) or (isinstance(found, Plan) and found.type.is_exit)
+    return Arithmetic(at, at.instrument(found.symbol), found.direction or Direction.BUY, closing=closes)
+
+
+def _worked_out(sums: Arithmetic, found: Order | Plan, typed: Mapping[str, PriceWord]) -> dict[str, Decimal]:
+    """The new terms as exact amounts. `entry` is the position's; exits of an order go by the order's own price."""
+    levels = {
+        "trigger": _new_trigger(sums, found, typed.get("trigger")),
+        "price": sums.price(typed.get("price"), what="--price"),
+    }
+    entry, whose = _entry(sums, found, typed, levels["price"] or levels["trigger"])
+    loss = sums.stop(typed.get("sl"), entry, whose=whose, what="--sl")
+    stop = loss or found.stop_loss
+    levels |= {"tp": sums.profit(typed.get("tp"), entry, stop, whose=whose, what="--tp"), "sl": loss}
+    plain = {name: word.value for name, word in typed.items() if isinstance(word, Exactly)}
+    # In the order they were typed in.
+    return {name: value for name in typed if (value := plain.get(name, levels.get(name))) is not None}
+
+
+def _entry(
+    sums: Arithmetic, found: Order | Plan, typed: Mapping[str, PriceWord], moved: Decimal | None
+) -> tuple[Decimal | None, str]:
+    """What exits may be typed by: an order's own price, of the exit of a position that of the position."""
+    if isinstance(found, Order) or not found.type.is_exit:
+        own = found.trigger if isinstance(found, Plan) else None
+        return moved or found.price or own, "the order's entry"
+    words = (typed.get("tp"), typed.get("sl"))
+    by_entry = any(isinstance(one, Relative) and one.base is Reference.ENTRY for one in words)
+    entry = sums.position.entry if by_entry or isinstance(typed.get("tp"), Multiple) else None
+    return entry, f"the entry of the {sums.side.value}"
+
+
+def _new_trigger(sums: Arithmetic, found: Order | Plan, word: PriceWord | None) -> Decimal | None:
+    """An exit's is rounded as exits are, towards the entry."""
+    if not isinstance(found, Plan) or not isinstance(word, Relative | Multiple) or not found.type.is_exit:
+        return sums.price(word, what="--trigger")
+    if isinstance(word, Multiple):
+        raise UsageError(f"{word.text!r} is so many times the distance of a stop", hint="such as --tp entry+4%")
+    entry = sums.position.entry if word.base is Reference.ENTRY else None
+    whose = f"the entry of the {sums.side.value}"
+    if found.type is PlanType.TAKE_PROFIT:
+        return sums.profit(word, entry, None, whose=whose, what="--trigger")
+    return sums.stop(word, entry, whose=whose, what="--trigger")
+
+
 def _check_numbers(at: AccountState, found: Order | Plan, given: NewTerms) -> None:
     instrument = at.instrument(found.symbol)
+    percentages = isinstance(found, Plan) and found.type.trails
     # A zero take-profit or stop-loss removes it.
     for name, value in given.items():
-        if name in ("price", "trigger") or (name in ("tp", "sl") and value):
+        if name in ("price", "trigger") or (name in ("tp", "sl") and value and not percentages):
             risk.check_price(instrument, value, what=f"--{name}")
         elif name == "size":
             risk.check_size(instrument, value, what="--size")
@@ -299,9 +384,8 @@ def _changed_order(session: Session, at: AccountState, order: Order, given: NewT
 
 def _changed_plan(session: Session, at: AccountState, plan: Plan, given: NewTerms, *, what: str) -> Change:
     instead = "cancel it and place another"
-    _refuse(given, ("tp", "sl"), plan, kind="a waiting order", instead=instead)
-    if plan.symbol.product.is_spot:
-        _refuse(given, ("callback",), plan, kind="a spot trigger order", instead=instead)
+    if plan.symbol.product.is_spot and not plan.type.is_exit:
+        _refuse(given, ("tp", "sl", "callback"), plan, kind="a spot trigger order", instead=instead)
     elif plan.type is PlanType.TRAILING:
         _refuse(given, ("price",), plan, kind="a trailing order", instead="it trades at market")
     elif plan.type is PlanType.TRIGGER:
@@ -356,15 +440,21 @@ def _plan_weighed(at: AccountState, plan: Plan, given: NewTerms, *, what: str) -
 
 def _exit_weighed(at: AccountState, plan: Plan, given: NewTerms, *, what: str) -> Consequence:
     """An exit can only close. Raises UsageError for a new trigger on the wrong side of the market."""
-    direction, trigger = plan.direction or Direction.BUY, given.get("trigger")
+    sells = plan.symbol.product.is_spot  # coins that are held
+    direction = plan.direction or (Direction.SELL if sells else Direction.BUY)
+    trigger, profit, loss = given.get("trigger"), given.get("tp"), given.get("sl")
     if trigger and not plan.type.trails:
         profit, loss = (trigger, None) if plan.type is PlanType.TAKE_PROFIT else (None, trigger)
+    if profit or loss:
         by_mark = plan.trigger_by is TriggerBy.MARK
         orders.check_exits(at, plan.symbol, OPENS[OPPOSITE[direction]], profit, loss, by_mark=by_mark)
     size = given.get("size") or plan.size
     amount_of = "all" if plan.whole_position or not size else f"{size:f}"
     price = given.get("price") or plan.price
-    once = f"once {plan.trigger_by.value} reaches {trigger or plan.trigger or _ZERO:f}"
+    levels = [trigger or plan.trigger or _ZERO]
+    if plan.take_profit and plan.stop_loss:
+        levels = [profit or plan.take_profit, loss or plan.stop_loss]
+    once = f"once {plan.trigger_by.value} reaches {' or '.join(f'{level:f}' for level in levels)}"
     then = f"then {direction.value} {amount_of} {plan.symbol.name} {f'at {price:f}' if price else 'at market'} {once}"
     callback = given.get("callback") or plan.callback
     trail = (f"trailing {callback:f} %",) if plan.type.trails and callback else ()

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple, TextIO, TypeVar
 from bitget_cli.application.orders import OrderInput
 from bitget_cli.errors import UsageError
 from bitget_cli.files import handed_in
-from bitget_cli.trading.model import Direction, MarginMode, TimeInForce
+from bitget_cli.trading.model import Direction, MarginMode, TimeInForce, TriggerBy
 from bitget_cli.values import capitals, from_json
 
 COLUMNS = (
     *("symbol", "side", "size", "quote", "price", "tif", "reduce_only", "close", "tp", "sl", "margin_mode"),
-    "client_oid",
+    *("client_oid", "tag", "trigger_by", "tp_limit", "sl_limit", "risk"),
 )
 # More orders than anybody types; a file beyond it is a mistake.
 _LARGEST = 4 * 1024 * 1024
@@ -32,6 +32,10 @@ class OrderLine(NamedTuple):
     symbol: str
     direction: Direction
     words: OrderInput
+
+    def tagged(self, tag: str | None) -> OrderLine:
+        """The order with this tag, unless it has one of its own."""
+        return self._replace(words=self.words._replace(tag=self.words.tag or tag))
 
 
 def lines(name: str, *, stdin: TextIO) -> list[OrderLine]:
@@ -119,8 +123,9 @@ def _line(place: str, row: Mapping[str, str]) -> OrderLine:
     given = {name: value.strip() for name, value in row.items()}
     if not given.get("symbol"):
         raise UsageError(f"{place}: it has no symbol")
-    size, quote, price, tp, sl, oid = (
-        given.get(name) or None for name in ("size", "quote", "price", "tp", "sl", "client_oid")
+    size, quote, price, tp, sl, oid, tag, tp_limit, sl_limit, risk = (
+        given.get(name) or None
+        for name in ("size", "quote", "price", "tp", "sl", "client_oid", "tag", "tp_limit", "sl_limit", "risk")
     )
     return OrderLine(
         place,
@@ -136,6 +141,11 @@ def _line(place: str, row: Mapping[str, str]) -> OrderLine:
             tp=tp,
             sl=sl,
             client_oid=oid,
+            tag=tag,
+            trigger_by=_choice(place, given, "trigger_by", TriggerBy),
+            tp_limit=tp_limit,
+            sl_limit=sl_limit,
+            risk=risk,
         ),
     )
 

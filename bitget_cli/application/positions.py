@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bitget_cli.application import changes
+from bitget_cli.application import amounts, changes
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session
@@ -22,6 +22,7 @@ from bitget_cli.trading.model import (
     part_of,
 )
 from bitget_cli.trading.risk import Consequence
+from bitget_cli.trading.words import SizeWord
 from bitget_cli.values import Symbol
 
 
@@ -30,22 +31,30 @@ def close(
     market: Symbol,
     side: PositionSide | None,
     *,
-    size: Decimal | None = None,
+    size: SizeWord | None = None,
     percent: Decimal | None = None,
+    tag: str | None = None,
     yes: bool,
     dry_run: bool = False,
 ) -> Result:
-    """Close a position at market, or so much of it (in base coin, or a share), and answer what became of it.
+    """Close a position at market, or so much of it, and answer what became of it.
+
+    `size` may be a share of what no order is to close already, `percent` is one of all of it.
 
     Raises UsageError where there is none, or a long and a short and no side was said.
     """
     at = changes.desk(session)
     held = at.position(market, side, command=f"bitget position close {market.name}")
-    closed = _closed(at, held, size, percent)
+    sums = amounts.leaving(at, held)
+    closed = _closed(at, held, None if size is None else sums.size(size, None), percent)
+    working = tuple(sums.working)
+    for sentence in working:
+        session.say(sentence)
     session.say(f"{held.summary}: closing {'all of it' if closed is None else f'{closed:f}'}")
     part = None if closed is None else reducing(held, closed)
     change = session.adapter.orders.place(part, terms_of(at, held)) if part else whole(session, held)
-    details = part.details() if part else ()
+    change = change._replace(tag=tag, working=working)
+    details = (*(part.details() if part else ()), *((f"tag {tag}",) if tag else ()), *working)
     consequence = Consequence(change.what, closing=True, details=details)
     if changes.asks(session, yes=yes, dry_run=dry_run):
         consequence = changes.worth(at, market, closed or held.size, what=change.what)._replace(

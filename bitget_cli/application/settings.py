@@ -9,7 +9,9 @@ from bitget_cli.errors import UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
-from bitget_cli.trading.model import MarginMode, PositionSide
+from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.change import Change
+from bitget_cli.trading.model import OPENS, MarginMode, OrderIntent, PositionSide
 from bitget_cli.values import Symbol
 
 
@@ -41,3 +43,33 @@ def leverage(
         each_side=both,
     )
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
+
+
+def leverage_for(session: Session, at: AccountState, intent: OrderIntent, wanted: Decimal) -> Change | None:
+    """The change after which an order opens with this leverage; None where the account has it already.
+
+    From then on `at` counts with the new one. Raises UsageError for an order that opens nothing with leverage.
+    """
+    market, side = intent.symbol, OPENS[intent.direction]
+    if market.product.is_spot or intent.closing:
+        whose = "spot" if market.product.is_spot else "an order that only closes"
+        raise UsageError(f"{whose} has no leverage to set", hint="leave --leverage out")
+    risk.check_leverage(at.instrument(market), wanted)
+    account = at.account(market)
+    mode = intent.margin_mode or account.margin_mode
+    own_mode = mode is account.margin_mode
+    if own_mode and account.leverage(side) == wanted:
+        return None
+    both = account.hedges and mode is MarginMode.ISOLATED
+    change = session.adapter.settings.leverage(
+        market,
+        wanted,
+        margin_coin=at.instrument(market).margin_coin,
+        margin_mode=mode,
+        side=side if both else None,
+        each_side=both,
+        other_mode=not own_mode,
+    )
+    if own_mode:
+        at.expect(market, account._replace(long_leverage=wanted, short_leverage=wanted))
+    return change

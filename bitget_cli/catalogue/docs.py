@@ -6,11 +6,11 @@ from typing import Any
 
 from bitget_cli.catalogue import endpoints, v1_paths
 from bitget_cli.catalogue.envelope import Meaning, codes, stream_codes
-from bitget_cli.catalogue.model import Endpoint, Field, PageKind, Param, Rate, Scope
+from bitget_cli.catalogue.model import Endpoint, Field, FieldKind, PageKind, Param, Rate, Scope
 from bitget_cli.errors import UsageError
 
 LISTING = (
-    Field("name", "Name"),
+    Field("name", "Name", FieldKind.ID),
     Field("method", "Method"),
     Field("signed", "Keys"),
     Field("effect", "Effect"),

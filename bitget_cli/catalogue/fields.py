@@ -10,7 +10,7 @@ from bitget_cli.catalogue.model import Field, FieldKind
 # Every name not listed is TEXT.
 _NAMES = {
     FieldKind.ID: """
-        adlRankDeprecated advId advNo annId billId bizOrderId botId clientOid closeExecId closeOrderId
+        adlRankDeprecated advId advNo annId annUrl billId bizOrderId botId clientOid closeExecId closeOrderId
         coinId endId execId execLinkId executeOrderId fillId followerUid fromUid fromUserId id
         idLessThan interestId inviterId liqId loanId marginId maxId merchantId minAdvId minId
         minMerchantId minOrderId newTransferId nextId oldTransferId openExecId openOrderId orderId

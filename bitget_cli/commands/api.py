@@ -32,7 +32,7 @@ def list_(
     """
     from bitget_cli.catalogue import docs
 
-    return Rows(docs.listing(text), docs.LISTING)
+    return Rows(docs.listing(text), docs.LISTING, stay=("title",), wrap=("title",))
 
 
 @group.command()

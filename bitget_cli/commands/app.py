@@ -58,30 +58,62 @@ class LazyGroup(TyperGroup):
             return super().resolve_command(ctx, args)
         if self.fallback:
             return self.fallback, self.commands[self.fallback], args
-        from difflib import get_close_matches
+        from bitget_cli.commands.mistakes import unknown_command
 
-        near = get_close_matches(word, self.commands)
-        remedy = f"did you mean {' or '.join(near)}?" if near else f"see `{ctx.command_path} --help`"
-        raise typer.BadParameter(f"{word!r} is not a command of `{ctx.command_path}`; {remedy}")
+        raise unknown_command(ctx, word, args[1:], self.commands, self.one_level_down())
+
+    def one_level_down(self) -> Mapping[str, Mapping[str, Any]]:
+        """The commands of each group in it; none of a group that has commands only."""
+        return {}
 
 
 def build(function: Callable[..., Any], *, name: str) -> Any:
     """Typer's command for one function."""
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(name, context_settings={"help_option_names": ["-h", "--help"]})(function)
-    return with_plain_numbers(typer.main.get_command(app))
+    return with_our_words(typer.main.get_command(app))
 
 
-def with_plain_numbers(command: Any) -> Any:
-    """The command, with counts and seconds read in plain digits only.
+def with_our_words(command: Any) -> Any:
+    """The command, with counts and seconds read in plain digits only, and choices in Bitget's words too, in any case.
+
+    Its usage shows which of its arguments repeat.
 
     Left to themselves `int` and `float` also take `1_000`, `nan` and the digits of every script.
     """
     for param in command.params:
-        if param.type.name.partition(" ")[0] in ("int", "integer", "float"):
+        kind = param.type.name.partition(" ")[0]
+        if kind in ("int", "integer", "float"):
             param.type = copy(param.type)
             param.type.convert = partial(_plain_number, param.type.convert)
+        elif kind == "choice":
+            param.type = copy(param.type)
+            param.type.convert = partial(_choice, param.type.convert, frozenset(param.type.choices))
+        if param.nargs == -1 and param.metavar:
+            param.metavar += "..."
     return command
+
+
+# Bitget's words, and those of its pages, for what has another one here.
+_BITGETS_WORDS = {
+    "post_only": "post-only",
+    "fixed": "isolated",
+    "cross": "crossed",
+    "fill_price": "last",
+    "market_price": "last",
+    "mark_price": "mark",
+    "one_way_mode": "one-way",
+    "one_way": "one-way",
+    "hedge_mode": "hedge",
+}
+
+
+def _choice(convert: Callable[..., Any], choices: frozenset[str], value: Any, param: Any, ctx: Any) -> Any:
+    if isinstance(value, str) and value not in choices:
+        word = value.lower()
+        known = (word, _BITGETS_WORDS.get(word, ""), word.replace("_", "-"))
+        value = next((one for one in known if one in choices), value)
+    return convert(value, param, ctx)
 
 
 def _plain_number(convert: Callable[..., Any], value: Any, param: Any, ctx: Any) -> Any:
@@ -114,6 +146,7 @@ GROUPS = {
     "paper": "The exchange on this machine: its clock, seed and server.",
     "api": "Call any endpoint of Bitget by name or by path.",
     "doctor": "Check network, clock, keyring, files and keys.",
+    "help": "What a command does; the same as its --help.",
 }
 
 
@@ -128,7 +161,7 @@ def tree() -> Any:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(bitget)
-    return with_plain_numbers(typer.main.get_command(app))
+    return with_our_words(typer.main.get_command(app))
 
 
 def bitget(
@@ -137,6 +170,9 @@ def bitget(
     output: options.OutputOpt = None,
     json: options.JsonOpt = False,
     fields: options.FieldsOpt = None,
+    times: options.TimesOpt = None,
+    save: options.SaveOpt = None,
+    language: options.LanguageOpt = None,
     timeout: options.TimeoutOpt = None,
     verbose: options.VerboseOpt = False,
     no_color: options.NoColorOpt = False,
@@ -148,13 +184,17 @@ def bitget(
 
         ctx.obj.stdout.write(f"bitget {__version__}\n")
         raise typer.Exit
-    shared = session.Shared(profile, output, json, fields, timeout, verbose, no_color)
+    shared = session.Shared(profile, output, json, fields, times, save, language, timeout, verbose, no_color)
     ctx.obj = Session(shared, ctx.obj)
 
 
 class _Root(LazyGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(entries={name: _group(name, about) for name, about in GROUPS.items()}, **settings)
+
+    def one_level_down(self) -> Mapping[str, Mapping[str, Any]]:
+        menus = {name: import_module(f"bitget_cli.commands.{name}").group.menu() for name in GROUPS}
+        return {name: menu.commands for name, menu in menus.items() if isinstance(menu, LazyGroup)}
 
 
 def _group(name: str, about: str) -> Deferred:

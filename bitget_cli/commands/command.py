@@ -23,6 +23,9 @@ _SHARED = {
     "output": (options.OutputOpt, None),
     "json": (options.JsonOpt, False),
     "fields": (options.FieldsOpt, None),
+    "times": (options.TimesOpt, None),
+    "save": (options.SaveOpt, None),
+    "language": (options.LanguageOpt, None),
     "timeout": (options.TimeoutOpt, None),
     "verbose": (options.VerboseOpt, False),
     "no_color": (options.NoColorOpt, False),
@@ -95,10 +98,11 @@ def _with_shared_options(function: Callable[..., Result], *, reads_account: bool
         session: Session = ctx.obj.reopened(ctx.obj.shared.then(after))
         session.is_verbatim = reads_account and given.pop("raw")
         with session:
+            session.shared.check()
             result = function(session, **given)
             # The columns that are chosen are those of a classic account.
             if session.is_verbatim and isinstance(result, Rows):
-                result = result._replace(columns=(), unfold="")
+                result = result._replace(columns=(), unfold="", subject="")
             elif session.is_verbatim and isinstance(result, Record):
                 result = result._replace(columns=())
             _show(session, result)

@@ -317,7 +317,7 @@ def doctor(session: Session) -> Result:
     profile = _profile(session)
     failures: list[BitgetError] = []
     # Shown from here, and the failure raised after it: rows whose source raises leave a JSON array unclosed.
-    session.console.show(Rows(_rows(session, profile, failures), FIELDS, footer="nothing is cut with -o tsv"))
+    session.console.show(Rows(_rows(session, profile, failures), FIELDS, stay=("hint",), wrap=("detail", "hint")))
     if failures:
         raise min(failures, key=_rank)
     return None

@@ -41,14 +41,9 @@ BOOK_FIELDS = (
 )
 
 
-class Depth(StrEnum):
-    """How many levels a side Bitget offers."""
-
-    ONE = "1"
-    FIVE = "5"
-    FIFTEEN = "15"
-    FIFTY = "50"
-    MAX = "max"
+# How many levels a side Bitget offers; and all there are.
+_DEPTHS = ("1", "5", "15", "50")
+_ALL_LEVELS = "max"
 
 
 class Precision(StrEnum):
@@ -98,7 +93,7 @@ def tickers(
     row = spot.SPOT_TICKERS if session.product(product).is_spot else futures_market.FUTURES_TICKERS
     items = queries.whole_product(session, row, product)
     if sort:
-        items = _largest_first(objects(items), sort)
+        items = _sorted(objects(items), sort)
     return Rows(items[:top], row.fields, TICKER_COLUMNS)
 
 
@@ -106,7 +101,7 @@ def tickers(
 def depth(
     session: Session,
     symbol: SymbolArg,
-    limit: Annotated[Depth, typer.Option(help="Levels a side.")] = Depth.FIFTEEN,
+    limit: Annotated[str, typer.Option(metavar="N", help="Levels a side: 1 to 50, or max.")] = "15",
     precision: Annotated[Precision | None, typer.Option(help="How coarsely levels are merged.")] = None,
     product: ProductOpt = None,
 ) -> Result:
@@ -116,8 +111,21 @@ def depth(
     """
     market = queries.market(session, symbol, product)
     row = spot.SPOT_MERGE_DEPTH if market.product.is_spot else futures_market.FUTURES_MERGE_DEPTH
-    book = queries.ask_one(session, row, market, limit=limit.value, precision=precision and precision.value)
+    offered = _offered(limit)
+    book = queries.ask_one(session, row, market, limit=offered, precision=precision and precision.value)
+    if offered != limit.lower():
+        book |= {side: book[side][: int(limit)] for side in ("asks", "bids") if isinstance(book.get(side), list)}
     return Record(book, row.fields, lines=Rows(_levels(book), BOOK_FIELDS))
+
+
+def _offered(limit: str) -> str:
+    """The smallest number of levels that Bitget offers and that holds so many."""
+    if limit.lower() == _ALL_LEVELS:
+        return _ALL_LEVELS
+    wanted = values.amount(limit, what="--limit")
+    if wanted != wanted.to_integral_value() or not 1 <= wanted <= int(_DEPTHS[-1]):
+        raise UsageError(f"--limit {limit} is not a whole number from 1 to {_DEPTHS[-1]}, or {_ALL_LEVELS}")
+    return next(number for number in _DEPTHS if int(number) >= wanted)
 
 
 @group.command()
@@ -169,7 +177,9 @@ def candles(
             session, bars, most, f"{market.name} in {market.product}", values.granularity(granularity)
         )
     row = spot.SPOT_CANDLES if market.product.is_spot else futures_market.FUTURES_CANDLES
-    return Rows(bars, row.fields)
+    # Spot tells its volume in dollars twice, under two names.
+    columns = {field.name for field in futures_market.FUTURES_CANDLES.fields}
+    return Rows(bars, tuple(field for field in row.fields if field.name in columns))
 
 
 @group.command()
@@ -208,7 +218,9 @@ def _levels(book: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"side": "buy", "price": price, "size": size}
 
 
-def _largest_first(items: list[dict[str, Any]], field: str) -> list[Any]:
+def _sorted(items: list[dict[str, Any]], by: str) -> list[Any]:
+    """The largest first by a field, or with a dash before its name the smallest."""
+    field = by.removeprefix("-")
     if items and field not in items[0]:
         raise UsageError(f"there is no field {field!r} to sort by", hint="choose from " + ", ".join(items[0]))
 
@@ -218,7 +230,7 @@ def _largest_first(items: list[dict[str, Any]], field: str) -> list[Any]:
         except (InvalidOperation, TypeError):
             raise UsageError(f"field {field} is not a number ({item[field]!r}), so it has no largest") from None
 
-    return sorted(items, key=size, reverse=True)
+    return sorted(items, key=size, reverse=not by.startswith("-"))
 
 
 class Statistic(StrEnum):
@@ -342,7 +354,8 @@ SPOT_COLUMNS = (
     *("symbol", "status", "baseCoin", "quoteCoin", "pricePrecision", "quantityPrecision", "quotePrecision"),
     *("minTradeUSDT", "makerFeeRate", "takerFeeRate"),
 )
-NEWS_COLUMNS = ("cTime", "annType", "annTitle", "annUrl")
+NEWS_TEXTS = ("annTitle", "annUrl")
+NEWS_COLUMNS = ("cTime", "annType", *NEWS_TEXTS)
 COIN_COLUMNS = (
     "coin",
     *(f"chains[].{name}" for name in ("chain", "rechargeable", "minDepositAmount", "withdrawable")),
@@ -413,4 +426,4 @@ def news(
 
     start, end = session.span(wanted.since, wanted.until)
     items = markets.news(session.client, kind, since=start, until=end, limit=wanted.limit, every=wanted.every)
-    return Rows(items, public.ANNOUNCEMENTS.fields, NEWS_COLUMNS)
+    return Rows(items, public.ANNOUNCEMENTS.fields, NEWS_COLUMNS, stay=NEWS_TEXTS, wrap=NEWS_TEXTS[:1])

@@ -20,11 +20,21 @@ ProfileOpt = Annotated[
     str | None, typer.Option("--profile", "-p", metavar="NAME", help="Where to trade: live, demo, paper or your own.")
 ]
 OutputOpt = Annotated[
-    str | None, typer.Option("--output", "-o", metavar="FORM", help="table, json, ndjson, csv or tsv.")
+    str | None, typer.Option("--output", "-o", metavar="FORM", help="table, record, json, ndjson, csv or tsv.")
 ]
 JsonOpt = Annotated[bool, typer.Option("--json", help="The same as --output json.")]
 FieldsOpt = Annotated[
     str | None, typer.Option("--fields", metavar="A,B.C", help="Only these fields, in this order, in any form.")
+]
+TimesOpt = Annotated[
+    str | None,
+    typer.Option("--times", metavar="STYLE", help="Moments as iso, ms or local; unset, local in tables alone."),
+]
+SaveOpt = Annotated[
+    str | None, typer.Option("--save", metavar="FILE", help="Also a picture of the table: FILE.svg or FILE.html.")
+]
+LanguageOpt = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Of Bitget's own messages, such as zh-CN.")
 ]
 TimeoutOpt = Annotated[
     float | None,
@@ -56,7 +66,9 @@ MaybeCoinArg = Annotated[str | None, typer.Argument(metavar="COIN", help="One co
 CoinOpt = Annotated[str | None, typer.Option("--coin", metavar="C", help="Only this coin.")]
 PaidCoinArg = Annotated[str, typer.Argument(metavar="COIN", help="Such as USDT.")]
 AmountArg = Annotated[str, typer.Argument(metavar="AMOUNT", help="How much of it.")]
-SortOpt = Annotated[str | None, typer.Option("--sort", metavar="FIELD", help="Largest first by this field.")]
+SortOpt = Annotated[
+    str | None, typer.Option("--sort", metavar="FIELD", help="Largest first by this field; with -FIELD, smallest.")
+]
 ProductOpt = Annotated[
     str | None, typer.Option("--product", metavar="P", help="spot, usdt-futures, usdc-futures or coin-futures.")
 ]
@@ -101,10 +113,21 @@ class ListOptions(NamedTuple):
         columns: tuple[str, ...],
         product: Product = Product.SPOT,
         market: Symbol | None = None,
+        *,
+        subject: str = "",
+        tag: str | None = None,
         **words: Any,
     ) -> Rows:
-        """That part of what an account lists, page after page as it arrives."""
+        """That part of what an account lists, page after page as it arrives; of open orders those with a `tag`.
+
+        `subject` is as in Rows.
+        """
         from bitget_cli.application.queries import listed
 
-        items = listed(session, read, product, market, self.range, **words)
-        return Rows(items, session.adapter.fields(read, product), columns)
+        if tag is None:
+            items = listed(session, read, product, market, self.range, **words)
+        else:
+            from bitget_cli.application import tags
+
+            items = tags.listed(session, read, product, market, self.range, tag=tag, **words)
+        return Rows(items, session.adapter.fields(read, product), columns, subject=subject)

@@ -25,17 +25,24 @@ from bitget_cli.commands.order_options import (
     ClientOidOpt,
     CloseOpt,
     IdArg,
-    IdsArg,
+    LegsTriggerByOpt,
+    LeverageOpt,
     MarginModeOpt,
     MarketOpt,
+    MaybeIdsArg,
     NewPriceOpt,
     NewSizeOpt,
     PostOnlyOpt,
     PriceOpt,
     QuoteOpt,
     ReduceOnlyOpt,
+    RiskOpt,
     SizeArg,
+    StopLossLimitOpt,
     StopLossOpt,
+    TaggedOpt,
+    TagOpt,
+    TakeProfitLimitOpt,
     TakeProfitOpt,
     TifOpt,
 )
@@ -43,7 +50,7 @@ from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading.account_state import AccountState
-from bitget_cli.trading.model import Direction, MarginMode, OrderIntent, Read
+from bitget_cli.trading.model import Direction, MarginMode, OrderIntent, Read, checked_tag
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Symbol
 
@@ -59,15 +66,21 @@ class OrderOptions(NamedTuple):
 
     size: SizeArg = None
     quote: QuoteOpt = None
+    risk: RiskOpt = None
     price: PriceOpt = None
     tif: TifOpt = None
     post_only: PostOnlyOpt = False
     reduce_only: ReduceOnlyOpt = False
     close: CloseOpt = False
     margin_mode: MarginModeOpt = None
+    leverage: LeverageOpt = None
     tp: TakeProfitOpt = None
     sl: StopLossOpt = None
+    tp_limit: TakeProfitLimitOpt = None
+    sl_limit: StopLossLimitOpt = None
+    trigger_by: LegsTriggerByOpt = None
     client_oid: ClientOidOpt = None
+    tag: TagOpt = None
     product: ProductOpt = None
     allow_far: AllowFarOpt = False
     yes: YesOpt = False
@@ -110,6 +123,12 @@ def _trade(session: Session, direction: Direction, symbol: str, typed: OrderOpti
         tp=typed.tp,
         sl=typed.sl,
         client_oid=typed.client_oid,
+        tag=typed.tag,
+        leverage=typed.leverage,
+        trigger_by=typed.trigger_by,
+        tp_limit=typed.tp_limit,
+        sl_limit=typed.sl_limit,
+        risk=typed.risk,
     )
     return orders.trade(
         session, market, direction, words, allow_far=typed.allow_far, yes=typed.yes, dry_run=typed.dry_run
@@ -122,6 +141,7 @@ def batch(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="CSV with a header, NDJSON or a JSON array; - for stdin.")
     ],
+    tag: TagOpt = None,
     product: ProductOpt = None,
     allow_far: AllowFarOpt = False,
     yes: YesOpt = False,
@@ -129,14 +149,15 @@ def batch(
 ) -> Result:
     """Place the orders of a file, twenty a call.
 
-    The columns are the words of `buy`: symbol side size quote price tif reduce_only close tp sl margin_mode
-    client_oid. Every line is checked before the first is sent. Exit 8 when a part of them failed.
+    The columns are the words of `buy`: symbol side size quote risk price tif reduce_only close tp sl margin_mode
+    client_oid tag trigger_by tp_limit sl_limit. Every line is checked before the first is sent; --tag is for those
+    without one of their own. Exit 8 when a part of them failed.
 
     Example: bitget -p paper order batch orders.csv --dry-run
     """
     from bitget_cli.application.order_files import lines
 
-    typed = lines(file, stdin=session.console.stdin)
+    typed = [line.tagged(tag) for line in lines(file, stdin=session.console.stdin)]
     at = application_changes.desk(session)
     asks = application_changes.asks(session, yes=yes, dry_run=dry_run)
     groups: dict[tuple[Symbol, MarginMode | None], list[OrderIntent]] = {}
@@ -148,7 +169,10 @@ def batch(
     batches = [
         change
         for (symbol, _), alike in groups.items()
-        for change in session.adapter.orders.batch(alike, application_changes.terms(at, symbol))
+        for change in application_changes.with_working(
+            session.adapter.orders.batch(alike, application_changes.terms(at, symbol)),
+            iter([intent.working for intent in alike]),
+        )
     ]
     return application_changes.carry_out_all(
         session, batches, yes=yes, dry_run=dry_run, consequences=consequences, allow_far=allow_far
@@ -209,18 +233,33 @@ def modify(
 @group.command()
 def cancel(
     session: Session,
-    ids: IdsArg,
+    ids: MaybeIdsArg = None,
+    tag: Annotated[
+        str | None, typer.Option("--tag", metavar="TEXT", help="Every open order that was placed with this tag.")
+    ] = None,
     symbol: MarketOpt = None,
     product: ProductOpt = None,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
-    """Cancel orders by id or client id, in whichever book they are.
+    """Cancel orders by id or client id, or all of a tag, in whichever book they are.
+
+    --tag lists first what it cancels: orders and waiting orders placed from this machine with that tag, and what was
+    made of them by `modify`.
 
     Example: bitget -p paper order cancel 1234567890 --symbol BTCUSDT
     """
     from bitget_cli.application import open_orders as application_open_orders
 
+    if bool(ids) == (tag is not None):
+        raise UsageError(
+            "ids and --tag are two ways to say which; give one" if ids else "which orders? Give ids, or --tag TEXT",
+            hint="bitget order list shows ids, bitget order log tags",
+        )
+    if not ids:
+        from bitget_cli.application import tags
+
+        return tags.cancel(session, tag or "", symbol=symbol, product=product, yes=yes, dry_run=dry_run)
     return application_open_orders.cancel(session, ids, symbol=symbol, product=product, yes=yes, dry_run=dry_run)
 
 
@@ -276,7 +315,12 @@ SPOT_FILL_COLUMNS = ("cTime", "symbol", "side", "priceAvg", "size", "amount", "t
 
 @group.command("list", reads_account=True)
 def list_(
-    session: Session, symbol: MaybeSymbolArg = None, *, wanted: ListOptions, product: ProductOpt = None
+    session: Session,
+    symbol: MaybeSymbolArg = None,
+    tag: TaggedOpt = None,
+    *,
+    wanted: ListOptions,
+    product: ProductOpt = None,
 ) -> Result:
     """Orders that are open, partly filled ones too.
 
@@ -285,7 +329,7 @@ def list_(
     from bitget_cli.application import queries
 
     line, market = queries.where(session, symbol, product)
-    rows = wanted.rows(session, Read.OPEN_ORDERS, FUTURES_COLUMNS, line, market)
+    rows = wanted.rows(session, Read.OPEN_ORDERS, FUTURES_COLUMNS, line, market, subject="orders", tag=tag)
     if not line.is_spot:
         return rows
     return rows._replace(fields=tuple(map(_as_price, rows.fields)), columns=OPEN_SPOT_COLUMNS)
@@ -303,7 +347,7 @@ def history(
 
     line, market = queries.where(session, symbol, product)
     columns = SPOT_COLUMNS if line.is_spot else FUTURES_COLUMNS
-    return wanted.rows(session, Read.PAST_ORDERS, columns, line, market)
+    return wanted.rows(session, Read.PAST_ORDERS, columns, line, market, subject="past orders")
 
 
 @group.command(reads_account=True)
@@ -321,7 +365,8 @@ def fills(
     line, market = queries.where(session, symbol, product)
     # Bitget's demo has no list of older trades.
     read = Read.OLD_FILLS if wanted.range.is_said and session.env != "demo" else Read.FILLS
-    return wanted.rows(session, read, SPOT_FILL_COLUMNS if line.is_spot else FILL_COLUMNS, line, market)
+    columns = SPOT_FILL_COLUMNS if line.is_spot else FILL_COLUMNS
+    return wanted.rows(session, read, columns, line, market, subject="fills")
 
 
 @group.command(reads_account=True)
@@ -367,6 +412,7 @@ LOG = (
     Field("bodySha256", "SHA-256"),
     Field("answer", "Answer"),
     Field("worker", "Worker"),
+    Field("tag", "Tag"),
 )
 LOG_COLUMNS = ("time", "state", "what", "clientOid", "orderId")
 FOUND = (
@@ -397,6 +443,7 @@ def log(
     wanted: ListOptions,
     unsettled: Annotated[bool, typer.Option("--unsettled", help="Only those whose outcome nobody knows.")] = False,
     worker: Annotated[str | None, typer.Option("--worker", metavar="NAME", help="Only those of this worker.")] = None,
+    tag: TaggedOpt = None,
 ) -> Result:
     """Every change made from this machine with this profile, the newest first.
 
@@ -408,14 +455,18 @@ def log(
     from bitget_cli.values import milliseconds
 
     start, end = session.span(wanted.since, wanted.until)
+    tag = None if tag is None else checked_tag(tag)
     if unsettled:
-        open_entries = session.execution.unsettled()
-        return Rows([_logged(one) for one in open_entries if worker in (None, one.worker)], LOG, LOG_COLUMNS)
+        found = [
+            one for one in session.execution.unsettled() if worker in (None, one.worker) and tag in (None, one.tag)
+        ]
+        return Rows([_logged(one) for one in found], LOG, LOG_COLUMNS)
     entries = session.journal.entries(
         since=milliseconds(start) if start else None,
         until=milliseconds(end) if end else None,
         limit=wanted.limit or (-1 if start or wanted.every else _SHOWN),
         worker=worker,
+        tag=tag,
     )
     return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS)
 
@@ -477,6 +528,7 @@ def _logged(entry: Any) -> dict[str, Any]:
         entry.body_sha256,
         entry.answer,
         entry.worker,
+        entry.tag,
     )
     return {field.name: value for field, value in zip(LOG, told, strict=True)}
 

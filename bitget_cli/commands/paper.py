@@ -139,6 +139,8 @@ def clock(
     store, wall = session.paper.store, session.clock.now()
     if set_ == "real":
         store.real_time(wall=wall)
+    elif set_ == "now":
+        raise UsageError("--set now says neither a moment nor real time", hint="bitget paper clock --set real")
     elif set_ is not None:
         store.freeze(instant(set_, now=session.paper.now()), wall=wall)
     elif advance is not None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, NamedTuple
 
 import typer
 
 from bitget_cli.application import orders
-from bitget_cli.application.changes import carry_out, carry_out_all, counted, desk, futures_symbol, nothing, terms
+from bitget_cli.application.changes import carry_out, carry_out_all, counted, desk, nothing, terms
 from bitget_cli.application.orders import OrderInput
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
@@ -27,6 +26,8 @@ from bitget_cli.commands.order_options import (
     IdArg,
     IdsArg,
     KindOpt,
+    LegsTriggerByOpt,
+    LeverageOpt,
     MarginModeOpt,
     MarketOpt,
     NewPriceOpt,
@@ -36,9 +37,14 @@ from bitget_cli.commands.order_options import (
     PriceOpt,
     QuoteOpt,
     ReduceOnlyOpt,
+    RiskOpt,
     SideOpt,
     SizeArg,
+    StopLossLimitOpt,
     StopLossOpt,
+    TaggedOpt,
+    TagOpt,
+    TakeProfitLimitOpt,
     TakeProfitOpt,
     TriggerByOpt,
 )
@@ -46,20 +52,16 @@ from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
-from bitget_cli.trading.account_state import AccountState
 from bitget_cli.trading.model import (
     Direction,
-    ExitIntent,
-    Instrument,
+    FollowedSide,
     PlanIntent,
-    Position,
     Read,
-    Terms,
     TriggerBy,
 )
 from bitget_cli.values import amount
 
-group = Group("plan", "Trigger, trailing, take-profit and stop-loss orders.")
+group = Group("plan", "Trigger, trailing, take-profit and stop-loss orders; oco, twap and iceberg.")
 
 TriggerOpt = Annotated[
     str, typer.Option("--trigger", metavar="P", help="The price that sets it off.", show_default=False)
@@ -75,15 +77,20 @@ class PlanOptions(NamedTuple):
     trigger: TriggerOpt
     size: SizeArg = None
     quote: QuoteOpt = None
+    risk: RiskOpt = None
     price: PriceOpt = None
     trigger_by: TriggerByOpt = TriggerBy.MARK
     callback: CallbackOpt = None
     reduce_only: ReduceOnlyOpt = False
     close: CloseOpt = False
     margin_mode: MarginModeOpt = None
+    leverage: LeverageOpt = None
     tp: TakeProfitOpt = None
     sl: StopLossOpt = None
+    tp_limit: TakeProfitLimitOpt = None
+    sl_limit: StopLossLimitOpt = None
     client_oid: ClientOidOpt = None
+    tag: TagOpt = None
     product: ProductOpt = None
     allow_far: AllowFarOpt = False
     yes: YesOpt = False
@@ -112,44 +119,227 @@ def sell(session: Session, symbol: SymbolArg, typed: PlanOptions) -> Result:
     return _wait(session, Direction.SELL, symbol, typed)
 
 
-@group.command()
-def tpsl(
-    session: Session,
-    symbol: SymbolArg,
-    tp: TakeProfitOpt = None,
-    sl: StopLossOpt = None,
+class ExitOptions(NamedTuple):
+    """What `tpsl` takes beside the symbol."""
+
+    tp: Annotated[
+        list[str] | None,
+        typer.Option("--tp", metavar="P[:SHARE]", help="Take profit at P; several with a share each: 70000:50%."),
+    ] = None
+    sl: StopLossOpt = None
     trailing: Annotated[
-        str | None, typer.Option("--trailing", metavar="PCT", help="Leave when the price falls back by so much.")
-    ] = None,
+        str | None, typer.Option("--trailing", metavar="PCT", help="Trail the price by so many percent.")
+    ] = None
     trigger: Annotated[
         str | None, typer.Option("--trigger", metavar="P", help="Where --trailing begins; now without it.")
-    ] = None,
-    size: PartSizeOpt = None,
-    side: SideOpt = None,
-    product: ProductOpt = None,
-    yes: YesOpt = False,
-    dry_run: DryRunOpt = False,
-) -> Result:
+    ] = None
+    size: PartSizeOpt = None
+    side: SideOpt = None
+    tp_limit: TakeProfitLimitOpt = None
+    sl_limit: StopLossLimitOpt = None
+    trigger_by: LegsTriggerByOpt = None
+    client_oid: ClientOidOpt = None
+    tag: TagOpt = None
+    product: ProductOpt = None
+    yes: YesOpt = False
+    dry_run: DryRunOpt = False
+
+
+@group.command()
+def tpsl(session: Session, symbol: SymbolArg, typed: ExitOptions) -> Result:
     """Put a take-profit, a stop-loss or a trailing exit on a position; all of it without --size.
 
-    Example: bitget -p paper plan tpsl BTCUSDT --tp 70000 --sl 55000
+    By the mark price unless --trigger-by. Several --tp, each with a share in percent, come beside exits of parts that
+    stand and in place of a take-profit of the whole position, which is cancelled last. In spot they sell coins you
+    hold, at the last price. --client-oid gets an ending (-tp, -tp1, -sl, -ts) where there are several orders. `entry`
+    is the position's own: --sl entry+fees is where nothing is lost, --tp 2R twice the stop's distance.
+
+    Example: bitget -p paper plan tpsl BTCUSDT --tp 70000:50% --tp 75000:50% --sl 55000
     """
-    if tp is None and sl is None and trailing is None:
-        raise UsageError("say where to leave: --tp, --sl or --trailing", hint=f"bitget plan tpsl {symbol} --sl P")
-    if trigger is not None and trailing is None:
-        raise UsageError("--trigger is where --trailing begins", hint="add --trailing PCT, or leave --trigger out")
-    words = {"tp": tp, "sl": sl, "trailing": trailing, "trigger": trigger, "size": size}
-    levels = {name: amount(text, what=f"--{name}") for name, text in words.items() if text is not None}
-    market = futures_symbol(session, symbol, product)
-    at = desk(session)
-    _check_levels(at.instrument(market), levels)
-    held = at.position(market, side, command=f"bitget plan tpsl {symbol}")
-    if "tp" in levels or "sl" in levels:
-        orders.check_exits(at, market, held.side, levels.get("tp"), levels.get("sl"))
-    modes = Terms(held.position_mode, held.margin_mode, at.instrument(market).margin_coin)
-    spelt = session.adapter.plans
-    changes = [change for intent in _exits(at, held, levels) for change in spelt.exits(intent, modes)]
-    return carry_out_all(session, changes, yes=yes, dry_run=dry_run)
+    from bitget_cli.application import exits
+    from bitget_cli.application.exits import ExitInput
+
+    words = ExitInput(
+        typed.tp or (),
+        typed.sl,
+        typed.trailing,
+        typed.trigger,
+        typed.size,
+        typed.trigger_by,
+        typed.tp_limit,
+        typed.sl_limit,
+        typed.client_oid,
+        typed.tag,
+    )
+    return exits.place(
+        session, symbol, words, side=typed.side, product=typed.product, yes=typed.yes, dry_run=typed.dry_run
+    )
+
+
+# Orders that are more than one, of a unified account alone: their words, then the commands.
+
+DirectionArg = Annotated[Direction, typer.Argument(metavar="buy|sell", help="What it does.", show_default=False)]
+LimitLegOpt = Annotated[str, typer.Option("--price", metavar="P", help="Of the limit order.", show_default=False)]
+StopPriceOpt = Annotated[
+    str | None, typer.Option("--stop-price", metavar="P", help="What the stop trades at; at market without it.")
+]
+LastsOpt = Annotated[
+    str, typer.Option("--duration", metavar="T", help="How long it takes: 1m to 24h.", show_default=False)
+]
+IntervalOpt = Annotated[
+    str, typer.Option("--interval", metavar="T", help="From part to part: 5s, 10s, 20s, 30s or 60s.")
+]
+StartOpt = Annotated[str | None, typer.Option("--trigger", metavar="P", help="Begin once the price reaches P.")]
+StopAtOpt = Annotated[str | None, typer.Option("--stop-at", metavar="P", help="End early once the price reaches P.")]
+FixedPriceOpt = Annotated[str | None, typer.Option("--price", metavar="P", help="Limit price of every part.")]
+ShowOpt = Annotated[str | None, typer.Option("--show", metavar="SIZE", help="How much shows at a time.")]
+PartsOpt = Annotated[int | None, typer.Option("--parts", metavar="N", help="In N parts of like size instead.")]
+FollowOpt = Annotated[
+    FollowedSide | None,
+    typer.Option("--follow", help="Each part at the best price of this side of the book.", show_default=False),
+]
+WorstOpt = Annotated[str | None, typer.Option("--worst", metavar="P", help="With --follow: at no worse price.")]
+
+
+class OcoOptions(NamedTuple):
+    """What `oco` takes beside direction and symbol."""
+
+    price: LimitLegOpt
+    trigger: TriggerOpt
+    stop_price: StopPriceOpt = None
+    size: SizeArg = None
+    quote: QuoteOpt = None
+    reduce_only: ReduceOnlyOpt = False
+    close: CloseOpt = False
+    margin_mode: MarginModeOpt = None
+    client_oid: ClientOidOpt = None
+    tag: TagOpt = None
+    product: ProductOpt = None
+    allow_far: AllowFarOpt = False
+    yes: YesOpt = False
+    dry_run: DryRunOpt = False
+
+
+class TwapOptions(NamedTuple):
+    """What `twap` takes beside direction and symbol."""
+
+    lasts: LastsOpt
+    interval: IntervalOpt = "30s"
+    trigger: StartOpt = None
+    stop_at: StopAtOpt = None
+    size: SizeArg = None
+    quote: QuoteOpt = None
+    reduce_only: ReduceOnlyOpt = False
+    close: CloseOpt = False
+    margin_mode: MarginModeOpt = None
+    client_oid: ClientOidOpt = None
+    tag: TagOpt = None
+    product: ProductOpt = None
+    allow_far: AllowFarOpt = False
+    yes: YesOpt = False
+    dry_run: DryRunOpt = False
+
+
+class IcebergOptions(NamedTuple):
+    """What `iceberg` takes beside direction and symbol."""
+
+    show: ShowOpt = None
+    parts: PartsOpt = None
+    price: FixedPriceOpt = None
+    follow: FollowOpt = None
+    worst: WorstOpt = None
+    size: SizeArg = None
+    quote: QuoteOpt = None
+    reduce_only: ReduceOnlyOpt = False
+    close: CloseOpt = False
+    margin_mode: MarginModeOpt = None
+    client_oid: ClientOidOpt = None
+    tag: TagOpt = None
+    product: ProductOpt = None
+    allow_far: AllowFarOpt = False
+    yes: YesOpt = False
+    dry_run: DryRunOpt = False
+
+
+def _words(typed: OcoOptions | TwapOptions | IcebergOptions) -> OrderInput:
+    return OrderInput(
+        typed.size,
+        typed.quote,
+        None if isinstance(typed, TwapOptions) else typed.price,
+        closing=typed.reduce_only or typed.close,
+        margin_mode=typed.margin_mode,
+        client_oid=typed.client_oid,
+        tag=typed.tag,
+    )
+
+
+@group.command()
+def oco(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: OcoOptions) -> Result:
+    """A limit order and a stop: the first that the price reaches takes the other away (unified accounts).
+
+    The stop waits for the last price.
+
+    Example: bitget -p paper plan oco sell BTCUSDT 0.01 --price 70000 --trigger 55000 --close
+    """
+    from bitget_cli.application import strategies
+
+    return strategies.place_oco(
+        session,
+        session.symbol(symbol, typed.product),
+        direction,
+        _words(typed),
+        trigger=typed.trigger,
+        stop_price=typed.stop_price,
+        allow_far=typed.allow_far,
+        yes=typed.yes,
+        dry_run=typed.dry_run,
+    )
+
+
+@group.command()
+def twap(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: TwapOptions) -> Result:
+    """Trade a size at market in parts, one after the other over a time (unified accounts).
+
+    Example: bitget -p paper plan twap buy BTCUSDT 0.5 --duration 30m --interval 30s
+    """
+    from bitget_cli.application import strategies
+
+    return strategies.place_twap(
+        session,
+        session.symbol(symbol, typed.product),
+        direction,
+        _words(typed),
+        lasts=typed.lasts,
+        interval=typed.interval,
+        trigger=typed.trigger,
+        stop_at=typed.stop_at,
+        allow_far=typed.allow_far,
+        yes=typed.yes,
+        dry_run=typed.dry_run,
+    )
+
+
+@group.command()
+def iceberg(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: IcebergOptions) -> Result:
+    """Trade a size of which a part shows at a time, by limit orders one after the other (unified accounts).
+
+    Example: bitget -p paper plan iceberg buy BTCUSDT 1 --show 0.1 --price 60000
+    """
+    from bitget_cli.application import strategies
+
+    return strategies.place_iceberg(
+        session,
+        session.symbol(symbol, typed.product),
+        direction,
+        _words(typed),
+        show=typed.show,
+        parts=typed.parts,
+        follow=typed.follow,
+        worst=typed.worst,
+        allow_far=typed.allow_far,
+        yes=typed.yes,
+        dry_run=typed.dry_run,
+    )
 
 
 def _wait(session: Session, direction: Direction, symbol: str, typed: PlanOptions) -> Result:
@@ -163,20 +353,29 @@ def _wait(session: Session, direction: Direction, symbol: str, typed: PlanOption
         tp=typed.tp,
         sl=typed.sl,
         client_oid=typed.client_oid,
+        tag=typed.tag,
+        leverage=typed.leverage,
+        tp_limit=typed.tp_limit,
+        sl_limit=typed.sl_limit,
+        risk=typed.risk,
+        trigger=typed.trigger,
     )
-    trigger = amount(typed.trigger, what="--trigger")
     callback = None if typed.callback is None else amount(typed.callback, what="--callback")
     _refuse(words, callback, spot=market.product.is_spot)
     at = desk(session)
-    risk.check_price(at.instrument(market), trigger, what="--trigger")
-    order = orders.order(
-        at, market, direction, words, say=session.say, trigger=trigger, percentages=callback is not None
-    )
-    intent = PlanIntent(order, trigger, typed.trigger_by, callback)
+    order, trigger = orders.waiting(at, market, direction, words, say=session.say, percentages=callback is not None)
+    first = orders.leveraged(session, at, order, words)
+    intent = PlanIntent(order, trigger or Decimal(0), typed.trigger_by, callback)
     consequence = orders.foreseen(at, intent)
-    change = session.adapter.plans.place(intent, terms(at, market))
+    change = session.adapter.plans.place(intent, terms(at, market))._replace(working=order.working)
     return carry_out(
-        session, change, yes=typed.yes, dry_run=typed.dry_run, consequence=consequence, allow_far=typed.allow_far
+        session,
+        change,
+        yes=typed.yes,
+        dry_run=typed.dry_run,
+        consequence=consequence,
+        allow_far=typed.allow_far,
+        first=first,
     )
 
 
@@ -187,28 +386,12 @@ def _refuse(words: OrderInput, callback: Decimal | None, *, spot: bool) -> None:
             raise UsageError("spot has no trailing orders", hint="leave --callback out")
         if words.price is not None:
             raise UsageError("a trailing order trades at market", hint="leave --price out")
+        if words.tp_limit or words.sl_limit:
+            raise UsageError(
+                "the exits of a trailing order trade at market", hint="leave --tp-limit and --sl-limit out"
+            )
     if spot and (words.tp or words.sl):
         raise UsageError("a spot trigger order takes no --tp and no --sl", hint="place them once it has traded")
-
-
-def _check_levels(instrument: Instrument, levels: Mapping[str, Decimal]) -> None:
-    for name, value in levels.items():
-        if name == "size":
-            risk.check_size(instrument, value, what="--size")
-        elif name == "trailing":
-            risk.check_percent(value, what="--trailing")
-        else:
-            risk.check_price(instrument, value, what=f"--{name}")
-
-
-def _exits(at: AccountState, held: Position, levels: Mapping[str, Decimal]) -> Iterator[ExitIntent]:
-    """Levels of one kind together, trailing by itself: Bitget wants a size and a start for it, here all and now."""
-    part = levels.get("size")
-    if "tp" in levels or "sl" in levels:
-        yield ExitIntent(held.symbol, held.side, levels.get("tp"), levels.get("sl"), size=part)
-    if "trailing" in levels:
-        starts = levels.get("trigger") or at.prices(held.symbol).last
-        yield ExitIntent(held.symbol, held.side, trailing=levels["trailing"], size=part or held.size, trigger=starts)
 
 
 @group.command()
@@ -219,6 +402,12 @@ def modify(
     price: NewPriceOpt = None,
     size: NewSizeOpt = None,
     callback: Annotated[str | None, typer.Option("--callback", metavar="PCT", help="New distance.")] = None,
+    tp: Annotated[
+        str | None, typer.Option("--tp", metavar="P", help="New take-profit; 0 removes an attached one.")
+    ] = None,
+    sl: Annotated[
+        str | None, typer.Option("--sl", metavar="P", help="New stop-loss; 0 removes an attached one.")
+    ] = None,
     symbol: MarketOpt = None,
     product: ProductOpt = None,
     allow_far: AllowFarOpt = False,
@@ -227,13 +416,15 @@ def modify(
 ) -> Result:
     """Change a waiting order; what is not given stays as it is.
 
+    --tp and --sl are the exits attached to a trigger order, or the new price of an exit itself.
+
     Example: bitget -p paper plan modify 1234567890 --trigger 61000
     """
     from bitget_cli.application import open_orders
     from bitget_cli.application.open_orders import TypedTerms
     from bitget_cli.trading.order_model import OrderList
 
-    wanted = TypedTerms(price=price, size=size, trigger=trigger, callback=callback)
+    wanted = TypedTerms(price=price, size=size, tp=tp, sl=sl, trigger=trigger, callback=callback)
     return open_orders.modify(
         session,
         id_,
@@ -310,15 +501,16 @@ def list_(
     session: Session,
     symbol: MaybeSymbolArg = None,
     kind: KindOpt = None,
+    tag: TaggedOpt = None,
     *,
     wanted: ListOptions,
     product: ProductOpt = None,
 ) -> Result:
-    """Orders that wait for their price: trigger, trailing, take-profit and stop-loss.
+    """Orders that wait for their price: trigger, trailing, take-profit and stop-loss; oco, twap and iceberg.
 
     Example: bitget -p paper plan list BTCUSDT --kind tpsl
     """
-    return _list(session, Read.OPEN_PLANS, symbol, product, kind, wanted)
+    return _list(session, Read.OPEN_PLANS, symbol, product, kind, wanted, tag=tag)
 
 
 @group.command(reads_account=True)
@@ -356,10 +548,18 @@ def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: Produc
 
 
 def _list(
-    session: Session, read: Read, symbol: str | None, product: str | None, kind: PlanKind | None, wanted: ListOptions
+    session: Session,
+    read: Read,
+    symbol: str | None,
+    product: str | None,
+    kind: PlanKind | None,
+    wanted: ListOptions,
+    *,
+    tag: str | None = None,
 ) -> Result:
     from bitget_cli.application import queries
 
     line, market = queries.where(session, symbol, product)
     futures = COLUMNS if read is Read.OPEN_PLANS else PAST_COLUMNS
-    return wanted.rows(session, read, SPOT_COLUMNS if line.is_spot else futures, line, market, kind=kind)
+    columns = SPOT_COLUMNS if line.is_spot else futures
+    return wanted.rows(session, read, columns, line, market, subject="plans", tag=tag, kind=kind)

@@ -9,10 +9,10 @@ import typer
 from bitget_cli.application import changes, positions, queries
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import DryRunOpt, ListOptions, MaybeSymbolArg, ProductOpt, SymbolArg, YesOpt
-from bitget_cli.commands.order_options import PartSizeOpt, SideOpt
+from bitget_cli.commands.order_options import PartSizeOpt, SideOpt, TagOpt
 from bitget_cli.results import Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.trading.model import Read
+from bitget_cli.trading.model import Read, checked_tag
 
 group = Group("position", "What you hold in futures; close it, turn it round.")
 
@@ -28,7 +28,7 @@ def list_(session: Session, product: ProductOpt = None) -> Result:
     """
     line = changes.futures_product(session, product)
     held = session.adapter.ask(Read.POSITIONS, line)
-    return Rows(held.value, held.fields, COLUMNS)
+    return Rows(held.value, held.fields, COLUMNS, subject="positions")
 
 
 @group.command(reads_account=True)
@@ -40,7 +40,7 @@ def show(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Res
     market = changes.futures_symbol(session, symbol, product)
     margin_coin = changes.desk(session).instrument(market).margin_coin
     held = session.adapter.ask(Read.POSITION, market=market, margin_coin=margin_coin)
-    return Rows(held.value, held.fields, COLUMNS)
+    return Rows(held.value, held.fields, COLUMNS, subject="one position")
 
 
 @group.command(reads_account=True)
@@ -73,6 +73,7 @@ def close(
     side: SideOpt = None,
     size: PartSizeOpt = None,
     percent: Annotated[str | None, typer.Option("--percent", metavar="P", help="Only so much of it.")] = None,
+    tag: TagOpt = None,
     product: ProductOpt = None,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
@@ -84,16 +85,24 @@ def close(
     Example: bitget -p paper position close BTCUSDT --percent 50
     """
     some, share = changes.part(size, percent)
+    label = None if tag is None else checked_tag(tag)
     market = changes.futures_symbol(session, symbol, product)
-    return positions.close(session, market, side, size=some, percent=share, yes=yes, dry_run=dry_run)
+    return positions.close(session, market, side, size=some, percent=share, tag=label, yes=yes, dry_run=dry_run)
 
 
 @group.command()
-def close_all(session: Session, product: ProductOpt = None, yes: YesOpt = False, dry_run: DryRunOpt = False) -> Result:
+def close_all(
+    session: Session,
+    tag: TagOpt = None,
+    product: ProductOpt = None,
+    yes: YesOpt = False,
+    dry_run: DryRunOpt = False,
+) -> Result:
     """Close every position of one product at market. Lists them first.
 
     Example: bitget -p paper position close-all --product usdt-futures
     """
+    label = None if tag is None else checked_tag(tag)
     line = changes.futures_product(session, product)
     at = changes.desk(session)
     there = at.positions(line)
@@ -102,7 +111,8 @@ def close_all(session: Session, product: ProductOpt = None, yes: YesOpt = False,
     session.say(f"{changes.counted(len(there), 'open position')} in {line}:")
     for held in there:
         session.say(f"  {held.summary}")
-    change = session.adapter.orders.close_product(line)._replace(there=tuple(held.symbol.name for held in there))
+    change = session.adapter.orders.close_product(line)
+    change = change._replace(there=tuple(held.symbol.name for held in there), tag=label)
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
 
 
@@ -111,6 +121,7 @@ def reverse(
     session: Session,
     symbol: SymbolArg,
     side: SideOpt = None,
+    tag: TagOpt = None,
     product: ProductOpt = None,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
@@ -122,10 +133,12 @@ def reverse(
 
     Example: bitget -p paper position reverse BTCUSDT
     """
+    label = None if tag is None else checked_tag(tag)
     market = changes.futures_symbol(session, symbol, product)
     at = changes.desk(session)
     held = at.position(market, side, command=f"bitget position reverse {symbol}")
     session.say(f"{held.summary}: reversing")
     steps = session.adapter.orders.reverse(market, held.side, positions.terms_of(at, held), size=held.size)
+    steps = [step._replace(tag=label) for step in steps]
     consequence = changes.worth(at, market, held.size, what=", then ".join(step.what for step in steps))
     return changes.carry_out_all(session, steps, yes=yes, dry_run=dry_run, consequences=[consequence], depending=True)

@@ -238,8 +238,10 @@ def ticker(
     """
     markets = _markets(session, symbols, product)
     fields = _fields(markets, "ticker")
-    if sort and sort not in {field.name for field in fields}:
-        raise UsageError(f"there is no field {sort!r} to sort by", hint=f"the fields are {_names(fields)}")
+    if sort and sort.removeprefix("-") not in {field.name for field in fields}:
+        raise UsageError(
+            f"there is no field {sort.removeprefix('-')!r} to sort by", hint=f"the fields are {_names(fields)}"
+        )
     topics = [Topic(market.product.wire, "ticker", market.name) for market in markets]
     look = {"compact": compact, "sort": sort or ""}
     return begun(session, wanted, "ticker", topics, fields=fields, title=_title(markets), look=look)

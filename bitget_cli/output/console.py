@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
 from bitget_cli.errors import DeclinedError
-from bitget_cli.output.plain import sanitise
+from bitget_cli.output.plain import fitted, sanitise
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from bitget_cli.results import Result
+    from bitget_cli.results import Done, Record, Result, Rows
     from bitget_cli.runtime import Clock, Environment
     from bitget_cli.session import Shared
 
@@ -20,12 +20,20 @@ if TYPE_CHECKING:
 class Console:
     """What a person reads and answers. What is said goes through `redact`, and cannot steer the terminal."""
 
-    def __init__(self, environment: Environment, options: Shared, *, redact: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        options: Shared,
+        *,
+        redact: Callable[[str], str],
+        usual_form: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self.stdin, self.stdout, self.stderr = environment.stdin, environment.stdout, environment.stderr
         self._environ = environment.environ
         self._clock = environment.clock
         self._options = options
         self._redact = redact
+        self._usual_form = usual_form
 
     @property
     def is_terminal(self) -> bool:
@@ -44,13 +52,13 @@ class Console:
 
     @property
     def form(self) -> str:
-        return self._options.form(is_terminal=self.is_terminal)
+        return self._options.form(is_terminal=self.is_terminal, usual=self._usual_form)
 
     @property
     def stream_form(self) -> str:
         """The form of a stream, where every row stands by itself: a live table on a terminal, else NDJSON."""
         form = self.form
-        if self._options.output or self._options.json:
+        if self._options.output or self._options.json or self._usual_form():
             return "ndjson" if form == "json" else form
         return "table" if self.is_terminal and self.can_redraw else "ndjson"
 
@@ -60,7 +68,7 @@ class Console:
     def show(self, result: Result) -> None:
         """Draw a result on stdout in the form asked for; a stream is shown until it ends."""
         from bitget_cli.output.render import play, show
-        from bitget_cli.results import Feed, Rows
+        from bitget_cli.results import Done, Feed, Record, Rows
 
         names = self._options.fields
         fields = tuple(name.strip() for name in names.split(",")) if names else None
@@ -75,20 +83,43 @@ class Console:
                 stdin=self.stdin,
                 color=color,
                 clock=self._clock,
+                times=self._options.times,
             )
             return
         form = self.stream_form if isinstance(result, Rows) and result.in_time else self.form
+        if self._options.times:
+            from bitget_cli.output.times import dated
+
+            result = dated(result, self._options.times, is_table=form in ("table", "record"))
+        if self._options.save and isinstance(result, Rows):
+            result = result._replace(items=list(result.items))
         show(result, form=form, fields=fields, out=self.stdout, terminal=self.is_terminal, color=color)
+        if self._options.save and isinstance(result, Rows | Record | Done):
+            self._save(result, self._options.save, fields=fields, one_by_one=form == "record")
+
+    def _save(
+        self, result: Rows | Record | Done, path: str, *, fields: tuple[str, ...] | None, one_by_one: bool
+    ) -> None:
+        from bitget_cli.output import picture, records
+
+        width = picture.WIDTH
+        if self.is_terminal:
+            from bitget_cli.output.terminal import console_on
+
+            width = console_on(self.stdout, color=False).width
+        lines = records.drawn(result, fields=fields, width=width, one_by_one=one_by_one)
+        picture.save(lines, path, width=width)
 
     def say(self, text: str) -> None:
         """A line for people, or several, on stderr."""
-        print(self.harmless(text), file=self.stderr, flush=True)
+        print(fitted(self.harmless(text), self.stderr), file=self.stderr, flush=True)
 
     def ask(self, question: str) -> bool:
         """Ask on the terminal; anything but yes is no. Raises DeclinedError where there is nobody to ask."""
         if not self.is_attended:
             raise DeclinedError(f"{question}: not confirmed, and there is no terminal to ask on", hint="add --yes")
-        return self.ask_for(f"{self.harmless(question)}\nGo ahead? [y/N] ").lower() in ("y", "yes")
+        asked = fitted(self.harmless(question), self.stderr)
+        return self.ask_for(f"{asked}\nGo ahead? [y/N] ").lower() in ("y", "yes")
 
     def ask_for(self, prompt: str) -> str:
         """The line that is typed after the prompt."""

@@ -5,6 +5,7 @@ Text from elsewhere is made safe to print: what could steer a terminal is shown,
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring_ascii as _quoted
@@ -41,6 +42,27 @@ def sanitise(text: str, *, limit: int | None = None) -> str:
     if not (text.isascii() and text.isprintable()):
         text = re.sub(_UNSAFE, _visible, text)
     return text + "…" if cut else text
+
+
+def fitted(text: str, stream: TextIO) -> str:
+    """Sentences for a terminal as wide as it is, broken between words; for anything else they stay as they are."""
+    if not stream.isatty():
+        return text
+    try:
+        width = os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError):
+        return text
+    if width <= 0 or len(text) <= width:
+        return text
+    return "\n".join(_broken(line, width) for line in text.split("\n"))
+
+
+def _broken(line: str, width: int) -> str:
+    """A line that is indented goes on below its own beginning."""
+    from textwrap import fill
+
+    margin = line[: len(line) - len(line.lstrip(" "))]
+    return fill(line, width, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False) if line else line
 
 
 def _visible(found: re.Match[str]) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TextIO
 
 from bitget_cli.catalogue.model import Field, FieldKind
-from bitget_cli.output.cells import BAD, DASH, DOUBTFUL, GOOD, QUIET, Cell, Line, Times, cell, text_of
+from bitget_cli.output.cells import BAD, DASH, DOUBTFUL, GOOD, QUIET, Cell, Line, cell, text_of
 from bitget_cli.output.columns import brief, chosen, everything, label, reader
 from bitget_cli.output.plain import sanitise
 from bitget_cli.output.table import Look, can_write, draw_rows, footer, pairs, table_lines, times_of
+from bitget_cli.output.times import Times
 from bitget_cli.results import Done, Record, Rows
 
 _MARKS = {"rejected": ("✗", BAD), "not_placed": ("✗", BAD), "unknown": ("?", DOUBTFUL)}
@@ -143,9 +144,15 @@ _DONE_MARKS = f"✓✗…·─█{DASH}"
 
 
 def draw(
-    result: Rows | Record | Done, *, fields: tuple[str, ...] | None, out: TextIO, terminal: bool, color: bool
+    result: Rows | Record | Done,
+    *,
+    fields: tuple[str, ...] | None,
+    out: TextIO,
+    terminal: bool,
+    color: bool,
+    one_by_one: bool = False,
 ) -> None:
-    """Write the result for a person; the arguments are those of `render.show`."""
+    """Write the result for a person; the arguments are those of `render.show`. With `one_by_one` a field has a line."""
     marks = can_write(_DONE_MARKS, out)
     write: Callable[[Iterable[Line]], None]
     if terminal:
@@ -155,8 +162,26 @@ def draw(
         look, write = Look(console.width, marks), lambda lines: console.print(Drawing(lines))
     else:
         look, write = Look(_UNBOUNDED, marks), lambda lines: out.writelines(f"{text_of(line)}\n" for line in lines)
+    _draw(result, fields, write=write, look=look, one_by_one=one_by_one)
+
+
+def drawn(result: Rows | Record | Done, *, fields: tuple[str, ...] | None, width: int, one_by_one: bool) -> list[Line]:
+    """The lines that `draw` writes on a terminal of that width."""
+    lines: list[Line] = []
+    _draw(result, fields, write=lines.extend, look=Look(width, marks=True), one_by_one=one_by_one)
+    return lines
+
+
+def _draw(
+    result: Rows | Record | Done,
+    fields: tuple[str, ...] | None,
+    *,
+    write: Callable[[Iterable[Line]], None],
+    look: Look,
+    one_by_one: bool,
+) -> None:
     if isinstance(result, Rows):
-        draw_rows(result, fields, write=write, look=look)
+        draw_rows(result, fields, write=write, look=look, one_by_one=one_by_one)
     elif isinstance(result, Done) and fields is None:
         write(done_lines(result, look))
     else:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 from bitget_cli.catalogue.model import Field
 from bitget_cli.errors import BitgetError
 from bitget_cli.output.columns import brief, chosen, everything, peek, select, unfolded
-from bitget_cli.output.plain import sanitise, to_json, write_csv, write_json, write_ndjson, write_tsv
+from bitget_cli.output.plain import fitted, sanitise, to_json, write_csv, write_json, write_ndjson, write_tsv
 from bitget_cli.results import OUTCOME_COLUMNS, Done, Feed, Lines, Record, Result, Rows
 
 if TYPE_CHECKING:
     from bitget_cli.runtime import Clock
 
-FORMS = ("table", "json", "ndjson", "csv", "tsv")
 # A sentence longer than this is not one: somebody else's text is in it.
 _LONGEST_MESSAGE = 2000
 
@@ -36,7 +35,7 @@ class _Page(NamedTuple):
 def show(
     result: Result, *, form: str, fields: tuple[str, ...] | None, out: TextIO, terminal: bool, color: bool
 ) -> None:
-    """Write the result to `out` in one of FORMS.
+    """Write the result to `out` in one of `values.FORMS`.
 
     `fields` are the names of `--fields`; None means what suits the form. Rows are written as they arrive, save in a
     table, which is drawn with what had arrived if the source fails. Raises UsageError for an unknown field, and
@@ -48,10 +47,10 @@ def show(
         _show_lines(result, page)
     elif isinstance(result, Feed):
         raise TypeError("a feed is played")
-    elif form == "table" and result is not None:
+    elif form in ("table", "record") and result is not None:
         from bitget_cli.output import records
 
-        records.draw(result, fields=fields, out=out, terminal=terminal, color=color)
+        records.draw(result, fields=fields, out=out, terminal=terminal, color=color, one_by_one=form == "record")
     elif isinstance(result, Rows):
         _show_rows(result, page)
     elif isinstance(result, Done):
@@ -72,8 +71,10 @@ def play(
     stdin: TextIO,
     color: bool,
     clock: Clock,
+    times: str | None = None,
 ) -> None:
-    """Show a stream until it ends, or its reader or its limits end it; remarks in `err`, keys from `stdin`.
+    """Show a stream until it ends, or its reader or its limits end it; remarks in `err`, keys from `stdin`. Moments are
+    written in the style `times`.
 
     Raises UsageError for an unknown field or a table that has no terminal, and whatever `stream.play` raises.
     """
@@ -82,7 +83,7 @@ def play(
 
     _never_refuse_a_character(out)
     _never_refuse_a_character(err)
-    show_until_its_end(feed, Reader(form, fields, out, err, stdin, color, clock))
+    show_until_its_end(feed, Reader(form, fields, out, err, stdin, color, clock, times))
 
 
 def show_failure(error: BitgetError, *, as_json: bool, err: TextIO, color: bool) -> None:
@@ -94,9 +95,11 @@ def show_failure(error: BitgetError, *, as_json: bool, err: TextIO, color: bool)
         from bitget_cli.output.cells import Cell, text_of
 
         told = (("error:", "bold red", _sentence(error)), ("hint:", "cyan", error.hint))
-        lines = [
-            [Cell(word, tone), Cell(f" {sanitise(text, limit=_LONGEST_MESSAGE)}")] for word, tone, text in told if text
-        ]
+        lines = []
+        for word, tone, text in told:
+            if text:
+                first, *rest = fitted(f"{word} {sanitise(text, limit=_LONGEST_MESSAGE)}", err).split("\n")
+                lines += [[Cell(word, tone), Cell(first.removeprefix(word))], *([Cell(line)] for line in rest)]
         if color:
             from bitget_cli.output.terminal import Drawing, console_on
 

@@ -73,6 +73,8 @@ def play(feed: Feed, reader: Reader) -> None:
 
 
 def _view(feed: Feed, reader: Reader) -> View:
+    if reader.form == "record":
+        raise UsageError("a stream has no records", hint="use -o ndjson, csv or tsv")
     if reader.form == "table" and not feed.raw:
         if not reader.out.isatty():
             raise UsageError("a live table needs a terminal", hint="use -o ndjson, csv or tsv")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self, TextIO
 from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.output import columns as named
 from bitget_cli.output.plain import csv_cell, sanitise, to_json, tsv_cell
+from bitget_cli.output.times import writer, written
 from bitget_cli.stream_events import Frame, Gap, Message, Push, Refusal, Status, Topic
 from bitget_cli.values import WireNumber, milliseconds
 
@@ -36,6 +37,7 @@ class Reader(NamedTuple):
     stdin: TextIO
     color: bool
     clock: Clock
+    times: str | None = None
 
 
 def row_of(push: Push) -> dict[str, object]:
@@ -146,18 +148,29 @@ class _Json:
         self._feed = feed
         self._names = reader.fields
         self._columns: tuple[Field, ...] | None = None
+        self._times = reader.times
+        self._dated = writer(feed.fields, reader.times) if reader.times else None
         self._heads: dict[tuple[str, str], str] = {}
         self._needs_ascii = reader.out.isatty() or (reader.out.encoding or "utf-8").lower() not in ("utf-8", "utf8")
 
     def row(self, push: Push) -> str:
         data: Any = push.data
         if self._names is not None:
-            data = named.select(row_of(push), self._chosen(push))
+            data = named.select(self._row(push), self._chosen(push))
+        elif self._dated:
+            data = self._dated(data)
         head = self._heads.get((push.market, push.symbol)) or self._head(push)
-        ts = "null" if push.ts is None else push.ts
+        ts: Any = "null" if push.ts is None else push.ts
+        recv: Any = push.received
+        if self._times:
+            ts, recv = (to_json(written(moment, self._times)) for moment in (push.ts, recv))
         conflated = f'"conflated":{push.conflated},' if push.conflated else ""
         snapshot = "true" if push.snapshot else "false"
-        return f'{head}"ts":{ts},"recv":{push.received},"snapshot":{snapshot},{conflated}"data":{to_json(data)}}}\n'
+        return f'{head}"ts":{ts},"recv":{recv},"snapshot":{snapshot},{conflated}"data":{to_json(data)}}}\n'
+
+    def _row(self, push: Push) -> Mapping[str, Any]:
+        row = row_of(push)
+        return {**self._dated(row), "recv": written(push.received, self._times or "ms")} if self._dated else row
 
     def frame(self, text: str) -> str:
         """As received, on one line; what is no UTF-8 file or pipe gets escapes that mean the same."""
@@ -186,9 +199,10 @@ class _Separated:
         self._names = reader.fields
         self._is_csv = reader.form == "csv"
         self._readers: list[Any] = []
+        self._dated = writer((*feed.fields, *_ENVELOPE), reader.times or "ms")
 
     def row(self, push: Push) -> str:
-        row = row_of(push)
+        row = self._dated(row_of(push))
         header = "" if self._readers else self._begun(push, row)
         return header + self._line([read(row) for read in self._readers])
 

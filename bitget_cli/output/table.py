@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain, zip_longest
+from textwrap import wrap
 from typing import Any, NamedTuple, TextIO
 
 from bitget_cli.catalogue.model import Field, FieldKind
-from bitget_cli.output.cells import QUIET, STRONG, Cell, Line, Times, aligned, cell, is_quantity, side_tone
+from bitget_cli.output.cells import QUIET, STRONG, Cell, Line, aligned, cell, is_quantity, side_tone, text_of
 from bitget_cli.output.columns import brief, chosen, everything, label, peek, reader, unfolded
 from bitget_cli.output.plain import cell_text, is_number, sanitise
+from bitget_cli.output.times import Times
 from bitget_cli.results import Rows
 
 _GAP = 2
-# A column of text is not cut below this; a table that needs more is shown as records.
-_NARROWEST = 8
+# A column of text is not cut below this while another can leave instead; and never below that.
+_READABLE, _NARROWEST = 20, 8
+# Fewer columns than these are no table: every row is a record then.
+_FEWEST = 3
 
 
 class Look(NamedTuple):
@@ -37,9 +42,10 @@ def can_write(characters: str, out: TextIO) -> bool:
 
 
 class Column(NamedTuple):
-    """A heading and its cells. `right` aligns both; only an `elastic` one may be cut to make room.
+    """A heading and its cells. `right` aligns both; only an `elastic` one may be cut to make room, or, where it
+    `wraps`, go on below itself.
 
-    Of a live table's columns that do not fit, the one of the highest `rank` goes; rank 0 stays.
+    Of columns that do not fit, the one of the highest `rank` goes; rank 0 stays.
     """
 
     heading: str
@@ -47,23 +53,55 @@ class Column(NamedTuple):
     rank: int = 0
     right: bool = True
     elastic: bool = False
+    wraps: bool = False
 
 
 def table(columns: Sequence[Column], look: Look) -> list[Line] | None:
-    """The heading and one line a row, or None where the width does not hold them."""
-    widths = _fit(columns, look.width)
+    """The heading and the rows, or None where the width does not hold them all."""
+    widths = _fit(columns, look.width, least=_NARROWEST)
     return None if widths is None else grid(columns, widths, look)
 
 
+class Fitted(NamedTuple):
+    """A table of the columns that fit, and the headings of those that had to leave."""
+
+    lines: list[Line]
+    left: tuple[str, ...] = ()
+
+
+def fitted_table(columns: Sequence[Column], look: Look) -> Fitted | None:
+    """The table, without its secondary columns where the width asks for it; None where what is left would be none."""
+    shown, left = list(columns), list[str]()
+    while (widths := _fit(shown, look.width, least=_READABLE)) is None:
+        at = max(range(len(shown)), key=lambda place: (shown[place].rank, place))
+        if shown[at].rank == 0 or len(shown) <= _FEWEST:
+            lines = table(shown, look)
+            return None if lines is None else Fitted(lines, tuple(reversed(left)))
+        left.append(shown.pop(at).heading)
+    return Fitted(grid(shown, widths, look), tuple(reversed(left)))
+
+
 def grid(columns: Sequence[Column], widths: Sequence[int], look: Look) -> list[Line]:
-    """The heading and one line a row, in columns of these widths."""
+    """The heading and the rows, in columns of these widths; a row is one line where nothing in it wraps."""
     headings = [_wrapped(column.heading, width) for column, width in zip(columns, widths, strict=True)]
     height = max((len(words) for words in headings), default=0)
     # Headings of fewer lines stand on the rows.
     stacked = zip(*([""] * (height - len(words)) + words for words in headings), strict=True)
     head = [[Cell(text, STRONG) for text in line] for line in stacked]
-    rows = zip(*(column.cells for column in columns), strict=True)
+    rows: Iterable[Sequence[Cell]] = zip(*(column.cells for column in columns), strict=True)
+    if any(column.wraps for column in columns):
+        rows = chain.from_iterable(_folded(row, columns, widths) for row in rows)
     return [_line(row, columns, widths, look) for row in (*head, *rows)]
+
+
+def _folded(row: Sequence[Cell], columns: Sequence[Column], widths: Sequence[int]) -> Iterator[Sequence[Cell]]:
+    """The lines of one row whose longest texts go on below themselves."""
+    texts = [
+        wrap(one.text, size, break_on_hyphens=False) if column.wraps else [one.text]
+        for one, column, size in zip(row, columns, widths, strict=True)
+    ]
+    for parts in zip_longest(*texts, fillvalue=""):
+        yield [Cell(text, one.tone if text else "") for text, one in zip(parts, row, strict=True)]
 
 
 def pairs(rows: Sequence[tuple[str, Cell]], look: Look, *, at_least: int = 0) -> Iterator[Line]:
@@ -102,8 +140,11 @@ def cut(text: str, columns: int, *, marks: bool) -> str:
     return text + end
 
 
-def _fit(columns: Sequence[Column], room: int) -> list[int] | None:
-    """The width of each column: headings are wrapped first, then the widest text is cut; numbers and ids never are."""
+def _fit(columns: Sequence[Column], room: int, *, least: int) -> list[int] | None:
+    """The width of each column: headings are wrapped first, then the widest text is cut; numbers and ids never are.
+
+    No text is cut below `least` columns, nor below the longest word of its heading.
+    """
     contents = [max((width(cell.text) for cell in column.cells), default=0) for column in columns]
     room -= _GAP * (len(columns) - 1)
     natural = [max(size, width(column.heading)) for size, column in zip(contents, columns, strict=True)]
@@ -111,9 +152,9 @@ def _fit(columns: Sequence[Column], room: int) -> list[int] | None:
         return natural
     words = [max(map(width, column.heading.split()), default=0) for column in columns]
     widths = [max(size, word) for size, word in zip(contents, words, strict=True)]
-    least = [max(_NARROWEST, word) for word in words]
+    narrowest = [max(least, word) for word in words]
     while sum(widths) > room:
-        spare = [(widths[at], at) for at, column in enumerate(columns) if column.elastic and widths[at] > least[at]]
+        spare = [(widths[at], at) for at, column in enumerate(columns) if column.elastic and widths[at] > narrowest[at]]
         if not spare:
             return None
         widths[max(spare)[1]] -= 1
@@ -155,14 +196,26 @@ _LONGEST_BAR = 24
 
 
 def draw_rows(
-    rows: Rows, names: tuple[str, ...] | None, *, write: Callable[[Iterable[Line]], None], look: Look
+    rows: Rows,
+    names: tuple[str, ...] | None,
+    *,
+    write: Callable[[Iterable[Line]], None],
+    look: Look,
+    one_by_one: bool = False,
 ) -> None:
-    """Write the rows and, below them, how many they are and in which zone their times are."""
-    if rows.unfold and names is None:
+    """Write the rows and, below them, how many they are and in which zone their times are.
+
+    With `one_by_one` every row is a record of all its fields, one a line.
+    """
+    if names is None and rows.subject and not one_by_one:
+        from bitget_cli.output.in_words import in_words
+
+        rows, one_by_one = in_words(rows)
+    elif rows.unfold and names is None:
         rows = unfolded(rows)
     first, source = peek(rows.items)
     if names is None:
-        fields = brief(rows.columns, fields=rows.fields, first=first)
+        fields = brief(() if one_by_one else rows.columns, fields=rows.fields, first=first)
     else:
         fields = chosen(names, fields=rows.fields, first=first)
     items: list[Any] = []
@@ -171,20 +224,65 @@ def draw_rows(
     finally:
         # Where the source failed on its way, what had arrived is shown all the same.
         times = times_of(items, fields)
-        lines = table_lines(items, fields, look, times=times) if items else []
-        left_out = _left_out(rows, fields) if names is None else ""
-        write([*lines, footer((_count(len(items)), rows.footer, left_out, times.zone), look)])
+        lines, left = _fitted(items, fields, rows, look, times, whole=one_by_one, named=names is not None)
+        said = (_count(len(items)), rows.footer, _left_out(rows, fields) if names is None else "")
+        below = footer((*said, _gave_way(left, named=True), times.zone), look)
+        if left and width(text_of(below)) > look.width:
+            below = footer((*said, _gave_way(left, named=False), times.zone), look)
+        write([*lines, below])
+
+
+def _fitted(
+    items: Sequence[Any], fields: Sequence[Field], rows: Rows, look: Look, times: Times, *, whole: bool, named: bool
+) -> Fitted:
+    """The items as a table of the columns that fit, or as records where they are wanted `whole` or nothing else does.
+
+    Columns that were `named` by the reader do not leave.
+    """
+    if not items:
+        return Fitted([])
+    columns = _ranked(_columns(items, fields, look, times), fields, rows, named=named)
+    if not named:
+        # Advice that nobody needs takes no room, nor does what of our own words none has.
+        columns = [
+            column
+            for column in columns
+            if any(one.text.strip() for one in column.cells) or not (column.wraps or rows.subject)
+        ]
+    return (None if whole else fitted_table(columns, look)) or Fitted(_one_by_one(columns, look))
 
 
 def table_lines(
     items: Sequence[Any], fields: Sequence[Field], look: Look, *, times: Times, ladder: bool = False
 ) -> list[Line]:
     """A table of the items, or, where the width does not hold it, every item as a record of its own."""
-    columns = [_column(field, [reader(field)(item) for item in items], look, times) for field in fields]
+    columns = _columns(items, fields, look, times)
     if ladder:
         return _ladder(columns, items, fields, look)
     lines = table(columns, look)
     return lines if lines is not None else _one_by_one(columns, look)
+
+
+def _columns(items: Sequence[Any], fields: Sequence[Field], look: Look, times: Times) -> list[Column]:
+    return [_column(field, [reader(field)(item) for item in items], look, times) for field in fields]
+
+
+def _ranked(columns: Sequence[Column], fields: Sequence[Field], rows: Rows, *, named: bool) -> list[Column]:
+    """Which may leave, from the right on: none that was asked for by name, nor the first, nor one that stays."""
+    return [
+        column._replace(
+            rank=0 if named or place == 0 or field.name in rows.stay else place, wraps=field.name in rows.wrap
+        )
+        for place, (column, field) in enumerate(zip(columns, fields, strict=True))
+    ]
+
+
+def _gave_way(left: Sequence[str], *, named: bool) -> str:
+    if not left:
+        return ""
+    count = "1 more column" if len(left) == 1 else f"{len(left)} more columns"
+    names = f": {', '.join(left)}" if named else ""
+    return f"{count} with -o record or --fields{names}"
 
 
 def times_of(items: Sequence[Any], fields: Sequence[Field]) -> Times:
@@ -211,7 +309,7 @@ def _column(field: Field, values: Sequence[Any], look: Look, times: Times) -> Co
 
 def _one_by_one(columns: Sequence[Column], look: Look) -> list[Line]:
     """Every row as a record of what is not empty in it, with a blank line between."""
-    labels = max(width(column.heading) for column in columns)
+    labels = max((width(column.heading) for column in columns), default=0)
     lines: list[Line] = []
     for cells in zip(*(column.cells for column in columns), strict=True):
         values = [

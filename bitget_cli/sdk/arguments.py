@@ -42,6 +42,11 @@ def number_text(number: object, *, what: str) -> str:
     raise UsageError(f"{what} {number!r} is not a number such as 0.25")
 
 
+def is_share(size: str | None) -> bool:
+    """Whether a size is a word for a share of what there is, which is money where money is spent."""
+    return size is not None and (size.endswith("%") or size.lower() == "max")
+
+
 def maybe_number(number: object, what: str) -> str | None:
     return None if number is None else number_text(number, what=what)
 

@@ -16,6 +16,7 @@ from bitget_cli.sdk.arguments import (
     Number,
     bar_word,
     exact,
+    is_share,
     maybe_number,
     meant,
     moment,
@@ -337,14 +338,14 @@ class Bitget:
     ) -> Envelope:
         """Place a spot order: `data` is `{"orderId", "clientOid"}`.
 
-        `size` is in base coin, and of a market buy money in quote coin, as at Bitget.
+        `size` is in base coin, and of a market buy money in quote coin, as at Bitget; or a share such as "25%".
         """
         from bitget_cli.trading.model import Direction
 
         with self._ready(changes=True) as session:
             market = session.symbol(symbol, Product.SPOT.value)
             direction, words = one_of(Direction, side, "side"), order_words(size, order_type, price, force)
-            if words.price is None and direction is Direction.BUY:
+            if words.price is None and direction is Direction.BUY and not is_share(words.size):
                 words = words._replace(size=None, quote=words.size)
             return self._placed(session, market, direction, words)
 
@@ -558,11 +559,12 @@ class OrderDesk:
         """Place an order with all that `bitget order buy` takes: `data` is `{"orderId", "clientOid"}`.
 
         `side` is the true direction of the trade in every mode. `size` is in base coin, or `quote` in money; at market
-        unless `price`. `tif` is `gtc`, `ioc`, `fok` or `post-only`. `close` closes (a part of) the opposite position,
-        as `reduce_only` does. `tp` and `sl` are attached exits. `margin_mode` is the account's own unless said.
-        `client_oid` is your own id, once in 90 days. `allow_far` takes a limit price 10 % or more from the market on
-        live. With `dry_run` nothing is sent and `data` is the request. `symbol` may name its product (`BTC/USDT` is
-        spot); else `product` does, or the futures line of this Bitget.
+        unless `price`. Text may be any word of the command line: `size="25%"`, `price="bid-0.1%"`, `sl="-2%"`. `tif` is
+        `gtc`, `ioc`, `fok` or `post-only`. `close` closes (a part of) the opposite position, as `reduce_only` does.
+        `tp` and `sl` are attached exits. `margin_mode` is the account's own unless said. `client_oid` is your own id,
+        once in 90 days. `allow_far` takes a limit price 10 % or more from the market on live. With `dry_run` nothing is
+        sent and `data` is the request. `symbol` may name its product (`BTC/USDT` is spot); else `product` does, or the
+        futures line of this Bitget.
         """
         from bitget_cli.application.orders import OrderInput
         from bitget_cli.trading.model import Direction, MarginMode, TimeInForce

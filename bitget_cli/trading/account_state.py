@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli import files
 from bitget_cli.errors import ConfigError, NetworkError, UsageError
-from bitget_cli.trading.model import Account, Instrument, Position, PositionSide, Prices
+from bitget_cli.trading.model import Account, Equity, Instrument, MarginMode, Position, PositionSide, Prices
 from bitget_cli.values import Product, Symbol, from_milliseconds, milliseconds
 
 if TYPE_CHECKING:
@@ -30,8 +30,11 @@ class AccountState:
 
     adapter: AccountAdapter
     instruments: Instruments
+    # What an order that opens is placed in where nobody says.
+    usual_margin_mode: MarginMode | None = None
     _accounts: dict[Symbol, Account] = field(default_factory=dict)
     _prices: dict[Symbol, Prices] = field(default_factory=dict)
+    _quoted: dict[Symbol, datetime] = field(default_factory=dict)
 
     def instrument(self, symbol: Symbol) -> Instrument:
         return self.instruments.find(symbol)
@@ -43,6 +46,17 @@ class AccountState:
             self._accounts[symbol] = self.adapter.account(symbol, margin_coin=coin)
         return self._accounts[symbol]
 
+    def expect(self, symbol: Symbol, account: Account) -> None:
+        """How the market is held once what is about to be sent is done."""
+        self._accounts[symbol] = account
+
+    def margin_mode_unsaid(self, symbol: Symbol) -> MarginMode | None:
+        """The usual one where the account trades the market in another and holds nothing there; else None, its own."""
+        usual = self.usual_margin_mode
+        if usual is None or symbol.product.is_spot or self.account(symbol).margin_mode is usual:
+            return None
+        return None if self.positions(symbol.product, symbol) else usual
+
     def prices(self, symbol: Symbol) -> Prices:
         if symbol not in self._prices:
             told = self.adapter.prices(symbol)
@@ -50,6 +64,38 @@ class AccountState:
                 raise NetworkError(f"the exchange sent no price of {symbol.name}", hint="bitget market ticker")
             self._prices[symbol] = told
         return self._prices[symbol]
+
+    def quotes(self, symbol: Symbol) -> Prices:
+        """Prices with bid and ask, read at most two seconds ago. Raises NetworkError where none is told."""
+        now, read = self.instruments.now(), self._quoted.get(symbol)
+        if read is None or not timedelta(0) <= now - read <= _FRESH_PRICES:
+            told = self.adapter.quotes(symbol)
+            if told is None:
+                raise NetworkError(f"the exchange sent no price of {symbol.name}", hint="bitget market ticker")
+            # From here on these are the prices: nothing is judged by others than it was worked out from.
+            self._prices[symbol], self._quoted[symbol] = told, self.instruments.now()
+        return self._prices[symbol]
+
+    def largest_open(self, symbol: Symbol, side: PositionSide, *, price: Decimal | None) -> Decimal:
+        """What could be opened now, in base coin. Raises NetworkError where it is not told."""
+        coin = self.instrument(symbol).margin_coin
+        most = self.adapter.largest_open(symbol, side, price=price, margin_coin=coin)
+        if most is None:
+            raise NetworkError(
+                f"the exchange did not say how much of {symbol.name} could be opened", hint="bitget account max-open"
+            )
+        return most
+
+    def equity(self, symbol: Symbol) -> Equity:
+        """What a share of equity is taken of. Raises NetworkError where it is not told."""
+        instrument = self.instrument(symbol)
+        coin = instrument.quote if symbol.product.is_spot else instrument.margin_coin
+        told = self.adapter.equity(symbol.product, coin=coin)
+        if told is None:
+            raise NetworkError(
+                f"the exchange did not say what equity there is in {coin}", hint="bitget account balance"
+            )
+        return told
 
     def positions(self, product: Product, symbol: Symbol | None = None) -> list[Position]:
         """Open positions of a product, or of one market: two at most, in hedge mode."""
@@ -85,6 +131,8 @@ class AccountState:
         return self.adapter.liquidation(symbol, side, size=size, price=price, margin_coin=coin)
 
 
+# What prices are worked out from may be this old.
+_FRESH_PRICES = timedelta(seconds=2)
 FRESH_FOR = timedelta(hours=6)
 # A symbol that is not in the list may have been listed since; a list this young is believed.
 _YOUNG = timedelta(minutes=1)
@@ -102,6 +150,9 @@ class Instruments:
         self._place = re.sub(r"[^0-9A-Za-z]+", "-", f"{env}-{address.partition('//')[2]}")
         self._now = now
         self._lists: dict[Product, _List] = {}
+
+    def now(self) -> datetime:
+        return self._now()
 
     def find(self, symbol: Symbol) -> Instrument:
         """The terms of a market. Raises UsageError with near misses for a symbol that is not there."""

@@ -169,7 +169,9 @@ class Change(NamedTuple):
     that is replaced, amended or cancelled, whichever of its ids is sent. `there` are the ids or
     markets of all that a change is to take out, as far as they were seen before: an answer has to speak of each.
     `call` is a request that a person wrote: it is sent as it stands, `given` is what it says, and no id is added to it.
-    `remark` is what a person should know of it besides, `untried` what should be known of the real exchange.
+    `remark` is what a person should know of it besides, `untried` what should be known of the real exchange. `tag` is
+    a person's own word for it: it is written down and never sent. `working` is the arithmetic behind its amounts, in
+    sentences.
     """
 
     row: Endpoint
@@ -185,6 +187,8 @@ class Change(NamedTuple):
     call: Call | None = None
     remark: str = ""
     untried: str = ""
+    tag: str | None = None
+    working: tuple[str, ...] = ()
 
 
 class Batch(NamedTuple):
@@ -228,6 +232,7 @@ class Outcome(NamedTuple):
     response: Any = None
     what: str = ""
     error: BitgetError | None = None
+    working: tuple[str, ...] = ()
 
     @property
     def failure_line(self) -> str:

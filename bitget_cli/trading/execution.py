@@ -52,7 +52,7 @@ class PreparedRequest(NamedTuple):
     def draft(self, body: str) -> Draft:
         symbol = self.change.symbol.name if self.change.symbol else None
         kind, row = self.change.kind.value, self.change.row.name
-        return Draft(self.oid, kind, row, symbol, body, self.change.what, self.key.to_text())
+        return Draft(self.oid, kind, row, symbol, body, self.change.what, self.key.to_text(), self.change.tag)
 
 
 def prepare_request(change: Change, oid: str, *, around: Mapping[str, Any] | None = None) -> PreparedRequest:
@@ -188,12 +188,19 @@ class ExecutionClient:
     def _written_down(self, change: Change) -> tuple[PendingChange, Call]:
         one = prepare_request(change, change.client_oid or new_client_order_id(self._resolver.now()))
         key = adapters.of(change.row.name).with_snapshot(one.key, change, one.given, self._client)
-        one = one._replace(key=key)
+        one = one._replace(key=key, change=self._with_its_tag(change, key))
         call = change.call or self._client.prepare(change.row, one.given)
         # What the account is not of the kind for is no change, and is not written down.
         self._client.admit(call.row)
         (entry,) = self._journal.append([one.draft(call.body.decode())], now=self._resolver.now())
         return PendingChange(entry, one.key), call
+
+    def _with_its_tag(self, change: Change, key: LookupKey) -> Change:
+        """What is made of an order, or of its terms, keeps the order's tag, by whichever door it is changed."""
+        if change.tag or change.kind not in (ChangeKind.REPLACE, ChangeKind.AMEND):
+            return change
+        tags = (entry.tag for name in key.old for entry in self._journal.tagged(told_by=name) if _goes_by(entry, name))
+        return change._replace(tag=next(tags, None))
 
     def _sent(self, change: Change, case: PendingChange, call: Call) -> Outcome:
         leaving = self._resolver.before_send([case], good_until=change.good_until)
@@ -219,6 +226,11 @@ class ExecutionClient:
             return cleared(self._resolver, case, answer.data, there=there)
         state = ACCEPTED.get(case.kind, EntryState.DONE)
         return self._resolver.close(case, state, order_id=order_id, response=answer.data)
+
+
+def _goes_by(entry: Entry, name: str) -> bool:
+    """Whether what an entry made, or changed, goes by this order id or client id."""
+    return name in (entry.order_id, *LookupKey.from_text(entry.trail).ids)
 
 
 def _case(entry: Entry) -> PendingChange:

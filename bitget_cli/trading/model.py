@@ -88,11 +88,42 @@ class TriggerBy(StrEnum):
     LAST = "last"
 
 
+class ExitLeg(NamedTuple):
+    """A take-profit or stop-loss: the price that sets it off, and the one it trades at then; None is at market."""
+
+    what: str
+    level: Decimal
+    limit: Decimal | None
+
+    @property
+    def gains(self) -> bool:
+        return self.what == TAKE_PROFIT
+
+    @property
+    def then(self) -> str:
+        return "" if self.limit is None else f" with limit {self.limit:f}"
+
+
+TAKE_PROFIT, STOP_LOSS = "take-profit", "stop-loss"
+
+
+def legs_of(intent: OrderIntent | ExitIntent) -> tuple[ExitLeg, ...]:
+    """The exits that are meant. A level of zero is none."""
+    legs = (
+        (TAKE_PROFIT, intent.take_profit, intent.take_profit_limit),
+        (STOP_LOSS, intent.stop_loss, intent.stop_loss_limit),
+    )
+    return tuple(ExitLeg(what, level, limit) for what, level, limit in legs if level)
+
+
 class OrderIntent(NamedTuple):
     """A trade in a market. `direction` is the trade's own, whatever it opens or closes.
 
     `size` is in base coin; with `in_quote` it is money, as Bitget takes it for spot market buys alone. `price` makes it
-    a limit order. `closing` may only make a position smaller. `margin_mode` None means the account's own.
+    a limit order, `relative` says that it was typed by another price. `closing` may only make a position smaller.
+    `margin_mode` None means the account's own. `tag` is a person's own word for it, which is kept here and not sent.
+    `trigger_by` is what sets the attached exits off, and the `limit` of one is what it trades at then; None is the
+    account's own, and at market. `working` is the arithmetic that led to the amounts, in sentences.
     """
 
     symbol: Symbol
@@ -106,10 +137,20 @@ class OrderIntent(NamedTuple):
     take_profit: Decimal | None = None
     stop_loss: Decimal | None = None
     client_oid: str | None = None
+    tag: str | None = None
+    trigger_by: TriggerBy | None = None
+    take_profit_limit: Decimal | None = None
+    stop_loss_limit: Decimal | None = None
+    relative: bool = False
+    working: tuple[str, ...] = ()
 
     @property
     def is_market(self) -> bool:
         return self.price is None
+
+    @property
+    def legs(self) -> tuple[ExitLeg, ...]:
+        return legs_of(self)
 
     @property
     def summary(self) -> str:
@@ -130,9 +171,10 @@ class OrderIntent(NamedTuple):
         told = (
             "reduce-only" if self.closing else None,
             f"{mode.value} margin" if mode else None,
-            f"take-profit {self.take_profit:f}{unit}" if self.take_profit else None,
-            f"stop-loss {self.stop_loss:f}{unit}" if self.stop_loss else None,
+            *(f"{leg.what} {leg.level:f}{unit}{leg.then}" for leg in self.legs),
+            f"exits by the {self.trigger_by.value} price" if self.trigger_by else None,
             f"client id {self.client_oid}" if self.client_oid else None,
+            f"tag {self.tag}" if self.tag else None,
         )
         return tuple(detail for detail in told if detail)
 
@@ -155,10 +197,91 @@ class PlanIntent(NamedTuple):
         return self.order.extras(margin_mode, " % of the last price" if self.callback is not None else "")
 
 
-class ExitIntent(NamedTuple):
-    """Leaving a position at a profit, a loss or a distance (percent); `size` None is the whole position.
+class FollowedSide(StrEnum):
+    """The best price of the side of the book on which an order would rest, or of the one that it would take."""
 
-    `trigger` is where a trailing exit begins to trail.
+    OWN = "own"
+    OTHER = "other"
+
+
+class OcoIntent(NamedTuple):
+    """A limit order on one side of the market and a stop on the other: the first to be reached takes the other away.
+
+    The stop waits for the last price to reach `trigger`, then trades at `stop_price`, or at market.
+    """
+
+    order: OrderIntent
+    trigger: Decimal
+    stop_price: Decimal | None = None
+
+    @property
+    def stop(self) -> OrderIntent:
+        """What the stop leg trades."""
+        return self.order._replace(price=self.stop_price)
+
+    @property
+    def summary(self) -> str:
+        return f"{self.order.summary}, or {self.stop_summary}"
+
+    @property
+    def stop_summary(self) -> str:
+        at = "at market" if self.stop_price is None else f"at {self.stop_price:f}"
+        return f"{at} once last reaches {self.trigger:f}"
+
+
+class TwapIntent(NamedTuple):
+    """A size at market in parts of like size, one every `interval` seconds for so many `minutes`.
+
+    It begins where the price reaches `trigger`, else at once, and ends early where the price reaches `stop_at`.
+    """
+
+    order: OrderIntent
+    minutes: int
+    interval: int
+    trigger: Decimal | None = None
+    stop_at: Decimal | None = None
+
+    @property
+    def parts(self) -> int:
+        return self.minutes * 60 // self.interval
+
+    @property
+    def summary(self) -> str:
+        begins = "" if self.trigger is None else f" once last reaches {self.trigger:f}"
+        ends = "" if self.stop_at is None else f", until last reaches {self.stop_at:f}"
+        how = f"in {self.parts} parts, one every {self.interval} s for {self.minutes} min"
+        return f"{self.order.summary} {how}{begins}{ends}"
+
+
+class IcebergIntent(NamedTuple):
+    """A size in limit orders one after the other: of `show` each, or in so many `parts`.
+
+    They are at the order's price, or each at the best price of a side of the book, no worse than `worst`.
+    """
+
+    order: OrderIntent
+    show: Decimal | None = None
+    parts: int | None = None
+    follow: FollowedSide | None = None
+    worst: Decimal | None = None
+
+    @property
+    def summary(self) -> str:
+        how = f"showing {self.show:f} at a time" if self.show is not None else f"in {self.parts} parts"
+        if self.follow is None:
+            return f"{self.order.summary}, {how}"
+        where = f"the best price of {'its own' if self.follow is FollowedSide.OWN else 'the other'} side"
+        worst = "" if self.worst is None else f" and no worse than {self.worst:f}"
+        return f"{self.order.summary.replace('at market', f'at {where}{worst}')}, {how}"
+
+
+StrategyIntent = OcoIntent | TwapIntent | IcebergIntent
+
+
+class ExitIntent(NamedTuple):
+    """Leaving a position, or coins, at a profit, a loss or a distance (percent); `size` None is the whole position.
+
+    `trigger` is where a trailing exit begins to trail. `client_oid` gets an ending where there are several orders.
     """
 
     symbol: Symbol
@@ -168,16 +291,24 @@ class ExitIntent(NamedTuple):
     trailing: Decimal | None = None
     size: Decimal | None = None
     trigger: Decimal | None = None
+    trigger_by: TriggerBy = TriggerBy.MARK
+    take_profit_limit: Decimal | None = None
+    stop_loss_limit: Decimal | None = None
+    client_oid: str | None = None
+
+    @property
+    def legs(self) -> tuple[ExitLeg, ...]:
+        return legs_of(self)
 
     @property
     def summary(self) -> str:
-        legs = (
-            ("take profit at {:f}", self.take_profit),
-            ("stop loss at {:f}", self.stop_loss),
-            ("trail by {:f} %", self.trailing),
-        )
-        how = " and ".join(text.format(value) for text, value in legs if value is not None)
-        how += " by the mark price" if self.trailing is None else f" of the last price from {self.trigger or 0:f} on"
+        ways = [f"{leg.what.replace('-', ' ')} at {leg.level:f}{leg.then}" for leg in self.legs]
+        ways += [] if self.trailing is None else [f"trail by {self.trailing:f} %"]
+        how = " and ".join(ways)
+        by = f" by the {self.trigger_by.value} price"
+        how += by if self.trailing is None else f" of the last price from {self.trigger or 0:f} on"
+        if self.symbol.product.is_spot:
+            return f"{' and '.join(ways)} for {self.size or 0:f} {self.symbol.name} spot"
         amount = "the whole" if self.size is None else f"{self.size:f} of the"
         return f"{how} for {amount} {self.side.value} {self.symbol.name}"
 
@@ -229,6 +360,15 @@ def checked_client_order_id(oid: str) -> str:
     if not re.fullmatch(_VALID, oid):
         raise UsageError(f"client id {oid!r} is not 1 to 32 letters, digits, dashes and underscores")
     return oid
+
+
+def checked_tag(tag: str) -> str:
+    """The tag as typed. Raises UsageError for one that would not be read back as it was typed."""
+    if not (1 <= len(tag) <= 64 and tag.isprintable() and tag == tag.strip()):
+        raise UsageError(
+            f"tag {tag!r} is not 1 to 64 printable characters without a blank at either end", hint="such as grid-1"
+        )
+    return tag
 
 
 _EXACT = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
@@ -290,7 +430,10 @@ class Account(NamedTuple):
 
 
 class Position(NamedTuple):
-    """One open position; `size` and `free` (not promised to a closing order) in base coin."""
+    """One open position; `size` and `free` (not promised to a closing order) in base coin.
+
+    `entry` is its average price.
+    """
 
     symbol: Symbol
     side: PositionSide
@@ -300,6 +443,7 @@ class Position(NamedTuple):
     position_mode: PositionMode
     unrealized: Decimal | None
     row: Mapping[str, Any]
+    entry: Decimal | None = None
 
     @property
     def summary(self) -> str:
@@ -315,11 +459,21 @@ class Balance(NamedTuple):
     row: Mapping[str, Any]
 
 
+class Equity(NamedTuple):
+    """What an account or a line of it is worth, in a coin."""
+
+    value: Decimal
+    coin: str
+
+
 class Prices(NamedTuple):
-    """Prices of one market; spot has no mark and shows its last."""
+    """Prices of one market; spot has no mark and shows its last. The rest is not told by every answer."""
 
     last: Decimal
     mark: Decimal
+    bid: Decimal | None = None
+    ask: Decimal | None = None
+    index_price: Decimal | None = None
 
 
 class Instrument(NamedTuple):

@@ -127,7 +127,7 @@ class OrderLookup:
         """Every id that an order went by until this change. The first version wrote what it sent and no more."""
         if old := LookupKey.from_text(entry.trail).old:
             return old
-        return tuple(name for name in self._adapter.orders.name_in(json.loads(entry.body)) if name)
+        return self._adapter.orders.name_in(json.loads(entry.body)).ids
 
     def with_its_purpose(self, found: Order | Plan) -> Order | Plan:
         """The order, with what the journal knows of whether it was placed only to close: a list may not tell."""

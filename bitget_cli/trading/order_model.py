@@ -28,11 +28,19 @@ class PlanType(StrEnum):
     TAKE_PROFIT = "take-profit"
     STOP_LOSS = "stop-loss"
     TRAILING_EXIT = "trailing exit"
+    OCO = "oco"
+    TWAP = "twap"
+    ICEBERG = "iceberg"
 
     @property
     def is_exit(self) -> bool:
         """Whether it leaves a position and opens none."""
         return self in (PlanType.TAKE_PROFIT, PlanType.STOP_LOSS, PlanType.TRAILING_EXIT)
+
+    @property
+    def is_strategy(self) -> bool:
+        """Whether it is more than one order: a pair, or one in parts. Only a unified account has these."""
+        return self in (PlanType.OCO, PlanType.TWAP, PlanType.ICEBERG)
 
     @property
     def trails(self) -> bool:
@@ -43,7 +51,8 @@ class Order(NamedTuple):
     """An order as its account tells it; `size` is in base coin, of a spot market buy in money.
 
     `direction` is the trade's own. `closes` says whether it can only make a position smaller; None where the account
-    does not tell. `state_word` is the exchange's own word for the state.
+    does not tell. `state_word` is the exchange's own word for the state. `is_exit` waits for a price to sell coins that
+    are held: a classic account lists it among its spot orders.
     """
 
     symbol: Symbol
@@ -64,6 +73,7 @@ class Order(NamedTuple):
     made_at: datetime | None
     changed_at: datetime | None
     row: Mapping[str, Any]
+    is_exit: bool = False
 
 
 class Plan(NamedTuple):
@@ -108,7 +118,12 @@ NewTerms = Mapping[str, Decimal]
 
 
 class OrderName(NamedTuple):
-    """What an order is called, as far as it is known; at least one of them."""
+    """What an order is called, as far as it is known; at least one of them. `is_exit` as in `Order`."""
 
     order_id: str | None = None
     client_order_id: str | None = None
+    is_exit: bool = False
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.order_id, self.client_order_id) if name)

@@ -468,10 +468,9 @@ class OrderSearch:
         fresh = [row for row in self._answers(question) if self._is_fresh(row)]
         ours = [row for row in fresh if any(matches(row, part) for part in self.key.wanted)]
         strange = [row for row in fresh if not any(matches(row, other) for other in self.others)]
-        parts = self.key.lookup.parts
-        if not ours and any(self.adapter.is_alike(row, part) for row in strange for part in parts):
-            # The same coins with other numbers: perhaps ours, shown otherwise than we know. That is no absence.
-            raise _UnansweredError("the same coins were converted in other amounts about that time")
+        if not ours and any(self.adapter.is_alike(row, part) for row in strange for part in self.key.wanted):
+            # Perhaps ours, shown otherwise than we know. That is no absence.
+            raise _UnansweredError("something like it, with other numbers, was made about that time")
         return ours
 
     def _is_fresh(self, row: Row) -> bool:

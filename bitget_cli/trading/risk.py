@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +14,9 @@ from bitget_cli.trading.model import (
     OPENS,
     Account,
     Direction,
+    ExitLeg,
     Instrument,
+    OcoIntent,
     OrderIntent,
     PositionMode,
     PositionSide,
@@ -134,6 +136,18 @@ def check_legs(order: OrderIntent, at: Decimal | None, at_what: str) -> None:
         check_exits(side, order.take_profit, order.stop_loss, at=price, whose=whose)
 
 
+def check_oco(intent: OcoIntent, last: Decimal) -> None:
+    """Raises UsageError for two legs that are not on both sides of the market: one would trade at once."""
+    limit, buys = intent.order.price or Decimal(0), intent.order.direction is Direction.BUY
+    if limit < last < intent.trigger if buys else intent.trigger < last < limit:
+        return
+    first, second = ("below", "above") if buys else ("above", "below")
+    raise UsageError(
+        f"--price {format_amount(limit)} and --trigger {format_amount(intent.trigger)} do not lie on both sides of the "
+        f"last price {format_amount(last)}: to {intent.order.direction}, --price lies {first} it, --trigger {second}"
+    )
+
+
 def check_exits(side: PositionSide, profit: Decimal | None, loss: Decimal | None, *, at: Decimal, whose: str) -> None:
     """Raises UsageError for a take-profit that does not lie beyond a price, or a stop-loss not before it."""
     wrong = []
@@ -148,6 +162,27 @@ def check_exits(side: PositionSide, profit: Decimal | None, loss: Decimal | None
     if wrong:
         sentence, hint = wrong[0]
         raise UsageError(f"{sentence}: it would fire at once", hint=hint if len(wrong) == 1 else "are they swapped?")
+
+
+def check_limits(legs: Sequence[ExitLeg], side: PositionSide) -> None:
+    """Raises UsageError for an exit whose limit would not trade once it is set off, or is far from what sets it off."""
+    for leg in legs:
+        if leg.limit is None:
+            continue
+        name = f"{leg.what} limit {format_amount(leg.limit)}"
+        beyond = leg.limit > leg.level if side is PositionSide.LONG else leg.limit < leg.level
+        if beyond and not leg.gains:
+            where, other = ("above", "below") if side is PositionSide.LONG else ("below", "above")
+            raise UsageError(
+                f"{name} is {where} its trigger {format_amount(leg.level)}: it would wait for a price just left",
+                hint=f"a {side.value}'s stop trades at its trigger or {other} it",
+            )
+        away = EXACT.divide(EXACT.multiply(EXACT.abs(EXACT.subtract(leg.limit, leg.level)), Decimal(100)), leg.level)
+        if away >= FAR:
+            percent = format_amount(rounded_down(away, Decimal("0.1")))
+            raise UsageError(
+                f"{name} is {percent} % from its trigger {format_amount(leg.level)}", hint="is a digit missing?"
+            )
 
 
 def _status(draft: ProposedOrder) -> RuleViolation | None:
@@ -356,7 +391,7 @@ class Consequence(NamedTuple):
 
     `price` is a limit price whose distance `against` the market, or a trigger, is judged. `closing` can only make a
     position smaller, so neither a cap nor a distance stands in its way. `details` are the rest of what is sent, in a
-    person's words.
+    person's words. A `relative` price was typed by another one, and is judged by what a profile says alone.
     """
 
     what: str
@@ -369,6 +404,7 @@ class Consequence(NamedTuple):
     against_what: str = "the last price"
     closing: bool = False
     details: tuple[str, ...] = ()
+    relative: bool = False
 
     @property
     def distance(self) -> Decimal | None:
@@ -380,7 +416,7 @@ class Consequence(NamedTuple):
 
     def is_far(self, most: Decimal | None) -> bool:
         """Whether the price is farther off than a profile's `most` percent, or 10 % and more where it says nothing."""
-        if self.distance is None:
+        if self.distance is None or (most is None and self.relative):
             return False
         return self.distance >= FAR if most is None else self.distance > most
 
@@ -446,6 +482,7 @@ def weighed(
         against=at,
         against_what=at_what,
         closing=order.closing,
+        relative=order.relative,
     )
 
 

@@ -234,6 +234,7 @@ def test_a_change_on_live_needs_yes_where_nobody_can_be_asked(bitget: Bitget, ex
         "orderId": "1",
         "clientOid": "c",
         "response": {"orderId": "1", "clientOid": "c"},
+        "working": None,
     }
 
 

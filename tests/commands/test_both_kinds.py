@@ -58,6 +58,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Ran]]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("CONFIG", "STATE", "CACHE", "DATA"):
             patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+        patch.setenv("COLUMNS", "200")
         bitget = Bitget(environ, StillClock(), MemoryKeyring())
         for line in TYPED.strip().splitlines():
             assert bitget(line).status == 0, line
@@ -133,7 +134,9 @@ def test_orders_and_positions_are_all_there(told: dict[str, dict[str, Ran]]) -> 
 def test_tables_have_the_same_headings(told: dict[str, dict[str, Ran]]) -> None:
     for line in ("account balance", "position list", "order list", "order fills", "plan list", "account bills"):
         before, after = (headings(told[f"{kind} table"][line]) for kind in ("classic", "unified"))
-        assert before == after
+        # What no row tells has no column, and a unified account does not tell a position's exits.
+        untold = {"TP", "/", "SL"} if line == "position list" else set()
+        assert [word for word in before if word not in untold] == after
 
 
 def test_raw_rows_are_the_exchanges_own_on_both_kinds(told: dict[str, dict[str, Ran]]) -> None:

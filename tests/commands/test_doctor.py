@@ -278,7 +278,7 @@ def test_help_tells_the_exit_statuses(bitget: Any, capsys: pytest.CaptureFixture
     assert "6 network, 3 configuration, 4 keys" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("typed", "offered"), [("bitget doc", "doctor"), ("bitget doctor --ti", "--timeout")])
+@pytest.mark.parametrize(("typed", "offered"), [("bitget doc", "doctor"), ("bitget doctor --timeo", "--timeout")])
 def test_tab_knows_the_command_and_its_options(
     bitget: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str, offered: str
 ) -> None:

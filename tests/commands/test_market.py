@@ -231,7 +231,7 @@ def test_a_symbol_of_another_product_is_named_and_not_silently_used(bitget: Bitg
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("ticker", "Missing argument 'SYMBOL'"),
+        ("ticker", "SYMBOL is missing"),
         ("ticker BTC-USD/X", "is not a market Bitget has"),
         ("ticker BTC/USDT --product coin-futures", "BTC/USDT is in spot, but --product says coin-futures"),
         ("ticker BTCUSDT --product margin", "product 'margin' is not one of spot"),
@@ -243,11 +243,11 @@ def test_a_symbol_of_another_product_is_named_and_not_silently_used(bitget: Bitg
         ("candles BTCUSDT --since yesterday", "time 'yesterday' is not a date"),
         ("candles BTCUSDT --since 1d --until 2d", "2d"),
         ("trades BTCUSDT --limit 0", "--limit"),
-        ("depth BTCUSDT --limit 20", "--limit"),
+        ("depth BTCUSDT --limit 60", "--limit"),
         ("stats net-flow BTCUSDT --period 1h", "net-flow has no periods"),
         ("stats long-short BTCUSDT --period 7m", "7m"),
         ("ticker BTCUSDT --timeout 0", "timeout 0 is not between"),
-        ("tick BTCUSDT", "did you mean ticker or tickers?"),
+        ("tick BTCUSDT", "'tick' is not a command of `bitget market`"),
     ],
 )
 def test_a_mistake_is_one_sentence_and_one_object_and_nothing_is_asked_or_printed(
@@ -260,7 +260,7 @@ def test_a_mistake_is_one_sentence_and_one_object_and_nothing_is_asked_or_printe
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("ticker BTCUSDT -o xml", "output form 'xml' is not one of table, json, ndjson, csv, tsv"),
+        ("ticker BTCUSDT -o xml", "output form 'xml' is not one of table, record, json, ndjson, csv, tsv"),
         ("ticker BTCUSDT --json -o csv", "ask for two forms"),
         ("ticker BTCUSDT --fields lastPrice", "lastPrice"),
         ("tickers --sort nothing", "nothing"),

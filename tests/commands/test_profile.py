@@ -113,7 +113,7 @@ REFUSED = {
     "profile add desk --env paper --stdin": (2, "paper"),
     "profile add desk --product swaps --stdin": (2, "swaps"),
     "profile add desk": (2, "no terminal"),
-    "profile add desk --secret s3cret-text": (2, "No such option"),
+    "profile add desk --secret s3cret-text": (2, "there is no option --secret here"),
 }
 
 

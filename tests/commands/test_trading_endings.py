@@ -55,6 +55,7 @@ def test_the_answer_has_every_key_and_the_environment(bitget: Bitget, exchange: 
         "orderId": "9001",
         "clientOid": "mine",
         "response": {"orderId": "9001", "clientOid": "mine"},
+        "working": None,
     }
 
 

@@ -68,6 +68,40 @@ def test_waiting_orders(typed: Any) -> None:
     assert typed("plan list") == []
 
 
+def test_pairs_and_orders_in_parts(typed: Any, bitget: Bitget) -> None:
+    typed("order buy BTCUSDT 0.02")
+    last = float(typed("market ticker BTCUSDT")["lastPr"])
+
+    def at(ratio: float) -> int:
+        return int(last * ratio)
+
+    pair = typed(f"plan oco sell BTCUSDT 0.02 --price {at(1.002)} --trigger {at(0.99)}")
+    slices = typed("plan twap buy BTC/USDT 0.01 --duration 2m --interval 20s --client-oid mine")
+    hidden = typed(f"plan iceberg sell BTCUSDT 0.1 --show 0.04 --price {at(1.001)}")
+    assert [row["planType"] for row in typed("plan list")] == ["iceberg", "oco"]
+    assert len(typed("plan show mine")["orders"]) == 1
+    assert [row["size"] for row in typed("order list")] == ["0.04"]
+    assert typed("plan modify mine --size 0.02", 5)["error"] == "unavailable"
+    bitget("paper clock --advance 1m")
+    assert len(typed("plan show mine")["orders"]) == 4
+    assert typed("plan cancel mine")["outcome"] == "cancelled"
+    bitget("paper clock --advance 3d")
+    assert {row["planType"]: row["planStatus"] for row in typed("plan history")} == {
+        "oco": "executed",
+        "iceberg": "executed",
+    }
+    parts = typed(f"plan show {hidden['orderId']}")["orders"]
+    assert [f"{row['qty']} {row['status']}" for row in parts] == ["0.02 filled", "0.04 filled", "0.04 filled"]
+    done = {row["orderId"] for row in typed("order history")}
+    assert {row["orderId"] for row in parts} <= done
+    assert {row["orderId"] for row in parts} <= {row["orderId"] for row in typed("order fills")}
+    bought = typed("order fills BTC/USDT")
+    assert len({row["orderId"] for row in bought}) == 4
+    assert typed(f"plan show {slices['orderId']}")["status"] == "cancelled"
+    assert typed(f"plan cancel {pair['orderId']}", 5)["outcome"] == "rejected"
+    assert typed("plan list --kind oco") == typed("plan list --kind iceberg") == []
+
+
 def test_settings_margin_and_transfers(typed: Any) -> None:
     typed("account leverage BTCUSDT 7")
     typed("account margin-mode BTCUSDT isolated")

@@ -283,6 +283,20 @@ def test_a_frame_that_is_about_no_topic_comes_as_it_is(text: str) -> None:
     assert socket.recv(0.0) == text
 
 
+def test_watch_plans_tells_pairs_and_orders_in_parts(home: Any) -> None:
+    paper = Bitget(
+        {"HOME": str(home), "TERM": "xterm-256color", "BITGET_PROFILE": "paper"}, SystemClock(), MemoryKeyring()  # type: ignore[arg-type]
+    )  # fmt: skip
+    paper("paper reset --account unified --yes")
+    paper("plan oco buy BTCUSDT 0.01 --price 50000 --trigger 90000 --allow-far")
+    paper("plan twap buy BTCUSDT 1 --duration 24h --interval 60s --trigger 90000")
+    paper("plan iceberg buy BTCUSDT 0.1 --parts 4 --price 50000 --allow-far")
+    told = [row["data"] for row in data(paper("watch plans --count 3 --duration 20s"))]
+    listed = paper("plan list --json").json
+    assert {row["orderId"]: row["planType"] for row in told} == {row["orderId"]: row["planType"] for row in listed}
+    assert {row["planType"] for row in told} == {"oco", "twap", "iceberg"}
+
+
 def test_watch_on_a_unified_paper_account_tells_what_the_reads_tell(home: Any) -> None:
     paper = Bitget(
         {"HOME": str(home), "TERM": "xterm-256color", "BITGET_PROFILE": "paper"}, SystemClock(), MemoryKeyring()  # type: ignore[arg-type]

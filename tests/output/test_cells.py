@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bitget_cli.catalogue.model import FieldKind
-from bitget_cli.output.cells import BAD, GOOD, QUIET, Cell, Times, aligned, cell
+from bitget_cli.output.cells import BAD, GOOD, QUIET, Cell, aligned, cell
 from bitget_cli.output.plain import sanitise
+from bitget_cli.output.times import Times
 from bitget_cli.values import WireNumber
 
 DEDUCTED = "-0.10 BTC, -0.01 deducted"

@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import pty
+import re
+import termios
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,9 +16,9 @@ import pytest
 
 from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.errors import NetworkError, RejectedError, UsageError
-from bitget_cli.output.render import FORMS, show, show_failure
+from bitget_cli.output.render import show, show_failure
 from bitget_cli.results import Done, Lines, Record, Result, Rows
-from bitget_cli.values import WireNumber
+from bitget_cli.values import FORMS, WireNumber
 
 COINS = (
     Field("coin", "Coin", FieldKind.ID),
@@ -166,7 +170,7 @@ def test_what_was_done_in_every_form(form: str, fields: tuple[str, ...] | None, 
 
 
 def test_what_was_done_has_the_same_keys_whatever_happened() -> None:
-    keys = ["outcome", "env", "symbol", "orderId", "clientOid", "response"]
+    keys = ["outcome", "env", "symbol", "orderId", "clientOid", "response", "working"]
     assert list(json.loads(shown(Done("unknown", "live"), "json"))) == keys
 
 
@@ -234,6 +238,22 @@ def test_a_failure_is_a_sentence_and_the_next_step() -> None:
 
 def test_a_failure_in_colour_has_the_same_words() -> None:
     assert failure(ERROR, color=True).startswith("\x1b[1;31merror:\x1b[0m the order was refused")
+
+
+@pytest.mark.parametrize("color", [True, False])
+def test_a_sentence_on_a_terminal_is_broken_between_words(color: bool) -> None:
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 40))
+    with os.fdopen(theirs, "w") as terminal:
+        told = UsageError("size 0.00001 is below the minimum 0.0001 BTC of this market", hint="type 0.0001 or more")
+        show_failure(told, as_json=False, err=terminal, color=color)
+        shown = re.sub(r"\x1b\[[0-9;]*m", "", os.read(ours, 1000).decode())
+    os.close(ours)
+    assert shown.splitlines() == [
+        "error: size 0.00001 is below the minimum",
+        "0.0001 BTC of this market",
+        "hint: type 0.0001 or more",
+    ]
 
 
 def test_words_of_bitget_already_in_the_message_are_not_said_twice() -> None:

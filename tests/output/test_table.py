@@ -52,23 +52,18 @@ def drawn(result: Result, *, fields: tuple[str, ...] | None = None, color: bool 
         (
             42,
             [
-                "                                A longer",
-                "Symbol          Last       24h  note",
-                "BTCUSDT  87412.6       +0.87 %  the oldes…",
+                "Symbol          Last       24h",
+                "BTCUSDT  87412.6       +0.87 %",
                 "XRPUSDT      0.51234  -10.00 %",
+                "2 rows · 1 more column with -o record or --fields",
             ],
         ),
         (
-            36,
+            30,
             [
-                "Symbol         BTCUSDT",
-                "Last           87412.6",
-                "24h            +0.87 %",
-                "A longer note  the oldest of them all",
-                "",
-                "Symbol         XRPUSDT",
-                "Last           0.51234",
-                "24h            -10.00 %",
+                "Symbol          Last       24h",
+                "BTCUSDT  87412.6       +0.87 %",
+                "XRPUSDT      0.51234  -10.00 %",
             ],
         ),
         (
@@ -86,11 +81,30 @@ def drawn(result: Result, *, fields: tuple[str, ...] | None = None, color: bool 
         ),
     ],
 )
-def test_headings_are_wrapped_then_text_is_cut_then_every_row_is_a_record(
+def test_headings_are_wrapped_then_text_is_cut_then_columns_leave_then_every_row_is_a_record(
     columns: int, lines: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     assert drawn(Rows(ROWS[:2], TICKERS)).splitlines()[: len(lines)] == lines
+
+
+def test_columns_that_stay_leave_last_and_those_asked_for_never(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "46")
+    assert drawn(Rows(ROWS[:2], TICKERS, stay=("note",))).splitlines()[:2] == [
+        "Symbol          Last  A longer note",
+        "BTCUSDT  87412.6      the oldest of them all",
+    ]
+    monkeypatch.setenv("COLUMNS", "24")
+    assert "the oldest of them all" in drawn(Rows(ROWS[:2], TICKERS, stay=("note",)))
+
+
+def test_a_text_that_wraps_goes_on_below_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "52")
+    assert drawn(Rows(ROWS[:2], TICKERS, wrap=("note",))).splitlines()[1:4] == [
+        "BTCUSDT  87412.6       +0.87 %  the oldest of them",
+        "                                all",
+        "XRPUSDT      0.51234  -10.00 %",
+    ]
 
 
 @pytest.mark.usefixtures("_terminal")

@@ -186,6 +186,28 @@ def test_strategy_orders_are_told_as_they_change(watcher: UnifiedWatcher, accoun
     }
 
 
+def test_orders_in_parts_and_their_parts_are_told(watcher: UnifiedWatcher, account: UnifiedAccount) -> None:
+    watcher.follow(own("strategy-order"), own("order"))
+    twap = [{"duration": "1", "interval": "30"}]
+    hidden = {"splitMode": "order", "splitOrderNumbers": "2", "orderPreference": "fixed_price"}
+    placed = [
+        account.strategy(type="twap", side="buy", qty="0.1", twapParams=twap),
+        account.strategy(
+            type="iceberg", side="buy", qty="0.1", icebergParams=[hidden | {"fixedPrice": below(account, "0.9995")}]
+        ),
+    ]
+    account.later(days=3)
+    frames = watcher.frames(after=0.2)
+    told = [row for frame in frames if frame["arg"]["topic"] == "strategy-order" for row in frame["data"]]
+    for one, kind in zip(placed, ("twap", "iceberg"), strict=True):
+        mine = [row for row in told if row["orderId"] == one["orderId"]]
+        assert [(row["type"], row["status"]) for row in mine] == [(kind, "pending"), (kind, "success")]
+        assert all(row[f"{kind}Params"] for row in mine)
+    orders = {row["orderId"] for frame in frames if frame["arg"]["topic"] == "order" for row in frame["data"]}
+    parts = [account.get("trade/strategy-sub-orders", orderId=one["orderId"])["list"] for one in placed]
+    assert {row["subOrderId"] for rows in parts for row in rows} == orders
+
+
 @pytest.mark.parametrize("other", [UnifiedAccount, PaperAccount])
 def test_a_stream_of_the_other_kind_takes_the_login_and_stays_silent(other: type[PaperAccount]) -> None:
     account = other()

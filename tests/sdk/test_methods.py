@@ -214,6 +214,22 @@ def test_a_spot_market_buy_is_money(opened: Opener, exchange: HTTPXMock) -> None
     ]
 
 
+def test_text_is_taken_as_the_words_of_the_command_line(opened: Opener, exchange: HTTPXMock) -> None:
+    ticker = {"lastPr": "60000", "bidPr": "59999.9", "askPr": "60000.1"}
+    answers = {"mix/market/ticker": [ticker], "mix/account/max-open": {"maxOpen": "2"}}
+    desk = open_desk(exchange, answers=answers, coins={"USDT": "1000"})
+    bitget = opened.live()
+    for _ in range(3):
+        desk.due()
+    bitget.orders.place("BTCUSDT", "buy", "25%", price="bid-0.1%", sl="-2%", tp="2R")
+    bitget.futures_place_order("BTCUSDT", "sell", "max", margin_mode="crossed")
+    bitget.spot_place_order("BTCUSDT", "buy", "50%")
+    first, *others = changes(exchange)
+    assert (first["size"], first["price"]) == ("0.5", "59939.9")
+    assert (first["presetStopLossPrice"], first["presetStopSurplusPrice"]) == ("58741.2", "62337.3")
+    assert [body["size"] for body in others] == ["2", "500"]
+
+
 def test_a_position_is_closed_and_leverage_set_by_side_where_there_are_two(opened: Opener, exchange: HTTPXMock) -> None:
     both = [{**POSITION, **HEDGE}, {**POSITION, **HEDGE, "holdSide": "short"}]
     desk = open_desk(exchange, positions=both, account={**HEDGE, "marginMode": "isolated"})

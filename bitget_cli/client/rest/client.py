@@ -37,7 +37,6 @@ _HEADERS = {
     "Accept-Encoding": "gzip",
     "Connection": "keep-alive",
     "User-Agent": f"bitget-cli/{__version__}",
-    "locale": "en-US",
 }
 
 
@@ -56,9 +55,9 @@ class Client:
     """Speaks to one exchange with one key; several threads may call it at once.
 
     `http` is the transport: the network, or the paper exchange. `key` is asked for only when a signed row is called.
-    `timeout` is in seconds and covers a request with its retries, but not the wait for a rate limit. `warn` is told of
-    a value that the catalogue does not list; without one it is refused. `admit` raises for a row that the account is
-    not of the kind for.
+    `language` is that of Bitget's own messages. `timeout` is in seconds and covers a request with its retries, but not
+    the wait for a rate limit. `warn` is told of a value that the catalogue does not list; without one it is refused.
+    `admit` raises for a row that the account is not of the kind for.
     """
 
     def __init__(
@@ -71,6 +70,7 @@ class Client:
         pacer: Pacing,
         key: Callable[[], Key],
         timeout: float = 10.0,
+        language: str = "en-US",
         report: Callable[[Report], None] | None = None,
         warn: Callable[[str], None] | None = None,
         admit: Callable[[Endpoint], None] = lambda _: None,
@@ -80,6 +80,7 @@ class Client:
         self._http = http
         self.base_url = base_url.rstrip("/")
         self._env = env
+        self.language = language
         self._clock = clock
         self._pacer = pacer
         self._key = key
@@ -127,7 +128,7 @@ class Client:
 
     def headers(self, row: Endpoint) -> dict[str, str]:
         """The headers of a request, without the four that sign it."""
-        headers = dict(_HEADERS)
+        headers = {**_HEADERS, "locale": self.language}
         if row.method == "POST":
             headers["Content-Type"] = "application/json"
         if row.signed and self._env == "demo":

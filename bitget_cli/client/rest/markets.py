@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -120,6 +121,10 @@ def _as_listed(client: Client, market: Symbol, refusal: RejectedError) -> Symbol
     return market._replace(name=listed)
 
 
+# How coins of Bitget's demo were named once: SBTCSUSDT, SBTCSUSD, SBTCSPERP.
+_DEMO_COINS = re.compile(r"S([A-Z]{2,6})S(USDT|USD|PERP|USDC)")
+
+
 def unknown(client: Client, market: Symbol, *, names: list[str] | None = None) -> UsageError:
     """The sentence for a symbol that is not there: near misses, and the product that does have the name."""
     from difflib import get_close_matches
@@ -129,9 +134,11 @@ def unknown(client: Client, market: Symbol, *, names: list[str] | None = None) -
     others = [other for other in Product if other is not market.product]
     elsewhere = [other for other in others if market.name in _listed_if_told(client, other)]
     hints = []
-    if elsewhere:
+    if traded := _DEMO_COINS.fullmatch(market.name):
+        hints.append(f"Bitget's demo is a profile, and trades {''.join(traded.groups())} there: -p demo")
+    elif elsewhere:
         hints.append(f"{market.name} is in {' and '.join(elsewhere)}: add --product {elsewhere[0]}")
-    if near:
+    if near and not traded:
         hints.append(f"did you mean {', '.join(near)}?")
     return UsageError(
         f"symbol {market.name} does not exist in {market.product}",
@@ -172,7 +179,9 @@ def news(client: Client, kind: str | None, **stretch: Any) -> Iterator[Any]:
     """Announcements, of one kind or of all; `stretch` is what `pages` takes."""
     from bitget_cli.client.rest.pagination import pages
 
-    return pages(client, find("public.annoucements"), {"annType": kind, "language": "en_US"}, **stretch)
+    return pages(
+        client, find("public.annoucements"), {"annType": kind, "language": client.language.replace("-", "_")}, **stretch
+    )
 
 
 def listing(client: Client, row: Endpoint, **given: Any) -> list[dict[str, Any]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from bitget_cli.output.cells import QUIET, Cell, Line
+from bitget_cli.output.in_words import action, cost
 from bitget_cli.output.live import number_format
 from bitget_cli.output.live.number_format import number
-from bitget_cli.output.live.orders import action, markets
+from bitget_cli.output.live.orders import markets
 from bitget_cli.output.live.trades import Tape
 from bitget_cli.output.live.view import Viewport
 from bitget_cli.output.table import Column
@@ -41,21 +41,6 @@ class FillsView(Tape):
             Column("PnL", [number_format.money(number(row.get("profit"))) for row in rows], 2),
             Column("Trade", [Cell(number_format.text(row.get("tradeId"))[-6:], QUIET) for row in rows], 5),
         ]
-
-
-def cost(row: Mapping[str, Any]) -> tuple[str, str]:
-    """What the fill cost and in which coin. Futures write a fee paid as negative, spot as positive."""
-    details = row.get("feeDetail")
-    first = details[0] if isinstance(details, list) and details and isinstance(details[0], dict) else {}
-    fee = number(first.get("totalFee", first.get("fee")))
-    coin = number_format.text(first.get("feeCoin"))
-    return ("", coin) if fee is None else (f"{_paid(fee, first):f}", coin)
-
-
-def _paid(fee: Decimal, detail: Mapping[str, Any]) -> Decimal:
-    """A fee taken in another coin (BGB) is the deduction."""
-    deducted = number(detail.get("totalDeductionFee"))
-    return abs(deducted) if number_format.text(detail.get("deduction")) == "yes" and deducted and not fee else abs(fee)
 
 
 def _price(row: Mapping[str, Any]) -> Any:

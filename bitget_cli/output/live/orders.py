@@ -6,42 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bitget_cli.output.cells import BAD, DASH, DOUBTFUL, GOOD, QUIET, Cell, Line
+from bitget_cli.output.in_words import action
 from bitget_cli.output.live import number_format
 from bitget_cli.output.live.number_format import number
 from bitget_cli.output.live.view import LiveView, Sheet, Viewport
 from bitget_cli.output.table import Column
 from bitget_cli.stream_events import Push
-
-# How the exchange names what it does to an account by itself.
-_FORCED = ("burst", "reduce", "dte_sys_adl", "delivery", "offset")
-_FORCED_TONE = "reverse red"
-_SIDES = {"buy": ("long", GOOD), "sell": ("short", BAD)}
-
-
-def action(row: Mapping[str, Any]) -> Cell:
-    """`open long`, `close short` in hedge mode; `buy`, `sell` elsewhere; a forced close stands out.
-
-    In hedge mode the side of an order follows the position (closing a long can read `buy`), so position and tradeSide
-    say it. A fill names no position, but its side is what was really done: closing a long is a `sell`.
-    """
-    side, position, trade = (number_format.text(row.get(name)).lower() for name in ("side", "posSide", "tradeSide"))
-    if trade.startswith(_FORCED):
-        return Cell(trade.replace("_", " "), _FORCED_TONE)
-    if trade in ("open", "close"):
-        if position not in ("long", "short"):
-            position = _position_of_fill(side, trade)
-        buys = (position == "long") is (trade == "open")
-        return Cell(f"{trade} {position}", GOOD if buys else BAD)
-    return Cell(side, _SIDES[side][1] if side in _SIDES else "")
-
-
-def _position_of_fill(side: str, trade: str) -> str:
-    """The position that a real buy or sell opened or closed."""
-    opened, _ = _SIDES.get(side, ("", ""))
-    if trade == "open" or not opened:
-        return opened
-    return "short" if opened == "long" else "long"
-
 
 # Milliseconds that what has ended stays.
 _FAREWELL = 10_000

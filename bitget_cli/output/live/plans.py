@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bitget_cli.output.cells import QUIET, Cell
+from bitget_cli.output.in_words import action
 from bitget_cli.output.live import number_format
-from bitget_cli.output.live.orders import FadingRows, action, markets, order_id, status
+from bitget_cli.output.live.orders import FadingRows, markets, order_id, status
 from bitget_cli.output.table import Column
 from bitget_cli.stream_events import Push
 
@@ -53,4 +54,6 @@ def _kind(row: Mapping[str, Any]) -> str:
 
 def _then(row: Mapping[str, Any]) -> str:
     """At which price it is carried out."""
-    return number_format.nonzero(row.get("executePrice")) or number_format.nonzero(row.get("price")) or "market"
+    price = number_format.nonzero(row.get("executePrice")) or number_format.nonzero(row.get("price"))
+    # One that hides its size and has no price follows the book.
+    return price or ("book" if row.get("planType") == "iceberg" else "market")

@@ -83,13 +83,16 @@ class TickerView(LiveView):
         field = self._by.get(sort)
         if field is None:
             return markets
-        return sorted(markets, key=_largest_first(field))
+        return sorted(markets, key=_order(field))
 
 
-def _largest_first(field: str) -> Callable[[_TickerRow], tuple[bool, Decimal]]:
+def _order(by: str) -> Callable[[_TickerRow], tuple[bool, Decimal]]:
+    """The largest first by a field, or with a dash before its name the smallest; what has no value comes last."""
+
     def key(market: _TickerRow) -> tuple[bool, Decimal]:
-        value = market.value(field)
-        return value is None, -(value or number_format.ZERO)
+        value = market.value(by.removeprefix("-"))
+        size = value or number_format.ZERO
+        return value is None, size if by.startswith("-") else -size
 
     return key
 

@@ -19,7 +19,7 @@ from bitget_cli.paper.engine.ledger import (
     size_of,
 )
 from bitget_cli.paper.engine.margin import account, gain, margined_by, needs, order_margin
-from bitget_cli.paper.engine.records import Exits, Fill, Hold, Order, Plan, Position, Side
+from bitget_cli.paper.engine.records import IN_PARTS, Exits, Fill, Hold, Order, Plan, Position, Side
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import PaperInstrument
 from bitget_cli.paper.request import Query
@@ -112,6 +112,29 @@ def lift_futures_exits(state: EngineState, position: Position, *, besides: Order
             order.status = "canceled"
             order.reserved = ZERO
             state.save(order)
+            part_over(state, order)
+
+
+# From the end of one part of an iceberg to the next.
+_REFILL_MS = 200
+
+
+def part_over(state: EngineState, order: Order) -> None:
+    """An order is over. Of one that was a part of a plan the next is due, or the plan is over too.
+
+    An iceberg ends with a part that is cancelled, whoever cancelled it: nobody who takes all orders out wants another.
+    """
+    plan = state.plans.get(order.parent)
+    if plan is None or plan.plan_type not in IN_PARTS:
+        return
+    plan.traded += order.filled
+    if plan.plan_type == "iceberg" and order.status != "filled":
+        plan.status = "cancelled"
+    elif plan.sent == plan.size:
+        plan.status = "executed" if plan.traded else "fail_execute"
+    elif not plan.interval:
+        plan.due = state.time + _REFILL_MS
+    state.save(plan)
 
 
 def closing_order(position: Position, *, size: int = 0, source: str) -> Order:

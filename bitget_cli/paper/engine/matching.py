@@ -140,3 +140,4 @@ def finish(state: EngineState, order: Order, status: str, *, reason: str = "") -
             fills.attach_spot_exits(state, order)
     order.reserved = ZERO
     state.save(order)
+    fills.part_over(state, order)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from bitget_cli.paper import answers
 from bitget_cli.paper.answers import RefusedError
-from bitget_cli.paper.engine import fills, futures, validation
+from bitget_cli.paper.engine import fills, futures, matching, validation
 from bitget_cli.paper.engine.futures import margin_coin
-from bitget_cli.paper.engine.records import Exits, Plan, Position
+from bitget_cli.paper.engine.records import IN_PARTS, Exits, Plan, Position
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import PaperInstrument
 from bitget_cli.paper.request import Query
@@ -121,8 +121,14 @@ def _new_exits(query: Query, instrument: PaperInstrument, before: Exits) -> Exit
 
 
 def cancel(state: EngineState, plan: Plan) -> Plan:
+    """With the part of it that rests on the book, if it is worked off in parts."""
     plan.status = "cancelled"
     state.save(plan)
+    if plan.plan_type in IN_PARTS:
+        for order in [each for each in state.orders.values() if each.parent == plan.id]:
+            plan.traded += order.filled
+            matching.cancel(state, order)
+        state.save(plan)
     return plan
 
 

@@ -202,6 +202,9 @@ class Position(StoredRecord):
 
 # Plans with a take-profit and a stop-loss, or a limit and a stop, in one.
 TWO_LEGS = ("exit", "oco")
+# Plans that are worked off in parts: a slice at every interval, or one part shown after the other.
+IN_PARTS = ("twap", "iceberg")
+_WITHOUT_POSITION = ("normal_plan", "track_plan", "spot", "tpsl", "oco", *IN_PARTS)
 
 
 @dataclass(kw_only=True)
@@ -211,6 +214,11 @@ class Plan(Directed):
     `rising`: it waits for a price at or above `trigger`. `callback` (in hundredths of a percent) makes it trail
     `extreme` from when `active`. `quote` is a spot market buy's money; `size` 0 means the whole position. `executed`
     is the order it placed. One of two legs waits for either level of its own `exits`, whichever is reached first.
+
+    One in parts has so many `parts`, or such of `shown` lots; `sent` counts lots in the `turns` parts that were placed,
+    `traded` what the parts that are over have filled, and the next is `due` at that time (ms, 0 for none). `active`: it
+    has begun. A twap has an `interval` (ms) and ends where `bound` is reached; an iceberg's parts are at `execute`, or
+    at the best price that `follow` names and no worse than `bound`.
     """
 
     kind: ClassVar[str] = "plan"
@@ -235,17 +243,32 @@ class Plan(Directed):
     executed: int = 0
     failure: str = ""
     by_total: bool = False
+    parts: int = 0
+    shown: int = 0
+    interval: int = 0
+    follow: str = ""
+    bound: int = 0
+    bound_rising: bool = False
+    sent: int = 0
+    turns: int = 0
+    traded: int = 0
+    due: int = 0
 
     @property
     def live(self) -> bool:
         return self.status == "live"
 
     @property
+    def next_part(self) -> int:
+        """Lots of the next part of one that is worked off in parts; together they are its size."""
+        if self.shown:
+            return min(self.shown, self.size - self.sent)
+        return self.size * (self.turns + 1) // self.parts - self.size * self.turns // self.parts
+
+    @property
     def protects(self) -> bool:
         """A take-profit or stop-loss of a futures position."""
-        return (
-            self.plan_type not in ("normal_plan", "track_plan", "spot", "tpsl", "oco") and self.product != Product.SPOT
-        )
+        return self.plan_type not in _WITHOUT_POSITION and self.product != Product.SPOT
 
     @property
     def legs(self) -> tuple[Plan, ...]:
@@ -324,6 +347,9 @@ R = TypeVar("R", bound=StoredRecord)
 def to_text(record: StoredRecord) -> str:
     """The record as kept in the file: decimals as text."""
     values = {name: getattr(record, name) for name in _fields(type(record))[0]}
+    if isinstance(record, Plan) and record.plan_type not in IN_PARTS:
+        # As they were kept before there were any in parts.
+        values = {name: value for name, value in values.items() if name not in _OF_PARTS}
     if "exits" in values:
         exits = values["exits"]
         values["exits"] = {name: getattr(exits, name) for name in _fields(Exits)[0] if getattr(exits, name)}
@@ -374,6 +400,9 @@ _TYPES: dict[str, tuple[tuple[type, ...], tuple[str, ...]]] = {
 _OF_A_MARKET = ("order", "plan", "position", "fill")
 
 
+_OF_PARTS = frozenset(
+    ("parts", "shown", "interval", "follow", "bound", "bound_rising", "sent", "turns", "traded", "due")
+)
 _FIELDS: dict[type, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
 

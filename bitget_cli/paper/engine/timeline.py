@@ -6,13 +6,13 @@ When a plan triggers, and what becomes of it, is here too.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
 from bitget_cli.paper.answers import RefusedError
-from bitget_cli.paper.engine import fills, futures, liquidation, matching, spot, wallet
+from bitget_cli.paper.engine import fills, futures, liquidation, matching, parts, plans, spot, wallet
 from bitget_cli.paper.engine.ledger import ZERO
-from bitget_cli.paper.engine.records import Exits, Order, Plan, Position
+from bitget_cli.paper.engine.records import IN_PARTS, Exits, Order, Plan, Position
 from bitget_cli.paper.engine.state import COUNTDOWN, EngineState
 from bitget_cli.paper.prices.path import Path
 from bitget_cli.paper.prices.tree import LEAF, SPANS
@@ -125,6 +125,8 @@ def next_trigger(state: EngineState, plan: Plan, until: int) -> tuple[int, Act] 
     """What happens to a plan next: it triggers, starts to trail, or remembers how far it has trailed."""
     if state.time >= until:
         return None
+    if plan.plan_type in IN_PARTS:
+        return _next_part(state, plan, until)
     if plan.callback and plan.active:
         return _trailing(state, plan, until)
     if plan.legs:
@@ -148,6 +150,23 @@ def _first_leg(state: EngineState, plan: Plan, until: int) -> tuple[int, Act] | 
         fire(state, plan.id)
 
     return at, act
+
+
+def _next_part(state: EngineState, plan: Plan, until: int) -> tuple[int, Act] | None:
+    """Of a plan in parts: it begins at its trigger, ends at its bound, or places its next part, whichever is first."""
+    if not plan.active:
+        begins = _reached(state, plan, until)
+        return None if begins is None else (begins, lambda: parts.turn(state, plan.id))
+    if plan.interval and plan.bound:
+        bound = replace(plan, trigger=plan.bound, rising=plan.bound_rising)
+        ends = _reached(state, bound, min(until, plan.due))
+        if ends is not None:
+            return ends, lambda: _end_at_bound(state, plan.id)
+    return (plan.due, lambda: parts.turn(state, plan.id)) if state.time < plan.due <= until else None
+
+
+def _end_at_bound(state: EngineState, identity: int) -> None:
+    plans.cancel(state, state.plans[identity])
 
 
 def lapse(state: EngineState) -> None:
@@ -258,6 +277,8 @@ class _Agenda:
         self._until = until
         self._heap: list[tuple[int, int, str, int, Act]] = []
         self._asked: dict[Key, int] = {}
+        # Of these the accounts: they are looked through at every trade, of which an order in parts has thousands.
+        self._accounts_asked: set[Key] = set()
         # Funding is paid up to here.
         self._paid = state.time
 
@@ -295,12 +316,14 @@ class _Agenda:
         kinds = {kind for kind, _ in self._state.touched}
         if kinds & {"position", "bill"}:
             # Those asked before too: what they were about may be gone.
-            keys |= self._accounts() | {key for key in self._asked if key[0] in ("risk", "funding")}
+            keys |= self._accounts() | self._accounts_asked
         return keys
 
     def _ask(self, keys: set[Key]) -> None:
         for key in keys:
             turn = self._asked[key] = self._asked.get(key, 0) + 1
+            if key[0] in ("risk", "funding"):
+                self._accounts_asked.add(key)
             found = self._next(key)
             if found:
                 heappush(self._heap, (found[0], _RANK[key[0]], key[1], turn, found[1]))

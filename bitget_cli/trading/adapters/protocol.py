@@ -29,6 +29,7 @@ from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
 from bitget_cli.trading.model import (
     Account,
     Balance,
+    Equity,
     ExitIntent,
     Instrument,
     MarginMode,
@@ -40,6 +41,7 @@ from bitget_cli.trading.model import (
     Prices,
     Read,
     Shown,
+    StrategyIntent,
     Terms,
 )
 from bitget_cli.trading.order_model import NewTerms, Order, OrderList, OrderName, Plan
@@ -82,7 +84,7 @@ class OrderRequests(Protocol):
         """Close a position and open its opposite: one change, or one after the other."""
 
     def name_in(self, body: Any) -> OrderName:
-        """What a request of ours called the order that it was about."""
+        """What a request of ours, or a row of a list, calls the order that it is about."""
 
     def was_to_close(self, body: Any) -> bool:
         """Whether a request of ours placed an order that only closes, where the order itself does not tell."""
@@ -96,7 +98,23 @@ class PlanRequests(Protocol):
 
     def place(self, intent: PlanIntent, terms: Terms | None) -> Change: ...
 
-    def exits(self, intent: ExitIntent, terms: Terms) -> list[Change]: ...
+    def strategy(self, intent: StrategyIntent, terms: Terms | None) -> Change:
+        """A pair of which one takes the other away, or an order in parts."""
+
+    def exits(self, intent: ExitIntent, terms: Terms | None) -> list[Change]:
+        """What puts exits on a position; `terms` None means coins held in spot."""
+
+    def scale_out(
+        self,
+        parts: Sequence[ExitIntent],
+        stop: ExitIntent | None,
+        standing: Sequence[Plan],
+        terms: Terms,
+        *,
+        size: Decimal,
+    ) -> list[Change]:
+        """Take-profits of parts of a position of this `size`, and a stop for all of it, in place of the exits of the
+        whole position among those `standing`: in such an order that nothing is taken away before its successor."""
 
     def modify(self, plan: Plan, given: NewTerms, *, margin_coin: str, what: str) -> Change: ...
 
@@ -118,7 +136,9 @@ class SettingRequests(Protocol):
         margin_mode: MarginMode | None,
         side: PositionSide | None,
         each_side: bool,
-    ) -> Change: ...
+        other_mode: bool = False,
+    ) -> Change:
+        """`other_mode`: the margin mode is not the one that the account trades the market in."""
 
     def margin_mode(self, symbol: Symbol, mode: MarginMode, *, margin_coin: str) -> Change: ...
 
@@ -192,7 +212,8 @@ class ChangeAdapter(Protocol):
         """The same, by what an order always shows as it was sent."""
 
     def is_alike(self, row: Row, part: Mapping[str, str]) -> bool:
-        """Whether a record is of the same two coins as a conversion, whatever its amounts."""
+        """Whether a row may be what was meant, though it shows other numbers: a conversion of the same two coins, or an
+        order of a type of which nobody knows how it is shown."""
 
     def has_new_values(self, row: Row, wanted: Mapping[str, str]) -> bool | None:
         """Whether an order shows the values it was to be given; None where it shows none of them."""
@@ -242,6 +263,17 @@ class AccountAdapter(Protocol):
     def balances(self, product: Product, *, coin: str | None) -> list[Balance]: ...
 
     def prices(self, market: Symbol) -> Prices | None: ...
+
+    def quotes(self, market: Symbol) -> Prices | None:
+        """With the best bid and ask, and the index where there is one."""
+
+    def largest_open(
+        self, market: Symbol, side: PositionSide, *, price: Decimal | None, margin_coin: str
+    ) -> Decimal | None:
+        """What could be opened now, in base coin, with the modes and leverage in force; at market without a price."""
+
+    def equity(self, product: Product, *, coin: str) -> Equity | None:
+        """What is there to be risked: of a futures line or, in spot, of a coin; the whole account where it is one."""
 
     def last_price(self, market: Symbol) -> Decimal | None:
         """Of a spot market; None for one that is listed and not traded (yet, or any more)."""

@@ -15,7 +15,7 @@ from bitget_cli.paper.api.lists import PageRequest
 from bitget_cli.paper.api.v3 import words
 from bitget_cli.paper.engine import futures, margin, matching, spot, validation
 from bitget_cli.paper.engine.ledger import average, text
-from bitget_cli.paper.engine.records import Exits, Fill, Order, Side
+from bitget_cli.paper.engine.records import IN_PARTS, Exits, Fill, Order, Side
 from bitget_cli.paper.engine.state import COUNTDOWN, EngineState
 from bitget_cli.paper.instruments import PaperInstrument
 from bitget_cli.paper.request import Query
@@ -59,7 +59,7 @@ def _place(state: EngineState, query: Query, *, crossed: bool = False) -> Order:
         side=side,
         limit=limit,
         force=query.choice("timeInForce", _FORCES, "gtc") if limit else "gtc",
-        price=_needed_price(query, market) if limit else 0,
+        price=words.needed_price(query, "price", market) if limit else 0,
         source="normal" if limit else "market",
         exits=words.legs(query, market),
     )
@@ -75,14 +75,6 @@ def _place(state: EngineState, query: Query, *, crossed: bool = False) -> Order:
             raise RefusedError("25612", "Take profit and stop loss are for opening orders only")
         validation.check_exits(state, market, order.exits, side, limit=order.price)
     return spot.submit(state, order) if market.product is Product.SPOT else futures.submit(state, order)
-
-
-def _needed_price(query: Query, market: PaperInstrument) -> int:
-    query.text("price")
-    found = words.price(query, "price", market)
-    if not found:
-        raise answers.wrong("price")
-    return found
 
 
 def _draft_spot(state: EngineState, query: Query, order: Order) -> None:
@@ -122,6 +114,9 @@ def _modify(state: EngineState, query: Query) -> Order:
     cancels = query.choice("autoCancel", _YES_NO, "no") == "yes"
     if order.reduce_only:
         raise RefusedError("25574", "A reduce-only order cannot be modified")
+    whole = state.plans.get(order.parent)
+    if whole and whole.plan_type in IN_PARTS:
+        raise answers.not_learnt("a change of what is a part of a strategy order")
     identity = order.id
     try:
         with state.attempt():
@@ -138,7 +133,7 @@ def _modify(state: EngineState, query: Query) -> Order:
 def _amend(state: EngineState, query: Query, order: Order) -> Order:
     market, before = order.instrument, (order.price, order.size, order.exits)
     if query.maybe("price"):
-        order.price = _needed_price(query, market)
+        order.price = words.needed_price(query, "price", market)
     if query.maybe("qty"):
         order.size = words.size(query, market)
     order.exits = changed_legs(query, market, order.exits)

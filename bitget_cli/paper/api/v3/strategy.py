@@ -1,4 +1,4 @@
-"""Strategy orders of a unified account: triggers, take-profits and stop-losses, trailing stops and pairs of them."""
+"""Strategy orders of a unified account: triggers, take-profits and stop-losses, trailing stops, pairs, and in parts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 from bitget_cli.paper import answers
 from bitget_cli.paper.answers import RefusedError, reworded
 from bitget_cli.paper.api.lists import PageRequest
-from bitget_cli.paper.api.v3 import words
+from bitget_cli.paper.api.v3 import in_parts, words
 from bitget_cli.paper.api.v3.orders import changed_legs, direction, order_row
-from bitget_cli.paper.engine import fills, margin, plans, validation
+from bitget_cli.paper.engine import fills, margin, parts, plans, validation
 from bitget_cli.paper.engine.ledger import text
-from bitget_cli.paper.engine.records import TWO_LEGS, Exits, Order, Plan, Position, Side
+from bitget_cli.paper.engine.records import IN_PARTS, TWO_LEGS, Exits, Order, Plan, Position, Side
 from bitget_cli.paper.engine.state import EngineState
 from bitget_cli.paper.instruments import PaperInstrument
 from bitget_cli.paper.request import DAY_MS, Query
@@ -24,8 +24,9 @@ TYPES = {
     "trigger": ("normal_plan", "spot"),
     "trailing_stop": ("track_plan", "moving_plan"),
     "oco": ("oco",),
+    "iceberg": ("iceberg",),
+    "twap": ("twap",),
 }
-_NOT_LEARNT = ("iceberg", "twap")
 _TYPE_OF = {plan_type: name for name, plan_types in TYPES.items() for plan_type in plan_types}
 STATUSES = {"live": "pending", "executed": "success", "fail_execute": "failed"}
 _KINDS = ("limit", "market")
@@ -34,14 +35,15 @@ _UNIQUE_MS = DAY_MS // 4
 
 
 def place_strategy_order(state: EngineState, query: Query) -> Any:
-    kind = query.choice("type", (*TYPES, *_NOT_LEARNT), "tpsl")
-    if kind in _NOT_LEARNT:
-        raise answers.not_learnt(f"type={kind}")
+    kind = query.choice("type", TYPES, "tpsl")
     market = words.market(query)
     plan = _PLACE[kind](state, query, market)
     if kind == "tpsl":
         plan.client_oid = _new_client_oid(state, query)
-    return named(plans.enter(state, plan))
+    plans.enter(state, plan)
+    if plan.plan_type in IN_PARTS and not plan.trigger:
+        parts.place_next(state, plan)
+    return named(plan)
 
 
 def _new_client_oid(state: EngineState, query: Query) -> str:
@@ -102,10 +104,10 @@ def _spot_tpsl(state: EngineState, query: Query, market: PaperInstrument, exits:
 
 def _trigger(state: EngineState, query: Query, market: PaperInstrument) -> Plan:
     plan = _ordering(state, query, market, "spot" if market.product is Product.SPOT else "normal_plan")
-    plan.trigger = _price(query, "triggerPrice", market)
+    plan.trigger = words.needed_price(query, "triggerPrice", market)
     plan.trigger_by = words.BY[query.choice("triggerBy", words.BY, "market")]
     plan.limit = query.choice("triggerOrderType", _KINDS) == "limit"
-    plan.execute = _price(query, "triggerOrderPrice", market) if plan.limit else 0
+    plan.execute = words.needed_price(query, "triggerOrderPrice", market) if plan.limit else 0
     validation.large_enough(state, market, plan.size, plan.trigger)
     return plan
 
@@ -130,7 +132,7 @@ def _trailing(state: EngineState, query: Query, market: PaperInstrument) -> Plan
     plan.callback = int(hundredths)
     last = state.watched(plan).last(state.time).price
     plan.active = given.maybe("activationPrice") is None
-    plan.trigger = last if plan.active else _price(given, "activationPrice", market)
+    plan.trigger = last if plan.active else words.needed_price(given, "activationPrice", market)
     plan.extreme = last if plan.active else 0
     validation.large_enough(state, market, plan.size, plan.trigger)
     return plan
@@ -143,8 +145,10 @@ def _oco(state: EngineState, query: Query, market: PaperInstrument) -> Plan:
     """
     given = query.row("ocoParams")
     plan = _ordering(state, query, market, "oco")
-    limit, stop = _price(given, "ocoLimitPrice", market), _price(given, "ocoTriggerPrice", market)
-    execute = _price(given, "ocoOrderPrice", market) if given.choice("ocoOrderType", _KINDS, "market") == "limit" else 0
+    limit = words.needed_price(given, "ocoLimitPrice", market)
+    stop = words.needed_price(given, "ocoTriggerPrice", market)
+    then = given.choice("ocoOrderType", _KINDS, "market")
+    execute = words.needed_price(given, "ocoOrderPrice", market) if then == "limit" else 0
     last = state.watched(plan).last(state.time).price
     if not (stop < last < limit if plan.side == "sell" else limit < last < stop):
         raise RefusedError("25592", "The price must be between the limit price and the trigger price")
@@ -155,7 +159,26 @@ def _oco(state: EngineState, query: Query, market: PaperInstrument) -> Plan:
     return plan
 
 
-_PLACE = {"tpsl": _tpsl, "trigger": _trigger, "trailing_stop": _trailing, "oco": _oco}
+def _twap(state: EngineState, query: Query, market: PaperInstrument) -> Plan:
+    plan = _ordering(state, query, market, "twap")
+    in_parts.read_twap(state, query.row("twapParams"), plan)
+    return plan
+
+
+def _iceberg(state: EngineState, query: Query, market: PaperInstrument) -> Plan:
+    plan = _ordering(state, query, market, "iceberg")
+    in_parts.read_iceberg(state, query.row("icebergParams"), plan)
+    return plan
+
+
+_PLACE = {
+    "tpsl": _tpsl,
+    "trigger": _trigger,
+    "trailing_stop": _trailing,
+    "oco": _oco,
+    "twap": _twap,
+    "iceberg": _iceberg,
+}
 
 
 def _ordering(state: EngineState, query: Query, market: PaperInstrument, plan_type: str) -> Plan:
@@ -182,14 +205,6 @@ def _plan(market: PaperInstrument, plan_type: str, side: Side, trigger: int) -> 
         rising=False,
         exits=Exits(),
     )
-
-
-def _price(query: Query, name: str, market: PaperInstrument) -> int:
-    query.text(name)
-    found = words.price(query, name, market)
-    if not found:
-        raise answers.wrong(name)
-    return found
 
 
 def modify_strategy_order(state: EngineState, query: Query) -> Any:
@@ -219,11 +234,11 @@ def _changeable(plan: Plan) -> tuple[Any, ...]:
 
 def _modify_trigger(query: Query, market: PaperInstrument, plan: Plan) -> None:
     if query.maybe("triggerPrice"):
-        plan.trigger = _price(query, "triggerPrice", market)
+        plan.trigger = words.needed_price(query, "triggerPrice", market)
     plan.trigger_by = words.BY[query.choice("triggerBy", words.BY, words.BY_WORD[plan.trigger_by])]
     plan.limit = query.choice("triggerOrderType", _KINDS, "limit" if plan.limit else "market") == "limit"
     if plan.limit and query.maybe("triggerOrderPrice"):
-        plan.execute = _price(query, "triggerOrderPrice", market)
+        plan.execute = words.needed_price(query, "triggerOrderPrice", market)
     elif not plan.limit:
         plan.execute = 0
     elif not plan.execute:
@@ -275,14 +290,14 @@ def _client_oid(plan: Plan) -> str:
 
 def unfilled_strategy_orders(state: EngineState, query: Query) -> Any:
     """All that wait, in a bare array."""
-    product, kind = words.line(query), query.choice("type", ("", *TYPES, *_NOT_LEARNT), "")
+    product, kind = words.line(query), query.choice("type", ("", *TYPES), "")
     waiting = (plan for plan in state.plans.values() if plan.product == product)
     return [row(state, plan) for plan in waiting if kind in ("", _TYPE_OF[plan.plan_type])][::-1]
 
 
 def history_strategy_orders(state: EngineState, query: Query) -> Any:
     wanted = PageRequest(product=words.line(query), live=False)
-    kinds = TYPES.get(query.choice("type", ("", *TYPES, *_NOT_LEARNT), ""), ())
+    kinds = TYPES.get(query.choice("type", ("", *TYPES), ""), ())
     if query.maybe("type"):
         wanted.add(f"json_extract(body, '$.plan_type') IN ({', '.join('?' * len(kinds))})", *kinds)
     found = words.listed_page(state, Plan, query, wanted)
@@ -301,14 +316,17 @@ def strategy_sub_orders(state: EngineState, query: Query) -> Any:
     found = state.find(Plan, "id = ?", query.time("orderId") or 0)
     if not found:
         raise RefusedError("25577", "The strategy order does not exist")
-    orders = state.find(Order, "parent = ?", found[0].id, limit=100)
+    wanted = PageRequest()
+    wanted.add("parent = ?", found[0].id)
+    # The id is the strategy's, and that of none of them.
+    orders = words.listed_page(state, Order, query, wanted, look_back=None)
     rows = [
         reworded(order_row(order), _SUB_ORDER)
         | ({} if order.limit else {"price": ""})
         | {"qty": order.instrument.size(order.size), "posSide": order.hold if order.hedge else None}
         for order in orders
     ]
-    return {"list": rows or None, "cursor": None}
+    return words.whole(rows, orders, query)
 
 
 def own_legs(plan: Plan) -> Exits:
@@ -352,8 +370,8 @@ def row(state: EngineState, plan: Plan) -> dict[str, Any]:
         **(_triggering(plan) if kind == "trigger" else {}),
         "ocoParams": _oco_params(plan) if kind == "oco" else None,
         "trailingStopParams": _trailing_params(plan) if kind == "trailing_stop" else None,
-        "icebergParams": None,
-        "twapParams": None,
+        "icebergParams": in_parts.iceberg_params(plan) if kind == "iceberg" else None,
+        "twapParams": in_parts.twap_params(plan) if kind == "twap" else None,
         "createdTime": str(plan.created),
         "updatedTime": str(plan.updated),
     }

@@ -129,10 +129,19 @@ def price(query: Query, name: str, market_: PaperInstrument) -> int:
         return validation.ticks(query, name, market_)
 
 
-def size(query: Query, market_: PaperInstrument) -> int:
-    """`qty` in lots."""
+def needed_price(query: Query, name: str, market_: PaperInstrument) -> int:
+    """One that has to be sent, and above zero."""
+    query.text(name)
+    found = price(query, name, market_)
+    if not found:
+        raise answers.wrong(name)
+    return found
+
+
+def size(query: Query, market_: PaperInstrument, name: str = "qty") -> int:
+    """`qty`, or another quantity, in lots."""
     with _stepped("22038"):
-        return validation.lots(query, "qty", market_)
+        return validation.lots(query, name, market_)
 
 
 def money(query: Query) -> Decimal:

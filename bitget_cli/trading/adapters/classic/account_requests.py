@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bitget_cli.client.rest.response import objects
-from bitget_cli.errors import NetworkError
+from bitget_cli.errors import NetworkError, UsageError
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.adapters.classic.order_requests import market_words
 from bitget_cli.trading.change import Change
@@ -22,11 +22,20 @@ def leverage(
     value: Decimal,
     *,
     margin_coin: str,
-    margin_mode: MarginMode | None,  # noqa: ARG001  # of unified requests
+    margin_mode: MarginMode | None,
     side: PositionSide | None,
     each_side: bool,
+    other_mode: bool = False,
 ) -> Change:
-    """`each_side` is isolated margin in hedge mode, where a leverage without a side is refused (40808)."""
+    """`each_side` is isolated margin in hedge mode, where a leverage without a side is refused (40808).
+
+    What is set is always the leverage of the margin mode in force. Raises UsageError for another one.
+    """
+    if other_mode and margin_mode:
+        raise UsageError(
+            f"{symbol.name} is not in {margin_mode.value} margin, and a leverage is set for the one that it is in",
+            hint=f"bitget account margin-mode {symbol.name} {margin_mode.value}, or leave --margin-mode out",
+        )
     given: dict[str, Any] = market_words(symbol, margin_coin)
     if each_side and side is None:
         given |= {"longLeverage": value, "shortLeverage": value}

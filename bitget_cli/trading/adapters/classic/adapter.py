@@ -15,8 +15,10 @@ from bitget_cli.client.rest.response import certain_objects, objects, record
 from bitget_cli.errors import NetworkError, RejectedError, UsageError
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
 from bitget_cli.trading.model import (
+    EXACT,
     Account,
     Balance,
+    Equity,
     Instrument,
     MarginMode,
     Position,
@@ -84,6 +86,29 @@ class ClassicAdapter:
 
     def prices(self, market: Symbol) -> Prices | None:
         return prices_of(self._one(Read.PRICE, market))
+
+    def quotes(self, market: Symbol) -> Prices | None:
+        if market.product.is_spot:
+            return self.prices(market)
+        told = self._ask(find("mix.market.ticker"), market)
+        first = told[0] if isinstance(told, list) and told else told
+        return prices_of(first) if isinstance(first, dict) else None
+
+    def largest_open(
+        self, market: Symbol, side: PositionSide, *, price: Decimal | None, margin_coin: str
+    ) -> Decimal | None:
+        told = self._one(Read.LARGEST_OPEN, market, margin_coin=margin_coin, side=side.value, price=price)
+        return exact(told.get("maxOpen"))
+
+    def equity(self, product: Product, *, coin: str) -> Equity | None:
+        held = next((one.row for one in self.balances(product, coin=coin) if one.coin == coin), None)
+        if held is None:
+            return None
+        if not product.is_spot:
+            value = exact(held.get("accountEquity"))
+            return None if value is None else Equity(value, coin)
+        free, frozen = exact(held.get("available")), exact(held.get("frozen"))
+        return None if free is None else Equity(EXACT.add(free, frozen or Decimal(0)), coin)
 
     def last_price(self, market: Symbol) -> Decimal | None:
         try:
@@ -421,6 +446,7 @@ def position_of(row: Row, product: Product) -> Position:
         position_mode=PositionMode(mode),
         unrealized=exact(row.get("unrealizedPL")),
         row=row,
+        entry=exact(row.get("openPriceAvg")),
     )
 
 
@@ -431,7 +457,10 @@ def balance_of(row: Row, product: Product) -> Balance:
 def prices_of(row: Row) -> Prices | None:
     """None for a row without a price."""
     last = exact(row.get("price") or row.get("lastPr"))
-    return Prices(last, exact(row.get("markPrice")) or last) if last else None
+    if not last:
+        return None
+    bid, ask, index = (exact(row.get(name)) for name in ("bidPr", "askPr", "indexPrice"))
+    return Prices(last, exact(row.get("markPrice")) or last, bid, ask, index)
 
 
 def is_named(row: Any) -> bool:

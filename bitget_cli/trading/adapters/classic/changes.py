@@ -92,7 +92,7 @@ _MADE = ("cTime", "ctime", "ts")
 _ROUNDED = frozenset({"cnvtPrice"})
 _AIMED = (
     *("triggerPrice", "size", "price", "executePrice", "callbackRatio", "rangeRate"),
-    *("presetStopSurplusPrice", "presetStopLossPrice"),
+    *("presetStopSurplusPrice", "presetStopLossPrice", "stopSurplusTriggerPrice", "stopLossTriggerPrice"),
 )
 _COMPARED = ("symbol", "side", "planType", "size", "triggerPrice")
 # What an order always shows as it was sent.
@@ -510,7 +510,8 @@ def matches_firmly(row: Row, wanted: Mapping[str, str]) -> bool:
 
 def is_alike(row: Row, part: Mapping[str, str]) -> bool:
     """Whether a record is of the same two coins as a conversion, whatever its amounts."""
-    return matches(row, {name: part[name] for name in _COINS if name in part})
+    coins = {name: part[name] for name in _COINS if name in part}
+    return bool(coins) and matches(row, coins)
 
 
 def has_new_values(row: Row, wanted: Mapping[str, str]) -> bool | None:

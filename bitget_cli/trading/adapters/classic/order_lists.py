@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.client.rest.pagination import pages
 from bitget_cli.client.rest.response import certain_objects
-from bitget_cli.errors import RejectedError, UsageError
+from bitget_cli.errors import RejectedError, UnavailableError, UsageError
 from bitget_cli.trading.adapters.classic.changes import STATES
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
 from bitget_cli.trading.adapters.classic.plan_requests import BY
@@ -44,6 +44,10 @@ _PLAN_TYPES = {
     **dict.fromkeys(("profit_plan", "pos_profit"), PlanType.TAKE_PROFIT),
     **dict.fromkeys(("loss_plan", "pos_loss"), PlanType.STOP_LOSS),
     "moving_plan": PlanType.TRAILING_EXIT,
+    # Of a unified account alone.
+    "oco": PlanType.OCO,
+    "twap": PlanType.TWAP,
+    "iceberg": PlanType.ICEBERG,
 }
 _WHOLE_POSITION = ("pos_profit", "pos_loss")
 
@@ -63,6 +67,7 @@ def order(row: Row, market: Symbol) -> Order:
         average=average,
         take_profit=exact(row.get("presetTakeProfitPrice" if spot else "presetStopSurplusPrice")) or None,
         stop_loss=exact(row.get("presetStopLossPrice")) or None,
+        is_exit=row.get("tpslType") == "tpsl",
     )
 
 
@@ -136,12 +141,14 @@ class _Shelf(NamedTuple):
 def parts_of(read: Read, product: Product, *, kind: str | None = None) -> Sequence[Given]:
     """What a list has to be asked for to tell all its orders, or the waiting ones of one kind.
 
-    Raises UsageError for a kind that there is not.
+    Raises UsageError for a kind that there is not in spot, and UnavailableError for one of a unified account.
     """
     if read is Read.OPEN_ORDERS:
         return _SPOT_BOOKS if product.is_spot else _OPEN_STATES
     if read not in (Read.OPEN_PLANS, Read.PAST_PLANS):
         return ({},)
+    if kind in ("oco", "twap", "iceberg"):
+        raise UnavailableError(f"a classic account has no {kind} orders; a unified one has", hint="leave --kind out")
     if product.is_spot:
         if kind not in (None, "trigger", "normal_plan"):
             raise UsageError(f"spot has no {kind} orders here", hint="leave --kind out")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
+from bitget_cli.errors import UnavailableError
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.change import Batch, Change
 from bitget_cli.trading.model import (
@@ -17,6 +19,7 @@ from bitget_cli.trading.model import (
     PositionSide,
     Terms,
     TimeInForce,
+    exact,
 )
 from bitget_cli.values import Product, Symbol
 
@@ -24,9 +27,19 @@ if TYPE_CHECKING:
     from bitget_cli.trading.order_model import NewTerms, Order, OrderName, Plan
 
 
-def _spot_exits(take_profit: Decimal | None, stop_loss: Decimal | None) -> dict[str, str]:
+def _spot_exits(
+    take_profit: Decimal | None,
+    stop_loss: Decimal | None,
+    take_profit_limit: Decimal | None = None,
+    stop_loss_limit: Decimal | None = None,
+) -> dict[str, str]:
     """Attached exits by their spot names."""
-    named = {"presetTakeProfitPrice": take_profit, "presetStopLossPrice": stop_loss}
+    named = {
+        "presetTakeProfitPrice": take_profit,
+        "executeTakeProfitPrice": take_profit_limit,
+        "presetStopLossPrice": stop_loss,
+        "executeStopLossPrice": stop_loss_limit,
+    }
     return {name: format(price, "f") for name, price in named.items() if price is not None}
 
 
@@ -40,7 +53,8 @@ def _spot_body(intent: OrderIntent) -> dict[str, Any]:
     }
     if intent.price is not None:
         given["price"] = intent.price
-    return given | _spot_exits(intent.take_profit, intent.stop_loss)
+    exits = (intent.take_profit, intent.stop_loss, intent.take_profit_limit, intent.stop_loss_limit)
+    return given | _spot_exits(*exits)
 
 
 # One-way mode: `side` is the trade's direction, `tradeSide` is left out, closing is `reduceOnly=YES`. Hedge mode:
@@ -52,24 +66,56 @@ FORCE = {TimeInForce.POST_ONLY: "post_only"}
 
 def place(intent: OrderIntent, terms: Terms | None) -> Change:
     """The change that places an order; `terms` None means spot."""
+    if intent.trigger_by:
+        raise UnavailableError(
+            "a classic account does not take which price sets an attached take-profit or stop-loss off",
+            hint="place them once it has traded: bitget plan tpsl SYMBOL --trigger-by; a unified account takes it",
+        )
     if terms is None:
         # A market buy's size is money; everything else's is base coin.
         given = {"symbol": intent.symbol.name, **_spot_body(intent)}
-        return change("spot.trade.place-order", given, intent.summary, intent.symbol, intent.client_oid)
+        return change("spot.trade.place-order", given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag)
     market = market_words(intent.symbol, terms.margin_coin)
     mode = terms.margin_mode_of(intent).value
     given = {**market, "marginMode": mode, **_body(intent, terms)}
-    return change("mix.order.place-order", given, intent.summary, intent.symbol, intent.client_oid)
+    return change("mix.order.place-order", given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag)
 
 
 def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:
-    """The one call that places several orders of one market and, in futures, one margin mode."""
+    """As few calls as may carry several orders of one market and, in futures, one margin mode.
+
+    A futures batch has no limit prices of attached exits: such an order goes by itself.
+    """
     first = intents[0]
     if terms is None:
         items = tuple(place(intent, None)._replace(given=_spot_body(intent)) for intent in intents)
         return [Batch(find("spot.trade.batch-orders"), {"symbol": first.symbol.name}, items, "orderList")]
-    mode = terms.margin_mode_of(first).value
-    outside = {**market_words(first.symbol, terms.margin_coin), "marginMode": mode}
+    return in_runs(
+        intents,
+        fits=lambda intent: all(leg.limit is None for leg in intent.legs),
+        alone=lambda intent: place(intent, terms),
+        together=lambda some: _several(some, terms),
+    )
+
+
+def in_runs(
+    intents: Sequence[OrderIntent],
+    *,
+    fits: Callable[[OrderIntent], bool],
+    alone: Callable[[OrderIntent], Change],
+    together: Callable[[Sequence[OrderIntent]], list[Change | Batch]],
+) -> list[Change | Batch]:
+    """The orders in their sequence: what fits into a call goes together, what does not by itself."""
+    found: list[Change | Batch] = []
+    for fit, alike in groupby(intents, key=fits):
+        some = list(alike)
+        found += together(some) if fit else map(alone, some)
+    return found
+
+
+def _several(intents: Sequence[OrderIntent], terms: Terms) -> list[Change | Batch]:
+    first = intents[0]
+    outside = {**market_words(first.symbol, terms.margin_coin), "marginMode": terms.margin_mode_of(first).value}
     items = tuple(place(intent, terms)._replace(given=_body(intent, terms)) for intent in intents)
     return [Batch(find("mix.order.batch-place-order"), outside, items, "orderList")]
 
@@ -92,7 +138,9 @@ def modify(order: Order, given: NewTerms, *, price: Decimal | None, size: Decima
     symbol, ids = order.symbol, ids_of(order)
     if symbol.product.is_spot:
         # Cancels the order and places another in its stead, with all that it shall have.
-        exits = _spot_exits(*(given.get(name, live) or None for name, live in _live_exits(order)))
+        levels = [given.get(name, live) or None for name, live in _live_exits(order)]
+        limits = (exact(order.row.get(name)) or None for name in ("executeTakeProfitPrice", "executeStopLossPrice"))
+        exits = _spot_exits(*levels, *(limit if level else None for level, limit in zip(levels, limits, strict=True)))
         body: dict[str, Any] = {"symbol": symbol.name, **ids, "price": price, "size": size, **exits}
         return change("spot.trade.cancel-replace-order", body, what, symbol, order=all_names(order))
     body = {"symbol": symbol.name, "productType": symbol.product.wire, **ids}
@@ -125,7 +173,13 @@ def ids_of(name: OrderName | Order | Plan) -> dict[str, str]:
 
 
 def cancel(market: Symbol, orders: Sequence[OrderName]) -> list[Change | Batch]:
-    """One order by its own call, several of a market by one. Spot does not mix order ids and client ids in a call."""
+    """One order by its own call, several of a market by one. Spot does not mix order ids and client ids in a call, and
+    takes exits one by one, as such."""
+    exits = [name for name in orders if name.is_exit]
+    if exits and len(orders) > 1:
+        plain = [name for name in orders if not name.is_exit]
+        alone = [change for name in exits for change in cancel(market, [name])]
+        return [*(cancel(market, plain) if plain else ()), *alone]
     single = "spot.trade.cancel-order" if market.product.is_spot else "mix.order.cancel-order"
     outside = {"symbol": market.name} | ({} if market.product.is_spot else {"productType": market.product.wire})
     kinds: dict[str, list[Change]] = {}
@@ -135,6 +189,7 @@ def cancel(market: Symbol, orders: Sequence[OrderName]) -> list[Change | Batch]:
         known = {**ids, "clientOid": name.client_order_id} if name.order_id and name.client_order_id else {}
         kinds.setdefault(next(iter(ids)), []).append(change(single, ids, what, market, order=known))
     if len(orders) == 1:
+        outside |= {"tpslType": "tpsl"} if exits else {}
         return [change._replace(given={**outside, **change.given}) for alike in kinds.values() for change in alike]
     row, listed = (
         ("spot.trade.batch-cancel-order", "orderList")
@@ -195,7 +250,12 @@ def _body(intent: OrderIntent, terms: Terms) -> dict[str, Any]:
     }
     if intent.price is not None:
         given |= {"price": intent.price, "force": FORCE.get(intent.tif, intent.tif.value)}
-    exits = {"presetStopSurplusPrice": intent.take_profit, "presetStopLossPrice": intent.stop_loss}
+    exits = {
+        "presetStopSurplusPrice": intent.take_profit,
+        "presetStopSurplusExecutePrice": intent.take_profit_limit,
+        "presetStopLossPrice": intent.stop_loss,
+        "presetStopLossExecutePrice": intent.stop_loss_limit,
+    }
     return given | {name: price for name, price in exits.items() if price is not None}
 
 
@@ -204,7 +264,8 @@ def name_in(body: Any) -> OrderName:
     from bitget_cli.trading.order_model import OrderName
 
     told = body if isinstance(body, dict) else {}
-    return OrderName(*(str(told[name]) if told.get(name) else None for name in ("orderId", "clientOid")))
+    order_id, client_oid = (str(told[name]) if told.get(name) else None for name in ("orderId", "clientOid"))
+    return OrderName(order_id, client_oid)
 
 
 def was_to_close(body: Any) -> bool:

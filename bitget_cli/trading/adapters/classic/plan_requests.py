@@ -6,23 +6,30 @@ trailing order and `rangeRate` on a trailing exit, an exit's side is `buy`/`sell
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
+from bitget_cli.errors import UnavailableError, UsageError
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.adapters.classic.order_requests import all_names, ids_of, market_words, side_words
 from bitget_cli.trading.change import Change
 from bitget_cli.trading.model import (
     OPENING,
+    Direction,
     ExitIntent,
+    IcebergIntent,
+    OcoIntent,
     PlanIntent,
     PositionSide,
+    StrategyIntent,
     Terms,
+    TimeInForce,
     TriggerBy,
+    TwapIntent,
     exact,
 )
-from bitget_cli.trading.order_model import NewTerms, Plan
+from bitget_cli.trading.order_model import NewTerms, Plan, PlanType
 from bitget_cli.values import Product, Symbol
 
 BY = {TriggerBy.MARK: "mark_price", TriggerBy.LAST: "fill_price"}
@@ -46,41 +53,116 @@ def place(intent: PlanIntent, terms: Terms | None) -> Change:
     given |= {"price": order.price} if order.price is not None else {}
     given |= {"callbackRatio": intent.callback} if trails else {}
     given |= _attached(intent)
-    return change("mix.order.place-plan-order", given, intent.summary, order.symbol, order.client_oid)
+    return change("mix.order.place-plan-order", given, intent.summary, order.symbol, order.client_oid, tag=order.tag)
 
 
-def exits(intent: ExitIntent, terms: Terms) -> list[Change]:
+def strategy(intent: StrategyIntent, terms: Terms | None) -> Change:
+    """Raises UnavailableError: there is no such call. What is meant is to be had by others."""
+    del terms
+    instead = {
+        OcoIntent: "bitget plan tpsl SYMBOL --tp P --sl P on a position that is open",
+        TwapIntent: "bitget order batch, or a script that sends the parts",
+        IcebergIntent: "bitget order buy or sell for each part",
+    }
+    raise UnavailableError(
+        "a classic account has no oco, twap and iceberg orders; a unified one has", hint=instead[type(intent)]
+    )
+
+
+def exits(intent: ExitIntent, terms: Terms | None) -> list[Change]:
     """The changes that put exits on a position: one for both legs of a whole position, else one for each leg."""
+    if terms is None:
+        return _spot_exits(intent)
     words = {**market_words(intent.symbol, terms.margin_coin), "holdSide": hold_side(intent.side, terms)}
-    if intent.take_profit is not None and intent.stop_loss is not None and intent.size is None:
-        both = {
-            "stopSurplusTriggerPrice": intent.take_profit,
-            "stopSurplusTriggerType": "mark_price",
-            "stopLossTriggerPrice": intent.stop_loss,
-            "stopLossTriggerType": "mark_price",
-        }
-        return [change("mix.order.place-pos-tpsl", {**words, **both}, intent.summary, intent.symbol)]
-    part = intent.size is not None
-    legs: list[tuple[str, Decimal | None, dict[str, Any]]] = [
-        ("profit_plan" if part else "pos_profit", intent.take_profit, {"triggerType": "mark_price"}),
-        ("loss_plan" if part else "pos_loss", intent.stop_loss, {"triggerType": "mark_price"}),
-        (
-            "moving_plan",
-            intent.trigger if intent.trailing is not None else None,
-            {"triggerType": "fill_price", "rangeRate": intent.trailing},
-        ),
-    ]
-    size = {"size": intent.size} if part else {}
+    if len(intent.legs) == 2 and intent.size is None:
+        both = _legs_together(intent)
+        return [change("mix.order.place-pos-tpsl", {**words, **both}, intent.summary, intent.symbol, intent.client_oid)]
     return [
-        change(
-            "mix.order.place-tpsl-order",
-            {**words, "planType": kind, "triggerPrice": trigger, **more, **size},
-            intent.summary,
-            intent.symbol,
-        )
-        for kind, trigger, more in legs
-        if trigger is not None
+        change("mix.order.place-tpsl-order", {**words, **leg}, alone.summary, alone.symbol, alone.client_oid)
+        for alone, leg in _legs_apart(intent)
     ]
+
+
+def _legs_together(intent: ExitIntent) -> dict[str, Any]:
+    words: dict[str, Any] = {}
+    for leg in intent.legs:
+        name = "stopSurplus" if leg.gains else "stopLoss"
+        words |= {f"{name}TriggerPrice": leg.level, f"{name}TriggerType": BY[intent.trigger_by]}
+        words |= {} if leg.limit is None else {f"{name}ExecutePrice": leg.limit}
+    return words
+
+
+def _legs_apart(intent: ExitIntent) -> Iterator[tuple[ExitIntent, dict[str, Any]]]:
+    """Each exit by itself, and its words on the wire."""
+    size = {} if intent.size is None else {"size": intent.size}
+    for alone in each_alone(intent):
+        for leg in alone.legs:
+            word = "profit" if leg.gains else "loss"
+            words = {"planType": f"{word}_plan" if size else f"pos_{word}", "triggerPrice": leg.level}
+            limit = {} if leg.limit is None else {"executePrice": leg.limit}
+            yield alone, {**words, "triggerType": BY[intent.trigger_by], **limit, **size}
+    if intent.trailing is not None:
+        words = {"planType": "moving_plan", "triggerPrice": intent.trigger, "triggerType": BY[TriggerBy.LAST]}
+        yield intent, {**words, "rangeRate": intent.trailing, **size}
+
+
+def each_alone(intent: ExitIntent) -> list[ExitIntent]:
+    """A take-profit and a stop-loss apart, each with a client id of its own."""
+    oid = intent.client_oid
+    if len(intent.legs) < 2:
+        return [intent] if intent.legs else []
+    profit, loss = (f"{oid}{ending}" if oid else None for ending in ("-tp", "-sl"))
+    return [
+        intent._replace(stop_loss=None, stop_loss_limit=None, client_oid=profit),
+        intent._replace(take_profit=None, take_profit_limit=None, client_oid=loss),
+    ]
+
+
+def _spot_exits(intent: ExitIntent) -> list[Change]:
+    """Each leg is a sale that waits; Bitget heeds no client id of it (page "Place Order", tpslType)."""
+    if intent.trailing is not None:
+        raise UnavailableError(
+            "a classic account trails no coins held in spot; a unified one does", hint="leave --trailing out"
+        )
+    found = []
+    for alone in each_alone(intent):
+        (leg,) = alone.legs
+        given: dict[str, Any] = {
+            "symbol": alone.symbol.name,
+            "side": Direction.SELL.value,
+            "orderType": "market" if leg.limit is None else "limit",
+            "force": TimeInForce.GTC.value,
+            "size": alone.size,
+            "triggerPrice": leg.level,
+            "tpslType": "tpsl",
+        }
+        given |= {} if leg.limit is None else {"price": leg.limit}
+        found.append(change("spot.trade.place-order", given, alone.summary, alone.symbol, alone.client_oid))
+    return found
+
+
+def scale_out(
+    parts: Sequence[ExitIntent],
+    stop: ExitIntent | None,
+    standing: Sequence[Plan],
+    terms: Terms,
+    *,
+    size: Decimal,  # noqa: ARG001  # of unified requests
+) -> list[Change]:
+    """A stop of the whole position that stands is given the new price; a take-profit of it goes at last."""
+    whole = {plan.type: plan for plan in standing if plan.whole_position}
+    first: list[Change] = []
+    if stop and (stands := whole.get(PlanType.STOP_LOSS)):
+        level, then = stop.stop_loss or Decimal(0), stop.stop_loss_limit
+        what = f"move the stop-loss {stands.order_id} to {level:f}: {stop.summary}"
+        moved = modify(stands, {"trigger": level}, margin_coin=terms.margin_coin, what=what)
+        execute = {"executePrice": then or "0"} if then or stands.price else {}
+        first = [moved._replace(given={**moved.given, "triggerType": BY[stop.trigger_by], **execute})]
+    elif stop:
+        first = exits(stop, terms)
+    placed = [change for part in parts for change in exits(part, terms)]
+    gone = [cancel(stands) for stands in (whole.get(PlanType.TAKE_PROFIT),) if stands]
+    return [*first, *placed, *gone]
 
 
 def hold_side(side: PositionSide, terms: Terms) -> str:
@@ -102,12 +184,32 @@ def modify(plan: Plan, given: NewTerms, *, margin_coin: str, what: str) -> Chang
 
 def _plan_terms(plan: Plan, given: NewTerms) -> dict[str, Any]:
     names = {"trigger": "newTriggerPrice", "price": "newPrice", "size": "newSize", "callback": "newCallbackRatio"}
-    words: dict[str, Any] = {names[name]: value for name, value in given.items()}
+    words: dict[str, Any] = {names[name]: value for name, value in given.items() if name in names}
     if plan.type.trails and "callback" not in given:
         words["newCallbackRatio"] = plan.callback
     if "trigger" in given:
         words["newTriggerType"] = plan.row.get("triggerType")
+    for leg, name in (("tp", "StopSurplus"), ("sl", "StopLoss")):
+        words |= _new_leg(plan, name, given[leg]) if leg in given else {}
     return words
+
+
+def _new_leg(plan: Plan, name: str, level: Decimal) -> dict[str, Any]:
+    """An attached exit's new price, with what it is set off by and trades at as it was. Zero takes it away."""
+    own = name[0].lower() + name[1:]
+    words: dict[str, Any] = {f"new{name}TriggerPrice": level}
+    if not level or plan.type.trails:
+        return words
+    words[f"new{name}TriggerType"] = plan.row.get(f"{own}TriggerType") or plan.row.get("triggerType")
+    limit = exact(plan.row.get(f"{own}ExecutePrice"))
+    if not limit:
+        return words
+    if name == "StopLoss" and (limit < level if plan.direction is Direction.SELL else limit > level):
+        raise UsageError(
+            f"the stop-loss of order {plan.order_id} trades at {limit:f}, which {level:f} would leave behind",
+            hint=f"bitget plan cancel {plan.order_id}; then place it with another --sl-limit",
+        )
+    return words | {f"new{name}ExecutePrice": limit}
 
 
 def _exit_terms(plan: Plan, given: NewTerms) -> dict[str, Any]:
@@ -180,9 +282,10 @@ def _attached(intent: PlanIntent) -> dict[str, Any]:
     """Exits attached to a trigger order; on a trailing one they are percentages of its last price."""
     by = "fill_price" if intent.callback is not None else BY[intent.trigger_by]
     given: dict[str, Any] = {}
-    for name, level in (("stopSurplus", intent.order.take_profit), ("stopLoss", intent.order.stop_loss)):
-        if level is not None:
-            given |= {f"{name}TriggerPrice": level, f"{name}TriggerType": by}
+    for leg in intent.order.legs:
+        name = "stopSurplus" if leg.gains else "stopLoss"
+        given |= {f"{name}TriggerPrice": leg.level, f"{name}TriggerType": by}
+        given |= {f"{name}ExecutePrice": leg.limit} if leg.limit is not None else {}
     return given
 
 
@@ -199,4 +302,4 @@ def _spot_place(intent: PlanIntent) -> Change:
         "size": order.size,
     }
     given |= {"executePrice": order.price} if order.price is not None else {}
-    return change("spot.trade.place-plan-order", given, intent.summary, order.symbol, order.client_oid)
+    return change("spot.trade.place-plan-order", given, intent.summary, order.symbol, order.client_oid, tag=order.tag)

@@ -37,9 +37,10 @@ class AccountRequests:
         margin_mode: MarginMode | None,
         side: PositionSide | None,
         each_side: bool,
+        other_mode: bool = False,
     ) -> Change:
         """The margin mode is said where it is known, since the wire takes crossed margin for meant where it is not."""
-        del margin_coin  # of classic requests
+        del margin_coin, other_mode  # of classic requests
         mode = {"marginMode": margin_mode.value} if margin_mode else {}
         given: dict[str, Any] = {**market_words(symbol), "leverage": value, **mode}
         if each_side:

@@ -23,6 +23,7 @@ from bitget_cli.trading.adapters.unified.vocabulary import KIND, plan_rows, row_
 from bitget_cli.trading.model import (
     Account,
     Balance,
+    Equity,
     Instrument,
     MarginMode,
     Position,
@@ -97,6 +98,21 @@ class UnifiedAdapter:
 
     def prices(self, market: Symbol) -> Prices | None:
         return self._public.prices(market)
+
+    def quotes(self, market: Symbol) -> Prices | None:
+        return self._public.quotes(market)
+
+    def largest_open(
+        self, market: Symbol, side: PositionSide, *, price: Decimal | None, margin_coin: str
+    ) -> Decimal | None:
+        del margin_coin
+        return exact(self.ask_one(Read.LARGEST_OPEN, market, side=side.value, price=price).value.get("maxOpen"))
+
+    def equity(self, product: Product, *, coin: str) -> Equity | None:
+        """Of the whole account, which backs every product: in USDT."""
+        del product, coin
+        value = exact(record(self._client.call(endpoint(Read.BALANCE, Product.SPOT))).get("usdtEquity"))
+        return None if value is None else Equity(value, "USDT")
 
     def last_price(self, market: Symbol) -> Decimal | None:
         return self._public.last_price(market)

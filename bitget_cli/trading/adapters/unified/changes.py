@@ -69,8 +69,13 @@ _AIMED = ("qty", "price", "takeProfit", "stopLoss", "triggerPrice", "triggerOrde
 _PARAMS = ("trailingStopParams", "ocoParams", "icebergParams", "twapParams")
 _COMPARED = (
     *("symbol", "side", "qty", "posSide", "type", "triggerPrice", "triggerOrderPrice", "takeProfit", "stopLoss"),
-    *("activationPrice", "trailVariance", "ocoLimitPrice", "ocoTriggerPrice", "duration"),
+    *("activationPrice", "trailVariance", "ocoLimitPrice", "ocoTriggerPrice", "ocoOrderType", "ocoOrderPrice"),
+    *("duration", "interval", "twapTriggerPrice", "twapTerminationPrice"),
+    *("splitMode", "qtyPerOrder", "splitOrderNumbers", "orderPreference", "executionStrategy", "fixedPrice"),
+    "priceLimit",
 )
+# Of these nobody has seen an order told.
+_UNSEEN = ("oco", "twap", "iceberg")
 # What an order always shows as it was sent.
 _FIRM = ("symbol", "side")
 _ROLES = {
@@ -298,7 +303,14 @@ def matches_firmly(row: Row, wanted: Mapping[str, str]) -> bool:
     return matches(row, picked(wanted, *_FIRM))
 
 
-is_alike = classic.is_alike
+def is_alike(row: Row, part: Mapping[str, str]) -> bool:
+    """Whether a row may be what was meant: a conversion of the same two coins, whatever its amounts, or a strategy
+    order of the same type and size, whose own terms nobody has seen told."""
+    if part.get("type") not in _UNSEEN:
+        return classic.is_alike(row, part)
+    return row.get("type") == part["type"] and matches(row, picked(part, "symbol", "side", "qty"))
+
+
 has_new_values = classic.has_new_values
 tells_state = queries.tells
 

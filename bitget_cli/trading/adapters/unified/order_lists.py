@@ -30,6 +30,9 @@ TYPES = {
     "track_plan": "trailing_stop",
     "tpsl": "tpsl",
     "profit_loss": "tpsl",
+    "oco": "oco",
+    "twap": "twap",
+    "iceberg": "iceberg",
 }
 
 

@@ -27,6 +27,7 @@ from bitget_cli.trading.model import (
     PositionSide,
     Terms,
     TimeInForce,
+    TriggerBy,
 )
 from bitget_cli.values import Product, Symbol
 
@@ -64,22 +65,18 @@ def place(intent: OrderIntent, terms: Terms | None) -> Change:
     given = _body(intent, terms)
     if terms is not None:
         given |= {"marginMode": terms.margin_mode_of(intent).value}
-    return change("v3.trade.place-order", given, intent.summary, intent.symbol, intent.client_oid)
+    return change("v3.trade.place-order", given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag)
 
 
 def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:
     """As few calls as may carry them, in their order: a batch has no margin mode and so trades in crossed margin, and
     takes neither exits nor reduce-only; where one of these is wanted, an order goes by itself."""
-    found: list[Change | Batch] = []
-    together: list[OrderIntent] = []
-    for intent in intents:
-        if _fits_batch(intent, terms):
-            together.append(intent)
-            continue
-        found += _several(together, terms)
-        found.append(place(intent, terms))
-        together = []
-    return found + _several(together, terms)
+    return classic.in_runs(
+        intents,
+        fits=lambda intent: _fits_batch(intent, terms),
+        alone=lambda intent: place(intent, terms),
+        together=lambda some: _several(some, terms),
+    )
 
 
 def _fits_batch(intent: OrderIntent, terms: Terms | None) -> bool:
@@ -109,14 +106,32 @@ def _body(intent: OrderIntent, terms: Terms | None) -> dict[str, Any]:
     }
     if intent.price is not None:
         given |= {"price": intent.price, "timeInForce": _FORCE.get(intent.tif, intent.tif.value)}
-    exits = {"takeProfit": intent.take_profit, "stopLoss": intent.stop_loss}
-    attached = {name: price for name, price in exits.items() if price is not None}
+    attached = _attached(intent)
     if attached and (intent.closing or (terms is None and intent.direction is Direction.SELL)):
         raise UsageError(
             "a unified account attaches a take-profit and a stop-loss to what opens, and this order closes",
             hint="leave --tp and --sl out",
         )
     return given | attached
+
+
+BY = {TriggerBy.MARK: "mark", TriggerBy.LAST: "market"}
+
+
+def _attached(intent: OrderIntent) -> dict[str, Any]:
+    """What is not said of an attached exit is the wire's own choice: by the last price, at market."""
+    if intent.trigger_by and intent.symbol.product.is_spot:
+        raise UnavailableError(
+            "a unified account takes which price sets an attached exit off in futures alone",
+            hint="leave --trigger-by out",
+        )
+    given: dict[str, Any] = {}
+    for leg in intent.legs:
+        short = "tp" if leg.gains else "sl"
+        given["takeProfit" if leg.gains else "stopLoss"] = leg.level
+        given |= {f"{short}TriggerBy": BY[intent.trigger_by]} if intent.trigger_by else {}
+        given |= {f"{short}OrderType": "limit", f"{short}LimitPrice": leg.limit} if leg.limit is not None else {}
+    return given
 
 
 def modify(order: Order, given: NewTerms, *, price: Decimal | None, size: Decimal | None, what: str) -> Change:

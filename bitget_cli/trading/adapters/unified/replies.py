@@ -124,6 +124,9 @@ def account(row: Row, *, margin_mode: MarginMode | None) -> Account:
             hint="try again; see bitget account show SYMBOL",
         )
     isolated = margin_mode is MarginMode.ISOLATED
+    if isolated and mode == PositionMode.HEDGE.value:
+        # Each side has its own, and one is told.
+        return Account(PositionMode(mode), margin_mode, free=None, long_leverage=None, short_leverage=None)
     names = ("isolatedLongLever", "isolatedShortLever") if isolated else ("crossedMarginLeverage",) * 2
     long, short = (exact(row.get(name)) for name in names)
     # Every coin is margin for every position, so that the free amount of one of them bounds nothing.

@@ -399,6 +399,34 @@ def _leg(row: Row, leg: str, *, whole: bool) -> dict[str, Any]:
     }
 
 
+def _oco(row: Row) -> dict[str, Any]:
+    """The limit leg's price, and the stop's trigger and what it trades at."""
+    about = params_of(row, "ocoParams")
+    return {
+        "planType": "oco",
+        "triggerPrice": _text(about, "ocoTriggerPrice"),
+        "triggerType": None,
+        "orderType": _text(about, "ocoOrderType"),
+        "price": _text(about, "ocoLimitPrice"),
+        "executePrice": _text(about, "ocoOrderPrice"),
+        "callbackRatio": None,
+    }
+
+
+def _twap(row: Row) -> dict[str, Any]:
+    """Where it begins, where it does not begin at once."""
+    about = params_of(row, "twapParams")
+    told = {"triggerPrice": _text(about, "twapTriggerPrice"), "orderType": _text(about, "orderType")}
+    return {"planType": "twap", **dict.fromkeys(_OF_A_LEG), **told}
+
+
+def _iceberg(row: Row) -> dict[str, Any]:
+    """The price of its parts, where they do not follow the book."""
+    about = params_of(row, "icebergParams")
+    told = {"price": _text(about, "fixedPrice"), "executePrice": _text(about, "fixedPrice"), "orderType": "limit"}
+    return {"planType": "iceberg", **dict.fromkeys(_OF_A_LEG), **told}
+
+
 def _other_plan(row: Row) -> dict[str, Any]:
     return {"planType": row.get("type"), **dict.fromkeys(_OF_A_LEG)}
 
@@ -407,6 +435,9 @@ _WAITING: dict[str, Callable[[Row], dict[str, Any]]] = {
     "trigger": _trigger,
     "trailing_stop": _trailing,
     "tpsl": _exit,
+    "oco": _oco,
+    "twap": _twap,
+    "iceberg": _iceberg,
 }
 
 

@@ -1,0 +1,15 @@
+PRAGMA user_version = 5;
+PRAGMA application_id = 1650947121;
+BEGIN TRANSACTION;
+CREATE TABLE entries (number INTEGER PRIMARY KEY AUTOINCREMENT, client_oid TEXT NOT NULL, kind TEXT NOT NULL, row TEXT NOT NULL, symbol TEXT, body TEXT NOT NULL, body_sha256 TEXT NOT NULL, what TEXT NOT NULL, trail TEXT NOT NULL, prepared_at INTEGER NOT NULL, state TEXT NOT NULL, signed_at INTEGER, order_id TEXT, answer TEXT, settled_at INTEGER, worker TEXT);
+INSERT INTO "entries" VALUES(1,'first','place','mix.order.place-order','BTCUSDT','{"symbol":"BTCUSDT","productType":"USDT-FUTURES","clientOid":"first"}','ba456651e1243f39bb840bad9511628e82bf604ca8813bbe5ffc6089c61aba10','buy 0.01 BTCUSDT at 60000','{"detail": null, "lists": [], "other": null, "parts": [], "ids": ["first"], "order_id": null, "before": null, "match": {}, "aims": {}, "old": []}',1772452800000,'placed',NULL,'9001','{}',1772452800500,NULL);
+INSERT INTO "entries" VALUES(2,'w-first','place','mix.order.place-order','BTCUSDT','{"symbol":"BTCUSDT","productType":"USDT-FUTURES","clientOid":"w-first"}','ab82755e60b3c8813fee9c4765c03a26ff05f77b52af68a388a9c1f177a06e73','buy 0.01 BTCUSDT at 60000','{"detail": null, "lists": [], "other": null, "parts": [], "ids": ["w-first"], "order_id": null, "before": null, "match": {}, "aims": {}, "old": []}',1772452800000,'placed',NULL,'9002','{}',1772452800500,'dca');
+CREATE TABLE forgotten (number INTEGER NOT NULL);
+CREATE TABLE written (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL);
+INSERT INTO "written" VALUES(1,2);
+CREATE INDEX by_client_oid ON entries (client_oid);
+CREATE INDEX by_state ON entries (state) WHERE state IN ('prepared', 'sent', 'unknown');
+CREATE INDEX odd ON entries (number) WHERE typeof(client_oid) <> 'text' OR typeof(kind) <> 'text' OR typeof(row) <> 'text' OR typeof(body) <> 'text' OR typeof(body_sha256) <> 'text' OR typeof(what) <> 'text' OR typeof(trail) <> 'text' OR typeof(symbol) NOT IN ('text', 'null') OR typeof(order_id) NOT IN ('text', 'null') OR typeof(answer) NOT IN ('text', 'null') OR typeof(prepared_at) <> 'integer' OR prepared_at NOT BETWEEN 0 AND 99999999999999 OR typeof(signed_at) NOT IN ('integer', 'null') OR COALESCE(signed_at, 0) NOT BETWEEN 0 AND 99999999999999 OR typeof(settled_at) NOT IN ('integer', 'null') OR COALESCE(settled_at, 0) NOT BETWEEN 0 AND 99999999999999 OR state NOT IN ('prepared', 'sent', 'unknown', 'placed', 'cancelled', 'done', 'rejected', 'not_placed') OR typeof(worker) NOT IN ('text', 'null');
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('entries',2);
+COMMIT;
