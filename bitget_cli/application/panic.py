@@ -127,12 +127,11 @@ def _planned(session: Session, seen: Survey) -> Iterator[Change | Batch]:
     purposes = _Purposes(session)
     told = [purposes.of(plan) for plan in seen.plans]
     first = [plan for plan in told if may_open(plan, seen)]
+    yield from (spelt.plans.cancel(plan) for plan in first)
     for closing in (False, True):
         orders = [order for order in seen.orders if bool(order.closes) is closing]
         if orders:
             yield from spelt.orders.cancel(orders[0].symbol, _names(orders))
-        if not closing:
-            yield from (spelt.plans.cancel(plan) for plan in first)
     closes = _Closes(session)
     for held in seen.positions:
         yield from (step for step, _ in closes.of(held))
@@ -327,11 +326,12 @@ class _WayOut:
             self._say(f"{name_of(market)}: {failure.message}")
 
     def _clear(self, market: Symbol, seen: Survey) -> None:
-        """What can open something goes first, then what rests to close, then the positions, then their stops."""
+        """What can open something goes first, and what waits before the orders it would place; then what rests to
+        close, then the positions, then their stops."""
         first = [plan for plan in seen.plans if may_open(plan, seen)]
         last = [plan for plan in seen.plans if plan not in first]
         closes, opens = ([order for order in seen.orders if bool(order.closes) is closing] for closing in (True, False))
-        well = [self._cancel(market, opens), *map(self._cancel_plan, first), self._cancel(market, closes)]
+        well = [*map(self._cancel_plan, first), self._cancel(market, opens), self._cancel(market, closes)]
         well += [self._close(held) for held in seen.positions]
         if last and all(well) and not self._is_late:
             self._cancel_last(market, last)

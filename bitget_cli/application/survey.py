@@ -129,19 +129,25 @@ class _Lists:
         return None
 
 
+# Trades now, part by part, whatever the price does: nobody's stop.
+_IN_PARTS = (PlanType.TWAP, PlanType.ICEBERG)
+
+
 def may_guard(plan: Plan, held: Sequence[Position]) -> bool:
     """Whether a waiting order may be what keeps one of these positions from losing more.
 
     One that goes against a position and does not tell whether it only closes may be: should it be set off after all,
     what it opens is seen and closed, and a stop that was taken away for it would be missing now.
     """
-    if plan.closes is False and not plan.type.is_exit:
+    if plan.type in _IN_PARTS or (plan.closes is False and not plan.type.is_exit):
         return False
     return any(one.symbol == plan.symbol and plan.direction in (None, OPPOSITE[OPENING[one.side]]) for one in held)
 
 
 def may_open(plan: Plan, seen: Survey) -> bool:
     """Whether a waiting order has to go first: it is no exit, and nobody's stop."""
+    if plan.type in _IN_PARTS:
+        return True
     if plan.type.is_exit or plan.closes or may_guard(plan, seen.positions):
         return False
     # Where it is not known what is held, it is not known either what guards it.

@@ -79,8 +79,7 @@ def test_what_can_open_goes_before_what_closes_and_stops_go_last(bitget: Bitget,
     door = way_in("classic")
     assert gone(bitget, door).status == 0
     ours = [path for path, body in door.sent if body.get("symbol") == "BTCUSDT" and "productType" in body]
-    assert ours[0] == "batch-cancel-orders"
-    assert ours[1:3] == ["cancel-plan-order"] * 2
+    assert ours[:3] == ["cancel-plan-order", "cancel-plan-order", "batch-cancel-orders"]
     assert ours[3:5] == ["cancel-order", "close-positions"]
     assert set(ours[5:]) == {"cancel-plan-order"}
 
@@ -356,6 +355,31 @@ def test_what_shows_only_after_all_seemed_closed_is_closed_too(bitget: Bitget, w
 
     ran = bitget("panic --yes --json", http=lagging, env=KEYS)
     assert (ran.status, door.left(), door.broken, door.reopens_at) == (0, [], [], 0), ran.err
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("twap", {"duration": "60", "interval": "30", "orderType": "market"}),
+        (
+            "iceberg",
+            {"splitMode": "order", "splitOrderNumbers": "4", "orderPreference": "fixed_price", "fixedPrice": "67000"},
+        ),
+    ],
+)
+def test_an_order_in_parts_is_no_stop_and_goes_first(
+    kind: str, params: dict[str, str], bitget: Bitget, way_in: Enter
+) -> None:
+    door = way_in("unified")
+    made = door.account.strategy(type=kind, side="sell", qty="0.4", **{f"{kind}Params": [params]})
+    assert isinstance(made, dict), made
+    ran = gone(bitget, door)
+    assert (ran.status, door.left()) == (0, []), ran.err
+    said = ran.err.splitlines()
+    (order_id,) = [one.split()[1].rstrip(":") for one in said if one.startswith(f"  {kind} ")]
+    assert said.index(f"cancel plan order {order_id} of BTCUSDT: cancelled") < said.index(
+        "close the long BTCUSDT at market: done"
+    )
 
 
 @pytest.mark.parametrize("stage", ["classic", "unified"])
