@@ -404,17 +404,29 @@ class Session:
     @cached_property
     def execution(self) -> ExecutionClient:
         """Carries out changes exactly once. Where JSON is asked for it counts as a program's use."""
+        return self.execution_with()
+
+    def execution_with(
+        self, *, patience: float | None = None, tell: Callable[[str], None] | None = None
+    ) -> ExecutionClient:
+        """The same with another `patience` (s) for what is in doubt, or with another ear for what it tells."""
         from bitget_cli.trading.execution import ExecutionClient
 
         return ExecutionClient(
             self.client,
             self.journal,
             self.clock,
-            tell=self.say,
-            profile="" if self.context.takes_key_from_environment else self.profile.name,
+            tell=tell or self.say,
+            profile=self.named_profile,
             unattended=self.console.form in ("json", "ndjson"),
             speaks=self.speaks,
+            **({} if patience is None else {"patience": patience}),
         )
+
+    @property
+    def named_profile(self) -> str:
+        """The profile as commands for a person to type name it: empty where the environment's keys decide."""
+        return "" if self.context.takes_key_from_environment else self.profile.name
 
     # What a person typed.
 

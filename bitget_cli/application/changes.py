@@ -275,7 +275,7 @@ def _summed_up(
     for outcome, _ in outcomes:
         if outcome.error:
             session.say(outcome.failure_line)
-    records = [_record(session, outcome, symbol=symbol) for outcome, symbol in outcomes]
+    records = [row_of(session, outcome, symbol=symbol) for outcome, symbol in outcomes]
     ended = [outcome for outcome, _ in outcomes]
     failure = stopped or batch_error(ended)
     if stopped and unknown_error(ended):
@@ -368,7 +368,7 @@ def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:
         yield client.prepare(change.row, {**change.given, change.list_name: some})
 
 
-def _record(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict[str, Any]:
+def row_of(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict[str, Any]:
     answer: Mapping[str, Any] | Any = outcome.told
     if answer is None and outcome.error:
         answer = outcome.error.record()

@@ -140,6 +140,7 @@ GROUPS = {
     "convert": "One coin into another at a quoted price; small balances into BGB.",
     "tax": "Every booking, for a tax return.",
     "watch": "Prices, books, trades, orders and positions as they change.",
+    "panic": "The way out: cancel every order and close every position.",
     "worker": "Files of your own that trade by themselves, and what they did.",
     "profile": "Where to trade and with which keys.",
     "paper": "The exchange on this machine: its clock, seed and server.",
