@@ -172,6 +172,12 @@ def carry_out(
     return done(session, session.execution.attempt(change, unattended=yes), symbol=change.symbol)
 
 
+def agree(session: Session, change: Change, *, yes: bool) -> None:
+    """Say what is to be known of a change, and ask leave for it. Raises DeclinedError."""
+    _prelude(session, [change])
+    confirm(session, [Consequence(change.what)], yes=yes)
+
+
 def _prepare(session: Session, change: Change, *, yes: bool, left: str) -> None:
     """Make a change that another one depends on. Raises its error where it did not come about, or nobody knows."""
     ended = session.execution.attempt(change, unattended=yes)

@@ -521,6 +521,13 @@ class Read(StrEnum):
     CONVERSIONS = "past conversions"
     SMALL_BALANCES = "small balances"
     SMALL_CONVERSIONS = "small balances converted"
+    SUBACCOUNT_LIST = "sub-accounts"
+    SUBACCOUNT_KEYS = "keys of a sub-account"
+    SUBACCOUNT_TRANSFERS = "transfers between main account and sub-accounts"
+    P2P_MERCHANTS = "P2P merchants"
+    P2P_SELF = "your record as a P2P merchant"
+    P2P_ORDERS = "P2P orders"
+    P2P_ADS = "P2P advertisements"
 
 
 class Shown(NamedTuple):
