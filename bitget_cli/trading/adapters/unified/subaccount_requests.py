@@ -75,10 +75,9 @@ def create_key(sub: SubAccount, terms: KeyTerms, *, what: str) -> Change:
         **rights,
         "ips": list(terms.addresses or ()),
     }
-    # The page calls the addresses required, and an empty list is none.
-    row = find("v3.user.create-sub-api")
-    made = change(row.name, given, what, remark=_remark(terms.rights))
-    return made._replace(row=row._replace(unchecked=True))
+    made = change("v3.user.create-sub-api", given, what, remark=_remark(terms.rights))
+    # The page calls the addresses required; no address is an empty list of them.
+    return made._replace(row=made.row._replace(unchecked=True))
 
 
 def modify_key(sub: SubAccount, key: SubKey, terms: KeyTerms, *, what: str) -> Change:
@@ -92,7 +91,9 @@ def modify_key(sub: SubAccount, key: SubKey, terms: KeyTerms, *, what: str) -> C
     addresses = key.addresses if terms.addresses is None else terms.addresses
     given = {"apiKey": key.id, "passphrase": terms.passphrase, **kept, "ips": list(addresses)}
     remark = _remark(terms.rights) if terms.rights is not None else ""
-    return change("v3.user.update-sub-api", given, what, lookup=_keys_of(sub), remark=remark)
+    made = change("v3.user.update-sub-api", given, what, lookup=_keys_of(sub), remark=remark)
+    # Words that Bitget told of the key go back to it, whether they are known here or not.
+    return made._replace(row=made.row._replace(unchecked=True))
 
 
 def remove_key(sub: SubAccount, key: SubKey) -> Change:
