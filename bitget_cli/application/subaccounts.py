@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitget_cli.application import changes
-from bitget_cli.errors import BitgetError, CredentialsError, PartialError, UnavailableError, UsageError
+from bitget_cli.errors import BitgetError, CredentialsError, PartialError, UnavailableError, UnknownError, UsageError
 from bitget_cli.results import Done, Result
 from bitget_cli.session import Session
 from bitget_cli.trading.change import MASK, masked
@@ -167,6 +167,8 @@ def _made(
         if not kept:
             with suppress(BitgetError):
                 new.undo()
+    if isinstance(outcome.error, UnknownError):
+        outcome.error.message += "; if it was, nobody has the secret of the key"
     told = changes.done(session, outcome, symbol=None)
     whole = {"profile": new.name if kept else None, **(outcome.response or {})}
     response = {**whole, "passphrase": passphrase} if shows and made else masked(whole)

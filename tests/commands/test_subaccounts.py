@@ -369,6 +369,23 @@ def test_a_removed_key_is_gone_and_its_profile_is_named(typist: Bitget) -> None:
     assert [key["id"] for key in desk.keys["100"]] == ["bg_old"]
 
 
+def test_a_freeze_and_a_note_are_two_changes_on_a_unified_account(typist: Bitget) -> None:
+    desk = opened(typist, unified=True)
+    ran = typed_at(typist, "subaccount modify gridbots --freeze --note gone --yes --json", desk)
+    assert (ran.status, [row["outcome"] for row in ran.json]) == (0, ["done", "done"]), ran.err
+    assert [path for path, _ in desk.changes] == ["user/freeze-sub", "user/modify-sub"]
+
+
+@pytest.mark.parametrize("fate", ["", "lost"])
+def test_a_name_that_comes_with_a_mail_host_is_the_same_name(fate: str, typist: Bitget) -> None:
+    """Bitget's page: the name makes a virtual mail address."""
+    desk = opened(typist, unified=True)
+    desk.fate, plain = fate, desk._sub
+    desk._sub = lambda one: plain(one) | {"username": f"{one['name']}@virtual.test"}  # type: ignore[method-assign]
+    ran = typed_at(typist, "subaccount create grid --yes --json", desk)
+    assert (ran.status, ran.json["outcome"], len(desk.changes)) == (0, "done", 1), ran.err
+
+
 # The key that is made.
 
 
@@ -472,6 +489,26 @@ def test_where_the_answer_is_lost_it_is_said_that_the_key_is_there(unified: bool
     ran = typed_at(typist, f"{CREATE_KEY} --json", desk)
     assert (ran.status, ran.failure["outcome"]) == (6, "not_placed"), ran.err
     assert "grid" not in typist("profile list").out
+
+
+def test_a_key_that_nobody_knows_of_is_unknown_and_settled_later(typist: Bitget) -> None:
+    desk = opened(typist)
+
+    def silent(request: httpx.Request) -> httpx.Response:
+        if desk.changes:
+            raise httpx.ReadTimeout("silence", request=request)
+        if request.method == "POST":
+            desk(request)
+            raise httpx.ReadTimeout("lost", request=request)
+        return desk(request)
+
+    ran = typist(f"{CREATE_KEY} --json", http=silent, env=DEMO)
+    assert (ran.status, ran.failure["outcome"]) == (7, "unknown"), ran.err
+    assert "nobody has the secret" in ran.failure["message"]
+    assert "grid" not in typist("profile list").out
+    told = typed_at(typist, "order reconcile --json", desk)
+    assert [row["outcome"] for row in told.json] == ["done"], told.err
+    assert SECRET not in told.out + told.err
 
 
 def test_a_refusal_leaves_no_profile_behind(typist: Bitget) -> None:
