@@ -180,10 +180,10 @@ class Session:
         return self.venue.key()
 
     def new_profile(self, name: str) -> NewProfile:
-        """A profile of this environment for a key that is yet to be made."""
+        """A profile beside this one, for a key that is yet to be made."""
         from bitget_cli.config.new_profile import NewProfile
 
-        return NewProfile(self.context, name, env=self.profile.env)
+        return NewProfile(self.context, name)
 
     def allow_change(self, description: str, *, yes: bool, withdraws: bool = False) -> None:
         """The guards in front of everything that changes something: locks first, then a question on live.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -105,10 +106,13 @@ class KeyringStore:
     def check_writable(self) -> None:
         """Write an item of no profile, read it back and take it out again. Raises CredentialsError where that fails."""
 
+        # Others may be trying at the same time.
+        name = f"{_PROBE}-{os.getpid()}"
+
         def tried(keyring: KeyringBackend) -> bool:
-            keyring.set_password(SERVICE, _PROBE, _PROBE)
-            kept = keyring.get_password(SERVICE, _PROBE) == _PROBE
-            keyring.delete_password(SERVICE, _PROBE)
+            keyring.set_password(SERVICE, name, name)
+            kept = keyring.get_password(SERVICE, name) == name
+            keyring.delete_password(SERVICE, name)
             return kept
 
         if not self._touch(tried):

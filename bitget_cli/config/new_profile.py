@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from bitget_cli.config.credentials import Stored, key_of
-from bitget_cli.config.profiles import Env, ProfileContext
+from bitget_cli.config.profiles import ProfileContext
 from bitget_cli.errors import BitgetError, CredentialsError, UsageError
 
 
 class NewProfile:
-    """A profile `name` of the environment `env`, which is in the configuration from `open` on and gets its key by
-    `keep`."""
+    """A profile `name` beside the one in force: in the configuration from `open` on, with a key after `keep`.
 
-    def __init__(self, context: ProfileContext, name: str, *, env: Env) -> None:
+    It is of the same environment, and behind the same limits: a new key is no way around those of its maker.
+    """
+
+    def __init__(self, context: ProfileContext, name: str) -> None:
         self.name = name
         self._context = context
-        self._env = env
+        self._parent = context.profile
         self._is_ours = False
 
     def check(self) -> None:
@@ -27,7 +29,7 @@ class NewProfile:
                 "BITGET_API_BASE_URL is set, so the keyring is not opened, and a new key had no place",
                 hint="unset the address",
             )
-        self._context.profiles.planned(self.name, env=self._env)
+        self._context.profiles.planned(self.name, env=self._parent.env)
         if self._context.keychain.holds(self.name):
             raise UsageError(f"profile {self.name} has a key already", hint="choose another name for the new one")
 
@@ -35,14 +37,16 @@ class NewProfile:
         """Write the profile down, and try whether the keyring takes a key. Raises what either refuses with; nothing is
         changed then."""
         self._context.keychain.check_writable()
-        profiles = self._context.profiles
+        profiles, parent = self._context.profiles, self._parent
         self._is_ours = all(profile.name != self.name for profile in profiles.all())
-        profiles.add(self.name, env=self._env)
+        profiles.add(self.name, env=parent.env, product=parent.product if self._is_ours else None)
+        if self._is_ours:
+            profiles.change(self.name, max_notional=parent.max_notional, max_distance=parent.max_distance)
 
     def keep(self, key: str, secret: str, passphrase: str, *, now: datetime) -> None:
         """Raises CredentialsError where the keyring no longer takes it."""
         whole = key_of(key, secret, passphrase, source="typed")
-        self._context.keychain.write(self.name, Stored(whole, self._env, None, now))
+        self._context.keychain.write(self.name, Stored(whole, self._parent.env, None, now))
 
     def undo(self) -> None:
         """Take the profile out again, if it was not there before `open`."""
@@ -51,7 +55,10 @@ class NewProfile:
             self._context.profiles.remove(self.name)
 
     def passphrase_of(self, key: str) -> str | None:
-        """The passphrase that the keyring keeps under this name, where it is that of this very key."""
+        """The passphrase that the keyring keeps under this name, where it is that of this very key. To an address of
+        somebody's own nothing of the keyring is sent."""
+        if self._context.own_address:
+            return None
         try:
             found = self._context.keychain.find(self.name)
         except BitgetError:

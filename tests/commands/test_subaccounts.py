@@ -336,6 +336,18 @@ def test_a_transfer_under_way_is_waited_for(typist: Bitget) -> None:
     assert [row["outcome"] for row in told.json] == ["done"], told.err
 
 
+@pytest.mark.parametrize("unified", [False, True])
+@pytest.mark.parametrize(("fate", "status"), [("lost", 0), ("doubled", 0), ("never", 6)])
+def test_by_the_raw_door_a_transfer_is_looked_for_too(fate: str, status: int, unified: bool, typist: Bitget) -> None:
+    desk = opened(typist, unified=unified)
+    desk.fate = fate
+    name, wallet = ("v3.account.sub-transfer", "uta") if unified else ("spot.wallet.subaccount-transfer", "spot")
+    words = f"fromType={wallet} toType={wallet} amount=5 coin=USDT fromUserId={MAIN_UID} toUserId=100 clientOid=mine"
+    ran = typed_at(typist, f"api {name} {words} --yes --json", desk)
+    assert (ran.status, len(desk.changes)) == (status, 1), ran.err
+    assert typed_at(typist, "order log --json", desk).json[0]["clientOid"] == "mine"
+
+
 def test_a_name_that_somebody_else_has_is_a_refusal(typist: Bitget) -> None:
     """Bitget's page: a success with a list of failures, which tells no reason."""
     desk = opened(typist)
@@ -403,6 +415,31 @@ def test_a_new_key_is_a_profile_that_trades(unified: bool, typist: Bitget) -> No
     # The passphrase for a later change comes from there, without a terminal.
     ran = typed_at(typist, "subaccount keys modify gridbots grid --permissions read --json", desk)
     assert (ran.status, desk.changes[1][1]["passphrase"]) == (0, kept["passphrase"]), ran.err
+
+
+def test_the_new_profile_has_the_limits_of_its_maker(typist: Bitget) -> None:
+    """Or a program could make itself a key without them."""
+    desk = opened(typist)
+    key = "bg_main\nMm3Kk8Qq1Vv6Zz\nTyped0ByAPerson9\n"
+    assert typist("profile add desk --env demo --product spot --stdin", typed=key).status == 0
+    assert typist("profile limit desk --max-notional 500 --max-distance 3").status == 0
+    assert typed_at(typist, f"-p desk {CREATE_KEY}", desk, env={}).status == 0
+    made = json.loads(typist("profile show grid --json").out)
+    assert (made["product"], made["max_notional"], made["max_distance"]) == ("spot", "500", "3")
+    assert (made["env"], made["allow_withdraw"]) == ("demo", False)
+    # One that a person made before keeps its own.
+    assert typist("profile add mine --env demo --stdin", typed=key).status == 0
+    del typist.keyring.items["bitget-cli", "mine"]
+    ran = typed_at(typist, "-p desk subaccount keys create 200 --new-profile mine", desk, env={})
+    assert (ran.status, json.loads(typist("profile show mine --json").out)["max_notional"]) == (0, None), ran.err
+
+
+def test_no_passphrase_of_the_keyring_goes_to_an_address_of_ones_own(typist: Bitget) -> None:
+    desk = opened(typist)
+    assert typed_at(typist, CREATE_KEY, desk).status == 0
+    env = {**DEMO, "BITGET_API_BASE_URL": "http://127.0.0.1:9"}
+    ran = typed_at(typist, "subaccount keys modify gridbots grid --permissions trade", desk, env=env)
+    assert (ran.status, len(desk.changes)) == (2, 1), ran.err
 
 
 def test_with_show_the_secret_is_printed_this_once(typist: Bitget) -> None:
