@@ -47,11 +47,12 @@ def _from_prompts(session: Session) -> Key:
             "there is no terminal to ask for the keys on",
             hint="pipe key, secret and passphrase, a line each, and add --stdin",
         )
-    key, secret, passphrase = (_hidden(session, what) for what in ("API key", "Secret key", "Passphrase"))
+    key, secret, passphrase = (hidden(session, what) for what in ("API key", "Secret key", "Passphrase"))
     return key_of(key, secret, passphrase, source="typed", names=("the API key", "the secret key", "the passphrase"))
 
 
-def _hidden(session: Session, what: str) -> str:
+def hidden(session: Session, what: str) -> str:
+    """What is typed at a terminal without being shown. Raises UsageError where it would be."""
     import getpass
     import warnings
 
