@@ -15,7 +15,7 @@ from bitget_cli.results import Result
 from bitget_cli.session import Session
 from bitget_cli.trading import ladder, risk, words
 from bitget_cli.trading.account_state import AccountState
-from bitget_cli.trading.ladder import Shape, Spacing
+from bitget_cli.trading.ladder import LadderShape, LadderSpacing
 from bitget_cli.trading.model import (
     EXACT,
     OPENS,
@@ -42,11 +42,11 @@ class LadderInput(NamedTuple):
     first: str
     last: str
     steps: int
-    shape: Shape = Shape.FLAT
-    spacing: Spacing = Spacing.EVEN
+    shape: LadderShape = LadderShape.FLAT
+    spacing: LadderSpacing = LadderSpacing.EVEN
 
 
-class _Words(NamedTuple):
+class _LadderWords(NamedTuple):
     """All that was typed, read."""
 
     first: PriceWord
@@ -159,7 +159,7 @@ def _tag(session: Session, typed: str | None) -> str:
     return tag
 
 
-def _read(market: Symbol, direction: Direction, given: OrderInput, wanted: LadderInput) -> _Words:
+def _read(market: Symbol, direction: Direction, given: OrderInput, wanted: LadderInput) -> _LadderWords:
     """Every word, before the exchange is asked anything. Raises UsageError."""
     first, last = read_price(wanted.first, what="--from"), read_price(wanted.last, what="--to")
     if not 2 <= wanted.steps <= MOST_STEPS:
@@ -177,11 +177,11 @@ def _read(market: Symbol, direction: Direction, given: OrderInput, wanted: Ladde
     oids = tuple(
         None if oid is None else checked_client_order_id(f"{oid}-{number}") for number in range(1, wanted.steps + 1)
     )
-    return _Words(first, last, typed, limits, oids)
+    return _LadderWords(first, last, typed, limits, oids)
 
 
 def _made(
-    at: AccountState, market: Symbol, direction: Direction, given: OrderInput, wanted: LadderInput, typed: _Words
+    at: AccountState, market: Symbol, direction: Direction, given: OrderInput, wanted: LadderInput, typed: _LadderWords
 ) -> _Ladder:
     """The orders that are meant, and how they were worked out. Raises UsageError, NetworkError."""
     instrument = at.instrument(market)
@@ -231,7 +231,7 @@ def _intent(
     )
 
 
-def _prices(sums: Arithmetic, typed: _Words, wanted: LadderInput) -> tuple[Decimal, ...]:
+def _prices(sums: Arithmetic, typed: _LadderWords, wanted: LadderInput) -> tuple[Decimal, ...]:
     """A price for each rung. Raises UsageError where two of them would be the same."""
     first = sums.price(typed.first, what="--from") or Decimal(0)
     last = sums.price(typed.last, what="--to") or Decimal(0)
@@ -268,7 +268,7 @@ def _size(
     sums: Arithmetic,
     typed: TypedAmounts,
     rungs: Sequence[_Rung],
-    shape: Shape,
+    shape: LadderShape,
     *,
     equity: Equity | None,
     margin_mode: MarginMode | None,
@@ -296,7 +296,7 @@ def _part_of_money(sums: Arithmetic, word: Share) -> Worked:
     return Worked(part, f"{word.name} of {free:f} {quote} that is free = {part:f} {quote}")
 
 
-def _paid_for(sums: Arithmetic, money: Worked, prices: Sequence[Decimal], shape: Shape) -> Decimal:
+def _paid_for(sums: Arithmetic, money: Worked, prices: Sequence[Decimal], shape: LadderShape) -> Decimal:
     """The size that an amount of money pays for, spread over the rungs. Raises UsageError where that is nothing."""
     instrument = sums.instrument
     size = ladder.most_for(money.value, prices, shape=shape, step=instrument.step)
@@ -311,7 +311,7 @@ def _at_risk(
     sums: Arithmetic,
     word: words.Risk,
     rungs: Sequence[_Rung],
-    shape: Shape,
+    shape: LadderShape,
     *,
     equity: Equity | None,
     margin_mode: MarginMode | None,
@@ -351,7 +351,7 @@ def _at_risk(
 
 
 def _openable(
-    sums: Arithmetic, prices: Sequence[Decimal], shape: Shape, text: str, margin_mode: MarginMode | None
+    sums: Arithmetic, prices: Sequence[Decimal], shape: LadderShape, text: str, margin_mode: MarginMode | None
 ) -> Decimal:
     """How much the rungs could be of together."""
     if sums.symbol.product.is_spot:

@@ -56,7 +56,7 @@ from bitget_cli.errors import UsageError
 from bitget_cli.results import Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading.account_state import AccountState
-from bitget_cli.trading.ladder import Shape, Spacing
+from bitget_cli.trading.ladder import LadderShape, LadderSpacing
 from bitget_cli.trading.model import Direction, MarginMode, OrderIntent, Read, checked_tag
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Symbol
@@ -207,8 +207,8 @@ class LadderOptions(NamedTuple):
     size: SizeArg = None
     quote: QuoteOpt = None
     risk: RiskOpt = None
-    shape: ShapeOpt = Shape.FLAT
-    spacing: SpacingOpt = Spacing.EVEN
+    shape: ShapeOpt = LadderShape.FLAT
+    spacing: SpacingOpt = LadderSpacing.EVEN
     post_only: PostOnlyOpt = False
     reduce_only: ReduceOnlyOpt = False
     close: CloseOpt = False

@@ -13,7 +13,7 @@ from enum import StrEnum
 from bitget_cli.trading.model import EXACT
 
 
-class Shape(StrEnum):
+class LadderShape(StrEnum):
     """How the sizes of the rungs stand to each other, from the first price to the last."""
 
     FLAT = "flat"
@@ -21,30 +21,30 @@ class Shape(StrEnum):
     FALLING = "falling"
 
 
-class Spacing(StrEnum):
+class LadderSpacing(StrEnum):
     """What is the same from rung to rung: the distance, or the ratio."""
 
     EVEN = "even"
     GEOMETRIC = "geometric"
 
 
-def weights(shape: Shape, steps: int) -> tuple[int, ...]:
+def weights(shape: LadderShape, steps: int) -> tuple[int, ...]:
     """What the sizes are to each other: 1, 1, 1; 1, 2, 3; or 3, 2, 1."""
     rising = tuple(range(1, steps + 1))
-    return {Shape.FLAT: (1,) * steps, Shape.RISING: rising, Shape.FALLING: rising[::-1]}[shape]
+    return {LadderShape.FLAT: (1,) * steps, LadderShape.RISING: rising, LadderShape.FALLING: rising[::-1]}[shape]
 
 
 def prices(
-    first: Decimal, last: Decimal, *, steps: int, spacing: Spacing, tick: Decimal, up: bool
+    first: Decimal, last: Decimal, *, steps: int, spacing: LadderSpacing, tick: Decimal, up: bool
 ) -> tuple[Decimal, ...]:
     """The prices of two rungs or more, both ends among them, which lie on the tick; the others are rounded `up`, or
     down."""
     low, high = _count(first, tick), _count(last, tick)
-    between = _even if spacing is Spacing.EVEN else _geometric
+    between = _even if spacing is LadderSpacing.EVEN else _geometric
     return tuple(_times(between(low, high, place, steps - 1, up=up), tick) for place in range(steps))
 
 
-def sizes(total: Decimal, *, shape: Shape, steps: int, step: Decimal) -> tuple[Decimal, ...]:
+def sizes(total: Decimal, *, shape: LadderShape, steps: int, step: Decimal) -> tuple[Decimal, ...]:
     """A size in parts that add up to it, each less than a step from its exact share.
 
     What whole steps leave over goes to the largest remainders, of equal ones to the heavier rung, then to the later:
@@ -66,7 +66,7 @@ def total_of(counted: Sequence[Decimal], costs: Sequence[Decimal]) -> Decimal:
     return total
 
 
-def most_for(money: Decimal, costs: Sequence[Decimal], *, shape: Shape, step: Decimal) -> Decimal:
+def most_for(money: Decimal, costs: Sequence[Decimal], *, shape: LadderShape, step: Decimal) -> Decimal:
     """The size whose rungs cost no more than `money` together, one base coin of each costing so much; 0 for none.
 
     It is as near as whole steps let it be to the size that the exact shares would pay for.
