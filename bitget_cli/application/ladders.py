@@ -220,7 +220,7 @@ def _intent(
     model: OrderIntent, rung: _Rung, size: Decimal, oid: str | None, sums: Arithmetic, place_of: str
 ) -> OrderIntent:
     base, quote = sums.instrument.base, sums.instrument.quote
-    own = f"rung {place_of}: {size:f} {base} at {rung.price:f}, worth {EXACT.multiply(size, rung.price):f} {quote}"
+    own = f"rung {place_of}: {size:f} {base} at {rung.price:f}, worth {_value(size, rung.price)} {quote}"
     return model._replace(
         size=size,
         price=rung.price,
@@ -229,6 +229,10 @@ def _intent(
         client_oid=oid,
         working=(*sums.working, own, *rung.working),
     )
+
+
+def _value(size: Decimal, price: Decimal) -> str:
+    return f"{EXACT.multiply(size, price).normalize(EXACT):f}"
 
 
 def _prices(sums: Arithmetic, typed: _LadderWords, wanted: LadderInput) -> tuple[Decimal, ...]:
@@ -404,7 +408,7 @@ def _table(made: _Ladder) -> list[str]:
             str(number),
             f"{one.size:f}",
             f"{one.price:f}",
-            f"{EXACT.multiply(one.size, one.price or Decimal(0)):f}",
+            _value(one.size, one.price or Decimal(0)),
             ", ".join(made.own_exits(one)),
         )
         for number, one in enumerate(made.intents, 1)

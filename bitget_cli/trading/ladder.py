@@ -63,7 +63,7 @@ def total_of(counted: Sequence[Decimal], costs: Sequence[Decimal]) -> Decimal:
     total = Decimal(0)
     for size, cost in zip(counted, costs, strict=True):
         total = EXACT.add(total, EXACT.multiply(size, cost))
-    return total
+    return total.normalize(EXACT)
 
 
 def most_for(money: Decimal, costs: Sequence[Decimal], *, shape: LadderShape, step: Decimal) -> Decimal:
