@@ -63,8 +63,8 @@ def test_killed_at_any_call_the_entry_finds_its_true_end(fate: str, stride: int,
 @pytest.mark.parametrize(
     ("kind", "points"),
     [
-        ("classic", 7),
-        ("unified", 7),
+        ("classic", 5),
+        ("unified", 5),
         pytest.param("classic", 400, marks=pytest.mark.slow),
         pytest.param("unified", 400, marks=pytest.mark.slow),
     ],

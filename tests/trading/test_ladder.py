@@ -58,7 +58,7 @@ drawn = st.builds(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(drawn)
 def test_prices_are_those_of_fractions_on_the_safe_side(one: Drawn) -> None:
     first, last = one.first * one.tick, one.last * one.tick
@@ -78,7 +78,7 @@ def test_prices_are_those_of_fractions_on_the_safe_side(one: Drawn) -> None:
         assert (nearer**power < exact <= farther**power) if one.up else (nearer**power <= exact < farther**power)
 
 
-@settings(max_examples=600)
+@settings(max_examples=200)
 @given(drawn)
 def test_sizes_add_up_and_are_of_the_shape(one: Drawn) -> None:
     total, step = one.size * one.grid, Fraction(one.grid)
@@ -93,7 +93,7 @@ def test_sizes_add_up_and_are_of_the_shape(one: Drawn) -> None:
     assert sizes == sorted(sizes, reverse=one.shape is FALLING)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(drawn, st.integers(0, 10**9), st.integers(-8, 8))
 def test_money_pays_for_all_rungs_and_not_for_a_step_more(one: Drawn, digits: int, exponent: int) -> None:
     money, step = Decimal(digits).scaleb(exponent), Fraction(one.grid)
