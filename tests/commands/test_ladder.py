@@ -231,11 +231,51 @@ def test_caps_hold_for_the_whole_and_ends_for_the_distance_of_the_profile(bitget
         assert bitget(f"{line} --yes {more}", env=LIVE).status == 0
 
 
+def test_each_end_that_is_far_is_typed_once_more_and_what_lies_between_is_not(
+    bitget: Bitget, exchange: HTTPXMock
+) -> None:
+    assert bitget("profile limit live --max-distance 1", terminal=True, typed="y\n").status == 0
+    desk = open_desk(exchange)
+    line = f"{BUY} 0.1 --from 59000 --to 50000 --steps 4"
+    ran = bitget(line, env=LIVE, terminal=True, typed="59000\n56000\n")
+    assert (ran.status, desk.changes) == (10, [])
+    desk.due("mix/order/batch-place-order")
+    assert bitget(line, env=LIVE, terminal=True, typed="59000\n50000\n").status == 0
+
+
+def test_what_could_be_opened_is_asked_for_at_the_highest_price(bitget: Bitget, exchange: HTTPXMock) -> None:
+    desk = open_desk(exchange, answers=ANSWERS)
+    assert bitget(f"{BUY} 10% --from 58000 --to 59000 --steps 2 --dry-run", env=DEMO).status == 0
+    assert [asked["openPrice"] for path, asked in desk.reads if path == "mix/account/max-open"] == ["59000"]
+
+
+# What one account alone can do is refused by the other before a rung is sent.
+KINDS = [
+    ("--sl 50000 --trigger-by last", 5, 1),
+    ("--sl 50000 --sl-limit 49900", 0, 2),
+]
+
+
+@pytest.mark.parametrize(("more", "status", "requests"), KINDS)
+def test_exits_that_no_batch_carries(
+    bitget: Bitget, exchange: HTTPXMock, more: str, status: int, requests: int
+) -> None:
+    open_desk(exchange)
+    ran = bitget(f"{BUY} 0.1 --from 59000 --to 58000 --steps 2 {more} --dry-run -o ndjson", env=DEMO)
+    assert ran.status == status, ran.err
+    assert len(ran.lines) == (requests if status == 0 else 0)
+
+
 def test_the_leverage_is_set_before_the_first_rung_or_none_is_sent(bitget: Bitget, exchange: HTTPXMock) -> None:
     desk = open_desk(exchange)
     line = f"{BUY} 0.1 --from 59000 --to 58000 --steps 2 --leverage 5"
     dry = bitget(f"{line} --dry-run -o ndjson", env=DEMO)
     assert [json.loads(one)["url"].rpartition("/")[2] for one in dry.lines] == ["set-leverage", "batch-place-order"]
+    asked = bitget(line, env=LIVE, terminal=True, typed="n\n")
+    assert (asked.status, desk.changes) == (10, [])
+    # Where it would be liquidated at another leverage cannot be asked.
+    assert "set the leverage of BTCUSDT to 5; buy 0.1 BTCUSDT in 2 orders" in asked.err.replace("\n", " ")
+    assert "liquidation" not in asked.err
     desk.due("mix/account/set-leverage")
     desk.due("mix/order/batch-place-order")
     assert bitget(line, env=DEMO).status == 0
