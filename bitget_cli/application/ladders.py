@@ -195,25 +195,30 @@ def _made(
     size = _size(sums, typed.amounts, rungs, wanted.shape, equity=equity, margin_mode=given.margin_mode)
     risk.check_size(instrument, size)
     sizes = ladder.sizes(size, shape=wanted.shape, steps=wanted.steps, step=instrument.step)
-    model = OrderIntent(
-        market,
-        direction,
-        size,
-        tif=TimeInForce.POST_ONLY if given.post_only else TimeInForce.GTC,
-        closing=given.closing,
-        margin_mode=given.margin_mode,
-        tag=given.tag,
-        trigger_by=given.trigger_by,
-        take_profit_limit=typed.limits.get("--tp-limit"),
-        stop_loss_limit=typed.limits.get("--sl-limit"),
-        # The ends of a ladder are meant to be far, and what lies between is worked out.
-        relative=True,
-    )
+    model = _model(market, direction, given, typed.limits)
     intents = tuple(
         _intent(model, rung, part, oid, sums, f"{number} of {wanted.steps}")
         for number, (rung, part, oid) in enumerate(zip(rungs, sizes, typed.oids, strict=True), 1)
     )
     return _Ladder(instrument, intents, tuple(sums.working))
+
+
+def _model(market: Symbol, direction: Direction, given: OrderInput, limits: dict[str, Decimal]) -> OrderIntent:
+    """What every rung has in common."""
+    return OrderIntent(
+        market,
+        direction,
+        Decimal(0),
+        tif=TimeInForce.POST_ONLY if given.post_only else TimeInForce.GTC,
+        closing=given.closing,
+        margin_mode=given.margin_mode,
+        tag=given.tag,
+        trigger_by=given.trigger_by,
+        take_profit_limit=limits.get("--tp-limit"),
+        stop_loss_limit=limits.get("--sl-limit"),
+        # The ends of a ladder are meant to be far, and what lies between is worked out.
+        relative=True,
+    )
 
 
 def _intent(
@@ -321,22 +326,12 @@ def _at_risk(
     margin_mode: MarginMode | None,
 ) -> Decimal:
     """The size that loses so much once every rung has filled and every stop fills at its price."""
-    instrument, side = sums.instrument, OPENS[sums.direction]
-    facts = []
-    for number, rung in enumerate(rungs, 1):
-        if rung.loss is None:
-            raise AssertionError("a risk has a stop")
-        risk.check_exits(side, None, rung.loss, at=rung.price, whose=f"rung {number}, {rung.price:f}")
-        facts.append(sums.risk_facts(equity, entry=rung.price, stop=rung.loss))
+    instrument, facts = sums.instrument, _risk_facts(sums, rungs, equity)
     stake = words.at_stake(word, facts[0].coin, equity.value if equity else None)
     losses = [words.loss_of_one(one) for one in facts]
-    # What is lost in base coin is counted many times over, once for each price of a stop; all have to be of one.
-    if facts[0].in_base and len({one.stop for one in facts}) > 1:
-        raise UsageError(
-            f"--risk in {instrument.base} needs one stop for all rungs, and each has its own", hint="--sl P"
-        )
-    money = EXACT.multiply(stake.value, facts[0].stop) if facts[0].in_base else stake.value
-    size = ladder.most_for(money, losses, shape=shape, step=instrument.step)
+    # What is lost in base coin comes that many times the price of the stop.
+    over = facts[0].stop if facts[0].in_base else Decimal(1)
+    size = ladder.most_for(EXACT.multiply(stake.value, over), losses, shape=shape, step=instrument.step)
     told = f"risk {stake.text}, with {len(rungs)} rungs from {rungs[0].price:f} to {rungs[-1].price:f} all filled"
     if not size:
         raise UsageError(
@@ -344,7 +339,6 @@ def _at_risk(
             hint="risk more, or put the stop nearer to the rungs",
         )
     parts = ladder.sizes(size, shape=shape, steps=len(rungs), step=instrument.step)
-    over = facts[0].stop if facts[0].in_base else Decimal(1)
     lost = words.on_grid(ladder.total_of(parts, losses), Decimal("0.00000001"), up=True, over=over)
     text = (
         f"{told} = {size:f} {instrument.base}, which loses {lost:f} {facts[0].coin} at the stop with fees on each "
@@ -352,6 +346,23 @@ def _at_risk(
     )
     most = _openable(sums, [rung.price for rung in rungs], shape, word.text, margin_mode)
     return sums.openable(word, Worked(size, text), most=most)
+
+
+def _risk_facts(sums: Arithmetic, rungs: Sequence[_Rung], equity: Equity | None) -> list[words.RiskFacts]:
+    """What each rung may lose. Raises UsageError for a stop on the wrong side, or stops that cannot be added up."""
+    facts = []
+    for number, rung in enumerate(rungs, 1):
+        if rung.loss is None:
+            raise AssertionError("a risk has a stop")
+        side, whose = OPENS[sums.direction], f"rung {number}, {rung.price:f}"
+        risk.check_exits(side, None, rung.loss, at=rung.price, whose=whose)
+        facts.append(sums.risk_facts(equity, entry=rung.price, stop=rung.loss))
+    # In base coin a loss is counted by the price of its stop, so that all have to be of one.
+    if facts[0].in_base and len({one.stop for one in facts}) > 1:
+        raise UsageError(
+            f"--risk in {sums.instrument.base} needs one stop for all rungs, and each has its own", hint="--sl P"
+        )
+    return facts
 
 
 def _openable(

@@ -249,6 +249,29 @@ def test_what_could_be_opened_is_asked_for_at_the_highest_price(bitget: Bitget, 
     assert [asked["openPrice"] for path, asked in desk.reads if path == "mix/account/max-open"] == ["59000"]
 
 
+@pytest.mark.parametrize(
+    ("stop", "told"), [("50000", ["0.1168 at 59000", "0.1168 at 58000"]), ("-1%", "needs one stop for all rungs")]
+)
+def test_a_risk_in_the_coin_itself_counts_as_coin_margined_futures_lose(
+    bitget: Bitget, exchange: HTTPXMock, stop: str, told: list[str] | str
+) -> None:
+    """One from 59000 loses 9060/50000 of a coin at 50000, one from 58000 8060/50000: 0.04 BTC pays for 0.2336."""
+    answers = {
+        "mix/market/ticker": [{"symbol": "BTCUSD", **TICKER}],
+        "mix/account/max-open": {"maxOpen": "5"},
+        "mix/account/accounts": [{"marginCoin": "BTC", "available": "2", "accountEquity": "2"}],
+    }
+    open_desk(exchange, answers=answers)
+    line = f"order ladder buy BTCUSD --risk 2% --sl {stop} --from 59000 --to 58000 --steps 2 --product coin-futures"
+    ran = bitget(f"{line} --dry-run --json", env=DEMO)
+    if isinstance(told, str):
+        assert (ran.status, told in ran.err) == (2, True), ran.err
+        return
+    assert ran.status == 0, ran.err
+    orders = json.loads(ran.json["body"])["orderList"]
+    assert [f"{row['size']} at {row['price']}" for row in orders] == told
+
+
 # What one account alone can do is refused by the other before a rung is sent.
 KINDS = [
     ("--sl 50000 --trigger-by last", 5, 1),
@@ -392,6 +415,23 @@ def test_a_tag_of_which_something_is_unknown_is_refused_until_that_is_settled(
     desk.orders = []
     desk.due("mix/order/batch-place-order")
     assert bitget(line, env=DEMO).status == 0
+
+
+def test_of_rungs_that_leave_one_by_one_none_follows_one_that_nobody_knows_of(
+    bitget: Bitget, exchange: HTTPXMock
+) -> None:
+    bitget.kind_is_asked = True
+    silent = {
+        f"/api/v3/trade/{name}": httpx.Response(503) for name in ("order-info", "unfilled-orders", "history-orders")
+    }
+    desk = UnifiedDesk(exchange, answers=silent | {"/api/v3/trade/fills": httpx.Response(503)})
+    desk.lost = lambda: None
+    desk.due("trade/place-order")
+    line = f"{BUY} 0.1 --from 59000 --to 58000 --steps 4 --margin-mode isolated --tag t"
+    ran = bitget(f"{line} --json --yes", env=DEMO)
+    assert (ran.status, len(desk.changes)) == (7, 1), ran.err
+    assert [row["outcome"] for row in ran.json] == ["unknown"]
+    assert "the rest was not sent" in ran.err
 
 
 def test_each_ladder_without_a_tag_has_one_of_its_own(bitget: Bitget, exchange: HTTPXMock) -> None:

@@ -452,7 +452,7 @@ def check(bitget: Bitget, market: Market, words: Words) -> bool:
 SUPPRESSED = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@pytest.mark.parametrize("examples", [150, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [100, pytest.param(2000, marks=pytest.mark.slow)])
 def test_what_is_typed_comes_to_what_fractions_come_to(bitget: Bitget, examples: int) -> None:
     compared = 0
 

@@ -64,7 +64,6 @@ def test_killed_at_any_call_the_entry_finds_its_true_end(fate: str, stride: int,
     ("kind", "points"),
     [
         ("classic", 5),
-        ("unified", 5),
         pytest.param("classic", 400, marks=pytest.mark.slow),
         pytest.param("unified", 400, marks=pytest.mark.slow),
     ],
