@@ -128,7 +128,7 @@ class PartialError(BitgetError):
 
 
 class IncompleteError(BitgetError):
-    """Data with a gap: in an export, with `--strict` in a stream, or `--until` that was never met."""
+    """Data with a gap: in an export, with `--strict` in a stream; or what `--until` or `--for` waited for in vain."""
 
     exit_status, word = 9, "incomplete"
 

@@ -68,7 +68,8 @@ class Entry(NamedTuple):
     """A change as the journal knows it. Times are milliseconds by the exchange's clock as far as it was known.
 
     `signed_at` is the latest timestamp under which it may have left; None when it never did. `worker` is the name of
-    the worker that made it, if one did, and `tag` what a person wrote on it, which is nowhere else.
+    the worker that made it, if one did, and `tag` what a person wrote on it, which is nowhere else. `answer` of an
+    entry that is still open is what it was refused with.
     """
 
     number: int
@@ -129,6 +130,22 @@ class Journal:
         """The changes are about to leave, signed with this timestamp (ms)."""
         if self._advance(entries, EntryState.SENT, signed_at=signed_at) != len(entries):
             raise ConfigError("another process has settled this change meanwhile; nothing was sent")
+
+    def note_refusal(self, entries: Sequence[Entry], answer: str) -> None:
+        """What was sent was refused for certain, and is to be rewritten and sent again, or settled."""
+        with self._change() as connection:
+            connection.executemany(
+                "UPDATE entries SET answer = ? WHERE number = ? AND state = 'sent'",
+                [(answer, entry.number) for entry in entries],
+            )
+
+    def rewrite(self, drafts: Sequence[tuple[Entry, Draft]]) -> tuple[Entry, ...]:
+        """Write down, all or none, what entries of this process will be sent as instead of what was refused.
+
+        They keep their number and client id. Raises ConfigError for one that has an end by now.
+        """
+        with self._change() as connection:
+            return tuple(self._rewritten(connection, entry, draft) for entry, draft in drafts)
 
     def mark_unknown(self, entries: Sequence[Entry]) -> None:
         """Nobody knows what became of them."""
@@ -248,6 +265,18 @@ class Journal:
         # Claimed before others can see it, so that nobody takes it for one a dead process left behind.
         self._own_claims().take(number)
         return self._entries(connection, "WHERE number = ?", number)[0]
+
+    def _rewritten(self, connection: sqlite3.Connection, entry: Entry, draft: Draft) -> Entry:
+        digest = hashlib.sha256(draft.body.encode()).hexdigest()
+        values = (draft.kind, draft.row, draft.symbol, draft.body, digest, draft.what, draft.trail)
+        found = connection.execute(
+            "UPDATE entries SET kind = ?, row = ?, symbol = ?, body = ?, body_sha256 = ?, what = ?, trail = ?,"
+            " answer = NULL WHERE number = ? AND client_oid = ? AND state IN ('prepared', 'sent')",
+            (*values, entry.number, draft.client_oid),
+        )
+        if not found.rowcount:
+            raise ConfigError("another process has settled this change meanwhile; nothing more was sent")
+        return self._entries(connection, "WHERE number = ?", entry.number)[0]
 
     def _advance(self, entries: Sequence[Entry], state: EntryState, *, signed_at: int | None = None) -> int:
         with self._change() as connection:

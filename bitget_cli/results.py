@@ -50,16 +50,38 @@ class Record(NamedTuple):
     lines: Rows | None = None
 
 
+FILLED = (
+    Field("status", "Status"),
+    Field("filledSize", "Filled", FieldKind.NUMBER),
+    Field("avgPrice", "Average price", FieldKind.NUMBER),
+    Field("fee", "Fee", FieldKind.SIGNED),
+    Field("feeCoin", "Fee coin"),
+)
 OUTCOME = (
     Field("outcome", "Outcome"),
     Field("env", "Environment"),
     Field("symbol", "Symbol"),
     Field("orderId", "Order id", FieldKind.ID),
     Field("clientOid", "Client id", FieldKind.ID),
+    *FILLED,
     Field("response", "Response", FieldKind.NESTED),
     Field("working", "Working", FieldKind.NESTED),
 )
-OUTCOME_COLUMNS = tuple(field.name for field in OUTCOME if field.name not in ("response", "working"))
+OUTCOME_COLUMNS = tuple(
+    field.name for field in OUTCOME if field not in FILLED and field.name not in ("response", "working")
+)
+FILLED_COLUMNS = (*OUTCOME_COLUMNS, *(field.name for field in FILLED))
+
+
+class Filled(NamedTuple):
+    """How far an order had come when it was looked at, in texts: the exchange's word, base coin, quote coin, and the
+    fee, which is negative where it was paid. None for what was not looked at or is not told."""
+
+    status: str | None = None
+    size: str | None = None
+    average: str | None = None
+    fee: str | None = None
+    fee_coin: str | None = None
 
 
 class Done(NamedTuple):
@@ -67,6 +89,7 @@ class Done(NamedTuple):
     `working` is the arithmetic behind the amounts, in sentences.
 
     `failure` is what the command ends with once that is shown: what was answered refuses some of what was asked for.
+    `filled` is what the order came to, None where nobody was to look; `told` says it of each order in a line.
     """
 
     outcome: str
@@ -78,11 +101,21 @@ class Done(NamedTuple):
     whole: bool = False
     failure: BitgetError | None = None
     working: tuple[str, ...] = ()
+    filled: Filled | None = None
+    told: tuple[str, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """The record of ours that scripts read; every key is always there."""
-        working = list(self.working) or None
-        told = (self.outcome, self.env, self.symbol, self.order_id, self.client_oid, self.response, working)
+        told = (
+            self.outcome,
+            self.env,
+            self.symbol,
+            self.order_id,
+            self.client_oid,
+            *(self.filled or Filled()),
+            self.response,
+            list(self.working) or None,
+        )
         return {field.name: value for field, value in zip(OUTCOME, told, strict=True)}
 
 

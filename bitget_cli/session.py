@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, UnavailableError, UsageError
 from bitget_cli.runtime import ClockOf
-from bitget_cli.values import Product, Symbol, coin_name, instant, may_be_listed_otherwise, product, symbol
+from bitget_cli.values import FORMS, Product, Symbol, coin_name, instant, may_be_listed_otherwise, product, symbol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bitget_cli.catalogue.model import Endpoint
     from bitget_cli.client.rest.client import Client, Report
     from bitget_cli.client.ws.interfaces import Opener
+    from bitget_cli.config.new_profile import NewProfile
     from bitget_cli.config.profiles import Profile, ProfileContext
     from bitget_cli.journal import Journal
     from bitget_cli.keys import Key
@@ -60,14 +61,12 @@ class Shared(NamedTuple):
             typed = {"output": None, "json": False, **typed}
         return self._replace(**typed)
 
-    def form(self, *, is_terminal: bool) -> str:
-        """What results are written as. Raises UsageError for two forms, or one that there is not."""
-        from bitget_cli.output.render import FORMS
-
+    def form(self, *, is_terminal: bool, usual: Callable[[], str | None] = lambda: None) -> str:
+        """What results are written as; `usual` where nothing is typed. Raises UsageError for two, or none there is."""
         asked = self.output and self.output.lower()
         if self.json and asked not in (None, "json"):
             raise UsageError(f"--json and --output {self.output} ask for two forms; choose one")
-        form = "json" if self.json else asked or ("table" if is_terminal else "tsv")
+        form = "json" if self.json else asked or usual() or ("table" if is_terminal else "tsv")
         if form not in FORMS:
             raise UsageError(f"output form {self.output!r} is not one of {', '.join(FORMS)}")
         return form
@@ -135,7 +134,14 @@ class Session:
     def console(self) -> Console:
         from bitget_cli.output.console import Console
 
-        return Console(self.environment, self.shared, redact=self.redact)
+        return Console(self.environment, self.shared, redact=self.redact, usual_form=self._usual_form)
+
+    def _usual_form(self) -> str | None:
+        """The profile's own; a configuration that cannot be read is told by who needs it, and not by how it is told."""
+        try:
+            return self.profile.output
+        except BitgetError:
+            return None
 
     def say(self, text: str) -> None:
         """A line for people, or several, on stderr; no key and no control character gets there."""
@@ -147,8 +153,14 @@ class Session:
 
         key = self.key if "key" in vars(self) else None
         opened = (key.id, key.secret, key.passphrase) if key else ()
-        signatures = self.client.signatures if "client" in vars(self) else ()
-        return Redactor(*of_environment(self.environment.environ), *opened, *signatures)(text)
+        sent = (*self.client.signatures, *self.client.secrets) if "client" in vars(self) else ()
+        return Redactor(*of_environment(self.environment.environ), *opened, *sent)(text)
+
+    def hide(self, *texts: str) -> None:
+        """From here on these are secrets of the one key that is made or changed, wherever they turn up."""
+        from bitget_cli.keys import Secret
+
+        self.client.secrets += [Secret(text) for text in texts]
 
     # Whose money it is, and the guards in front of it.
 
@@ -171,6 +183,12 @@ class Session:
     def key(self) -> Key:
         """The API key of the profile in force; on paper the exchange's own. Raises CredentialsError for none."""
         return self.venue.key()
+
+    def new_profile(self, name: str) -> NewProfile:
+        """A profile beside this one, for a key that is yet to be made."""
+        from bitget_cli.config.new_profile import NewProfile
+
+        return NewProfile(self.context, name)
 
     def allow_change(self, description: str, *, yes: bool, withdraws: bool = False) -> None:
         """The guards in front of everything that changes something: locks first, then a question on live.
@@ -255,11 +273,37 @@ class Session:
         """`classic` or `unified`: kept for a day, else asked for. Raises what the exchange answers instead."""
         return self._kind.known()
 
+    def follow_account(self, refusal: UnavailableError) -> None:
+        """Go on with the account as the kind it has become, once it refused something as being for the other one.
+
+        Raises the refusal where it says nothing of the kind, or the account still is of the one it was.
+        """
+        from bitget_cli.trading.adapters.kind import OTHER_KIND
+
+        if refusal.code not in OTHER_KIND:
+            raise refusal
+        before = self.account_kind
+        self._kind.refused_with(refusal.code)
+        if self.env == "paper":
+            del self._kind
+        if self.account_kind is before:
+            raise refusal
+        vars(self).pop("adapter", None)
+
     def note_account_kind(self, kind: str) -> None:
         """Remember what a call of another kind said of it."""
         from bitget_cli.trading.model import Kind
 
         self._kind.keep(Kind(kind))
+
+    def speaks(self, row: Endpoint, refusal: UnavailableError | None = None) -> bool:
+        """Whether a row is one that the account answers, in the light of a `refusal` which may say that it was moved.
+
+        Raises what the exchange answers instead where the kind has to be asked for.
+        """
+        if refusal and refusal.code:
+            self._kind.refused_with(refusal.code)
+        return self._kind.speaks(row)
 
     def check_account_stands(self, row: Endpoint) -> None:
         """Raises UnavailableError for a change of a unified account while Bitget is moving it."""
@@ -280,12 +324,18 @@ class Session:
         place = self.env
         if self.context.own_address:
             place += f"-{crc32(self.context.own_address.encode()):08x}"
-        known = None
-        if self.env == "paper":
-            known = Kind.UNIFIED if self.paper.is_unified else Kind.CLASSIC
+
+        def told() -> Kind:
+            return Kind.UNIFIED if self.paper.is_unified else Kind.CLASSIC
+
         folder = self.context.state_folder / "account-kinds"
         return AccountKind(
-            lambda: self.client, folder, place=place, key=lambda: self.key, now=self.clock.now, known=known
+            lambda: self.client,
+            folder,
+            place=place,
+            key=lambda: self.key,
+            now=self.clock.now,
+            told=told if self.env == "paper" else None,
         )
 
     @property
@@ -367,16 +417,29 @@ class Session:
     @cached_property
     def execution(self) -> ExecutionClient:
         """Carries out changes exactly once. Where JSON is asked for it counts as a program's use."""
+        return self.execution_with()
+
+    def execution_with(
+        self, *, patience: float | None = None, tell: Callable[[str], None] | None = None
+    ) -> ExecutionClient:
+        """The same with another `patience` (s) for what is in doubt, or with another ear for what it tells."""
         from bitget_cli.trading.execution import ExecutionClient
 
         return ExecutionClient(
             self.client,
             self.journal,
             self.clock,
-            tell=self.say,
-            profile="" if self.context.takes_key_from_environment else self.profile.name,
-            unattended=self.shared.form(is_terminal=self.environment.stdout.isatty()) in ("json", "ndjson"),
+            tell=tell or self.say,
+            profile=self.named_profile,
+            unattended=self.console.form in ("json", "ndjson"),
+            speaks=self.speaks,
+            **({} if patience is None else {"patience": patience}),
         )
+
+    @property
+    def named_profile(self) -> str:
+        """The profile as commands for a person to type name it: empty where the environment's keys decide."""
+        return "" if self.context.takes_key_from_environment else self.profile.name
 
     # What a person typed.
 

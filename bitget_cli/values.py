@@ -41,6 +41,10 @@ class WireNumber(str):
     __slots__ = ()
 
 
+# How a result can be written, the words of --output.
+FORMS = ("table", "record", "json", "ndjson", "csv", "tsv")
+
+
 class Product(StrEnum):
     """What is traded, in the words of `--product`."""
 

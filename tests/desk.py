@@ -127,6 +127,18 @@ SPOT_PLAN = {
 }
 
 
+# How an order is told that the desk filled: 0.36 USDT was paid for it.
+FILLED = {
+    "state": "filled",
+    "status": "filled",
+    "orderStatus": "filled",
+    "priceAvg": "60000",
+    "avgPrice": "60000",
+    "fee": "-0.36",
+    "feeDetail": '{"newFees":{"t":-0.36},"USDT":{"feeCoinCode":"USDT","totalFee":-0.36}}',
+}
+
+
 class Exchange:
     """Answers reads from `state` and accepts every change. `changes` are (path below /api/v2/, body) in order,
     `reads` (path, parameters).
@@ -149,12 +161,16 @@ class Exchange:
         self.changes: list[tuple[str, Any]] = []
         self.reads: list[tuple[str, dict[str, str]]] = []
         self.count = 0
+        # What was placed, by its order id: filled as it came.
+        self.placed: dict[str, Any] = {}
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         path = path_of(request)
         if request.method == "GET":
             asked = dict(request.url.params)
             self.reads.append((path, asked))
+            if callable(answer := self.answers.get(path)):
+                return answer(request)  # type: ignore[no-any-return]
             return self._told(self.answers[path] if path in self.answers else self._read(path, asked))
         body = json.loads(request.content)
         self.changes.append((path, body))
@@ -198,6 +214,10 @@ class Exchange:
                 return {"fillList": [], "endId": None}
             case "mix/account/liq-price":
                 return {"liqPrice": "31234.5"}
+            case "mix/order/detail":
+                return self.placed.get(asked.get("orderId", ""), {})
+            case "spot/trade/orderInfo":
+                return [row for row in [self.placed.get(asked.get("orderId", ""))] if row]
         return []
 
     def _accepted(self, path: str, body: Any) -> Any:
@@ -235,6 +255,9 @@ class Exchange:
     def _ids(self, body: Any) -> dict[str, Any]:
         self.count += 1
         order_id = body.get("orderId") or str(9000 + self.count)
+        if size := body.get("size", body.get("qty")) if "orderType" in body else None:
+            ids = {"orderId": order_id, "clientOid": body.get("clientOid")}
+            self.placed[order_id] = body | FILLED | ids | {"baseVolume": size, "cumExecQty": size}
         return {"orderId": order_id, "clientOid": body.get("newClientOid") or body.get("clientOid")}
 
 

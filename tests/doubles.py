@@ -91,7 +91,7 @@ class MemoryKeyring(KeyringBackend):
 class Unpaced:
     """An exchange without limits."""
 
-    def wait(self, rate: Rate, *, lane: str) -> None:
+    def wait(self, rate: Rate, *, lane: str, until: float = 0.0) -> None:
         """Returns at once."""
 
 

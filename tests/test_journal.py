@@ -68,6 +68,28 @@ def test_what_is_settled_stays_so(later: EntryState, journal: Journal) -> None:
         journal.mark_sent([entry], signed_at=NOW)
 
 
+def test_what_was_refused_is_written_anew_under_its_number_and_name(journal: Journal) -> None:
+    first, other = journal.append([draft(), draft("other")], now=NOW)
+    journal.mark_sent([first], signed_at=NOW + 5)
+    journal.note_refusal([first, other], '{"code":"40085"}')
+    # Of one that never left nothing was refused.
+    assert [entry.answer for entry in journal.entries()] == [None, '{"code":"40085"}']
+    anew = draft(row="v3.trade.place-order", body='{"qty":"1"}', trail='{"ids":[]}')
+    (entry,) = journal.rewrite([(first, anew)])
+    assert entry == journal.find("mine")
+    assert (entry.number, entry.state, entry.signed_at, entry.answer) == (first.number, "sent", NOW + 5, None)
+    assert (entry.row, entry.body, entry.trail) == (anew.row, anew.body, anew.trail)
+    assert len(journal.entries()) == 2
+
+
+def test_what_is_settled_is_written_anew_no_more_and_nothing_beside_it(journal: Journal) -> None:
+    first, other = journal.append([draft(), draft("other")], now=NOW)
+    journal.settle(other, EntryState.REJECTED, now=NOW, order_id=None, answer=None)
+    with pytest.raises(ConfigError, match="settled this change meanwhile"):
+        journal.rewrite([(first, draft(body="[]")), (other, draft("other", body="[]"))])
+    assert {entry.body for entry in journal.entries()} == {"{}"}
+
+
 def test_a_client_id_is_used_once_in_ninety_days(journal: Journal) -> None:
     journal.append([draft()], now=NOW)
     with pytest.raises(UsageError, match="mine was used before"):

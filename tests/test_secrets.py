@@ -38,6 +38,7 @@ TYPED: dict[str, dict[str, str]] = {
         "history": "BTCUSDT",
         "fills": "",
         "show": "1001",
+        "wait": "1001 --for 0s",
         "log": "",
         "reconcile": "",
     },
@@ -88,7 +89,21 @@ TYPED: dict[str, dict[str, str]] = {
 LINES = [f"{group} {name} {words}".strip() for group, names in TYPED.items() for name, words in names.items()]
 BATCH = "symbol,side,size\nBTCUSDT,buy,0.01\nBTCUSDT,sell,0.01\n"
 READING = {
-    *("list", "history", "fills", "show", "log", "reconcile", "adl", "balance", "overview", "funding", "bots", "info"),
+    *(
+        "list",
+        "history",
+        "fills",
+        "show",
+        "wait",
+        "log",
+        "reconcile",
+        "adl",
+        "balance",
+        "overview",
+        "funding",
+        "bots",
+        "info",
+    ),
     *("fee", "max-open", "liq-price", "subaccounts", "bills", "transfers", "deposits", "withdrawals"),
     "deposit-address",
 }

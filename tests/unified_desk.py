@@ -93,7 +93,7 @@ TRAILING = {
 class UnifiedDesk(Exchange):
     """`changes` are (path below /api/v3/, body) in order; `answers` are by that path, too."""
 
-    def __init__(self, mock: HTTPXMock, **state: Any) -> None:
+    def __init__(self, mock: HTTPXMock | None, **state: Any) -> None:
         self.hold_mode = "hedge_mode" if state.pop("hedge", False) else "one_way_mode"
         self.margin_mode = state.pop("margin_mode", "crossed")
         self.leverage = "20"
@@ -106,11 +106,13 @@ class UnifiedDesk(Exchange):
         self.clock: StillClock = state.get("clock") or StillClock()
         super().__init__(**state)
         self._mock = mock
-        mock.add_callback(self, method="GET", is_optional=True, is_reusable=True)
+        if mock:
+            mock.add_callback(self, method="GET", is_optional=True, is_reusable=True)
 
     def due(self, path: str, body: Any = None) -> None:
         """One change, to this path and with this body; a client id that is made up is OID."""
         where = re.compile(rf"https://api\.bitget\.com/api/v3/{path}$")
+        assert self._mock
         self._mock.add_callback(self, method="POST", url=where, match_json=body)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -138,7 +140,8 @@ class UnifiedDesk(Exchange):
                 held = [{**one, "holdMode": self.hold_mode} for one in _of(self.positions, asked)]
                 return {"list": held or None}
             case "trade/order-info":
-                found = [one for one in self.orders if asked.get("orderId", one["orderId"]) == one["orderId"]]
+                known = [*self.orders, *self.placed.values()]
+                found = [one for one in known if asked.get("orderId", one["orderId"]) == one["orderId"]]
                 found = [one for one in found if asked.get("clientOid", one["clientOid"]) == one["clientOid"]]
                 return found[0] if found else envelope(None, code="25204", msg="Order does not exist", status=400)
             case "trade/unfilled-orders":

@@ -263,6 +263,7 @@ def _virtual(exchange: Exchange) -> Iterator[None]:
         patch.setattr("bitget_cli.client.ws.connection.opener", lambda *_, **__: exchange.open)
         patch.setattr(feed, "_TIMING", Timing(tick=_TICK))
         patch.setattr("bitget_cli.output.stream_lines.TICK", 0.001)
+        patch.setattr("bitget_cli.application.waiting.TICK", 0.001)
         threads = {"Thread": threading.Thread, "current_thread": threading.current_thread}
         patch.setattr("bitget_cli.client.ws.feed.threading", SimpleNamespace(Event=lambda: _Event(clock), **threads))
         yield
@@ -278,6 +279,13 @@ def watched(
     line: str, exchange: Exchange, home: Path, *, terminal: bool = False, http: Handler = nothing, **environ: str
 ) -> Watched:
     """Types `watch …`; the exchange's plays come true in virtual time."""
+    return typed(f"watch {line}", exchange, home, terminal=terminal, http=http, **environ)
+
+
+def typed(
+    line: str, exchange: Exchange, home: Path, *, terminal: bool = False, http: Handler = nothing, **environ: str
+) -> Watched:
+    """Types any line that listens."""
     clock = exchange.clock
     out, err = Stamped(clock, terminal=terminal), Stamped(clock, terminal=terminal)
     environment = Environment(
@@ -290,5 +298,5 @@ def watched(
         keyring=MemoryKeyring(),
     )
     with _virtual(exchange):
-        status = main(shlex.split(f"watch {line}"), environment)
+        status = main(shlex.split(line), environment)
     return Watched(status, out, err, clock.elapsed)

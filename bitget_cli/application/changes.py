@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from bitget_cli.application.sending import Ended, Sending, prelude, sent, single
 from bitget_cli.errors import BitgetError, DeclinedError, UsageError
-from bitget_cli.results import OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
+from bitget_cli.results import FILLED_COLUMNS, OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState, Instruments
-from bitget_cli.trading.change import Batch, Change, ChangeKind, Outcome
-from bitget_cli.trading.model import EXACT, Terms
+from bitget_cli.trading.change import Batch, Change, Outcome
+from bitget_cli.trading.model import EXACT, MarginMode, Terms
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Product, Symbol, amount, milliseconds
 
@@ -110,7 +111,8 @@ def desk(session: Session) -> AccountState:
     """Facts about the exchange and the account of this session."""
     folder, address = session.context.state_folder / "instruments", session.client.base_url
     listed = Instruments(session.adapter, folder, env=session.env, address=address, now=session.clock.now)
-    return AccountState(session.adapter, listed)
+    usual = session.profile.margin_mode
+    return AccountState(session.adapter, listed, MarginMode(usual) if usual else None)
 
 
 def futures_product(session: Session, text: str | None) -> Product:
@@ -160,26 +162,34 @@ def carry_out(
     consequence: Consequence | None = None,
     allow_far: bool = False,
     first: Change | None = None,
+    looks: bool = False,
 ) -> Result:
     """Ask leave for one change, make it, and answer what became of it.
 
-    `first` is asked for together with it and made before it; it is not sent where that did not end well.
+    `first` is asked for together with it and made before it; it is not sent where that did not end well. With `looks`,
+    what came of an order that ends at once is looked at.
     """
     whole = [change] if first is None else [first, change]
     if dry_run:
         return _dry_run(session, whole)
-    _prelude(session, whole)
+    prelude(session, whole)
     before = () if first is None else (Consequence(first.what),)
     confirm(session, [*before, consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
     if first is not None:
         _prepare(session, first, yes=yes, left=change.what)
-    outcome = session.execution.attempt(change, unattended=yes)
-    return done(session, outcome._replace(working=change.working), symbol=change.symbol)
+    outcomes, stopped = _one_after_another(session, [change], yes=yes)
+    return _told(session, _looked_at(session, [change], outcomes, looks=looks), stopped)
+
+
+def agree(session: Session, change: Change, *, yes: bool) -> None:
+    """Say what is to be known of a change, and ask leave for it. Raises DeclinedError."""
+    prelude(session, [change])
+    confirm(session, [Consequence(change.what)], yes=yes)
 
 
 def _prepare(session: Session, change: Change, *, yes: bool, left: str) -> None:
     """Make a change that another one depends on. Raises its error where it did not come about, or nobody knows."""
-    ended = session.execution.attempt(change, unattended=yes)
+    ended = sent(session, change, yes=yes)
     if ended.error:
         session.say(f"not sent, since what goes before it did not end well: {left}")
         ended.error.message = ended.failure_line
@@ -198,11 +208,12 @@ def carry_out_all(
     allow_far: bool = False,
     read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
     depending: bool = False,
+    looks: bool = False,
     first: Change | None = None,
     question: str | None = None,
 ) -> Result:
     """Ask leave once for several changes, make them one after another, and answer for each. Of `depending` ones none
-    is made after one that failed.
+    is made after one that failed. With `looks`, what came of orders that end at once is looked at.
 
     `settled` are outcomes that were known before anything was sent; they are told last. Each of the others is read by
     `read` before it is told. `first` is made before them, and none of them where it did not end well. `question` asks
@@ -214,16 +225,25 @@ def carry_out_all(
             session.say(outcome.error.message if outcome.error else f"{outcome.what}: {outcome.state} already")
         return _dry_run(session, whole)
     if changes:
-        _prelude(session, whole)
-        told = consequences or [Consequence(change.what) for change in _single(whole)]
+        prelude(session, whole)
+        told = consequences or [Consequence(change.what) for change in single(whole)]
         confirm(session, told, yes=yes, allow_far=allow_far, question=question)
     if first is not None:
         _prepare(session, first, yes=yes, left=question or "the rest")
     outcomes, stopped = _one_after_another(session, changes, yes=yes, read=read, depending=depending)
+    outcomes = _looked_at(session, changes, outcomes, looks=looks)
     outcomes += [(outcome, None) for outcome in settled]
-    if len(outcomes) == 1 and not stopped:
-        return done(session, outcomes[0][0], symbol=outcomes[0][1])
-    return _summed_up(session, outcomes, stopped=stopped)
+    return _told(session, outcomes, stopped)
+
+
+def _looked_at(session: Session, changes: Sequence[Change | Batch], ended: list[Ended], *, looks: bool) -> list[Ended]:
+    """After everything is sent, so that no order waits for it. The last ones may not have been sent."""
+    if not looks:
+        return ended
+    from bitget_cli.application import after_placing
+
+    told = after_placing.looked_at(session, list(zip(single(changes), [one for one, _ in ended], strict=False)))
+    return [*zip(told, [symbol for _, symbol in ended], strict=False)]
 
 
 def _one_after_another(
@@ -231,23 +251,32 @@ def _one_after_another(
     changes: Sequence[Change | Batch],
     *,
     yes: bool,
-    read: Callable[[Outcome, Symbol | None], Outcome],
-    depending: bool,
+    read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
+    depending: bool = False,
 ) -> tuple[list[tuple[Outcome, Symbol | None]], BitgetError | None]:
     """How each ended, and why the rest was not sent. Raises what the first raises before anything was done."""
     outcomes: list[tuple[Outcome, Symbol | None]] = []
-    for place, change in enumerate(changes):
+    sending = Sending(session, changes, yes=yes)
+    while sending.left:
         if depending and any(outcome.error for outcome, _ in outcomes):
-            for left in _single(changes[place:]):
+            for left in sending.left:
                 session.say(f"not sent, since what goes before it did not end well: {left.what}")
             break
         try:
-            outcomes += [(read(*ended), ended[1]) for ended in _carried_out(session, change, yes=yes)]
+            outcomes += [(read(*ended), ended[1]) for ended in sending.next()]
         except BitgetError as error:
             if not outcomes:
                 raise
             return outcomes, error  # what was done before is told first
     return outcomes, None
+
+
+def _told(
+    session: Session, outcomes: Sequence[tuple[Outcome, Symbol | None]], stopped: BitgetError | None
+) -> Done | Rows:
+    if len(outcomes) == 1 and not stopped:
+        return done(session, outcomes[0][0], symbol=outcomes[0][1])
+    return _summed_up(session, outcomes, stopped=stopped)
 
 
 def _summed_up(
@@ -259,23 +288,41 @@ def _summed_up(
     for outcome, _ in outcomes:
         if outcome.error:
             session.say(outcome.failure_line)
-    records = [_record(session, outcome, symbol=symbol) for outcome, symbol in outcomes]
+    records = [row_of(session, outcome, symbol=symbol) for outcome, symbol in outcomes]
     ended = [outcome for outcome, _ in outcomes]
     failure = stopped or batch_error(ended)
     if stopped and unknown_error(ended):
         # What nobody knows comes before why the rest was not sent.
         session.say(f"the rest was not sent: {stopped.message}")
         failure = batch_error(ended)
-    return Rows(records, OUTCOME, OUTCOME_COLUMNS, failure=failure)
+    columns = OUTCOME_COLUMNS if all(outcome.orders is None for outcome in ended) else FILLED_COLUMNS
+    return Rows(records, OUTCOME, columns, failure=failure)
 
 
 def done(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> Done:
     """The answer to one change. Raises the outcome's own error where it did not come about."""
     if outcome.error:
         _raise(session, outcome.error, symbol)
+    return _made(session, outcome, symbol, outcome.told)
+
+
+def _made(session: Session, outcome: Outcome, symbol: Symbol | None, response: Any) -> Done:
     name = outcome.symbol or (symbol.name if symbol else None)
-    ids = (name, outcome.order_id, outcome.client_oid)
-    return Done(outcome.outcome.value, session.env, *ids, response=outcome.response, working=outcome.working)
+    made = Done(
+        outcome.outcome.value,
+        session.env,
+        name,
+        outcome.order_id,
+        outcome.client_oid,
+        response=response,
+        working=outcome.working,
+    )
+    if outcome.orders is None:
+        return made
+    from bitget_cli.application import after_placing
+
+    told = tuple(map(after_placing.sentence, outcome.orders))
+    return made._replace(filled=after_placing.filled(outcome.orders), told=told)
 
 
 def nothing(session: Session, what: str, *, symbol: Symbol | None = None) -> Done:
@@ -305,17 +352,6 @@ def _raise(session: Session, error: BitgetError, symbol: Symbol | None) -> NoRet
         raise error
 
 
-def _carried_out(session: Session, change: Change | Batch, *, yes: bool) -> list[tuple[Outcome, Symbol | None]]:
-    if isinstance(change, Batch):
-        ended = session.execution.carry_out_batch(change, unattended=yes)
-        return [
-            (outcome._replace(working=item.working), item.symbol)
-            for outcome, item in zip(ended, change.items, strict=True)
-        ]
-    outcome = session.execution.attempt(change, unattended=yes)
-    return [(outcome._replace(working=change.working), change.symbol)]
-
-
 def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
     """The exact requests, with the client ids they would carry. Nothing is written down and nothing sent."""
     from bitget_cli.client.rest import raw
@@ -323,26 +359,10 @@ def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
     calls = [call for change in changes for call in _calls(session, change)]
     requests = [raw.dry_run(session.client, call) for call in calls]
     # What several orders have in common is told once.
-    if working := list(dict.fromkeys(sentence for one in _single(changes) for sentence in one.working)):
+    if working := list(dict.fromkeys(sentence for one in single(changes) for sentence in one.working)):
         requests = [request | {"working": working} for request in requests]
     fields = (*raw.DRY_RUN, OUTCOME[-1]) if working else raw.DRY_RUN
     return Record(requests[0], fields) if len(requests) == 1 else Rows(requests, fields)
-
-
-# An account that Bitget is moving refuses these by itself, and nothing may keep anybody from getting out.
-_GETS_OUT = (ChangeKind.CANCEL, ChangeKind.CLEAR)
-
-
-def _prelude(session: Session, changes: Sequence[Change | Batch]) -> None:
-    """What is to be known of changes before they leave; of the real exchange, where it is that one.
-
-    Raises UnavailableError while Bitget is moving a unified account.
-    """
-    if row := next((one.row for one in _single(changes) if one.kind not in _GETS_OUT), None):
-        session.check_account_stands(row)
-    told = [text for one in _single(changes) for text in (one.remark, one.untried if session.env == "live" else "")]
-    for text in dict.fromkeys(filter(None, told)):
-        session.say(f"note: {text}")
 
 
 def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:
@@ -362,13 +382,11 @@ def _calls(session: Session, change: Change | Batch) -> Iterator[Call]:
         yield client.prepare(change.row, {**change.given, change.list_name: some})
 
 
-def _record(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict[str, Any]:
-    name = outcome.symbol or (symbol.name if symbol else None)
-    answer: Mapping[str, Any] | Any = outcome.response
+def row_of(session: Session, outcome: Outcome, *, symbol: Symbol | None) -> dict[str, Any]:
+    answer: Mapping[str, Any] | Any = outcome.told
     if answer is None and outcome.error:
         answer = outcome.error.record()
-    ids = (name, outcome.order_id, outcome.client_oid)
-    return Done(outcome.outcome.value, session.env, *ids, response=answer, working=outcome.working).record()
+    return _made(session, outcome, symbol, answer).record()
 
 
 def with_working(changes: Sequence[Change | Batch], working: Iterator[tuple[str, ...]]) -> list[Change | Batch]:
@@ -379,11 +397,3 @@ def with_working(changes: Sequence[Change | Batch], working: Iterator[tuple[str,
         else change._replace(working=next(working))
         for change in changes
     ]
-
-
-def _single(changes: Sequence[Change | Batch]) -> Iterator[Change]:
-    for change in changes:
-        if isinstance(change, Batch):
-            yield from change.items
-        else:
-            yield change

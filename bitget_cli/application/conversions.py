@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from bitget_cli.application import changes
+from bitget_cli.application.sending import sent
 from bitget_cli.errors import DeclinedError
 from bitget_cli.session import Session
 from bitget_cli.trading import convert, risk
@@ -111,7 +112,7 @@ def _carried_out(session: Session, quote: Quote, *, yes: bool, attended: bool) -
         lambda: (quote.good_until or 0) - session.clock.monotonic(), otherwise="not confirmed; nothing was converted"
     ):
         return None
-    return session.execution.attempt(session.adapter.conversions.convert(quote), unattended=yes)
+    return sent(session, session.adapter.conversions.convert(quote), yes=yes)
 
 
 def _is_expired(outcome: Outcome) -> bool:

@@ -126,6 +126,8 @@ def place(
     typed = _read(market, direction, given, wanted)
     at = changes.desk(session)
     tag = _tag(session, given.tag)
+    if given.margin_mode is None and not given.closing:
+        given = given._replace(margin_mode=at.margin_mode_unsaid(market))
     made = _made(at, market, direction, given._replace(tag=tag), wanted, typed)
     for line in (*made.working, f"{made.summary}, tagged {tag}:", *_table(made)):
         session.say(line)

@@ -147,7 +147,7 @@ def _as_it_is(session: Session, outcome: Outcome, market: Symbol | None) -> Outc
     if gone.state is not OrderState.CANCELLED:
         return outcome
     try:
-        rests = _in_its_place(session, gone)
+        rests = in_its_place(session, gone)
     except StoppedError:
         raise
     except BitgetError as failure:
@@ -170,7 +170,7 @@ def _told(session: Session, outcome: Outcome, market: Symbol | None) -> Order | 
     return session.adapter.order(row, market) if market and isinstance(row, Mapping) else None
 
 
-def _in_its_place(session: Session, gone: Order) -> list[str]:
+def in_its_place(session: Session, gone: Order) -> list[str]:
     """Orders that rest on the same side and were made at the very moment another one was cancelled.
 
     Bitget makes a new order of one that is modified, and tells nowhere which: so it looks when that was done elsewhere.
@@ -197,6 +197,7 @@ def _cancelled_before(found: Order | Plan) -> Outcome:
         found.order_id,
         found.symbol.name,
         found.state_word,
+        found.row,
         found.row,
         what=f"cancel order {found.order_id}",
     )
@@ -280,6 +281,9 @@ def modify(
     for sentence in sums.working:
         session.say(sentence)
     result = changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far)
+    if isinstance(result, Done) and isinstance(found, Order) and not result.client_oid:
+        # It keeps its ids, by which the next line of a script finds it as it does one that got new ones.
+        return result._replace(client_oid=found.client_order_id)
     if isinstance(result, Done) and result.client_oid and found.order_id != result.order_id:
         named = f"order {result.order_id}, client id" if result.order_id else "client id"
         session.say(f"{text} is now {named} {result.client_oid}; {text} finds it too")

@@ -107,6 +107,8 @@ def waiting(
     in_money = symbol.product.is_spot and direction is Direction.BUY and typed.price is None and not in_coin
     if in_money and isinstance(typed.size, Exactly):
         _refuse_base_size(desk, instrument, typed.size.value)
+    if words.margin_mode is None and words.trigger is None and not words.closing:
+        words = words._replace(margin_mode=desk.margin_mode_unsaid(symbol))
     sums = Arithmetic(desk, instrument, direction, closing=words.closing)
     equity = sums.equity(typed.risk)
     trigger = sums.price(typed.trigger, what="--trigger")
@@ -229,6 +231,7 @@ def trade(
     allow_far: bool = False,
     yes: bool,
     dry_run: bool = False,
+    looks: bool = False,
 ) -> Result:
     """Place the order meant by `words`, and answer what became of it. `at` is what was read of the account already."""
     at = at or changes.desk(session)
@@ -239,7 +242,14 @@ def trade(
     consequence = judged(at, intent, asks=asks, pays=not dry_run)
     change = session.adapter.orders.place(intent, changes.terms(at, market))._replace(working=intent.working)
     return changes.carry_out(
-        session, change, yes=yes, dry_run=dry_run, consequence=consequence, allow_far=allow_far, first=first
+        session,
+        change,
+        yes=yes,
+        dry_run=dry_run,
+        consequence=consequence,
+        allow_far=allow_far,
+        first=first,
+        looks=looks,
     )
 
 

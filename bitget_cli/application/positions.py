@@ -10,6 +10,7 @@ from bitget_cli.results import Result
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.change import Change
 from bitget_cli.trading.model import (
     OPENING,
     OPPOSITE,
@@ -35,6 +36,7 @@ def close(
     tag: str | None = None,
     yes: bool,
     dry_run: bool = False,
+    looks: bool = False,
 ) -> Result:
     """Close a position at market, or so much of it, and answer what became of it.
 
@@ -50,13 +52,8 @@ def close(
     for sentence in working:
         session.say(sentence)
     session.say(f"{held.summary}: closing {'all of it' if closed is None else f'{closed:f}'}")
-    part = None if closed is None else _part_of(held, closed)
-    spelt = session.adapter.orders
-    if part:
-        change = spelt.place(part, terms_of(at, held))
-    else:
-        hedges = held.position_mode is PositionMode.HEDGE
-        change = spelt.close_whole(market, held.side, hedges=hedges)._replace(there=(market.name,))
+    part = None if closed is None else reducing(held, closed)
+    change = session.adapter.orders.place(part, terms_of(at, held)) if part else whole(session, held)
     change = change._replace(tag=tag, working=working)
     details = (*(part.details() if part else ()), *((f"tag {tag}",) if tag else ()), *working)
     consequence = Consequence(change.what, closing=True, details=details)
@@ -64,12 +61,24 @@ def close(
         consequence = changes.worth(at, market, closed or held.size, what=change.what)._replace(
             closing=True, details=details
         )
-    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence)
+    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, looks=looks)
 
 
 def terms_of(at: AccountState, held: Position) -> Terms:
     """The modes the position itself is held in."""
     return Terms(held.position_mode, held.margin_mode, at.instrument(held.symbol).margin_coin)
+
+
+def whole(session: Session, held: Position) -> Change:
+    """The call that closes all of a position, however small or large it is."""
+    hedges = held.position_mode is PositionMode.HEDGE
+    change = session.adapter.orders.close_whole(held.symbol, held.side, hedges=hedges)
+    return change._replace(there=(held.symbol.name,))
+
+
+def reducing(held: Position, size: Decimal) -> OrderIntent:
+    """A market order against the position, which can only make it smaller."""
+    return OrderIntent(held.symbol, OPPOSITE[OPENING[held.side]], size, closing=True, margin_mode=held.margin_mode)
 
 
 def _closed(at: AccountState, held: Position, some: Decimal | None, share: Decimal | None) -> Decimal | None:
@@ -85,8 +94,3 @@ def _closed(at: AccountState, held: Position, some: Decimal | None, share: Decim
     if some > held.size:
         raise UsageError(f"--size {some:f} is more than the position, {held.size:f}", hint="leave --size out for all")
     return some
-
-
-def _part_of(held: Position, size: Decimal) -> OrderIntent:
-    """A market order against the position, which can only make it smaller."""
-    return OrderIntent(held.symbol, OPPOSITE[OPENING[held.side]], size, closing=True, margin_mode=held.margin_mode)

@@ -47,12 +47,21 @@ def v1_paths(row: Endpoint) -> list[str]:
     return [path for path, name in _v1_paths().items() if name == row.name]
 
 
-@cache
+def v3_twin(name: str) -> str | None:
+    """The name of the row that does for a unified account what a row of v2 does for a classic one."""
+    return _pairs("v3_twins.txt").get(name)
+
+
 def _v1_paths() -> dict[str, str]:
     """Each path of v1 and the name of its twin, as `v1_paths.txt` lists them."""
-    text = Path(__file__).with_name("v1_paths.txt").read_text(encoding="utf-8")
+    return _pairs("v1_paths.txt")
+
+
+@cache
+def _pairs(file: str) -> dict[str, str]:
+    text = Path(__file__).with_name(file).read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return {path: name for path, _, name in (line.partition(" ") for line in lines)}
+    return {one: other for one, _, other in (line.partition(" ") for line in lines)}
 
 
 @cache

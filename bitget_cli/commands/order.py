@@ -17,6 +17,7 @@ from bitget_cli.commands.options import (
     DryRunOpt,
     ListOptions,
     MaybeSymbolArg,
+    NoWaitOpt,
     ProductOpt,
     SymbolArg,
     YesOpt,
@@ -27,6 +28,7 @@ from bitget_cli.commands.order_options import (
     DirectionArg,
     FromOpt,
     IdArg,
+    IdsArg,
     LegsTriggerByOpt,
     LeverageOpt,
     MarginModeOpt,
@@ -53,13 +55,13 @@ from bitget_cli.commands.order_options import (
     ToOpt,
 )
 from bitget_cli.errors import UsageError
-from bitget_cli.results import Record, Result, Rows
+from bitget_cli.results import FILLED, Filled, Lines, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading.account_state import AccountState
 from bitget_cli.trading.ladder import LadderShape, LadderSpacing
 from bitget_cli.trading.model import Direction, MarginMode, OrderIntent, Read, checked_tag
 from bitget_cli.trading.risk import Consequence
-from bitget_cli.values import Symbol
+from bitget_cli.values import Symbol, duration
 
 if TYPE_CHECKING:
     from bitget_cli.application.order_files import OrderLine
@@ -90,6 +92,7 @@ class OrderOptions(NamedTuple):
     tag: TagOpt = None
     product: ProductOpt = None
     allow_far: AllowFarOpt = False
+    no_wait: NoWaitOpt = False
     yes: YesOpt = False
     dry_run: DryRunOpt = False
 
@@ -138,7 +141,14 @@ def _trade(session: Session, direction: Direction, symbol: str, typed: OrderOpti
         risk=typed.risk,
     )
     return orders.trade(
-        session, market, direction, words, allow_far=typed.allow_far, yes=typed.yes, dry_run=typed.dry_run
+        session,
+        market,
+        direction,
+        words,
+        allow_far=typed.allow_far,
+        yes=typed.yes,
+        dry_run=typed.dry_run,
+        looks=not typed.no_wait,
     )
 
 
@@ -151,6 +161,7 @@ def batch(
     tag: TagOpt = None,
     product: ProductOpt = None,
     allow_far: AllowFarOpt = False,
+    no_wait: NoWaitOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -182,7 +193,13 @@ def batch(
         )
     ]
     return application_changes.carry_out_all(
-        session, batches, yes=yes, dry_run=dry_run, consequences=consequences, allow_far=allow_far
+        session,
+        batches,
+        yes=yes,
+        dry_run=dry_run,
+        consequences=consequences,
+        allow_far=allow_far,
+        looks=not no_wait,
     )
 
 
@@ -512,6 +529,48 @@ class Word(StrEnum):
     NOT_DONE = "not-done"
 
 
+WAITED = (
+    Field("id", "Waited for", FieldKind.ID),
+    Field("symbol", "Symbol"),
+    Field("orderId", "Order id", FieldKind.ID),
+    Field("clientOid", "Client id", FieldKind.ID),
+    *FILLED,
+)
+
+
+@group.command()
+def wait(
+    session: Session,
+    ids: IdsArg,
+    span: Annotated[
+        str | None, typer.Option("--for", metavar="T", help="At most so long, such as 10m; until Ctrl-C without it.")
+    ] = None,
+    symbol: MarketOpt = None,
+    product: ProductOpt = None,
+) -> Result:
+    """Wait until orders are filled, and tell of each as it ends.
+
+    Exit 0 once all are filled, 5 as soon as one ended otherwise (cancelled, rejected, expired), 9 when --for is over. A
+    waiting order is filled once the order it led to is. An order that is modified meanwhile is followed.
+
+    Example: bitget -p paper order wait 1234567890 --for 10m
+    """
+    from bitget_cli.application import after_placing, waiting
+
+    seconds = None if span is None else duration(span, what="--for").total_seconds()
+    ends = waiting.until_filled(session, ids, symbol=symbol, product=product, seconds=seconds, typed=span or "")
+    if session.console.stream_form == "table":
+        return Lines(session.console.harmless(after_placing.line(ended.typed, ended.order)) for ended in ends)
+    return Rows(
+        (_waited(ended.typed, after_placing.filled([ended.order]), ended.order) for ended in ends), WAITED, in_time=True
+    )
+
+
+def _waited(typed: str, filled: Filled, order: Order | Plan) -> dict[str, Any]:
+    told = (typed, order.symbol.name, order.order_id, order.client_order_id, *filled)
+    return {field.name: value for field, value in zip(WAITED, told, strict=True)}
+
+
 @group.command()
 def log(
     session: Session,
@@ -618,7 +677,7 @@ def _found(session: Session, outcome: Any) -> dict[str, Any]:
         outcome.order_id,
         outcome.state,
         session.env,
-        outcome.response,
+        outcome.told,
     )
     return {field.name: value for field, value in zip(FOUND, told, strict=True)}
 

@@ -8,7 +8,7 @@ import typer
 
 from bitget_cli.application import changes, positions, queries
 from bitget_cli.commands.command import Group
-from bitget_cli.commands.options import DryRunOpt, ListOptions, MaybeSymbolArg, ProductOpt, SymbolArg, YesOpt
+from bitget_cli.commands.options import DryRunOpt, ListOptions, MaybeSymbolArg, NoWaitOpt, ProductOpt, SymbolArg, YesOpt
 from bitget_cli.commands.order_options import PartSizeOpt, SideOpt, TagOpt
 from bitget_cli.results import Result, Rows
 from bitget_cli.session import Session
@@ -75,6 +75,7 @@ def close(
     percent: Annotated[str | None, typer.Option("--percent", metavar="P", help="Only so much of it.")] = None,
     tag: TagOpt = None,
     product: ProductOpt = None,
+    no_wait: NoWaitOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -87,7 +88,17 @@ def close(
     some, share = changes.part(size, percent)
     label = None if tag is None else checked_tag(tag)
     market = changes.futures_symbol(session, symbol, product)
-    return positions.close(session, market, side, size=some, percent=share, tag=label, yes=yes, dry_run=dry_run)
+    return positions.close(
+        session,
+        market,
+        side,
+        size=some,
+        percent=share,
+        tag=label,
+        yes=yes,
+        dry_run=dry_run,
+        looks=not no_wait,
+    )
 
 
 @group.command()
@@ -95,6 +106,7 @@ def close_all(
     session: Session,
     tag: TagOpt = None,
     product: ProductOpt = None,
+    no_wait: NoWaitOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -113,7 +125,7 @@ def close_all(
         session.say(f"  {held.summary}")
     change = session.adapter.orders.close_product(line)
     change = change._replace(there=tuple(held.symbol.name for held in there), tag=label)
-    return changes.carry_out(session, change, yes=yes, dry_run=dry_run)
+    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, looks=not no_wait)
 
 
 @group.command()
@@ -123,6 +135,7 @@ def reverse(
     side: SideOpt = None,
     tag: TagOpt = None,
     product: ProductOpt = None,
+    no_wait: NoWaitOpt = False,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:
@@ -141,4 +154,12 @@ def reverse(
     steps = session.adapter.orders.reverse(market, held.side, positions.terms_of(at, held), size=held.size)
     steps = [step._replace(tag=label) for step in steps]
     consequence = changes.worth(at, market, held.size, what=", then ".join(step.what for step in steps))
-    return changes.carry_out_all(session, steps, yes=yes, dry_run=dry_run, consequences=[consequence], depending=True)
+    return changes.carry_out_all(
+        session,
+        steps,
+        yes=yes,
+        dry_run=dry_run,
+        consequences=[consequence],
+        depending=True,
+        looks=not no_wait,
+    )

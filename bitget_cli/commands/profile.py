@@ -11,12 +11,12 @@ import typer
 from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import ProductOpt, YesOpt
-from bitget_cli.config.profiles import Env, Profile, Settings, check_removal
+from bitget_cli.config.profiles import MARGIN_MODES, Env, Profile, Settings, check_removal, one_of
 from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
 from bitget_cli.files import handed_in
 from bitget_cli.results import Done, Record, Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.values import amount, plain
+from bitget_cli.values import FORMS, Product, amount, plain, product
 
 if TYPE_CHECKING:
     from bitget_cli.keys import Key
@@ -47,11 +47,12 @@ def _from_prompts(session: Session) -> Key:
             "there is no terminal to ask for the keys on",
             hint="pipe key, secret and passphrase, a line each, and add --stdin",
         )
-    key, secret, passphrase = (_hidden(session, what) for what in ("API key", "Secret key", "Passphrase"))
+    key, secret, passphrase = (hidden(session, what) for what in ("API key", "Secret key", "Passphrase"))
     return key_of(key, secret, passphrase, source="typed", names=("the API key", "the secret key", "the passphrase"))
 
 
-def _hidden(session: Session, what: str) -> str:
+def hidden(session: Session, what: str) -> str:
+    """What is typed at a terminal without being shown. Raises UsageError where it would be."""
     import getpass
     import warnings
 
@@ -86,6 +87,8 @@ SETTINGS = (
     Field("allow_withdraw", "May withdraw", FieldKind.FLAG),
     Field("max_notional", "Largest order", FieldKind.NUMBER),
     Field("max_distance", "Farthest price %", FieldKind.NUMBER),
+    Field("margin_mode", "Margin mode"),
+    Field("output", "Output"),
 )
 
 
@@ -256,6 +259,44 @@ def limit(
     return _done(session, session.context.profiles.change(there.profile.name, **limits))
 
 
+@group.command("set")
+def set_(
+    session: Session,
+    name: NameArg,
+    settings: Annotated[
+        list[str], typer.Argument(metavar="KEY=VALUE", help="product=spot margin-mode=isolated output=table; or none.")
+    ],
+    _yes: YesOpt = False,
+) -> Result:
+    """Say what a profile takes where nothing is typed: its product, its margin mode and its form of output.
+
+    What is typed wins. An order that opens, where no position is open, takes the margin mode; `KEY=none` takes a
+    setting away.
+
+    Example: bitget profile set paper product=usdt-futures margin-mode=isolated output=table
+    """
+    profile = session.context.profiles.get(name)
+    wanted: Settings = {}
+    for setting in settings:
+        wanted.update(_usual(setting))
+    return _done(session, session.context.profiles.change(profile.name, **wanted))
+
+
+def _usual(setting: str) -> Settings:
+    """One KEY=VALUE as typed. Raises UsageError."""
+    key, equals, value = setting.partition("=")
+    match key.lower().replace("_", "-") if equals else "":
+        case "product":
+            return {"product": Product.USDT_FUTURES if value == "none" else product(value)}
+        case "margin-mode":
+            return {"margin_mode": None if value == "none" else one_of(MARGIN_MODES)(value)}
+        case "output":
+            return {"output": None if value == "none" else one_of(FORMS)(value)}
+    raise UsageError(
+        f"{setting} is not product=…, margin-mode=… or output=…", hint="bitget profile set paper product=spot"
+    )
+
+
 @group.command()
 def allow(
     session: Session,
@@ -295,6 +336,8 @@ def _settings(session: Session, profile: Profile) -> dict[str, Any]:
         "allow_withdraw": profile.allow_withdraw,
         "max_notional": None if profile.max_notional is None else plain(profile.max_notional),
         "max_distance": None if profile.max_distance is None else plain(profile.max_distance),
+        "margin_mode": profile.margin_mode,
+        "output": profile.output,
     }
 
 

@@ -20,17 +20,19 @@ from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.client.rest.rate_limit import MARGIN
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import AllOpt, CoinOpt, LimitOpt, ProductOpt, SinceOpt, UntilOpt
-from bitget_cli.errors import ConfigError, IncompleteError, StoppedError, UsageError
-from bitget_cli.export.bookings import RecordSource, of_stream
+from bitget_cli.errors import ConfigError, IncompleteError, StoppedError, UnavailableError, UsageError
 from bitget_cli.export.formats import Format
+from bitget_cli.export.sources import CLASSIC, P2P_INSTEAD, P2P_UNTOLD, UNIFIED, RecordSource, of_stream
 from bitget_cli.results import Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.values import from_milliseconds, milliseconds
+from bitget_cli.trading.model import Kind, Read
+from bitget_cli.values import Product, from_milliseconds, milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.tax_records import Page, Window
     from bitget_cli.export.job import ExportRequest, ExportResult
-    from bitget_cli.export.page_store import ExportPlan, OnPage, WindowTask
+    from bitget_cli.export.moved_account import Coverage
+    from bitget_cli.export.page_store import OnPage, WindowTask
 
 YearOpt = Annotated[
     int | None, typer.Option("--year", metavar="Y", min=2018, max=2100, help="One calendar year, such as 2025.")
@@ -202,15 +204,32 @@ _REMARKS = {
 }
 
 
-def run_export(session: Session, typed: Typed, *, out: Path, form: Format) -> Rows:
+class Wanted(NamedTuple):
+    """The files to make: where, in which form, and the profile they were begun with where it was another one."""
+
+    out: Path
+    form: Format
+    begun_with: str | None = None
+
+
+def run_export(session: Session, typed: Typed, wanted: Wanted) -> Rows:
     """Make the files; the rows are the report, the failure a gap that remains."""
+    try:
+        return _exported(session, typed, wanted)
+    except UnavailableError as refusal:
+        session.follow_account(refusal)
+        session.say(f"Bitget has made this a {session.account_kind} account meanwhile: going on there")
+    return _exported(session, typed, wanted)
+
+
+def _exported(session: Session, typed: Typed, wanted: Wanted) -> Rows:
     from bitget_cli.export.job import export as carried_out
 
-    request = _request(session, span(session, typed), out=out, form=form)
+    request = _request(session, span(session, typed), wanted)
     with ExitStack() as until_done:
 
-        def starts(tasks: list[WindowTask], plan: ExportPlan) -> OnPage:
-            _tell_end(session, plan)
+        def starts(tasks: list[WindowTask], coverage: Coverage) -> OnPage:
+            _tell_end(session, coverage)
             return _on_page(
                 session, tasks, until_done, stopped=f"stopped; go on with: {_command(request, session, typed)}"
             )
@@ -220,8 +239,9 @@ def run_export(session: Session, typed: Typed, *, out: Path, form: Format) -> Ro
     return Rows(result.streams, FIELDS, COLUMNS, failure=_failure(result, request, session, typed))
 
 
-def _request(session: Session, chosen: Span, *, out: Path, form: Format) -> ExportRequest:
+def _request(session: Session, chosen: Span, wanted: Wanted) -> ExportRequest:
     from bitget_cli.client.rest.auth import fingerprint
+    from bitget_cli.client.rest.tax_records import oldest
     from bitget_cli.export.job import ExportRequest
     from bitget_cli.export.page_store import ExportPlan
 
@@ -239,8 +259,10 @@ def _request(session: Session, chosen: Span, *, out: Path, form: Format) -> Expo
         since=since,
         asked_until=asked,
         until=min(asked or now, now),
+        kind=session.account_kind.value,
     )
-    return ExportRequest(plan, chosen.label, out, form)
+    told_from = oldest(_sources(session)[0].row, session.client.now())
+    return ExportRequest(plan, chosen.label, wanted.out, wanted.form, told_from, wanted.begun_with)
 
 
 def _now(session: Session, asked: int | None) -> int:
@@ -251,11 +273,13 @@ def _now(session: Session, asked: int | None) -> int:
     return milliseconds(session.client.now()) + 1
 
 
-def _tell_end(session: Session, plan: ExportPlan) -> None:
+def _tell_end(session: Session, coverage: Coverage) -> None:
     """Where a range still running was cut: at the first start, or the files would differ from run to run."""
-    if plan.asked_until is None or plan.asked_until > plan.until:
-        end = from_milliseconds(plan.until)
-        session.say(f"the range is still running: this export ends at {end:%Y-%m-%d %H:%M:%S} UTC, when it was begun")
+    asked = coverage.plan.asked_until
+    if asked is None or asked > coverage.until:
+        end = f"{from_milliseconds(coverage.until):%Y-%m-%d %H:%M:%S} UTC"
+        begun = "when it was first started after the move of the account" if coverage.was_moved else "when it was begun"
+        session.say(f"the range is still running: this export ends at {end}, {begun}")
 
 
 def _on_page(session: Session, tasks: list[WindowTask], until_done: ExitStack, *, stopped: str) -> OnPage:
@@ -274,6 +298,8 @@ def _remark(session: Session, result: ExportResult) -> None:
             if stream[key]:
                 names = ", ".join(f"{count} {_plain(name)}" for name, count in stream[key].items())
                 session.say(f"{stream['stream']}: {names} {remark}")
+    if result.is_unified:
+        session.say(f"p2p: {P2P_UNTOLD}; {P2P_INSTEAD}")
 
 
 def _plain(type_: str) -> str:
@@ -287,9 +313,16 @@ def _failure(result: ExportResult, request: ExportRequest, session: Session, typ
 
     if not result.gaps:
         return None
-    reasons = [gap.reason for gap in result.gaps if gap.reason != NOT_ASKED] or [NOT_ASKED]
-    windows = "one window is" if len(result.gaps) == 1 else f"{len(result.gaps)} windows are"
-    return IncompleteError(f"{windows} missing: {reasons[0]}", hint=f"go on with: {_command(request, session, typed)}")
+    left = [gap for gap in result.gaps if not gap.is_final]
+    if not left:
+        reasons = "; ".join(dict.fromkeys(gap.reason for gap in result.gaps))
+        return IncompleteError(
+            f"the files hold all that is told, and some of the range is missing for good: {reasons}",
+            hint=f"from when to when is in {request.out / request.coverage_file}",
+        )
+    reasons = next((gap.reason for gap in left if gap.reason != NOT_ASKED), NOT_ASKED)
+    windows = "one window is" if len(left) == 1 else f"{len(left)} windows are"
+    return IncompleteError(f"{windows} missing: {reasons}", hint=f"go on with: {_command(request, session, typed)}")
 
 
 def _command(request: ExportRequest, session: Session, typed: Typed) -> str:
@@ -300,6 +333,7 @@ def _command(request: ExportRequest, session: Session, typed: Typed) -> str:
     words += ["--timezone", typed.timezone] if typed.year and typed.timezone else []
     words += ["--out", str(request.out)] if request.out != Path() else []
     words += ["--format", request.form.value] if request.form.value != "generic" else []
+    words += ["--begun-with", request.begun_with] if request.begun_with else []
     return shlex.join(words)
 
 
@@ -313,6 +347,9 @@ group = Group("tax", "Every booking, for a tax return.")
 ModeOpt = Annotated[str | None, typer.Option("--mode", metavar="M", help="crossed or isolated; both without it.")]
 OutOpt = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.", show_default="this folder")]
 FormatOpt = Annotated[Format, typer.Option("--format", help="Our own form, Koinly's or CoinTracking's.")]
+BegunOpt = Annotated[
+    str | None, typer.Option(metavar="PROFILE", help="The profile it was begun with, by another key of the account.")
+]
 # Without a range, as much as one call may ask for.
 _DEFAULT_DAYS = 30
 
@@ -329,18 +366,19 @@ class RecordOptions(NamedTuple):
     timezone: TimezoneOpt = None
 
 
-@group.command()
+@group.command(reads_account=True)
 def spot(session: Session, *, wanted: RecordOptions) -> Result:
     """Every spot booking, the newest first; the last 30 days unless a range is given.
 
-    Bitget answers a call a second, a month and 500 rows at a time.
+    Bitget answers a call a second, a month (on a unified account a week, of the last 366 days) and 500 rows at a time.
+    Deposits, withdrawals, transfers and conversions are among them.
 
     Example: bitget tax spot --year 2025 -o csv > spot.csv
     """
-    return _listed(session, of_stream("spot"), wanted)
+    return _listed(session, "spot", wanted)
 
 
-@group.command()
+@group.command(reads_account=True)
 def futures(session: Session, *, wanted: RecordOptions, product: ProductOpt = None) -> Result:
     """Every futures booking of USDT-M, USDC-M and Coin-M, the newest first; the last 30 days unless a range is given.
 
@@ -348,69 +386,103 @@ def futures(session: Session, *, wanted: RecordOptions, product: ProductOpt = No
 
     Example: bitget tax futures --since 2025-01-01 --until 2025-04-01 -o csv
     """
-    sources = of_stream("futures")
-    if product:
-        sources = _only(sources, session.product(product).value, "--product", product)
-    return _listed(session, sources, wanted)
+    account = session.product(product).value if product else None
+    return _listed(session, "futures", wanted, account=account, typed=f"--product {product}")
 
 
-@group.command()
+@group.command(reads_account=True)
 def margin(session: Session, *, wanted: RecordOptions, mode: ModeOpt = None) -> Result:
     """Every booking of crossed and isolated margin, the newest first; the last 30 days unless a range is given.
 
     Example: bitget tax margin --year 2025 --mode crossed
     """
-    sources = of_stream("margin")
-    if mode:
-        sources = _only(sources, f"{mode}-margin", "--mode", mode)
-    return _listed(session, sources, wanted)
+    return _listed(session, "margin", wanted, account=f"{mode}-margin" if mode else None, typed=f"--mode {mode}")
 
 
-@group.command()
+@group.command(reads_account=True)
 def p2p(session: Session, *, wanted: RecordOptions) -> Result:
     """Every P2P booking, the newest first; the last 30 days unless a range is given.
 
-    Bitget tells what the account held after each, and no amount.
+    Bitget tells what the account held after each, and no amount. Those of a unified account it does not tell.
 
     Example: bitget tax p2p --year 2025
     """
-    return _listed(session, of_stream("p2p"), wanted)
+    return _listed(session, "p2p", wanted)
 
 
 @group.command()
-def export(session: Session, *, typed: Typed, out: OutOpt = Path(), format_: FormatOpt = Format.GENERIC) -> Result:
-    """All four streams as CSV files, and a report of what they cover.
+def export(
+    session: Session,
+    *,
+    typed: Typed,
+    out: OutOpt = Path(),
+    format_: FormatOpt = Format.GENERIC,
+    begun_with: BegunOpt = None,
+) -> Result:
+    """All streams as CSV files, and a report of what they cover.
 
     Interrupted in any way, the same line goes on where it stopped (with a look-back, the line that it names): what was
     fetched is in `.bitget-tax-…` beside the files, and another --format asks for nothing again. A year still running
-    ends at the moment of the first start.
+    ends at the moment of the first start; an account that was made a unified one since goes on from there.
     Ends with 9 while a stream has a gap.
 
     Example: bitget tax export --year 2025 --timezone Europe/Berlin --format koinly --out taxes
     """
-    return run_export(session, typed, out=out, form=format_)
+    return run_export(session, typed, Wanted(out, format_, begun_with))
 
 
-def _only(sources: tuple[RecordSource, ...], account: str, option: str, typed: str) -> tuple[RecordSource, ...]:
-    chosen = tuple(source for source in sources if source.account == account)
-    if not chosen:
-        known = ", ".join(source.account.removesuffix("-margin") for source in sources)
-        raise UsageError(f"{option} {typed} is not one of {known}")
-    return chosen
+# What a unified account is asked in other words, by the stream of its bookings.
+_READS = {"spot": Read.TAX_SPOT, "futures": Read.TAX_FUTURES, "margin": Read.TAX_MARGIN}
 
 
-def _listed(session: Session, sources: tuple[RecordSource, ...], wanted: RecordOptions) -> Rows:
+def _sources(session: Session) -> tuple[RecordSource, ...]:
+    return UNIFIED if session.account_kind is Kind.UNIFIED else CLASSIC
+
+
+def _listed(
+    session: Session, stream: str, wanted: RecordOptions, *, account: str | None = None, typed: str = ""
+) -> Rows:
+    """The rows of a stream, or of one of its accounts, as `typed`; of either kind of account."""
+    known = [source.account for source in of_stream(CLASSIC, stream)]
+    if account and account not in known:
+        names = ", ".join(name.removesuffix("-margin") for name in known)
+        raise UsageError(f"{typed} is not one of {names}")
     chosen = span(session, Typed(wanted.year, wanted.since, wanted.until, wanted.timezone))
     if wanted.every and chosen.since is None:
         raise UsageError("tax records have no beginning Bitget tells", hint="add --since 2024-01-01, or --year 2025")
-    items = islice(_fetched(session, sources, chosen, wanted.coin, few=wanted.limit is not None), wanted.limit)
-    fields = tuple(dict.fromkeys(chain.from_iterable(source.row.fields for source in sources)))
-    return Rows(items, fields, _columns(sources[0], fields))
+
+    def begun() -> Rows:
+        sources = _of(session, stream, account)
+        items = islice(_fetched(session, sources, chosen, wanted.coin, few=wanted.limit is not None), wanted.limit)
+        fields = _fields(session, sources)
+        # What is refused is refused to the first call.
+        return Rows(chain([*islice(items, 1)], items), fields, _columns(stream, fields))
+
+    try:
+        return begun()
+    except UnavailableError as refusal:
+        session.follow_account(refusal)
+    return begun()
 
 
-def _columns(source: RecordSource, fields: tuple[Field, ...]) -> tuple[str, ...]:
+def _of(session: Session, stream: str, account: str | None) -> tuple[RecordSource, ...]:
+    sources = of_stream(_sources(session), stream)
+    if not sources:
+        hint = f"{P2P_INSTEAD}; if it was turned back into a classic account: bitget profile check"
+        raise UnavailableError(f"{P2P_UNTOLD}: nothing was sent", hint=hint)
+    return tuple(source for source in sources if account in (None, source.account))
+
+
+def _fields(session: Session, sources: tuple[RecordSource, ...]) -> tuple[Field, ...]:
+    read = _READS.get(sources[0].stream)
+    product = Product.USDT_FUTURES if read is Read.TAX_FUTURES else Product.SPOT
+    return session.adapter.fields(read, product) if read else sources[0].row.fields
+
+
+def _columns(stream: str, fields: tuple[Field, ...]) -> tuple[str, ...]:
     """What a table shows, without the ids."""
-    wanted = ("ts", source.type_field, "symbol", source.coin_field, "amount", "fee", "balance", "total")
+    first = of_stream(CLASSIC, stream)[0]
+    wanted = ("ts", first.type_field, "symbol", first.coin_field, "amount", "fee", "balance", "total")
     names = {field.name for field in fields}
     return tuple(name for name in wanted if name in names)
 
@@ -419,9 +491,20 @@ def _fetched(
     session: Session, sources: tuple[RecordSource, ...], chosen: Span, coin: str | None, *, few: bool
 ) -> Iterator[Any]:
     """The rows of all sources as they arrive, the newest first. Where `few` are wanted, little is read ahead."""
+    stretches = _stretches(session, sources[0], chosen)
+    lanes = {sources[0].row.name: len(stretches) * len(sources)}
+    # A progress line between the rows of a terminal would be in their way.
+    quiet = session.console.is_terminal and session.console.form != "table"
+    with Progress(session, lanes, quiet=quiet) as progress:
+        lists = [_rows(session, source, stretches, coin, progress, few=few) for source in sources]
+        yield from lists[0] if len(lists) == 1 else merge(*lists, key=lambda row: -int(row["ts"]))
+
+
+def _stretches(session: Session, source: RecordSource, chosen: Span) -> list[Window]:
+    """What to ask for, the newest first. Raises UsageError for what is no longer told."""
     from datetime import timedelta
 
-    from bitget_cli.client.rest.tax_records import windows
+    from bitget_cli.client.rest.tax_records import windows, within_reach
 
     client = session.client
     # Opened once and here: of several threads, each would ask the keyring.
@@ -430,13 +513,8 @@ def _fetched(
     now = client.now() + timedelta(milliseconds=1)
     until = min(chosen.until or now, now)
     since = chosen.since or until - timedelta(days=_DEFAULT_DAYS) + timedelta(milliseconds=1)
-    stretches = windows(since, until)[::-1] if since < until else []
-    lanes = {sources[0].row.name: len(stretches) * len(sources)}
-    # A progress line between the rows of a terminal would be in their way.
-    quiet = session.console.is_terminal and session.console.form != "table"
-    with Progress(session, lanes, quiet=quiet) as progress:
-        lists = [_rows(session, source, stretches, coin, progress, few=few) for source in sources]
-        yield from lists[0] if len(lists) == 1 else merge(*lists, key=lambda row: -int(row["ts"]))
+    begin = within_reach(source.row, milliseconds(since), now)
+    return windows(source.row, begin, milliseconds(until))[::-1]
 
 
 def _rows(
@@ -447,6 +525,7 @@ def _rows(
 
     given = source.of_coin(session.coin(coin)) if coin else source.given
     calls = (partial(record_pages, session.client, source.row, given, window) for window in stretches)
+    read = _READS.get(source.stream)
     for page in in_turn(calls, in_flight=1, held=1) if few else in_turn(calls):
         progress.page(source.row.name, rows=len(page.rows), whole=page.cursor is None)
-        yield from page.rows
+        yield from (session.adapter.row(read, row) for row in page.rows) if read else page.rows

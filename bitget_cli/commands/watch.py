@@ -65,6 +65,26 @@ class WatchOptions(NamedTuple):
 _MOST_MARKED = 10
 
 
+class Only:
+    """A stream of the account's rows, of some markets alone; what is no row is told as it is."""
+
+    def __init__(self, source: Source, markets: Sequence[Symbol]) -> None:
+        self._source = source
+        self._wanted = {(market.product.value, market.name) for market in markets}
+
+    def take(self, seconds: float) -> Sequence[Message] | None:
+        taken = self._source.take(seconds)
+        if taken is None:
+            return None
+        return [one for one in taken if not isinstance(one, Push) or (one.market, one.symbol) in self._wanted]
+
+    def facts(self) -> Facts:
+        return self._source.facts()
+
+    def close(self) -> None:
+        self._source.close()
+
+
 class Marked:
     """A stream of positions with the tickers of their markets mixed in; `watch` opens a stream of topics."""
 
@@ -336,6 +356,9 @@ def _title(markets: Sequence[Symbol]) -> str:
     return " ".join(market.name for market in markets) + " · " + " ".join(products)
 
 
+MarketsArg = Annotated[
+    list[str] | None, typer.Argument(metavar="SYMBOL", help="Only these markets; all of them without it.")
+]
 _FUTURES = (Product.USDT_FUTURES, Product.USDC_FUTURES, Product.COIN_FUTURES)
 
 
@@ -351,7 +374,9 @@ def account(session: Session, product: ProductOpt = None, *, wanted: WatchOption
 
 
 @group.command()
-def positions(session: Session, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
+def positions(
+    session: Session, symbols: MarketsArg = None, product: ProductOpt = None, *, wanted: WatchOptions
+) -> Feed:
     """What you hold in futures, with profit at the mark price of the moment.
 
     Bitget tells a position only when an order changes it. The live table follows the tickers of what you hold and
@@ -360,48 +385,54 @@ def positions(session: Session, product: ProductOpt = None, *, wanted: WatchOpti
 
     Example: bitget watch positions
     """
-    feed = _own(session, wanted, "positions", product)
+    feed = _own(session, wanted, "positions", product, symbols)
     is_drawn = session.console.stream_form == "table" and not wanted.raw
     return feed._replace(source=Marked(feed.source, partial(session.watch, waits=True))) if is_drawn else feed
 
 
 @group.command()
-def orders(session: Session, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
+def orders(session: Session, symbols: MarketsArg = None, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
     """Your orders: those open now, then every change.
 
     Example: bitget watch orders --until "status == 'filled'"
     """
-    return _own(session, wanted, "orders", product)
+    return _own(session, wanted, "orders", product, symbols)
 
 
 @group.command()
-def plans(session: Session, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
+def plans(session: Session, symbols: MarketsArg = None, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
     """Your trigger, trailing, take-profit and stop-loss orders: those waiting now, then every change.
 
     Example: bitget watch plans --product usdt-futures
     """
-    return _own(session, wanted, "plans", product)
+    return _own(session, wanted, "plans", product, symbols)
 
 
 @group.command()
-def fills(session: Session, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
+def fills(session: Session, symbols: MarketsArg = None, product: ProductOpt = None, *, wanted: WatchOptions) -> Feed:
     """Your fills from now on, each once.
 
     Those missed while the connection was lost are read and told afterwards. `bitget order fills` lists older ones.
 
     Example: bitget watch fills -o csv
     """
-    return _own(session, wanted, "fills", product)
+    return _own(session, wanted, "fills", product, symbols)
 
 
-def _own(session: Session, wanted: WatchOptions, word: str, product: str | None) -> Feed:
-    """A stream of the account: a subscription for each product."""
-    lines = _lines(product)
+def _own(
+    session: Session, wanted: WatchOptions, word: str, product: str | None, symbols: Sequence[str] | None = None
+) -> Feed:
+    """A stream of the account: a subscription for each product, of some markets where they were typed."""
+    if symbols and wanted.raw:
+        raise UsageError("--raw shows frames as they come, of every market", hint="leave the symbols or --raw out")
+    markets = [queries.market(session, text, product) for text in symbols or ()]
+    lines = tuple(dict.fromkeys(market.product for market in markets)) if markets else _lines(product)
     rows = [channels.of_word(line.wire, word) for line in lines]
     topics = [Topic(line.wire, row.name, channels.EVERY) for line, row in zip(lines, rows, strict=True)]
     fields: Mapping[str, Field] = {field.name: field for row in rows for field in row.fields}
-    title = lines[0].value if len(lines) == 1 else "futures"
-    return begun(session, wanted, word, topics, fields=tuple(fields.values()), title=title)
+    title = _title(markets) if markets else lines[0].value if len(lines) == 1 else "futures"
+    feed = begun(session, wanted, word, topics, fields=tuple(fields.values()), title=title)
+    return feed._replace(source=Only(feed.source, markets)) if markets else feed
 
 
 def _lines(product: str | None) -> tuple[Product, ...]:

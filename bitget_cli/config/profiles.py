@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TypedDict,
 
 from bitget_cli import files
 from bitget_cli.errors import ConfigError, CredentialsError, DeclinedError, UsageError
-from bitget_cli.values import Product, amount, plain, product
+from bitget_cli.values import FORMS, Product, amount, plain, product
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bitget_cli.runtime import Environment
 
 Env = Literal["live", "demo", "paper"]
+MARGIN_MODES = ("isolated", "crossed")
 
 _NAME = r"(?a)[a-z0-9][a-z0-9-]{0,31}"
 
@@ -33,7 +34,8 @@ class Profile(NamedTuple):
     """One place to trade. The built-in `live`, `demo` and `paper` always exist.
 
     `locked` means it only reads. `max_notional` caps the value of one order in its quote coin; None is no cap.
-    `max_distance` is how many percent from the market a limit price may be; None asks from 10 on.
+    `max_distance` is how many percent from the market a limit price may be; None asks from 10 on. `margin_mode`
+    (`isolated`, `crossed`) and `output` (a form) stand for what is not typed.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Profile(NamedTuple):
     allow_withdraw: bool = False
     max_notional: Decimal | None = None
     max_distance: Decimal | None = None
+    margin_mode: str | None = None
+    output: str | None = None
 
     @property
     def is_built_in(self) -> bool:
@@ -200,7 +204,9 @@ def _table(profile: Profile) -> dict[str, Any]:
         "allow_withdraw": profile.allow_withdraw,
     }
     limits = {"max_notional": profile.max_notional, "max_distance": profile.max_distance}
-    return table | {name: plain(limit) for name, limit in limits.items() if limit is not None}
+    usual = {"margin_mode": profile.margin_mode, "output": profile.output}
+    told = {name: plain(limit) for name, limit in limits.items() if limit is not None}
+    return table | told | {name: word for name, word in usual.items() if word is not None}
 
 
 def _text(content: bytes, where: str) -> str:
@@ -316,6 +322,17 @@ def _string(value: object) -> str:
     raise UsageError(f"{_shown(value)} is not text in quotes")
 
 
+def one_of(words: tuple[str, ...]) -> Callable[[object], str]:
+    """Reads one of these words. Raises UsageError for another."""
+
+    def read(value: object) -> str:
+        if (word := _string(value).lower()) in words:
+            return word
+        raise UsageError(f"{_shown(value)} is not one of {', '.join(words)}")
+
+    return read
+
+
 def _shown(value: object) -> str:
     """The value, short enough for a sentence. A number may have more digits than Python is willing to print."""
     if isinstance(value, str):
@@ -332,6 +349,8 @@ _VALUES: dict[str, Callable[[object], Any]] = {
     "allow_withdraw": _flag,
     "max_notional": _limit,
     "max_distance": _limit,
+    "margin_mode": one_of(MARGIN_MODES),
+    "output": one_of(FORMS),
 }
 
 
@@ -359,6 +378,8 @@ class Settings(TypedDict, total=False):
     allow_withdraw: bool
     max_notional: Decimal | None
     max_distance: Decimal | None
+    margin_mode: str | None
+    output: str | None
 
 
 class Profiles:

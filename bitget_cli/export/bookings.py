@@ -8,58 +8,8 @@ from decimal import Context, Decimal, Inexact
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from bitget_cli.catalogue.model import Endpoint
-from bitget_cli.catalogue.v2.tax import TAX_FUTURE_RECORD, TAX_MARGIN_RECORD, TAX_P2P_RECORD, TAX_SPOT_RECORD
+from bitget_cli.export.sources import RecordSource
 from bitget_cli.export.transaction_types import TaxMeaning, TransactionType, transaction_type
-from bitget_cli.values import Product
-
-
-class RecordSource(NamedTuple):
-    """One list of Bitget's: `account` is our word for whose money it tells of, `stream` the file it goes to."""
-
-    stream: str
-    account: str
-    row: Endpoint
-    given: Mapping[str, str]
-    type_field: str
-    coin_field: str = "coin"
-    amount_field: str = "amount"
-    balance_field: str = ""
-
-    def of_coin(self, coin: str) -> dict[str, str]:
-        """The list's own parameters, for one coin only."""
-        name = "marginCoin" if self.coin_field == "marginCoin" else "coin"
-        return {**self.given, name: coin}
-
-
-STREAMS = ("spot", "futures", "margin", "p2p")
-
-
-def _futures(product: Product) -> RecordSource:
-    given = {"productType": product.wire}
-    return RecordSource("futures", product.value, TAX_FUTURE_RECORD, given, "futureTaxType", "marginCoin")
-
-
-def _margin(mode: str) -> RecordSource:
-    given = {"marginType": mode}
-    return RecordSource("margin", f"{mode}-margin", TAX_MARGIN_RECORD, given, "marginTaxType", balance_field="total")
-
-
-SOURCES = (
-    RecordSource("spot", "spot", TAX_SPOT_RECORD, {}, "spotTaxType", balance_field="balance"),
-    _futures(Product.USDT_FUTURES),
-    _futures(Product.USDC_FUTURES),
-    _futures(Product.COIN_FUTURES),
-    _margin("crossed"),
-    _margin("isolated"),
-    # Bitget tells no amount of a P2P booking: `balance` (`total` on its page) is what the account then held.
-    RecordSource("p2p", "p2p", TAX_P2P_RECORD, {}, "p2pTaxType", amount_field="", balance_field="balance"),
-)
-
-
-def of_stream(stream: str) -> tuple[RecordSource, ...]:
-    return tuple(source for source in SOURCES if source.stream == stream)
-
 
 # Every digit of every sum, or an error: money is never rounded.
 EXACT = Context(prec=400, traps=[Inexact])
@@ -84,6 +34,11 @@ class Booking(NamedTuple):
     balance: str
     symbol: str
     order_id: str
+
+    @property
+    def filed_as(self) -> TransactionType:
+        """What its type means for a tax return."""
+        return transaction_type(self.source.type_list, self.type)
 
     @property
     def has_unreadable_fee(self) -> bool:
@@ -166,15 +121,15 @@ class TrackerEntry(NamedTuple):
         """Which way it goes; where no amount is told, as the type's name says."""
         if self.in_ or self.out:
             return self.in_ is not None
-        first = self.bookings[0]
-        return transaction_type(first.source.stream, first.type).way == "in"
+        return self.bookings[0].filed_as.way == "in"
 
 
 def entries(bookings: Iterable[Booking]) -> Iterator[TrackerEntry]:
     """Bookings in order of time as entries; for each coin, in - out - fees is the sum of amounts and fees.
 
     The bookings of one trade (same order, or same symbol on margin, and same millisecond; two coins, one out and one
-    in) become one entry. A booking of which Bitget tells no amount becomes an entry without sides.
+    in) become one entry. A unified account names neither order nor symbol: there they have the list and the millisecond
+    in common. A booking of which Bitget tells no amount becomes an entry without sides.
     """
     for _, together in groupby(bookings, key=lambda one: one.ts):
         yield from _of_a_moment(list(together))
@@ -182,7 +137,7 @@ def entries(bookings: Iterable[Booking]) -> Iterator[TrackerEntry]:
 
 def is_against_its_name(one: Booking) -> bool:
     """Whether the sign says otherwise than the type."""
-    way = transaction_type(one.source.stream, one.type).way
+    way = one.filed_as.way
     return bool(one.amount) and way != "either" and (way == "in") != ((one.amount or _ZERO) > 0)
 
 
@@ -202,8 +157,10 @@ def _of_a_moment(bookings: list[Booking]) -> Iterator[TrackerEntry]:
 
 def _trade_of(one: Booking) -> str:
     """What the two sides of a trade share; empty where it is no trade, or nothing names it."""
-    if transaction_type(one.source.stream, one.type).meaning is not TaxMeaning.TRADE:
+    if one.filed_as.meaning is not TaxMeaning.TRADE:
         return ""
+    if one.source.is_unified:
+        return "moment"
     if one.order_id:
         return f"order {one.order_id}"
     return f"symbol {one.symbol}" if one.symbol else ""
@@ -243,7 +200,7 @@ def _sum(bookings: Sequence[Booking]) -> Decimal:
 
 def _single(one: Booking) -> Iterator[TrackerEntry]:
     """A booking by itself: its amount, and its fee as a row of its own, which every tracker reads the same way."""
-    what = transaction_type(one.source.stream, one.type)
+    what = one.filed_as
     note = _note(one, what)
     if one.amount is None or one.amount:
         yield _one_sided(what.meaning, one, one.amount or _ZERO, note)

@@ -12,23 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli import files
-from bitget_cli.client.rest.tax_records import Window, windows
 from bitget_cli.errors import ConfigError
-from bitget_cli.export.bookings import SOURCES, STREAMS, Booking, is_against_its_name, of_stream
+from bitget_cli.export.bookings import Booking, is_against_its_name
 from bitget_cli.export.formats import HEADERS, Format, line, rows
-from bitget_cli.export.page_store import (
-    ExportPlan,
-    MissingRange,
-    OnPage,
-    PageStore,
-    WindowTask,
-    fetch,
-    merged,
-    missing,
-    note,
-    opened,
-)
-from bitget_cli.export.transaction_types import UNLISTED, transaction_type
+from bitget_cli.export.moved_account import Coverage, MissingStretch
+from bitget_cli.export.page_store import ExportPlan, MissingRange, OnPage, WindowTask, fetch, note, opened
+from bitget_cli.export.sources import P2P_UNTOLD, PAST_UNKNOWN, STREAMS
+from bitget_cli.export.transaction_types import UNLISTED
 from bitget_cli.values import from_milliseconds
 
 if TYPE_CHECKING:
@@ -124,6 +114,7 @@ class Counting:
         self.first: int | None = None
         self.last: int | None = None
         self.types: Counter[str] = Counter()
+        self.filed: dict[str, str] = {}
         self.unmapped: Counter[str] = Counter()
         self.against: Counter[str] = Counter()
         self.without_amount: Counter[str] = Counter()
@@ -138,7 +129,8 @@ class Counting:
         self.rows += 1
         self.first, self.last = self.first or one.ts, one.ts
         self.types[one.type] += 1
-        if transaction_type(self.stream, one.type) is UNLISTED:
+        self.filed[one.type] = one.filed_as.meaning.value
+        if one.filed_as is UNLISTED:
             self.unmapped[one.type] += 1
         if is_against_its_name(one):
             self.against[one.type] += 1
@@ -147,11 +139,11 @@ class Counting:
         if one.has_unreadable_fee:
             self.unreadable_fee[one.type] += 1
 
-    def row(self, *, file: str | None, windows: int, gaps: Sequence[MissingRange]) -> dict[str, Any]:
+    def row(self, *, file: str | None, windows: int, gaps: Sequence[MissingStretch]) -> dict[str, Any]:
         """One stream of the report: counts by Bitget's type, times as epoch ms text.
 
-        `windows` is how many it has, `missing` how many of them could not be fetched; `types` says as what each type
-        was filed.
+        `windows` is how many it has, `missing` how many of them or how many longer stretches are not there; `types`
+        says as what each type was filed.
         """
         return {
             "stream": self.stream,
@@ -162,10 +154,7 @@ class Counting:
             "windows": windows,
             "missing": len(gaps),
             "gaps": [_gap(gap) for gap in gaps],
-            "types": {
-                name: {"rows": count, "as": transaction_type(self.stream, name).meaning.value}
-                for name, count in sorted(self.types.items())
-            },
+            "types": {name: {"rows": count, "as": self.filed[name]} for name, count in sorted(self.types.items())},
             "unmapped": _by_name(self.unmapped),
             "against_name": _by_name(self.against),
             "without_amount": _by_name(self.without_amount),
@@ -173,28 +162,40 @@ class Counting:
         }
 
 
-def report(plan: ExportPlan, form: Format, streams: Sequence[dict[str, Any]]) -> str:
+def report(coverage: Coverage, form: Format, streams: Sequence[dict[str, Any]]) -> str:
     """The report as JSON text; the same for the same records, however often the export was interrupted."""
+    plan = coverage.plan
     whole = {
         "version": VERSION,
         "complete": not any(stream["gaps"] for stream in streams),
         "env": plan.env,
         "profile": plan.profile,
         "since": _iso(plan.since),
-        "until": _iso(plan.until),
+        "until": _iso(coverage.until),
         "format": form.value,
+        **(_of_unified(coverage) if coverage.part else {}),
         "streams": list(streams),
     }
     return json.dumps(whole, indent=2) + "\n"
 
 
-def _gap(gap: MissingRange) -> dict[str, str]:
-    window = gap.task.window
+def _of_unified(coverage: Coverage) -> dict[str, Any]:
+    """From when on a unified account was asked, what it never tells, and what nobody knows of it."""
     return {
-        "account": gap.task.source.account,
-        "since": _iso(window.begin),
-        "until": _iso(window.end),
+        "unified_since": _iso(coverage.part.begin) if coverage.part else None,
+        "begun_as": coverage.plan.kind,
+        "never_told": [P2P_UNTOLD],
+        "not_known": [] if coverage.was_moved else [PAST_UNKNOWN],
+    }
+
+
+def _gap(gap: MissingStretch) -> dict[str, Any]:
+    return {
+        "account": gap.account,
+        "since": _iso(gap.window.begin),
+        "until": _iso(gap.window.end),
         "reason": gap.reason,
+        **({"final": True} if gap.is_final else {}),
     }
 
 
@@ -207,20 +208,26 @@ def _iso(ts: int) -> str:
 
 
 class ExportResult(NamedTuple):
-    """What an export came to: a row a stream, the gaps, and where it ends in epoch ms (decided by its first start)."""
+    """What an export came to: a row a stream, the gaps, and whether it is, or has come to be, of a unified account."""
 
     streams: list[dict[str, Any]]
-    gaps: list[MissingRange]
-    until: int
+    gaps: list[MissingStretch]
+    is_unified: bool
 
 
 class ExportRequest(NamedTuple):
-    """What is to be exported: `label` names its files, `out` is their folder."""
+    """What is to be exported: `label` names its files, `out` is their folder.
+
+    `oldest` is the first moment (epoch ms) that is told of, None where everything is; `begun_with` is the profile of
+    the first start where it was another one.
+    """
 
     plan: ExportPlan
     label: str
     out: Path
     form: Format
+    oldest: int | None = None
+    begun_with: str | None = None
 
     def file_of(self, stream: str) -> str:
         """The name of a stream's file; each form has its own, so that one does not replace the other."""
@@ -233,50 +240,46 @@ class ExportRequest(NamedTuple):
 
 
 def export(
-    request: ExportRequest, client: Client, *, clock: Clock, starts: Callable[[list[WindowTask], ExportPlan], OnPage]
+    request: ExportRequest, client: Client, *, clock: Clock, starts: Callable[[list[WindowTask], Coverage], OnPage]
 ) -> ExportResult:
     """Make the files of a request, going on where an earlier start was interrupted.
 
-    `starts` is told what is still to be fetched and answers who hears of each page. Raises ConfigError, and
-    CredentialsError; a window that cannot be had is a gap in the answer, and its stream's file is not written.
+    `starts` is told what is still to be fetched and answers who hears of each page. Raises ConfigError,
+    CredentialsError, and UnavailableError where the account is of another kind than the plan says; a window that
+    cannot be had is a gap in the answer, and its stream's file is not written unless nobody tells it any more.
     """
     files.ensure_folder(request.out)
-    with opened(request.out / f".bitget-tax-{request.label}", request.plan) as store:
+    work = request.out / f".bitget-tax-{request.label}"
+    with opened(work, request.plan, begun_with=request.begun_with) as store:
         output_files = OutputFiles(request.out, store.folder)
         for name in (*(request.file_of(stream) for stream in STREAMS), request.coverage_file):
             output_files.refuse_stranger(name)
-        stretches = windows(from_milliseconds(store.plan.since), from_milliseconds(store.plan.until))
-        tasks = missing(store, SOURCES, stretches)
-        on_page = starts(tasks, store.plan)
-        gaps = fetch(client, store, tasks, clock=clock, tell=on_page) if tasks else []
-        streams = [_stream(request, store, output_files, stream, stretches, gaps) for stream in STREAMS]
-        output_files.put(request.coverage_file, [report(store.plan, request.form, streams)])
-        return ExportResult(streams, gaps, store.plan.until)
+        coverage = Coverage(store, oldest=request.oldest, until=request.plan.until)
+        tasks = coverage.tasks()
+        on_page = starts(tasks, coverage)
+        failed = fetch(client, store, tasks, clock=clock, tell=on_page) if tasks else []
+        gaps = [*map(_still_missing, failed), *coverage.gaps()]
+        streams = [_stream(request, coverage, output_files, stream, gaps) for stream in STREAMS]
+        output_files.put(request.coverage_file, [report(coverage, request.form, streams)])
+        return ExportResult(streams, gaps, coverage.part is not None)
+
+
+def _still_missing(failed: MissingRange) -> MissingStretch:
+    source = failed.task.source
+    return MissingStretch(source.stream, source.account, failed.task.window, failed.reason)
 
 
 def _stream(
-    request: ExportRequest,
-    store: PageStore,
-    output_files: OutputFiles,
-    stream: str,
-    stretches: Sequence[Window],
-    gaps: Sequence[MissingRange],
+    request: ExportRequest, coverage: Coverage, output_files: OutputFiles, stream: str, gaps: Sequence[MissingStretch]
 ) -> dict[str, Any]:
-    """Write a stream's file where it is whole, and count it in any case."""
-    own = [gap for gap in gaps if gap.task.source.stream == stream]
-    counting = Counting(stream)
-    bookings = counting.through(_bookings(store, stream, len(stretches)))
-    file = None if own else request.file_of(stream)
+    """Write a stream's file where all is there that there will ever be, and count it in any case."""
+    own = [gap for gap in gaps if gap.stream == stream]
+    counting, count = Counting(stream), coverage.windows_of(stream)
+    bookings = counting.through(coverage.bookings(stream))
+    file = request.file_of(stream) if count and all(gap.is_final for gap in own) else None
     if file:
         output_files.put(file, _csv(request.form, rows(bookings, request.form)))
     else:
         for _ in bookings:
             pass
-    return counting.row(file=file, windows=len(stretches) * len(of_stream(stream)), gaps=own)
-
-
-def _bookings(store: PageStore, stream: str, count: int) -> Iterator[Booking]:
-    """A stream's bookings by time, as far as its windows are whole."""
-    for number in range(count):
-        whole = [source for source in of_stream(stream) if store.is_whole(source, number)]
-        yield from merged(run for source in whole for run in store.runs(source, number))
+    return counting.row(file=file, windows=count, gaps=own)

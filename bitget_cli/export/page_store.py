@@ -16,14 +16,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bitget_cli import files
 from bitget_cli.client.rest.prefetch import as_they_come
 from bitget_cli.client.rest.tax_records import Page, Window, record_pages
-from bitget_cli.errors import BitgetError, ConfigError, NetworkError, RateLimitedError, RejectedError
-from bitget_cli.export.bookings import Booking, RecordSource, age, booking
+from bitget_cli.errors import (
+    BitgetError,
+    ConfigError,
+    NetworkError,
+    RateLimitedError,
+    RejectedError,
+    UnavailableError,
+)
+from bitget_cli.export.bookings import Booking, age, booking
+from bitget_cli.export.sources import RecordSource
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
     from bitget_cli.runtime import Clock
 
 VERSION = 1
+# The kinds of account, as they stand in a plan; one without it is of a classic account.
+CLASSIC, UNIFIED = "classic", "unified"
 _APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _NONE = b"-"
 _LARGEST_NOTE = 1024 * 1024
@@ -33,7 +43,8 @@ _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 class ExportPlan(NamedTuple):
     """What an export is of. Times in epoch ms; `asked_until` is None where it was to end "now".
 
-    `account` is the key's fingerprint and `host` where it is asked: files of two accounts never mix.
+    `account` is the key's fingerprint and `host` where it is asked: files of two accounts never mix. `kind` is that of
+    the account at this start.
     """
 
     env: str
@@ -43,10 +54,11 @@ class ExportPlan(NamedTuple):
     since: int
     asked_until: int | None
     until: int
+    kind: str = CLASSIC
 
     def is_of(self, other: ExportPlan) -> bool:
         """Whether both are the same export; where it ends was decided by the first start."""
-        return self._replace(until=0) == other._replace(until=0)
+        return self._replace(until=0, kind="") == other._replace(until=0, kind="")
 
 
 class _Line(NamedTuple):
@@ -77,7 +89,8 @@ class StoredPage(NamedTuple):
 
 
 class PageStore:
-    """One file a window, `spot-000.part` until it is whole and `spot-000.whole` then; one line a page.
+    """One file a window, `spot-000.part` until it is whole and `spot-000.whole` then; one line a page. Those of a
+    unified account's lists are called `unified-spot-000` and so on.
 
     A line is the SHA-256 of what follows (16 hexadecimal digits), the oldest time in the page, the cursor of the next
     page, `-` where there is none, and the new records as JSON. It is synced before the next page is asked for; what a
@@ -125,6 +138,14 @@ class PageStore:
             )
         return [StoredPage(path, source, line) for line in lines if line.oldest is not None]
 
+    def kept(self, source: RecordSource, window: int) -> list[StoredPage]:
+        """The pages there are of a window that nobody can go on with."""
+        if self.is_whole(source, window):
+            return self.runs(source, window)
+        path = self._path(source, window, "part")
+        lines = _lines(path) if path.exists() else ()
+        return [StoredPage(path, source, line) for line in lines if line.oldest is not None]
+
     def _seal(self, source: RecordSource, window: int) -> None:
         path = self._path(source, window, "part")
         try:
@@ -147,13 +168,14 @@ class PageStore:
             raise ConfigError(f"{path} cannot be written: {error.strerror}") from None
 
     def _path(self, source: RecordSource, window: int, state: str) -> Path:
-        return self.folder / f"{source.account}-{window:03}.{state}"
+        return self.folder / f"{source.name}-{window:03}.{state}"
 
 
 @contextmanager
-def opened(folder: Path, plan: ExportPlan) -> Iterator[PageStore]:
+def opened(folder: Path, plan: ExportPlan, *, begun_with: str | None = None) -> Iterator[PageStore]:
     """The work folder, ours alone while it is open; made at the first start, which also decides where it ends.
 
+    `begun_with` names the profile of that start where it was another one, for whoever has a second key to the account.
     Raises ConfigError when another export is in it or at work there, or it cannot be trusted.
     """
     if folder.is_symlink():
@@ -161,13 +183,12 @@ def opened(folder: Path, plan: ExportPlan) -> Iterator[PageStore]:
     note = folder / "plan.json"
     with files.locked(note, patience=0.2):
         kept = _kept(note)
+        if kept and kept.profile == begun_with:
+            plan = plan._replace(profile=kept.profile, account=kept.account)
         if kept is None:
             files.write(note, _text(plan).encode())
         elif not kept.is_of(plan):
-            raise ConfigError(
-                f"{folder} holds an export of {_difference(kept, plan)}",
-                hint="choose another --out, or remove that folder to begin anew",
-            )
+            raise ConfigError(f"{folder} holds an export of {_difference(kept, plan)}", hint=_way_out(kept, plan))
         yield PageStore(folder, kept or plan)
 
 
@@ -192,7 +213,7 @@ def _kept(path: Path) -> ExportPlan | None:
     if version != VERSION:
         raise ConfigError(f"{path} is of another version of bitget", hint=f"remove {path.parent} to begin anew")
     try:
-        return ExportPlan(**{name: held[name] for name in ExportPlan._fields})
+        return ExportPlan(**{name: held[name] for name in ExportPlan._fields if name != "kind" or name in held})
     except KeyError:
         raise ConfigError(f"{path} is damaged", hint=f"remove {path.parent} to begin anew") from None
 
@@ -205,6 +226,16 @@ def _difference(kept: ExportPlan, plan: ExportPlan) -> str:
     if (kept.env, kept.profile, kept.host) != (plan.env, plan.profile, plan.host):
         return f"profile {kept.profile} ({kept.env}, {kept.host})"
     return "another account (or another of its keys)" if kept.account != plan.account else "another range or time zone"
+
+
+def _way_out(kept: ExportPlan, plan: ExportPlan) -> str:
+    other = "choose another --out, or remove that folder to begin anew"
+    is_other_key = plan._replace(profile=kept.profile, account=kept.account).is_of(kept)
+    return (
+        f"if it is the same account by another key: add --begun-with {kept.profile}; else {other}"
+        if is_other_key
+        else other
+    )
 
 
 def _lines(path: Path) -> Iterator[_Line]:
@@ -250,7 +281,7 @@ _Key = tuple[int, int, str, str]
 
 
 def merged(runs: Iterable[StoredPage]) -> Iterator[Booking]:
-    """The bookings of all pages by time, account and id, each once. A page is read when its time has come."""
+    """The bookings of all pages by time, id and list, each once. A page is read when its time has come."""
     waiting = sorted(runs, key=lambda run: run.oldest, reverse=True)
     heap: list[tuple[_Key, int, Booking]] = []
     count, last = 0, None
@@ -271,7 +302,7 @@ def _bookings(run: StoredPage) -> Iterator[Booking]:
 
 
 def _key(one: Booking) -> _Key:
-    return *age(one), one.source.account
+    return *age(one), one.source.name
 
 
 # Calls that may be under way at once for one limit of a call a second: the second starts while the first is answered.
@@ -328,7 +359,8 @@ def fetch(
     """Fetch the tasks into the work folder; `tell` hears of every page kept. The windows that failed are the answer.
 
     A window fails when Bitget refuses it, or after several tries seconds apart; the others are fetched all the same.
-    Raises CredentialsError, and ConfigError when a page cannot be kept.
+    Raises CredentialsError, UnavailableError when the account is of the other kind, and ConfigError when a page cannot
+    be kept.
     """
     lanes: dict[str, _Lane] = {}
     for task in tasks:
@@ -340,8 +372,8 @@ def fetch(
             continue
         store.append(got.task.source, got.task.number, got.page)
         tell(got.task, got.page)
-    places = {(task.source.account, task.number): place for place, task in enumerate(tasks)}
-    return sorted(gaps, key=lambda gap: places[gap.task.source.account, gap.task.number])
+    places = {(task.source.name, task.number): place for place, task in enumerate(tasks)}
+    return sorted(gaps, key=lambda gap: places[gap.task.source.name, gap.task.number])
 
 
 class _Lane:
@@ -372,6 +404,8 @@ class _Lane:
                     yield _Got(task, page)
                     task = task._replace(cursor=page.cursor)
                 return
+            except UnavailableError:
+                raise
             except (NetworkError, RateLimitedError, RejectedError) as error:
                 if isinstance(error, RejectedError) or tries == len(_PATIENCE):
                     self._failed += isinstance(error, NetworkError)

@@ -1,6 +1,7 @@
 """What each type of booking is called by the trackers: one row of the table a type, one row a meaning.
 
-The types are the official lists of spotTaxType, futureTaxType, marginTaxType and p2pTaxType. Koinly's words are its
+The types are the official lists of spotTaxType, futureTaxType, marginTaxType and p2pTaxType, and that of a unified
+account's tax types (docs 2025-12 uta/enum), which has one for all its lines. Koinly's words are its
 tags for custom CSV files (support.koinly.io, articles 9489976, 9490023, 9490027, 9490056); CoinTracking's are the types
 of its CSV import (cointracking.info/import/import_csv).
 """
@@ -80,22 +81,22 @@ UNLISTED = TransactionType(TaxMeaning.UNKNOWN)
 _TABLE = "transaction_types.tsv"
 
 
-def transaction_type(stream: str, type_: str) -> TransactionType:
+def transaction_type(type_list: str, type_: str) -> TransactionType:
     """What a type means; UNLISTED where it is in no list. Case does not count: Bitget's pages and answers differ."""
-    return _by_name(stream).get(type_.casefold(), UNLISTED)
+    return _by_name(type_list).get(type_.casefold(), UNLISTED)
 
 
 @cache
 def types() -> dict[str, dict[str, TransactionType]]:
-    """Every type of each stream, from the table: stream, type, meaning and way, with tabs between."""
+    """Every type of each list, from the table: list, type, meaning and way, with tabs between."""
     found: dict[str, dict[str, TransactionType]] = {}
     for line in Path(__file__).with_name(_TABLE).read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
-            stream, name, meaning, way = line.split("\t")
-            found.setdefault(stream, {})[name] = TransactionType(TaxMeaning(meaning), way)
+            list_, name, meaning, way = line.split("\t")
+            found.setdefault(list_, {})[name] = TransactionType(TaxMeaning(meaning), way)
     return found
 
 
 @cache
-def _by_name(stream: str) -> dict[str, TransactionType]:
-    return {name.casefold(): found for name, found in types()[stream].items()}
+def _by_name(type_list: str) -> dict[str, TransactionType]:
+    return {name.casefold(): found for name, found in types()[type_list].items()}

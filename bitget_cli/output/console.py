@@ -20,12 +20,20 @@ if TYPE_CHECKING:
 class Console:
     """What a person reads and answers. What is said goes through `redact`, and cannot steer the terminal."""
 
-    def __init__(self, environment: Environment, options: Shared, *, redact: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        options: Shared,
+        *,
+        redact: Callable[[str], str],
+        usual_form: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self.stdin, self.stdout, self.stderr = environment.stdin, environment.stdout, environment.stderr
         self._environ = environment.environ
         self._clock = environment.clock
         self._options = options
         self._redact = redact
+        self._usual_form = usual_form
 
     @property
     def is_terminal(self) -> bool:
@@ -44,13 +52,13 @@ class Console:
 
     @property
     def form(self) -> str:
-        return self._options.form(is_terminal=self.is_terminal)
+        return self._options.form(is_terminal=self.is_terminal, usual=self._usual_form)
 
     @property
     def stream_form(self) -> str:
         """The form of a stream, where every row stands by itself: a live table on a terminal, else NDJSON."""
         form = self.form
-        if self._options.output or self._options.json:
+        if self._options.output or self._options.json or self._usual_form():
             return "ndjson" if form == "json" else form
         return "table" if self.is_terminal and self.can_redraw else "ndjson"
 
@@ -76,6 +84,7 @@ class Console:
                 color=color,
                 clock=self._clock,
                 times=self._options.times,
+                save=self._options.save,
             )
             return
         form = self.stream_form if isinstance(result, Rows) and result.in_time else self.form

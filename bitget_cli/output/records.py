@@ -39,11 +39,12 @@ def record_lines(shown: Record, names: tuple[str, ...] | None, look: Look) -> It
 
 
 def done_lines(answer: Done, look: Look) -> Iterator[Line]:
-    """`✓ placed BTCUSDT on paper`, the ids, and whatever else Bitget answered."""
+    """`✓ placed BTCUSDT on paper`, what came of it, the ids, and whatever else Bitget answered."""
     mark, tone = _MARKS.get(answer.outcome, ("✓", GOOD))
     words = [answer.outcome.replace("_", " "), answer.symbol or "", "on", answer.env]
     sentence = sanitise(" ".join(word for word in words if word), limit=200)
     yield [Cell(f"{mark} {sentence}" if look.marks else sentence, tone)]
+    yield from ([Cell(sanitise(line, limit=200))] for line in answer.told)
     ids = (("order id", answer.order_id), ("client id", answer.client_oid))
     yield from pairs([(name, cell(text, FieldKind.ID)) for name, text in ids if text], look)
     rest = _news(answer)

@@ -10,12 +10,11 @@ from bitget_cli.catalogue.model import Field
 from bitget_cli.errors import BitgetError
 from bitget_cli.output.columns import brief, chosen, everything, peek, select, unfolded
 from bitget_cli.output.plain import fitted, sanitise, to_json, write_csv, write_json, write_ndjson, write_tsv
-from bitget_cli.results import OUTCOME_COLUMNS, Done, Feed, Lines, Record, Result, Rows
+from bitget_cli.results import FILLED_COLUMNS, OUTCOME_COLUMNS, Done, Feed, Lines, Record, Result, Rows
 
 if TYPE_CHECKING:
     from bitget_cli.runtime import Clock
 
-FORMS = ("table", "record", "json", "ndjson", "csv", "tsv")
 # A sentence longer than this is not one: somebody else's text is in it.
 _LONGEST_MESSAGE = 2000
 
@@ -36,7 +35,7 @@ class _Page(NamedTuple):
 def show(
     result: Result, *, form: str, fields: tuple[str, ...] | None, out: TextIO, terminal: bool, color: bool
 ) -> None:
-    """Write the result to `out` in one of FORMS.
+    """Write the result to `out` in one of `values.FORMS`.
 
     `fields` are the names of `--fields`; None means what suits the form. Rows are written as they arrive, save in a
     table, which is drawn with what had arrived if the source fails. Raises UsageError for an unknown field, and
@@ -55,7 +54,8 @@ def show(
     elif isinstance(result, Rows):
         _show_rows(result, page)
     elif isinstance(result, Done):
-        columns = (*OUTCOME_COLUMNS, "response") if result.whole else OUTCOME_COLUMNS
+        columns = OUTCOME_COLUMNS if result.filled is None else FILLED_COLUMNS
+        columns = (*columns, "response") if result.whole else columns
         _show_record(Record(result.record(), (), columns), page)
     elif isinstance(result, Record):
         _show_record(result, page)
@@ -73,9 +73,10 @@ def play(
     color: bool,
     clock: Clock,
     times: str | None = None,
+    save: str | None = None,
 ) -> None:
     """Show a stream until it ends, or its reader or its limits end it; remarks in `err`, keys from `stdin`. Moments are
-    written in the style `times`.
+    written in the style `times`; `save` is where a picture of a live table goes in the end.
 
     Raises UsageError for an unknown field or a table that has no terminal, and whatever `stream.play` raises.
     """
@@ -84,7 +85,7 @@ def play(
 
     _never_refuse_a_character(out)
     _never_refuse_a_character(err)
-    show_until_its_end(feed, Reader(form, fields, out, err, stdin, color, clock, times))
+    show_until_its_end(feed, Reader(form, fields, out, err, stdin, color, clock, times, save))
 
 
 def show_failure(error: BitgetError, *, as_json: bool, err: TextIO, color: bool) -> None:

@@ -38,6 +38,7 @@ class Reader(NamedTuple):
     color: bool
     clock: Clock
     times: str | None = None
+    save: str | None = None
 
 
 def row_of(push: Push) -> dict[str, object]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Remember where the cursor is; and back there.
 SAVE_CURSOR, RESTORE_CURSOR = "\x1b7", "\x1b8"
+# The key Esc by itself.
+ESCAPE = "\x1b"
 # Arrow keys and their like are several characters, and none of ours.
 _OTHER_KEYS = re.compile(rb"\x1b(?:\[[0-9;?]*.|O.|.)?", re.DOTALL)
 
@@ -103,6 +105,8 @@ class Keyboard:
         if not pressed:
             # Nobody will type here any more.
             self.leave()
+        if pressed == ESCAPE.encode():
+            return ESCAPE
         return _OTHER_KEYS.sub(b"", pressed).decode(errors="ignore")
 
 

@@ -599,11 +599,15 @@ def _enveloped(answer: Answer) -> Envelope:
 
 
 def _also(answer: Envelope, name: str, of: str) -> Envelope:
-    """The answer with a field of its rows under another name too."""
+    """The answer with a field of its rows under another name too, beside it."""
     rows = answer["data"]
     if isinstance(rows, list):
-        answer["data"] = [row | {name: row[of]} if isinstance(row, dict) and of in row else row for row in rows]
+        answer["data"] = [_beside(row, name, of) if isinstance(row, dict) else row for row in rows]
     return answer
+
+
+def _beside(row: dict[str, Any], name: str, of: str) -> dict[str, Any]:
+    return {shown: value for own, value in row.items() for shown in ((own, name) if own == of else (own,))}
 
 
 def _response(result: Result) -> Any:

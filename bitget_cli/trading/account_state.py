@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli import files
 from bitget_cli.errors import ConfigError, NetworkError, UsageError
-from bitget_cli.trading.model import Account, Equity, Instrument, Position, PositionSide, Prices
+from bitget_cli.trading.model import Account, Equity, Instrument, MarginMode, Position, PositionSide, Prices
 from bitget_cli.values import Product, Symbol, from_milliseconds, milliseconds
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ class AccountState:
 
     adapter: AccountAdapter
     instruments: Instruments
+    # What an order that opens is placed in where nobody says.
+    usual_margin_mode: MarginMode | None = None
     _accounts: dict[Symbol, Account] = field(default_factory=dict)
     _prices: dict[Symbol, Prices] = field(default_factory=dict)
     _quoted: dict[Symbol, datetime] = field(default_factory=dict)
@@ -47,6 +49,13 @@ class AccountState:
     def expect(self, symbol: Symbol, account: Account) -> None:
         """How the market is held once what is about to be sent is done."""
         self._accounts[symbol] = account
+
+    def margin_mode_unsaid(self, symbol: Symbol) -> MarginMode | None:
+        """The usual one where the account trades the market in another and holds nothing there; else None, its own."""
+        usual = self.usual_margin_mode
+        if usual is None or symbol.product.is_spot or self.account(symbol).margin_mode is usual:
+            return None
+        return None if self.positions(symbol.product, symbol) else usual
 
     def prices(self, symbol: Symbol) -> Prices:
         if symbol not in self._prices:

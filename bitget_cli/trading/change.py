@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
@@ -17,6 +18,7 @@ from bitget_cli.values import Symbol
 if TYPE_CHECKING:
     from bitget_cli.client.rest.request import Call
     from bitget_cli.errors import BitgetError
+    from bitget_cli.trading.order_model import Order
 
 Question = tuple[Endpoint, Mapping[str, Any]]
 
@@ -33,15 +35,30 @@ class ChangeKind(StrEnum):
     MARGIN = "margin"  # puts margin into a position or takes some out
     TRANSFER = "transfer"  # between wallets of the account
     CONVERT = "convert"  # one coin into another; it has no id but its own record's
+    CREATE = "create"  # a sub-account or a key of one; it is known by what is new in their list
     ONCE = "once"  # anything else: never sent again, by anybody, before a look
 
 
 # Makes something that was not there before: absence counts, and rows older than the request are not ours.
-CREATES_ORDER = frozenset({ChangeKind.PLACE, ChangeKind.REPLACE, ChangeKind.TRANSFER, ChangeKind.CONVERT})
+CREATES_ORDER = frozenset(
+    {ChangeKind.PLACE, ChangeKind.REPLACE, ChangeKind.TRANSFER, ChangeKind.CONVERT, ChangeKind.CREATE}
+)
 
 
 # By how much (ms) the clocks of an order and of its signature may differ: Bitget refuses more than 30 s.
 SKEW_MS = 32_000
+
+
+# What nobody may read of a request or an answer: the passphrase and the secret of a key that is made.
+_SECRET = re.compile(r"pass(phrase|word)|secret", re.IGNORECASE)
+MASK = "***"
+
+
+def masked(value: Any) -> Any:
+    """The same JSON with a mask for whatever is secret in it, however deep."""
+    if isinstance(value, Mapping):
+        return {name: MASK if told and _SECRET.search(str(name)) else masked(told) for name, told in value.items()}
+    return [masked(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 class ExpiredError(DeclinedError):
@@ -160,6 +177,18 @@ def _question(told: list[Any]) -> Question:
     return find(told[0]), told[1]
 
 
+class Spelling(NamedTuple):
+    """How a change was spelt: by the method `name` of the adapter's part `desk`, called with `words` and `given`.
+
+    An account of the other kind has the same method, so that what was meant can be spelt for it, too.
+    """
+
+    desk: str
+    name: str
+    words: tuple[Any, ...] = ()
+    given: Mapping[str, Any] = {}
+
+
 class Change(NamedTuple):
     """One state-changing request, ready for the wire, as the account's adapter spells it.
 
@@ -171,7 +200,8 @@ class Change(NamedTuple):
     `call` is a request that a person wrote: it is sent as it stands, `given` is what it says, and no id is added to it.
     `remark` is what a person should know of it besides, `untried` what should be known of the real exchange. `tag` is
     a person's own word for it: it is written down and never sent. `working` is the arithmetic behind its amounts, in
-    sentences.
+    sentences. `spelling` is the call that it came from, `part` what it is of that call where others came from the same
+    one: an order that is meant, an exit, a name. Of the orders that it makes nothing rests where it `ends_at_once`.
     """
 
     row: Endpoint
@@ -189,6 +219,9 @@ class Change(NamedTuple):
     untried: str = ""
     tag: str | None = None
     working: tuple[str, ...] = ()
+    spelling: Spelling | None = None
+    part: Any = None
+    ends_at_once: bool = False
 
 
 class Batch(NamedTuple):
@@ -204,6 +237,7 @@ class Batch(NamedTuple):
     items: tuple[Change, ...]
     list_name: str
     call: Call | None = None
+    spelling: Spelling | None = None
 
 
 class OutcomeKind(StrEnum):
@@ -221,7 +255,9 @@ class Outcome(NamedTuple):
     """What became of a change.
 
     `state` is the order's own state in Bitget's word (`live`, `filled`, …) where it was looked up; `response` is
-    Bitget's answer or the order found. `error` is the failure to raise for `rejected`, `not_placed` and `unknown`.
+    Bitget's answer or the order found, `told` the same in the one vocabulary. `error` is the failure to raise for
+    `rejected`, `not_placed` and `unknown`. `orders` are those that were made, as far as they were seen; None where
+    nobody was to look.
     """
 
     outcome: OutcomeKind
@@ -230,9 +266,11 @@ class Outcome(NamedTuple):
     symbol: str | None = None
     state: str | None = None
     response: Any = None
+    told: Any = None
     what: str = ""
     error: BitgetError | None = None
     working: tuple[str, ...] = ()
+    orders: tuple[Order, ...] | None = None
 
     @property
     def failure_line(self) -> str:

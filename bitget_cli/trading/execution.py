@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.envelope import Meaning
 from bitget_cli.catalogue.envelope import code as meaning_of
+from bitget_cli.catalogue.model import Effect
 from bitget_cli.errors import (
     BitgetError,
     ConfigError,
@@ -17,10 +19,12 @@ from bitget_cli.errors import (
     RateLimitedError,
     RejectedError,
     StoppedError,
+    UnavailableError,
     UsageError,
 )
 from bitget_cli.journal import Draft, Entry, EntryState, Journal
 from bitget_cli.trading import adapters, outcomes
+from bitget_cli.trading.adapters.kind import OTHER_KIND
 from bitget_cli.trading.change import (
     Batch,
     Change,
@@ -29,10 +33,11 @@ from bitget_cli.trading.change import (
     LookupKey,
     Outcome,
     OutcomeKind,
+    masked,
 )
 from bitget_cli.trading.model import checked_client_order_id, new_client_order_id
 from bitget_cli.trading.outcomes import PendingChange, Verdict, of_answer, of_code, order_id_of
-from bitget_cli.trading.reconciliation import ACCEPTED, PATIENCE, SHORT_PATIENCE, Resolver
+from bitget_cli.trading.reconciliation import ACCEPTED, PATIENCE, SHORT_PATIENCE, Resolver, Speaks, speaks_all
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
@@ -52,6 +57,8 @@ class PreparedRequest(NamedTuple):
     def draft(self, body: str) -> Draft:
         symbol = self.change.symbol.name if self.change.symbol else None
         kind, row = self.change.kind.value, self.change.row.name
+        if self.change.row.effect is Effect.KEYS:
+            body = json.dumps(masked(json.loads(body)))
         return Draft(self.oid, kind, row, symbol, body, self.change.what, self.key.to_text(), self.change.tag)
 
 
@@ -67,13 +74,37 @@ def prepare_request(change: Change, oid: str, *, around: Mapping[str, Any] | Non
     return PreparedRequest(change, oid, given, adapter.lookup_key(change, given, around or {}))
 
 
+class HeldChange(NamedTuple):
+    """A change of which it is certain that nothing was done, with its entry where one was written, which is open."""
+
+    change: Change
+    case: PendingChange | None = None
+
+
+class MovedError(UnavailableError):
+    """The account is not of the kind that changes were spelt for: nothing was done of those that are `held`.
+
+    `ended` is what became of others that went before them in the same batch, `refusal` what the exchange said.
+    """
+
+    def __init__(self, refusal: UnavailableError, held: Sequence[HeldChange], ended: Sequence[Outcome] = ()) -> None:
+        super().__init__(refusal.message, hint=refusal.hint, code=refusal.code, outcome="rejected")
+        self.refusal = refusal
+        self.held = list(held)
+        self.ended = list(ended)
+
+
 class ExecutionClient:
     """Sends changes and finds out what became of them.
 
     `tell` is given lines for people while it takes long. `unattended` is a program's use (JSON, no questions): while
     the outcome of an earlier change is unknown it is refused, where a person is only told. `patience` is the time in
     seconds that a change in doubt is looked for before its outcome is left as unknown. `profile` stands in the commands
-    it tells a person to type; empty where keys come from the environment.
+    it tells a person to type; empty where keys come from the environment. `speaks` tells whether the account answers a
+    row.
+
+    Where `holds` is said, a change that is refused as one for the other kind of account is not closed: MovedError hands
+    it over, to be sent in other words `under` the same entry, or to be let go.
     """
 
     def __init__(
@@ -86,12 +117,13 @@ class ExecutionClient:
         profile: str,
         unattended: bool = False,
         patience: float = PATIENCE,
+        speaks: Speaks = speaks_all,
     ) -> None:
         self._client = client
         self._journal = journal
         self._profile = profile
         self._unattended = unattended
-        self._resolver = Resolver(client, journal, clock, tell=tell, profile=profile, patience=patience)
+        self._resolver = Resolver(client, journal, clock, tell=tell, profile=profile, patience=patience, speaks=speaks)
 
     def carry_out(self, change: Change, *, unattended: bool = False, despite_unknown: bool = False) -> Outcome:
         """Carry out one change and return its outcome: placed, cancelled or done.
@@ -105,15 +137,57 @@ class ExecutionClient:
             raise outcome.error
         return outcome
 
-    def attempt(self, change: Change, *, unattended: bool = False, despite_unknown: bool = False) -> Outcome:
+    def attempt(
+        self,
+        change: Change,
+        *,
+        unattended: bool = False,
+        despite_unknown: bool = False,
+        under: PendingChange | None = None,
+        holds: bool = False,
+    ) -> Outcome:
         """As `carry_out`, but a failure after sending is in the outcome instead of raised."""
+        held = [HeldChange(change, under)]
+        with self._beforehand(held, holds=holds):
+            try:
+                self._look_out([change], unattended=unattended, despite_unknown=despite_unknown)
+                case, call = self._written_down(change, under)
+            except ConfigError as failure:
+                failure.hint = outcomes.fallback_command(change, profile=self._profile) or failure.hint
+                raise
+        return self._resolver.with_signal_recovery([case], lambda: [self._sent(change, case, call, holds=holds)])[0]
+
+    @contextmanager
+    def _beforehand(self, held: Sequence[HeldChange], *, holds: bool) -> Iterator[None]:
+        """What fails before anything is sent: entries that were written for it already are let go, or held."""
         try:
-            self._look_out([change], unattended=unattended, despite_unknown=despite_unknown)
-            case, call = self._written_down(change)
-        except ConfigError as failure:
-            failure.hint = outcomes.fallback_command(change, profile=self._profile) or failure.hint
+            yield
+        except UnavailableError as refusal:
+            if holds and refusal.code in OTHER_KIND:
+                raise MovedError(refusal, held) from None
+            self.let_go([one for one in held if one.case], refusal)
             raise
-        return self._resolver.with_signal_recovery([case], lambda: [self._sent(change, case, call)])[0]
+        except (StoppedError, KeyboardInterrupt):
+            self.let_go([one for one in held if one.case], None)
+            raise
+        except BitgetError as failure:
+            self.let_go([one for one in held if one.case], failure)
+            raise
+
+    def let_go(self, held: Sequence[HeldChange], cause: BitgetError | None) -> list[Outcome]:
+        """The outcomes of changes that are not sent any more: refused, or never sent. `cause` is why."""
+        if cause:
+            was_refused = any(case and not case.never_left for _, case in held)
+            cause.outcome = cause.outcome or ("rejected" if was_refused else "not_placed")
+        return [self._let_go(*one, cause) for one in held]
+
+    def _let_go(self, change: Change, case: PendingChange | None, cause: BitgetError | None) -> Outcome:
+        if case is None:
+            return Outcome(OutcomeKind.NOT_PLACED, change.client_oid, what=change.what, error=cause)
+        reason = "" if cause else "it was not sent"
+        if case.never_left:
+            return self._resolver.close(case, EntryState.NOT_PLACED, reason=reason, cause=cause)
+        return self._resolver.close(case, EntryState.REJECTED, reason=reason, cause=cause or case.refusal)
 
     def carry_out_batch(
         self,
@@ -122,13 +196,19 @@ class ExecutionClient:
         unattended: bool = False,
         despite_unknown: bool = False,
         hear: Callable[[Any], None] | None = None,
+        under: Sequence[PendingChange | None] = (),
+        holds: bool = False,
     ) -> list[Outcome]:
         """Carry out a batch, twenty items a call; the outcomes are in the order of its items. `hear` is given answers.
 
         `outcomes.batch_error` sums them up as one failure. Raises as `carry_out` does for what stops it beforehand.
         """
-        self._look_out(batch.items, unattended=unattended, despite_unknown=despite_unknown)
-        return Batches(self._client, self._journal, self._resolver, hear=hear).carry_out(batch)
+        entries = under or [None] * len(batch.items)
+        batches = Batches(self._client, self._journal, self._resolver, hear=hear, holds=holds)
+        with self._beforehand(list(map(HeldChange, batch.items, entries)), holds=holds):
+            self._look_out(batch.items, unattended=unattended, despite_unknown=despite_unknown)
+            parts = batches.written_down(batch, entries)
+        return batches.carry_out(parts)
 
     def unsettled(self) -> list[Entry]:
         """Changes whose outcome nobody knows and no living process is busy with."""
@@ -147,7 +227,11 @@ class ExecutionClient:
             if not known.state.is_open:
                 return [outcomes.as_recorded(known, profile=self._profile)]
             cases = [_case(known)]
-        return self._resolver.find_out([case for case in cases if self._journal.claim(case.entry)], at_once=True)
+        claimed = [case for case in cases if self._journal.claim(case.entry)]
+        for case in claimed:
+            if refusal := outcomes.refused_before(case.entry):
+                self._resolver.close(case, EntryState.REJECTED, cause=refusal)
+        return self._resolver.find_out(claimed, at_once=True)
 
     def forget(self, client_oid: str, *, done: bool) -> Entry:
         """Settle a change by the word of a person who looked. Raises UsageError for one that is not open, DeclinedError
@@ -185,14 +269,19 @@ class ExecutionClient:
             raise DeclinedError(f"the outcome of an earlier change is unknown: {named}", hint=hint)
         self._resolver.tell(f"note: the outcome of an earlier change is unknown: {named}; {hint}")
 
-    def _written_down(self, change: Change) -> tuple[PendingChange, Call]:
-        one = prepare_request(change, change.client_oid or new_client_order_id(self._resolver.now()))
+    def _written_down(self, change: Change, under: PendingChange | None) -> tuple[PendingChange, Call]:
+        given = under.entry.client_oid if under else change.client_oid
+        one = prepare_request(change, given or new_client_order_id(self._resolver.now()))
         key = adapters.of(change.row.name).with_snapshot(one.key, change, one.given, self._client)
         one = one._replace(key=key, change=self._with_its_tag(change, key))
         call = change.call or self._client.prepare(change.row, one.given)
         # What the account is not of the kind for is no change, and is not written down.
         self._client.admit(call.row)
-        (entry,) = self._journal.append([one.draft(call.body.decode())], now=self._resolver.now())
+        draft = one.draft(call.body.decode())
+        if under:
+            (entry,) = self._journal.rewrite([(under.entry, draft)])
+        else:
+            (entry,) = self._journal.append([draft], now=self._resolver.now())
         return PendingChange(entry, one.key), call
 
     def _with_its_tag(self, change: Change, key: LookupKey) -> Change:
@@ -202,19 +291,25 @@ class ExecutionClient:
         tags = (entry.tag for name in key.old for entry in self._journal.tagged(told_by=name) if _goes_by(entry, name))
         return change._replace(tag=next(tags, None))
 
-    def _sent(self, change: Change, case: PendingChange, call: Call) -> Outcome:
+    def _sent(self, change: Change, case: PendingChange, call: Call, *, holds: bool) -> Outcome:
         leaving = self._resolver.before_send([case], good_until=change.good_until)
         try:
             answer = self._client.send(call, leaving=leaving)
         except (StoppedError, ConfigError):  # a signal; a journal that cannot say it leaves, so that nothing did
             raise
         except BitgetError as failure:
+            if holds and (refusal := _of_other_kind(failure)):
+                self._resolver.hold([case], refusal)
+                raise MovedError(refusal, [HeldChange(change, case)]) from None
             return self._resolver.fail(case, failure) or self._resolver.doubt([case])[0]
         return self._answered(case, answer, there=change.there)
 
     def _answered(self, case: PendingChange, answer: Answer, *, there: Sequence[str]) -> Outcome:
         verdict = of_answer(answer.data, case.entry, case.key)
         if verdict is Verdict.IN_DOUBT:
+            _, lost = case.adapter.replies(answer.data) if case.kind is ChangeKind.CREATE else ([], [])
+            if lost:  # a success that says it failed
+                case.refusal, case.verdict = _refusal(lost[0]), Verdict.LOOK_ONCE
             return self._resolver.doubt([case])[0]
         order_id = order_id_of(case.entry.row, answer.data)
         later = case.kind is ChangeKind.REPLACE and order_id is None
@@ -233,6 +328,11 @@ def _goes_by(entry: Entry, name: str) -> bool:
     return name in (entry.order_id, *LookupKey.from_text(entry.trail).ids)
 
 
+def _of_other_kind(failure: BitgetError) -> UnavailableError | None:
+    """A refusal that only says that the account is of the other kind: it is looked at before anything else is."""
+    return failure if isinstance(failure, UnavailableError) and failure.code in OTHER_KIND else None
+
+
 def _case(entry: Entry) -> PendingChange:
     key = LookupKey.from_text(entry.trail)
     if not key.can_be_looked_up:  # written down by a version that knew no question for it
@@ -244,63 +344,92 @@ def _case(entry: Entry) -> PendingChange:
 ITEMS_A_CALL = 20
 
 
-class _Part(NamedTuple):
+class BatchPart(NamedTuple):
     """What goes out in one call."""
 
     call: Call
     items: Sequence[PreparedRequest]
     bodies: Sequence[str]
+    cases: list[PendingChange]
+
+    @property
+    def held(self) -> list[HeldChange]:
+        return [HeldChange(one.change, case) for one, case in zip(self.items, self.cases, strict=True)]
 
 
 class Batches:
     """Sends batches in calls of twenty."""
 
     def __init__(
-        self, client: Client, journal: Journal, resolver: Resolver, *, hear: Callable[[Any], None] | None = None
+        self,
+        client: Client,
+        journal: Journal,
+        resolver: Resolver,
+        *,
+        hear: Callable[[Any], None] | None = None,
+        holds: bool = False,
     ) -> None:
-        """`hear` is given the `data` of each answer as it came."""
+        """`hear` is given the `data` of each answer as it came; see `ExecutionClient` for `holds`."""
         self._hear = hear
+        self._holds = holds
         self._client = client
         self._journal = journal
         self._resolver = resolver
 
-    def carry_out(self, batch: Batch) -> list[Outcome]:
-        """The outcome of every item, in their order.
-
-        All of it is written down before the first call. After a call that failed as a whole, or left something in
-        doubt that could not be found out, the rest is not sent. Raises ConfigError when the journal fails before
-        anything left; once something did, that is the outcome of the rest.
-        """
+    def written_down(self, batch: Batch, under: Sequence[PendingChange | None]) -> list[BatchPart]:
+        """Its calls, all of them written down: `under` an entry where an item has one already."""
         a_call = len(batch.items) if batch.call else ITEMS_A_CALL
         starts = range(0, len(batch.items), a_call)
-        parts = [self._part(batch, batch.items[start : start + a_call]) for start in starts]
+        parts = [
+            self._part(batch, batch.items[start : start + a_call], under[start : start + a_call]) for start in starts
+        ]
         for part in parts:
             self._client.admit(part.call.row)
         drafts = [one.draft(body) for part in parts for one, body in zip(part.items, part.bodies, strict=True)]
-        entries = iter(self._journal.append(drafts, now=self._resolver.now()))
-        cases = [[PendingChange(next(entries), one.key) for one in part.items] for part in parts]
-        everything = [case for part in cases for case in part]
-        return self._resolver.with_signal_recovery(
-            everything, lambda: self._sent(list(zip(parts, cases, strict=True)), everything)
-        )
+        new = [draft for draft, case in zip(drafts, under, strict=True) if case is None]
+        known = [(case.entry, draft) for draft, case in zip(drafts, under, strict=True) if case]
+        added = iter(self._journal.append(new, now=self._resolver.now()) if new else ())
+        rewritten = iter(self._journal.rewrite(known) if known else ())
+        entries = iter([next(rewritten if case else added) for case in under])
+        for part in parts:
+            part.cases.extend(PendingChange(next(entries), one.key) for one in part.items)
+        return parts
 
-    def _part(self, batch: Batch, items: Sequence[Change]) -> _Part:
+    def carry_out(self, parts: Sequence[BatchPart]) -> list[Outcome]:
+        """The outcome of every item, in their order.
+
+        After a call that failed as a whole, or left something in doubt that could not be found out, the rest is not
+        sent. Raises ConfigError when the journal fails before anything left; once something did, that is the outcome of
+        the rest.
+        """
+        everything = [case for part in parts for case in part.cases]
+        return self._resolver.with_signal_recovery(everything, lambda: self._sent(parts, everything))
+
+    def _part(self, batch: Batch, items: Sequence[Change], under: Sequence[PendingChange | None]) -> BatchPart:
         now = self._resolver.now()
         ones = [
-            prepare_request(item, item.client_oid or new_client_order_id(now), around=batch.given) for item in items
+            prepare_request(
+                item,
+                (case.entry.client_oid if case else item.client_oid) or new_client_order_id(now),
+                around=batch.given,
+            )
+            for item, case in zip(items, under, strict=True)
         ]
         sent = [dict(one.given) for one in ones]
         alone = [self._client.prepare(batch.row, {**batch.given, batch.list_name: [one]}) for one in sent]
         call = batch.call or self._client.prepare(batch.row, {**batch.given, batch.list_name: sent})
-        return _Part(call, ones, [one.body.decode() for one in alone])
+        return BatchPart(call, ones, [one.body.decode() for one in alone], [])
 
-    def _sent(
-        self, parts: Sequence[tuple[_Part, list[PendingChange]]], everything: Sequence[PendingChange]
-    ) -> list[Outcome]:
-        for part, cases in parts:
+    def _sent(self, parts: Sequence[BatchPart], everything: Sequence[PendingChange]) -> list[Outcome]:
+        for number, part in enumerate(parts):
+            cases = part.cases
             try:
                 if not self._send(part.call, cases):
                     break
+            except MovedError as moved:
+                moved.held = [one for later in parts[number:] for one in later.held]
+                moved.ended = [case.ended for case in everything if case.ended]
+                raise
             except ConfigError as failure:
                 if all(case.left_at is None for case in everything):
                     raise
@@ -319,6 +448,9 @@ class Batches:
         except (StoppedError, ConfigError):
             raise
         except BitgetError as failure:
+            if self._holds and (refusal := _of_other_kind(failure)):
+                self._resolver.hold(cases, refusal)
+                raise MovedError(refusal, []) from None
             in_doubt = [case for case in cases if self._resolver.fail(case, failure) is None]
             self._resolver.doubt(in_doubt)
             return False
@@ -390,7 +522,8 @@ def _partly_cleared(
     if not won:
         return outcome
     partial = PartialError(f"{len(lost)} of {len(won) + len(lost)} failed: {refusal.message}", outcome="rejected")
-    return outcome._replace(outcome=OutcomeKind.DONE, response=data, error=partial)
+    told = case.adapter.told(data, case.entry.row, case.entry.body)
+    return outcome._replace(outcome=OutcomeKind.DONE, response=data, told=told, error=partial)
 
 
 def _cancelled(

@@ -153,6 +153,11 @@ class OrderIntent(NamedTuple):
         return legs_of(self)
 
     @property
+    def ends_at_once(self) -> bool:
+        """Whether nothing of it can rest in the book."""
+        return self.is_market or self.tif in (TimeInForce.IOC, TimeInForce.FOK)
+
+    @property
     def summary(self) -> str:
         """The trade in one line: `buy 0.01 BTCUSDT at 60000`."""
         amount = f"{self.symbol.name} for {self.size:f}" if self.in_quote else f"{self.size:f} {self.symbol.name}"
@@ -538,6 +543,16 @@ class Read(StrEnum):
     CONVERSIONS = "past conversions"
     SMALL_BALANCES = "small balances"
     SMALL_CONVERSIONS = "small balances converted"
+    TAX_SPOT = "spot bookings for a tax return"
+    TAX_FUTURES = "futures bookings for a tax return"
+    TAX_MARGIN = "margin bookings for a tax return"
+    SUBACCOUNT_LIST = "sub-accounts"
+    SUBACCOUNT_KEYS = "keys of a sub-account"
+    SUBACCOUNT_TRANSFERS = "transfers between main account and sub-accounts"
+    P2P_MERCHANTS = "P2P merchants"
+    P2P_SELF = "your record as a P2P merchant"
+    P2P_ORDERS = "P2P orders"
+    P2P_ADS = "P2P advertisements"
 
 
 class Shown(NamedTuple):

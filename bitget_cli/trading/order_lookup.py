@@ -42,10 +42,11 @@ class OrderLookup:
         `market` and `products` narrow the search. What is already over counts as missing unless `past`.
         """
         names = self.became(text)
+        called = [*map(named, names), *self._order_ids_of(names)]
         for open_only in (True, False):
-            for name in names:
+            for each in called:
                 found = self._adapter.find_order(
-                    named(name), products=products, market=market, first=first, past=not open_only
+                    each, products=products, market=market, first=first, past=not open_only
                 )
                 if found is None:
                     continue
@@ -101,6 +102,15 @@ class OrderLookup:
         placed = self._journal().find(text)
         if placed and placed.kind in _NAMING and placed.order_id and not _made_by(placed):
             return [placed.order_id]
+        return []
+
+    def _order_ids_of(self, names: Sequence[str]) -> list[list[OrderName]]:
+        """The order ids of orders placed under these client ids: of a waiting order Bitget may keep no other, from the
+        day on which it moves the account."""
+        with suppress(ConfigError):
+            placed = (entry for entry in map(self._journal().find, names) if entry and entry.kind in _NAMING)
+            ids = dict.fromkeys(entry.order_id for entry in placed)
+            return [[OrderName(order_id=order_id)] for order_id in ids if order_id and order_id not in names]
         return []
 
     def _other_ids(self, text: str) -> list[str]:

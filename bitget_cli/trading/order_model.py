@@ -3,8 +3,7 @@
 None stands for what is not told, and `row` is the exchange's own mapping, verbatim.
 """
 
-from __future__ import annotations
-
+# No annotations as texts here: a named tuple compiles each of them, two milliseconds at every order.
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -51,8 +50,9 @@ class Order(NamedTuple):
     """An order as its account tells it; `size` is in base coin, of a spot market buy in money.
 
     `direction` is the trade's own. `closes` says whether it can only make a position smaller; None where the account
-    does not tell. `state_word` is the exchange's own word for the state. `is_exit` waits for a price to sell coins that
-    are held: a classic account lists it among its spot orders.
+    does not tell. `fee`, in `fee_coin`, is negative where it was paid and positive where it was given; None, too, where
+    it was paid in several coins. `state_word` is the exchange's own word for the state. `is_exit` waits for a price to
+    sell coins that are held: a classic account lists it among its spot orders.
     """
 
     symbol: Symbol
@@ -66,6 +66,8 @@ class Order(NamedTuple):
     size: Decimal | None
     filled: Decimal | None
     average: Decimal | None
+    fee: Decimal | None
+    fee_coin: str | None
     take_profit: Decimal | None
     stop_loss: Decimal | None
     state: OrderState | None
@@ -74,6 +76,11 @@ class Order(NamedTuple):
     changed_at: datetime | None
     row: Mapping[str, Any]
     is_exit: bool = False
+
+    @property
+    def in_money(self) -> bool:
+        """Whether `size` is money: of a spot market buy."""
+        return self.is_market and self.symbol.product.is_spot and self.direction is Direction.BUY
 
 
 class Plan(NamedTuple):

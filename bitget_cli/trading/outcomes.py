@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.envelope import Meaning, code
-from bitget_cli.errors import BitgetError, NetworkError, PartialError, RejectedError, UnknownError, UsageError
+from bitget_cli.errors import (
+    BitgetError,
+    NetworkError,
+    PartialError,
+    RejectedError,
+    UnavailableError,
+    UnknownError,
+    UsageError,
+)
 from bitget_cli.journal import Entry, EntryState
 from bitget_cli.trading import adapters
 from bitget_cli.trading.change import (
@@ -21,6 +29,7 @@ from bitget_cli.trading.change import (
     LookupKey,
     Outcome,
     OutcomeKind,
+    masked,
 )
 
 if TYPE_CHECKING:
@@ -65,7 +74,8 @@ class PendingChange:
     whole looks in a row, each after the proof time, that showed no trace of it. `left_at` is the timestamp (ms) it was
     signed with by this process, `ended` its outcome once there is one, `others` what like changes were to make,
     `strangers` the order ids of others that were met in looking, and `why` what keeps it from being known. `answer`
-    is what an acceptance said."""
+    is what an acceptance said. `moved` is whether it was sent to an account that is of the other kind by now, so that
+    it is looked for in other words, and that it is not found proves nothing."""
 
     entry: Entry
     key: LookupKey
@@ -78,6 +88,8 @@ class PendingChange:
     strangers: set[str] = field(default_factory=set)
     why: str = ""
     answer: Any = None
+    moved: bool = False
+    _before: tuple[ChangeAdapter, LookupKey] | None = None
 
     @property
     def kind(self) -> ChangeKind:
@@ -86,6 +98,28 @@ class PendingChange:
     @cached_property
     def adapter(self) -> ChangeAdapter:
         return adapters.of(self.entry.row)
+
+    def look_over_there(self) -> bool:
+        """The account is of the other kind than the one this was sent to: from now on it is looked for in that kind's
+        words. False where it is known by none of them."""
+        from bitget_cli.trading.adapters import moved
+
+        self.moved, self._before = True, (self.adapter, self.key)
+        body = json.loads(self.entry.body)
+        found = moved.lookup(self.entry.row, self.entry.symbol, body, kind=self.kind, key=self.key)
+        if found is None:
+            return False
+        self.adapter, self.key = found
+        return True
+
+    def look_back(self) -> None:
+        """The account is of the kind again that this was sent to."""
+        assert self._before  # noqa: S101  # a defect of ours, never data
+        self.moved, (self.adapter, self.key) = False, self._before
+
+    @property
+    def never_left(self) -> bool:
+        return self.left_at is None and self.entry.signed_at is None
 
     @property
     def signed_at(self) -> int:
@@ -188,9 +222,22 @@ def outcome(
         symbol=entry.symbol,
         state=order_state,
         response=response,
+        told=adapters.of(entry.row).told(response, entry.row, entry.body),
         what=entry.what,
         error=error,
     )
+
+
+def refused_before(entry: Entry) -> UnavailableError | None:
+    """What an entry without an end was refused with for certain, where it was to be sent anew and never was."""
+    if not entry.answer or not entry.state.is_open:
+        return None
+    try:
+        told = json.loads(entry.answer)
+        known = {name: told[name] for name in ("hint", "code", "msg", "http_status", "endpoint", "outcome")}
+        return UnavailableError(str(told["message"]), **known)
+    except (ValueError, TypeError, LookupError):  # cut short, since it was very long
+        return UnavailableError("the account is of the other kind, and refused it", outcome="rejected")
 
 
 def as_recorded(entry: Entry, *, profile: str) -> Outcome:
@@ -257,8 +304,8 @@ def fallback_command(change: Change, *, profile: str) -> str | None:
 
 
 def text_of(answer: Any) -> str | None:
-    """An answer as the journal keeps it: JSON text, of bounded length."""
-    return None if answer is None else json.dumps(answer)[:_LONGEST_ANSWER]
+    """An answer as the journal keeps it: JSON text, of bounded length, without a secret."""
+    return None if answer is None else json.dumps(masked(answer))[:_LONGEST_ANSWER]
 
 
 def batch_error(outcomes: list[Outcome]) -> BitgetError | None:
@@ -290,6 +337,7 @@ _NOT_DONE = {
     ChangeKind.REPLACE: "no new order placed",
     ChangeKind.TRANSFER: "not transferred",
     ChangeKind.CONVERT: "not converted",
+    ChangeKind.CREATE: "not made",
     ChangeKind.CLEAR: "not carried out",
     ChangeKind.SETTING: "not set",
     ChangeKind.MARGIN: "not moved",

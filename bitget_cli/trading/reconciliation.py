@@ -12,9 +12,17 @@ from dataclasses import dataclass, field
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bitget_cli.catalogue import find
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.catalogue.model import Endpoint
-from bitget_cli.errors import BitgetError, ConfigError, CredentialsError, RateLimitedError, StoppedError
+from bitget_cli.errors import (
+    BitgetError,
+    ConfigError,
+    CredentialsError,
+    RateLimitedError,
+    StoppedError,
+    UnavailableError,
+)
 from bitget_cli.journal import Entry, EntryState, Journal
 from bitget_cli.trading import outcomes
 from bitget_cli.trading.change import (
@@ -23,13 +31,14 @@ from bitget_cli.trading.change import (
     ChangeKind,
     ExpiredError,
     ListRole,
+    Lookup,
     LookupKey,
     Outcome,
     OutcomeKind,
     Question,
 )
 from bitget_cli.trading.model import OrderState
-from bitget_cli.trading.outcomes import PendingChange, Verdict, of_error, order_id_of
+from bitget_cli.trading.outcomes import PendingChange, Verdict, of_error
 from bitget_cli.values import milliseconds, whole_milliseconds
 
 if TYPE_CHECKING:
@@ -54,12 +63,22 @@ SHORT_PATIENCE = 5.0
 UNTIL_IT_SHOWS = 2.0
 
 
+# Whether a row is one that the account answers, in the light of a refusal that may say that it was moved.
+Speaks = Callable[[Endpoint, UnavailableError | None], bool]
+
+
+def speaks_all(_row: Endpoint, _refusal: UnavailableError | None = None) -> bool:
+    """For an account that stays of the kind it is."""
+    return True
+
+
 class Reconciler:
     """Asks until every case has its fate or the time is up."""
 
-    def __init__(self, client: Client, clock: Clock) -> None:
+    def __init__(self, client: Client, clock: Clock, *, speaks: Speaks = speaks_all) -> None:
         self._client = client
         self._clock = clock
+        self._speaks = speaks
         self._seen: tuple[int, float] | None = None  # the exchange's clock (ms), and ours (monotonic) when it was told
 
     def settle(
@@ -69,7 +88,7 @@ class Reconciler:
 
         `at_once` looks before it waits. A case that nothing can be asked about is left out.
         """
-        waiting = [case for case in cases if case.key.can_be_looked_up]
+        waiting = [case for case in cases if case.key.can_be_looked_up and not case.ended]
         start = self._clock.monotonic()
         end = start + patience
         pauses = chain((0.0,) if at_once else (), PAUSES, repeat(PAUSES[-1]))
@@ -83,25 +102,18 @@ class Reconciler:
             for case in waiting:
                 early = self._time_to_show(case, start=start) > 0
                 found = None if early else self._look(case, until=end + OVERRUN)
-                if found is None:
-                    still.append(case)
-                else:
+                if found is not None:
                     yield case, found
+                elif case.key.can_be_looked_up:
+                    still.append(case)
             waiting = still
 
     def _look(self, case: PendingChange, *, until: float) -> Resolution | None:
-        signed_at = case.signed_at if case.kind in CREATES_ORDER else None
-        search = OrderSearch(
-            self._client,
-            case.adapter,
-            case.key,
-            signed_at,
-            until,
-            case.others,
-            case.strangers,
-            whole=case.leaves_a_state,
-        )
-        result = search.look()
+        search, result = self._searched(case, until=until)
+        if case.moved:
+            if case.never_left:
+                return Resolution(EntryState.NOT_PLACED, None, "it never left")
+            result = _after_the_move(case, result)
         case.why = _why(result, late=self._clock.monotonic() >= until)
         if result.asked_at is not None:
             self._seen = (result.asked_at, self._clock.monotonic())
@@ -118,6 +130,32 @@ class Reconciler:
         return (
             Resolution(EntryState.REJECTED, {"replaced": dict(old)}, "the order was filled before") if filled else None
         )
+
+    def _searched(self, case: PendingChange, *, until: float, left: int = 2) -> tuple[OrderSearch, SearchResult]:
+        """One look, in the words of the kind that the account is of. What is kept of the kind may be wrong, which the
+        next refusal tells: so it is begun anew twice at most."""
+        signed_at = case.signed_at if case.kind in CREATES_ORDER else None
+        state = case.leaves_a_state
+        search = OrderSearch(
+            self._client, case.adapter, case.key, signed_at, until, case.others, case.strangers, whole=state
+        )
+        result = search.look()
+        if not result.refusal or not left or self._is_moved(case, result.refusal) is case.moved:
+            return search, result
+        if case.moved:
+            case.look_back()
+        elif not case.look_over_there():
+            case.key = case.key._replace(lookup=Lookup())
+            return search, result._replace(why=_NOT_TOLD)
+        return self._searched(case, until=until, left=left - 1)
+
+    def _is_moved(self, case: PendingChange, refusal: UnavailableError) -> bool:
+        try:
+            return not self._speaks(find(case.entry.row), refusal)
+        except StoppedError:
+            raise
+        except BitgetError:
+            return case.moved
 
     def _time_to_show(self, case: PendingChange, *, start: float) -> float:
         """Seconds until a look is worth the asking: the one that believes a refusal must not come too early."""
@@ -138,8 +176,22 @@ class Reconciler:
         return min(planned, left + 0.1 if left > 0 else AFTER_THE_TIME)
 
 
+_MOVED = "Bitget has moved the account since it was sent"
+_NOT_TOLD = f"{_MOVED}, and what it was is not told any more"
+_NOT_FOUND = f"{_MOVED}, and does not show it, which does not prove that it was not carried out"
+
+
+def _after_the_move(case: PendingChange, result: SearchResult) -> SearchResult:
+    """What a look proves: nobody knows whether an account tells all that was done while it was of the other kind."""
+    if not result.rows and result.shows_nothing_since(case.proof_at):
+        case.key = case.key._replace(lookup=Lookup())  # nothing more is to be learnt of it
+    return result._replace(complete=False, why=result.why or _NOT_FOUND)
+
+
 def _why(result: SearchResult, *, late: bool) -> str:
     """Why it is not known yet, for people; "" for a look that nothing was wrong with."""
+    if result.rows and result.why == _NOT_FOUND:
+        return "what the exchange shows does not tell how it ended"
     if result.why:
         return "looking through what was done since takes longer than there is time" if late else result.why
     if result.rows:
@@ -177,6 +229,7 @@ class Resolver:
         tell: Callable[[str], None],
         profile: str,
         patience: float = PATIENCE,
+        speaks: Speaks = speaks_all,
     ) -> None:
         self._client = client
         self._journal = journal
@@ -184,7 +237,7 @@ class Resolver:
         self._profile = profile
         self._patience = patience
         self._clock = clock
-        self._reconciler = Reconciler(client, clock)
+        self._reconciler = Reconciler(client, clock, speaks=speaks)
 
     def now(self) -> int:
         """The exchange's clock as far as it is known, in ms."""
@@ -254,6 +307,15 @@ class Resolver:
         case.refusal = failure
         return None
 
+    def hold(self, cases: Sequence[PendingChange], refusal: BitgetError) -> None:
+        """Write down what was refused for certain and may be sent again in other words; its entries stay open."""
+        for case in cases:
+            case.refusal = refusal
+        try:
+            self._journal.note_refusal([case.entry for case in cases], outcomes.text_of(refusal.record()) or "")
+        except ConfigError as failure:
+            self.tell(f"{cases[0].entry.what}: {failure.message}")
+
     def doubt(self, cases: Sequence[PendingChange]) -> list[Outcome]:
         """Cases in doubt, looked for with our patience."""
         in_doubt = [case for case in cases if case.verdict not in (Verdict.ALREADY_FINAL, Verdict.ACCEPTED)]
@@ -271,7 +333,8 @@ class Resolver:
             told = (LookupKey.from_text(other.trail).wanted for other in self._alongside(case))
             case.others = tuple(part for wanted in told for part in wanted if part not in case.key.wanted)
         for case, fate in self._reconciler.settle(cases, patience=limit, at_once=at_once):
-            if fate.row and self._is_ambiguous(case, order_id=order_id_of(case.entry.row, fate.row)):
+            order_id = case.adapter.trace(fate.row).id if fate.row else None
+            if fate.row and self._is_ambiguous(case, order_id=order_id):
                 case.ended = self.give_up(case, reason="a like one was under way at the same time")
                 continue
             cause = case.refusal if fate.state is not EntryState.PLACED else None
@@ -280,7 +343,7 @@ class Resolver:
             self.close(
                 case,
                 fate.state,
-                order_id=order_id_of(case.entry.row, fate.row),
+                order_id=order_id,
                 response=fate.row if case.answer is None or case.kind is ChangeKind.REPLACE else case.answer,
                 reason=fate.reason,
                 cause=cause,
@@ -350,9 +413,12 @@ class Resolver:
         except ConfigError as failure:
             self.tell(f"{case.entry.what}: unknown; {failure.message}")
         reason = reason or case.why
-        return outcomes.outcome(
+        left = outcomes.outcome(
             case.entry, EntryState.UNKNOWN, profile=self._profile, reason=reason, cause=case.refusal
         )
+        if case.moved and left.error:
+            left.error.hint = f"{left.error.hint}; or settle it by your word, having looked: --by-hand"
+        return left
 
 
 Row = Mapping[str, Any]
@@ -364,20 +430,29 @@ _ONE_BY_ONE = 5
 class _UnansweredError(Exception):
     """A question got no whole answer; `silent` when the exchange could not be reached at all."""
 
-    def __init__(self, why: str = "the exchange did not answer all it was asked", *, silent: bool = False) -> None:
+    def __init__(
+        self,
+        why: str = "the exchange did not answer all it was asked",
+        *,
+        silent: bool = False,
+        refusal: UnavailableError | None = None,
+    ) -> None:
         super().__init__()
         self.why = why
         self.silent = silent
+        self.refusal = refusal
 
 
 class SearchResult(NamedTuple):
     """What one look showed: our rows, whether every question was answered in full, and the exchange's clock (ms)
-    at the first of the answers. `why` is what a look that is not complete was stopped by."""
+    at the first of the answers. `why` is what a look that is not complete was stopped by, `refusal` that the account
+    is of the other kind than the questions."""
 
     rows: tuple[Row, ...]
     complete: bool
     asked_at: int | None
     why: str = ""
+    refusal: UnavailableError | None = None
 
     def shows_nothing_since(self, moment: int) -> bool:
         """A whole look, all of it after `moment` (ms by the exchange's clock), without a trace."""
@@ -406,6 +481,8 @@ class OrderSearch:
                 found = list(self._answers(question)) if self.whole else self._ours(question)
             except _UnansweredError as unanswered:
                 why = why or unanswered.why
+                if unanswered.refusal:
+                    return SearchResult(tuple(seen), complete=False, asked_at=None, why=why, refusal=unanswered.refusal)
                 if unanswered.silent:
                     break
                 continue
@@ -526,7 +603,9 @@ class OrderSearch:
                 raise  # there is no key to ask with, which no waiting mends
             if refusal.code is None or code(refusal.code).meaning is not Meaning.NOT_FOUND:
                 raise _UnansweredError(
-                    f"asked about it: {refusal.message}", silent=refusal.http_status is None
+                    f"asked about it: {refusal.message}",
+                    silent=refusal.http_status is None,
+                    refusal=refusal if isinstance(refusal, UnavailableError) else None,
                 ) from None
             self.times.append(whole_milliseconds(refusal.requested_at))
             return None
@@ -560,6 +639,10 @@ def resolution(case: PendingChange, result: SearchResult) -> Resolution | None:
     return found
 
 
+# Known by a record of it that is no order.
+_RECORDED = frozenset({ChangeKind.TRANSFER, ChangeKind.CONVERT, ChangeKind.CREATE})
+
+
 def _fate(case: PendingChange, result: SearchResult) -> Resolution | None:
     rows = result.rows
     in_vain = not rows and result.shows_nothing_since(case.proof_at)
@@ -577,9 +660,7 @@ def _fate(case: PendingChange, result: SearchResult) -> Resolution | None:
     if case.key.before is not None and rows and not _each_once(case, rows):
         return None
     if rows:
-        return (
-            _of_money(case, rows) if case.kind in (ChangeKind.TRANSFER, ChangeKind.CONVERT) else _of_order(case, rows)
-        )
+        return _of_money(case, rows) if case.kind in _RECORDED else _of_order(case, rows)
     if not case.is_proven:
         return None
     if case.verdict is Verdict.EXISTS:
@@ -632,7 +713,10 @@ def _each_once(case: PendingChange, rows: Sequence[Row]) -> bool:
 
 
 def _of_money(case: PendingChange, rows: Sequence[Row]) -> Resolution | None:
-    failed = [case.adapter.trace(row).state is OrderState.FAILED for row in rows]
+    states = [case.adapter.trace(row).state for row in rows]
+    if any(state and not state.is_over for state in states):
+        return None  # it is still under way
+    failed = [state is OrderState.FAILED for state in states]
     row: Row = rows[0] if len(rows) == 1 else {"records": list(rows)}
     if all(failed):
         return Resolution(EntryState.REJECTED, row, "the exchange says it failed")

@@ -242,12 +242,12 @@ SETTINGS: list[Row] = [
     ),
     (
         "account margin BTCUSDT --add 10",
-        {"positions": [LONG]},
+        {"positions": [{**LONG, "marginMode": "isolated"}]},
         [("mix/account/set-margin", {**MARGIN, "holdSide": "long", "amount": "10"})],
     ),
     (
         "account margin BTCUSDT --remove 5.5 --side short",
-        {},
+        {"positions": [{**LONG, "marginMode": "isolated"}, {**SHORT, "marginMode": "isolated"}]},
         [("mix/account/set-margin", {**MARGIN, "holdSide": "short", "amount": "-5.5"})],
     ),
     (

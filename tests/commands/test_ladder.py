@@ -471,6 +471,13 @@ def test_a_ladder_on_paper_stands_fills_and_closes_by_another(paper: Bitget, mod
     assert paper("order cancel --tag out").status == 0
 
 
+def test_the_usual_margin_mode_of_a_profile_is_that_of_every_rung(paper: Bitget) -> None:
+    assert paper("profile set paper margin-mode=isolated").status == 0
+    ran = paper(f"{BUY} 0.1 --from bid-1% --to bid-2% --steps 3")
+    assert ran.status == 0, ran.err
+    assert [row["marginMode"] for row in paper("order list --json").json] == ["isolated"] * 3
+
+
 def test_a_spot_ladder_on_paper_spends_the_money_and_no_more(paper: Bitget) -> None:
     before = Decimal(free(paper))
     ran = paper("order ladder buy BTC/USDT max --from bid-0.5% --to bid-20% --steps 30 --shape falling --tag s --json")

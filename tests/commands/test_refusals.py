@@ -302,6 +302,7 @@ CONTRADICTIONS: list[tuple[str, dict[str, Any], str]] = [
     ("plan list --product spot --kind trailing", {}, "spot has no trailing orders"),
     ("account margin BTCUSDT", {}, "say one of --add and --remove"),
     ("account margin BTCUSDT --add 1 --remove 1", {}, "say one of --add and --remove"),
+    ("account margin BTCUSDT --add 1", {"positions": [POSITION]}, "the long BTCUSDT is in crossed margin"),
     ("account leverage BTCUSDT 10 --side long", {}, "one leverage for both sides"),
     ("account transfer USDT 1 --from spot --to spot", {}, "--from and --to are both spot"),
     ("account transfer USDT 1 --from spot --to isolated-margin", {}, "isolated margin needs --symbol"),

@@ -14,6 +14,7 @@ from pytest_httpx import HTTPXMock
 
 FOREIGN = {"orderId": "1001", "clientOid": "x"}
 OTHER = {"orderId": "77", "clientOid": "another"}
+ISOLATED = {**POSITION, "marginMode": "isolated", "marginSize": "300"}
 EMPTY: dict[str, Any] = {"successList": [], "failureList": []}
 
 
@@ -52,7 +53,7 @@ SILENT: list[tuple[str, dict[str, Any], list[Any]]] = [
     ("account margin-mode BTCUSDT isolated", {}, [None, {}, {"symbol": "BTCUSDT", "marginMode": "crossed"}]),
     ("account position-mode hedge", {}, [None, {}, {"posMode": "one_way_mode"}]),
     ("account auto-margin BTCUSDT on", {"positions": [{**POSITION, "autoMargin": "off"}]}, [None, {}, "no"]),
-    ("account margin BTCUSDT --add 10", {"positions": [{**POSITION, "marginSize": "300"}]}, [None, {}, [], "failed"]),
+    ("account margin BTCUSDT --add 10", {"positions": [ISOLATED]}, [None, {}, [], "failed"]),
     (
         "account transfer USDT 1 --from spot --to p2p",
         {},

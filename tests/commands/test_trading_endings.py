@@ -23,7 +23,7 @@ READS = {
         "withdrawals deposit-address"
     ),
     "position": "list show history adl",
-    "order": "list show history fills log reconcile",
+    "order": "list show history fills wait log reconcile",
     "plan": "list history show",
 }
 CHANGES = {
@@ -54,6 +54,11 @@ def test_the_answer_has_every_key_and_the_environment(bitget: Bitget, exchange: 
         "symbol": "BTCUSDT",
         "orderId": "9001",
         "clientOid": "mine",
+        "status": "filled",
+        "filledSize": "0.01",
+        "avgPrice": "60000",
+        "fee": "-0.36",
+        "feeCoin": "USDT",
         "response": {"orderId": "9001", "clientOid": "mine"},
         "working": None,
     }

@@ -10,6 +10,8 @@ import pytest
 from desk import DEMO, LIVE, Exchange
 from doubles import Bitget, envelope
 
+from bitget_cli import catalogue
+
 ORDER = {
     "orderId": "1420",
     "clientOid": "mine",
@@ -304,3 +306,29 @@ def test_a_withdrawal_waits_for_the_profiles_leave(bitget: Bitget) -> None:
         exchange = Exchange()
         ran = bitget(["api", "POST", f"/api/v3/{path}", *words.split(), "--yes"], http=exchange, env=DEMO)
         assert (ran.status, exchange.changes) == (10, [])
+
+
+NAMED = {
+    "spot.account.info": "v3.account.info",
+    "GET /api/v2/spot/account/assets": "v3.account.assets",
+    "mix.account.accounts productType=USDT-FUTURES": "v3.account.assets",
+    "mix.position.all-position productType=USDT-FUTURES": "v3.position.current-position",
+    "mix.order.cancel-all-orders productType=USDT-FUTURES": "v3.trade.cancel-symbol-order",
+}
+
+
+@pytest.mark.parametrize(("typed", "twin"), NAMED.items(), ids=NAMED)
+def test_a_row_of_classic_accounts_names_the_one_to_call_instead(typed: str, twin: str, bitget: Bitget) -> None:
+    assert bitget("paper reset --account unified").status == 0
+    ran = bitget(f"-p paper api {typed} --json")
+    assert (ran.status, ran.failure["error"], ran.failure["code"]) == (5, "unavailable", "40085")
+    assert f"bitget api show {twin};" in ran.failure["hint"]
+    assert bitget(f"api show {twin}").status == 0
+
+
+def test_every_row_that_is_named_instead_is_there_and_is_as_harmless() -> None:
+    rows = {row.name: row for row in catalogue.endpoints()}
+    twins = {name: twin for name in rows if (twin := catalogue.v3_twin(name))}
+    assert len(twins) > 70
+    assert all(rows[twin].path.startswith("/api/v3/") for twin in twins.values())
+    assert all(rows[name].effect is rows[twin].effect for name, twin in twins.items())

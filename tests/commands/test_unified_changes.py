@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from desk import DEMO, LIVE, OID
-from doubles import Bitget
+from doubles import Bitget, envelope
 from pytest_httpx import HTTPXMock
 from unified_desk import (
     EXIT,
@@ -255,11 +256,17 @@ def opened(exchange: HTTPXMock, bitget: Bitget, **state: Any) -> UnifiedDesk:
     return UnifiedDesk(exchange, **{**there, **state})
 
 
+def margin_of(typed: str) -> dict[str, str]:
+    """How a position has its margin: one that is to get some more has its own."""
+    return {"marginMode": "isolated"} if typed.startswith("account margin ") else {}
+
+
 @pytest.mark.parametrize(("typed", "hedge", "sent"), ROWS, ids=[f"{typed}, {hedge=}" for typed, hedge, _ in ROWS])
 def test_a_command_sends_this_and_no_other_change(
     typed: str, hedge: bool, sent: Sent, bitget: Bitget, exchange: HTTPXMock
 ) -> None:
-    desk = opened(exchange, bitget, hedge=hedge, positions=[POSITION, SHORT] if hedge else [POSITION])
+    held = [one | margin_of(typed) for one in (POSITION, SHORT)]
+    desk = opened(exchange, bitget, hedge=hedge, positions=held if hedge else held[:1])
     for path, body in sent:
         desk.due(path, body)
     ran = bitget(f"{typed} --yes --json", env=DEMO)
@@ -372,8 +379,6 @@ def test_a_reversal_that_only_closed_says_so(bitget: Bitget, exchange: HTTPXMock
 
 
 def refused(code: str) -> Any:
-    from doubles import envelope
-
     return envelope(None, code=code, msg="as told", status=400)
 
 
@@ -529,13 +534,49 @@ LOST: dict[str, tuple[str, Effect, int, str]] = {
 def test_a_change_whose_answer_is_lost_ends_as_the_account_shows(
     typed: str, effect: Effect, status: int, word: str, bitget: Bitget, exchange: HTTPXMock
 ) -> None:
-    desk = opened(exchange, bitget, clock=bitget.clock, positions=[POSITION])
+    desk = opened(exchange, bitget, clock=bitget.clock, positions=[POSITION | margin_of(typed)])
     exchange.add_callback(desk, method="POST")
     desk.lost = lambda: effect(desk)
     ran = bitget(f"{typed} --yes --json", env=DEMO)
     assert ran.status == status, ran.err
-    assert (ran.json if status == 0 else ran.failure)["outcome"] == word
+    told = ran.json if status == 0 else ran.failure
+    assert told["outcome"] == word
     assert len(desk.changes) == 1
+    if status == 0 and isinstance(told["response"], dict):
+        # What was found is shown in the words of a classic account.
+        assert not {"qty", "orderStatus", "triggerBy", "list"} & set(told["response"])
+
+
+def test_what_was_found_of_a_change_is_shown_as_a_list_shows_it(bitget: Bitget, exchange: HTTPXMock) -> None:
+    desk = opened(exchange, bitget, clock=bitget.clock)
+    exchange.add_callback(desk, method="POST", is_reusable=True)
+    desk.lost = lambda: changes_first("orders", orderStatus="cancelled")(desk)
+    found = bitget("order cancel 1001 --yes --json", env=DEMO).json["response"]
+    shown = ("size", "status", "side", "tradeSide", "cTime", "accountKind")
+    assert [found[name] for name in shown] == ["0.02", "canceled", "buy", "buy_single", "1772452000000", "unified"]
+    desk.lost = lambda: ends(desk, status="cancelled")
+    found = bitget("plan cancel 3001 --yes --json", env=DEMO).json["response"]
+    assert [found[name] for name in ("planType", "size", "planStatus")] == ["normal_plan", "0.02", "cancelled"]
+
+
+def test_an_order_of_a_batch_that_is_refused_is_told_as_a_classic_account_tells_it(
+    bitget: Bitget, exchange: HTTPXMock
+) -> None:
+    opened(exchange, bitget, positions=[POSITION])
+    rows = [{"code": "00000", "msg": "success"}, {"code": "25207", "msg": "The order quantity is too small"}]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        ids = [item["clientOid"] for item in json.loads(request.content)]
+        return envelope([{"orderId": f"{n}", "clientOid": ids[n], **row} for n, row in enumerate(rows)])
+
+    exchange.add_callback(answer, method="POST")
+    ran = batch(bitget, {}, {})
+    assert ran.status == 8
+    assert [set(row["response"]) for row in ran.json] == [
+        {"orderId", "clientOid"},
+        {"orderId", "clientOid", "errorMsg", "errorCode"},
+    ]
+    assert ran.json[1]["response"]["errorCode"] == "25207"
 
 
 def test_an_id_that_the_exchange_does_not_keep_finds_its_order_all_the_same(

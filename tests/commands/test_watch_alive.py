@@ -215,7 +215,7 @@ def test_a_snapshot_that_does_not_come_is_asked_for_then_connected_for_then_told
     if not terminal:
         assert [row for row in ran.rows if row["recv"] > ran.told[0]["recv"] + (lost_at + 2) * 1000] == []
     else:
-        assert "● live" not in "".join(text for at, text in ran.out.writes if lost_at + 12 <= at <= lost_at + 18)
+        assert "● connected" not in "".join(text for at, text in ran.out.writes if lost_at + 12 <= at <= lost_at + 18)
 
 
 @pytest.mark.parametrize("options", ["--count 5", "-o csv", "--no-status"])
@@ -295,7 +295,7 @@ def test_a_table_gives_the_screen_back_and_says_why_there_was_no_connection(
     assert ran.out.getvalue().endswith("\x1b[?1049l")
     assert why in ran.err.getvalue()
     assert ran.out.when("waiting for the exchange") <= 2
-    assert "● live" not in ran.out.getvalue()
+    assert "● connected" not in ran.out.getvalue()
 
 
 @pytest.mark.parametrize("options", ["--count 1", "--until 'lastPr > 1'", "-o csv", "--no-status", "--raw"])

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import doubles
 import pytest
 from desk import LIVE, Exchange
 from doubles import Bitget, Ran, StillClock
@@ -268,12 +269,13 @@ def tick(ctx):
     raise SystemExit(0)
 """)
     code = f"""
-import subprocess, sys
+import itertools, subprocess, sys
 def tick(ctx):
     line = [sys.executable, "-m", "bitget_cli", "-p", "paper", "worker", "run", {str(home / "inner.py")!r}]
     other = subprocess.Popen(line, stdout=subprocess.DEVNULL)
+    sides = itertools.cycle(("sell", "buy"))
     while other.poll() is None:
-        ctx.bitget.futures_place_order("BTCUSDT", "sell", "0.001")
+        ctx.bitget.futures_place_order("BTCUSDT", next(sides), "0.001")
     ctx.log.info(other.returncode)
 """
     bitget.clock = StillClock(datetime.now(UTC))
@@ -299,6 +301,11 @@ class TestRecipes:
         monkeypatch.setattr(time, "time", lambda: clock.moment.timestamp())
         monkeypatch.setattr(datetime_module, "datetime", Doubled)
 
+    @pytest.fixture(params=["classic", "unified"])
+    def on_either_kind(self, bitget: Bitget, request: pytest.FixtureRequest) -> None:
+        assert bitget(f"paper reset --account {request.param}").status == 0
+
+    @pytest.mark.usefixtures("on_either_kind")
     def test_an_order_an_hour(self, bitget: Bitget, home: Path) -> None:
         until = (bitget.clock.moment + timedelta(hours=5)).isoformat()
         ran = run(bitget, home, (RECIPES / "dca.txt").read_text(), f"--every 5m --until {until}")
@@ -306,7 +313,35 @@ class TestRecipes:
         assert len(rows(ran)) == 5
         assert all(row["message"].startswith("DCA long 0.000") for row in rows(ran))
         assert len(bitget("-p paper order log --worker mine --all --json").json) == 6  # the leverage once
+        assert len(bitget("-p paper order fills --json").json) == 5
 
+    @pytest.mark.parametrize(
+        "line", ["    now = int(time.time())", "    r = ctx.bitget"], ids=["before", "with its order"]
+    )
+    def test_an_account_that_is_moved_under_it_has_an_order_an_hour(
+        self, line: str, bitget: Bitget, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """At the beginning of the third hour's tick, or right before its order leaves: there is one of each hour."""
+        assert bitget("paper reset").status == 0
+        monkeypatch.setattr(doubles, "move", lambda: bitget("paper migrate --yes"), raising=False)
+        moves = (
+            "    import doubles\n    if ctx.now.hour == 14 and doubles.move: doubles.move, _ = None, doubles.move()\n"
+        )
+        recipe = (RECIPES / "dca.txt").read_text()
+        assert recipe.count(line) == 1
+        until = (bitget.clock.moment + timedelta(hours=5)).isoformat()
+        ran = run(bitget, home, recipe.replace(line, moves + line), f"--every 5m --until {until}")
+        assert (ran.status, ran.err) == (0, "")
+        assert bitget("paper status --json").json["account"] == "unified"
+        fills = bitget("-p paper order fills --json").json
+        assert [datetime.fromtimestamp(int(fill["cTime"]) / 1000, UTC).hour for fill in fills] == [16, 15, 14, 13, 12]
+        placed = [row for row in bitget("-p paper order log --worker mine --all --json").json if row["kind"] == "place"]
+        assert sorted(row["orderId"] for row in placed if row["state"] == "placed") == sorted(
+            fill["orderId"] for fill in fills
+        )
+        assert {row["state"] for row in placed} <= {"placed", "rejected"}
+
+    @pytest.mark.usefixtures("on_either_kind")
     def test_flat_at_the_end_of_the_day(self, bitget: Bitget, home: Path) -> None:
         assert bitget("-p paper order buy BTCUSDT 0.01").status == 0
         assert bitget("-p paper order sell ETHUSDT 0.5").status == 0
@@ -329,11 +364,11 @@ class TestRecipes:
         assert rows(ran)[0]["message"].startswith("Bitget unreachable: could not reach api.bitget.com")
 
 
-def killed(folder: Path, first: int, stride: int) -> tuple[int, int]:
+def killed(folder: Path, first: int, stride: int, kind: str) -> tuple[int, int]:
     """How often it was killed, and how often the order under way stood already."""
     here = RECIPES.parent
     ran = subprocess.run(
-        [sys.executable, here / "killed_worker.py", folder, str(first), str(stride)],
+        [sys.executable, here / "killed_worker.py", folder, str(first), str(stride), kind],
         capture_output=True,
         text=True,
         check=False,
@@ -344,13 +379,15 @@ def killed(folder: Path, first: int, stride: int) -> tuple[int, int]:
     return points, with_orders
 
 
-def test_one_that_is_killed_and_started_again_orders_nothing_twice(tmp_path: Path) -> None:
-    points, with_orders = killed(tmp_path, 400, 700)
+@pytest.mark.parametrize("kind", ["classic", "unified", "moved"])
+def test_one_that_is_killed_and_started_again_orders_nothing_twice(kind: str, tmp_path: Path) -> None:
+    points, with_orders = killed(tmp_path, 400, 700, kind)
     assert 0 < with_orders < points
 
 
 @pytest.mark.slow
-def test_wherever_it_is_killed(tmp_path: Path) -> None:
-    points, with_orders = killed(tmp_path, 1, 11)
+@pytest.mark.parametrize("kind", ["classic", "unified", "moved"])
+def test_wherever_it_is_killed(kind: str, tmp_path: Path) -> None:
+    points, with_orders = killed(tmp_path, 1, 11, kind)
     assert points > 150
     assert 0 < with_orders < points

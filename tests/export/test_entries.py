@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bitget_cli.export.bookings import EXACT, SOURCES, Booking, RecordSource, age, booking
+from bitget_cli.export.bookings import EXACT, Booking, age, booking
 from bitget_cli.export.formats import HEADERS, Format, rows
+from bitget_cli.export.sources import CLASSIC, UNIFIED, RecordSource
 from bitget_cli.export.transaction_types import UNLISTED, WORDS, TaxMeaning, transaction_type, types
 
 TS = "1767223000000"
-BY_ACCOUNT = {source.account: source for source in SOURCES}
+BY_ACCOUNT = {source.account: source for source in CLASSIC}
 # What Koinly's and CoinTracking's pages list.
 KOINLY = {
     *("", "reward", "airdrop", "cashback", "income", "lending interest", "fee refund", "realized gain", "margin loan"),
@@ -66,9 +67,9 @@ numbers = st.one_of(st.sampled_from(["0", "0.00", "-0", "1e-8"]), digits, digits
 
 @st.composite
 def bookings(draw: st.DrawFn) -> Booking:
-    source: RecordSource = draw(st.sampled_from(SOURCES))
+    source: RecordSource = draw(st.sampled_from([*CLASSIC, *UNIFIED]))
     type_ = draw(
-        st.sampled_from([*types()[source.stream], "brand new", ""])
+        st.sampled_from([*types()[source.type_list], "brand new", ""])
         | st.sampled_from(["Buy", "Sell", "deal_in", "deal_out"])
     )
     row = {
@@ -163,6 +164,7 @@ def test_every_type_of_the_official_lists_has_a_row() -> None:
         "futures": 29,
         "margin": 12,
         "p2p": 4,
+        "unified": 90,
     }
     for stream, names in types().items():
         assert all(transaction_type(stream, name.swapcase()) is not UNLISTED for name in names)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from bitget_cli.client.rest.tax_records import Page
 from bitget_cli.errors import ConfigError
-from bitget_cli.export.bookings import SOURCES
 from bitget_cli.export.page_store import ExportPlan, StoredPage, merged, opened
+from bitget_cli.export.sources import CLASSIC
 
-SPOT = SOURCES[0]
+SPOT = CLASSIC[0]
 PLAN = ExportPlan(
     env="live", host="api.bitget.com", profile="live", account="abc", since=0, asked_until=1000, until=1000
 )

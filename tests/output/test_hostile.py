@@ -13,8 +13,9 @@ import pytest
 
 from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.errors import RejectedError
-from bitget_cli.output.render import FORMS, show, show_failure
+from bitget_cli.output.render import show, show_failure
 from bitget_cli.results import Done, Record, Rows
+from bitget_cli.values import FORMS
 
 _PARTS = [
     *(chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), 0x200D, 0x200E, 0x202E, 0x2066, 0x2028, 0xFEFF, 0xD800)),

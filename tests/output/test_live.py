@@ -10,6 +10,7 @@ import re
 import termios
 from collections.abc import Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -155,9 +156,69 @@ def test_what_changed_is_lit_for_a_moment() -> None:
     board = scene("ticker", push("ticker", TICKER), push("ticker", {**TICKER, "lastPr": "67000.2"}))
     look = Look(160, True)
     assert Cell("67000.2", "reverse green") in board.body(Viewport(look, 10, NOW + 100))[1]
-    assert board.is_lively(NOW + 500)
+    assert board.is_lively(NOW + 400)
     assert Cell("67000.2", "green") in board.body(Viewport(look, 10, NOW + 2000))[1]
     assert not board.is_lively(NOW + 2000)
+
+
+def test_a_price_that_goes_on_changing_is_not_lit_all_the_time() -> None:
+    board = scene("ticker", push("ticker", TICKER))
+    lit = 0
+    for frame in range(1, 101):
+        now = NOW + frame * 200
+        board.take(push("ticker", {**TICKER, "lastPr": f"67{frame:03}.2"}, received=now))
+        lit += any("reverse" in cell.tone for cell in board.body(Viewport(Look(160, True), 10, now))[1])
+    assert 8 <= lit <= 25
+
+
+def test_a_trailing_order_keeps_saying_how_far_it_trails() -> None:
+    row = {"orderId": "1", "planType": "track", "triggerPrice": "60000", "status": "live", "callbackRatio": "1"}
+    later = {name: value for name, value in row.items() if name != "callbackRatio"} | {"triggerPrice": "61000"}
+    plans = scene("plans", push("plans", row), push("plans", later))
+    assert "trailing 1 %" in " ".join(lines(plans))
+    assert "61000" in " ".join(lines(plans))
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "kept"),
+    [
+        (
+            "positions",
+            {
+                "instId": "BTCUSDT",
+                "holdSide": "long",
+                "total": "0.123",
+                "openPriceAvg": "65662.1",
+                "markPrice": "65658.6",
+            }
+            | {"liquidationPrice": "52000.5", "unrealizedPL": "-1234.5", "marginSize": "8000", "marginMode": "crossed"}
+            | {"leverage": "20", "marginCoin": "USDT", "breakEvenPrice": "65700"},
+            ("52000.5", "20.8 %"),
+        ),
+        (
+            "orders",
+            {
+                "orderId": "1772452800000000010",
+                "side": "sell",
+                "tradeSide": "close",
+                "posSide": "long",
+                "price": "70000",
+            }
+            | {"size": "0.02", "status": "partially_filled", "orderType": "limit", "force": "post_only"},
+            ("1772452800000000010",),
+        ),
+        (
+            "plans",
+            {"orderId": "1772452800000000013", "planType": "mtpsl", "callbackRatio": "2.5", "triggerPrice": "65662.1"}
+            | {"side": "sell", "tradeSide": "close", "posSide": "long", "size": "0.05", "status": "live"},
+            ("1772452800000000013", "trailing exit 2.5 %"),
+        ),
+    ],
+)
+def test_what_matters_most_stays_on_eighty_columns(kind: str, row: dict[str, str], kept: tuple[str, ...]) -> None:
+    shown = lines(scene(kind, push(kind, row)), width=80)
+    assert [one for one in kept if one not in " ".join(shown)] == []
+    assert max(map(len, shown)) <= 80
 
 
 def test_a_board_is_sorted_as_asked() -> None:
@@ -444,8 +505,8 @@ def test_a_stage_has_a_title_a_table_and_a_footer(monkeypatch: pytest.MonkeyPatc
     assert len(rows) == 24
     assert rows[0].startswith("ticker · BTCUSDT")
     assert "67000.1" in rows[2]
-    assert rows[-1].startswith("● live ·  PAPER  ·")
-    assert rows[-1].endswith("sort: as typed")
+    assert rows[-1].startswith("● connected ·  PAPER  ·")
+    assert rows[-1].endswith("? keys")
 
 
 @pytest.mark.parametrize("error", [None, KeyboardInterrupt(), NetworkError("gone"), ZeroDivisionError()])
@@ -528,6 +589,24 @@ def test_keys_sort_pause_and_quit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "sort: symbol" in out.getvalue()
 
 
+def test_a_screen_tells_its_keys_is_left_by_escape_and_kept_as_a_picture(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs) as stdin:
+        source = Script([[push("ticker", TICKER)]], ends=False)
+        source.clock.sleep = lambda _: os.write(ours, b"\x1b")  # type: ignore[method-assign,assignment]
+        out = Terminal()
+        os.write(ours, b"?")
+        stage = reader(out, form="table", clock=source.clock)._replace(stdin=stdin, save=str(tmp_path / "last.svg"))
+        play(Feed(source, "ticker", (), "paper"), stage)
+    os.close(ours)
+    for told in ("leave", "pause and go on", "the next order of the rows"):
+        assert told in out.getvalue()
+    assert "pause" in (tmp_path / "last.svg").read_text()
+
+
 def test_an_empty_table_says_why() -> None:
     waiting = Script([[]], now=LIVE._replace(state="connecting", silent_for=7))
     assert "waiting for the exchange for 7 s" in staged(source=waiting).rows()[2]
@@ -540,7 +619,7 @@ def test_an_empty_table_says_why() -> None:
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        (LIVE, "● live ·  PAPER  · 12 msg/s · 0 reconnects · 0 gaps"),
+        (LIVE, "● connected ·  PAPER  · 12 msg/s · 0 reconnects · 0 gaps"),
         (LIVE._replace(state="reconnecting", attempt=3, retry_in=3.5), "◐ reconnecting 3 (next 4 s) ·"),
         (LIVE._replace(state="stale", silent_for=12.7), "○ stale 12 s ·"),
         (LIVE._replace(reconnects=1, gaps=2, open_gaps=1), "1 reconnect · 2 gaps, 1 open"),

@@ -16,9 +16,9 @@ import pytest
 
 from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.errors import NetworkError, RejectedError, UsageError
-from bitget_cli.output.render import FORMS, show, show_failure
+from bitget_cli.output.render import show, show_failure
 from bitget_cli.results import Done, Lines, Record, Result, Rows
-from bitget_cli.values import WireNumber
+from bitget_cli.values import FORMS, WireNumber
 
 COINS = (
     Field("coin", "Coin", FieldKind.ID),
@@ -170,7 +170,8 @@ def test_what_was_done_in_every_form(form: str, fields: tuple[str, ...] | None, 
 
 
 def test_what_was_done_has_the_same_keys_whatever_happened() -> None:
-    keys = ["outcome", "env", "symbol", "orderId", "clientOid", "response", "working"]
+    filled = ["status", "filledSize", "avgPrice", "fee", "feeCoin"]
+    keys = ["outcome", "env", "symbol", "orderId", "clientOid", *filled, "response", "working"]
     assert list(json.loads(shown(Done("unknown", "live"), "json"))) == keys
 
 

@@ -11,12 +11,26 @@ from sdk_door import Opener
 from bitget_cli import Bitget
 
 
+@pytest.fixture(params=["classic", "unified"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Of the account: what asks for it runs on either."""
+    return str(request.param)
+
+
 @pytest.fixture
 def opened(home: Path, clock: StillClock) -> Iterator[Opener]:
+    """On a classic account."""
     with ExitStack() as stack:
         yield Opener(str(home), clock, stack)
 
 
 @pytest.fixture
-def paper(opened: Opener) -> Bitget:
-    return opened.paper()
+def either(opened: Opener, kind: str) -> Opener:
+    """The same on an account of either kind."""
+    opened.kind = kind
+    return opened
+
+
+@pytest.fixture
+def paper(either: Opener) -> Bitget:
+    return either.paper()

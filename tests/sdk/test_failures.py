@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx
 import pytest
-from desk import Exchange
 from doubles import Bitget as Typist
 from doubles import envelope
 from sdk_door import Opener
@@ -57,20 +56,21 @@ READS: dict[str, tuple[Answering, type[Exception]]] = {
 }
 
 
-@pytest.mark.parametrize(("answer", "kind"), READS.values(), ids=READS)
-def test_a_read_that_fails_says_what_it_met(answer: Answering, kind: type[Exception], opened: Opener) -> None:
-    with pytest.raises(kind) as met:
-        opened.live(answer).futures_positions()
+@pytest.mark.parametrize(("answer", "error"), READS.values(), ids=READS)
+def test_a_read_that_fails_says_what_it_met(answer: Answering, error: type[Exception], either: Opener) -> None:
+    with pytest.raises(error) as met:
+        either.live(answer).futures_positions()
     assert "secret" not in repr(vars(met.value))
     assert str(met.value)
     assert isinstance(met.value, httpx.HTTPError) != isinstance(met.value, BitgetAPIError)
 
 
-def test_a_network_failure_says_it_in_one_sentence_and_holds_nothing_that_signs(opened: Opener) -> None:
+def test_a_network_failure_says_it_in_one_sentence_and_holds_nothing_that_signs(either: Opener) -> None:
+    path = {"classic": "/api/v2/mix/position/all-position", "unified": "/api/v3/position/current-position"}[either.kind]
     for answer in (raising(httpx.ConnectError), answering(BUSY)):
         with pytest.raises(httpx.HTTPError, match=r"api\.bitget\.com") as met:
-            opened.live(answer).futures_positions()
-        assert met.value.request.url.path == "/api/v2/mix/position/all-position"
+            either.live(answer).futures_positions()
+        assert met.value.request.url.path == path
         assert not [name for name in met.value.request.headers if name.startswith("access")]
     assert isinstance(met.value, httpx.HTTPStatusError)
     assert (met.value.response.status_code, met.value.response.text) == (503, "<html>upstream</html>")
@@ -80,20 +80,25 @@ def place(bitget: Bitget) -> Any:
     return bitget.futures_place_order("BTCUSDT", "buy", "0.01")
 
 
-def test_a_refused_order_has_bitgets_code_and_words(opened: Opener) -> None:
-    refusal = envelope(None, code="40762", msg="The order amount exceeds the balance", status=400)
+def test_a_refused_order_has_bitgets_code_and_words(either: Opener) -> None:
+    code, path = {
+        "classic": ("40762", "/api/v2/mix/order/place-order"),
+        "unified": ("25202", "/api/v3/trade/place-order"),
+    }[either.kind]
+    refusal = envelope(None, code=code, msg="The order amount exceeds the balance", status=400)
+    table = either.table(answers={path.removeprefix("/api/v2/"): refusal})
     with pytest.raises(BitgetRejectedError) as refused:
-        place(opened.live(Exchange(answers={"mix/order/place-order": refusal})))
+        place(either.live(table))
     failure = refused.value
-    assert failure.code == "40762"
+    assert failure.code == code
     assert "exceeds the balance" in failure.detail
-    assert failure.context["endpoint"] == "POST /api/v2/mix/order/place-order"
+    assert failure.context["endpoint"] == f"POST {path}"
     assert (failure.context["http_status"], failure.context["outcome"]) == (400, "rejected")
     assert str(pickle.loads(pickle.dumps(failure))) == str(failure)  # noqa: S301  # our own
 
 
-def test_an_order_that_was_not_sent_is_a_network_failure(opened: Opener) -> None:
-    table = Exchange()
+def test_an_order_that_was_not_sent_is_a_network_failure(either: Opener) -> None:
+    table = either.table()
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
@@ -101,11 +106,11 @@ def test_an_order_that_was_not_sent_is_a_network_failure(opened: Opener) -> None
         return table(request)
 
     with pytest.raises(httpx.ConnectError):
-        place(opened.live(answer))
+        place(either.live(answer))
 
 
-def test_an_order_that_may_have_been_placed_is_not(opened: Opener) -> None:
-    table, posts = Exchange(), []
+def test_an_order_that_may_have_been_placed_is_not(either: Opener) -> None:
+    table, posts = either.table(), []
 
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
@@ -115,7 +120,7 @@ def test_an_order_that_may_have_been_placed_is_not(opened: Opener) -> None:
             raise httpx.ConnectError("no way", request=request)
         return table(request)
 
-    bitget = opened.live(answer)
+    bitget = either.live(answer)
     with pytest.raises(BitgetUnknownOutcomeError) as doubt:
         place(bitget)
     assert doubt.value.client_oid
@@ -127,33 +132,42 @@ def test_an_order_that_may_have_been_placed_is_not(opened: Opener) -> None:
     assert posts == []
 
 
-def test_guards_hold(bitget: Typist, opened: Opener) -> None:
-    paper = opened.paper()
+RAW_ORDERS = {
+    "classic": (
+        "mix.order.place-order",
+        {"productType": "USDT-FUTURES", "marginCoin": "USDT", "marginMode": "crossed", "size": "1"},
+    ),
+    "unified": ("v3.trade.place-order", {"category": "USDT-FUTURES", "marginMode": "crossed", "qty": "1"}),
+}
+
+
+def test_guards_hold(bitget: Typist, either: Opener) -> None:
+    paper = either.paper()
     assert bitget("profile limit paper --max-notional 100 -y").status == 0
     with pytest.raises(BitgetGuardError, match="100") as capped:
         place(paper)
     assert (capped.value.code, capped.value.context["outcome"]) == ("declined", None)
+    row, words = RAW_ORDERS[either.kind]
     with pytest.raises(BitgetGuardError, match="100"):
-        paper.call(
-            "mix.order.place-order",
-            symbol="BTCUSDT",
-            productType="USDT-FUTURES",
-            marginCoin="USDT",
-            marginMode="crossed",
-            size="1",
-            side="buy",
-            orderType="market",
-        )
-    live = Exchange()
+        paper.call(row, symbol="BTCUSDT", side="buy", orderType="market", **words)
+    live = either.table()
     with pytest.raises(BitgetGuardError, match="%"):
-        opened.live(live).orders.place("BTCUSDT", "buy", "0.01", price=40000)
+        either.live(live).orders.place("BTCUSDT", "buy", "0.01", price=40000)
     assert live.changes == []
-    opened.live(live).orders.place("BTCUSDT", "buy", "0.01", price=40000, allow_far=True)
+    either.live(live).orders.place("BTCUSDT", "buy", "0.01", price=40000, allow_far=True)
     assert len(live.changes) == 1
 
 
-def test_a_profile_that_is_locked_meanwhile_only_reads_from_then_on(bitget: Typist, opened: Opener) -> None:
-    paper = opened.paper()
+def test_what_only_the_other_kind_has_is_refused_with_what_to_call_instead(opened: Opener) -> None:
+    opened.kind = "unified"
+    with pytest.raises(BitgetRejectedError, match="unified account") as refused:
+        opened.paper().call("spot.account.info")
+    assert refused.value.code == "40085"
+    assert "v3.account.info" in refused.value.context["hint"]
+
+
+def test_a_profile_that_is_locked_meanwhile_only_reads_from_then_on(bitget: Typist, either: Opener) -> None:
+    paper = either.paper()
     place(paper)
     assert bitget("profile lock paper").status == 0
     assert paper.futures_tickers()["data"]

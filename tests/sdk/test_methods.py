@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import OID, ORDER, POSITION, Exchange, open_desk
+import unified_desk
+from desk import OID, ORDER, POSITION, open_desk
 from doubles import path_of
 from pytest_httpx import HTTPXMock
 from sdk_door import Opener
 
 from bitget_cli import Bitget, BitgetAPIError, BitgetGuardError
+from bitget_cli.runtime import SystemClock
 from bitget_cli.sdk.bitget import OrderDesk
 from bitget_cli.sdk.stream import Watch
 
@@ -25,7 +27,11 @@ HERE = Path(__file__).parent
 SIGNATURES = [
     block.removeprefix("ctx.bitget.") for block in (HERE / "signatures.txt").read_text().strip().split("\n\n")
 ]
-PATHS = [line.split(" ") for line in (HERE / "paths.txt").read_text().splitlines()]
+PATHS, UNIFIED_PATHS = (
+    [line.split(" ") for line in (HERE / name).read_text().splitlines()] for name in ("paths.txt", "paths_unified.txt")
+)
+# The kind of account, the method, its path, the name it goes by here, and whether it needs keys.
+ASKED = [(kind, *row) for kind, rows in (("classic", PATHS), ("unified", UNIFIED_PATHS)) for row in rows]
 HEDGE = {"posMode": "hedge_mode"}
 
 
@@ -43,6 +49,7 @@ def changes(exchange: HTTPXMock) -> list[Any]:
 def test_every_documented_method_is_there() -> None:
     assert {block.partition("(")[0] for block in SIGNATURES} == {name for _, _, name, _ in PATHS}
     assert len(PATHS) == 15
+    assert [row[2:] for row in PATHS] == [row[2:] for row in UNIFIED_PATHS]
 
 
 @pytest.mark.parametrize("block", SIGNATURES, ids=lambda block: block.partition("(")[0])
@@ -82,11 +89,16 @@ CALLS: dict[str, Callable[[Bitget], Any]] = {
 }
 
 
-@pytest.mark.parametrize(("method", "path", "name", "auth"), PATHS, ids=[name for _, _, name, _ in PATHS])
-def test_a_classic_account_is_asked_by_the_documented_path(
-    method: str, path: str, name: str, auth: str, opened: Opener
+@pytest.mark.parametrize(
+    ("kind", "method", "path", "name", "auth"), ASKED, ids=[f"{kind} {name}" for kind, _, _, name, _ in ASKED]
+)
+def test_an_account_is_asked_by_the_documented_path(
+    kind: str, method: str, path: str, name: str, auth: str, opened: Opener
 ) -> None:
-    table = Exchange(positions=[POSITION], orders=[ORDER], answers={"mix/market/tickers": [{"symbol": "BTCUSDT"}]})
+    opened.kind = kind
+    held = {"positions": [unified_desk.POSITION], "orders": [unified_desk.ORDER]}
+    held = held if opened.is_unified else {"positions": [POSITION], "orders": [ORDER]}
+    table = opened.table(**held, answers={"mix/market/tickers": [{"symbol": "BTCUSDT"}]})
     asked: list[tuple[str, str, bool]] = []
 
     def heard(request: Any) -> Any:
@@ -155,6 +167,102 @@ def test_an_order_goes_out_as_meant(
     answer = opened.live().futures_place_order("BTCUSDT", size=0.01, **given)
     assert answer["data"]["orderId"]
     assert answer["data"]["clientOid"] == OID
+
+
+UNIFIED_BODY = {"category": "USDT-FUTURES", "symbol": "BTCUSDT", "qty": "0.01", "marginMode": "isolated"}
+UNIFIED_BODY |= {"orderType": "market", "clientOid": OID}
+UNIFIED_LIMIT = {**UNIFIED_BODY, "orderType": "limit", "price": "60000", "timeInForce": "gtc", "side": "buy"}
+# The same words, sent to a unified account: the true direction, and in hedge mode the position.
+UNIFIED_ORDERS: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    ({"side": "buy"}, {**UNIFIED_BODY, "side": "buy"}, {**UNIFIED_BODY, "side": "buy", "posSide": "long"}),
+    (
+        {"side": "buy", "trade_side": "close"},
+        {**UNIFIED_BODY, "side": "buy", "reduceOnly": "yes"},
+        {**UNIFIED_BODY, "side": "sell", "posSide": "long"},
+    ),
+    (
+        {"side": "sell", "reduce_only": "YES"},
+        {**UNIFIED_BODY, "side": "sell", "reduceOnly": "yes"},
+        {**UNIFIED_BODY, "side": "sell", "posSide": "long"},
+    ),
+    (
+        {"side": "buy", "reduce_only": "NO", "margin_mode": "crossed"},
+        {**UNIFIED_BODY, "side": "buy", "marginMode": "crossed"},
+        {**UNIFIED_BODY, "side": "buy", "posSide": "long", "marginMode": "crossed"},
+    ),
+    (
+        {"side": "buy", "order_type": "limit", "price": 60000.0, "force": "post_only"},
+        {**UNIFIED_LIMIT, "timeInForce": "post_only"},
+        {**UNIFIED_LIMIT, "timeInForce": "post_only", "posSide": "long"},
+    ),
+]
+
+
+@pytest.mark.parametrize("hedges", [False, True], ids=["one-way", "hedge"])
+@pytest.mark.parametrize(
+    ("given", "one_way", "hedge"), UNIFIED_ORDERS, ids=[str(given) for given, *_ in UNIFIED_ORDERS]
+)
+def test_an_order_goes_out_as_meant_to_a_unified_account(
+    given: dict[str, Any], one_way: dict[str, Any], hedge: dict[str, Any], hedges: bool, opened: Opener
+) -> None:
+    opened.kind = "unified"
+    table = opened.table(hedge=hedges)
+    answer = opened.live(table).futures_place_order("BTCUSDT", size=0.01, **given)
+    assert answer["data"]["orderId"]
+    assert answer["data"]["clientOid"] == OID
+    assert table.changes == [("/api/v3/trade/place-order", hedge if hedges else one_way)]
+
+
+def fifteen(bitget: Bitget) -> dict[str, Any]:
+    """What each method answers, once around an account."""
+    pending = ("BTCUSDT", "buy", "0.01", "limit", 60000)
+    told = {
+        "futures_set_leverage": bitget.futures_set_leverage("BTCUSDT", 5),
+        "futures_tickers": bitget.futures_tickers(symbol="BTCUSDT"),
+        "spot_tickers": bitget.spot_tickers("BTCUSDT"),
+        "futures_candles": bitget.futures_candles(limit=2),
+        "spot_candles": bitget.spot_candles(limit=2),
+        "futures_orderbook": bitget.futures_orderbook(limit=2),
+        "futures_accounts": bitget.futures_accounts(),
+        "spot_assets": bitget.spot_assets("USDT"),
+        "futures_place_order": bitget.futures_place_order(*pending),
+        "futures_pending_orders": bitget.futures_pending_orders(),
+        "spot_place_order": bitget.spot_place_order("BTCUSDT", "buy", 100),
+    }
+    order = told["futures_place_order"]["data"]["orderId"]
+    told["futures_cancel_order"] = bitget.futures_cancel_order("BTCUSDT", order_id=order)
+    told["futures_orders_history"] = bitget.futures_orders_history()
+    bitget.futures_place_order("BTCUSDT", "buy", "0.01")
+    told["futures_positions"] = bitget.futures_positions()
+    told["futures_close_position"] = bitget.futures_close_position("BTCUSDT")
+    return told
+
+
+def names_in(data: Any) -> Any:
+    """The names in an answer, of its first row where it is a list."""
+    if isinstance(data, list):
+        return names_in(data[0]) if data else {}
+    return {name: names_in(value) for name, value in data.items()} if isinstance(data, dict) else {}
+
+
+def missing(wanted: Any, there: Any, within: str = "") -> list[str]:
+    gone = [f"{within}.{name}" for name in wanted if name not in there]
+    return gone + [one for name in set(wanted) & set(there) for one in missing(wanted[name], there[name], name)]
+
+
+def test_all_fifteen_answer_in_the_same_words_on_either_kind_of_account(opened: Opener) -> None:
+    classic, opened.kind = fifteen(opened.paper()), "unified"
+    unified = fifteen(opened.paper())
+    assert set(classic) == set(unified) == {name for _, _, name, _ in PATHS}
+    for name, answer in classic.items():
+        assert missing(names_in(answer), names_in(unified[name])) == [], name
+    for name in ("futures_accounts", "spot_assets", "futures_positions"):
+        assert list(unified[name]["data"][0])[-1] == "accountKind"
+    before, after = (told["futures_positions"]["data"][0] for told in (classic, unified))
+    same = ("symbol", "holdSide", "total", "leverage", "marginMode", "posMode")
+    assert [before[name] for name in same] == [after[name] for name in same]
+    assert after["openPriceAvg"] == after["averageOpenPrice"]
+    assert unified["futures_set_leverage"]["data"]["crossMarginLeverage"] == "5"
 
 
 @pytest.mark.parametrize(
@@ -392,6 +500,17 @@ def test_a_stream_is_a_row_after_another(paper: Bitget) -> None:
         paper.watch("ticker")
     with pytest.raises(BitgetGuardError, match="no stream"):
         paper.watch("prices", "BTCUSDT")
+
+
+def test_a_stream_of_ones_own_tells_the_rows_of_a_classic_account(either: Opener, kind: str) -> None:
+    either.clock = SystemClock()  # type: ignore[assignment]  # streams go on by the machine's own clock
+    paper = either.paper()
+    paper.futures_place_order("BTCUSDT", "buy", "0.01", margin_mode="crossed")
+    with paper.watch("positions") as stream:
+        row = next(stream)
+    assert (row["market"], row["symbol"], row["holdSide"], row["total"]) == ("usdt-futures", "BTCUSDT", "long", "0.01")
+    assert Decimal(row["openPriceAvg"]) > 0
+    assert row.get("accountKind") == (None if kind == "classic" else "unified")
 
 
 def test_one_that_is_closed_says_so(paper: Bitget) -> None:

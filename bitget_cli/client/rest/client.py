@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import timedelta
+from math import inf
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -91,6 +93,15 @@ class Client:
         self._learning = Lock()
         # The last proofs of the key that were sent: an answer may repeat one, and nobody should read it.
         self.signatures: deque[Secret] = deque(maxlen=64)
+        # What else a request carries, or an answer, that nobody should read: of a key that is made for somebody.
+        self.secrets: list[Secret] = []
+        self._until = inf
+
+    def ending_at(self, until: float) -> Client:
+        """The same, for what is worth an answer until this monotonic second: the wait for a rate limit included."""
+        client = copy(self)
+        client._until = until
+        return client
 
     def prepare(self, row: Endpoint, given: Mapping[str, Any]) -> Call:
         """The call for `row`; see `request.prepare_call`. Raises UsageError."""
@@ -142,12 +153,12 @@ class Client:
         self.admit(call.row)
         # First the key, since unlocking a keyring is the person's time and not the exchange's.
         key = self._key() if call.row.signed else None
-        deadline = self._clock.monotonic() + self._timeout
+        deadline = min(self._clock.monotonic() + self._timeout, self._until)
         if until is not None:
             deadline = min(deadline, until)
         tries, resynced = 0, False
         while True:
-            deadline += self._wait_for_turn(call.row, key)
+            deadline = min(deadline + self._wait_for_turn(call.row, key), self._until)
             offset = self.offset
             got = self._try(call, key, deadline=deadline, leaving=leaving)
             if isinstance(got, Answer):
@@ -181,7 +192,7 @@ class Client:
 
             who = fingerprint(key)
         before = self._clock.monotonic()
-        self._pacer.wait(row.rate, lane=f"{self.host}|{who}|{row.name}")
+        self._pacer.wait(row.rate, lane=f"{self.host}|{who}|{row.name}", until=self._until)
         return self._clock.monotonic() - before
 
     def _try(
@@ -218,7 +229,7 @@ class Client:
             return failure
         from bitget_cli.keys import Redactor
 
-        clean = Redactor(key.id, key.secret, key.passphrase, *self.signatures)
+        clean = Redactor(key.id, key.secret, key.passphrase, *self.signatures, *self.secrets)
         return failure._replace(sentence=clean(failure.sentence), msg=clean(failure.msg))
 
     def _timestamp(self) -> str:
@@ -274,5 +285,5 @@ class Client:
 def shaped(row: Endpoint, data: Any) -> Any:
     """The `data` of a row as a list or as one object; as it is where the row answers neither."""
     if row.paging.rows_at or row.shape in _LISTS:
-        return listed(data, row.paging.rows_at)
+        return listed(data, row.paging.place_in(data))
     return record(data) if row.shape is Shape.OBJECT else data

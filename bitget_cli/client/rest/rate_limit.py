@@ -8,11 +8,13 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from math import inf
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from bitget_cli.catalogue.model import Rate, Scope
+from bitget_cli.errors import RateLimitedError
 from bitget_cli.files import lock, make_private_folder
 
 if TYPE_CHECKING:
@@ -33,13 +35,14 @@ _SLOT = struct.Struct("<d")  # monotonic seconds
 class Pacing(Protocol):
     """Waits until a call may start. `lane` is "host|who|row": calls in one lane count against each other."""
 
-    def wait(self, rate: Rate, *, lane: str) -> None: ...
+    def wait(self, rate: Rate, *, lane: str, until: float = inf) -> None:
+        """Raises RateLimitedError, and takes no turn of the lane, where that would be after `until` (monotonic)."""
 
 
 class Unhurried:
     """For an exchange whose clock is moved by whoever calls it: a second there is none here."""
 
-    def wait(self, rate: Rate, *, lane: str) -> None:
+    def wait(self, rate: Rate, *, lane: str, until: float = inf) -> None:
         """Returns at once."""
 
 
@@ -57,23 +60,25 @@ class Pacer:
         self._own: dict[str, bytearray] = {}
         self._ready = False
 
-    def wait(self, rate: Rate, *, lane: str) -> None:
+    def wait(self, rate: Rate, *, lane: str, until: float = inf) -> None:
         """Returns when the call may start: at most `rate.calls` in any window of `rate.seconds`, and a little more."""
         host = lane.partition("|")[0]
-        start = max(self._reserve(f"{host}|address", WHOLE_ADDRESS), self._reserve(lane, rate))
+        # The lane first: one that is full takes no turn of the address, which every call needs.
+        own = self._reserve(lane, rate, until)
+        start = max(own, self._reserve(f"{host}|address", WHOLE_ADDRESS, until))
         if (ahead := start - self._clock.monotonic()) > 0:
             self._clock.sleep(ahead)
 
-    def _reserve(self, lane: str, rate: Rate) -> float:
+    def _reserve(self, lane: str, rate: Rate, until: float) -> float:
         """The moment this call may start; later calls of the lane, in any process, count it."""
         name = hashlib.blake2s(lane.encode(), digest_size=12).hexdigest()
         with self._lock:
             try:
                 with self._locked(f"{self._directory}/{name}") as file:
-                    return _taken(_File(file), rate, now=self._clock.monotonic())
+                    return _taken(_File(file), rate, now=self._clock.monotonic(), until=until)
             except OSError:
                 memory = _Memory(self._own.setdefault(name, bytearray()))
-                return _taken(memory, rate, now=self._clock.monotonic())
+                return _taken(memory, rate, now=self._clock.monotonic(), until=until)
 
     @contextmanager
     def _locked(self, path: str) -> Iterator[int]:
@@ -125,12 +130,14 @@ class _Memory:
         self._memory[at : at + len(data)] = data
 
 
-def _taken(ring: _Ring, rate: Rate, *, now: float) -> float:
+def _taken(ring: _Ring, rate: Rate, *, now: float, until: float) -> float:
     """Takes the next turn: the ring holds the last N starts, and a new one comes a window or more after the oldest."""
     at = _next_slot(ring, rate.calls)
     where = _HEADER.size + at * _SLOT.size
     (oldest,) = _SLOT.unpack(ring.read(_SLOT.size, at=where))
     start = max(now, oldest + rate.seconds * MARGIN) if oldest < now + _FURTHEST else now
+    if start > until:
+        raise RateLimitedError("the rate limit has no room for it in time", hint=RateLimitedError.wait)
     ring.write(_SLOT.pack(start), at=where)
     ring.write(_HEADER.pack(_boot(), rate.calls, (at + 1) % rate.calls), at=0)
     return start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bitget_cli.catalogue import v3_twin
 from bitget_cli.catalogue.envelope import Meaning, code
 from bitget_cli.client.rest.errors import Failure, FailureOutcome, Fault, from_fault, quoted
 from bitget_cli.errors import CredentialsError, RateLimitedError, RejectedError, UnavailableError, UnknownError
@@ -30,12 +31,14 @@ WRONG_KIND = {"40085": _TO_CLASSIC, "40084": _TO_UNIFIED, "25245": _TO_UNIFIED}
 CLOCK_HINT = "set this machine's clock; bitget doctor shows how far it is off"
 
 
-def from_code(text: str, msg: str | None, *, host: str, http_status: int) -> Failure:
-    """The failure for one of Bitget's own codes. `msg` is Bitget's text, quoted as it came."""
+def from_code(text: str, msg: str | None, *, host: str, http_status: int, row_name: str) -> Failure:
+    """The failure for one of Bitget's own codes, of a call of this row. `msg` is Bitget's text, quoted as it came."""
     known = code(text)
     if text in WRONG_KIND:
         sentence, command = WRONG_KIND[text]
-        hint = f"{command} names the calls for accounts of that kind"
+        twin = v3_twin(row_name)
+        hint = f"bitget api show {twin}; " if twin else ""
+        hint += f"{command} names the calls for accounts of that kind"
         return Failure(sentence, hint, OTHER_KIND, (), code=text, msg=msg, http_status=http_status)
     if text in TRANSIENT or (http_status >= 500 and known.meaning is Meaning.UNKNOWN):
         return from_fault(

@@ -113,7 +113,7 @@ def _with_code(response: httpx.Response, envelope: Envelope, row: Endpoint, *, h
 
     if code == "429":
         return refusals.too_many(host=host, http_status=status, retry_after=_retry_after(response), msg=msg)
-    return refusals.from_code(code, msg, host=host, http_status=status)
+    return refusals.from_code(code, msg, host=host, http_status=status, row_name=row.name)
 
 
 def _without_envelope(response: httpx.Response, *, host: str, why: str) -> Failure:

@@ -1,4 +1,4 @@
-"""Bitget's tax records: windows of 30 days, pages of 500, newest first, every record once."""
+"""Bitget's tax records: stretches as long as a call answers, pages of 500, newest first, every record once."""
 
 from __future__ import annotations
 
@@ -7,19 +7,27 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bitget_cli.catalogue.model import Endpoint
+from bitget_cli.catalogue.model import Endpoint, PageKind
 from bitget_cli.client.rest.errors import Fault, from_fault
 from bitget_cli.client.rest.response import listed
-from bitget_cli.values import is_whole, milliseconds
+from bitget_cli.errors import CredentialsError, UsageError
+from bitget_cli.values import from_milliseconds, is_whole, milliseconds
 
 if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
 
-# One millisecond short of 30 days: a millisecond more is asked for at the start.
-_LONGEST = timedelta(days=30) // timedelta(milliseconds=1) - 1
+_DAY = timedelta(days=1) // timedelta(milliseconds=1)
+# So near to the oldest that Bitget tells, its clock and ours may disagree.
+_MARGIN = 60_000
 _MOST = 500
 # A page of such a length may be cut off by a limit the documentation does not tell, so another one is asked for.
 _LIMITS = frozenset({100, 200, 300})
+# What a key that is none for taxes is answered by a unified account, and what to do then.
+_NO_TAX_KEY = frozenset({"40014", "25620", "40018"})
+_TAX_KEY_HINT = (
+    "Bitget tells a unified account's tax records to a tax key only, used from its own addresses: make one at"
+    " www.bitget.com/taxes-api, then: bitget profile add tax; bitget -p tax tax …"
+)
 _ID = re.compile(r"(?!-$)[!-~]{1,64}", re.ASCII)
 
 
@@ -37,10 +45,31 @@ class Page(NamedTuple):
     cursor: str | None
 
 
-def windows(since: datetime, until: datetime) -> list[Window]:
-    """The range cut into stretches that Bitget answers, the oldest first; they touch and do not overlap."""
-    first, last = milliseconds(since), milliseconds(until)
-    return [Window(begin, min(begin + _LONGEST, last)) for begin in range(first, last, _LONGEST)]
+def windows(row: Endpoint, since: int, until: int) -> list[Window]:
+    """The range (epoch ms) cut into stretches that the list answers, the oldest first; they touch, none overlaps."""
+    # A millisecond more is asked for at the start.
+    longest = row.paging.window_days * _DAY - 1 if row.paging.window_days else until - since
+    return [Window(begin, min(begin + longest, until)) for begin in range(since, until, longest)]
+
+
+def oldest(row: Endpoint, now: datetime) -> int | None:
+    """The first moment (epoch ms) that the list still tells of; None where it tells of all."""
+    return milliseconds(now) - row.paging.lookback_days * _DAY + _MARGIN if row.paging.lookback_days else None
+
+
+def within_reach(row: Endpoint, since: int, now: datetime) -> int:
+    """The start of a range, a moment later where it is at the edge. Raises UsageError where it is no longer told."""
+    edge = oldest(row, now)
+    if edge is None:
+        return since
+    if since < edge - 2 * _MARGIN:
+        first, told = (f"{from_milliseconds(ts):%Y-%m-%dT%H:%MZ}" for ts in (edge + _MARGIN, since))
+        raise UsageError(
+            f"Bitget tells a unified account's tax records for {row.paging.lookback_days} days, back to {first};"
+            f" {told} is out of reach",
+            hint=f"add --since {first}; bitget tax export makes files of what is told and says what is not",
+        )
+    return max(since, edge)
 
 
 def record_pages(
@@ -53,10 +82,11 @@ def record_pages(
     order, and a page that brings nothing back is known to be no end. Raises what `Client.call` raises, and
     NetworkError for a page that cannot be read, comes again, or does not go on where the one before ended.
     """
+    below = "cursor" if row.paging.kind is PageKind.CURSOR else "idLessThan"
     asked = {**given, "startTime": str(window.begin - 1), "endTime": str(window.end), "limit": str(_MOST)}
     seen: dict[str, dict[str, Any]] = {}
     while True:
-        data = client.call(row, **asked, idLessThan=cursor)
+        data = _told(client, row, {**asked, below: cursor})
         # A null among records is one that cannot be read, and no lack of one.
         rows = data if isinstance(data, list) else listed(data)
         fault = _fault(rows, seen, cursor=cursor)
@@ -70,6 +100,15 @@ def record_pages(
         if cursor is None:
             return
         seen = _by_id(rows)
+
+
+def _told(client: Client, row: Endpoint, asked: Mapping[str, Any]) -> Any:
+    try:
+        return client.call(row, **asked)
+    except CredentialsError as refused:
+        if refused.code in _NO_TAX_KEY and row.paging.kind is PageKind.CURSOR:
+            refused.hint = _TAX_KEY_HINT
+        raise
 
 
 def _fault(rows: Any, seen: Mapping[str, Any], *, cursor: str | None) -> str:

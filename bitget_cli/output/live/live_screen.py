@@ -14,8 +14,8 @@ from bitget_cli.output.cells import BAD, DOUBTFUL, GOOD, QUIET, STRONG, Cell, Li
 from bitget_cli.output.live.number_format import length
 from bitget_cli.output.live.view import LiveView, Viewport, joined
 from bitget_cli.output.plain import sanitise
-from bitget_cli.output.table import Look, can_write, width
-from bitget_cli.output.terminal import Drawing, JobControl, Keyboard, console_on, undisturbed
+from bitget_cli.output.table import Look, can_write, pairs, width
+from bitget_cli.output.terminal import ESCAPE, Drawing, JobControl, Keyboard, console_on, undisturbed
 from bitget_cli.stream_events import Facts, Gap, Message, Push, Refusal, Status
 from bitget_cli.values import from_milliseconds, milliseconds
 
@@ -47,6 +47,13 @@ def live_view_of(feed: Feed) -> LiveView:
 # Real money stands out.
 _ENVIRONMENT = {"live": "bold bright_white on red", "demo": "black on yellow", "paper": "black on cyan"}
 _MARKS = {"live": "●", "reconnecting": "◐", "connecting": "◐", "stale": "○"}
+# What the keys do, for whoever asks.
+_HELP = (
+    ("q, Esc", "leave"),
+    ("p", "pause and go on; rows that arrive meanwhile are not lost"),
+    ("s", "the next order of the rows, where there are several"),
+    ("?", "these lines, and back"),
+)
 # Seconds that the exchange's clock and ours may differ.
 _OFFSET = 2.0
 
@@ -87,18 +94,19 @@ def footer(watched: FooterState, look: Look) -> Line:
 def _keys(watched: FooterState) -> Sequence[str]:
     """What the keys do, from the wordiest to the shortest."""
     if not watched.can_sort:
-        return ("q quit  p pause", "q quit")
-    return (f"q quit  p pause  s sort: {watched.sort}", f"q p  s sort: {watched.sort}", "q quit  s sort", "q quit")
+        return ("q quit  p pause  ? keys", "q quit  ? keys", "? keys")
+    sort = f"s sort: {watched.sort}"
+    return (f"q quit  p pause  {sort}  ? keys", f"{sort}  ? keys", "? keys")
 
 
 def state(facts: Facts, look: Look) -> Cell:
-    """`● live`, `○ frozen`, `◐ reconnecting 3 (next 4 s)` or `○ stale 12 s`."""
+    """`● connected`, `○ frozen`, `◐ reconnecting 3 (next 4 s)` or `○ stale 12 s`."""
     if facts.state == "live" and facts.stopped_at is not None:
         return Cell(f"{_MARKS['stale']} frozen" if look.marks else "frozen", DOUBTFUL)
     mark = _MARKS.get(facts.state, "○") + " " if look.marks else ""
     match facts.state:
         case "live":
-            return Cell(f"{mark}live", GOOD)
+            return Cell(f"{mark}connected", GOOD)
         case "stale":
             return Cell(f"{mark}stale {length(facts.silent_for)}", BAD)
         case "reconnecting":
@@ -148,7 +156,8 @@ class LiveScreen:
         self._keys = Keyboard(reader.stdin, reader.clock)
         self._job_control = JobControl(leave=self._put_back, enter=self._occupy)
         self._due = self._last = reader.clock.monotonic()
-        self._is_dirty, self._is_paused, self._second = True, False, 0
+        self._is_dirty, self._is_paused, self._is_helping, self._second = True, False, False, 0
+        self._picture = reader.save
         self._sort = 0
         self._notice = self._trouble = ""
         self._body: Sequence[Line] = ()
@@ -208,8 +217,12 @@ class LiveScreen:
     def note(self, line: str) -> None:
         self._notice, self._is_dirty = sanitise(line, limit=200), True
 
-    def end(self, reason: str) -> None:
-        """The screen is put back when the stage is left."""
+    def end(self, reason: str) -> None:  # noqa: ARG002  # whatever ends it
+        """The screen is put back when the stage is left; its last picture is kept where that is wanted."""
+        if self._picture:
+            from bitget_cli.output import picture
+
+            picture.save(self._drawn, self._picture, width=self._console.width, title=f"bitget watch {self._feed.kind}")
 
     def _take(self, message: Message) -> None:
         self._is_dirty = True
@@ -234,9 +247,13 @@ class LiveScreen:
 
     def _press(self, key: str) -> None:
         self._is_dirty, self._due = True, self._clock.monotonic()
+        if key == ESCAPE:
+            self.quits = True
         match key.lower():
             case "q":
                 self.quits = True
+            case "?":
+                self._is_helping = not self._is_helping
             case "p":
                 self._is_paused = not self._is_paused
             case "s" if len(self._view.sorts) > 1:
@@ -257,7 +274,7 @@ class LiveScreen:
                 self._view.body(Viewport(look, height, now, sort, self._feed.source.facts().stopped_at is not None))
                 or self._waiting()
             )
-        body = self._body[:height]
+        body = self._keys_told(look)[:height] if self._is_helping else self._body[:height]
         lines = [self._title(look), *body, *[[]] * (height - len(body)), *below]
         if lines != self._drawn or size != self._size:
             self._drawn, self._size = lines, size
@@ -271,6 +288,9 @@ class LiveScreen:
         room = look.width - width(left) - width(right) - width(more) - 2
         line = joined([[Cell(left, STRONG)], [Cell(more)]], "  ")
         return [*line, Cell(" " * room), Cell(right, QUIET)] if room > 0 else line
+
+    def _keys_told(self, look: Look) -> list[Line]:
+        return [[], *pairs([(keys, Cell(what)) for keys, what in _HELP], look)]
 
     def _waiting(self) -> list[Line]:
         """What stands where rows will: that there are none, or that nobody has said so yet."""

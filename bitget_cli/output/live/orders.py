@@ -15,8 +15,6 @@ from bitget_cli.stream_events import Push
 
 # Milliseconds that what has ended stays.
 _FAREWELL = 10_000
-# Columns of a terminal that has room for ids of 19 digits.
-_WIDE = 120
 _TONES = {"partially_filled": DOUBTFUL, "filled": GOOD, "executed": GOOD, "fail_execute": BAD, "rejected": BAD}
 _FINAL = frozenset({"filled", "canceled", "cancelled", "executed", "fail_execute", "fail_trigger", "rejected"})
 
@@ -30,6 +28,10 @@ class FadingRows(LiveView):
         self._sheet = Sheet()
 
     sorts = ("newest", "symbol")
+
+    def latest(self, push: Push) -> Push | None:
+        """What was known of the same order before."""
+        return self._pushes.get((push.market, str(push.data.get("orderId"))))
 
     def take(self, push: Push) -> None:
         key = (push.market, str(push.data.get("orderId")))
@@ -53,11 +55,11 @@ class FadingRows(LiveView):
         if not pushes:
             return []
         shown = pushes[: max(1, viewport.height - 1)]
-        columns = [_dimmed(column, shown) for column in self.columns(shown, wide=viewport.look.width >= _WIDE)]
+        columns = [_dimmed(column, shown) for column in self.columns(shown)]
         return self._sheet.lines(columns, viewport.look)
 
-    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[Column]:
-        """What is shown of these rows; `wide` has room for whole ids."""
+    def columns(self, pushes: Sequence[Push]) -> list[Column]:
+        """What is shown of these rows. Ids are whole, so that they can be typed."""
         raise NotImplementedError
 
 
@@ -66,17 +68,17 @@ class OrdersView(FadingRows):
 
     empty = "no open orders"
 
-    def columns(self, pushes: Sequence[Push], *, wide: bool) -> list[Column]:
+    def columns(self, pushes: Sequence[Push]) -> list[Column]:
         rows = [push.data for push in pushes]
         return [
             Column("Time", [Cell(number_format.clock(row.get("cTime")), QUIET) for row in rows], 6),
-            Column("Id", [Cell(order_id(row, wide=wide), QUIET) for row in rows], 4),
+            Column("Id", [Cell(number_format.text(row.get("orderId")), QUIET) for row in rows], 1),
             *markets(pushes),
             Column("Action", [action(row) for row in rows], right=False),
             Column("Type", [Cell(_kind(row)) for row in rows], 5, right=False),
             Column("Price", [Cell(_price(row)) for row in rows]),
             Column("Size", [Cell(number_format.text(_size(row))) for row in rows]),
-            Column("Filled", [Cell(_filled(row)) for row in rows], 1),
+            Column("Filled", [Cell(_filled(row)) for row in rows], 2),
             Column("Average", [Cell(number_format.nonzero(row.get("priceAvg"))) for row in rows], 7),
             Column("Status", [status(row) for row in rows], right=False),
             Column("Reduce", [Cell(_reduces(row)) for row in rows], 9, right=False),
@@ -95,12 +97,6 @@ def markets(pushes: Sequence[Push]) -> list[Column]:
     named = [Cell(number_format.market(push.market) if several else "", QUIET) for push in pushes]
     symbols = [Cell(number_format.text(push.symbol)) for push in pushes]
     return [Column("Symbol", symbols, right=False), Column("Market", named, 9, right=False)]
-
-
-def order_id(row: Mapping[str, Any], *, wide: bool) -> str:
-    """The id, or its end: the beginning is the time."""
-    whole = number_format.text(row.get("orderId"))
-    return whole if wide else whole[-9:]
 
 
 def status(row: Mapping[str, Any]) -> Cell:

@@ -13,8 +13,8 @@ from bitget_cli.output.live.view import LiveView, Sheet, Viewport
 from bitget_cli.output.table import Column
 from bitget_cli.stream_events import Push
 
-# Milliseconds that a change is lit.
-_FLASH = 450
+# Milliseconds that a change is lit, and that a price which goes on changing then is not.
+_FLASH, _REST = 250, 1500
 _LIT = ("lastPr", "bidPr", "askPr")
 _TYPED = "as typed"
 _SORTS = {"24h %": "change24h", "volume": "quoteVolume", "funding": "fundingRate"}
@@ -33,7 +33,8 @@ class _TickerRow:
     def take(self, push: Push) -> None:
         before, after = self.push.data, push.data
         for name in _LIT:
-            if before.get(name) != after.get(name):
+            is_rested = push.received - self.changed.get(name, 0) > _FLASH + _REST
+            if is_rested and before.get(name) != after.get(name):
                 self.changed[name] = push.received
         last, previous = number(after.get("lastPr")), number(before.get("lastPr"))
         if last is not None and previous is not None and last != previous:

@@ -30,22 +30,22 @@ def modify_order(state: EngineState, query: Query) -> Any:
 
 
 def cancel_order(state: EngineState, query: Query) -> Any:
-    return named(futures.cancel(state, query))
+    return taken_out(futures.cancel(state, query))
 
 
 def batch_cancel_orders(state: EngineState, query: Query) -> Any:
     """Those of `orderIdList`, or without one all of the symbol or product."""
     rows = query.rows("orderIdList")
     if rows is None:
-        return {"successList": [named(order) for order in futures.cancel_all(state, query)], "failureList": []}
-    return each(state, rows, lambda row: named(futures.cancel(state, row)), code=True)
+        return {"successList": [taken_out(order) for order in futures.cancel_all(state, query)], "failureList": []}
+    return each(state, rows, lambda row: taken_out(futures.cancel(state, row)), code=True)
 
 
 def cancel_all_orders(state: EngineState, query: Query) -> Any:
     orders = futures.cancel_all(state, query)
     if not orders:
         raise RefusedError("22001", "No order to cancel")
-    return {"successList": [named(order) for order in orders], "failureList": []}
+    return {"successList": [taken_out(order) for order in orders], "failureList": []}
 
 
 def close_positions(state: EngineState, query: Query) -> Any:
@@ -57,7 +57,7 @@ def close_positions(state: EngineState, query: Query) -> Any:
         if (position.product, position.symbol) not in chosen or (position.hedge and hold not in (None, position.hold)):
             continue
         order = futures.close(state, position)
-        closed.append(named(order) | {"symbol": order.symbol})
+        closed.append(taken_out(order) | {"symbol": order.symbol})
     if not closed:
         raise RefusedError("22002", "No position to close")
     return {"successList": closed, "failureList": []}
@@ -98,6 +98,11 @@ def click_backhand(state: EngineState, query: Query) -> Any:
 
 def named(order: Order) -> dict[str, Any]:
     return {"clientOid": order.client_oid, "orderId": str(order.id)}
+
+
+def taken_out(order: Order) -> dict[str, Any]:
+    """The same ids, which Bitget tells in this order of what left its book."""
+    return {"orderId": str(order.id), "clientOid": order.client_oid}
 
 
 def detail(state: EngineState, query: Query) -> Any:

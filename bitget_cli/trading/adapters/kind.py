@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from bitget_cli.keys import Key
 
 _KEPT = timedelta(days=1)
+# Longer than a command; a program may run for longer than an account stays what it is.
+_AGAIN = timedelta(minutes=1)
 _LARGEST = 1000
 # What a classic account is answered by the v3 API.
 _CLASSIC = frozenset({"40084", "25245"})
@@ -65,7 +67,8 @@ def speaks_to_classic(twin: str) -> UnavailableError:
 class AccountKind:
     """The kind of the account behind one key at one exchange, known on first use; several threads may ask at once.
 
-    `place` names the environment and address that the key is used for. `known` is the kind where it needs no asking.
+    `place` names the environment and address that the key is used for. `told` tells the kind where Bitget needs no
+    asking.
     """
 
     def __init__(
@@ -76,21 +79,22 @@ class AccountKind:
         place: str,
         key: Callable[[], Key],
         now: Callable[[], datetime],
-        known: Kind | None = None,
+        told: Callable[[], Kind] | None = None,
     ) -> None:
         self._client = client
         self._folder = folder
         self._place = place
         self._key = key
         self._now = now
-        self._known = self._fixed = known
-        self._asked_again = False
+        self._told = told
+        self._known: Kind | None = None
+        self._asked_again: datetime | None = None
         self._lock = RLock()
 
     def known(self) -> Kind:
         """The kind, kept or asked for. Raises what asking raises where the answer says neither of the two."""
         with self._lock:
-            kind = self._known or self._kept()
+            kind = self._known or (self._told() if self._told else self._kept())
             if kind is None:
                 kind = self._asked()
                 self.keep(kind)
@@ -100,25 +104,34 @@ class AccountKind:
     def keep(self, kind: Kind) -> None:
         """Remember what the exchange said; where nothing can be written, for this command."""
         self._known = kind
-        if self._fixed:
+        if self._told:
             return
         told = {"kind": kind.value, "asked": str(milliseconds(self._now()))}
         with suppress(ConfigError):
             write(self._path, json.dumps(told).encode())
 
     def forget(self) -> None:
-        """It is asked for anew: once a command, so that two answers that contradict each other end it."""
+        """It is asked for anew: once a minute, so that two answers that contradict each other end the command."""
         with self._lock:
-            if self._asked_again or self._fixed:
+            now = self._now()
+            if self._asked_again and timedelta() <= now - self._asked_again < _AGAIN:
                 return
-            self._asked_again, self._known = True, None
+            self._asked_again, self._known = now, None
+            if self._told:
+                return
             with suppress(OSError):
                 self._path.unlink()
 
     def refused_with(self, code: str) -> None:
         """What was kept is forgotten where a refusal says otherwise."""
-        if (Kind.CLASSIC if code in _CLASSIC else Kind.UNIFIED) is not (self._known or self._kept()):
+        if code in OTHER_KIND and (Kind.CLASSIC if code in _CLASSIC else Kind.UNIFIED) is not (
+            self._known or self._kept()
+        ):
             self.forget()
+
+    def speaks(self, row: Endpoint) -> bool:
+        """Whether a private row is one of the account's kind. Raises what asking raises."""
+        return row.path.startswith("/api/v3/") is (self.known() is Kind.UNIFIED)
 
     def admit(self, row: Endpoint) -> None:
         """Raises UnavailableError for a private row of classic accounts where the account is a unified one.
@@ -146,6 +159,11 @@ class AccountKind:
             if refused.code != _BEHIND_THE_GATE:
                 raise
             return  # the key may not read it
+        except UnavailableError as refused:
+            self.refused_with(refused.code or "")
+            if self.known() is Kind.UNIFIED:
+                raise
+            return  # a classic one again, which the change is spelt anew for
         if mode in _MOVING:
             raise UnavailableError(
                 f"Bitget is moving this account to the other kind ({mode}); nothing was sent",

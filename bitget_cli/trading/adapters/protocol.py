@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
     from bitget_cli.client.ws.recovery import AccountStream
     from bitget_cli.stream_events import Topic
+    from bitget_cli.trading.subaccount import KeyTerms, MadeKey, Purse, Right, SubAccount, SubKey
 
 Given = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -154,6 +155,29 @@ class SettingRequests(Protocol):
         """None where both are names of one wallet, so that nothing has to be moved."""
 
 
+class SubaccountRequests(Protocol):
+    """Sub-accounts, their keys, and money between them. Each raises UnavailableError for what the account has not, and
+    UsageError for words that the exchange does not take."""
+
+    def create(self, name: str, *, note: str | None) -> Change: ...
+
+    def modify(
+        self, sub: SubAccount, *, rights: frozenset[Right] | None, frozen: bool | None, note: str | None, what: str
+    ) -> list[Change]:
+        """What is None stays as it is."""
+
+    def transfer(self, coin: str, value: Decimal, *, source: Purse, target: Purse, pair: str | None) -> Change: ...
+
+    def create_key(self, sub: SubAccount, terms: KeyTerms, *, what: str) -> Change: ...
+
+    def modify_key(self, sub: SubAccount, key: SubKey, terms: KeyTerms, *, what: str) -> Change: ...
+
+    def remove_key(self, sub: SubAccount, key: SubKey) -> Change: ...
+
+    def made_key(self, response: Any) -> MadeKey | None:
+        """The key in the answer that made it; None where the answer has none."""
+
+
 class ConversionRequests(Protocol):
     """One coin into another."""
 
@@ -241,6 +265,9 @@ class ChangeAdapter(Protocol):
     def speaks_of_all(self, row_name: str, there: Sequence[str], told: Sequence[ItemReply]) -> bool:
         """Whether an answer speaks of everything that was there: ids of orders, or markets."""
 
+    def told(self, answer: Any, row_name: str, body: str) -> Any:
+        """What was answered to a request of this row, or shown of it when it was looked up, in the one vocabulary."""
+
     def replies(self, data: Any) -> tuple[list[ItemReply], list[ItemReply]]:
         """The successes and failures of a batch's answer; none where they are not plainly lists of objects."""
 
@@ -250,6 +277,9 @@ class AccountAdapter(Protocol):
 
     def verbatim(self) -> AccountAdapter:
         """The same account, showing its rows in the exchange's own words."""
+
+    def ending_at(self, until: float) -> AccountAdapter:
+        """The same account, for what is worth an answer until this monotonic second."""
 
     # What is read.
 
@@ -305,6 +335,15 @@ class AccountAdapter(Protocol):
     ) -> Order | Plan | None:
         """The order of one of these names in any open book, those of `first` before the others; then in the past."""
 
+    def look(self, market: Symbol, name: OrderName) -> Order | None:
+        """An order as it is now, open or past, by one question; None where the exchange knows none of this name."""
+
+    def past_orders(self, product: Product, market: Symbol | None, *, since: datetime) -> Iterator[Order]:
+        """Orders made since then that are over."""
+
+    def came_of(self, plan: Plan) -> Order | None:
+        """The order that a waiting one was carried out by; None where the exchange does not tell it (yet)."""
+
     def order(self, row: Row, market: Symbol) -> Order | Plan:
         """An order that the exchange told somewhere."""
 
@@ -316,9 +355,19 @@ class AccountAdapter(Protocol):
 
     def small_balances(self) -> list[SmallBalance]: ...
 
+    def user_id(self) -> str:
+        """Of the account that the key belongs to."""
+
+    def subaccounts_there(self) -> list[SubAccount]: ...
+
+    def keys_of(self, sub: SubAccount) -> list[SubKey]: ...
+
     # What is shown.
 
     def fields(self, read: Read, product: Product = ...) -> tuple[Field, ...]: ...
+
+    def row(self, read: Read, row: Row, product: Product = ...) -> Row:
+        """A row that was read elsewhere, as it is shown."""
 
     def ask(self, read: Read, product: Product = ..., market: Symbol | None = None, **words: Any) -> Shown:
         """A whole answer; `words` narrow it, in a trader's words (coin, side, size, price)."""
@@ -361,3 +410,6 @@ class AccountAdapter(Protocol):
 
     @property
     def conversions(self) -> ConversionRequests: ...
+
+    @property
+    def subaccounts(self) -> SubaccountRequests: ...

@@ -265,8 +265,8 @@ def test_waiting_for_the_rate_limit_does_not_count_against_the_deadline(
     exchange: HTTPXMock, rows: Any, client_over: Make, clock: Any
 ) -> None:
     class Slow:
-        def wait(self, rate: Any, *, lane: str) -> None:
-            del rate, lane
+        def wait(self, rate: Any, *, lane: str, until: float) -> None:
+            del rate, lane, until
             clock.sleep(60)
 
     script(exchange, ok("there"))
@@ -276,12 +276,31 @@ def test_waiting_for_the_rate_limit_does_not_count_against_the_deadline(
     assert exchange.get_requests()[0].extensions["deadline"] == started + 70
 
 
+def test_what_has_an_end_of_its_own_waits_for_no_turn_after_it(
+    exchange: HTTPXMock, rows: Any, client_over: Make, clock: Any
+) -> None:
+    class Busy:
+        def wait(self, rate: Any, *, lane: str, until: float) -> None:
+            del rate, lane
+            if until < clock.ticks + 3:
+                raise RateLimitedError("later")
+            clock.sleep(3)
+
+    script(exchange, ok("there"))
+    client, started = client_over(pacer=Busy(), timeout=10), clock.ticks
+    with pytest.raises(RateLimitedError):
+        client.ending_at(started + 2).call(rows.private)
+    assert clock.ticks == started
+    assert client.ending_at(started + 4).call(rows.private) == "there"
+    assert exchange.get_requests()[0].extensions["deadline"] == started + 4
+
+
 def test_a_lane_is_per_account_or_per_address(exchange: HTTPXMock, rows: Any, client_over: Make, key: Key) -> None:
     lanes: list[str] = []
 
     class Listening:
-        def wait(self, rate: Any, *, lane: str) -> None:
-            del rate
+        def wait(self, rate: Any, *, lane: str, until: float) -> None:
+            del rate, until
             lanes.append(lane)
 
     script(exchange, ok(), ok())

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from bitget_cli.catalogue.model import Rate, Scope
 from bitget_cli.client.rest.rate_limit import MARGIN, Pacer
+from bitget_cli.errors import RateLimitedError
 from bitget_cli.runtime import SystemClock
 
 LANE = "api.bitget.com|address|mix.market.candles"
@@ -67,6 +68,18 @@ def test_the_first_calls_of_a_window_do_not_wait(tmp_path: Path) -> None:
     assert clock.ticks == 5000.0
     pacer.wait(Rate(20, Scope.ADDRESS), lane=LANE)
     assert clock.ticks == pytest.approx(5000.0 + MARGIN)
+
+
+def test_what_is_worth_nothing_later_takes_no_turn(tmp_path: Path) -> None:
+    clock, rate = Still(), Rate(1, Scope.ADDRESS, seconds=10)
+    pacer = Pacer(tmp_path, clock)
+    pacer.wait(rate, lane=LANE, until=clock.ticks)
+    for _ in range(3):
+        with pytest.raises(RateLimitedError):
+            pacer.wait(rate, lane=LANE, until=clock.ticks + 2)
+    assert clock.ticks == 5000.0
+    pacer.wait(rate, lane=LANE)
+    assert clock.ticks == pytest.approx(5000.0 + 10 * MARGIN)
 
 
 def test_lanes_do_not_count_against_each_other(tmp_path: Path) -> None:

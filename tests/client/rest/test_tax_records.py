@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -14,31 +13,30 @@ from hypothesis import strategies as st
 from pytest_httpx import HTTPXMock
 from tax_server import DAY, TaxExchange, at_the_door
 
+from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.catalogue.v2.tax import TAX_SPOT_RECORD
+from bitget_cli.catalogue.v3.tax import RECORDS
 from bitget_cli.client.rest.client import Client
 from bitget_cli.client.rest.tax_records import Window, record_pages, windows
 from bitget_cli.errors import NetworkError
 
 Make = Callable[..., Client]
-START = datetime(2025, 1, 1, tzinfo=UTC)
 FIRST = 1735689600000
 
 
-@given(since=st.integers(0, 10**12), length=st.integers(1, 200 * DAY))
-def test_windows_touch_and_none_is_longer_than_bitget_answers(since: int, length: int) -> None:
-    def moment(ts: int) -> datetime:
-        return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=ts)
-
-    cut = windows(moment(since), moment(since + length))
+@given(since=st.integers(0, 10**12), length=st.integers(1, 200 * DAY), row=st.sampled_from([TAX_SPOT_RECORD, RECORDS]))
+def test_windows_touch_and_none_is_longer_than_bitget_answers(since: int, length: int, row: Endpoint) -> None:
+    cut = windows(row, since, since + length)
     assert (cut[0].begin, cut[-1].end) == (since, since + length)
     assert all(one.end == other.begin for one, other in pairwise(cut))
     # With the millisecond that is asked for before the start.
-    assert all(one.end - one.begin + 1 <= 30 * DAY for one in cut)
+    assert all(one.end - one.begin + 1 <= (row.paging.window_days or 0) * DAY for one in cut)
 
 
-def test_a_year_needs_no_more_than_thirteen_windows() -> None:
-    assert len(windows(START, datetime(2026, 1, 1, tzinfo=UTC))) == 13
-    assert len(windows(datetime(2024, 1, 1, tzinfo=UTC), START)) == 13
+def test_a_year_needs_no_more_windows_than_must_be() -> None:
+    assert len(windows(TAX_SPOT_RECORD, FIRST, FIRST + 365 * DAY)) == 13
+    assert len(windows(TAX_SPOT_RECORD, FIRST - 366 * DAY, FIRST)) == 13
+    assert len(windows(RECORDS, FIRST, FIRST + 365 * DAY)) == 53
 
 
 def spot(count: int, *, every: int = 1000) -> list[dict[str, str]]:

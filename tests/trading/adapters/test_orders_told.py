@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bitget_cli.trading.adapters.classic import order_lists, order_requests
+from bitget_cli.trading.adapters.unified import order_lists as unified
 from bitget_cli.trading.model import Direction, PositionSide, TriggerBy
 from bitget_cli.trading.order_model import OrderName, OrderState, PlanType
 from bitget_cli.values import Product, Symbol, from_milliseconds
@@ -41,6 +42,10 @@ def test_an_order_tells_its_true_direction_and_whether_it_closes(
         (BTC, {"price": "60000.0", "priceAvg": "59999"}, {"price": "60000.0", "average": "59999"}),
         (BTC, {"price": "", "priceAvg": "59999"}, {"price": None, "average": "59999"}),
         (SPOT, {"priceAvg": "59999"}, {"price": "59999"}),
+        (SPOT, {"priceAvg": "59999", "basePrice": "59998"}, {"price": "59999", "average": "59998"}),
+        (SPOT, {"price": "0", "priceAvg": "59999"}, {"average": "59999"}),
+        (BTC, {"fee": "-0.10", "marginCoin": "USDT"}, {"fee": "-0.10"}),
+        (BTC, {"fee": "", "marginCoin": "USDT"}, {"fee": None}),
         (BTC, {"presetStopSurplusPrice": "7", "presetStopLossPrice": "0"}, {"take_profit": "7", "stop_loss": None}),
         (SPOT, {"presetTakeProfitPrice": "7", "presetStopLossPrice": "5"}, {"take_profit": "7", "stop_loss": "5"}),
         (BTC, {"size": "1e3", "baseVolume": "0.10"}, {"size": None, "filled": "0.10"}),
@@ -51,6 +56,54 @@ def test_numbers_are_exact_and_nothing_where_nothing_is_told(
 ) -> None:
     order = order_lists.order(row, market)._asdict()
     assert {name: order[name] for name in told} == {name: text and Decimal(text) for name, text in told.items()}
+
+
+def of_spot(*fees: tuple[str, str]) -> str:
+    parts = [f'"{coin}":{{"feeCoinCode":"{coin}","totalFee":{fee}}}' for coin, fee in fees]
+    return "{" + ",".join(['"newFees":{"c":0,"t":-1}', *parts]) + "}"
+
+
+@pytest.mark.parametrize(
+    ("document", "fee", "coin"),
+    [
+        (of_spot(("BTC", "-0.0000105")), "-0.0000105", "BTC"),
+        (of_spot(("BTC", "-1.05E-5")), "-0.0000105", "BTC"),
+        (of_spot(("BTC", '"-0.1"')), "-0.1", "BTC"),
+        (of_spot(("BTC", "0"), ("BGB", "-0.2")), "-0.2", "BGB"),
+        (of_spot(("BTC", "0")), "0", "BTC"),
+        (of_spot(("BTC", "-0.1"), ("BGB", "-0.2")), None, None),
+        (of_spot(("BTC", "-1e999999999")), None, None),
+        (of_spot(("BTC", "NaN")), None, None),
+        (of_spot(("BTC", "null")), None, None),
+        (of_spot(), None, None),
+        ("", None, None),
+        ("{", None, None),
+        ("[1]", None, None),
+        (None, None, None),
+    ],
+)
+def test_a_spot_fee_is_told_in_the_one_coin_it_was_taken_in(document: Any, fee: str | None, coin: str | None) -> None:
+    order = order_lists.order({"feeDetail": document}, SPOT)
+    assert (order.fee, order.fee_coin) == (fee and Decimal(fee), coin)
+
+
+@pytest.mark.parametrize(
+    ("fees", "fee", "coin"),
+    [
+        ([{"feeCoin": "USDT", "fee": "0.39"}], "-0.39", "USDT"),
+        ([{"feeCoin": "USDT", "fee": "-0.02"}], "0.02", "USDT"),
+        ([{"feeCoin": "USDT", "fee": "0.1"}, {"feeCoin": "USDT", "fee": "0.2"}], "-0.3", "USDT"),
+        ([{"feeCoin": "USDT", "fee": "0.1"}, {"feeCoin": "BGB", "fee": "0.2"}], None, None),
+        ([], None, None),
+        (None, None, None),
+    ],
+)
+@pytest.mark.parametrize("market", [BTC, SPOT])
+def test_a_unified_account_tells_what_was_paid_as_positive(
+    market: Symbol, fees: Any, fee: str | None, coin: str | None
+) -> None:
+    order = unified.order({"feeDetail": fees, "orderStatus": "filled"}, market)
+    assert (order.fee, order.fee_coin) == (fee and Decimal(fee), coin)
 
 
 def test_an_order_keeps_its_row_ids_and_times() -> None:

@@ -110,7 +110,10 @@ def funding_financial_records(state: EngineState, query: Query) -> Any:
 
 
 def tax_records(state: EngineState, query: Query) -> Any:
-    """Every booking, a week at a time within a year."""
+    """Every booking, a week at a time within a year; those from before the account was moved too, under their ids.
+
+    Bitget does not say whether it tells those.
+    """
     query.text("startTime"), query.text("endTime")
     biz = words.category(query, "bizType", (*words.CATEGORIES, "OTHER"))
     found = _bills(state, query, biz, limit=(500, 500), days=7, look_back=366)

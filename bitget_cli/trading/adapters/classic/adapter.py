@@ -41,9 +41,11 @@ if TYPE_CHECKING:
         OrderRequests,
         PlanRequests,
         SettingRequests,
+        SubaccountRequests,
     )
     from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
     from bitget_cli.trading.order_model import Order, OrderList, OrderName, Plan
+    from bitget_cli.trading.subaccount import SubAccount, SubKey
 
 
 Row = Mapping[str, Any]
@@ -55,6 +57,9 @@ _WORDS = {
     "side": "posSide",
     "size": "openAmount",
     "price": "openPrice",
+    "subaccount": "subAccountUid",
+    "sender": "subUid",
+    "bots": "accountType",
 }
 
 
@@ -63,6 +68,9 @@ class ClassicAdapter:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+
+    def ending_at(self, until: float) -> ClassicAdapter:
+        return ClassicAdapter(self._client.ending_at(until))
 
     def verbatim(self) -> ClassicAdapter:
         """Its words are the vocabulary of both kinds."""
@@ -165,6 +173,24 @@ class ClassicAdapter:
 
         return order_lists.plan(row, market) if row.get("planType") else order_lists.order(row, market)
 
+    def look(self, market: Symbol, name: OrderName) -> Order | None:
+        from bitget_cli.trading.adapters.classic import order_lists
+
+        return order_lists.one(self._client, name, market, endpoint(Read.ORDER, market.product))
+
+    def past_orders(self, product: Product, market: Symbol | None, *, since: datetime) -> Iterator[Order]:
+        from bitget_cli.trading.adapters.classic import order_lists
+
+        row = endpoint(Read.PAST_ORDERS, product)
+        rows = self.listed(Read.PAST_ORDERS, product, market, since=since, every=True)
+        for one in certain_objects(rows, row, host=self._client.host, with_id=True):
+            yield order_lists.order(one, Symbol(str(one.get("symbol")), product))
+
+    def came_of(self, plan: Plan) -> Order | None:
+        from bitget_cli.trading.adapters.classic import order_lists
+
+        return order_lists.came_of(self._client, plan, endpoint(Read.ORDER, plan.symbol.product))
+
     def open_orders(self, product: Product, market: Symbol | None) -> Iterator[Order]:
         from bitget_cli.trading.adapters.classic import order_lists
 
@@ -194,10 +220,47 @@ class ClassicAdapter:
 
         return [account_requests.small_balance(row) for row in objects(self.ask(Read.SMALL_BALANCES).value)]
 
+    def user_id(self) -> str:
+        told = self.ask(Read.KEY_OWNER).value
+        return user_of(told.get("userId"), endpoint(Read.KEY_OWNER, Product.SPOT))
+
+    def subaccounts_there(self) -> list[SubAccount]:
+        from bitget_cli.trading.subaccount import SubAccount
+
+        row = endpoint(Read.SUBACCOUNT_LIST, Product.SPOT)
+        told = certain_objects(self._pages(row, None, {}, {"every": True}), row, host=self._client.host)
+        return [
+            SubAccount(
+                str(one.get("subAccountUid")),
+                str(one.get("subAccountName") or ""),
+                frozen=one.get("status") == "freeze",
+                rights=texts(one.get("permList")),
+            )
+            for one in told
+        ]
+
+    def keys_of(self, sub: SubAccount) -> list[SubKey]:
+        from bitget_cli.trading.subaccount import SubKey
+
+        told = self.ask(Read.SUBACCOUNT_KEYS, subaccount=sub.uid).value
+        return [
+            SubKey(
+                str(one.get("subAccountApiKey")),
+                str(one.get("label") or ""),
+                texts(one.get("permList")),
+                texts(one.get("ipList")),
+            )
+            for one in self._objects(Read.SUBACCOUNT_KEYS, told, Product.SPOT)
+        ]
+
     # What is shown.
 
     def fields(self, read: Read, product: Product = Product.SPOT) -> tuple[Field, ...]:
         return endpoint(read, product).fields
+
+    def row(self, read: Read, row: Row, product: Product = Product.SPOT) -> Row:
+        del read, product
+        return row
 
     def ask(self, read: Read, product: Product = Product.SPOT, market: Symbol | None = None, **words: Any) -> Shown:
         row = endpoint(read, market.product if market else product)
@@ -205,7 +268,8 @@ class ClassicAdapter:
             return Shown(self._client.read(row, **_spelt(row, product, words)), row.fields, row.name)
         given = _spelt(row, None, words)
         if read is Read.FEE:
-            given["businessType"] = "spot" if market.product.is_spot else "mix"
+            line = "spot" if market.product.is_spot else "mix"
+            given["businessType"] = "margin" if words.get("margin") else line
         return Shown(self._ask(row, market, **given), row.fields, row.name)
 
     def ask_one(self, read: Read, market: Symbol, **words: Any) -> Shown:
@@ -293,6 +357,12 @@ class ClassicAdapter:
 
         return account_requests
 
+    @property
+    def subaccounts(self) -> SubaccountRequests:
+        from bitget_cli.trading.adapters.classic import subaccount_requests
+
+        return subaccount_requests
+
     def _ask(self, row: Endpoint, market: Symbol, **given: Any) -> Any:
         """The row's list or object about a market; one listed in another case is asked for as it is listed."""
         of = {"symbol": market.name, "productType": market.product.wire}
@@ -337,7 +407,7 @@ class ClassicAdapter:
 def _spelt(row: Endpoint, product: Product | None, words: Mapping[str, Any]) -> dict[str, Any]:
     """What narrows a question, as far as the row takes it."""
     takes = {param.name for param in row.params}
-    given = {_WORDS.get(name, name): word for name, word in words.items()}
+    given = {name if name in takes else _WORDS.get(name, name): word for name, word in words.items()}
     if product and not product.is_spot:
         given["productType"] = product.wire
     if "openAmount" in takes or "openPrice" in takes:
@@ -387,6 +457,16 @@ _ROWS: dict[Read, tuple[str | None, str | None]] = {
             Read.CONVERSIONS: "convert.convert-record",
             Read.SMALL_BALANCES: "convert.bgb-convert-coin-list",
             Read.SMALL_CONVERSIONS: "convert.bgb-convert-records",
+            Read.TAX_SPOT: "tax.spot-record",
+            Read.TAX_FUTURES: "tax.future-record",
+            Read.TAX_MARGIN: "tax.margin-record",
+            Read.SUBACCOUNT_LIST: "user.virtual-subaccount-list",
+            Read.SUBACCOUNT_KEYS: "user.virtual-subaccount-apikey-list",
+            Read.SUBACCOUNT_TRANSFERS: "spot.account.sub-main-trans-record",
+            Read.P2P_MERCHANTS: "p2p.merchantList",
+            Read.P2P_SELF: "p2p.merchantInfo",
+            Read.P2P_ORDERS: "p2p.orderList",
+            Read.P2P_ADS: "p2p.advList",
         }.items()
     },
 }
@@ -402,6 +482,18 @@ def endpoint(read: Read, product: Product) -> Endpoint:
             hint="name a futures market such as BTCUSDT, or a futures --product",
         )
     return find(name)
+
+
+def user_of(told: Any, row: Endpoint) -> str:
+    """Whose account it is. Raises NetworkError for an answer that does not say it."""
+    if not isinstance(told, str) or not told:
+        raise NetworkError(f"{row.name} does not tell whose account it is", hint="try again; see bitget profile check")
+    return str(told)
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """A list of words, or none."""
+    return tuple(str(one) for one in value) if isinstance(value, list) else ()
 
 
 def account_of(row: Row) -> Account:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli.catalogue.model import Endpoint
-from bitget_cli.client.rest.pagination import pages
-from bitget_cli.client.rest.response import certain_objects
+from bitget_cli.client.rest.response import certain_objects, record
 from bitget_cli.errors import RejectedError, UnavailableError, UsageError
 from bitget_cli.trading.adapters.classic.changes import STATES
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
-from bitget_cli.trading.adapters.classic.plan_requests import BY
 from bitget_cli.trading.model import (
+    EXACT,
     OPPOSITE,
     Direction,
     PositionMode,
@@ -37,6 +39,8 @@ _KINDS_BY_WORD = {"trigger": "normal_plan", "trailing": "track_plan", "tpsl": "p
 # Without a status Bitget's page promises untouched orders only.
 _OPEN_STATES: tuple[Given, ...] = ({}, {"status": "partially_filled"})
 _SPOT_BOOKS: tuple[Given, ...] = ({}, {"tpslType": "tpsl"})
+# More digits than any number of the exchange has.
+_LONGEST_NUMBER = 40
 # What Bitget answers for an id it does not know (futures order, order, spot order, plan order).
 _NOT_FOUND = frozenset({"40109", "40768", "43001", "43025", "22001"})
 _PLAN_TYPES = {
@@ -55,24 +59,61 @@ _WHOLE_POSITION = ("pos_profit", "pos_loss")
 def order(row: Row, market: Symbol) -> Order:
     """A plain order. What a list does not tell, or tells in no way that is known, is None."""
     spot = market.product.is_spot
-    # While a spot order is open, its limit price stands in priceAvg and what it filled at in basePrice.
-    average = exact(row.get("priceAvg"))
+    shown = exact(row.get("priceAvg"))
+    fee, fee_coin = (_spot_fee if spot else _futures_fee)(row)
     return Order(
         market,
         **_named(row),
         position_side=position_side(row.get("posSide")),
-        price=(exact(row.get("price")) or average) if spot else exact(row.get("price")),
+        price=(exact(row.get("price")) or shown) if spot else exact(row.get("price")),
         size=exact(row.get("size")),
         filled=exact(row.get("baseVolume")),
-        average=average,
+        # While a spot order is open, its limit price stands in priceAvg and what it filled at in basePrice.
+        average=exact(row["basePrice"]) if spot and "basePrice" in row else shown,
+        fee=fee,
+        fee_coin=fee_coin,
         take_profit=exact(row.get("presetTakeProfitPrice" if spot else "presetStopSurplusPrice")) or None,
         stop_loss=exact(row.get("presetStopLossPrice")) or None,
         is_exit=row.get("tpslType") == "tpsl",
     )
 
 
+Fee = tuple[Decimal | None, str | None]
+
+
+def _futures_fee(row: Row) -> Fee:
+    fee = exact(row.get("fee"))
+    return fee, None if fee is None else str(row.get("marginCoin") or "") or None
+
+
+def _spot_fee(row: Row) -> Fee:
+    """The parts of the document have the names of coins; what stands beside them sums up."""
+    try:
+        told = json.loads(str(row.get("feeDetail") or "{}"), parse_float=Decimal, parse_int=Decimal)
+    except (ValueError, RecursionError, InvalidOperation):
+        return None, None
+    parts = [part for part in told.values() if isinstance(part, dict)] if isinstance(told, dict) else []
+    return only_fee([(part.get("feeCoinCode"), part.get("totalFee")) for part in parts if part.get("feeCoinCode")])
+
+
+def only_fee(told: Sequence[tuple[Any, Any]]) -> Fee:
+    """The fee in the one coin it was taken in; none where there are several, or where one is no number."""
+    fees = [(str(coin), fee if isinstance(fee, Decimal) else exact(fee)) for coin, fee in told]
+    paid = [(coin, fee) for coin, fee in fees if fee is None or fee] or fees[:1]
+    if len({coin for coin, _ in paid}) != 1 or any(fee is None or not _is_plain(fee) for _, fee in paid):
+        return None, None
+    return reduce(EXACT.add, [fee for _, fee in paid if fee is not None]), paid[0][0]
+
+
+def _is_plain(number: Decimal) -> bool:
+    """JSON may write a number with an exponent."""
+    return number.is_finite() and abs(number.adjusted()) < _LONGEST_NUMBER
+
+
 def plan(row: Row, market: Symbol, *, kind: str = "") -> Plan:
     """A waiting order; `kind` is the planType it was asked by, for a row that does not tell its own."""
+    from bitget_cli.trading.adapters.classic.plan_requests import BY
+
     word = str(row.get("planType") or kind)
     type_ = _PLAN_TYPES.get(word, PlanType.TRIGGER)
     then = exact(row.get("executePrice"))
@@ -211,7 +252,29 @@ def _on_shelf(
     return None
 
 
+def one(client: Client, name: OrderName, market: Symbol, row: Endpoint) -> Order | None:
+    """The order by the row that answers one, whatever its state; None for one that the exchange knows not, or of which
+    it has forgotten the detail."""
+    words = {} if market.product.is_spot else {"symbol": market.name, "productType": market.product.wire}
+    try:
+        told = record(client.call(row, **words, **ids_of(name)))
+    except RejectedError as refusal:
+        if refusal.code not in _NOT_FOUND:
+            raise
+        return None
+    return order(told, market) if told and ids_of(name).items() <= told.items() else None
+
+
+def came_of(client: Client, plan: Plan, row: Endpoint) -> Order | None:
+    """The order that a waiting one led to: its own row names it, and else it bears the id of that as its client id."""
+    made = str(plan.row.get("executeOrderId") or "")
+    name = OrderName(order_id=made) if made else OrderName(client_order_id=plan.order_id)
+    return one(client, name, plan.symbol, row)
+
+
 def _rows(client: Client, row: Endpoint, given: Given, *, every: bool) -> Iterator[Any]:
+    from bitget_cli.client.rest.pagination import pages
+
     try:
         yield from pages(client, row, given, every=every)
     except RejectedError as refusal:

@@ -74,11 +74,13 @@ def place(intent: OrderIntent, terms: Terms | None) -> Change:
     if terms is None:
         # A market buy's size is money; everything else's is base coin.
         given = {"symbol": intent.symbol.name, **_spot_body(intent)}
-        return change("spot.trade.place-order", given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag)
-    market = market_words(intent.symbol, terms.margin_coin)
-    mode = terms.margin_mode_of(intent).value
-    given = {**market, "marginMode": mode, **_body(intent, terms)}
-    return change("mix.order.place-order", given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag)
+        row = "spot.trade.place-order"
+    else:
+        market = market_words(intent.symbol, terms.margin_coin)
+        mode = terms.margin_mode_of(intent).value
+        given, row = {**market, "marginMode": mode, **_body(intent, terms)}, "mix.order.place-order"
+    made = change(row, given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag, part=intent)
+    return made._replace(ends_at_once=intent.ends_at_once)
 
 
 def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:
@@ -187,7 +189,7 @@ def cancel(market: Symbol, orders: Sequence[OrderName]) -> list[Change | Batch]:
         ids = ids_of(name)
         what = f"cancel order {_id(ids)} of {market.name}{' spot' if market.product.is_spot else ''}"
         known = {**ids, "clientOid": name.client_order_id} if name.order_id and name.client_order_id else {}
-        kinds.setdefault(next(iter(ids)), []).append(change(single, ids, what, market, order=known))
+        kinds.setdefault(next(iter(ids)), []).append(change(single, ids, what, market, order=known, part=name))
     if len(orders) == 1:
         outside |= {"tpslType": "tpsl"} if exits else {}
         return [change._replace(given={**outside, **change.given}) for alike in kinds.values() for change in alike]
@@ -218,13 +220,14 @@ def close_whole(symbol: Symbol, side: PositionSide, *, hedges: bool) -> Change:
     """A whole position at market. The side is sent where there could be two."""
     given = {"symbol": symbol.name, "productType": symbol.product.wire}
     given |= {"holdSide": side.value} if hedges else {}
-    return change("mix.order.close-positions", given, f"close the {side.value} {symbol.name} at market", symbol)
+    what = f"close the {side.value} {symbol.name} at market"
+    return change("mix.order.close-positions", given, what, symbol, ends_at_once=True)
 
 
 def close_product(product: Product) -> Change:
     """Every position of a futures line at market."""
     what = f"close every position of {product} at market"
-    return change("mix.order.close-positions", {"productType": product.wire}, what)
+    return change("mix.order.close-positions", {"productType": product.wire}, what, ends_at_once=True)
 
 
 def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) -> list[Change]:
@@ -238,7 +241,7 @@ def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) 
     else:
         given |= {"side": OPPOSITE[OPENING[side]].value}
     what = f"reverse the {side.value} {symbol.name} at market"
-    return [change("mix.order.click-backhand", given, what, symbol)]
+    return [change("mix.order.click-backhand", given, what, symbol, ends_at_once=True)]
 
 
 def _body(intent: OrderIntent, terms: Terms) -> dict[str, Any]:
@@ -259,21 +262,24 @@ def _body(intent: OrderIntent, terms: Terms) -> dict[str, Any]:
     return given | {name: price for name, price in exits.items() if price is not None}
 
 
+# Requests that the journal keeps may have been sent while the account was of the other kind.
+
+
 def name_in(body: Any) -> OrderName:
     """What a request of ours called the order that it was about."""
     from bitget_cli.trading.order_model import OrderName
 
-    told = body if isinstance(body, dict) else {}
+    told = _only(body)
+    told = told if isinstance(told, dict) else {}
     order_id, client_oid = (str(told[name]) if told.get(name) else None for name in ("orderId", "clientOid"))
     return OrderName(order_id, client_oid)
 
 
 def was_to_close(body: Any) -> bool:
     """Whether a request placed an order that only closes. Of one-way mode; in hedge mode the order itself shows it."""
-    if not isinstance(body, dict):
-        return False
-    listed = body.get("orderList")
-    item = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else body
+    told = _only(body)
+    listed = told.get("orderList")
+    item = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else told
     return str(item.get("reduceOnly")).lower() == "yes" and not item.get("tradeSide")
 
 
@@ -281,8 +287,15 @@ def product_of(row_name: str, body: Any) -> Product | None:
     """Where a request of ours went."""
     if row_name.startswith("spot."):
         return Product.SPOT
-    line = str(body.get("productType", "")).lower() if isinstance(body, dict) else ""
+    told = _only(body)
+    line = str(told.get("productType") or told.get("category") or "").lower()
     return Product(line) if line in tuple(Product) else None
+
+
+def _only(body: Any) -> dict[str, Any]:
+    """A request, or the one item of a bare list; empty for anything else."""
+    told = body[0] if isinstance(body, list) and len(body) == 1 else body
+    return told if isinstance(told, dict) else {}
 
 
 def _id(ids: dict[str, str]) -> str:

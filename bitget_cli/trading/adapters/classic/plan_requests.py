@@ -78,7 +78,9 @@ def exits(intent: ExitIntent, terms: Terms | None) -> list[Change]:
         both = _legs_together(intent)
         return [change("mix.order.place-pos-tpsl", {**words, **both}, intent.summary, intent.symbol, intent.client_oid)]
     return [
-        change("mix.order.place-tpsl-order", {**words, **leg}, alone.summary, alone.symbol, alone.client_oid)
+        change(
+            "mix.order.place-tpsl-order", {**words, **leg}, alone.summary, alone.symbol, alone.client_oid, part=alone
+        )
         for alone, leg in _legs_apart(intent)
     ]
 
@@ -103,7 +105,11 @@ def _legs_apart(intent: ExitIntent) -> Iterator[tuple[ExitIntent, dict[str, Any]
             yield alone, {**words, "triggerType": BY[intent.trigger_by], **limit, **size}
     if intent.trailing is not None:
         words = {"planType": "moving_plan", "triggerPrice": intent.trigger, "triggerType": BY[TriggerBy.LAST]}
-        yield intent, {**words, "rangeRate": intent.trailing, **size}
+        yield _trailing_alone(intent), {**words, "rangeRate": intent.trailing, **size}
+
+
+def _trailing_alone(intent: ExitIntent) -> ExitIntent:
+    return intent._replace(take_profit=None, stop_loss=None, take_profit_limit=None, stop_loss_limit=None)
 
 
 def each_alone(intent: ExitIntent) -> list[ExitIntent]:
@@ -137,7 +143,7 @@ def _spot_exits(intent: ExitIntent) -> list[Change]:
             "tpslType": "tpsl",
         }
         given |= {} if leg.limit is None else {"price": leg.limit}
-        found.append(change("spot.trade.place-order", given, alone.summary, alone.symbol, alone.client_oid))
+        found.append(change("spot.trade.place-order", given, alone.summary, alone.symbol, alone.client_oid, part=alone))
     return found
 
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.model import Endpoint, Field
-from bitget_cli.client.rest.response import objects, record
+from bitget_cli.client.rest.response import certain_objects, objects, record
 from bitget_cli.errors import CredentialsError, RejectedError, UsageError
-from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
+from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter, texts, user_of
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
 from bitget_cli.trading.adapters.unified import order_lists, replies
 from bitget_cli.trading.adapters.unified.replies import endpoint
-from bitget_cli.trading.adapters.unified.vocabulary import KIND, plan_rows, row_of
+from bitget_cli.trading.adapters.unified.vocabulary import KIND, plan_rows, row_of, told_otherwise
 from bitget_cli.trading.model import (
     Account,
     Balance,
@@ -34,7 +34,7 @@ from bitget_cli.trading.model import (
     Shown,
     exact,
 )
-from bitget_cli.trading.order_model import Order, Plan
+from bitget_cli.trading.order_model import Order, OrderName, Plan
 from bitget_cli.values import Product, Symbol, is_whole
 
 if TYPE_CHECKING:
@@ -46,14 +46,19 @@ if TYPE_CHECKING:
         OrderRequests,
         PlanRequests,
         SettingRequests,
+        SubaccountRequests,
     )
     from bitget_cli.trading.adapters.unified.account_requests import AccountRequests
     from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
-    from bitget_cli.trading.order_model import OrderList, OrderName
+    from bitget_cli.trading.order_model import OrderList
+    from bitget_cli.trading.subaccount import SubAccount, SubKey
 
 Row = Mapping[str, Any]
 
 _PLANS = (Read.OPEN_PLANS, Read.PAST_PLANS)
+_P2P = (Read.P2P_ORDERS, Read.P2P_ADS)
+# What narrows a question, in the words of v3.
+_WORDS = {"booking": "type", "subaccount": "subUid", "sender": "subUid"}
 # A list without a range tells its newest rows, as many as a page has: of these days at most.
 _PAGE = 100
 _DAYS = timedelta(days=90) - timedelta(minutes=1)
@@ -70,6 +75,9 @@ class UnifiedAdapter:
         self._client = client
         self._verbatim = verbatim
         self._public = ClassicAdapter(client)
+
+    def ending_at(self, until: float) -> UnifiedAdapter:
+        return UnifiedAdapter(self._client.ending_at(until), verbatim=self._verbatim)
 
     def verbatim(self) -> UnifiedAdapter:
         return UnifiedAdapter(self._client, verbatim=True)
@@ -161,6 +169,17 @@ class UnifiedAdapter:
         is_plan = "orderType" not in row and "type" in row
         return self._plan(row, market) if is_plan else order_lists.order(row, market, verbatim=self._verbatim)
 
+    def look(self, market: Symbol, name: OrderName) -> Order | None:
+        row = order_lists.asked(self._client, [ids_of(name)])
+        return order_lists.order(row, market, verbatim=self._verbatim) if row else None
+
+    def past_orders(self, product: Product, market: Symbol | None, *, since: datetime) -> Iterator[Order]:
+        for row in self._every(Read.PAST_ORDERS, product, market, since=since):
+            yield order_lists.order(row, Symbol(str(row.get("symbol")), product), verbatim=self._verbatim)
+
+    def came_of(self, plan: Plan) -> Order | None:
+        return self.look(plan.symbol, OrderName(client_order_id=plan.order_id))
+
     def open_orders(self, product: Product, market: Symbol | None) -> Iterator[Order]:
         for row in self._every(Read.OPEN_ORDERS, product, market):
             yield order_lists.order(row, Symbol(str(row.get("symbol")), product), verbatim=self._verbatim)
@@ -179,6 +198,39 @@ class UnifiedAdapter:
         told = objects(self._client.read(endpoint(Read.SMALL_BALANCES, Product.SPOT)))
         return [account_requests.small_balance(row_of(Read.SMALL_BALANCES, Product.SPOT, row)) for row in told]
 
+    def user_id(self) -> str:
+        row = endpoint(Read.KEY_OWNER, Product.SPOT)
+        told = record(self._client.call(row))
+        return user_of(told.get("userId") or told.get("uid"), row)
+
+    def subaccounts_there(self) -> list[SubAccount]:
+        from bitget_cli.trading.subaccount import SubAccount
+
+        modes = {"unified": True, "classic": False}
+        return [
+            SubAccount(
+                str(one.get("subUid")),
+                str(one.get("username") or ""),
+                frozen=one.get("status") == "freeze",
+                unified=modes.get(str(one.get("accountMode"))),
+            )
+            for one in self._certain(Read.SUBACCOUNT_LIST, {})
+        ]
+
+    def keys_of(self, sub: SubAccount) -> list[SubKey]:
+        from bitget_cli.trading.subaccount import SubKey
+
+        return [
+            SubKey(
+                str(one.get("apiKey")),
+                str(one.get("note") or ""),
+                texts(one.get("permissions")),
+                texts(one.get("ips")),
+                writes=str(one.get("type") or ""),
+            )
+            for one in self._certain(Read.SUBACCOUNT_KEYS, {"subUid": sub.uid})
+        ]
+
     # What is shown.
 
     def fields(self, read: Read, product: Product = Product.SPOT) -> tuple[Field, ...]:
@@ -187,8 +239,12 @@ class UnifiedAdapter:
         if self._verbatim:
             return row.fields
         known = self._public.fields(read, product)
-        names = {field.name for field in known} | {KIND.name}
+        # What stands under a classic name does not come under its own as well.
+        names = {field.name for field in known} | {KIND.name} | told_otherwise(read, product)
         return (*known, *(field for field in row.fields if field.name not in names), KIND)
+
+    def row(self, read: Read, row: Row, product: Product = Product.SPOT) -> Row:
+        return row if self._verbatim else row_of(read, product, row)
 
     def ask(self, read: Read, product: Product = Product.SPOT, market: Symbol | None = None, **words: Any) -> Shown:
         line = market.product if market else product
@@ -214,13 +270,13 @@ class UnifiedAdapter:
         row = endpoint(read, product)
         wanted = limit if limit or every or since else _PAGE
         given = _spelt(row, read, market, words)
-        picked = market is not None and "symbol" not in given
-        inner = wanted if not picked else _MANY if wanted else None
+        left = _left_to_pick(row, read, market, words)
+        inner = wanted if not left else _MANY if wanted else None
         stretch = self._stretch(row, since=since, until=until, every=every) | {"limit": inner}
         walks = [self._pages(row, {**part, **given}, stretch) for part in replies.parts_of(read, product)]
         rows = walks[0] if len(walks) == 1 else heapq.merge(*walks, key=_age)
         with self._knowing(market):
-            own = (one for one in _once(rows, row) if not picked or (market and one.get("symbol") == market.name))
+            own = (one for one in _once(rows, row) if all(one.get(name) == value for name, value in left.items()))
             yield from islice(self._told(read, product, own), wanted)
 
     def detail(self, order: Order) -> Shown:
@@ -271,6 +327,12 @@ class UnifiedAdapter:
         return self._account_requests
 
     @property
+    def subaccounts(self) -> SubaccountRequests:
+        from bitget_cli.trading.adapters.unified import subaccount_requests
+
+        return subaccount_requests
+
+    @property
     def _account_requests(self) -> AccountRequests:
         from bitget_cli.trading.adapters.unified.account_requests import AccountRequests
 
@@ -284,7 +346,7 @@ class UnifiedAdapter:
             return special(self, line, market, words)
         given = _spelt(row, read, market, words)
         if any(param.name == "category" for param in row.params):
-            given["category"] = line.wire
+            given["category"] = "MARGIN" if words.get("margin") else line.wire
         with self._knowing(market):
             if read in (Read.POSITIONS, Read.POSITION):
                 told = replies.held_in(self._client.call(row, **given))
@@ -375,11 +437,18 @@ class UnifiedAdapter:
     def _plan(self, row: Row, market: Symbol, *, read: Read = Read.OPEN_PLANS) -> Plan:
         return order_lists.plan(row, market, lambda: self._mode, read=read, verbatim=self._verbatim)
 
-    def _every(self, read: Read, product: Product, market: Symbol | None) -> Iterator[Row]:
+    def _certain(self, read: Read, given: Row) -> Iterator[Row]:
+        """Every row of a list that is of no product, all of them objects."""
+        row = endpoint(read, Product.SPOT)
+        return certain_objects(self._pages(row, given, {"every": True}), row, host=self._client.host)
+
+    def _every(
+        self, read: Read, product: Product, market: Symbol | None, *, since: datetime | None = None
+    ) -> Iterator[Row]:
         """Every row of a list, as the account tells it."""
         row = endpoint(read, product)
         given = _spelt(row, read, market, {})
-        stretch = self._stretch(row, since=None, until=None, every=True)
+        stretch = self._stretch(row, since=since, until=None, every=True)
         for part in replies.parts_of(read, product):
             for one in _once(self._pages(row, {**part, **given}, stretch), row):
                 if market is None or one.get("symbol") == market.name:
@@ -412,12 +481,23 @@ class UnifiedAdapter:
 def _spelt(row: Endpoint, read: Read, market: Symbol | None, words: Row) -> dict[str, Any]:
     """What narrows a question, as far as the row takes it."""
     takes = {param.name for param in row.params}
-    given = {"coin": words.get("coin"), "chain": words.get("chain"), "type": words.get("booking")}
+    given = {_WORDS.get(name, name): value for name, value in words.items() if name != "kind"}
+    if read in _P2P and "coin" in given:
+        given["token"] = given.pop("coin")
     if read in _PLANS and words.get("kind"):
         given["type"] = order_lists.TYPES.get(str(words["kind"]), str(words["kind"]))
     if market:
         given["symbol"] = market.name
     return {name: value for name, value in given.items() if name in takes and value is not None}
+
+
+def _left_to_pick(row: Endpoint, read: Read, market: Symbol | None, words: Row) -> dict[str, Any]:
+    """What a list cannot be asked for, and is picked out of it by."""
+    takes = {param.name for param in row.params}
+    wanted: dict[str, Any] = {"symbol": market.name} if market else {}
+    if read in _P2P:
+        wanted |= {"token": words.get("coin"), "fiat": words.get("fiat"), "side": words.get("side")}
+    return {name: value for name, value in wanted.items() if name not in takes and value is not None}
 
 
 def _once(rows: Iterable[Any], row: Endpoint) -> Iterator[Row]:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bitget_cli.client.rest.response import objects
 from bitget_cli.errors import RejectedError
 from bitget_cli.trading.adapters.classic import order_lists as classic
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
 from bitget_cli.trading.adapters.unified.replies import endpoint
-from bitget_cli.trading.adapters.unified.vocabulary import BOTH_EXITS, KIND, product_of, row_of
+from bitget_cli.trading.adapters.unified.vocabulary import BOTH_EXITS, KIND, negated, product_of, row_of
 from bitget_cli.trading.model import PositionMode, Read, exact
 from bitget_cli.trading.order_model import Order, OrderList, OrderName, Plan, PlanType
 from bitget_cli.values import Product, Symbol, is_whole
@@ -42,7 +43,11 @@ def order(row: Row, market: Symbol, *, verbatim: bool = False) -> Order:
     read = Read.PAST_ORDERS if market.product.is_spot else Read.OPEN_ORDERS
     found = classic.order(row_of(read, market.product, row), market)
     profit, loss = levels_in(row)
-    found = found._replace(take_profit=profit, stop_loss=loss)
+    # What was paid is positive here.
+    fee, coin = classic.only_fee(
+        [(one.get("feeCoin"), negated(one.get("fee"))) for one in objects(row.get("feeDetail"))]
+    )
+    found = found._replace(take_profit=profit, stop_loss=loss, fee=fee, fee_coin=coin)
     if verbatim:
         return found._replace(row=row)
     if found.state and found.state.is_over:
@@ -98,7 +103,7 @@ def find(
     searched = [market.product] if market else list(products)
 
     def in_orders() -> Order | None:
-        row = _asked(client, candidates) or _in_list(listed, Read.OPEN_ORDERS, searched, market, candidates)
+        row = asked(client, candidates) or _in_list(listed, Read.OPEN_ORDERS, searched, market, candidates)
         if row is None and past:
             row = _in_list(listed, Read.PAST_ORDERS, searched, market, candidates)
         product = product_of(row) if row else None
@@ -119,7 +124,8 @@ def find(
     return in_orders() or in_plans()
 
 
-def _asked(client: Client, candidates: Sequence[Row]) -> Row | None:
+def asked(client: Client, candidates: Sequence[Row]) -> Row | None:
+    """The order of one of these ids, whatever its state."""
     for ids in candidates:
         try:
             data = client.call(endpoint(Read.ORDER, Product.SPOT), **ids)

@@ -65,7 +65,9 @@ def place(intent: OrderIntent, terms: Terms | None) -> Change:
     given = _body(intent, terms)
     if terms is not None:
         given |= {"marginMode": terms.margin_mode_of(intent).value}
-    return change("v3.trade.place-order", given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag)
+    row = "v3.trade.place-order"
+    made = change(row, given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag, part=intent)
+    return made._replace(ends_at_once=intent.ends_at_once)
 
 
 def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:
@@ -161,7 +163,8 @@ def cancel(market: Symbol, orders: Sequence[OrderName]) -> list[Change | Batch]:
         both = {"orderId": name.order_id, "clientOid": name.client_order_id}
         known = {word: text for word, text in both.items() if text} if all(both.values()) else {}
         what = f"cancel order {next(iter(ids.values()))} of {where}"
-        items.append(change("v3.trade.cancel-order", {**ids, **market_words(market)}, what, market, order=known))
+        given = {**ids, **market_words(market)}
+        items.append(change("v3.trade.cancel-order", given, what, market, order=known, part=name))
     return list(items) if len(items) == 1 else [Batch(find("v3.trade.cancel-batch"), {}, tuple(items), "[]")]
 
 
@@ -179,13 +182,14 @@ def cancel_product(product: Product) -> Change:
 def close_whole(symbol: Symbol, side: PositionSide, *, hedges: bool) -> Change:
     """A whole position at market. The side is sent where there could be two."""
     given = market_words(symbol) | ({"posSide": side.value} if hedges else {})
-    return change("v3.trade.close-positions", given, f"close the {side.value} {symbol.name} at market", symbol)
+    what = f"close the {side.value} {symbol.name} at market"
+    return change("v3.trade.close-positions", given, what, symbol, ends_at_once=True)
 
 
 def close_product(product: Product) -> Change:
     """Every position of a futures line at market."""
     what = f"close every position of {product} at market"
-    return change("v3.trade.close-positions", {"category": product.wire}, what)
+    return change("v3.trade.close-positions", {"category": product.wire}, what, ends_at_once=True)
 
 
 def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) -> list[Change]:
@@ -195,27 +199,4 @@ def reverse(symbol: Symbol, side: PositionSide, terms: Terms, *, size: Decimal) 
 
 
 # Requests that the journal keeps may have been sent before Bitget moved the account.
-
-
-def name_in(body: Any) -> OrderName:
-    """What a request of ours called the order that it was about."""
-    return classic.name_in(_only(body))
-
-
-def was_to_close(body: Any) -> bool:
-    """Whether a request placed an order that only closes. Of one-way mode; in hedge mode the order itself shows it."""
-    return classic.was_to_close(_only(body))
-
-
-def product_of(row_name: str, body: Any) -> Product | None:
-    """Where a request of ours went."""
-    if not row_name.startswith("v3."):
-        return classic.product_of(row_name, body)
-    told = _only(body)
-    line = str(told.get("category", "")).lower() if isinstance(told, dict) else ""
-    return Product(line) if line in tuple(Product) else None
-
-
-def _only(body: Any) -> Any:
-    """A request, or the one item of a batch's list."""
-    return body[0] if isinstance(body, list) and len(body) == 1 else body
+name_in, was_to_close, product_of = classic.name_in, classic.was_to_close, classic.product_of

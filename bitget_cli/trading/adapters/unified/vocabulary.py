@@ -25,21 +25,23 @@ KIND = Field("accountKind", "Account")
 # one of two spellings, and `name=` is not told.
 _PRESETS = "presetStopSurplusPrice=takeProfit|takeprofit presetStopLossPrice=stopLoss|stoploss"
 _MORE_PRESETS = (
-    f"{_PRESETS} presetStopSurplusType=tpTriggerBy presetStopSurplusExecutePrice=tpLimitPrice "
+    "presetStopSurplusPrice=takeProfit|takeprofit presetStopSurplusType=tpTriggerBy "
+    "presetStopSurplusExecutePrice=tpLimitPrice presetStopLossPrice=stopLoss|stoploss "
     "presetStopLossType=slTriggerBy presetStopLossExecutePrice=slLimitPrice"
 )
 _FUTURES_ORDER = (
-    "symbol size=qty orderId clientOid baseVolume=cumExecQty fee= price priceAvg=avgPrice {state}=orderStatus side "
+    "symbol size=qty orderId clientOid baseVolume=cumExecQty fee= price priceAvg=avgPrice {status}side "
     "force=timeInForce totalProfits=totalProfit posSide=posSide|holdSide marginCoin quoteVolume=cumExecValue leverage "
     "marginMode reduceOnly enterPointSource= tradeSide posMode=holdMode orderType orderSource= cTime=createdTime "
     "uTime=updatedTime "
 )
+_STATUS = "status=orderStatus "
 _SPOT_ORDER = (
-    "userId= symbol orderId clientOid {prices} size=qty orderType side status=orderStatus baseVolume=cumExecQty "
-    "quoteVolume=cumExecValue enterPointSource= orderSource= cTime=createdTime uTime=updatedTime "
+    "userId= symbol orderId clientOid {limit}=price size=qty orderType side status=orderStatus {at}=avgPrice "
+    "baseVolume=cumExecQty quoteVolume=cumExecValue enterPointSource= {more} cTime=createdTime uTime=updatedTime "
+    "tpslType= triggerPrice= "
 )
-_TRIED = "tpslType= triggerPrice="
-_PAST_SPOT = f"{_SPOT_ORDER} feeDetail cancelReason".format(prices="price priceAvg=avgPrice")
+_PAST_SPOT = _SPOT_ORDER.format(limit="price", at="priceAvg", more="feeDetail orderSource= cancelReason")
 _COIN_IN_FUTURES = (
     "marginCoin=coin locked available crossedMaxAvailable= isolatedMaxAvailable= maxTransferOut= accountEquity=equity "
     "usdtEquity= btcEquity= {risk} unrealizedPL= {margins} coupon= grant= "
@@ -52,7 +54,7 @@ _POSITION = (
     "stopLossId= marginRatio=marginRate assetMode= autoMargin= grant= cTime=createdTime uTime=updatedTime"
 )
 _FILL = (
-    "tradeId=execId symbol {more} orderId price=execPrice baseVolume=execQty feeDetail side quoteVolume=execValue "
+    "tradeId=execId symbol orderId price=execPrice baseVolume=execQty feeDetail side quoteVolume=execValue "
     "profit=execPnl enterPointSource= tradeSide posMode=holdMode tradeScope cTime=createdTime|execTime"
 )
 _EXITS = (
@@ -61,9 +63,9 @@ _EXITS = (
     "stopLossTriggerType=slTriggerBy"
 )
 _PLAN = (
-    "planType symbol size=qty orderId {executed} clientOid price executePrice callbackRatio "
+    "planType symbol size=qty orderId clientOid price executePrice callbackRatio "
     "triggerPrice triggerType=triggerBy planStatus=status side posSide=posSide|holdSide marginCoin marginMode "
-    f"enterPointSource= tradeSide posMode= orderType cTime=createdTime uTime=updatedTime {_EXITS} orderSource="
+    f"enterPointSource= tradeSide posMode= orderType cTime=createdTime uTime=updatedTime {_EXITS} "
 )
 _SPOT_PLAN = (
     "orderId clientOid symbol size=qty executePrice triggerPrice status orderType side planType triggerType=triggerBy "
@@ -91,8 +93,32 @@ _BOTH: dict[Read, str] = {
     Read.CONVERSIONS: _CONVERTED,
     Read.SMALL_BALANCES: _DUST,
     Read.SMALL_CONVERSIONS: _DUST_TURNED,
+    Read.TAX_SPOT: "id coin spotTaxType=type amount fee balance bizOrderId= ts",
+    Read.TAX_FUTURES: "id symbol= marginCoin=coin futureTaxType=type amount fee ts",
+    Read.TAX_MARGIN: "id coin marginTaxType=type amount fee total=balance symbol= ts",
     Read.PLAN_ORDERS: _SUB_ORDER,
     Read.OVERVIEW: "accountType usdtBalance",
+    Read.SUBACCOUNT_LIST: (
+        "subAccountUid=subUid subAccountName=username status permList= label=note cTime=createdTime uTime=updatedTime"
+    ),
+    Read.SUBACCOUNT_KEYS: "subAccountUid= label=note subAccountApiKey=apiKey permList=permissions ipList=ips",
+    Read.SUBACCOUNT_TRANSFERS: (
+        "coin status toType fromType size=amount ts=createdTime clientOid transferId fromUserId toUserId newTransferId="
+    ),
+    Read.P2P_SELF: (
+        "registerTime nickName merchantId= avgPaymentTime= avgReleaseTime= totalTrades= totalBuy= totalSell="
+        " totalCompletionRate= trades30d= sell30d= buy30d= completionRate30d=completedRate30D kycStatus="
+        " emailBindStatus= mobileBindStatus= email= mobile="
+    ),
+    Read.P2P_ORDERS: (
+        "orderId orderNo= advNo= price count=quantity side fiat coin=token withdrawTime= representTime= paymentTime="
+        " releaseTime= amount buyerRealName= sellerRealName= status paymentInfo= utime=updatedTime ctime=createdTime"
+    ),
+    Read.P2P_ADS: (
+        "advId advNo= side advSize= size= coin=token price coinPrecision= fiat fiatPrecision= fiatSymbol= status hide="
+        " maxTradeAmount= minTradeAmount= payDuration= turnoverNum= turnoverRate= label= userLimitList="
+        " paymentMethodList= merchantCertifiedList= utime=updatedTime ctime=createdTime"
+    ),
 }
 _FUTURES: dict[Read, str] = {
     Read.ACCOUNT: (
@@ -114,24 +140,26 @@ _FUTURES: dict[Read, str] = {
     ),
     Read.ADL: "symbol marginCoin adlRank rank= holdSide",
     Read.LARGEST_OPEN: "maxOpen=",
-    Read.ORDER: f"{_FUTURES_ORDER} {_MORE_PRESETS} cancelReason newTradeSide=".format(state="state"),
-    Read.OPEN_ORDERS: f"{_FUTURES_ORDER} {_MORE_PRESETS}".format(state="status"),
-    Read.PAST_ORDERS: f"{_FUTURES_ORDER} {_PRESETS} posAvg= liqPrice=".format(state="status"),
-    Read.FILLS: _FILL.format(more=""),
-    Read.OLD_FILLS: _FILL.format(more="marginCoin"),
-    Read.OPEN_PLANS: _PLAN.format(executed=""),
-    Read.PAST_PLANS: _PLAN.format(executed="executeOrderId= priceAvg= baseVolume="),
+    Read.ORDER: f"{_FUTURES_ORDER} {_MORE_PRESETS} state=orderStatus cancelReason newTradeSide=".format(status=""),
+    Read.OPEN_ORDERS: f"{_FUTURES_ORDER} {_MORE_PRESETS}".format(status=_STATUS),
+    Read.PAST_ORDERS: f"{_FUTURES_ORDER} {_PRESETS} posAvg= liqPrice=".format(status=_STATUS),
+    Read.FILLS: _FILL,
+    Read.OLD_FILLS: f"{_FILL} marginCoin",
+    Read.OPEN_PLANS: f"{_PLAN} orderSource=",
+    Read.PAST_PLANS: f"{_PLAN} executeOrderId= priceAvg= baseVolume= orderSource=",
 }
 _SPOT: dict[Read, str] = {
     Read.BALANCE: "coin available frozen=locked locked= limitAvailable= uTime=",
     Read.BILLS: ("cTime=ts bizOrderId= coin groupType= businessType=type size=amount balance fees=fee billId=id"),
-    Read.ORDER: f"{_PAST_SPOT} {_TRIED} baseCoin= quoteCoin=",
+    Read.ORDER: f"{_PAST_SPOT} baseCoin= quoteCoin=",
     # While an order is open, its limit stands in priceAvg and what it filled at in basePrice.
-    Read.OPEN_ORDERS: (
-        f"{_SPOT_ORDER} presetTakeProfitPrice=takeProfit|takeprofit executeTakeProfitPrice=tpLimitPrice "
-        f"presetStopLossPrice=stopLoss|stoploss executeStopLossPrice=slLimitPrice {_TRIED}"
-    ).format(prices="priceAvg=price basePrice=avgPrice"),
-    Read.PAST_ORDERS: f"{_PAST_SPOT} {_TRIED} baseCoin= quoteCoin=",
+    Read.OPEN_ORDERS: _SPOT_ORDER.format(
+        limit="priceAvg",
+        at="basePrice",
+        more="orderSource= presetTakeProfitPrice=takeProfit|takeprofit executeTakeProfitPrice=tpLimitPrice "
+        "presetStopLossPrice=stopLoss|stoploss executeStopLossPrice=slLimitPrice",
+    ),
+    Read.PAST_ORDERS: f"{_PAST_SPOT} baseCoin= quoteCoin=",
     **dict.fromkeys(
         (Read.FILLS, Read.OLD_FILLS),
         "userId= symbol orderId tradeId=execId orderType side priceAvg=execPrice size=execQty amount=execValue "
@@ -140,7 +168,7 @@ _SPOT: dict[Read, str] = {
     **dict.fromkeys((Read.OPEN_PLANS, Read.PAST_PLANS), _SPOT_PLAN),
 }
 
-_COINS = {Product.USDT_FUTURES: "USDT", Product.USDC_FUTURES: "USDC"}
+COINS = {Product.USDT_FUTURES: "USDT", Product.USDC_FUTURES: "USDC"}
 
 
 def product_of(row: Row) -> Product | None:
@@ -172,6 +200,14 @@ def _placed(read: Read, product: Product, row: Row) -> tuple[dict[str, Any], set
         found[name] = next((row[one] for one in own if row.get(one) is not None), None)
         used.update(own)
     return found, used
+
+
+def told_otherwise(read: Read, product: Product) -> set[str]:
+    """The fields that rows have under a classic name, and not under their own."""
+    if read not in _BOTH | (_SPOT if product.is_spot else _FUTURES):
+        return set()
+    placed = _sources(read, product)
+    return {one for _, own in placed for one in own} - {name for name, _ in placed}
 
 
 @cache
@@ -209,7 +245,7 @@ def _order(row: Row, product: Product, mode: PositionMode | None) -> dict[str, A
         "status": said,
         "state": said,
         "fee": _charged(row.get("feeDetail")),
-        "marginCoin": row.get("marginCoin") or _COINS.get(product),
+        "marginCoin": row.get("marginCoin") or COINS.get(product),
         "reduceOnly": _upper(row.get("reduceOnly")),
         "presetStopSurplusType": _by(row.get("tpTriggerBy")),
         "presetStopLossType": _by(row.get("slTriggerBy")),
@@ -273,7 +309,7 @@ def _fill(read: Read, row: Row, product: Product, mode: PositionMode | None) -> 
     found = _direction(row, mode)
     # A list of trades has no side of the position: it stays where the account tells it.
     told = {name: found[name] for name in ("side", "tradeSide", "posMode")} | {"feeDetail": fees}
-    return told | {"marginCoin": _COINS.get(product)} if read is Read.OLD_FILLS else told
+    return told | {"marginCoin": COINS.get(product)} if read is Read.OLD_FILLS else told
 
 
 def _position(row: Row, _: Product, __: PositionMode | None) -> dict[str, Any]:
@@ -337,7 +373,7 @@ def _plan(row: Row, product: Product, mode: PositionMode | None) -> dict[str, An
     direction = _direction(row, mode)
     if waits["planType"] == "track_plan" and direction["tradeSide"] == "close":
         waits["planType"] = "moving_plan"
-    return {**direction, "planStatus": state, "marginCoin": _COINS.get(product), **legs, **waits}
+    return {**direction, "planStatus": state, "marginCoin": COINS.get(product), **legs, **waits}
 
 
 def _plan_in(read: Read, row: Row, product: Product, mode: PositionMode | None) -> dict[str, Any]:
@@ -452,6 +488,9 @@ def plan_rows(read: Read, product: Product, row: Row, *, mode: PositionMode | No
     full = row.get("tpslMode") == "full"
     legs = [leg for leg, names in _LEGS.items() if exact(_text(row, *names))]
     told = [_leg(row, leg, whole=full) for leg in legs] or [{}]
+    if len(legs) > 1 and row.get("status") not in ("pending", "cancelled"):
+        # One of the two was carried out and took the other away, and it is not told which.
+        told = [leg | {"status" if product.is_spot else "planStatus": None} for leg in told]
     return [{name: leg.get(name, value) for name, value in whole.items()} for leg in told]
 
 

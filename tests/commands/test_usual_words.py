@@ -1,0 +1,56 @@
+"""What a profile takes where nothing is typed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from doubles import Bitget
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("product=spot", {"product": "spot", "margin_mode": None, "output": None}),
+        ("margin-mode=isolated output=json", {"product": "usdt-futures", "margin_mode": "isolated", "output": "json"}),
+        ("margin_mode=CROSSED", {"margin_mode": "crossed"}),
+        ("product=none margin-mode=none output=none", {"product": "usdt-futures", "margin_mode": None, "output": None}),
+    ],
+)
+def test_what_is_set_is_kept_and_told(bitget: Bitget, settings: str, told: dict[str, str | None]) -> None:
+    assert bitget(f"profile set paper {settings}").status == 0
+    shown = bitget("profile show paper --json").json
+    assert told.items() <= shown.items()
+
+
+@pytest.mark.parametrize("setting", ["product=margin", "margin-mode=both", "output=xml", "color=red", "spot", "output"])
+def test_a_setting_that_there_is_not_is_refused(bitget: Bitget, setting: str) -> None:
+    ran = bitget(f"profile set paper {setting}")
+    assert (ran.status, ran.out) == (2, "")
+    assert "is not" in ran.err
+    assert bitget("profile show paper --json").json["output"] is None
+
+
+def test_a_form_of_output_holds_until_another_is_typed(bitget: Bitget) -> None:
+    assert bitget("profile set paper output=json").status == 0
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    assert isinstance(bitget("market time").json, dict)
+    assert json.loads(bitget("market tickers --top 1", terminal=True).out)
+    assert bitget("market ticker BTCUSDT -o csv").out.startswith("symbol,")
+    assert bitget("watch ticker BTCUSDT --count 1", terminal=True).json["type"] == "ticker"
+    assert bitget("-p live profile list").out.startswith("live\t")
+
+
+def test_a_margin_mode_holds_for_what_opens_where_nothing_is_open(bitget: Bitget) -> None:
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    assert bitget("account margin-mode BTCUSDT crossed").status in (0, 5)
+    assert bitget("profile set paper margin-mode=isolated").status == 0
+
+    def sent(typed: str) -> str:
+        return str(json.loads(bitget(f"{typed} --dry-run --json").json["body"])["marginMode"])
+
+    assert sent("order buy BTCUSDT 0.01") == "isolated"
+    assert sent("order buy BTCUSDT 0.01 --margin-mode crossed") == "crossed"
+    assert bitget("order buy BTCUSDT 0.01 --margin-mode crossed").status == 0
+    assert sent("order buy BTCUSDT 0.01") == "crossed"
+    assert sent("order sell BTCUSDT 0.01 --close") == "crossed"
