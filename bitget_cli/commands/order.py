@@ -25,6 +25,8 @@ from bitget_cli.commands.options import (
 from bitget_cli.commands.order_options import (
     ClientOidOpt,
     CloseOpt,
+    DirectionArg,
+    FromOpt,
     IdArg,
     IdsArg,
     LegsTriggerByOpt,
@@ -39,7 +41,10 @@ from bitget_cli.commands.order_options import (
     QuoteOpt,
     ReduceOnlyOpt,
     RiskOpt,
+    ShapeOpt,
     SizeArg,
+    SpacingOpt,
+    StepsOpt,
     StopLossLimitOpt,
     StopLossOpt,
     TaggedOpt,
@@ -47,11 +52,13 @@ from bitget_cli.commands.order_options import (
     TakeProfitLimitOpt,
     TakeProfitOpt,
     TifOpt,
+    ToOpt,
 )
 from bitget_cli.errors import UsageError
 from bitget_cli.results import FILLED, Filled, Lines, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.ladder import LadderShape, LadderSpacing
 from bitget_cli.trading.model import Direction, MarginMode, OrderIntent, Read, checked_tag
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Symbol, duration
@@ -206,6 +213,75 @@ def _read(
         return intent, orders.judged(at, intent, asks=asks, pays=pays)
     except UsageError as mistake:
         raise UsageError(f"{line.place}: {mistake.message}", hint=mistake.hint) from None
+
+
+class LadderOptions(NamedTuple):
+    """What `ladder` takes beside direction and symbol."""
+
+    first: FromOpt
+    last: ToOpt
+    steps: StepsOpt
+    size: SizeArg = None
+    quote: QuoteOpt = None
+    risk: RiskOpt = None
+    shape: ShapeOpt = LadderShape.FLAT
+    spacing: SpacingOpt = LadderSpacing.EVEN
+    post_only: PostOnlyOpt = False
+    reduce_only: ReduceOnlyOpt = False
+    close: CloseOpt = False
+    margin_mode: MarginModeOpt = None
+    leverage: LeverageOpt = None
+    tp: TakeProfitOpt = None
+    sl: StopLossOpt = None
+    tp_limit: TakeProfitLimitOpt = None
+    sl_limit: StopLossLimitOpt = None
+    trigger_by: LegsTriggerByOpt = None
+    client_oid: ClientOidOpt = None
+    tag: TagOpt = None
+    product: ProductOpt = None
+    allow_far: AllowFarOpt = False
+    yes: YesOpt = False
+    dry_run: DryRunOpt = False
+
+
+@group.command()
+def ladder(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: LadderOptions) -> Result:
+    """Spread SIZE over limit orders from one price to another.
+
+    The sizes add up to SIZE. All go under one tag, --tag or a new one, and with --client-oid under ID-1, ID-2 … Exits
+    typed by an entry (-2%, 2R) go by each order's own; --risk counts every order filled and stopped. Exit 8 when a part
+    of them failed.
+
+    Example: bitget -p paper order ladder buy BTCUSDT 0.1 --from bid-1% --to bid-5% --steps 8 --dry-run
+    """
+    from bitget_cli.application import ladders
+
+    words = OrderInput(
+        typed.size,
+        typed.quote,
+        post_only=typed.post_only,
+        closing=typed.reduce_only or typed.close,
+        margin_mode=typed.margin_mode,
+        tp=typed.tp,
+        sl=typed.sl,
+        client_oid=typed.client_oid,
+        tag=typed.tag,
+        leverage=typed.leverage,
+        trigger_by=typed.trigger_by,
+        tp_limit=typed.tp_limit,
+        sl_limit=typed.sl_limit,
+        risk=typed.risk,
+    )
+    return ladders.place(
+        session,
+        session.symbol(symbol, typed.product),
+        direction,
+        words,
+        ladders.LadderInput(typed.first, typed.last, typed.steps, typed.shape, typed.spacing),
+        allow_far=typed.allow_far,
+        yes=typed.yes,
+        dry_run=typed.dry_run,
+    )
 
 
 @group.command()

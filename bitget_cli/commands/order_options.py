@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bitget_cli.trading.model import MarginMode, PositionSide, TimeInForce, TriggerBy
+from bitget_cli.trading.ladder import LadderShape, LadderSpacing
+from bitget_cli.trading.model import Direction, MarginMode, PositionSide, TimeInForce, TriggerBy
 
 SizeArg = Annotated[
     str | None,
@@ -53,6 +54,16 @@ LegsTriggerByOpt = Annotated[
 ]
 ClientOidOpt = Annotated[
     str | None, typer.Option("--client-oid", metavar="ID", help="Your own id: letters, digits, - and _, at most 32.")
+]
+DirectionArg = Annotated[Direction, typer.Argument(help="The direction of every order.", show_default=False)]
+FromOpt = Annotated[str, typer.Option("--from", metavar="P", help="Price of the first order, or bid-1%, last+25 …")]
+ToOpt = Annotated[str, typer.Option("--to", metavar="P", help="Price of the last order, or bid-5% …")]
+StepsOpt = Annotated[int, typer.Option("--steps", metavar="N", help="How many orders, 2 to 100.")]
+ShapeOpt = Annotated[
+    LadderShape, typer.Option("--shape", help="Sizes: the same, or growing or shrinking towards --to.")
+]
+SpacingOpt = Annotated[
+    LadderSpacing, typer.Option("--spacing", help="The same distance between prices, or the same ratio.")
 ]
 TagOpt = Annotated[
     str | None, typer.Option("--tag", metavar="TEXT", help="Your own word for it, kept in `order log` and not sent.")
