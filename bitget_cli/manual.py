@@ -1,7 +1,7 @@
 """Writes what is made from the program itself: `python -m bitget_cli.manual`.
 
-That is man/, completions/ and two pages of docs/, from the command tree, and the catalogue's list of rows. The only
-file that looks inside Typer. `--check` writes nothing and fails when something is stale.
+That is man/, completions/ and two pages of docs/, from the command tree, and the lists of the catalogue's rows and of
+fields. `--check` writes nothing and fails when something is stale.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 from bitget_cli import __version__
 from bitget_cli.catalogue import row_modules
 from bitget_cli.commands import description
+from bitget_cli.commands.answers import field_lists
+from bitget_cli.commands.completion import SCRIPTS, Shell
 from bitget_cli.commands.description import first_line
 
 ROOT = Path(__file__).parent.parent
@@ -38,18 +40,12 @@ def pages() -> dict[Path, str]:
     written = {ROOT / "man" / "bitget.1": _root_page(root)}
     for name, group in groups.items():
         written[ROOT / "man" / f"bitget-{name}.1"] = _group_page(name, group)
-    for shell, file in (("bash", "bitget.bash"), ("zsh", "_bitget"), ("fish", "bitget.fish")):
-        written[ROOT / "completions" / file] = _completion(shell)
+    for shell, file in ((Shell.BASH, "bitget.bash"), (Shell.ZSH, "_bitget"), (Shell.FISH, "bitget.fish")):
+        written[ROOT / "completions" / file] = SCRIPTS[shell]
     written[ROOT / "docs" / "commands.md"] = _command_list(root, groups)
     statuses = ROOT / "docs" / "exit-codes.md"
     written[statuses] = _with_statuses(statuses.read_text())
-    return written | row_modules()
-
-
-def _completion(shell: str) -> str:
-    from typer.completion import get_completion_script  # type: ignore[attr-defined]  # exported in all but name
-
-    return get_completion_script(prog_name="bitget", complete_var="_BITGET_COMPLETE", shell=shell) + "\n"
+    return written | row_modules() | field_lists()
 
 
 def _command_list(root: Any, groups: dict[str, Any]) -> str:

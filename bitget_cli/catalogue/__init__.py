@@ -55,6 +55,11 @@ def _v1_paths() -> dict[str, str]:
     return {path: name for path, _, name in (line.partition(" ") for line in lines)}
 
 
+def names() -> tuple[str, ...]:
+    """The name of every row, in order; no row is loaded for it."""
+    return tuple(_modules())
+
+
 @cache
 def endpoints() -> tuple[Endpoint, ...]:
     """Every row, in order of name."""

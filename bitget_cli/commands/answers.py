@@ -12,8 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.commands.offers import FIELDS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bitget_cli.catalogue.model import Endpoint
 
 Fields = tuple[Field, ...]
@@ -79,8 +82,12 @@ class CommandAnswer(NamedTuple):
 
 
 def joined(lists: Iterator[Fields]) -> Fields:
-    """Fields of several lists, each name once."""
-    return tuple({field.name: field for fields in [*lists][::-1] for field in fields[::-1]}.values())[::-1]
+    """Fields of several lists, each name once and as it is met first."""
+    found: dict[str, Field] = {}
+    for fields in lists:
+        for field in fields:
+            found.setdefault(field.name, field)
+    return tuple(found.values())
 
 
 def answer_of(path: str) -> CommandAnswer:
@@ -358,5 +365,12 @@ ANSWERS: dict[str, CommandAnswer] = {
     "api call": CommandAnswer(CommandEffect.MONEY, (*_SINGLE, Form(Layout.ARRAY), _one()), _MAY_FAIL_IN_PART),
     "doctor": _read(_many(_of_ours("commands.doctor:FIELDS"), True)),
     "commands": _read(_many(_of_ours("commands.commands:FIELDS"), True), _one(), here=True),
+    "completion": _local(_one(lambda: (Field("shell"), Field("script")), True), _one(_OUTCOME, True)),
     "help": _read(_one(lambda: (Field("help", "Help"),), True), here=True),
 }
+
+
+def field_lists() -> dict[Path, str]:
+    """The list of fields that completion reads, as it is to be written, and where: `bitget_cli.manual` writes it."""
+    told = {path: " ".join(field.name for field in answer.fields) for path, answer in ANSWERS.items()}
+    return {FIELDS: "".join(f"{path}: {names}\n" for path, names in told.items() if names)}

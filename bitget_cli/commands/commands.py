@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.commands import offers
 from bitget_cli.commands.command import Alone
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Lines, Result, Rows
@@ -32,7 +33,9 @@ _FAILURES = ["errors"]
 
 WordsArg = Annotated[
     list[str] | None,
-    typer.Argument(metavar="COMMAND", help="Such as `order buy`, or a group; all without it."),
+    typer.Argument(
+        metavar="COMMAND", autocompletion=offers.commands, help="Such as `order buy`, or a group; all without it."
+    ),
 ]
 SchemaOpt = Annotated[bool, typer.Option("--schema", help="The JSON Schema of that command's --json, or of `errors`.")]
 

@@ -6,12 +6,16 @@ from typing import Annotated
 
 import typer
 
+from bitget_cli.commands import offers
 from bitget_cli.commands.command import Alone
 from bitget_cli.results import Lines, Result
 from bitget_cli.session import Session
 
 WordsArg = Annotated[
-    list[str] | None, typer.Argument(metavar="COMMAND", help="Such as `order buy`; all groups without it.")
+    list[str] | None,
+    typer.Argument(
+        metavar="COMMAND", autocompletion=offers.commands, help="Such as `order buy`; all groups without it."
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bitget_cli.commands import offers
 from bitget_cli.trading.model import MarginMode, PositionSide, TimeInForce, TriggerBy
 
 SizeArg = Annotated[
@@ -45,22 +46,38 @@ ClientOidOpt = Annotated[
     str | None, typer.Option("--client-oid", metavar="ID", help="Your own id: letters, digits, - and _, at most 32.")
 ]
 TagOpt = Annotated[
-    str | None, typer.Option("--tag", metavar="TEXT", help="Your own word for it, kept in `order log` and not sent.")
+    str | None,
+    typer.Option(
+        "--tag",
+        metavar="TEXT",
+        autocompletion=offers.tags,
+        help="Your own word for it, kept in `order log` and not sent.",
+    ),
 ]
-TaggedOpt = Annotated[str | None, typer.Option("--tag", metavar="TEXT", help="Only those with this tag.")]
+TaggedOpt = Annotated[
+    str | None, typer.Option("--tag", metavar="TEXT", autocompletion=offers.tags, help="Only those with this tag.")
+]
 SideOpt = Annotated[PositionSide | None, typer.Option("--side", help="Which position.", show_default=False)]
 SideNeeded = Annotated[PositionSide, typer.Option("--side", help="Which position.", show_default=False)]
 PartSizeOpt = Annotated[
     str | None, typer.Option("--size", metavar="S", help="Only so much, in base coin; all without it.")
 ]
 TriggerByOpt = Annotated[TriggerBy, typer.Option("--trigger-by", help="Which price sets it off.")]
-IdArg = Annotated[str, typer.Argument(metavar="ID", help="Order id or client id.")]
-IdsArg = Annotated[list[str], typer.Argument(metavar="ID", help="Order ids or client ids.")]
+IdArg = Annotated[str, typer.Argument(metavar="ID", autocompletion=offers.orders, help="Order id or client id.")]
+IdsArg = Annotated[
+    list[str], typer.Argument(metavar="ID", autocompletion=offers.orders, help="Order ids or client ids.")
+]
 MaybeIdsArg = Annotated[
-    list[str] | None, typer.Argument(metavar="ID", help="Order ids or client ids; or --tag.", show_default=False)
+    list[str] | None,
+    typer.Argument(
+        metavar="ID", autocompletion=offers.orders, help="Order ids or client ids; or --tag.", show_default=False
+    ),
 ]
 MarketOpt = Annotated[
-    str | None, typer.Option("--symbol", metavar="SYMBOL", help="Its market, which saves looking for it.")
+    str | None,
+    typer.Option(
+        "--symbol", metavar="SYMBOL", autocompletion=offers.symbols, help="Its market, which saves looking for it."
+    ),
 ]
 
 

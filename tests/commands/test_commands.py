@@ -272,6 +272,8 @@ profile lock desk
 profile remove demo --yes
 doctor
 help order buy
+completion bash
+completion fish --install
 commands order
 commands --schema order buy
 """
