@@ -144,9 +144,9 @@ def _option(param: Any) -> dict[str, Any]:
 
 
 def _described(param: Any) -> dict[str, Any]:
-    from bitget_cli.commands import description
+    from bitget_cli.commands import description, offers
 
-    choices = getattr(param.type, "choices", None)
+    choices = getattr(param.type, "choices", None) or offers.CHOICES.get(param.name)
     return {
         "about": param.help or "",
         "type": "flag" if description.is_flag(param) else _type(param, choices),

@@ -31,11 +31,18 @@ def _words(*words: str) -> Callable[[], list[str]]:
     return lambda: list(words)
 
 
-products = _words(*Product)
-forms = _words("table", "record", "json", "ndjson", "csv", "tsv")
-times = _words("iso", "ms", "local")
+# What a text may be, by the parameter's name.
+CHOICES = {
+    "product": tuple(map(str, Product)),
+    "output": ("table", "record", "json", "ndjson", "csv", "tsv"),
+    "times": ("iso", "ms", "local"),
+    "granularity": GRANULARITIES,
+}
+products = _words(*CHOICES["product"])
+forms = _words(*CHOICES["output"])
+times = _words(*CHOICES["times"])
+granularities = _words(*CHOICES["granularity"])
 languages = _words("en-US", "zh-CN")
-granularities = _words(*GRANULARITIES)
 
 
 def profiles(ctx: typer.Context) -> Offers:

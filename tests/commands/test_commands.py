@@ -92,6 +92,7 @@ def test_programs_are_told_all_of_a_command(bitget: Bitget) -> None:
         "default": None,
         "repeats": False,
     }
+    assert options["--product"]["choices"] == ["spot", "usdt-futures", "usdc-futures", "coin-futures"]
     assert options["--yes"]["names"] == ["--yes", "-y"]
     assert "--profile" not in options
     assert {"layout": "object", "fields": ["outcome", "env", "symbol", "orderId", "clientOid", "response"]} in told[

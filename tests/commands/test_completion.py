@@ -20,11 +20,12 @@ import pytest
 from desk import BTC, ETH
 from doubles import Bitget, MemoryKeyring
 
-from bitget_cli.commands import description
+from bitget_cli.commands import description, offers
 from bitget_cli.commands.completion import SCRIPTS
+from bitget_cli.output.render import FORMS
 
 PROGRAM = Path(sys.executable).with_name("bitget")
-FILES = ["\tfiles"]
+OWN_FILES = ["\tfiles"]
 
 
 def offered(bitget: Bitget, line: str) -> list[str]:
@@ -79,10 +80,10 @@ OFFERED = [
     ("bitget help order rec", ["reconcile"]),
     ("bitget commands --schema wor", ["worker"]),
     ("bitget completion ", ["bash", "zsh", "fish"]),
-    ("bitget order batch ", FILES),
-    ("bitget worker run ", FILES),
-    ("bitget market ticker BTCUSDT --save ", FILES),
-    ("bitget tax export --out ", FILES),
+    ("bitget order batch ", OWN_FILES),
+    ("bitget worker run ", OWN_FILES),
+    ("bitget market ticker BTCUSDT --save ", OWN_FILES),
+    ("bitget tax export --out ", OWN_FILES),
     ("bitget order batch orders.csv --sav", ["--save"]),
     ("bitget nothing of the kind ", []),
     ("bitget order log --tag 'open quo", []),
@@ -95,7 +96,16 @@ OFFERED = [
 def test_what_may_stand_there_is_offered(bitget: Bitget, line: str, wanted: list[str]) -> None:
     bitget.environ["BITGET_PROFILE"] = "paper"
     found = values(bitget, line)
-    assert (found if wanted != FILES else offered(bitget, line)) == list(dict.fromkeys(wanted))
+    assert (found if wanted != OWN_FILES else offered(bitget, line)) == list(dict.fromkeys(wanted))
+
+
+def test_words_that_are_offered_are_taken(bitget: Bitget) -> None:
+    assert offers.CHOICES["output"] == FORMS
+    for name, words in offers.CHOICES.items():
+        command = "market candles BTCUSDT --limit 1" if name == "granularity" else "market symbols"
+        for word in words:
+            ran = bitget(f"-p paper {command} --{name} {word}")
+            assert (ran.status, word) == (0, word), ran.err
 
 
 def test_every_command_and_every_option_is_offered(bitget: Bitget) -> None:
