@@ -1,6 +1,7 @@
 # Made by `bitget completion`.
 function __bitget_told
-    set -l told (_BITGET_COMPLETE=(commandline -cp | string collect) bitget 2>/dev/null)
+    set -l program (commandline -opc)[1]
+    set -l told (_BITGET_COMPLETE=(commandline -cp | string collect) $program 2>/dev/null)
     if test "$told[1]" = \tfiles
         __fish_complete_path (commandline -ct)
     else if set -q told[1]

@@ -89,7 +89,8 @@ fi
 """
 _FISH = rf"""{_OURS}
 function __bitget_told
-    set -l told (_BITGET_COMPLETE=(commandline -cp | string collect) bitget 2>/dev/null)
+    set -l program (commandline -opc)[1]
+    set -l told (_BITGET_COMPLETE=(commandline -cp | string collect) $program 2>/dev/null)
     if test "$told[1]" = \tfiles
         __fish_complete_path (commandline -ct)
     else if set -q told[1]
@@ -120,7 +121,7 @@ def completion(session: Session, shell: ShellArg, install: InstallOpt = False, _
     _write(path, script)
     session.say(f"written: {path}; it takes effect in a new {shell}")
     if shell is Shell.ZSH and not _is_looked_at(path.parent, session.environment.environ):
-        folder = str(path.parent).replace(str(Path.home()), "~", 1)
+        folder = str(path.parent).replace(str(_home()), "~", 1)
         session.say(
             f"zsh looks there once ~/.zshrc says:\n  fpath=({folder} $fpath)\n  autoload -Uz compinit && compinit"
         )
@@ -135,14 +136,21 @@ def _place(shell: Shell, environ: Mapping[str, str]) -> Path:
         return folder / "completions" / "bitget"
     if shell is Shell.FISH:
         return _base(environ, "XDG_CONFIG_HOME", ".config") / "fish" / "completions" / "bitget.fish"
-    own_folders = [folder for folder in _fpath(environ) if folder.is_relative_to(Path.home())]
+    own_folders = [folder for folder in _fpath(environ) if folder.is_relative_to(_home())]
     known = next((folder for folder in own_folders if folder.is_dir() and os.access(folder, os.W_OK)), None)
-    return (known or Path.home() / ".zfunc") / "_bitget"
+    return (known or _home() / ".zfunc") / "_bitget"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise ConfigError("this user has no home folder to put it in", hint="print it, and source it") from None
 
 
 def _base(environ: Mapping[str, str], variable: str, otherwise: str) -> Path:
     said = environ.get(variable, "")
-    return Path(said) if said.startswith("/") else Path.home() / otherwise
+    return Path(said) if said.startswith("/") else _home() / otherwise
 
 
 def _fpath(environ: Mapping[str, str]) -> list[Path]:

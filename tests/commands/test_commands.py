@@ -138,6 +138,7 @@ def test_of_account_rows_the_kind_comes_last(bitget: Bitget) -> None:
 def test_every_failure_is_of_the_one_schema(bitget: Bitget, typed: str) -> None:
     schema = bitget("commands --schema errors --json").json
     failure = bitget(f"{typed} --json").failure
+    assert failure["exit"] in ANSWERS[named(re.sub(r"^-p \w+ ", "", typed).split())].exits
     Draft202012Validator(schema).validate(failure)
     for wrong in ({"exit": 99}, {"error": "nonsense"}, {"http_status": "404"}, {"outcome": "fine"}):
         assert not Draft202012Validator(schema).is_valid(failure | wrong)
