@@ -11,6 +11,7 @@ from bitget_cli.application import changes as application_changes
 from bitget_cli.application import orders
 from bitget_cli.application.orders import OrderInput
 from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.commands import offers
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     AllowFarOpt,
@@ -328,7 +329,10 @@ def cancel(
     session: Session,
     ids: MaybeIdsArg = None,
     tag: Annotated[
-        str | None, typer.Option("--tag", metavar="TEXT", help="Every open order that was placed with this tag.")
+        str | None,
+        typer.Option(
+            "--tag", metavar="TEXT", autocompletion=offers.tags, help="Every open order that was placed with this tag."
+        ),
     ] = None,
     symbol: MarketOpt = None,
     product: ProductOpt = None,
@@ -577,7 +581,10 @@ def log(
     *,
     wanted: ListOptions,
     unsettled: Annotated[bool, typer.Option("--unsettled", help="Only those whose outcome nobody knows.")] = False,
-    worker: Annotated[str | None, typer.Option("--worker", metavar="NAME", help="Only those of this worker.")] = None,
+    worker: Annotated[
+        str | None,
+        typer.Option("--worker", metavar="NAME", autocompletion=offers.workers, help="Only those of this worker."),
+    ] = None,
     tag: TaggedOpt = None,
 ) -> Result:
     """Every change made from this machine with this profile, the newest first.
@@ -610,7 +617,10 @@ def log(
 def reconcile(
     session: Session,
     client_oid: Annotated[
-        str | None, typer.Argument(metavar="CLIENT_OID", help="One change; all that are unsettled without it.")
+        str | None,
+        typer.Argument(
+            metavar="CLIENT_OID", autocompletion=offers.clients, help="One change; all that are unsettled without it."
+        ),
     ] = None,
     by_hand: Annotated[
         Word | None, typer.Option("--by-hand", help="Settle it by your word, having looked.", show_default=False)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bitget_cli.commands import offers
 from bitget_cli.trading.ladder import LadderShape, LadderSpacing
 from bitget_cli.trading.model import Direction, MarginMode, PositionSide, TimeInForce, TriggerBy
 
@@ -66,9 +67,17 @@ SpacingOpt = Annotated[
     LadderSpacing, typer.Option("--spacing", help="The same distance between prices, or the same ratio.")
 ]
 TagOpt = Annotated[
-    str | None, typer.Option("--tag", metavar="TEXT", help="Your own word for it, kept in `order log` and not sent.")
+    str | None,
+    typer.Option(
+        "--tag",
+        metavar="TEXT",
+        autocompletion=offers.tags,
+        help="Your own word for it, kept in `order log` and not sent.",
+    ),
 ]
-TaggedOpt = Annotated[str | None, typer.Option("--tag", metavar="TEXT", help="Only those with this tag.")]
+TaggedOpt = Annotated[
+    str | None, typer.Option("--tag", metavar="TEXT", autocompletion=offers.tags, help="Only those with this tag.")
+]
 SideOpt = Annotated[PositionSide | None, typer.Option("--side", help="Which position.", show_default=False)]
 SideNeeded = Annotated[PositionSide, typer.Option("--side", help="Which position.", show_default=False)]
 PartSizeOpt = Annotated[
@@ -76,13 +85,21 @@ PartSizeOpt = Annotated[
     typer.Option("--size", metavar="S", help="Only so much, in base coin or a share such as 25%; all without it."),
 ]
 TriggerByOpt = Annotated[TriggerBy, typer.Option("--trigger-by", help="Which price sets it off.")]
-IdArg = Annotated[str, typer.Argument(metavar="ID", help="Order id or client id.")]
-IdsArg = Annotated[list[str], typer.Argument(metavar="ID", help="Order ids or client ids.")]
+IdArg = Annotated[str, typer.Argument(metavar="ID", autocompletion=offers.orders, help="Order id or client id.")]
+IdsArg = Annotated[
+    list[str], typer.Argument(metavar="ID", autocompletion=offers.orders, help="Order ids or client ids.")
+]
 MaybeIdsArg = Annotated[
-    list[str] | None, typer.Argument(metavar="ID", help="Order ids or client ids; or --tag.", show_default=False)
+    list[str] | None,
+    typer.Argument(
+        metavar="ID", autocompletion=offers.orders, help="Order ids or client ids; or --tag.", show_default=False
+    ),
 ]
 MarketOpt = Annotated[
-    str | None, typer.Option("--symbol", metavar="SYMBOL", help="Its market, which saves looking for it.")
+    str | None,
+    typer.Option(
+        "--symbol", metavar="SYMBOL", autocompletion=offers.symbols, help="Its market, which saves looking for it."
+    ),
 ]
 
 
