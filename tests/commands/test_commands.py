@@ -19,7 +19,7 @@ from bitget_cli.commands.answers import ANSWERS, CommandAnswer, CommandEffect, L
 from bitget_cli.commands.schema import of_answer, of_failures
 from bitget_cli.main import main
 from bitget_cli.output.console import Console
-from bitget_cli.results import Feed, Record, Rows
+from bitget_cli.results import OUTCOME, Feed, Record, Rows
 from bitget_cli.runtime import Environment
 
 TOP = description.root()
@@ -36,8 +36,8 @@ KEYS = "key\nsecret\nwords\n"
 
 def named(words: list[str]) -> str:
     """The command that a line calls."""
-    path = " ".join(words[: 1 if words[0] in LEAVES else 2])
-    return path if path in LEAVES else "api call"
+    paths = (" ".join(words[:length]) for length in (1, 2, 3))
+    return next((path for path in paths if path in LEAVES), "api call")
 
 
 # What is declared.
@@ -95,9 +95,7 @@ def test_programs_are_told_all_of_a_command(bitget: Bitget) -> None:
     assert options["--product"]["choices"] == ["spot", "usdt-futures", "usdc-futures", "coin-futures"]
     assert options["--yes"]["names"] == ["--yes", "-y"]
     assert "--profile" not in options
-    assert {"layout": "object", "fields": ["outcome", "env", "symbol", "orderId", "clientOid", "response"]} in told[
-        "answers"
-    ]
+    assert {"layout": "object", "fields": [field.name for field in OUTCOME]} in told["answers"]
     assert told["exits"] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11]
 
 
@@ -167,6 +165,9 @@ BEFORE = {
     "convert bgb": ["paper reset --balance DOGE=1 --balance LTC=0.001"],
     "worker log": ["worker run dca.py --every 1h --fast --until 2026-03-02T13:30"],
     "profile remove": ["profile add desk --env demo --stdin"],
+    "subaccount create": [],
+    "subaccount modify": ["subaccount create gridbots"],
+    "subaccount transfer": ["subaccount create gridbots"],
 }
 # Examples of commands that ask a person, who says yes.
 ASK = ("paper migrate", "profile remove", "profile unlock", "profile allow")
@@ -174,6 +175,12 @@ ASK = ("paper migrate", "profile remove", "profile unlock", "profile allow")
 ONLY_READ = {
     "account auto-margin": "the paper exchange does not offer it",
     "order cancel": "with --symbol a number is the exchange's own id, which nobody knows before; the story cancels",
+    "order wait": "goes on until the order is filled; test_order_wait.py waits",
+    **dict.fromkeys(
+        (f"subaccount keys {verb}" for verb in ("list", "create", "modify", "remove")),
+        "the paper exchange makes no keys of sub-accounts; test_subaccounts.py does",
+    ),
+    "p2p me": "the paper exchange has no P2P merchant; test_subaccounts.py's neighbours ask",
     "worker run": "ten months of ticks; test_worker.py runs some",
     "profile add": "asks for keys that nobody sees; test_profile.py types them",
     "profile check": "asks Bitget itself about a key",
@@ -265,6 +272,7 @@ api errors 40762
 api mix.market.ticker symbol=BTCUSDT productType=USDT-FUTURES
 watch ticker BTCUSDT --count 1 --status
 profile list
+profile set paper product=usdt-futures
 profile show live
 profile check paper
 profile add desk --env demo --stdin
@@ -290,6 +298,9 @@ order buy BTC/USDT 0.01 --price 50000 --client-oid spot-1
 order buy BTCUSDT 0.02 --price 50000 --client-oid fut-1 --tp 70000 --leverage 20
 order sell ETHUSDT 1
 order batch orders.csv
+order ladder buy BTCUSDT 0.03 --from 50000 --to 49000 --steps 3 --tag steps
+order buy BTCUSDT 0.01 --client-oid now-1
+order wait now-1 --for 0s
 order modify fut-1 --price 51000
 order list
 order list --product spot
@@ -366,7 +377,17 @@ watch positions
 watch orders
 watch plans
 watch fills
+panic --yes
 position close-all --yes
+subaccount create gridbots
+subaccount list
+subaccount modify gridbots --freeze
+subaccount modify gridbots --unfreeze
+subaccount transfer USDT 1 --from main --to gridbots
+subaccount transfers
+classic: p2p merchants
+classic: p2p orders
+classic: p2p ads USDT EUR --side sell
 position history
 worker run dca.py --every 1h --fast --until 2026-03-02T14:00
 worker log dca
@@ -379,6 +400,11 @@ UNTOLD = {
     "profile unlock": "takes a person at a terminal",
     "profile allow": "takes a person at a terminal",
     "paper reset": "begins each of these stories",
+    "p2p me": "the paper exchange has no P2P merchant",
+    **dict.fromkeys(
+        (f"subaccount keys {verb}" for verb in ("list", "create", "modify", "remove")),
+        "the paper exchange makes no keys of sub-accounts",
+    ),
 }
 RICH = "--balance USDT=100000 --balance BTC=1 --balance DOGE=1"
 BEGINS = {
