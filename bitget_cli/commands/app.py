@@ -150,6 +150,7 @@ GROUPS = {
     "doctor": "Check network, clock, keyring, files and keys.",
     "commands": "All commands and what they answer, for programs.",
     "completion": "The script for completion in bash, zsh and fish.",
+    "setup": "A first start by questions: paper or keys, product, completion.",
     "help": "What a command does; the same as its --help.",
 }
 

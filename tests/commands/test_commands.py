@@ -175,6 +175,7 @@ ASK = ("paper migrate", "profile remove", "profile unlock", "profile allow")
 ONLY_READ = {
     "account auto-margin": "the paper exchange does not offer it",
     "order cancel": "with --symbol a number is the exchange's own id, which nobody knows before; the story cancels",
+    "setup": "asks a person; test_setup.py answers",
     "order wait": "goes on until the order is filled; test_order_wait.py waits",
     **dict.fromkeys(
         (f"subaccount keys {verb}" for verb in ("list", "create", "modify", "remove")),
@@ -401,6 +402,7 @@ UNTOLD = {
     "profile allow": "takes a person at a terminal",
     "paper reset": "begins each of these stories",
     "p2p me": "the paper exchange has no P2P merchant",
+    "setup": "asks a person",
     **dict.fromkeys(
         (f"subaccount keys {verb}" for verb in ("list", "create", "modify", "remove")),
         "the paper exchange makes no keys of sub-accounts",
