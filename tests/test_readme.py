@@ -135,8 +135,6 @@ ELSEWHERE = re.compile(
     r"profile |-p live |paper serve|watch (?!.*--count)|.*worker |tax |.* real$"
     r"|order wait |subaccount |.*--profile grid"
 )
-    r"profile |-p live |paper serve|watch (?!.*--count)|.*worker |tax |order wait |subaccount |.*--profile grid|.* real$"
-)
 UNAVAILABLE = ("convert quote ", "convert trade ")
 
 
