@@ -177,7 +177,7 @@ def carry_out(
     if first is not None:
         _prepare(session, first, yes=yes, left=change.what)
     outcomes, stopped = _one_after_another(session, [change], yes=yes)
-    return _told(session, _looked_at(session, [change], outcomes, looks=looks), stopped)
+    return _told(session, _looked_at(session, outcomes, looks=looks), stopped)
 
 
 def _prepare(session: Session, change: Change, *, yes: bool, left: str) -> None:
@@ -218,19 +218,19 @@ def carry_out_all(
         told = consequences or [Consequence(change.what) for change in single(changes)]
         confirm(session, told, yes=yes, allow_far=allow_far)
     outcomes, stopped = _one_after_another(session, changes, yes=yes, read=read, depending=depending)
-    outcomes = _looked_at(session, changes, outcomes, looks=looks)
-    outcomes += [(outcome, None) for outcome in settled]
+    outcomes = _looked_at(session, outcomes, looks=looks)
+    outcomes += map(Ended, settled)
     return _told(session, outcomes, stopped)
 
 
-def _looked_at(session: Session, changes: Sequence[Change | Batch], ended: list[Ended], *, looks: bool) -> list[Ended]:
-    """After everything is sent, so that no order waits for it. The last ones may not have been sent."""
+def _looked_at(session: Session, ended: Sequence[Ended], *, looks: bool) -> list[Ended]:
+    """After everything is sent, so that no order waits for it."""
     if not looks:
-        return ended
+        return list(ended)
     from bitget_cli.application import after_placing
 
-    told = after_placing.looked_at(session, list(zip(single(changes), [one for one, _ in ended], strict=False)))
-    return [*zip(told, [symbol for _, symbol in ended], strict=False)]
+    told = after_placing.looked_at(session, ended)
+    return [one._replace(outcome=outcome) for one, outcome in zip(ended, told, strict=True)]
 
 
 def _one_after_another(
@@ -240,17 +240,17 @@ def _one_after_another(
     yes: bool,
     read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
     depending: bool = False,
-) -> tuple[list[tuple[Outcome, Symbol | None]], BitgetError | None]:
+) -> tuple[list[Ended], BitgetError | None]:
     """How each ended, and why the rest was not sent. Raises what the first raises before anything was done."""
-    outcomes: list[tuple[Outcome, Symbol | None]] = []
+    outcomes: list[Ended] = []
     sending = Sending(session, changes, yes=yes)
     while sending.left:
-        if depending and any(outcome.error for outcome, _ in outcomes):
+        if depending and any(ended.outcome.error for ended in outcomes):
             for left in sending.left:
                 session.say(f"not sent, since what goes before it did not end well: {left.what}")
             break
         try:
-            outcomes += [(read(*ended), ended[1]) for ended in sending.next()]
+            outcomes += [one._replace(outcome=read(one.outcome, one.symbol)) for one in sending.next()]
         except BitgetError as error:
             if not outcomes:
                 raise
@@ -258,25 +258,21 @@ def _one_after_another(
     return outcomes, None
 
 
-def _told(
-    session: Session, outcomes: Sequence[tuple[Outcome, Symbol | None]], stopped: BitgetError | None
-) -> Done | Rows:
+def _told(session: Session, outcomes: Sequence[Ended], stopped: BitgetError | None) -> Done | Rows:
     if len(outcomes) == 1 and not stopped:
-        return done(session, outcomes[0][0], symbol=outcomes[0][1])
+        return done(session, outcomes[0].outcome, symbol=outcomes[0].symbol)
     return _summed_up(session, outcomes, stopped=stopped)
 
 
-def _summed_up(
-    session: Session, outcomes: Sequence[tuple[Outcome, Symbol | None]], *, stopped: BitgetError | None
-) -> Rows:
+def _summed_up(session: Session, outcomes: Sequence[Ended], *, stopped: BitgetError | None) -> Rows:
     """A row for each outcome, and the failure they come to; `stopped` is why the rest was not sent."""
     from bitget_cli.trading.outcomes import batch_error, unknown_error
 
-    for outcome, _ in outcomes:
-        if outcome.error:
-            session.say(outcome.failure_line)
-    records = [row_of(session, outcome, symbol=symbol) for outcome, symbol in outcomes]
-    ended = [outcome for outcome, _ in outcomes]
+    for one in outcomes:
+        if one.outcome.error:
+            session.say(one.outcome.failure_line)
+    records = [row_of(session, one.outcome, symbol=one.symbol) for one in outcomes]
+    ended = [one.outcome for one in outcomes]
     failure = stopped or batch_error(ended)
     if stopped and unknown_error(ended):
         # What nobody knows comes before why the rest was not sent.

@@ -781,3 +781,31 @@ def moves(desk: Desk, when: str) -> None:
 def test_a_call_that_was_carried_out_in_part_is_never_made_again_whole() -> None:
     with pytest.raises(UnavailableError, match="cannot be told apart"):
         spelt_anew(MagicMock(), Spelling("plans", "of_another_day", (1,)), [None])
+
+
+def test_what_came_of_each_change_is_told_where_one_became_two(desk: Desk) -> None:
+    ran, entries = moved_at(desk, 1, "position reverse BTCUSDT")
+    assert ran.status == 0, ran.err
+    told = [(row["outcome"], row["status"], row["filledSize"], row["orderId"]) for row in ran.json]
+    assert told == [("done", "filled", "0.05", None), ("placed", "filled", "0.05", entries[1].order_id)]
+
+
+@pytest.mark.parametrize(
+    "line", ["position close BTCUSDT", "order buy BTCUSDT 0.01", "position close BTCUSDT --size 50%"]
+)
+def test_what_came_of_an_order_is_looked_at_where_it_was_built_anew(line: str, desk: Desk) -> None:
+    ran, _ = moved_at(desk, 1, line)
+    assert (ran.json["status"], ran.json["fee"] is None) == ("filled", False), ran.err
+
+
+LINES_IN_WORDS = "symbol,side,size,price,tag\nBTCUSDT,buy,1%,bid-1%,one\nBTCUSDT,buy,2%,bid-2%,\nBTCUSDT,sell,0.01,,\n"
+
+
+def test_each_order_of_a_file_keeps_its_own_arithmetic_and_tag(desk: Desk, home: Path) -> None:
+    file = home / "orders.csv"
+    file.write_text(LINES_IN_WORDS)
+    ran, entries = moved_at(desk, 1, f"order batch {file} --tag all")
+    assert ran.status == 0, ran.err
+    first, second, third = (row["working"] for row in ran.json)
+    assert (first[0][:12], second[0][:12], third) == ("price bid-1%", "price bid-2%", None)
+    assert [entry.tag for entry in entries] == ["one", "all", "all"]
