@@ -262,8 +262,7 @@ def modify(
     found = lookup(session).with_its_purpose(found)
     typed = _as_trigger(found, typed) if isinstance(found, Plan) and found.type.is_exit else typed
     at = changes.desk(session)
-    prices, exits = ([typed.get(name) for name in names] for names in (("price", "trigger"), ("tp", "sl")))
-    amounts.check_references(found.symbol, prices=prices, exits=exits)
+    _check_references(found, typed)
     _check_numbers(at, found, {name: word.value for name, word in typed.items() if isinstance(word, Exactly)})
     sums = _arithmetic(at, found)
     given = _worked_out(sums, found, typed)
@@ -306,6 +305,17 @@ def _as_trigger(plan: Plan, typed: dict[str, PriceWord]) -> dict[str, PriceWord]
     if "trigger" in typed:
         raise UsageError(f"--{own} and --trigger are two triggers of order {plan.order_id}; give one")
     return {("trigger" if name == own else name): word for name, word in typed.items()}
+
+
+def _check_references(found: Order | Plan, typed: Mapping[str, PriceWord]) -> None:
+    """Raises UsageError for a word by a price that there is none of."""
+    prices, exits = ([typed.get(name) for name in names] for names in (("price", "trigger"), ("tp", "sl")))
+    if isinstance(found, Plan) and found.type.is_exit:  # it goes by the entry of a position, and not by its own
+        prices, exits = [*prices, *exits], []
+    amounts.check_references(found.symbol, prices=prices, exits=exits)
+    stop = typed.get("sl")
+    if isinstance(stop, Exactly) and not stop.value:
+        amounts.check_multiple(typed.get("tp"), None, what="--tp")
 
 
 def _arithmetic(at: AccountState, found: Order | Plan) -> Arithmetic:
