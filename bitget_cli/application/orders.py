@@ -81,7 +81,7 @@ def order(
     Every word is read before the exchange is asked anything. Raises UsageError, NetworkError for a price that is not
     told.
     """
-    return waiting(desk, symbol, direction, words, say=say)[0]
+    return waiting(desk, symbol, direction, words, say=say, at_once=True)[0]
 
 
 def waiting(
@@ -93,9 +93,11 @@ def waiting(
     say: Callable[[str], None],
     percentages: bool = False,
     in_coin: bool = False,
+    at_once: bool = False,
 ) -> tuple[OrderIntent, Decimal | None]:
     """The same, and what it waits for, where it waits. With `percentages` its exits are no prices, and with `in_coin`
-    its size is in base coin at market too."""
+    its size is in base coin at market too. One that is placed `at_once` and opens takes the usual margin mode, which
+    not every account takes with one that waits."""
     _refuse_contradictions(symbol, direction, words, percentages=percentages)
     typed, limits = _typed(words, percentages=percentages), _limits(words)
     amounts.check_multiple(typed.tp, typed.sl, what="take-profit")
@@ -107,7 +109,7 @@ def waiting(
     in_money = symbol.product.is_spot and direction is Direction.BUY and typed.price is None and not in_coin
     if in_money and isinstance(typed.size, Exactly):
         _refuse_base_size(desk, instrument, typed.size.value)
-    if words.margin_mode is None and words.trigger is None and not words.closing:
+    if at_once and words.margin_mode is None and not words.closing:
         words = words._replace(margin_mode=desk.margin_mode_unsaid(symbol))
     sums = Arithmetic(desk, instrument, direction, closing=words.closing)
     equity = sums.equity(typed.risk)

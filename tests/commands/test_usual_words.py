@@ -54,3 +54,21 @@ def test_a_margin_mode_holds_for_what_opens_where_nothing_is_open(bitget: Bitget
     assert bitget("order buy BTCUSDT 0.01 --margin-mode crossed").status == 0
     assert sent("order buy BTCUSDT 0.01") == "crossed"
     assert sent("order sell BTCUSDT 0.01 --close") == "crossed"
+
+
+WAITING = [
+    "plan buy BTCUSDT 0.01 --trigger 60000",
+    "plan twap buy BTCUSDT 0.01 --duration 1m",
+    "plan twap buy BTCUSDT 0.01 --duration 1m --trigger last-1%",
+    "plan iceberg buy BTCUSDT 0.01 --parts 2 --price bid-1%",
+    "plan iceberg buy BTCUSDT 0.01 --parts 2 --follow own --worst 66000",
+]
+
+
+@pytest.mark.parametrize("typed", WAITING)
+def test_what_waits_is_no_less_taken_for_a_margin_mode_that_is_set(bitget: Bitget, typed: str) -> None:
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    assert bitget("paper reset --account unified").status == 0
+    assert bitget("profile set paper margin-mode=isolated").status == 0
+    ran = bitget(f"{typed} --dry-run")
+    assert ran.status == 0, ran.err
