@@ -19,9 +19,10 @@ from histories import KilledError
 from paper_account import UnifiedAccount
 from unified_desk import FUTURES, ORDER, POSITION, TRIGGER, UnifiedDesk
 
-from bitget_cli.errors import UnavailableError
+from bitget_cli.errors import NetworkError, UnavailableError
 from bitget_cli.journal import Entry, Journal
 from bitget_cli.paper.transport import PaperTransport
+from bitget_cli.session import Session
 from bitget_cli.trading.adapters.anew import spelt_anew
 from bitget_cli.trading.change import Spelling
 
@@ -809,3 +810,27 @@ def test_each_order_of_a_file_keeps_its_own_arithmetic_and_tag(desk: Desk, home:
     first, second, third = (row["working"] for row in ran.json)
     assert (first[0][:12], second[0][:12], third) == ("price bid-1%", "price bid-2%", None)
     assert [entry.tag for entry in entries] == ["one", "all", "all"]
+
+
+@pytest.mark.parametrize(
+    ("then", "status"), [("order modify {resting_id} --price {high}", 0), ("order cancel {resting_id}", 5)]
+)
+@pytest.mark.parametrize("moved", [2, 5])
+def test_an_order_that_is_waited_for_is_followed_to_the_other_kind(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, moved: int, then: str, status: int
+) -> None:
+    def no_stream(*_: Any, **__: Any) -> None:
+        raise NetworkError("there is none")
+
+    def change() -> None:
+        desk._inside = True
+        assert desk(then).status == 0
+        desk._inside = False
+
+    # Without a stream only the clock of the test goes on.
+    monkeypatch.setattr(Session, "watch", no_stream)
+    steps = [Countdown(moved, desk.migrate), Countdown(moved + 4, change)]
+    desk.at_request = lambda: [step() for step in steps] and None
+    ran = desk._bitget("-p paper order wait resting --for 2m --json")
+    assert ran.status == status, ran.err
+    assert ran.json["status"] == ("filled" if not status else "canceled")
