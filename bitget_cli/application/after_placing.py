@@ -18,7 +18,7 @@ from bitget_cli.values import Product, Symbol, plain
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bitget_cli.application.sending import Ended
+    from bitget_cli.application.sending import EndedChange
     from bitget_cli.session import Session
     from bitget_cli.trading.adapters.protocol import AccountAdapter
 
@@ -38,7 +38,7 @@ class Made(NamedTuple):
     closes: bool
 
 
-def looked_at(session: Session, sent: Sequence[Ended]) -> list[Outcome]:
+def looked_at(session: Session, sent: Sequence[EndedChange]) -> list[Outcome]:
     """The outcomes with the orders they made, as far as those end at once and were seen in time.
 
     One order is asked for by itself; of several, a list is read for each product. Nothing depends on it: what goes

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bitget_cli.application.sending import Ended, Sending, prelude, sent, single
+from bitget_cli.application.sending import EndedChange, Sending, prelude, sent, single
 from bitget_cli.errors import BitgetError, DeclinedError, UsageError
 from bitget_cli.results import FILLED_COLUMNS, OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
 from bitget_cli.session import Session
@@ -219,11 +219,11 @@ def carry_out_all(
         confirm(session, told, yes=yes, allow_far=allow_far)
     outcomes, stopped = _one_after_another(session, changes, yes=yes, read=read, depending=depending)
     outcomes = _looked_at(session, outcomes, looks=looks)
-    outcomes += map(Ended, settled)
+    outcomes += map(EndedChange, settled)
     return _told(session, outcomes, stopped)
 
 
-def _looked_at(session: Session, ended: Sequence[Ended], *, looks: bool) -> list[Ended]:
+def _looked_at(session: Session, ended: Sequence[EndedChange], *, looks: bool) -> list[EndedChange]:
     """After everything is sent, so that no order waits for it."""
     if not looks:
         return list(ended)
@@ -240,9 +240,9 @@ def _one_after_another(
     yes: bool,
     read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
     depending: bool = False,
-) -> tuple[list[Ended], BitgetError | None]:
+) -> tuple[list[EndedChange], BitgetError | None]:
     """How each ended, and why the rest was not sent. Raises what the first raises before anything was done."""
-    outcomes: list[Ended] = []
+    outcomes: list[EndedChange] = []
     sending = Sending(session, changes, yes=yes)
     while sending.left:
         if depending and any(ended.outcome.error for ended in outcomes):
@@ -258,13 +258,13 @@ def _one_after_another(
     return outcomes, None
 
 
-def _told(session: Session, outcomes: Sequence[Ended], stopped: BitgetError | None) -> Done | Rows:
+def _told(session: Session, outcomes: Sequence[EndedChange], stopped: BitgetError | None) -> Done | Rows:
     if len(outcomes) == 1 and not stopped:
         return done(session, outcomes[0].outcome, symbol=outcomes[0].symbol)
     return _summed_up(session, outcomes, stopped=stopped)
 
 
-def _summed_up(session: Session, outcomes: Sequence[Ended], *, stopped: BitgetError | None) -> Rows:
+def _summed_up(session: Session, outcomes: Sequence[EndedChange], *, stopped: BitgetError | None) -> Rows:
     """A row for each outcome, and the failure they come to; `stopped` is why the rest was not sent."""
     from bitget_cli.trading.outcomes import batch_error, unknown_error
 

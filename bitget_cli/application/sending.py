@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bitget_cli.trading.outcomes import PendingChange
 
 
-class Ended(NamedTuple):
+class EndedChange(NamedTuple):
     """What became of a change, as it was sent last; None for what was known before anything was."""
 
     outcome: Outcome
@@ -56,7 +56,7 @@ def prelude(session: Session, changes: Sequence[Change | Batch]) -> None:
 def sent(session: Session, change: Change, *, yes: bool) -> Outcome:
     """What became of one change, which no account spells as several."""
     sending = Sending(session, [change], yes=yes)
-    ended: list[Ended] = []
+    ended: list[EndedChange] = []
     while not ended:
         ended = sending.next()
     return ended[0].outcome
@@ -84,7 +84,7 @@ class Sending:
     def left(self) -> list[Change]:
         return list(single([step.change for step in self._steps]))
 
-    def next(self) -> list[Ended]:
+    def next(self) -> list[EndedChange]:
         """How the next one ended; empty where it is spelt anew first. Raises what stops it before it is sent."""
         from bitget_cli.trading.execution import HeldChange, MovedError
 
@@ -103,14 +103,14 @@ class Sending:
             self._begun.append(change.spelling)
         return ended
 
-    def _carried_out(self, change: Change | Batch, cases: Sequence[PendingChange | None]) -> list[Ended]:
+    def _carried_out(self, change: Change | Batch, cases: Sequence[PendingChange | None]) -> list[EndedChange]:
         execution, holds = self._session.execution, change.spelling is not None
         if isinstance(change, Batch):
             outcomes = execution.carry_out_batch(change, unattended=self._yes, under=cases, holds=holds)
             return _of(outcomes, change.items)
         return _of([execution.attempt(change, unattended=self._yes, under=cases[0], holds=holds)], [change])
 
-    def _moved(self, change: Change | Batch, moved: MovedError) -> list[Ended]:
+    def _moved(self, change: Change | Batch, moved: MovedError) -> list[EndedChange]:
         """What was refused is put back in line in other words, with what is left of the same call; or let go."""
         held = [*moved.held, *self._left_of(change)]
         # Those that went before in the same batch.
@@ -129,7 +129,7 @@ class Sending:
         self._session.execution.let_go([one for one in held if one.case], None)
         first = next(single([change]))
         self._session.say(f"{first.what}: nothing has to be sent for it to the account as it is now")
-        return [Ended(Outcome(OutcomeKind.DONE, what=first.what), first)]
+        return [EndedChange(Outcome(OutcomeKind.DONE, what=first.what), first)]
 
     def _left_of(self, change: Change | Batch) -> list[HeldChange]:
         """Later steps that came from the same call, taken out of the line."""
@@ -207,6 +207,8 @@ def _part(held: HeldChange) -> Any:
     return part
 
 
-def _of(outcomes: Sequence[Outcome], changes: Sequence[Change]) -> list[Ended]:
+def _of(outcomes: Sequence[Outcome], changes: Sequence[Change]) -> list[EndedChange]:
     """The outcomes of as many changes, each with the arithmetic behind its own."""
-    return [Ended(outcome._replace(working=one.working), one) for outcome, one in zip(outcomes, changes, strict=True)]
+    return [
+        EndedChange(outcome._replace(working=one.working), one) for outcome, one in zip(outcomes, changes, strict=True)
+    ]

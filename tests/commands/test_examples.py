@@ -14,6 +14,8 @@ import pytest
 from doubles import Bitget, Ran
 
 from bitget_cli.commands.command import _built
+from bitget_cli.errors import NetworkError
+from bitget_cli.session import Session
 
 BEGIN = """
 paper reset --account {kind}
@@ -30,8 +32,10 @@ UNAVAILABLE = {"account liq-price", "account bots", "account auto-margin"} | {
 }
 # A unified account alone has these.
 UNIFIED_ALONE = {"plan oco", "plan twap", "plan iceberg"}
-# Ends otherwise than well on either kind, as things stand: the position is open, it is crossed, no balance is small.
+# Ends otherwise than well on either kind, as things stand: the position is open, it is crossed, no balance is small, and
+# what rests is not filled in time.
 REFUSED = {
+    "order wait": 9,
     **dict.fromkeys(("account leverage", "account margin-mode", "account position-mode", "account auto-margin"), 5),
     **dict.fromkeys(("account margin", "convert bgb"), 2),
 }
@@ -56,6 +60,12 @@ EXAMPLES = examples()
 @pytest.fixture
 def ended(bitget: Bitget, home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Ran]]:
     """How each example ends on an account of either kind; one that changes something begins anew."""
+
+    def no_stream(*_: Any, **__: Any) -> None:
+        raise NetworkError("there is none")
+
+    # The clock stands still while a stream is listened to.
+    monkeypatch.setattr(Session, "watch", no_stream)
     monkeypatch.chdir(home)
     (home / "orders.csv").write_text("side,symbol,size,price\nbuy,BTCUSDT,0.01,60000\n")
     bitget.environ["BITGET_PROFILE"] = "paper"

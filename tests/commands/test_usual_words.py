@@ -41,6 +41,15 @@ def test_a_form_of_output_holds_until_another_is_typed(bitget: Bitget) -> None:
     assert bitget("-p live profile list").out.startswith("live\t")
 
 
+@pytest.mark.parametrize("typed", ["order show nosuch", "order buy BTCUSDT 0.01 --price 1", "market ticker NOSUCH"])
+def test_a_failure_is_told_in_the_form_that_holds(bitget: Bitget, typed: str) -> None:
+    assert bitget("profile set paper output=json").status == 0
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    failure = bitget(typed).failure
+    assert failure["exit"] == bitget(f"{typed} --json").failure["exit"]
+    assert bitget(f"{typed} -o csv").err.startswith("error: ")
+
+
 def test_a_margin_mode_holds_for_what_opens_where_nothing_is_open(bitget: Bitget) -> None:
     bitget.environ["BITGET_PROFILE"] = "paper"
     assert bitget("account margin-mode BTCUSDT crossed").status in (0, 5)
