@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bitget_cli.application import amounts, changes, orders
 from bitget_cli.application.amounts import Arithmetic
-from bitget_cli.errors import BitgetError, RejectedError, StoppedError, UsageError
+from bitget_cli.errors import BitgetError, RejectedError, StoppedError, UnavailableError, UsageError
 from bitget_cli.results import Done, Result
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
@@ -377,6 +377,12 @@ def _check_numbers(at: AccountState, found: Order | Plan, given: NewTerms) -> No
 
 
 def _changed_order(session: Session, at: AccountState, order: Order, given: NewTerms, *, what: str) -> Change:
+    if order.is_exit:
+        # What is sent for a plain order would leave a limit order in its place.
+        raise UnavailableError(
+            f"order {order.order_id} is an exit of coins, which a classic account does not change",
+            hint=f"bitget plan cancel {order.order_id}, then bitget plan tpsl {order.symbol.name} --product spot",
+        )
     _refuse(
         given, ("trigger", "callback"), order, kind="a plain order", instead="order modify takes --price and --size"
     )
@@ -400,6 +406,8 @@ def _changed_plan(session: Session, at: AccountState, plan: Plan, given: NewTerm
     instead = "cancel it and place another"
     if plan.symbol.product.is_spot and not plan.type.is_exit:
         _refuse(given, ("tp", "sl", "callback"), plan, kind="a spot trigger order", instead=instead)
+        if plan.in_quote:
+            _refuse(given, ("price",), plan, kind="for money at market", instead=instead)
     elif plan.type is PlanType.TRAILING:
         _refuse(given, ("price",), plan, kind="a trailing order", instead="it trades at market")
     elif plan.type is PlanType.TRIGGER:

@@ -102,8 +102,7 @@ def waiting(
     typed, limits = _typed(words, percentages=percentages), _limits(words)
     amounts.check_multiple(typed.tp, typed.sl, what="take-profit")
     amounts.check_references(symbol, prices=(typed.price, typed.trigger), exits=(typed.tp, typed.sl))
-    oid = None if words.client_oid is None else checked_client_order_id(words.client_oid)
-    tag = None if words.tag is None else checked_tag(words.tag)
+    names = _names(words)
     instrument = desk.instrument(symbol)
     _check_numbers(instrument, typed, limits, percentages=percentages)
     in_money = symbol.product.is_spot and direction is Direction.BUY and typed.price is None and not in_coin
@@ -130,13 +129,12 @@ def waiting(
         margin_mode=words.margin_mode,
         take_profit=profit,
         stop_loss=loss,
-        client_oid=oid,
-        tag=tag,
         trigger_by=words.trigger_by,
         take_profit_limit=limits.get("--tp-limit"),
         stop_loss_limit=limits.get("--sl-limit"),
         relative=typed.is_relative,
         working=tuple(sums.working),
+        **names,
     )
     risk.check_limits(intent.legs, OPENS[direction])
     return intent, trigger
@@ -164,6 +162,14 @@ def _typed(words: OrderInput, *, percentages: bool) -> TypedAmounts:
         quote=None if words.quote is None else Exactly(amount(words.quote, what="--quote")),
         risk=None if words.risk is None else read_risk(words.risk),
     )
+
+
+def _names(words: OrderInput) -> dict[str, str | None]:
+    """What a person calls the order."""
+    return {
+        "client_oid": None if words.client_oid is None else checked_client_order_id(words.client_oid),
+        "tag": None if words.tag is None else checked_tag(words.tag),
+    }
 
 
 def _limits(words: OrderInput) -> dict[str, Decimal]:
