@@ -160,23 +160,23 @@ def carry_out(
     dry_run: bool,
     consequence: Consequence | None = None,
     allow_far: bool = False,
-    first: Change | None = None,
+    leverage: Change | None = None,
     looks: bool = False,
 ) -> Result:
     """Ask leave for one change, make it, and answer what became of it.
 
-    `first` is asked for together with it and made before it; it is not sent where that did not end well. With `looks`,
-    what came of an order that ends at once is looked at.
+    `leverage` sets that of its market: it is asked for together with it and made before it, and where that did not end
+    well the change is not sent. With `looks`, what came of an order that ends at once is looked at.
     """
-    whole = [change] if first is None else [first, change]
+    whole = [change] if leverage is None else [leverage, change]
     if dry_run:
         return _dry_run(session, whole)
     prelude(session, whole)
-    before = () if first is None else (Consequence(first.what),)
+    before = () if leverage is None else (Consequence(leverage.what),)
     confirm(session, [*before, consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
-    if first is not None:
-        _prepare(session, first, yes=yes, left=change.what)
-    outcomes, stopped = _one_after_another(session, [change], yes=yes)
+    if leverage is not None:
+        _prepare(session, leverage, yes=yes, left=change.what)
+    outcomes, stopped = _one_after_another(session, [change], yes=yes, leverage=leverage)
     return _told(session, _looked_at(session, outcomes, looks=looks), stopped)
 
 
@@ -240,10 +240,11 @@ def _one_after_another(
     yes: bool,
     read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
     depending: bool = False,
+    leverage: Change | None = None,
 ) -> tuple[list[EndedChange], BitgetError | None]:
     """How each ended, and why the rest was not sent. Raises what the first raises before anything was done."""
     outcomes: list[EndedChange] = []
-    sending = Sending(session, changes, yes=yes)
+    sending = Sending(session, changes, yes=yes, leverage=leverage)
     while sending.left:
         if depending and any(ended.outcome.error for ended in outcomes):
             for left in sending.left:

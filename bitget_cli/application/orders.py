@@ -244,9 +244,9 @@ def trade(
     """Place the order meant by `words`, and answer what became of it. `at` is what was read of the account already."""
     at = at or changes.desk(session)
     intent = order(at, market, direction, words, say=session.say)
-    first = leveraged(session, at, intent, words)
+    leverage = leveraged(session, at, intent, words)
     # Where it would be liquidated with a leverage that is not set yet cannot be asked.
-    asks = first is None and changes.asks(session, yes=yes, dry_run=dry_run)
+    asks = leverage is None and changes.asks(session, yes=yes, dry_run=dry_run)
     consequence = judged(at, intent, asks=asks, pays=not dry_run)
     change = session.adapter.orders.place(intent, changes.terms(at, market))._replace(working=intent.working)
     return changes.carry_out(
@@ -256,7 +256,7 @@ def trade(
         dry_run=dry_run,
         consequence=consequence,
         allow_far=allow_far,
-        first=first,
+        leverage=leverage,
         looks=looks,
     )
 

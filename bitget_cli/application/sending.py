@@ -73,8 +73,12 @@ class Sending:
     """Changes that were agreed to. Of what the account refuses as one for the other kind nothing was done: it is spelt
     anew from what was meant, without a second question, and sent under the same entry of the journal and client id."""
 
-    def __init__(self, session: Session, changes: Sequence[Change | Batch], *, yes: bool) -> None:
+    def __init__(
+        self, session: Session, changes: Sequence[Change | Batch], *, yes: bool, leverage: Change | None = None
+    ) -> None:
+        """`leverage` was set for them before."""
         self._session = session
+        self._leverage = leverage
         self._yes = yes
         self._steps = [_Step(change) for change in changes]
         # Calls of which something was carried out, or was to be.
@@ -143,11 +147,13 @@ class Sending:
 
     def _spelt_anew(self, change: Change | Batch, held: Sequence[HeldChange], moved: MovedError) -> list[_Step]:
         """Raises the refusal itself where the account still is of the kind that it was."""
-        from bitget_cli.trading.adapters.anew import is_of_many, spelt_anew
+        from bitget_cli.trading.adapters.anew import check_leverage_stands, is_of_many, spelt_anew
 
         spelling = change.spelling
         if spelling is None or (moved.code and not self._is_of_other_kind(change, moved.refusal)):
             raise moved.refusal
+        if self._leverage and self._leverage.spelling:
+            check_leverage_stands(self._session.adapter, self._leverage.spelling)
         is_begun = any(one is spelling for one in self._begun)
         parts = list(map(_part, held)) if is_begun or is_of_many(spelling) else None
         changes = [_noted(one, held) for one in spelt_anew(self._session.adapter, spelling, parts)]

@@ -834,3 +834,30 @@ def test_an_order_that_is_waited_for_is_followed_to_the_other_kind(
     ran = desk._bitget("-p paper order wait resting --for 2m --json")
     assert ran.status == status, ran.err
     assert ran.json["status"] == ("filled" if not status else "canceled")
+
+
+@pytest.mark.parametrize(
+    "line", ["order buy SOLUSDT 5 --leverage 7 --price bid-1%", "plan buy SOLUSDT 5 --leverage 7 --trigger last-1%"]
+)
+@pytest.mark.parametrize("hedge", [False, True])
+def test_what_opens_with_a_leverage_does_so_with_no_other_after_the_move(
+    make: Callable[..., Desk], line: str, hedge: bool
+) -> None:
+    desk = make(hedge=hedge)
+    ran, entries = moved_at(desk, 2, line)
+    assert ran.status == 0, ran.err
+    assert [entry.state.value for entry in entries] == ["done", "placed"]
+
+
+def test_a_leverage_that_the_move_did_not_keep_keeps_the_order_back(desk: Desk) -> None:
+    def moved() -> None:
+        desk.migrate()
+        desk._inside = True
+        assert desk("account leverage SOLUSDT 20").status == 0
+        desk._inside = False
+
+    ran, entries = moved_at(desk, 2, "order buy SOLUSDT 5 --leverage 7 --price bid-1% --tag lev", then=moved)
+    assert ran.status == 5
+    assert "the leverage of SOLUSDT is not 7" in ran.failure["message"]
+    assert [one.path for one in desk.sent if "place" in one.path and one.code == "00000"] == []
+    assert [entry.state.value for entry in entries if entry.tag == "lev"] == ["rejected"]
