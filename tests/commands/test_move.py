@@ -858,6 +858,6 @@ def test_a_leverage_that_the_move_did_not_keep_keeps_the_order_back(desk: Desk) 
 
     ran, entries = moved_at(desk, 2, "order buy SOLUSDT 5 --leverage 7 --price bid-1% --tag lev", then=moved)
     assert ran.status == 5
-    assert "the leverage of SOLUSDT is not 7" in ran.failure["message"]
+    assert "the leverage of SOLUSDT is not told to be 7" in ran.failure["message"]
     assert [one.path for one in desk.sent if "place" in one.path and one.code == "00000"] == []
     assert [entry.state.value for entry in entries if entry.tag == "lev"] == ["rejected"]

@@ -122,7 +122,7 @@ def check_leverage_stands(adapter: AccountAdapter, call: Spelling) -> None:
     side = call.given["side"]
     if {account.leverage(one) for one in ([side] if side else PositionSide)} != {wanted}:
         raise RejectedError(
-            f"Bitget has moved the account, and there the leverage of {market.name} is not {wanted:f}",
+            f"Bitget has moved the account, and there the leverage of {market.name} is not told to be {wanted:f}",
             hint=f"bitget account leverage {market.name} {wanted:f}, then the order again",
             outcome="rejected",
         )
