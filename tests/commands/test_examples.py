@@ -32,8 +32,8 @@ UNAVAILABLE = {"account liq-price", "account bots", "account auto-margin"} | {
 }
 # A unified account alone has these.
 UNIFIED_ALONE = {"plan oco", "plan twap", "plan iceberg"}
-# Ends otherwise than well on either kind, as things stand: the position is open, it is crossed, no balance is small, and
-# what rests is not filled in time.
+# Ends otherwise than well on either kind, as things stand: the position is open, it is crossed, no balance is small,
+# and what rests is not filled in time.
 REFUSED = {
     "order wait": 9,
     **dict.fromkeys(("account leverage", "account margin-mode", "account position-mode", "account auto-margin"), 5),
