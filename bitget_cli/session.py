@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bitget_cli.catalogue.model import Endpoint
     from bitget_cli.client.rest.client import Client, Report
     from bitget_cli.client.ws.interfaces import Opener
+    from bitget_cli.config.new_profile import NewProfile
     from bitget_cli.config.profiles import Profile, ProfileContext
     from bitget_cli.journal import Journal
     from bitget_cli.keys import Key
@@ -153,8 +154,14 @@ class Session:
 
         key = self.key if "key" in vars(self) else None
         opened = (key.id, key.secret, key.passphrase) if key else ()
-        signatures = self.client.signatures if "client" in vars(self) else ()
-        return Redactor(*of_environment(self.environment.environ), *opened, *signatures)(text)
+        sent = (*self.client.signatures, *self.client.secrets) if "client" in vars(self) else ()
+        return Redactor(*of_environment(self.environment.environ), *opened, *sent)(text)
+
+    def hide(self, *texts: str) -> None:
+        """From here on these are secrets of the one key that is made or changed, wherever they turn up."""
+        from bitget_cli.keys import Secret
+
+        self.client.secrets += [Secret(text) for text in texts]
 
     # Whose money it is, and the guards in front of it.
 
@@ -177,6 +184,12 @@ class Session:
     def key(self) -> Key:
         """The API key of the profile in force; on paper the exchange's own. Raises CredentialsError for none."""
         return self.venue.key()
+
+    def new_profile(self, name: str) -> NewProfile:
+        """A profile beside this one, for a key that is yet to be made."""
+        from bitget_cli.config.new_profile import NewProfile
+
+        return NewProfile(self.context, name)
 
     def allow_change(self, description: str, *, yes: bool, withdraws: bool = False) -> None:
         """The guards in front of everything that changes something: locks first, then a question on live.
@@ -513,6 +526,15 @@ class BitgetVenue:
     def stopped_at(self) -> int | None:
         """The moment (ms) at which the exchange's clock stands still; None where it goes on."""
         return None
+
+
+def paper_names(lines: Sequence[Product], what: str) -> list[str]:
+    """What the paper exchange lists, without opening it: `symbols` or `coins`."""
+    from bitget_cli.paper import instruments
+
+    if what == "coins":
+        return list(instruments.COINS)
+    return [listed.symbol for line in lines for listed in instruments.listed(line)]
 
 
 class PaperVenue:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bitget_cli.application import changes, queries, settings
+from bitget_cli.commands import offers
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     AmountArg,
@@ -85,13 +86,23 @@ def funding(session: Session, coin: MaybeCoinArg = None) -> Result:
     return _rows(session, Read.FUNDING, coin=coin and session.coin(coin))
 
 
+class Bots(StrEnum):
+    """The accounts of trading bots."""
+
+    FUTURES = "futures"
+    SPOT = "spot"
+
+
 @group.command(reads_account=True)
-def bots(session: Session) -> Result:
+def bots(
+    session: Session,
+    kind: Annotated[Bots | None, typer.Option("--type", help="Only bots of futures, or of spot.")] = None,
+) -> Result:
     """What your trading bots hold.
 
-    Example: bitget account bots
+    Example: bitget account bots --type futures
     """
-    return _rows(session, Read.BOTS)
+    return _rows(session, Read.BOTS, bots=kind and kind.value)
 
 
 @group.command(reads_account=True)
@@ -105,12 +116,21 @@ def info(session: Session) -> Result:
 
 
 @group.command(reads_account=True)
-def fee(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
-    """Your own maker and taker fee in one market.
+def fee(
+    session: Session,
+    symbol: SymbolArg,
+    product: Annotated[
+        str | None,
+        typer.Option("--product", metavar="P", help="spot, margin, usdt-futures, usdc-futures or coin-futures."),
+    ] = None,
+) -> Result:
+    """Your own maker and taker fee in one market; with --product margin in margin trading.
 
     Example: bitget account fee BTC/USDT
     """
-    told = session.adapter.ask(Read.FEE, market=session.symbol(symbol, product))
+    in_margin = product is not None and product.lower() == "margin"
+    market = session.symbol(symbol, "spot" if in_margin else product)
+    told = session.adapter.ask(Read.FEE, market=market, margin=in_margin)
     return Record(told.value, told.fields)
 
 
@@ -173,7 +193,7 @@ def _price(text: str | None) -> Decimal | None:
     return None if text is None else amount(text, what="price")
 
 
-CoinArg = Annotated[str, typer.Argument(metavar="COIN", help="One coin, such as USDT.")]
+CoinArg = Annotated[str, typer.Argument(metavar="COIN", autocompletion=offers.coins, help="One coin, such as USDT.")]
 BILL_COLUMNS = ("cTime", "symbol", "businessType", "amount", "fee", "coin", "balance")
 SPOT_BILL_COLUMNS = ("cTime", "coin", "groupType", "businessType", "size", "fees", "balance")
 TRANSFER_COLUMNS = ("ts", "coin", "size", "fromType", "toType", "status", "transferId")
@@ -395,7 +415,10 @@ def transfer(
     source: Annotated[Wallet, typer.Option("--from", help="Where it is.", show_default=False)],
     target: Annotated[Wallet, typer.Option("--to", help="Where it goes.", show_default=False)],
     symbol: Annotated[
-        str | None, typer.Option("--symbol", metavar="SYMBOL", help="The pair of an isolated margin account.")
+        str | None,
+        typer.Option(
+            "--symbol", metavar="SYMBOL", autocompletion=offers.symbols, help="The pair of an isolated margin account."
+        ),
     ] = None,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,

@@ -139,6 +139,8 @@ GROUPS = {
     "plan": "Trigger, trailing, take-profit and stop-loss orders.",
     "convert": "One coin into another at a quoted price; small balances into BGB.",
     "tax": "Every booking, for a tax return.",
+    "subaccount": "Sub-accounts, their keys, and money between them.",
+    "p2p": "Trading with other people: merchants, your orders and advertisements.",
     "watch": "Prices, books, trades, orders and positions as they change.",
     "panic": "The way out: cancel every order and close every position.",
     "worker": "Files of your own that trade by themselves, and what they did.",
@@ -146,6 +148,8 @@ GROUPS = {
     "paper": "The exchange on this machine: its clock, seed and server.",
     "api": "Call any endpoint of Bitget by name or by path.",
     "doctor": "Check network, clock, keyring, files and keys.",
+    "commands": "All commands and what they answer, for programs.",
+    "completion": "The script for completion in bash, zsh and fish.",
     "help": "What a command does; the same as its --help.",
 }
 

@@ -275,7 +275,10 @@ def funding_history(session: Session, symbol: SymbolArg, *, wanted: ListOptions,
 
 @group.command()
 def open_interest(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
-    """How much of a futures market is held open."""
+    """How much of a futures market is held open.
+
+    Example: bitget market open-interest BTCUSDT
+    """
     from bitget_cli.client.rest.response import listed
 
     row = futures_market.FUTURES_OPEN_INTEREST
@@ -288,7 +291,10 @@ def open_interest(session: Session, symbol: SymbolArg, product: ProductOpt = Non
 
 @group.command()
 def oi_limit(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt = None) -> Result:
-    """The largest position one account may hold."""
+    """The largest position one account may hold.
+
+    Example: bitget market oi-limit BTCUSDT
+    """
     row = futures_market.FUTURES_OI_LIMIT
     if symbol:
         return queries.one(session, row, queries.futures_market(session, symbol, product))
@@ -297,14 +303,20 @@ def oi_limit(session: Session, symbol: MaybeSymbolArg = None, product: ProductOp
 
 @group.command()
 def tiers(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
-    """Position tiers: size, leverage, maintenance margin."""
+    """Position tiers: size, leverage, maintenance margin.
+
+    Example: bitget market tiers BTCUSDT
+    """
     row = futures_market.FUTURES_POSITION_LEVER
     return Rows(queries.ask(session, row, queries.futures_market(session, symbol, product)), row.fields)
 
 
 @group.command()
 def fees(session: Session, product: ProductOpt = None) -> Result:
-    """Fee rates of each VIP level."""
+    """Fee rates of each VIP level.
+
+    Example: bitget market fees --product spot
+    """
     row = spot.SPOT_VIP_FEE_RATE if session.product(product).is_spot else futures_market.FUTURES_VIP_FEE_RATE
     return Rows(session.client.read(row), row.fields)
 
@@ -315,6 +327,9 @@ def stats(
     kind: Annotated[Statistic, typer.Argument(metavar="KIND", help="One of: " + ", ".join(Statistic) + ".")],
     symbol: SymbolArg,
     period: Annotated[str | None, typer.Option(metavar="P", help="Such as 5m, 1h, 1d; each kind has its own.")] = None,
+    coin: Annotated[
+        str | None, typer.Option("--coin", metavar="C", help="Which coin of the pair is borrowed; the base without it.")
+    ] = None,
 ) -> Result:
     """How others trade: volumes, ratios, lending, flows.
 
@@ -322,14 +337,21 @@ def stats(
 
     Example: bitget market stats long-short BTCUSDT --period 1h
     """
-    row = _statistics()[kind]
-    if period and not any(param.name == "period" for param in row.params):
+    row = statistics()[kind]
+    takes = {param.name for param in row.params}
+    if period and "period" not in takes:
         raise UsageError(f"{kind.value} has no periods", hint="leave --period out")
-    data = queries.ask(session, row, queries.market(session, symbol, None), period=period)
+    if coin and "coin" not in takes:
+        raise UsageError(
+            f"{kind.value} is about the pair and not about a coin of it", hint="leave --coin out; margin-ratio has one"
+        )
+    named = coin and session.coin(coin)
+    data = queries.ask(session, row, queries.market(session, symbol, None), period=period, coin=named)
     return Rows(data, row.fields) if isinstance(data, list) else Record(data, row.fields)
 
 
-def _statistics() -> dict[Statistic, Endpoint]:
+def statistics() -> dict[Statistic, Endpoint]:
+    """The row of each statistic."""
     from bitget_cli.catalogue.v2 import trading_data
 
     return {
@@ -402,7 +424,10 @@ def coins(session: Session, coin: MaybeCoinArg = None) -> Result:
 
 @group.command()
 def time(session: Session) -> Result:
-    """The exchange's own clock."""
+    """The exchange's own clock.
+
+    Example: bitget market time
+    """
     from bitget_cli.catalogue.v2 import public
 
     return Record(session.client.read(public.TIME), public.TIME.fields)

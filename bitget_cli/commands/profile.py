@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.commands import offers
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import ProductOpt, YesOpt
 from bitget_cli.config.profiles import MARGIN_MODES, Env, Profile, Settings, check_removal, one_of
@@ -47,11 +48,12 @@ def _from_prompts(session: Session) -> Key:
             "there is no terminal to ask for the keys on",
             hint="pipe key, secret and passphrase, a line each, and add --stdin",
         )
-    key, secret, passphrase = (_hidden(session, what) for what in ("API key", "Secret key", "Passphrase"))
+    key, secret, passphrase = (hidden(session, what) for what in ("API key", "Secret key", "Passphrase"))
     return key_of(key, secret, passphrase, source="typed", names=("the API key", "the secret key", "the passphrase"))
 
 
-def _hidden(session: Session, what: str) -> str:
+def hidden(session: Session, what: str) -> str:
+    """What is typed at a terminal without being shown. Raises UsageError where it would be."""
     import getpass
     import warnings
 
@@ -68,9 +70,15 @@ def _hidden(session: Session, what: str) -> str:
 
 group = Group("profile", "Where to trade and with which keys.")
 
-NameArg = Annotated[str, typer.Argument(metavar="NAME", help="The profile.")]
+NameArg = Annotated[str, typer.Argument(metavar="NAME", autocompletion=offers.profiles, help="The profile.")]
 MaybeNameArg = Annotated[
-    str | None, typer.Argument(metavar="[NAME]", help="The profile; the one in force without it.", show_default=False)
+    str | None,
+    typer.Argument(
+        metavar="[NAME]",
+        autocompletion=offers.profiles,
+        help="The profile; the one in force without it.",
+        show_default=False,
+    ),
 ]
 
 LoosensOpt = Annotated[
