@@ -861,3 +861,12 @@ def test_a_leverage_that_the_move_did_not_keep_keeps_the_order_back(desk: Desk) 
     assert "the leverage of SOLUSDT is not told to be 7" in ran.failure["message"]
     assert [one.path for one in desk.sent if "place" in one.path and one.code == "00000"] == []
     assert [entry.state.value for entry in entries if entry.tag == "lev"] == ["rejected"]
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])
+def test_the_way_out_goes_on_with_whole_positions_after_the_move(desk: Desk, number: int) -> None:
+    ran, _ = moved_at(desk, number, "panic")
+    assert ran.status == 0, ran.err
+    # That a call was for the other kind says nothing of its size, so that no position is closed in parts.
+    assert not any(one.path.endswith("place-order") for one in desk.sent)
+    assert json.loads(desk._bitget("-p paper position list --json").out) == []
