@@ -29,7 +29,8 @@ class BitgetError(Exception):
 
     `code` and `msg` are Bitget's own, verbatim; `endpoint` is "GET /api/v2/…"; `outcome` is one of `rejected`,
     `not_placed`, `unknown` where something was to be changed, else None. `requested_at` is the exchange's clock in
-    the answer that refused it (milliseconds, text), `client_oid` what a change was sent with.
+    the answer that refused it (milliseconds, text), `client_oid` what a change was sent with. `as_json` says that its
+    reader takes results as JSON, though it was not typed.
     """
 
     exit_status: int = 1
@@ -57,6 +58,7 @@ class BitgetError(Exception):
         self.outcome = outcome
         self.requested_at = requested_at
         self.client_oid: str | None = None
+        self.as_json = False
 
     def redact(self, clean: Callable[[str], str]) -> None:
         """Put every text through `clean`; what an exchange repeats may hold what nobody should see."""

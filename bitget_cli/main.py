@@ -117,7 +117,7 @@ def _fail(error: BitgetError, argv: Sequence[str], environment: Environment) -> 
         environment.stdout.flush()
     with suppress(OSError):
         color = environment.stderr.isatty() and not plain
-        show_failure(error, as_json=_wants_json(argv), err=environment.stderr, color=color)
+        show_failure(error, as_json=_wants_json(argv) or error.as_json, err=environment.stderr, color=color)
         environment.stderr.flush()
     return error.exit_status
 

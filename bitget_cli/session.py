@@ -120,6 +120,7 @@ class Session:
     def __exit__(self, kind: object, failure: BaseException | None, trace: object) -> None:
         if isinstance(failure, BitgetError):
             failure.redact(self.redact)
+            failure.as_json = self._usual_form() in ("json", "ndjson") and not self.shared.output
             if isinstance(failure, UnavailableError) and failure.code:
                 self._kind.refused_with(failure.code)
         self._open.close()

@@ -31,6 +31,7 @@ TYPED: dict[str, dict[str, str]] = {
         "buy": "BTCUSDT 0.01",
         "sell": "BTC/USDT 0.01 --price 60500",
         "batch": "-",
+        "ladder": "buy BTCUSDT 0.1 --from 59000 --to 58000 --steps 3",
         "modify": "1001 --price 59500",
         "cancel": "1001 2001",
         "cancel-all": "",

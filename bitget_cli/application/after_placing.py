@@ -18,6 +18,7 @@ from bitget_cli.values import Product, Symbol, plain
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bitget_cli.application.sending import EndedChange
     from bitget_cli.session import Session
     from bitget_cli.trading.adapters.protocol import AccountAdapter
 
@@ -37,7 +38,7 @@ class Made(NamedTuple):
     closes: bool
 
 
-def looked_at(session: Session, sent: Sequence[tuple[Change, Outcome]]) -> list[Outcome]:
+def looked_at(session: Session, sent: Sequence[EndedChange]) -> list[Outcome]:
     """The outcomes with the orders they made, as far as those end at once and were seen in time.
 
     One order is asked for by itself; of several, a list is read for each product. Nothing depends on it: what goes
@@ -46,15 +47,15 @@ def looked_at(session: Session, sent: Sequence[tuple[Change, Outcome]]) -> list[
     seen: dict[Made, Order] = {}
     made: list[list[Made]] = [[] for _ in sent]
     try:
-        made = [_made(session, change, outcome) for change, outcome in sent]
+        made = [_made(session, *one) for one in sent]
         if wanted := list(chain.from_iterable(made)):
             _look(session, wanted, seen)
     except (Exception, KeyboardInterrupt) as failure:  # the orders are placed, whatever this was
         if session.shared.verbose:
             session.say(f"note: what came of it was not found out: {str(failure) or type(failure).__name__}")
     return [
-        outcome._replace(orders=tuple(_closing(seen[one], one) for one in own if one in seen))
-        for (_, outcome), own in zip(sent, made, strict=True)
+        ended.outcome._replace(orders=tuple(_closing(seen[one], one) for one in own if one in seen))
+        for ended, own in zip(sent, made, strict=True)
     ]
 
 
@@ -62,9 +63,14 @@ def _closing(order: Order, made: Made) -> Order:
     return order._replace(closes=order.closes or made.closes or None)
 
 
-def _made(session: Session, change: Change, outcome: Outcome) -> list[Made]:
+def _made(session: Session, outcome: Outcome, change: Change | None) -> list[Made]:
     """The orders that the answer to a change names. The closing of positions is answered with a list of them."""
-    if not change.ends_at_once or outcome.error or outcome.outcome not in (OutcomeKind.PLACED, OutcomeKind.DONE):
+    if (
+        change is None
+        or not change.ends_at_once
+        or outcome.error
+        or outcome.outcome not in (OutcomeKind.PLACED, OutcomeKind.DONE)
+    ):
         return []
     adapter = adapters.of(change.row.name)
     named = [(outcome.symbol, OrderName(outcome.order_id))] if outcome.order_id else []

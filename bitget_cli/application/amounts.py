@@ -84,8 +84,11 @@ class Arithmetic:
             return word.value if word else None
         if isinstance(word, Multiple):
             raise AssertionError(f"{what} takes no multiple")
-        at = self.position.entry if word.base is Reference.ENTRY else None
-        return self._priced(word, at, f"the entry of the {self.side.value}", what=what, up=self._sells)
+        # In one-way mode it may be one that the order closes, though it does not say so.
+        held = self.position if word.base is Reference.ENTRY else None
+        side = held.side if held else self.side
+        facts = self._facts(word, held and held.entry, f"the entry of the {side.value}")._replace(side=side)
+        return self.noted(words.priced(word, facts, what=what, up=self._sells))
 
     def entry(self, price: Decimal | None) -> tuple[Decimal, str]:
         """Where an order enters: at its own price or trigger, else at the side of the book it meets."""
@@ -118,7 +121,7 @@ class Arithmetic:
             return self._priced(word, entry, whose, what=what, up=self.side is PositionSide.SHORT)
         if stop is None:
             raise _no_stop(word, what)
-        return self.noted(words.multiplied(word, self._facts(None, entry, whose), stop, what=what))
+        return self.noted(words.multiplied(word, self._facts(word, entry, whose), stop, what=what))
 
     def size(self, word: words.SizeWord, price: Decimal | None, *, margin_mode: MarginMode | None = None) -> Decimal:
         """A size in base coin. A share is of what of the position is free, of what could be opened, or of the coins."""
@@ -263,11 +266,12 @@ class Arithmetic:
             )
 
     def _priced(self, word: Relative, entry: Decimal | None, whose: str, *, what: str, up: bool) -> Decimal:
-        prices = None if word.base is Reference.ENTRY else self._prices()
-        return self.noted(words.priced(word, self._facts(prices, entry, whose), what=what, up=up))
+        return self.noted(words.priced(word, self._facts(word, entry, whose), what=what, up=up))
 
-    def _facts(self, prices: Prices | None, entry: Decimal | None, whose: str) -> PriceFacts:
-        terms = self.instrument
+    def _facts(self, word: Relative | Multiple, entry: Decimal | None, whose: str) -> PriceFacts:
+        """What a word is worked out from; only one by a price of the market asks for those."""
+        by_market = isinstance(word, Relative) and word.base is not Reference.ENTRY
+        terms, prices = self.instrument, self._prices() if by_market else None
         return PriceFacts(terms.tick, terms.quote, prices, entry, whose, terms.taker_fee, self.side)
 
     def _prices(self) -> Prices:
@@ -304,6 +308,10 @@ def check_references(
     absent = (Reference.MARK, Reference.INDEX)
     for given, lacking in ((prices, (*absent, Reference.ENTRY)), (exits, absent)):
         for word in given:
-            if isinstance(word, Relative) and word.base in lacking:
-                what = "positions, and so no entry" if word.base is Reference.ENTRY else f"{word.base.value} price"
+            if word is None or isinstance(word, Exactly):
+                continue
+            # A multiple is one of a distance from the entry.
+            base = Reference.ENTRY if isinstance(word, Multiple) else word.base
+            if base in lacking:
+                what = "positions, and so no entry" if base is Reference.ENTRY else f"{base.value} price"
                 raise UsageError(f"{word.text!r}: spot has no {what}", hint="bid, ask, mid and last: last+1%")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bitget_cli.application.sending import Ended, Sending, prelude, sent, single
+from bitget_cli.application.sending import EndedChange, Sending, prelude, sent, single
 from bitget_cli.errors import BitgetError, DeclinedError, UsageError
 from bitget_cli.results import FILLED_COLUMNS, OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
 from bitget_cli.session import Session
@@ -161,24 +161,24 @@ def carry_out(
     dry_run: bool,
     consequence: Consequence | None = None,
     allow_far: bool = False,
-    first: Change | None = None,
+    leverage: Change | None = None,
     looks: bool = False,
 ) -> Result:
     """Ask leave for one change, make it, and answer what became of it.
 
-    `first` is asked for together with it and made before it; it is not sent where that did not end well. With `looks`,
-    what came of an order that ends at once is looked at.
+    `leverage` sets that of its market: it is asked for together with it and made before it, and where that did not end
+    well the change is not sent. With `looks`, what came of an order that ends at once is looked at.
     """
-    whole = [change] if first is None else [first, change]
+    whole = [change] if leverage is None else [leverage, change]
     if dry_run:
         return _dry_run(session, whole)
     prelude(session, whole)
-    before = () if first is None else (Consequence(first.what),)
+    before = () if leverage is None else (Consequence(leverage.what),)
     confirm(session, [*before, consequence or Consequence(change.what)], yes=yes, allow_far=allow_far)
-    if first is not None:
-        _prepare(session, first, yes=yes, left=change.what)
-    outcomes, stopped = _one_after_another(session, [change], yes=yes)
-    return _told(session, _looked_at(session, [change], outcomes, looks=looks), stopped)
+    if leverage is not None:
+        _prepare(session, leverage, yes=yes, left=change.what)
+    outcomes, stopped = _one_after_another(session, [change], yes=yes, leverage=leverage)
+    return _told(session, _looked_at(session, outcomes, looks=looks), stopped)
 
 
 def agree(session: Session, change: Change, *, yes: bool) -> None:
@@ -231,19 +231,19 @@ def carry_out_all(
     if first is not None:
         _prepare(session, first, yes=yes, left=question or "the rest")
     outcomes, stopped = _one_after_another(session, changes, yes=yes, read=read, depending=depending)
-    outcomes = _looked_at(session, changes, outcomes, looks=looks)
-    outcomes += [(outcome, None) for outcome in settled]
+    outcomes = _looked_at(session, outcomes, looks=looks)
+    outcomes += map(EndedChange, settled)
     return _told(session, outcomes, stopped)
 
 
-def _looked_at(session: Session, changes: Sequence[Change | Batch], ended: list[Ended], *, looks: bool) -> list[Ended]:
-    """After everything is sent, so that no order waits for it. The last ones may not have been sent."""
+def _looked_at(session: Session, ended: Sequence[EndedChange], *, looks: bool) -> list[EndedChange]:
+    """After everything is sent, so that no order waits for it."""
     if not looks:
-        return ended
+        return list(ended)
     from bitget_cli.application import after_placing
 
-    told = after_placing.looked_at(session, list(zip(single(changes), [one for one, _ in ended], strict=False)))
-    return [*zip(told, [symbol for _, symbol in ended], strict=False)]
+    told = after_placing.looked_at(session, ended)
+    return [one._replace(outcome=outcome) for one, outcome in zip(ended, told, strict=True)]
 
 
 def _one_after_another(
@@ -253,17 +253,18 @@ def _one_after_another(
     yes: bool,
     read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
     depending: bool = False,
-) -> tuple[list[tuple[Outcome, Symbol | None]], BitgetError | None]:
+    leverage: Change | None = None,
+) -> tuple[list[EndedChange], BitgetError | None]:
     """How each ended, and why the rest was not sent. Raises what the first raises before anything was done."""
-    outcomes: list[tuple[Outcome, Symbol | None]] = []
-    sending = Sending(session, changes, yes=yes)
+    outcomes: list[EndedChange] = []
+    sending = Sending(session, changes, yes=yes, leverage=leverage)
     while sending.left:
-        if depending and any(outcome.error for outcome, _ in outcomes):
+        if depending and any(ended.outcome.error for ended in outcomes):
             for left in sending.left:
                 session.say(f"not sent, since what goes before it did not end well: {left.what}")
             break
         try:
-            outcomes += [(read(*ended), ended[1]) for ended in sending.next()]
+            outcomes += [one._replace(outcome=read(one.outcome, one.symbol)) for one in sending.next()]
         except BitgetError as error:
             if not outcomes:
                 raise
@@ -271,25 +272,21 @@ def _one_after_another(
     return outcomes, None
 
 
-def _told(
-    session: Session, outcomes: Sequence[tuple[Outcome, Symbol | None]], stopped: BitgetError | None
-) -> Done | Rows:
+def _told(session: Session, outcomes: Sequence[EndedChange], stopped: BitgetError | None) -> Done | Rows:
     if len(outcomes) == 1 and not stopped:
-        return done(session, outcomes[0][0], symbol=outcomes[0][1])
+        return done(session, outcomes[0].outcome, symbol=outcomes[0].symbol)
     return _summed_up(session, outcomes, stopped=stopped)
 
 
-def _summed_up(
-    session: Session, outcomes: Sequence[tuple[Outcome, Symbol | None]], *, stopped: BitgetError | None
-) -> Rows:
+def _summed_up(session: Session, outcomes: Sequence[EndedChange], *, stopped: BitgetError | None) -> Rows:
     """A row for each outcome, and the failure they come to; `stopped` is why the rest was not sent."""
     from bitget_cli.trading.outcomes import batch_error, unknown_error
 
-    for outcome, _ in outcomes:
-        if outcome.error:
-            session.say(outcome.failure_line)
-    records = [row_of(session, outcome, symbol=symbol) for outcome, symbol in outcomes]
-    ended = [outcome for outcome, _ in outcomes]
+    for one in outcomes:
+        if one.outcome.error:
+            session.say(one.outcome.failure_line)
+    records = [row_of(session, one.outcome, symbol=one.symbol) for one in outcomes]
+    ended = [one.outcome for one in outcomes]
     failure = stopped or batch_error(ended)
     if stopped and unknown_error(ended):
         # What nobody knows comes before why the rest was not sent.

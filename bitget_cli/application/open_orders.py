@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bitget_cli.application import amounts, changes, orders
 from bitget_cli.application.amounts import Arithmetic
-from bitget_cli.errors import BitgetError, RejectedError, StoppedError, UsageError
+from bitget_cli.errors import BitgetError, RejectedError, StoppedError, UnavailableError, UsageError
 from bitget_cli.results import Done, Result
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
@@ -262,8 +262,7 @@ def modify(
     found = lookup(session).with_its_purpose(found)
     typed = _as_trigger(found, typed) if isinstance(found, Plan) and found.type.is_exit else typed
     at = changes.desk(session)
-    prices, exits = ([typed.get(name) for name in names] for names in (("price", "trigger"), ("tp", "sl")))
-    amounts.check_references(found.symbol, prices=prices, exits=exits)
+    _check_references(found, typed)
     _check_numbers(at, found, {name: word.value for name, word in typed.items() if isinstance(word, Exactly)})
     sums = _arithmetic(at, found)
     given = _worked_out(sums, found, typed)
@@ -306,6 +305,17 @@ def _as_trigger(plan: Plan, typed: dict[str, PriceWord]) -> dict[str, PriceWord]
     if "trigger" in typed:
         raise UsageError(f"--{own} and --trigger are two triggers of order {plan.order_id}; give one")
     return {("trigger" if name == own else name): word for name, word in typed.items()}
+
+
+def _check_references(found: Order | Plan, typed: Mapping[str, PriceWord]) -> None:
+    """Raises UsageError for a word by a price that there is none of."""
+    prices, exits = ([typed.get(name) for name in names] for names in (("price", "trigger"), ("tp", "sl")))
+    if isinstance(found, Plan) and found.type.is_exit:  # it goes by the entry of a position, and not by its own
+        prices, exits = [*prices, *exits], []
+    amounts.check_references(found.symbol, prices=prices, exits=exits)
+    stop = typed.get("sl")
+    if isinstance(stop, Exactly) and not stop.value:
+        amounts.check_multiple(typed.get("tp"), None, what="--tp")
 
 
 def _arithmetic(at: AccountState, found: Order | Plan) -> Arithmetic:
@@ -367,6 +377,12 @@ def _check_numbers(at: AccountState, found: Order | Plan, given: NewTerms) -> No
 
 
 def _changed_order(session: Session, at: AccountState, order: Order, given: NewTerms, *, what: str) -> Change:
+    if order.is_exit:
+        # What is sent for a plain order would leave a limit order in its place.
+        raise UnavailableError(
+            f"order {order.order_id} is an exit of coins, which a classic account does not change",
+            hint=f"bitget plan cancel {order.order_id}, then bitget plan tpsl {order.symbol.name} --product spot",
+        )
     _refuse(
         given, ("trigger", "callback"), order, kind="a plain order", instead="order modify takes --price and --size"
     )
@@ -390,6 +406,8 @@ def _changed_plan(session: Session, at: AccountState, plan: Plan, given: NewTerm
     instead = "cancel it and place another"
     if plan.symbol.product.is_spot and not plan.type.is_exit:
         _refuse(given, ("tp", "sl", "callback"), plan, kind="a spot trigger order", instead=instead)
+        if plan.in_quote:
+            _refuse(given, ("price",), plan, kind="for money at market", instead=instead)
     elif plan.type is PlanType.TRAILING:
         _refuse(given, ("price",), plan, kind="a trailing order", instead="it trades at market")
     elif plan.type is PlanType.TRIGGER:

@@ -81,7 +81,7 @@ def order(
     Every word is read before the exchange is asked anything. Raises UsageError, NetworkError for a price that is not
     told.
     """
-    return waiting(desk, symbol, direction, words, say=say)[0]
+    return waiting(desk, symbol, direction, words, say=say, at_once=True)[0]
 
 
 def waiting(
@@ -93,21 +93,22 @@ def waiting(
     say: Callable[[str], None],
     percentages: bool = False,
     in_coin: bool = False,
+    at_once: bool = False,
 ) -> tuple[OrderIntent, Decimal | None]:
     """The same, and what it waits for, where it waits. With `percentages` its exits are no prices, and with `in_coin`
-    its size is in base coin at market too."""
+    its size is in base coin at market too. One that is placed `at_once` and opens takes the usual margin mode, which
+    not every account takes with one that waits."""
     refuse_contradictions(symbol, direction, words, percentages=percentages)
     typed, limits = typed_amounts(words, percentages=percentages), exit_limits(words)
     amounts.check_multiple(typed.tp, typed.sl, what="take-profit")
     amounts.check_references(symbol, prices=(typed.price, typed.trigger), exits=(typed.tp, typed.sl))
-    oid = None if words.client_oid is None else checked_client_order_id(words.client_oid)
-    tag = None if words.tag is None else checked_tag(words.tag)
+    names = _names(words)
     instrument = desk.instrument(symbol)
     check_numbers(instrument, typed, limits, percentages=percentages)
     in_money = symbol.product.is_spot and direction is Direction.BUY and typed.price is None and not in_coin
     if in_money and isinstance(typed.size, Exactly):
         _refuse_base_size(desk, instrument, typed.size.value)
-    if words.margin_mode is None and words.trigger is None and not words.closing:
+    if at_once and words.margin_mode is None and not words.closing:
         words = words._replace(margin_mode=desk.margin_mode_unsaid(symbol))
     sums = Arithmetic(desk, instrument, direction, closing=words.closing)
     equity = sums.equity(typed.risk)
@@ -128,13 +129,12 @@ def waiting(
         margin_mode=words.margin_mode,
         take_profit=profit,
         stop_loss=loss,
-        client_oid=oid,
-        tag=tag,
         trigger_by=words.trigger_by,
         take_profit_limit=limits.get("--tp-limit"),
         stop_loss_limit=limits.get("--sl-limit"),
         relative=typed.is_relative,
         working=tuple(sums.working),
+        **names,
     )
     risk.check_limits(intent.legs, OPENS[direction])
     return intent, trigger
@@ -162,6 +162,14 @@ def typed_amounts(words: OrderInput, *, percentages: bool = False) -> TypedAmoun
         quote=None if words.quote is None else Exactly(amount(words.quote, what="--quote")),
         risk=None if words.risk is None else read_risk(words.risk),
     )
+
+
+def _names(words: OrderInput) -> dict[str, str | None]:
+    """What a person calls the order."""
+    return {
+        "client_oid": None if words.client_oid is None else checked_client_order_id(words.client_oid),
+        "tag": None if words.tag is None else checked_tag(words.tag),
+    }
 
 
 def exit_limits(words: OrderInput) -> dict[str, Decimal]:
@@ -236,9 +244,9 @@ def trade(
     """Place the order meant by `words`, and answer what became of it. `at` is what was read of the account already."""
     at = at or changes.desk(session)
     intent = order(at, market, direction, words, say=session.say)
-    first = leveraged(session, at, intent, words)
+    leverage = leveraged(session, at, intent, words)
     # Where it would be liquidated with a leverage that is not set yet cannot be asked.
-    asks = first is None and changes.asks(session, yes=yes, dry_run=dry_run)
+    asks = leverage is None and changes.asks(session, yes=yes, dry_run=dry_run)
     consequence = judged(at, intent, asks=asks, pays=not dry_run)
     change = session.adapter.orders.place(intent, changes.terms(at, market))._replace(working=intent.working)
     return changes.carry_out(
@@ -248,7 +256,7 @@ def trade(
         dry_run=dry_run,
         consequence=consequence,
         allow_far=allow_far,
-        first=first,
+        leverage=leverage,
         looks=looks,
     )
 

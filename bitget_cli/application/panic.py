@@ -31,6 +31,7 @@ from bitget_cli.errors import (
 )
 from bitget_cli.results import OUTCOME, OUTCOME_COLUMNS, Result, Rows
 from bitget_cli.trading import adapters
+from bitget_cli.trading.adapters.kind import OTHER_KIND
 from bitget_cli.trading.change import Batch, Change, ChangeKind, Outcome, OutcomeKind
 from bitget_cli.trading.model import EXACT, Position, rounded_down
 from bitget_cli.trading.order_model import Order, OrderName, Plan
@@ -537,7 +538,10 @@ def _by_hand(session: Session, seen: Survey) -> Iterator[str]:
 
 
 def _is_refusal(failure: BitgetError) -> bool:
-    """Whether the answer will be the same next time, for all anyone knows; another pace may do, and another moment."""
+    """Whether the answer will be the same next time, for all anyone knows; another pace may do, and another moment, and
+    the words of the kind of account that it has become."""
+    if failure.code in OTHER_KIND:
+        return False
     return isinstance(failure, RejectedError | CredentialsError | UsageError | DeclinedError) and not isinstance(
         failure, RateLimitedError
     )

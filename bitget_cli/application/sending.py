@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from bitget_cli.trading.execution import HeldChange, MovedError
     from bitget_cli.trading.outcomes import PendingChange
 
-Ended = tuple[Outcome, Symbol | None]
+
+class EndedChange(NamedTuple):
+    """What became of a change, as it was sent last; None for what was known before anything was."""
+
+    outcome: Outcome
+    change: Change | None = None
+
+    @property
+    def symbol(self) -> Symbol | None:
+        return self.change.symbol if self.change else None
+
 
 # An account that Bitget is moving refuses these by itself, and nothing may keep anybody from getting out.
 _GETS_OUT = (ChangeKind.CANCEL, ChangeKind.CLEAR)
@@ -46,10 +56,10 @@ def prelude(session: Session, changes: Sequence[Change | Batch]) -> None:
 def sent(session: Session, change: Change, *, yes: bool) -> Outcome:
     """What became of one change, which no account spells as several."""
     sending = Sending(session, [change], yes=yes)
-    ended: list[Ended] = []
+    ended: list[EndedChange] = []
     while not ended:
         ended = sending.next()
-    return ended[0][0]
+    return ended[0].outcome
 
 
 class _Step(NamedTuple):
@@ -63,8 +73,12 @@ class Sending:
     """Changes that were agreed to. Of what the account refuses as one for the other kind nothing was done: it is spelt
     anew from what was meant, without a second question, and sent under the same entry of the journal and client id."""
 
-    def __init__(self, session: Session, changes: Sequence[Change | Batch], *, yes: bool) -> None:
+    def __init__(
+        self, session: Session, changes: Sequence[Change | Batch], *, yes: bool, leverage: Change | None = None
+    ) -> None:
+        """`leverage` was set for them before."""
         self._session = session
+        self._leverage = leverage
         self._yes = yes
         self._steps = [_Step(change) for change in changes]
         # Calls of which something was carried out, or was to be.
@@ -74,7 +88,7 @@ class Sending:
     def left(self) -> list[Change]:
         return list(single([step.change for step in self._steps]))
 
-    def next(self) -> list[Ended]:
+    def next(self) -> list[EndedChange]:
         """How the next one ended; empty where it is spelt anew first. Raises what stops it before it is sent."""
         from bitget_cli.trading.execution import HeldChange, MovedError
 
@@ -93,20 +107,18 @@ class Sending:
             self._begun.append(change.spelling)
         return ended
 
-    def _carried_out(self, change: Change | Batch, cases: Sequence[PendingChange | None]) -> list[Ended]:
+    def _carried_out(self, change: Change | Batch, cases: Sequence[PendingChange | None]) -> list[EndedChange]:
         execution, holds = self._session.execution, change.spelling is not None
         if isinstance(change, Batch):
-            ended = execution.carry_out_batch(change, unattended=self._yes, under=cases, holds=holds)
-            return [
-                (outcome._replace(working=item.working), item.symbol)
-                for outcome, item in zip(ended, change.items, strict=True)
-            ]
-        outcome = execution.attempt(change, unattended=self._yes, under=cases[0], holds=holds)
-        return [(outcome._replace(working=change.working), change.symbol)]
+            outcomes = execution.carry_out_batch(change, unattended=self._yes, under=cases, holds=holds)
+            return _of(outcomes, change.items)
+        return _of([execution.attempt(change, unattended=self._yes, under=cases[0], holds=holds)], [change])
 
-    def _moved(self, change: Change | Batch, moved: MovedError) -> list[Ended]:
+    def _moved(self, change: Change | Batch, moved: MovedError) -> list[EndedChange]:
         """What was refused is put back in line in other words, with what is left of the same call; or let go."""
         held = [*moved.held, *self._left_of(change)]
+        # Those that went before in the same batch.
+        ended = _of(moved.ended, list(single([change]))[: len(moved.ended)])
         try:
             steps = self._spelt_anew(change, held, moved)
         except (StoppedError, KeyboardInterrupt):
@@ -114,14 +126,14 @@ class Sending:
             raise
         except BitgetError as failure:
             gone = self._session.execution.let_go(held, failure)
-            return _of([*moved.ended, *gone], change)
+            return [*ended, *_of(gone, [one.change for one in held])]
         self._steps[:0] = steps
         if steps:
-            return _of(moved.ended, change)
+            return ended
         self._session.execution.let_go([one for one in held if one.case], None)
-        what = next(single([change])).what
-        self._session.say(f"{what}: nothing has to be sent for it to the account as it is now")
-        return _of([Outcome(OutcomeKind.DONE, what=what)], change)
+        first = next(single([change]))
+        self._session.say(f"{first.what}: nothing has to be sent for it to the account as it is now")
+        return [EndedChange(Outcome(OutcomeKind.DONE, what=first.what), first)]
 
     def _left_of(self, change: Change | Batch) -> list[HeldChange]:
         """Later steps that came from the same call, taken out of the line."""
@@ -135,11 +147,13 @@ class Sending:
 
     def _spelt_anew(self, change: Change | Batch, held: Sequence[HeldChange], moved: MovedError) -> list[_Step]:
         """Raises the refusal itself where the account still is of the kind that it was."""
-        from bitget_cli.trading.adapters.anew import is_of_many, spelt_anew
+        from bitget_cli.trading.adapters.anew import check_leverage_stands, is_of_many, spelt_anew
 
         spelling = change.spelling
         if spelling is None or (moved.code and not self._is_of_other_kind(change, moved.refusal)):
             raise moved.refusal
+        if self._leverage and self._leverage.spelling:
+            check_leverage_stands(self._session.adapter, self._leverage.spelling)
         is_begun = any(one is spelling for one in self._begun)
         parts = list(map(_part, held)) if is_begun or is_of_many(spelling) else None
         changes = [_noted(one, held) for one in spelt_anew(self._session.adapter, spelling, parts)]
@@ -177,8 +191,18 @@ def _noted(change: Change | Batch, held: Sequence[HeldChange]) -> Change | Batch
     if isinstance(change, Batch):
         items = (_noted(item, held) for item in change.items)
         return change._replace(items=tuple(item for item in items if isinstance(item, Change)))
-    own = next((one.change for one in held if one.change.client_oid == change.client_oid), held[0].change)
+    own = _before(change, held)
     return change._replace(tag=change.tag or own.tag, working=own.working)
+
+
+def _before(change: Change, held: Sequence[HeldChange]) -> Change:
+    """What it was until now: known by its client id, by what of the call it is, or else the first."""
+    oid, part = change.client_oid, change.part
+    by_id = (
+        one.change for one in held if oid and oid in (one.change.client_oid, one.case and one.case.entry.client_oid)
+    )
+    by_part = (one.change for one in held if part is not None and part == one.change.part)
+    return next(by_id, None) or next(by_part, None) or held[0].change
 
 
 def _part(held: HeldChange) -> Any:
@@ -189,6 +213,8 @@ def _part(held: HeldChange) -> Any:
     return part
 
 
-def _of(outcomes: Sequence[Outcome], change: Change | Batch) -> list[Ended]:
-    """Batches are of one market."""
-    return [(one, next(single([change])).symbol) for one in outcomes]
+def _of(outcomes: Sequence[Outcome], changes: Sequence[Change]) -> list[EndedChange]:
+    """The outcomes of as many changes, each with the arithmetic behind its own."""
+    return [
+        EndedChange(outcome._replace(working=one.working), one) for outcome, one in zip(outcomes, changes, strict=True)
+    ]

@@ -12,10 +12,10 @@ from bitget_cli.values import GRANULARITIES
 
 # Words of other programs and of Bitget's own pages, and the option that means it here.
 _OPTIONS = {
+    "--trigger-price --stop-price": "--trigger",
     "--limit --limit-price": "--price",
     "--stop --stop-loss --stoploss --stop-price": "--sl",
     "--take-profit --takeprofit": "--tp",
-    "--trigger-price --stop-price": "--trigger",
     "--trigger-type": "--trigger-by",
     "--callback-ratio --trail --trailing-percent": "--callback",
     "--force --time-in-force": "--tif",
@@ -54,7 +54,9 @@ _COMMANDS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "positions": ("position list",),
         "plans": ("plan list",),
         "balances wallet": ("account balance",),
-        "trade long short": ("order buy", "order sell"),
+        "trade": ("order buy", "order sell"),
+        "long": ("order buy",),
+        "short": ("order sell",),
         "stop tpsl": ("plan tpsl",),
         "book orderbook": ("market depth",),
         "kline klines ohlcv": ("market candles",),
@@ -68,6 +70,8 @@ _COMMANDS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "order": {
         "status get info": ("order show",),
         "place new create market limit": ("order buy", "order sell"),
+        "long": ("order buy",),
+        "short": ("order sell",),
         "open pending": ("order list",),
         "edit amend replace": ("order modify",),
         "delete remove": ("order cancel",),
@@ -124,6 +128,10 @@ _OF_A_MARKET |= {"order": "list"}
 _MARKET = re.compile(r"[A-Z0-9]{2,}(/[A-Z0-9]+(:[A-Z]+)?|USDT|USDC|USD|PERP|USDT_[A-Z]+)", re.IGNORECASE)
 _PRICE = re.compile(r"[0-9][0-9.,]*|(bid|ask|mid|last|mark|index|entry)([-+].+)?", re.IGNORECASE)
 _MOST_REPEATED = 60
+# What stands for a person's own yes: whoever copies a suggestion is asked again.
+_CONSENTS = ("-y", "--yes", "--allow-far")
+# The one command that people hand keys to; words typed beside it may be one, and are never repeated.
+_TAKES_KEYS = "profile add"
 
 
 def explained(mistake: Any, argv: Sequence[str]) -> UsageError:
@@ -139,6 +147,8 @@ def explained(mistake: Any, argv: Sequence[str]) -> UsageError:
         return _unknown_option(context, str(option), argv, see)
     _, _, extra = str(mistake).partition("unexpected extra argument(s) (")
     if extra:
+        if context.command_path == f"bitget {_TAKES_KEYS}":
+            return UsageError("no key is typed on a command line", hint=f"it asks for it, or --stdin; {see}")
         word = extra.split()[0].rstrip(").")
         return UsageError(f"{word} is one word too many", hint=_joined(_for_extra(context, word), see))
     return UsageError(message, hint=see)
@@ -155,8 +165,9 @@ def unknown_command(
         meant, rest = [f"{group} {_OF_A_MARKET[group]}"], [word, *rest]
     meant = meant or [f"{group} {near}".strip() for near in get_close_matches(word.lower(), commands)]
     meant = meant or [f"{name} {word.lower()}" for name, below in groups.items() if word.lower() in below]
-    words = " ".join(rest)
-    tail = f" {words}" if 0 < len(words) <= _MOST_REPEATED else ""
+    meant, rest = _directed(meant, rest)
+    words = " ".join(one for one in rest if one not in _CONSENTS)
+    tail = f" {words}" if 0 < len(words) <= _MOST_REPEATED and _TAKES_KEYS not in meant else ""
     remedy = f"did you mean `{'` or `'.join(f'bitget {one}{tail}' for one in meant[:3])}`?" if meant else None
     return UsageError(f"{word!r} is not a command of `{path}`", hint=remedy or f"see `{path} --help`")
 
@@ -164,6 +175,17 @@ def unknown_command(
 def _of_another_word(group: str, word: str) -> Sequence[str]:
     rows = _COMMANDS.get(group, {}).items()
     return next((meant for words, meant in rows if word in words.split()), ())
+
+
+def _directed(meant: list[str], rest: Sequence[str]) -> tuple[list[str], Sequence[str]]:
+    """Of a command for each direction the one whose word stands in the line, and the line without that."""
+    named = {word.rpartition("=")[2].lower() for word in rest} & {"buy", "sell"}
+    if len(named) != 1:
+        return meant, rest
+    (direction,) = named
+    those = [one for one in meant if one.endswith(f" {direction}")]
+    left = [word for word in rest if word != "--side" and word.rpartition("=")[2].lower() != direction]
+    return (those, left) if those else (meant, rest)
 
 
 def _sentence(message: str) -> str:

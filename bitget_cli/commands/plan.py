@@ -364,7 +364,7 @@ def _wait(session: Session, direction: Direction, symbol: str, typed: PlanOption
     _refuse(words, callback, spot=market.product.is_spot)
     at = desk(session)
     order, trigger = orders.waiting(at, market, direction, words, say=session.say, percentages=callback is not None)
-    first = orders.leveraged(session, at, order, words)
+    leverage = orders.leveraged(session, at, order, words)
     intent = PlanIntent(order, trigger or Decimal(0), typed.trigger_by, callback)
     consequence = orders.foreseen(at, intent)
     change = session.adapter.plans.place(intent, terms(at, market))._replace(working=order.working)
@@ -375,7 +375,7 @@ def _wait(session: Session, direction: Direction, symbol: str, typed: PlanOption
         dry_run=typed.dry_run,
         consequence=consequence,
         allow_far=typed.allow_far,
-        first=first,
+        leverage=leverage,
     )
 
 

@@ -277,8 +277,8 @@ def set_(
 ) -> Result:
     """Say what a profile takes where nothing is typed: its product, its margin mode and its form of output.
 
-    What is typed wins. An order that opens, where no position is open, takes the margin mode; `KEY=none` takes a
-    setting away.
+    What is typed wins. The margin mode is that of `order buy`, `sell` and `batch` where no position is open; waiting
+    orders take the market's own. `KEY=none` takes a setting away.
 
     Example: bitget profile set paper product=usdt-futures margin-mode=isolated output=table
     """

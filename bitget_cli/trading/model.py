@@ -221,8 +221,8 @@ class OcoIntent(NamedTuple):
 
     @property
     def stop(self) -> OrderIntent:
-        """What the stop leg trades."""
-        return self.order._replace(price=self.stop_price)
+        """What the stop leg trades. Its price is typed as a number, whatever that of the limit order is."""
+        return self.order._replace(price=self.stop_price, relative=False)
 
     @property
     def summary(self) -> str:

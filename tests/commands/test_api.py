@@ -233,6 +233,7 @@ def test_a_change_on_live_needs_yes_where_nobody_can_be_asked(bitget: Bitget, ex
         "symbol": None,
         "orderId": "1",
         "clientOid": "c",
+        **dict.fromkeys(("status", "filledSize", "avgPrice", "fee", "feeCoin")),
         "response": {"orderId": "1", "clientOid": "c"},
         "working": None,
     }

@@ -580,3 +580,24 @@ def test_a_position_is_left_in_parts_on_paper(kind: str, mode: str, bitget: Bitg
     goals = {(row["triggerPrice"], row["size"]) for row in waiting if "profit" in row["planType"]}
     assert goals == {("800000", "0.01"), ("850000", "0.03")}
     assert {row["triggerPrice"] for row in waiting if "loss" in row["planType"]} == {"30000"}
+
+
+@pytest.mark.parametrize(
+    "typed", ["plan modify s --price last-4%", "order modify s --price 60000", "plan modify s --trigger 60000"]
+)
+def test_an_exit_of_coins_is_not_made_a_plain_order(bitget: Bitget, typed: str) -> None:
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    for line in ("order buy BTC/USDT --quote 500", "plan tpsl BTC/USDT --sl last-3% --client-oid s"):
+        assert bitget(line).status == 0
+    ran = bitget(f"{typed} --product spot --json")
+    assert (ran.status, ran.failure["error"]) == (5, "unavailable"), ran.err
+    assert "is an exit of coins" in ran.failure["message"]
+    assert bitget("order show s --json").json["status"] == "live"
+
+
+def test_what_is_for_money_gets_no_price(bitget: Bitget) -> None:
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    assert bitget("plan buy BTC/USDT --quote 100 --trigger last-1% --client-oid q").status == 0
+    # A limit order's size is in coin: 100 USDT would be 100 BTC.
+    ran = bitget("plan modify q --price last-1% --product spot --json")
+    assert (ran.status, "is for money at market, which has no --price" in ran.failure["message"]) == (2, True)

@@ -230,3 +230,17 @@ def test_a_mistake_is_told_and_nothing_is_sent(typed: str, told: str, bitget: Bi
     desk = open_desk(exchange)
     ran = bitget(typed, env=DEMO)
     assert (ran.status, told in ran.err, desk.changes) == (2, True, []), ran.err
+
+
+def test_two_leverages_of_which_one_is_told_are_told_as_none(bitget: Bitget) -> None:
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    for line in (
+        "paper reset --account unified",
+        "account position-mode hedge",
+        "account margin-mode BTCUSDT isolated",
+        "order buy BTCUSDT 0.01 --leverage 5",
+        "order sell BTCUSDT 0.01 --leverage 9 --price ask+1%",
+    ):
+        assert bitget(line).status == 0
+    row = bitget("account show BTCUSDT --json").json
+    assert (row["marginMode"], row["isolatedLongLever"], row["isolatedShortLever"]) == ("isolated", None, None)

@@ -87,6 +87,7 @@ COMMANDS = [
     Command("order batch -", "flat", ORDERS),
     Command("order batch -", "flat", SPOT_ORDERS),
     Command("order modify rests-1 --price 60500 --size 0.02"),
+    Command("order ladder buy BTCUSDT 0.03 --from 60500 --to 60000 --steps 3", "flat"),
     Command("order modify spot-1 --price 60500 --size 0.02"),
     Command("order modify rests-1 --tp 70000"),
     Command("order cancel rests-1"),

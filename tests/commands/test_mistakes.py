@@ -39,6 +39,14 @@ MISTAKES = [
     ("position btc/usdt:usdt", "is not a command", "did you mean `bitget position show btc/usdt:usdt`?"),
     ("order status 1", "'status' is not a command of `bitget order`", "did you mean `bitget order show 1`?"),
     ("order place BTCUSDT", "'place' is not a command", "`bitget order buy BTCUSDT` or `bitget order sell BTCUSDT`?"),
+    ("order place BTCUSDT sell 0.01", "'place' is not a command", "did you mean `bitget order sell BTCUSDT 0.01`?"),
+    ("order new BTCUSDT 0.01 --side=BUY", "'new' is not a command", "did you mean `bitget order buy BTCUSDT 0.01`?"),
+    ("short BTCUSDT 0.01", "'short' is not a command", "did you mean `bitget order sell BTCUSDT 0.01`?"),
+    ("order short BTCUSDT 1", "'short' is not a command", "did you mean `bitget order sell BTCUSDT 1`?"),
+    ("plan buy BTCUSDT 0.01 --stop-price 60000", "there is no option --stop-price here", "--trigger 60000"),
+    # Whoever copies what is suggested is asked again.
+    ("panik --yes", "'panik' is not a command", "did you mean `bitget panic`"),
+    ("order cancle-all -y", "'cancle-all' is not a command", "did you mean `bitget order cancel-all`"),
     ("order cancle 1", "'cancle' is not a command of `bitget order`", "did you mean `bitget order cancel 1`"),
     ("help ordr", "'ordr' is not a command of `bitget`", "did you mean `bitget order`"),
     ("foo bar", "'foo' is not a command of `bitget`", "see `bitget --help`"),
@@ -70,6 +78,28 @@ def test_a_mistake_is_named_with_what_would_be_right(bitget: Bitget, typed: str,
     assert remedy in ran.err
     assert "\\n" not in ran.err
     assert "\\t" not in ran.err
+
+
+# A key that was typed stands in no other place than the line itself.
+WITH_KEYS = [
+    "login {0} {1} {2}",
+    "configure key={0} secret={1}",
+    "auth --secret {1}",
+    "profile new {0} {1}",
+    "profile ad desk {0} {1} {2}",
+    "profile add desk {0} {1} {2}",
+    "profile add desk --secret {1}",
+    "profile add desk --secret={1}",
+]
+
+
+@pytest.mark.parametrize("typed", WITH_KEYS)
+def test_a_key_that_was_typed_is_not_repeated(bitget: Bitget, typed: str) -> None:
+    key = ("bg_0123456789abcdef", "s3cr3t-s3cr3t-s3cr3t", "hunter2-hunter2")
+    ran = bitget(typed.format(*key))
+    assert (ran.status, ran.out) == (2, "")
+    assert not any(piece in ran.err for piece in key), ran.err
+    assert "bitget profile add" in ran.err
 
 
 TAKEN = [

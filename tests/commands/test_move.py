@@ -19,9 +19,10 @@ from histories import KilledError
 from paper_account import UnifiedAccount
 from unified_desk import FUTURES, ORDER, POSITION, TRIGGER, UnifiedDesk
 
-from bitget_cli.errors import UnavailableError
+from bitget_cli.errors import NetworkError, UnavailableError
 from bitget_cli.journal import Entry, Journal
 from bitget_cli.paper.transport import PaperTransport
+from bitget_cli.session import Session
 from bitget_cli.trading.adapters.anew import spelt_anew
 from bitget_cli.trading.change import Spelling
 
@@ -781,3 +782,91 @@ def moves(desk: Desk, when: str) -> None:
 def test_a_call_that_was_carried_out_in_part_is_never_made_again_whole() -> None:
     with pytest.raises(UnavailableError, match="cannot be told apart"):
         spelt_anew(MagicMock(), Spelling("plans", "of_another_day", (1,)), [None])
+
+
+def test_what_came_of_each_change_is_told_where_one_became_two(desk: Desk) -> None:
+    ran, entries = moved_at(desk, 1, "position reverse BTCUSDT")
+    assert ran.status == 0, ran.err
+    told = [(row["outcome"], row["status"], row["filledSize"], row["orderId"]) for row in ran.json]
+    assert told == [("done", "filled", "0.05", None), ("placed", "filled", "0.05", entries[1].order_id)]
+
+
+@pytest.mark.parametrize(
+    "line", ["position close BTCUSDT", "order buy BTCUSDT 0.01", "position close BTCUSDT --size 50%"]
+)
+def test_what_came_of_an_order_is_looked_at_where_it_was_built_anew(line: str, desk: Desk) -> None:
+    ran, _ = moved_at(desk, 1, line)
+    assert (ran.json["status"], ran.json["fee"] is None) == ("filled", False), ran.err
+
+
+LINES_IN_WORDS = "symbol,side,size,price,tag\nBTCUSDT,buy,1%,bid-1%,one\nBTCUSDT,buy,2%,bid-2%,\nBTCUSDT,sell,0.01,,\n"
+
+
+def test_each_order_of_a_file_keeps_its_own_arithmetic_and_tag(desk: Desk, home: Path) -> None:
+    file = home / "orders.csv"
+    file.write_text(LINES_IN_WORDS)
+    ran, entries = moved_at(desk, 1, f"order batch {file} --tag all")
+    assert ran.status == 0, ran.err
+    first, second, third = (row["working"] for row in ran.json)
+    assert (first[0][:12], second[0][:12], third) == ("price bid-1%", "price bid-2%", None)
+    assert [entry.tag for entry in entries] == ["one", "all", "all"]
+
+
+@pytest.mark.parametrize(
+    ("then", "status"), [("order modify {resting_id} --price {high}", 0), ("order cancel {resting_id}", 5)]
+)
+@pytest.mark.parametrize("moved", [2, 5])
+def test_an_order_that_is_waited_for_is_followed_to_the_other_kind(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, moved: int, then: str, status: int
+) -> None:
+    def no_stream(*_: Any, **__: Any) -> None:
+        raise NetworkError("there is none")
+
+    def change() -> None:
+        desk._inside = True
+        assert desk(then).status == 0
+        desk._inside = False
+
+    # Without a stream only the clock of the test goes on.
+    monkeypatch.setattr(Session, "watch", no_stream)
+    steps = [Countdown(moved, desk.migrate), Countdown(moved + 4, change)]
+    desk.at_request = lambda: [step() for step in steps] and None
+    ran = desk._bitget("-p paper order wait resting --for 2m --json")
+    assert ran.status == status, ran.err
+    assert ran.json["status"] == ("filled" if not status else "canceled")
+
+
+@pytest.mark.parametrize(
+    "line", ["order buy SOLUSDT 5 --leverage 7 --price bid-1%", "plan buy SOLUSDT 5 --leverage 7 --trigger last-1%"]
+)
+@pytest.mark.parametrize("hedge", [False, True])
+def test_what_opens_with_a_leverage_does_so_with_no_other_after_the_move(
+    make: Callable[..., Desk], line: str, hedge: bool
+) -> None:
+    desk = make(hedge=hedge)
+    ran, entries = moved_at(desk, 2, line)
+    assert ran.status == 0, ran.err
+    assert [entry.state.value for entry in entries] == ["done", "placed"]
+
+
+def test_a_leverage_that_the_move_did_not_keep_keeps_the_order_back(desk: Desk) -> None:
+    def moved() -> None:
+        desk.migrate()
+        desk._inside = True
+        assert desk("account leverage SOLUSDT 20").status == 0
+        desk._inside = False
+
+    ran, entries = moved_at(desk, 2, "order buy SOLUSDT 5 --leverage 7 --price bid-1% --tag lev", then=moved)
+    assert ran.status == 5
+    assert "the leverage of SOLUSDT is not told to be 7" in ran.failure["message"]
+    assert [one.path for one in desk.sent if "place" in one.path and one.code == "00000"] == []
+    assert [entry.state.value for entry in entries if entry.tag == "lev"] == ["rejected"]
+
+
+@pytest.mark.parametrize("number", [1, 3, 5])
+def test_the_way_out_goes_on_with_whole_positions_after_the_move(desk: Desk, number: int) -> None:
+    ran, _ = moved_at(desk, number, "panic")
+    assert ran.status == 0, ran.err
+    # That a call was for the other kind says nothing of its size, so that no position is closed in parts.
+    assert not any(one.path.endswith("place-order") for one in desk.sent)
+    assert json.loads(desk._bitget("-p paper position list --json").out) == []

@@ -14,6 +14,7 @@ from unified_desk import FUTURES, POSITION, SHORT, SPOT, TRIGGER, UnifiedDesk
 
 from bitget_cli.values import milliseconds
 
+TICKER = {"symbol": "BTCUSDT", "lastPr": "60000", "bidPr": "59999.9", "askPr": "60000.4", "markPrice": "60010"}
 STRATEGY = "trade/place-strategy-order"
 Body = dict[str, Any]
 
@@ -356,3 +357,15 @@ def test_all_of_them_go_with_the_others(bitget: Bitget, exchange: HTTPXMock) -> 
         desk.due("trade/cancel-strategy-order", {"orderId": str(5000 + number)})
     ran = bitget("plan cancel-all BTCUSDT --yes --json", env=DEMO)
     assert [one["outcome"] for one in ran.json] == ["cancelled"] * 3, ran.err
+
+
+@pytest.mark.parametrize(("stop", "status"), [("58900", 0), ("48000", 10)])
+def test_the_price_of_a_stop_is_judged_by_itself(bitget: Bitget, exchange: HTTPXMock, stop: str, status: int) -> None:
+    desk = UnifiedDesk(exchange, answers={"mix/market/ticker": [TICKER]})
+    bitget.kind_is_asked = True
+    if not status:
+        desk.due(STRATEGY)
+    # That the limit is typed by another price makes no number of the stop's.
+    line = f"plan oco sell BTCUSDT 0.01 --price ask+2% --trigger 59000 --stop-price {stop}"
+    ran = bitget(f"{line} --yes --json", env=LIVE)
+    assert (ran.status, len(desk.changes)) == (status, int(not status)), ran.err

@@ -41,6 +41,15 @@ def test_a_form_of_output_holds_until_another_is_typed(bitget: Bitget) -> None:
     assert bitget("-p live profile list").out.startswith("live\t")
 
 
+@pytest.mark.parametrize("typed", ["order show nosuch", "order buy BTCUSDT 0.01 --price 1", "market ticker NOSUCH"])
+def test_a_failure_is_told_in_the_form_that_holds(bitget: Bitget, typed: str) -> None:
+    assert bitget("profile set paper output=json").status == 0
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    failure = bitget(typed).failure
+    assert failure["exit"] == bitget(f"{typed} --json").failure["exit"]
+    assert bitget(f"{typed} -o csv").err.startswith("error: ")
+
+
 def test_a_margin_mode_holds_for_what_opens_where_nothing_is_open(bitget: Bitget) -> None:
     bitget.environ["BITGET_PROFILE"] = "paper"
     assert bitget("account margin-mode BTCUSDT crossed").status in (0, 5)
@@ -54,3 +63,21 @@ def test_a_margin_mode_holds_for_what_opens_where_nothing_is_open(bitget: Bitget
     assert bitget("order buy BTCUSDT 0.01 --margin-mode crossed").status == 0
     assert sent("order buy BTCUSDT 0.01") == "crossed"
     assert sent("order sell BTCUSDT 0.01 --close") == "crossed"
+
+
+WAITING = [
+    "plan buy BTCUSDT 0.01 --trigger 60000",
+    "plan twap buy BTCUSDT 0.01 --duration 1m",
+    "plan twap buy BTCUSDT 0.01 --duration 1m --trigger last-1%",
+    "plan iceberg buy BTCUSDT 0.01 --parts 2 --price bid-1%",
+    "plan iceberg buy BTCUSDT 0.01 --parts 2 --follow own --worst 66000",
+]
+
+
+@pytest.mark.parametrize("typed", WAITING)
+def test_what_waits_is_no_less_taken_for_a_margin_mode_that_is_set(bitget: Bitget, typed: str) -> None:
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    assert bitget("paper reset --account unified").status == 0
+    assert bitget("profile set paper margin-mode=isolated").status == 0
+    ran = bitget(f"{typed} --dry-run")
+    assert ran.status == 0, ran.err

@@ -12,6 +12,8 @@ import pytest
 from desk import DEMO, LIVE, ORDER, PART_EXIT, PLAN, POSITION, SPOT_ORDER, Desk, open_desk
 from doubles import Bitget, StillClock
 from pytest_httpx import HTTPXMock
+from unified_desk import EXIT as UNIFIED_EXIT
+from unified_desk import ORDER as UNIFIED_ORDER
 from unified_desk import POSITION as UNIFIED_POSITION
 from unified_desk import UnifiedDesk
 
@@ -288,6 +290,37 @@ def test_a_file_of_orders_takes_them(bitget: Bitget, exchange: HTTPXMock) -> Non
         ("0.01", "61000"),
     ]
     assert [len(record["working"] or ()) for record in ran.json] == [2, 1, 0]
+
+
+@pytest.mark.parametrize("mode", ["one_way_mode", "hedge_mode"])
+def test_the_entry_is_that_of_the_position_there_is(bitget: Bitget, exchange: HTTPXMock, mode: str) -> None:
+    desk = desk_of(exchange, {"positions": [SHORT | {"posMode": mode}], "account": {"posMode": mode}})
+    desk.due()
+    # It says nothing of closing, and buys the short back in one-way mode: where nothing is lost lies below the entry.
+    ran = bitget("order buy BTCUSDT 0.01 --price entry+fees --json", env=DEMO)
+    assert ran.status == 0, ran.err
+    assert desk.changes[0][1]["price"] == "60051.3"
+    assert "the entry of the short" in ran.json["working"][0]
+
+
+SPOT_EXITS = {**UNIFIED_EXIT, "category": "SPOT", "posSide": "", "side": "sell", "stopLoss": "50000"}
+NO_ENTRY = {
+    "plan tpsl BTC/USDT --tp 2R --sl last-5%": "'2R': spot has no positions, and so no entry",
+    "plan modify 3003 --product spot --tp entry+4%": "'entry+4%': spot has no positions, and so no entry",
+    "plan modify 3003 --product spot --sl -4%": "'-4%': spot has no positions, and so no entry",
+    "plan modify 3003 --product spot --tp 2R --sl 50000": "'2R': spot has no positions, and so no entry",
+    # The stop that it would be counted by is to go.
+    "order modify 1001 --tp 2R --sl 0": "'2R' is so many times the distance of a stop",
+}
+
+
+@pytest.mark.parametrize("typed", NO_ENTRY)
+def test_what_nothing_can_be_counted_by_ends_with_2(bitget: Bitget, exchange: HTTPXMock, typed: str) -> None:
+    desk = UnifiedDesk(exchange, plans=[SPOT_EXITS], orders=[UNIFIED_ORDER], answers={**ANSWERS, **OWN})
+    bitget.kind_is_asked = True
+    ran = bitget(f"{typed} --json", env=DEMO)
+    assert (ran.status, desk.changes) == (2, [])
+    assert NO_ENTRY[typed] in json.loads(ran.err)["message"]
 
 
 MISTAKES = {

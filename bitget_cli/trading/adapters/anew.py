@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.errors import RejectedError, UnavailableError, UsageError
 from bitget_cli.trading.change import Batch, Change, Spelling
-from bitget_cli.trading.model import MarginMode, Terms
+from bitget_cli.trading.model import MarginMode, PositionSide, Terms
 from bitget_cli.trading.order_model import Order, OrderList, OrderName, Plan
 from bitget_cli.values import Symbol
 
@@ -112,3 +112,17 @@ def _modes_of_leverage(adapter: AccountAdapter, call: Spelling) -> dict[str, Any
     if given["side"] and not each:
         raise UsageError(f"{market.name} has one leverage for both sides now", hint="leave --side out")
     return {"margin_mode": mode, "each_side": each}
+
+
+def check_leverage_stands(adapter: AccountAdapter, call: Spelling) -> None:
+    """Raises RejectedError where a leverage that was set before the account was moved is another one now, or is not
+    told: what was to open with it would open with whichever there is."""
+    market, wanted = call.words
+    account = adapter.account(market, margin_coin=call.given["margin_coin"])
+    side = call.given["side"]
+    if {account.leverage(one) for one in ([side] if side else PositionSide)} != {wanted}:
+        raise RejectedError(
+            f"Bitget has moved the account, and there the leverage of {market.name} is not told to be {wanted:f}",
+            hint=f"bitget account leverage {market.name} {wanted:f}, then the order again",
+            outcome="rejected",
+        )

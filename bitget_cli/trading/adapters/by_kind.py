@@ -44,6 +44,10 @@ class AdapterByKind:
     ) -> AccountAdapter:
         return cast("AccountAdapter", cls(client, kind, refused=refused, verbatim=verbatim))
 
+    def ending_at(self, until: float) -> AccountAdapter:
+        """The same, which goes on following the account."""
+        return self.over(self._client.ending_at(until), self._kind, refused=self._refused, verbatim=self._verbatim)
+
     def __getattr__(self, name: str) -> Any:
         if name in _PUBLIC:
             return getattr(self._classic, name)

@@ -275,9 +275,6 @@ class ChangeAdapter(Protocol):
 class AccountAdapter(Protocol):
     """One kind of account behind one client."""
 
-    def verbatim(self) -> AccountAdapter:
-        """The same account, showing its rows in the exchange's own words."""
-
     def ending_at(self, until: float) -> AccountAdapter:
         """The same account, for what is worth an answer until this monotonic second."""
 

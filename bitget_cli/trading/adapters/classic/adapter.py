@@ -72,10 +72,6 @@ class ClassicAdapter:
     def ending_at(self, until: float) -> ClassicAdapter:
         return ClassicAdapter(self._client.ending_at(until))
 
-    def verbatim(self) -> ClassicAdapter:
-        """Its words are the vocabulary of both kinds."""
-        return self
-
     # What is read.
 
     def account(self, market: Symbol, *, margin_coin: str) -> Account:

@@ -80,9 +80,6 @@ class UnifiedAdapter:
     def ending_at(self, until: float) -> UnifiedAdapter:
         return UnifiedAdapter(self._client.ending_at(until), verbatim=self._verbatim)
 
-    def verbatim(self) -> UnifiedAdapter:
-        return UnifiedAdapter(self._client, verbatim=True)
-
     # What is read.
 
     def account(self, market: Symbol, *, margin_coin: str) -> Account:

@@ -119,6 +119,8 @@ def account_row(settings: Row, assets: Row, market: Symbol, *, coin: str) -> dic
     )
     leverage = own.get("leverage")
     isolated = own.get("marginMode") == MarginMode.ISOLATED.value
+    if isolated and settings.get("holdMode") == PositionMode.HEDGE.value:
+        return told  # each side has its own, and one is told, nobody knows of which
     names = ("isolatedLongLever", "isolatedShortLever") if isolated else ("crossedMarginLeverage",)
     return told | dict.fromkeys(names, leverage)
 
