@@ -47,11 +47,12 @@ def _from_prompts(session: Session) -> Key:
             "there is no terminal to ask for the keys on",
             hint="pipe key, secret and passphrase, a line each, and add --stdin",
         )
-    key, secret, passphrase = (_hidden(session, what) for what in ("API key", "Secret key", "Passphrase"))
+    key, secret, passphrase = (hidden(session, what) for what in ("API key", "Secret key", "Passphrase"))
     return key_of(key, secret, passphrase, source="typed", names=("the API key", "the secret key", "the passphrase"))
 
 
-def _hidden(session: Session, what: str) -> str:
+def hidden(session: Session, what: str) -> str:
+    """What a person types without its being seen. Raises UsageError where it would be."""
     import getpass
     import warnings
 
@@ -61,9 +62,9 @@ def _hidden(session: Session, what: str) -> str:
         try:
             return getpass.getpass(f"{what} (hidden): ", stream=session.console.stderr)
         except getpass.GetPassWarning:
-            raise UsageError("this terminal cannot hide what is typed", hint="pipe the keys and add --stdin") from None
+            raise UsageError("this terminal cannot hide what is typed", hint="pipe it in and add --stdin") from None
         except EOFError:
-            raise DeclinedError("no key was typed; nothing was changed") from None
+            raise DeclinedError("nothing was typed; nothing was changed") from None
 
 
 group = Group("profile", "Where to trade and with which keys.")
