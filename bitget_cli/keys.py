@@ -103,6 +103,11 @@ def of_environment(environ: Mapping[str, str]) -> tuple[Secret, ...]:
     return tuple(Secret(environ[name]) for name in (*KEY_VARIABLES, WEBHOOK_VARIABLE) if environ.get(name))
 
 
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a program that is not ours."""
+    return {name: text for name, text in environ.items() if name not in (*KEY_VARIABLES, WEBHOOK_VARIABLE)}
+
+
 def _folded(text: str) -> str:
     """Small letters for capitals, and nothing longer or shorter than it was."""
     return text.translate(_SMALL)

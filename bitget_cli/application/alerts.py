@@ -42,7 +42,7 @@ TAKES = {
 WORDS = frozenset().union(*TAKES.values())
 
 
-class Market(NamedTuple):
+class NamedMarket(NamedTuple):
     """A market as an alert names it: as the command line would, with the product where the alert says it."""
 
     text: str
@@ -54,7 +54,7 @@ class Alert(NamedTuple):
     """What is meant. `order` holds what goes with buy and sell; of close its size alone."""
 
     action: Action
-    market: Market | None
+    market: NamedMarket | None
     order: OrderInput
     side: PositionSide | None
     tag: str | None
@@ -297,7 +297,7 @@ def _id(text: str | None) -> str | None:
     return text
 
 
-def read_market(text: str, *, default: Product) -> Market:
+def read_market(text: str, *, default: Product) -> NamedMarket:
     """A market by our names or TradingView's, where `.P` is a perpetual and `BITGET:` alone is spot."""
     place, colon, rest = text.partition(":")
     is_charted = bool(colon) and "/" not in place
@@ -310,7 +310,7 @@ def read_market(text: str, *, default: Product) -> Market:
     product: Product | None = Product.SPOT if is_charted else None
     if name.upper().endswith(".P"):
         name, product = _perpetual(name[:-2])
-    return Market(name, product, symbol(name, chosen=product, default=default))
+    return NamedMarket(name, product, symbol(name, chosen=product, default=default))
 
 
 def _perpetual(name: str) -> tuple[str, Product]:

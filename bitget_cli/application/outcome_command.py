@@ -12,7 +12,6 @@ from queue import Full, Queue
 from threading import Thread
 
 from bitget_cli.errors import UsageError
-from bitget_cli.keys import KEY_VARIABLES, WEBHOOK_VARIABLE
 
 # Seconds one may run, and how many may wait.
 PATIENCE = 10.0
@@ -20,7 +19,7 @@ MOST = 100
 
 
 class OutcomeCommand:
-    """Runs `line` for each set of fields it is told, which it finds in its environment; no secret of ours is there."""
+    """Runs `line` for each set of fields it is told, which it finds in its environment beside `environ`."""
 
     def __init__(
         self, line: str, environ: Mapping[str, str], *, say: Callable[[str], None], patience: float = PATIENCE
@@ -32,8 +31,7 @@ class OutcomeCommand:
             raise UsageError(f"--run {line!r} is no command: {error}") from None
         if not self._words:
             raise UsageError("--run names no command")
-        secret = (*KEY_VARIABLES, WEBHOOK_VARIABLE)
-        self._environ = {name: text for name, text in environ.items() if name not in secret}
+        self._environ = environ
         self._say = say
         self._patience = patience
         self._waiting: Queue[Mapping[str, str] | None] = Queue(MOST)

@@ -42,7 +42,7 @@ _LOOKS, _ENDING = 30.0, 30.0
 _LONGEST = 500  # characters of a reason
 
 
-class Terms(NamedTuple):
+class AlertTerms(NamedTuple):
     """What is taken: `allowed` markets, None for every one; `close_all` only where it is said."""
 
     map: AlertMap
@@ -148,7 +148,12 @@ class Webhook:
     """
 
     def __init__(
-        self, session: Session, log: AlertLog, terms: Terms, *, heard: Callable[[AlertEntry], None] = lambda _: None
+        self,
+        session: Session,
+        log: AlertLog,
+        terms: AlertTerms,
+        *,
+        heard: Callable[[AlertEntry], None] = lambda _: None,
     ) -> None:
         """Raises CredentialsError without a secret, ConfigError where the record cannot be trusted."""
         self._session = session
@@ -289,7 +294,7 @@ class Webhook:
         entry = self._settle(job.entry, ended)
         self._in_doubt = self._in_doubt or ended.outcome is AlertState.UNKNOWN
         status = {AlertState.INTERRUPTED: 503, AlertState.REFUSED: 422, AlertState.REJECTED: 422}
-        words = {"outcome": ended.outcome.value, "id": entry.name, "why": entry.why, "orderId": entry.order_id}
+        words = {"outcome": ended.outcome.value, "id": entry.name, "why": entry.why, "order_id": entry.order_id}
         self._answer(job.reply, Reply(status.get(ended.outcome, 200), words))
 
     def _ended(self, job: _Job) -> _Ended:
@@ -342,7 +347,7 @@ class Webhook:
 
     def _journalled(self, job: _Job, entries: tuple[Entry, ...]) -> None:
         """It stands in the journal, so that it will be known: the sender need not wait for more."""
-        words = {"outcome": "accepted", "id": job.entry.name, "clientOid": entries[0].client_oid}
+        words = {"outcome": "accepted", "id": job.entry.name, "client_oid": entries[0].client_oid}
         self._answer(job.reply, Reply(200, words))
 
     def _answer(self, reply: Future[Reply], answer: Reply) -> None:
@@ -481,7 +486,7 @@ def log_of(session: Session) -> Path:
 
 
 @contextmanager
-def serving(session: Session, terms: Terms, *, heard: Callable[[AlertEntry], None]) -> Iterator[Webhook]:
+def serving(session: Session, terms: AlertTerms, *, heard: Callable[[AlertEntry], None]) -> Iterator[Webhook]:
     """Alerts for the profile in force taken until the end. Raises DeclinedError where another process takes them."""
     path = log_of(session)
     busy = DeclinedError(f"a webhook of profile {session.profile.name} is running already")
@@ -498,7 +503,7 @@ def serving(session: Session, terms: Terms, *, heard: Callable[[AlertEntry], Non
             log.close()
 
 
-def rehearsed(session: Session, body: bytes, terms: Terms) -> Result:
+def rehearsed(session: Session, body: bytes, terms: AlertTerms) -> Result:
     """What an alert would do: the exact request, and nothing sent. Raises UsageError or DeclinedError for none.
 
     Time and secret keep it from nothing here; what is amiss with them is said.

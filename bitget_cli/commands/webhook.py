@@ -14,12 +14,13 @@ from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import ListOptions, YesOpt
 from bitget_cli.errors import DeclinedError, StoppedError, UsageError
 from bitget_cli.files import handed_in
+from bitget_cli.keys import without_secrets
 from bitget_cli.results import Done, Lines, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
-    from bitget_cli.application.webhooks import Terms
+    from bitget_cli.application.webhooks import AlertTerms
     from bitget_cli.servers.webhook import WebhookServer
 
 group = Group("webhook", "Alerts of TradingView made into orders.")
@@ -91,7 +92,7 @@ def serve(
     with ExitStack() as opening:
         told = None
         if run is not None:
-            told = OutcomeCommand(run, session.environment.environ, say=session.say)
+            told = OutcomeCommand(run, without_secrets(session.environment.environ), say=session.say)
             opening.callback(told.close)
         profile = session.profile.name
         webhook = opening.enter_context(
@@ -114,17 +115,17 @@ def _on_paper(session: Session) -> Session:
 
 def _terms(
     session: Session, file: str | None, allow: list[str] | None, *, close_all: bool = False, per_minute: int = 1
-) -> Terms:
+) -> AlertTerms:
     from bitget_cli.application import webhooks
     from bitget_cli.application.alerts import AlertMap, alert_map
 
     known = AlertMap()
     if file is not None:
         known = alert_map(handed_in(file, stdin=session.console.stdin, limit=_LONGEST_MAP), where=file)
-    return webhooks.Terms(known, webhooks.allowed(session, allow or []), close_all, per_minute)
+    return webhooks.AlertTerms(known, webhooks.allowed(session, allow or []), close_all, per_minute)
 
 
-def _announced(session: Session, terms: Terms) -> str:
+def _announced(session: Session, terms: AlertTerms) -> str:
     names = "every market" if terms.allowed is None else ", ".join(sorted({one.name for one in terms.allowed}))
     return (
         f"{session.env.upper()}: alerts trade on profile {session.profile.name}, {names},"
