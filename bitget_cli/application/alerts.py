@@ -64,7 +64,8 @@ class Alert(NamedTuple):
     @property
     def what(self) -> str:
         """In a line, in the alert's own words."""
-        words = [self.action.value, self.market.text if self.market else "", self.side or ""]
+        market = f"{self.market.symbol.name} {self.market.symbol.product}" if self.market else ""
+        words = [self.action.value, market, self.side or ""]
         given = self.order._asdict()
         words += [f"{name}={given[name]}" for name in _AMOUNTS if given[name] is not None]
         words += ["reduce_only"] if self.order.closing else []

@@ -419,7 +419,7 @@ def _summed_up(entries: Sequence[Entry]) -> AlertState:
 
 def _key(alert: Alert, body: bytes) -> str:
     """What it is known again by."""
-    return f"id:{alert.id}" if alert.id else f"body:{hashlib.sha256(body).hexdigest()}"
+    return hashlib.sha256(b"id " + alert.id.encode() if alert.id else b"body " + body).hexdigest()
 
 
 def _digest(text: str) -> bytes:
@@ -530,6 +530,10 @@ def _remark(session: Session, secret: Any, alert: Alert) -> None:
         session.say('note: it would be refused: time is missing ("time": "{{timenow}}")')
     elif abs(session.clock.now() - alert.time) > FRESH:
         session.say(f"note: it would be refused now: its time, {alert.time.isoformat()}, is more than 60 s away")
+    try:
+        check_guards(session)
+    except DeclinedError as guard:
+        session.say(f"note: it would be refused: {guard.message}")
     if alert.id is None:
         session.say("note: it has no id; one with the same body is taken for the same alert")
 
