@@ -240,12 +240,12 @@ def test_an_alert_over_http_is_an_order(bitget: Bitget, tmp_path: Path) -> None:
     told: list[httpx.Response] = []
 
     def act(url: str) -> None:
-        for body in (alert(id="1"), alert(id="1"), b"buy BTCUSDT.P 1 secret=no", b"x" * 20_000, b"x" * 100_000):
-            told.append(httpx.post(url, content=body))
+        bodies = (alert(id="1"), alert(id="1"), b"buy BTCUSDT.P 1 secret=no", b"x" * 20_000)
+        told.extend(httpx.post(url, content=body) for body in bodies)
 
     script = f"import os; open({str(tmp_path / 'run')!r}, 'w').write(os.environ['BITGET_ALERT_ORDER_ID'])"
     ran = while_serving(bitget, f'--run "{sys.executable} -c \\"{script}\\"" --json', act)
-    assert [one.status_code for one in told] == [200, 409, 403, 413, 400]
+    assert [one.status_code for one in told] == [200, 409, 403, 413]
     assert told[0].json()["outcome"] == "accepted"
     (placed,) = orders(bitget)
     assert told[0].json()["client_oid"] == placed["clientOid"]
