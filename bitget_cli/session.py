@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bitget_cli.client.ws.interfaces import Opener
     from bitget_cli.config.profiles import Profile, ProfileContext
     from bitget_cli.journal import Journal
-    from bitget_cli.keys import Key, Secret
+    from bitget_cli.keys import Key, Redactor, Secret
     from bitget_cli.output.console import Console
     from bitget_cli.paper.exchange import Exchange
     from bitget_cli.paper.store import Store
@@ -210,6 +210,13 @@ class Session:
                 hint=f"bitget -p {self.profile.name} webhook secret, or set {WEBHOOK_VARIABLE}",
             )
         return found
+
+    @cached_property
+    def redact_alert(self) -> Redactor:
+        """What came in from somebody without that secret, the one thing of ours that can be in it."""
+        from bitget_cli.keys import Redactor
+
+        return Redactor(self.webhook_secret)
 
     @property
     def holds_far(self) -> bool:

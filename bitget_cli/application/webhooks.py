@@ -236,14 +236,16 @@ class Webhook:
         try:
             given = self._terms.map.read(body)
         except UsageError as failure:
-            raise _Refused(400, _NOBODY, self._sentence(failure)) from None
+            raise _Refused(400, _NOBODY, self._session.redact_alert(_sentence(failure))[:_LONGEST]) from None
         told = given.words.pop(SECRET, None)
         if not hmac.compare_digest(_digest(told if isinstance(told, str) else ""), self._secret):
             raise _Refused(403, _NOBODY, "the secret is wrong, or not in the alert")
         try:
             return meant(given, default=self._session.profile.product)
         except UsageError as failure:
-            raise _Refused(422, NewAlert("an alert that cannot be read"), self._sentence(failure)) from None
+            raise _Refused(
+                422, NewAlert("an alert that cannot be read"), self._session.redact_alert(_sentence(failure))[:_LONGEST]
+            ) from None
 
     def _check_time(self, moment: datetime | None) -> None:
         """Raises UsageError for one that is not of now."""
@@ -281,8 +283,9 @@ class Webhook:
             try:
                 self._carry_out(job)
             except Exception as failure:  # the next alert must not suffer from it
-                self._answer(job.reply, Reply(500, {"outcome": "unknown", "id": job.entry.name, "why": str(failure)}))
-                self._session.say(f"warning: {job.entry.what}: {self._sentence(failure)}")
+                why = self._sentence(failure)
+                self._answer(job.reply, Reply(500, {"outcome": "unknown", "id": job.entry.name, "why": why}))
+                self._session.say(f"warning: {job.entry.what}: {why}")
 
     def _carry_out(self, job: _Job) -> None:
         journal = self._session.journal
@@ -313,7 +316,7 @@ class Webhook:
             outcome = AlertState(failure.outcome) if failure.outcome in tuple(AlertState) else AlertState.REFUSED
             ended = _Ended(outcome, self._sentence(failure))
         except Exception as defect:  # what it came to is known from the journal
-            ended = _Ended(AlertState.REFUSED, f"this is a defect of bitget: {type(defect).__name__}")
+            ended = _Ended(AlertState.REFUSED, self._sentence(defect))
         else:
             ended = self._of_result(result)
         return self._with_journal(ended, self._entries(after))
@@ -400,10 +403,14 @@ class Webhook:
         return self._session.redact(text)[:_LONGEST]
 
     def _sentence(self, failure: BaseException) -> str:
-        if not isinstance(failure, BitgetError):
-            return type(failure).__name__
-        hint = f"; {failure.hint}" if failure.hint else ""
-        return self._clean(f"{failure.message}{hint}")
+        return self._clean(_sentence(failure))
+
+
+def _sentence(failure: BaseException) -> str:
+    """A failure in a line; of a defect its name alone, since its message may hold anything."""
+    if not isinstance(failure, BitgetError):
+        return f"this is a defect of bitget: {type(failure).__name__}"
+    return f"{failure.message}; {failure.hint}" if failure.hint else failure.message
 
 
 _STATES = {state: AlertState(state.value) for state in EntryState if not state.is_open}

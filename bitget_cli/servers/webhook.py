@@ -6,6 +6,7 @@ Needs the extra `serve`; importing this module without it raises ModuleNotFoundE
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import time
@@ -71,8 +72,14 @@ class WebhookServer:
         """Answer until Ctrl-C, SIGTERM, SIGHUP or SIGQUIT, whose number is returned; in the main thread."""
         # A client that breaks the rules of HTTP is no news; a defect of ours is.
         logging.getLogger("tornado").setLevel(logging.ERROR)
-        with self._listener, self._stops:
-            asyncio.run(self._serve())
+        # The program's own start looks for garbage far too seldom for what runs for months.
+        before = gc.get_threshold()
+        gc.set_threshold(5_000)
+        try:
+            with self._listener, self._stops:
+                asyncio.run(self._serve())
+        finally:
+            gc.set_threshold(*before)
         return self._stops.number
 
     async def _serve(self) -> None:

@@ -336,6 +336,8 @@ def test_ten_thousand_hostile_bodies_over_http_change_nothing(count: int, home: 
             with suppress(httpx.TransportError):
                 status = client.post(url, content=hostile(chance)).status_code
                 assert status in (400, 403, 413, 422, 429), status
+        for one in held:
+            one.close()
         process.terminate()
     ran = subprocess.run(
         [sys.executable, "-m", "bitget_cli", "-p", "paper", "order", "log", "--all", "--json"],
@@ -343,5 +345,5 @@ def test_ten_thousand_hostile_bodies_over_http_change_nothing(count: int, home: 
     )  # fmt: skip
     assert [row["state"] for row in json.loads(ran.stdout)] == ["placed"] * good
     assert slowest < 3
-    # What the first thousand needed is enough.
-    assert memory[-1] - memory[len(memory) // 10] < 8 * 1024, memory
+    # What the first half needed is enough.
+    assert memory[-1] - memory[len(memory) // 2] < 2 * 1024, memory
