@@ -375,6 +375,22 @@ def test_close_in_hedge_mode_closes_the_side_that_is_meant(bitget: Bitget) -> No
     assert (left["holdSide"], left["total"]) == ("long", "0.005")
 
 
+def test_a_unified_account_is_traded_alike(bitget: Bitget) -> None:
+    assert bitget("-p paper paper reset --account unified").status == 0
+    with hook(bitget) as webhook:
+        for number, words in enumerate(
+            (
+                {"sl": "-2%"},
+                {"price": "60000", "tag": "grid"},
+                {"action": "cancel", "tag": "grid", "size": None},
+                {"action": "close", "size": None},
+            )
+        ):
+            assert answered(webhook, alert(id=f"{number}", **words)).status == 200
+    assert held(bitget) == set()
+    assert [row["outcome"] for row in log(bitget)] == ["placed", "placed", "cancelled", "done"]
+
+
 def test_close_all_closes_where_it_is_allowed(bitget: Bitget) -> None:
     for line in ("order buy BTCUSDT 0.02", "order sell ETHUSDT 0.1"):
         assert bitget(f"-p paper {line}").status == 0
