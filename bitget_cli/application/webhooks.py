@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -354,8 +354,10 @@ class Webhook:
         self._answer(job.reply, Reply(200, words))
 
     def _answer(self, reply: Future[Reply], answer: Reply) -> None:
+        # Whoever waited may have gone.
         if not reply.done():
-            reply.set_result(answer)
+            with suppress(InvalidStateError):
+                reply.set_result(answer)
 
     # What an earlier run left.
 
