@@ -53,12 +53,12 @@ def _context(command: Any, name: str, parent: Any = None) -> Any:
 
 
 def _commands(group: Any) -> Iterator[Any]:
-    """Contexts of a group's commands, or of the one command that stands for a group."""
+    """Contexts of a group's commands, those of groups within it too, or of the one command that stands for a group."""
     if not hasattr(group.command, "list_commands"):
         yield group
         return
     for name in group.command.list_commands(group):
-        yield _context(group.command.get_command(group, name), name, group)
+        yield from _commands(_context(group.command.get_command(group, name), name, group))
 
 
 def _completion(shell: str) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bitget_cli.catalogue.model import Endpoint
     from bitget_cli.client.rest.client import Client, Report
     from bitget_cli.client.ws.interfaces import Opener
+    from bitget_cli.config.new_profile import NewProfile
     from bitget_cli.config.profiles import Profile, ProfileContext
     from bitget_cli.journal import Journal
     from bitget_cli.keys import Key, Redactor, Secret
@@ -169,9 +170,15 @@ class Session:
 
         key = self.key if "key" in vars(self) else None
         opened = (key.id, key.secret, key.passphrase) if key else ()
-        signatures = self.client.signatures if "client" in vars(self) else ()
+        sent = (*self.client.signatures, *self.client.secrets) if "client" in vars(self) else ()
         hook = (self.webhook_secret,) if "webhook_secret" in vars(self) else ()
-        return Redactor(*of_environment(self.environment.environ), *opened, *hook, *signatures)(text)
+        return Redactor(*of_environment(self.environment.environ), *opened, *hook, *sent)(text)
+
+    def hide(self, *texts: str) -> None:
+        """From here on these are secrets of the one key that is made or changed, wherever they turn up."""
+        from bitget_cli.keys import Secret
+
+        self.client.secrets += [Secret(text) for text in texts]
 
     # Whose money it is, and the guards in front of it.
 
@@ -222,6 +229,12 @@ class Session:
     def holds_far(self) -> bool:
         """Whether a price far from the market is held back; else it is only warned of."""
         return self._holds_far or self.env == "live"
+
+    def new_profile(self, name: str) -> NewProfile:
+        """A profile beside this one, for a key that is yet to be made."""
+        from bitget_cli.config.new_profile import NewProfile
+
+        return NewProfile(self.context, name)
 
     def allow_change(self, description: str, *, yes: bool, withdraws: bool = False) -> None:
         """The guards in front of everything that changes something: locks first, then a question on live.

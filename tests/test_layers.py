@@ -43,8 +43,10 @@ MAY_IMPORT = {
     "trading/model": ("catalogue values errors", "what is meant and told, whatever the account"),
     "trading/change": ("trading/model catalogue values errors", "what is changed, whatever the account"),
     "trading/order_model": ("trading/model values", "what an account tells of orders, whatever the account"),
+    "trading/subaccount": ("errors", "what is meant and told of sub-accounts, whatever the account"),
     "trading/adapters": (
-        "trading/model trading/change trading/order_model trading/convert client catalogue stream_events values errors",
+        "trading/model trading/change trading/order_model trading/subaccount trading/convert client catalogue"
+        " stream_events values errors",
         "knows one kind of account's spelling, and nothing of what is above it",
     ),
     "trading/adapters/kind": (

@@ -180,6 +180,12 @@ def carry_out(
     return _told(session, _looked_at(session, [change], outcomes, looks=looks), stopped)
 
 
+def agree(session: Session, change: Change, *, yes: bool) -> None:
+    """Say what is to be known of a change, and ask leave for it. Raises DeclinedError."""
+    prelude(session, [change])
+    confirm(session, [Consequence(change.what)], yes=yes)
+
+
 def _prepare(session: Session, change: Change, *, yes: bool, left: str) -> None:
     """Make a change that another one depends on. Raises its error where it did not come about, or nobody knows."""
     ended = sent(session, change, yes=yes)

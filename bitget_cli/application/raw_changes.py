@@ -52,7 +52,9 @@ _BATCHES = {
     "v3.trade.cancel-batch": ("[]", "v3.trade.cancel-order"),
 }
 # Beside orders, these are known again by what they made.
-_MONEY = frozenset({"convert.trade", "spot.wallet.transfer"})
+_MONEY = frozenset(
+    {"convert.trade", "spot.wallet.transfer", "spot.wallet.subaccount-transfer", "v3.account.sub-transfer"}
+)
 # These are known again without a client id: by the record of it, or by the order that is gone and the one in its place.
 _KNOWN_BY_TERMS = frozenset({"convert.trade", "mix.order.modify-order", "spot.trade.cancel-replace-order"})
 # How long (ms) before it was sent an order counts as made since, for clocks that differ.

@@ -18,6 +18,7 @@ from bitget_cli.errors import RejectedError, UsageError
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.change import masked
 from bitget_cli.trading.convert import Markets
 from bitget_cli.trading.model import (
     OPPOSITE,
@@ -109,7 +110,6 @@ _STRATEGY = "v3.trade.place-strategy-order"
 _UNIFIED_CHANGES = ("v3.trade.modify-order", "v3.trade.batch-modify-order")
 # The names of what an order of a unified account is, in the answer about it as in a request.
 _UNIFIED_TERMS = ("category", "symbol", "side", "posSide", "orderType", "reduceOnly", "qty", "price")
-_SECRET = re.compile(r"pass(phrase|word)", re.IGNORECASE)
 # As a reader in Java takes it.
 _NUMBER = re.compile(r"[+-]?([0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})([eE][+-]?[0-9]{1,2})?", re.ASCII)
 # Powers of ten of the largest and the smallest number that is weighed.
@@ -139,9 +139,9 @@ def said(call: Call) -> str:
     """The request in one line, without what is secret in it."""
     body = call.body.decode()
     whole = body_of(call)
-    if whole is not None and any(_SECRET.search(name) for name in whole):
-        masked = {name: "***" if _SECRET.search(name) else value for name, value in whole.items()}
-        body = json.dumps(masked, ensure_ascii=False)
+    hidden = masked(whole)
+    if whole is not None and hidden != whole:
+        body = json.dumps(hidden.get("[]", hidden), ensure_ascii=False)
     return f"{call.row.method} {call.row.path} {body}".rstrip()
 
 

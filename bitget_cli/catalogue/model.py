@@ -99,6 +99,12 @@ class Paging(NamedTuple):
     limit_name: str = "limit"
     page_name: str | None = None
     row_id: str | None = None
+    rows_also: str | None = None  # where some answers hold the rows in the place of `rows_at`
+
+    def place_in(self, data: object) -> str | None:
+        """The field of this very answer that holds the rows."""
+        elsewhere = self.rows_also and isinstance(data, dict) and self.rows_at not in data
+        return self.rows_also if elsewhere else self.rows_at
 
 
 class Effect(StrEnum):

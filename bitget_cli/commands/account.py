@@ -85,13 +85,23 @@ def funding(session: Session, coin: MaybeCoinArg = None) -> Result:
     return _rows(session, Read.FUNDING, coin=coin and session.coin(coin))
 
 
+class Bots(StrEnum):
+    """The accounts of trading bots."""
+
+    FUTURES = "futures"
+    SPOT = "spot"
+
+
 @group.command(reads_account=True)
-def bots(session: Session) -> Result:
+def bots(
+    session: Session,
+    kind: Annotated[Bots | None, typer.Option("--type", help="Only bots of futures, or of spot.")] = None,
+) -> Result:
     """What your trading bots hold.
 
-    Example: bitget account bots
+    Example: bitget account bots --type futures
     """
-    return _rows(session, Read.BOTS)
+    return _rows(session, Read.BOTS, bots=kind and kind.value)
 
 
 @group.command(reads_account=True)
@@ -105,12 +115,21 @@ def info(session: Session) -> Result:
 
 
 @group.command(reads_account=True)
-def fee(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
-    """Your own maker and taker fee in one market.
+def fee(
+    session: Session,
+    symbol: SymbolArg,
+    product: Annotated[
+        str | None,
+        typer.Option("--product", metavar="P", help="spot, margin, usdt-futures, usdc-futures or coin-futures."),
+    ] = None,
+) -> Result:
+    """Your own maker and taker fee in one market; with --product margin in margin trading.
 
     Example: bitget account fee BTC/USDT
     """
-    told = session.adapter.ask(Read.FEE, market=session.symbol(symbol, product))
+    in_margin = product is not None and product.lower() == "margin"
+    market = session.symbol(symbol, "spot" if in_margin else product)
+    told = session.adapter.ask(Read.FEE, market=market, margin=in_margin)
     return Record(told.value, told.fields)
 
 

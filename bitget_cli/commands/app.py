@@ -139,6 +139,8 @@ GROUPS = {
     "plan": "Trigger, trailing, take-profit and stop-loss orders.",
     "convert": "One coin into another at a quoted price; small balances into BGB.",
     "tax": "Every booking, for a tax return.",
+    "subaccount": "Sub-accounts, their keys, and money between them.",
+    "p2p": "Trading with other people: merchants, your orders and advertisements.",
     "watch": "Prices, books, trades, orders and positions as they change.",
     "panic": "The way out: cancel every order and close every position.",
     "worker": "Files of your own that trade by themselves, and what they did.",

@@ -40,6 +40,8 @@ class Group:
         self.help = help
         self.fallback = fallback
         self.functions: dict[str, Callable[..., Result]] = {}
+        # Groups within it: `bitget subaccount keys list`.
+        self.groups: dict[str, Group] = {}
         self._reading: set[str] = set()
 
     def command(self, name: str | None = None, *, reads_account: bool = False) -> Callable[[Command], Command]:
@@ -68,7 +70,8 @@ class Group:
                     name, inspect.getdoc(function) or "", partial(_built, name, function, name in self._reading)
                 )
                 for name, function in self.functions.items()
-            },
+            }
+            | {name: Deferred(name, group.help, group.menu) for name, group in self.groups.items()},
             fallback=self.fallback,
             context_settings={"help_option_names": ["-h", "--help"]},
         )

@@ -315,6 +315,9 @@ def stats(
     kind: Annotated[Statistic, typer.Argument(metavar="KIND", help="One of: " + ", ".join(Statistic) + ".")],
     symbol: SymbolArg,
     period: Annotated[str | None, typer.Option(metavar="P", help="Such as 5m, 1h, 1d; each kind has its own.")] = None,
+    coin: Annotated[
+        str | None, typer.Option("--coin", metavar="C", help="Which coin of the pair is borrowed; the base without it.")
+    ] = None,
 ) -> Result:
     """How others trade: volumes, ratios, lending, flows.
 
@@ -323,9 +326,15 @@ def stats(
     Example: bitget market stats long-short BTCUSDT --period 1h
     """
     row = _statistics()[kind]
-    if period and not any(param.name == "period" for param in row.params):
+    takes = {param.name for param in row.params}
+    if period and "period" not in takes:
         raise UsageError(f"{kind.value} has no periods", hint="leave --period out")
-    data = queries.ask(session, row, queries.market(session, symbol, None), period=period)
+    if coin and "coin" not in takes:
+        raise UsageError(
+            f"{kind.value} is about the pair and not about a coin of it", hint="leave --coin out; margin-ratio has one"
+        )
+    named = coin and session.coin(coin)
+    data = queries.ask(session, row, queries.market(session, symbol, None), period=period, coin=named)
     return Rows(data, row.fields) if isinstance(data, list) else Record(data, row.fields)
 
 

@@ -52,7 +52,7 @@ def _from_prompts(session: Session) -> Key:
 
 
 def hidden(session: Session, what: str) -> str:
-    """What a person types without its being seen. Raises UsageError where it would be."""
+    """What is typed at a terminal without being shown. Raises UsageError where it would be."""
     import getpass
     import warnings
 

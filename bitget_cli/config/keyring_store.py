@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 SERVICE = "bitget-cli"
+# No profile has such a name.
+_PROBE = "_probe"
 
 # The keyrings that encrypt, each with the system it is for. Named outright: left to itself `keyring` looks for
 # plug-ins, which takes 70 ms, and without a bus settles for any it finds, one that keeps readable text included.
@@ -99,6 +102,21 @@ class KeyringStore:
     def write(self, profile: str, stored: Stored) -> None:
         """Keep the keys of a profile in place of any that were there."""
         self._touch(lambda keyring: keyring.set_password(SERVICE, profile, stored_text(stored)))
+
+    def check_writable(self) -> None:
+        """Write an item of no profile, read it back and take it out again. Raises CredentialsError where that fails."""
+
+        # Others may be trying at the same time.
+        name = f"{_PROBE}-{os.getpid()}"
+
+        def tried(keyring: KeyringBackend) -> bool:
+            keyring.set_password(SERVICE, name, name)
+            kept = keyring.get_password(SERVICE, name) == name
+            keyring.delete_password(SERVICE, name)
+            return kept
+
+        if not self._touch(tried):
+            raise CredentialsError("the keyring does not keep what is written to it", hint=REMEDY)
 
     def delete(self, profile: str) -> bool:
         """Take the keys of a profile out; False when there were none."""

@@ -8,7 +8,6 @@ _NOTHING = {
         "earn/account/assets",
         "earn/loan/ongoing-orders",
         "copy/mix-follower/query-traders",
-        "spot/account/sub-main-trans-record",
         "spot/ins-loan/loan-order",
         "spot/ins-loan/repaid-history",
     ),
@@ -45,7 +44,6 @@ _NOTHING = {
     "adverts": ("p2p/advList",),
     "merchants": ("p2p/merchantList",),
     "p2p_orders": ("p2p/orderList",),
-    "subaccounts": ("user/virtual-subaccount-list",),
 }
 _ACCOUNTS = {
     "account/assets": "assets",
@@ -187,6 +185,10 @@ _SIGNED = {
         "assets bills info deduct-info",
         "",
     ),
+    "user subaccounts": (
+        "virtual-subaccount-list",
+        "create-virtual-subaccount modify-virtual-subaccount",
+    ),
 }
 
 
@@ -205,9 +207,11 @@ SIGNED = (
     _of_customer("/api/v2", "api", _SIGNED)
     | {
         ("GET", "/api/v2/spot/trade/orderInfo"): "api.spot_orders:order_info",
-        ("GET", "/api/v2/spot/account/subaccount-assets"): "api.spot_account:no_subaccounts",
+        ("GET", "/api/v2/spot/account/subaccount-assets"): "api.subaccounts:subaccount_assets",
         ("GET", "/api/v2/spot/account/transferRecords"): "api.wallet:transfer_records",
-        ("GET", "/api/v2/mix/account/sub-account-assets"): "api.futures_account:no_subaccounts",
+        ("GET", "/api/v2/mix/account/sub-account-assets"): "api.subaccounts:sub_account_assets",
+        ("GET", "/api/v2/spot/account/sub-main-trans-record"): "api.subaccounts:sub_main_trans_record",
+        ("POST", "/api/v2/spot/wallet/subaccount-transfer"): "api.subaccounts:subaccount_transfer",
         ("GET", "/api/v2/mix/position/adlRank"): "api.futures_positions:adl_rank",
     }
     | MARGIN
@@ -262,6 +266,14 @@ _UNIFIED_ROWS = {
         "convert-records",
         "transfer withdrawal",
     ),
+    "account subaccounts": (
+        "sub-unified-assets sub-transfer-record",
+        "sub-transfer",
+    ),
+    "user subaccounts": (
+        "sub-list",
+        "create-sub freeze-sub modify-sub",
+    ),
     "convert records": (
         "small-assets small-assets-history",
         "small-assets-trade",
@@ -291,7 +303,5 @@ UNIFIED = _of_customer(_UNIFIED, "api.v3", _UNIFIED_ROWS) | {
     ("POST", f"{_UNIFIED}/account/cancel-withdrawal"): "api.wallet:cancel_withdrawal",
     ("GET", f"{_UNIFIED}/position/adlRank"): "api.v3.positions:adl_rank",
     ("GET", f"{_UNIFIED}/tax/records"): "api.v3.records:tax_records",
-    ("GET", f"{_UNIFIED}/account/sub-unified-assets"): "api.v3.account:nothing",
-    ("GET", f"{_UNIFIED}/user/sub-list"): "api.v3.account:sub_list",
     ("GET", f"{_UNIFIED}/loan/debts"): "api.v3.account:debts",
 }

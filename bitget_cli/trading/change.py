@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
@@ -34,15 +35,30 @@ class ChangeKind(StrEnum):
     MARGIN = "margin"  # puts margin into a position or takes some out
     TRANSFER = "transfer"  # between wallets of the account
     CONVERT = "convert"  # one coin into another; it has no id but its own record's
+    CREATE = "create"  # a sub-account or a key of one; it is known by what is new in their list
     ONCE = "once"  # anything else: never sent again, by anybody, before a look
 
 
 # Makes something that was not there before: absence counts, and rows older than the request are not ours.
-CREATES_ORDER = frozenset({ChangeKind.PLACE, ChangeKind.REPLACE, ChangeKind.TRANSFER, ChangeKind.CONVERT})
+CREATES_ORDER = frozenset(
+    {ChangeKind.PLACE, ChangeKind.REPLACE, ChangeKind.TRANSFER, ChangeKind.CONVERT, ChangeKind.CREATE}
+)
 
 
 # By how much (ms) the clocks of an order and of its signature may differ: Bitget refuses more than 30 s.
 SKEW_MS = 32_000
+
+
+# What nobody may read of a request or an answer: the passphrase and the secret of a key that is made.
+_SECRET = re.compile(r"pass(phrase|word)|secret", re.IGNORECASE)
+MASK = "***"
+
+
+def masked(value: Any) -> Any:
+    """The same JSON with a mask for whatever is secret in it, however deep."""
+    if isinstance(value, Mapping):
+        return {name: MASK if told and _SECRET.search(str(name)) else masked(told) for name, told in value.items()}
+    return [masked(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 class ExpiredError(DeclinedError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.envelope import Meaning
 from bitget_cli.catalogue.envelope import code as meaning_of
+from bitget_cli.catalogue.model import Effect
 from bitget_cli.errors import (
     BitgetError,
     ConfigError,
@@ -32,6 +33,7 @@ from bitget_cli.trading.change import (
     LookupKey,
     Outcome,
     OutcomeKind,
+    masked,
 )
 from bitget_cli.trading.model import checked_client_order_id, new_client_order_id
 from bitget_cli.trading.outcomes import PendingChange, Verdict, of_answer, of_code, order_id_of
@@ -55,6 +57,8 @@ class PreparedRequest(NamedTuple):
     def draft(self, body: str) -> Draft:
         symbol = self.change.symbol.name if self.change.symbol else None
         kind, row = self.change.kind.value, self.change.row.name
+        if self.change.row.effect is Effect.KEYS:
+            body = json.dumps(masked(json.loads(body)))
         return Draft(self.oid, kind, row, symbol, body, self.change.what, self.key.to_text(), self.change.tag)
 
 
@@ -303,6 +307,9 @@ class ExecutionClient:
     def _answered(self, case: PendingChange, answer: Answer, *, there: Sequence[str]) -> Outcome:
         verdict = of_answer(answer.data, case.entry, case.key)
         if verdict is Verdict.IN_DOUBT:
+            _, lost = case.adapter.replies(answer.data) if case.kind is ChangeKind.CREATE else ([], [])
+            if lost:  # a success that says it failed
+                case.refusal, case.verdict = _refusal(lost[0]), Verdict.LOOK_ONCE
             return self._resolver.doubt([case])[0]
         order_id = order_id_of(case.entry.row, answer.data)
         later = case.kind is ChangeKind.REPLACE and order_id is None

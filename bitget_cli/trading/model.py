@@ -546,6 +546,13 @@ class Read(StrEnum):
     TAX_SPOT = "spot bookings for a tax return"
     TAX_FUTURES = "futures bookings for a tax return"
     TAX_MARGIN = "margin bookings for a tax return"
+    SUBACCOUNT_LIST = "sub-accounts"
+    SUBACCOUNT_KEYS = "keys of a sub-account"
+    SUBACCOUNT_TRANSFERS = "transfers between main account and sub-accounts"
+    P2P_MERCHANTS = "P2P merchants"
+    P2P_SELF = "your record as a P2P merchant"
+    P2P_ORDERS = "P2P orders"
+    P2P_ADS = "P2P advertisements"
 
 
 class Shown(NamedTuple):

@@ -29,6 +29,7 @@ from bitget_cli.trading.change import (
     LookupKey,
     Outcome,
     OutcomeKind,
+    masked,
 )
 
 if TYPE_CHECKING:
@@ -303,8 +304,8 @@ def fallback_command(change: Change, *, profile: str) -> str | None:
 
 
 def text_of(answer: Any) -> str | None:
-    """An answer as the journal keeps it: JSON text, of bounded length."""
-    return None if answer is None else json.dumps(answer)[:_LONGEST_ANSWER]
+    """An answer as the journal keeps it: JSON text, of bounded length, without a secret."""
+    return None if answer is None else json.dumps(masked(answer))[:_LONGEST_ANSWER]
 
 
 def batch_error(outcomes: list[Outcome]) -> BitgetError | None:
@@ -336,6 +337,7 @@ _NOT_DONE = {
     ChangeKind.REPLACE: "no new order placed",
     ChangeKind.TRANSFER: "not transferred",
     ChangeKind.CONVERT: "not converted",
+    ChangeKind.CREATE: "not made",
     ChangeKind.CLEAR: "not carried out",
     ChangeKind.SETTING: "not set",
     ChangeKind.MARGIN: "not moved",

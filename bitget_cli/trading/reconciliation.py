@@ -639,6 +639,10 @@ def resolution(case: PendingChange, result: SearchResult) -> Resolution | None:
     return found
 
 
+# Known by a record of it that is no order.
+_RECORDED = frozenset({ChangeKind.TRANSFER, ChangeKind.CONVERT, ChangeKind.CREATE})
+
+
 def _fate(case: PendingChange, result: SearchResult) -> Resolution | None:
     rows = result.rows
     in_vain = not rows and result.shows_nothing_since(case.proof_at)
@@ -656,9 +660,7 @@ def _fate(case: PendingChange, result: SearchResult) -> Resolution | None:
     if case.key.before is not None and rows and not _each_once(case, rows):
         return None
     if rows:
-        return (
-            _of_money(case, rows) if case.kind in (ChangeKind.TRANSFER, ChangeKind.CONVERT) else _of_order(case, rows)
-        )
+        return _of_money(case, rows) if case.kind in _RECORDED else _of_order(case, rows)
     if not case.is_proven:
         return None
     if case.verdict is Verdict.EXISTS:
@@ -711,7 +713,10 @@ def _each_once(case: PendingChange, rows: Sequence[Row]) -> bool:
 
 
 def _of_money(case: PendingChange, rows: Sequence[Row]) -> Resolution | None:
-    failed = [case.adapter.trace(row).state is OrderState.FAILED for row in rows]
+    states = [case.adapter.trace(row).state for row in rows]
+    if any(state and not state.is_over for state in states):
+        return None  # it is still under way
+    failed = [state is OrderState.FAILED for state in states]
     row: Row = rows[0] if len(rows) == 1 else {"records": list(rows)}
     if all(failed):
         return Resolution(EntryState.REJECTED, row, "the exchange says it failed")

@@ -79,6 +79,13 @@ LISTS = [
     "plan list --product spot",
     "plan history",
     "plan history --product spot --all",
+    "subaccount list",
+    "subaccount list --all",
+    "subaccount keys list 100",
+    "subaccount transfers --since 7d",
+    "p2p merchants",
+    "p2p orders --all",
+    "p2p ads USDT EUR --side buy",
     "convert coins",
     "convert history",
     "convert bgb-coins",
@@ -95,6 +102,7 @@ RECORDS = [
     "account deposit-address USDT",
     "account fee BTCUSDT",
     "account fee BTC/USDT",
+    "p2p me",
     "api spot.account.info",
 ]
 # A record that cannot be read is a gap in a tax return, and no empty list; and progress is told beside.
@@ -128,12 +136,13 @@ OTHERS = [
     "api GET /api/v3/account/something",
 ]
 # Groups whose commands ask the exchange of something; of these, the ones that change it.
-GROUPS = ("market", "account", "position", "order", "plan", "convert", "tax")
+GROUPS = ("market", "account", "position", "order", "plan", "convert", "tax", "subaccount", "p2p")
 CHANGES = {
     *("account leverage", "account margin-mode", "account position-mode", "account margin", "account auto-margin"),
     *("account transfer", "position close", "position close-all", "position reverse", "order buy", "order sell"),
     *("order batch", "order modify", "order cancel", "order cancel-all", "plan buy", "plan sell", "plan tpsl"),
     *("plan modify", "plan cancel", "plan cancel-all", "convert trade", "convert bgb"),
+    *("subaccount create", "subaccount modify", "subaccount transfer"),
     # Files, with a report of their own.
     "tax export",
 }

@@ -102,6 +102,11 @@ CALLS: list[tuple[str, list[tuple[str, dict[str, str]]], Any]] = [
     ("stats account-ratio BTCUSDT", [("mix/market/account-long-short", {"symbol": "BTCUSDT"})], []),
     ("stats long-short BTCUSDT", [("mix/market/long-short", {"symbol": "BTCUSDT"})], []),
     ("stats margin-ratio BTCUSDT", [("margin/market/long-short-ratio", {"symbol": "BTCUSDT"})], []),
+    (
+        "stats loan-growth BTCUSDT --coin usdt --period 30d",
+        [("margin/market/loan-growth", {"symbol": "BTCUSDT", "coin": "USDT", "period": "30d"})],
+        [],
+    ),
     ("stats loan-growth BTCUSDT", [("margin/market/loan-growth", {"symbol": "BTCUSDT"})], []),
     ("stats borrow-rate BTCUSDT", [("mix/market/isolated-borrow-rate", {"symbol": "BTCUSDT"})], []),
     ("stats fund-flow BTCUSDT", [("spot/market/fund-flow", {"symbol": "BTCUSDT"})], {}),

@@ -302,7 +302,7 @@ def test_the_codes_of_a_second_delivery_are_codes_that_refuse() -> None:
     refusals = [each for each in codes() if each.refused_for]
     assert {each.meaning for each in refusals} == {Meaning.REFUSED, Meaning.NOT_FOUND}
     assert {each.refused_for for each in refusals} == set(RefusedFor)
-    assert len(refusals) == 212
+    assert len(refusals) == 216
 
 
 @pytest.mark.slow

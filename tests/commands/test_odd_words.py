@@ -16,6 +16,7 @@ from doubles import Bitget
 from bitget_cli.commands.command import _built
 
 GROUPS = ["market", "account", "position", "order", "plan", "convert", "tax", "profile", "paper", "api"]
+GROUPS += ["subaccount", "p2p"]
 HALF = "\udcff"  # a byte of the command line that is no UTF-8
 HUGE = ["9" * 20, "9" * 5000]
 # Each answers with as much as it is asked for, which takes long, or goes on until it is stopped.

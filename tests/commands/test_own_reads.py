@@ -74,6 +74,7 @@ READS: list[tuple[str, list[tuple[str, dict[str, str]]]]] = [
     ("account overview", [("account/all-account-balance", {})]),
     ("account funding usdt", [("account/funding-assets", {"coin": "USDT"})]),
     ("account bots", [("account/bot-assets", {})]),
+    ("account bots --type futures", [("account/bot-assets", {"accountType": "futures"})]),
     ("account info", [("spot/account/info", {})]),
     ("account bills", [("mix/account/bill", LINE)]),
     (
@@ -84,6 +85,41 @@ READS: list[tuple[str, list[tuple[str, dict[str, str]]]]] = [
     ("account transfers usdt", [("spot/account/transferRecords", {"coin": "USDT"})]),
     ("account fee BTCUSDT", [("common/trade-rate", {"symbol": "BTCUSDT", "businessType": "mix"})]),
     ("account fee BTC/USDT", [("common/trade-rate", {"symbol": "BTCUSDT", "businessType": "spot"})]),
+    (
+        "account fee BTCUSDT --product margin",
+        [("common/trade-rate", {"symbol": "BTCUSDT", "businessType": "margin"})],
+    ),
+    ("subaccount list", [("user/virtual-subaccount-list", {})]),
+    ("subaccount list --all", [("user/virtual-subaccount-list", {"limit": "500"})]),
+    ("subaccount keys list 100", [("user/virtual-subaccount-apikey-list", {"subAccountUid": "100"})]),
+    ("subaccount transfers", [("spot/account/sub-main-trans-record", {})]),
+    (
+        "subaccount transfers 100 --received --coin usdt --since 1h",
+        [
+            (
+                "spot/account/sub-main-trans-record",
+                {"subUid": "100", "role": "receiver", "coin": "USDT", **HOUR, "limit": "100"},
+            )
+        ],
+    ),
+    ("p2p merchants", [("p2p/merchantList", {})]),
+    ("p2p merchants --online --limit 5", [("p2p/merchantList", {"online": "yes", "limit": "5"})]),
+    ("p2p merchants --offline", [("p2p/merchantList", {"online": "no"})]),
+    ("p2p me", [("p2p/merchantInfo", {})]),
+    ("p2p orders", [("p2p/orderList", {})]),
+    (
+        "p2p orders --coin usdt --side buy --status completed --since 1h",
+        [
+            (
+                "p2p/orderList",
+                {"coin": "USDT", "side": "buy", "status": "completed", **HOUR, "limit": "100"},
+            )
+        ],
+    ),
+    (
+        "p2p ads usdt eur --side sell",
+        [("p2p/advList", {"coin": "USDT", "fiat": "EUR", "side": "sell", "status": "online", **QUARTER})],
+    ),
     (
         "account max-open BTCUSDT --side long",
         [("mix/account/max-open", {**MARGIN, "posSide": "long", "orderType": "market"})],
@@ -115,6 +151,11 @@ OBJECTS = {
     "common/trade-rate": {"makerFeeRate": "0.0002", "takerFeeRate": "0.0006"},
     "spot/wallet/deposit-address": {"address": "T1"},
     "mix/account/bill": {"bills": [], "endId": None},
+    "user/virtual-subaccount-list": {"subAccountList": [], "endId": None},
+    "p2p/merchantList": {"merchantList": [], "minMerchantId": None},
+    "p2p/merchantInfo": {"nickName": "me"},
+    "p2p/orderList": {"orderList": [], "minOrderId": None},
+    "p2p/advList": {"advList": [], "minAdvId": None},
     "mix/position/history-position": {"list": [], "endId": None},
     "spot/trade/history-plan-order": {"orderList": [], "nextFlag": False},
 }

@@ -45,6 +45,19 @@ READS: list[tuple[str, list[tuple[str, str, dict[str, str]]]]] = [
     ("account info", [get("account/info")]),
     ("account fee BTCUSDT", [get("account/fee-rate", **BTC)]),
     ("account fee BTC/USDT", [get("account/fee-rate", symbol="BTCUSDT", **SPOT)]),
+    ("account fee BTCUSDT --product margin", [get("account/fee-rate", symbol="BTCUSDT", category="MARGIN")]),
+    ("subaccount list --all", [get("user/sub-list", limit="100")]),
+    ("subaccount keys list 100", [get("user/sub-api-list", subUid="100")]),
+    ("p2p me", [get("p2p/user-info")]),
+    ("p2p orders", [get("p2p/all-orders")]),
+    (
+        "p2p orders --coin usdt --side buy --since 1h",
+        [get("p2p/all-orders", side="buy", startTime=str(HOUR[0][0]), endTime=str(HOUR[0][1]))],
+    ),
+    (
+        "p2p ads usdt eur --side sell",
+        [get("p2p/my-ads", token="USDT", fiat="EUR", status="online")],
+    ),
     (
         "account max-open BTCUSDT --side long",
         [("POST", "account/max-open-available", {**BTC, "orderType": "market", "side": "buy"})],
@@ -428,3 +441,33 @@ def test_a_market_that_is_not_listed_is_named_with_those_near_it(bitget: Bitget,
 def test_a_list_that_only_one_permission_opens_is_refused_as_that(bitget: Bitget, exchange: HTTPXMock) -> None:
     Account(bitget, exchange, {"account/assets": httpx.Response(400, json=enveloped(None, code="40014"))})
     assert bitget("account balance", env=DEMO).status == 4
+
+
+P2P = {"orderId": "7", "side": "buy", "token": "USDT", "fiat": "EUR", "price": "0.9", "amount": "90", "quantity": "100"}
+P2P |= {"fee": "0", "status": "completed", "createdTime": str(NOW - MINUTE), "updatedTime": str(NOW)}
+
+
+def test_p2p_orders_are_told_in_the_words_of_a_classic_account(bitget: Bitget, exchange: HTTPXMock) -> None:
+    other = {**P2P, "orderId": "8", "token": "BTC"}
+    Account(bitget, exchange, {"p2p/all-orders": {"items": [P2P, other], "nextId": None}})
+    (row,) = bitget("p2p orders --coin usdt --json", env=DEMO).json
+    assert (row["coin"], row["count"], row["ctime"], row["fee"]) == ("USDT", "100", P2P["createdTime"], "0")
+    assert (row["advNo"], row["accountKind"]) == (None, "unified")
+    (raw,) = bitget("p2p orders --coin usdt --raw --json", env=DEMO).json
+    assert raw == P2P
+
+
+def test_p2p_adverts_of_the_other_side_are_left_out(bitget: Bitget, exchange: HTTPXMock) -> None:
+    sells = {"advId": "1", "side": "sell", "token": "USDT", "fiat": "EUR", "price": "1", "lastAmount": "5"}
+    Account(bitget, exchange, {"p2p/my-ads": {"items": [sells, {**sells, "advId": "2", "side": "buy"}], "nextId": ""}})
+    rows = bitget("p2p ads USDT EUR --side sell --limit 1 --json", env=DEMO).json
+    assert [(row["advId"], row["coin"], row["lastAmount"], row["size"]) for row in rows] == [("1", "USDT", "5", None)]
+
+
+def test_keys_are_read_under_either_name_of_their_list(bitget: Bitget, exchange: HTTPXMock) -> None:
+    """Bitget's page calls it items, its own client list."""
+    key = {"apiKey": "bg_1", "note": "grid", "type": "read_only", "permissions": ["uta_mgt"], "ips": []}
+    for name in ("items", "list"):
+        Account(bitget, exchange, {"user/sub-api-list": {name: [key], "cursor": None}})
+        (row,) = bitget("subaccount keys list 100 --json", env=DEMO).json
+        assert (row["subAccountApiKey"], row["label"], row["type"]) == ("bg_1", "grid", "read_only")

@@ -250,9 +250,17 @@ SUB_API_LIST = get(
     "/api/v3/user/sub-api-list",
     "API keys of a sub-account",
     params=params("SUB_UID LIMIT_100 CURSOR"),
-    paging=Paging(PageKind.CURSOR, limit_default=100, limit_max=100, cursor="cursor", rows_at="items", row_id="apiKey"),
+    paging=Paging(
+        PageKind.CURSOR,
+        limit_default=100,
+        limit_max=100,
+        cursor="cursor",
+        rows_at="items",
+        row_id="apiKey",
+        rows_also="list",
+    ),
     fields=fields("apiKey note type permissions ips ts"),
-    notes=(enums.MGT_READ,),
+    notes=(enums.MGT_READ, "the page calls the list of an answer items, its clients list"),
     source="docs 2025-12 uta/account/sub-account/SubAccount-API-Get; ccxt, bitget-api, go-bitget, agent_sdk",
 )
 

@@ -93,6 +93,8 @@ class Client:
         self._learning = Lock()
         # The last proofs of the key that were sent: an answer may repeat one, and nobody should read it.
         self.signatures: deque[Secret] = deque(maxlen=64)
+        # What else a request carries, or an answer, that nobody should read: of a key that is made for somebody.
+        self.secrets: list[Secret] = []
         self._until = inf
 
     def ending_at(self, until: float) -> Client:
@@ -227,7 +229,7 @@ class Client:
             return failure
         from bitget_cli.keys import Redactor
 
-        clean = Redactor(key.id, key.secret, key.passphrase, *self.signatures)
+        clean = Redactor(key.id, key.secret, key.passphrase, *self.signatures, *self.secrets)
         return failure._replace(sentence=clean(failure.sentence), msg=clean(failure.msg))
 
     def _timestamp(self) -> str:
@@ -283,5 +285,5 @@ class Client:
 def shaped(row: Endpoint, data: Any) -> Any:
     """The `data` of a row as a list or as one object; as it is where the row answers neither."""
     if row.paging.rows_at or row.shape in _LISTS:
-        return listed(data, row.paging.rows_at)
+        return listed(data, row.paging.place_in(data))
     return record(data) if row.shape is Shape.OBJECT else data

@@ -246,7 +246,7 @@ def _above_the_oldest(rows: list[Any]) -> Any:
 
 def _rows(data: Any, paging: Paging) -> list[Any]:
     """The rows of one answer, the newest first."""
-    rows = listed(data, paging.rows_at)
+    rows = listed(data, paging.place_in(data))
     # Candles ascend inside a page while pages go back in time.
     return rows[::-1] if paging.kind is PageKind.TIME else rows
 
@@ -317,9 +317,10 @@ def every_row(
 def _plain_rows(data: Any, paging: Paging) -> list[Mapping[str, Any]]:
     """The rows of an answer. Whatever is not plainly rows, or plainly none, is no answer."""
     if isinstance(data, dict) and data and paging.rows_at:
-        if paging.rows_at not in data:
+        place = paging.place_in(data)
+        if place not in data:
             raise PartialAnswerError
-        data = data[paging.rows_at]
+        data = data[place]
     elif isinstance(data, dict) and data:
         data = [data]
     rows = data or []

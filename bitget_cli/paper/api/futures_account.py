@@ -180,10 +180,6 @@ def _asked(state: EngineState, query: Query) -> tuple[PaperInstrument, Hold, int
     return instrument, hold, state.prices.traded(instrument).last(state.time).price
 
 
-def no_subaccounts(_state: EngineState, _query: Query) -> Any:
-    return []
-
-
 def isolated_symbols(_state: EngineState, _query: Query) -> Any:
     """Symbols that can only be traded isolated: none."""
     return []

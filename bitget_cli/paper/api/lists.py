@@ -166,7 +166,6 @@ tracks_of_product = _list("trackingList", "endId", needs=("productType",))
 adverts = _list("advList", "minAdvId", needs=("startTime",))
 merchants = _list("merchantList", "minMerchantId")
 p2p_orders = _list("orderList", "minOrderId")
-subaccounts = _list("subAccountList", "endId")
 
 
 def debts(_state: EngineState, _query: Query) -> Any:

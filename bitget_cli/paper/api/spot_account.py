@@ -110,11 +110,6 @@ def deduct_info(_state: EngineState, _query: Query) -> Any:
     return {"deduct": "off"}
 
 
-def no_subaccounts(_state: EngineState, _query: Query) -> Any:
-    """The paper exchange has one account and no sub-accounts."""
-    return []
-
-
 _PLACES = Decimal("1e-8")
 
 

@@ -81,6 +81,8 @@ def average(instrument: PaperInstrument, *, value: int, lots: int) -> str:
 OUTSIDE, MARKET, FEES, FUNDING, PROFITS = "~outside", "~market", "~fees", "~funding", "~profits"
 # The one wallet of a unified account, as Bitget's transfers spell it, and the account whose money is not traded with.
 WALLET, FUNDING_ACCOUNT = "uta", "p2p"
+# How the pots of sub-accounts begin, which are nobody else's wallets: `sub-12/spot`.
+SUBACCOUNT = "sub-"
 ACCOUNTS = ("spot", "p2p", "usdt_futures", "usdc_futures", "coin_futures", "crossed_margin", "isolated_margin")
 
 
@@ -188,7 +190,8 @@ class Ledger:
         before, self._pots, self.unified = self._pots, {}, True
         for (name, coin), pot in before.items():
             # Isolated margin stays with its position, whose pot ends in a side; a spot pair's own margin does not.
-            account = name if name.endswith(("/long", "/short")) else name.partition("/")[0]
+            apart = name.endswith(("/long", "/short")) or name.startswith(SUBACCOUNT)
+            account = name if apart else name.partition("/")[0]
             here = self._open(account, coin)
             here.available += pot.available
             here.frozen += pot.frozen
@@ -209,7 +212,7 @@ class Ledger:
         return self._pots.setdefault((name, coin), Pot())
 
     def _named(self, name: str) -> str:
-        if not self.unified or name == FUNDING_ACCOUNT or name.startswith("~"):
+        if not self.unified or name == FUNDING_ACCOUNT or name.startswith(("~", SUBACCOUNT)):
             return name
         _, inside, rest = name.partition("/")
         return f"{WALLET}{inside}{rest}"

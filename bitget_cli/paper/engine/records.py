@@ -320,6 +320,30 @@ class Transfer(StoredRecord):
 
 
 @dataclass(kw_only=True)
+class Subaccount(StoredRecord):
+    """A sub-account: its id is its user id, `client_oid` its name. `unified` is its kind, which it keeps."""
+
+    kind: ClassVar[str] = "subaccount"
+    note: str = ""
+    status: str = "normal"
+    rights: str = "read spot_trade contract_trade"
+    unified: bool = False
+
+
+@dataclass(kw_only=True)
+class SubTransfer(StoredRecord):
+    """Money moved between two accounts, by their ids; 0 is the main one."""
+
+    kind: ClassVar[str] = "subtransfer"
+    coin: str
+    size: Decimal
+    from_type: str
+    to_type: str
+    from_user: int
+    to_user: int
+
+
+@dataclass(kw_only=True)
 class Movement(StoredRecord):
     """A deposit or a withdrawal, to or from an `account`; `done_at` is when a pending one succeeds, in ms."""
 

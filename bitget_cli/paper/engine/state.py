@@ -107,7 +107,10 @@ R = TypeVar("R", bound=StoredRecord)
 # The largest whole number that SQLite takes; asked for a larger id, nothing has it, and everything is below it.
 _LARGEST = 2**63 - 1
 # What there are records of, in order of their names; of the others than these nothing can still happen.
-KINDS = ("bill", "conversion", "fill", "movement", "order", "plan", "position", "quote", "transfer")
+KINDS = (
+    *("bill", "conversion", "fill", "movement", "order", "plan", "position", "quote"),
+    *("subaccount", "subtransfer", "transfer"),
+)
 _LIVING = tuple(kind.kind for kind in (Order, Plan, Movement, Position))
 # The setting that says when all orders are cancelled unless somebody asks again, in ms; 0 is never.
 COUNTDOWN = "countdown"

@@ -120,8 +120,8 @@ def transfer(state: EngineState, moved: Transfer) -> Transfer:
     if movable(state, moved.from_type, moved.coin, moved.from_symbol) < moved.size:
         raise RefusedError("43117", "Exceeds the maximum amount that can be transferred")
     state.ledger.move(moved.coin, moved.size, source=source, target=target)
-    _bill(state, moved, moved.from_type, moved.to_type, -moved.size)
-    _bill(state, moved, moved.to_type, moved.from_type, moved.size)
+    book(state, moved, moved.from_type, moved.to_type, -moved.size)
+    book(state, moved, moved.to_type, moved.from_type, moved.size)
     state.save(moved)
     return moved
 
@@ -146,7 +146,8 @@ def _pot(name: str, symbol: str) -> str:
     return f"{name}/{symbol}" if name == "isolated_margin" else name
 
 
-def _bill(state: EngineState, moved: Transfer, name: str, other: str, amount: Decimal) -> None:
+def book(state: EngineState, moved: Transfer, name: str, other: str, amount: Decimal) -> None:
+    """The booking of a transfer in one of its accounts."""
     if name in FUTURES:
         way = "from" if amount > 0 else "to"
         business = f"trans_{way}_{_WORDS.get(other, 'contract')}"

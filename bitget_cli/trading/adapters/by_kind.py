@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # What needs no key: it is read alike for everybody.
 _PUBLIC = frozenset({"prices", "last_price", "instruments", "instrument", "coins_of", "unknown"})
 # What spells changes, and hardly ever asks.
-_SPELLERS = frozenset({"orders", "plans", "settings", "conversions"})
+_SPELLERS = frozenset({"orders", "plans", "settings", "conversions", "subaccounts"})
 
 
 class AdapterByKind:

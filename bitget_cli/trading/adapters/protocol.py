@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from bitget_cli.client.rest.client import Client
     from bitget_cli.client.ws.recovery import AccountStream
     from bitget_cli.stream_events import Topic
+    from bitget_cli.trading.subaccount import KeyTerms, MadeKey, Purse, Right, SubAccount, SubKey
 
 Given = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -152,6 +153,29 @@ class SettingRequests(Protocol):
 
     def transfer(self, coin: str, value: Decimal, *, source: str, target: str, pair: str | None) -> Change | None:
         """None where both are names of one wallet, so that nothing has to be moved."""
+
+
+class SubaccountRequests(Protocol):
+    """Sub-accounts, their keys, and money between them. Each raises UnavailableError for what the account has not, and
+    UsageError for words that the exchange does not take."""
+
+    def create(self, name: str, *, note: str | None) -> Change: ...
+
+    def modify(
+        self, sub: SubAccount, *, rights: frozenset[Right] | None, frozen: bool | None, note: str | None, what: str
+    ) -> list[Change]:
+        """What is None stays as it is."""
+
+    def transfer(self, coin: str, value: Decimal, *, source: Purse, target: Purse, pair: str | None) -> Change: ...
+
+    def create_key(self, sub: SubAccount, terms: KeyTerms, *, what: str) -> Change: ...
+
+    def modify_key(self, sub: SubAccount, key: SubKey, terms: KeyTerms, *, what: str) -> Change: ...
+
+    def remove_key(self, sub: SubAccount, key: SubKey) -> Change: ...
+
+    def made_key(self, response: Any) -> MadeKey | None:
+        """The key in the answer that made it; None where the answer has none."""
 
 
 class ConversionRequests(Protocol):
@@ -331,6 +355,13 @@ class AccountAdapter(Protocol):
 
     def small_balances(self) -> list[SmallBalance]: ...
 
+    def user_id(self) -> str:
+        """Of the account that the key belongs to."""
+
+    def subaccounts_there(self) -> list[SubAccount]: ...
+
+    def keys_of(self, sub: SubAccount) -> list[SubKey]: ...
+
     # What is shown.
 
     def fields(self, read: Read, product: Product = ...) -> tuple[Field, ...]: ...
@@ -379,3 +410,6 @@ class AccountAdapter(Protocol):
 
     @property
     def conversions(self) -> ConversionRequests: ...
+
+    @property
+    def subaccounts(self) -> SubaccountRequests: ...

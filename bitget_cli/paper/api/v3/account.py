@@ -190,15 +190,6 @@ def funding_assets(state: EngineState, query: Query) -> Any:
     ]
 
 
-def nothing(_state: EngineState, _query: Query) -> Any:
-    """A list of what nobody has here."""
-    return []
-
-
-def sub_list(_state: EngineState, _query: Query) -> Any:
-    return {"list": [], "hasNext": False, "cursor": ""}
-
-
 def repayable_coins(_state: EngineState, _query: Query) -> Any:
     """Nothing is borrowed, so nothing is owed."""
     return {"repayableCoinList": [], "maxSelection": "5"}

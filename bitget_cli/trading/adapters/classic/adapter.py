@@ -41,9 +41,11 @@ if TYPE_CHECKING:
         OrderRequests,
         PlanRequests,
         SettingRequests,
+        SubaccountRequests,
     )
     from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
     from bitget_cli.trading.order_model import Order, OrderList, OrderName, Plan
+    from bitget_cli.trading.subaccount import SubAccount, SubKey
 
 
 Row = Mapping[str, Any]
@@ -55,6 +57,9 @@ _WORDS = {
     "side": "posSide",
     "size": "openAmount",
     "price": "openPrice",
+    "subaccount": "subAccountUid",
+    "sender": "subUid",
+    "bots": "accountType",
 }
 
 
@@ -215,6 +220,39 @@ class ClassicAdapter:
 
         return [account_requests.small_balance(row) for row in objects(self.ask(Read.SMALL_BALANCES).value)]
 
+    def user_id(self) -> str:
+        told = self.ask(Read.KEY_OWNER).value
+        return user_of(told.get("userId"), endpoint(Read.KEY_OWNER, Product.SPOT))
+
+    def subaccounts_there(self) -> list[SubAccount]:
+        from bitget_cli.trading.subaccount import SubAccount
+
+        row = endpoint(Read.SUBACCOUNT_LIST, Product.SPOT)
+        told = certain_objects(self._pages(row, None, {}, {"every": True}), row, host=self._client.host)
+        return [
+            SubAccount(
+                str(one.get("subAccountUid")),
+                str(one.get("subAccountName") or ""),
+                frozen=one.get("status") == "freeze",
+                rights=texts(one.get("permList")),
+            )
+            for one in told
+        ]
+
+    def keys_of(self, sub: SubAccount) -> list[SubKey]:
+        from bitget_cli.trading.subaccount import SubKey
+
+        told = self.ask(Read.SUBACCOUNT_KEYS, subaccount=sub.uid).value
+        return [
+            SubKey(
+                str(one.get("subAccountApiKey")),
+                str(one.get("label") or ""),
+                texts(one.get("permList")),
+                texts(one.get("ipList")),
+            )
+            for one in self._objects(Read.SUBACCOUNT_KEYS, told, Product.SPOT)
+        ]
+
     # What is shown.
 
     def fields(self, read: Read, product: Product = Product.SPOT) -> tuple[Field, ...]:
@@ -230,7 +268,8 @@ class ClassicAdapter:
             return Shown(self._client.read(row, **_spelt(row, product, words)), row.fields, row.name)
         given = _spelt(row, None, words)
         if read is Read.FEE:
-            given["businessType"] = "spot" if market.product.is_spot else "mix"
+            line = "spot" if market.product.is_spot else "mix"
+            given["businessType"] = "margin" if words.get("margin") else line
         return Shown(self._ask(row, market, **given), row.fields, row.name)
 
     def ask_one(self, read: Read, market: Symbol, **words: Any) -> Shown:
@@ -318,6 +357,12 @@ class ClassicAdapter:
 
         return account_requests
 
+    @property
+    def subaccounts(self) -> SubaccountRequests:
+        from bitget_cli.trading.adapters.classic import subaccount_requests
+
+        return subaccount_requests
+
     def _ask(self, row: Endpoint, market: Symbol, **given: Any) -> Any:
         """The row's list or object about a market; one listed in another case is asked for as it is listed."""
         of = {"symbol": market.name, "productType": market.product.wire}
@@ -362,7 +407,7 @@ class ClassicAdapter:
 def _spelt(row: Endpoint, product: Product | None, words: Mapping[str, Any]) -> dict[str, Any]:
     """What narrows a question, as far as the row takes it."""
     takes = {param.name for param in row.params}
-    given = {_WORDS.get(name, name): word for name, word in words.items()}
+    given = {name if name in takes else _WORDS.get(name, name): word for name, word in words.items()}
     if product and not product.is_spot:
         given["productType"] = product.wire
     if "openAmount" in takes or "openPrice" in takes:
@@ -415,6 +460,13 @@ _ROWS: dict[Read, tuple[str | None, str | None]] = {
             Read.TAX_SPOT: "tax.spot-record",
             Read.TAX_FUTURES: "tax.future-record",
             Read.TAX_MARGIN: "tax.margin-record",
+            Read.SUBACCOUNT_LIST: "user.virtual-subaccount-list",
+            Read.SUBACCOUNT_KEYS: "user.virtual-subaccount-apikey-list",
+            Read.SUBACCOUNT_TRANSFERS: "spot.account.sub-main-trans-record",
+            Read.P2P_MERCHANTS: "p2p.merchantList",
+            Read.P2P_SELF: "p2p.merchantInfo",
+            Read.P2P_ORDERS: "p2p.orderList",
+            Read.P2P_ADS: "p2p.advList",
         }.items()
     },
 }
@@ -430,6 +482,18 @@ def endpoint(read: Read, product: Product) -> Endpoint:
             hint="name a futures market such as BTCUSDT, or a futures --product",
         )
     return find(name)
+
+
+def user_of(told: Any, row: Endpoint) -> str:
+    """Whose account it is. Raises NetworkError for an answer that does not say it."""
+    if not isinstance(told, str) or not told:
+        raise NetworkError(f"{row.name} does not tell whose account it is", hint="try again; see bitget profile check")
+    return str(told)
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """A list of words, or none."""
+    return tuple(str(one) for one in value) if isinstance(value, list) else ()
 
 
 def account_of(row: Row) -> Account:

@@ -62,6 +62,10 @@ _KINDS = {
     "mix.account.set-margin": ChangeKind.MARGIN,
     "convert.trade": ChangeKind.CONVERT,
     "convert.bgb-convert": ChangeKind.CONVERT,
+    "user.create-virtual-subaccount": ChangeKind.CREATE,
+    "user.create-virtual-subaccount-apikey": ChangeKind.CREATE,
+    "user.modify-virtual-subaccount": ChangeKind.SETTING,
+    "user.modify-virtual-subaccount-apikey": ChangeKind.SETTING,
 }
 _BY_EFFECT = {Effect.SETTINGS: ChangeKind.SETTING, Effect.TRANSFER: ChangeKind.TRANSFER}
 _EXITS = frozenset({"mix.order.place-tpsl-order", "mix.order.place-pos-tpsl", "mix.order.modify-tpsl-order"})
@@ -84,7 +88,7 @@ _LEGS = {
 # Names a client id goes by, in requests and in rows.
 CLIENT_ID_NAMES = ("clientOid", "newClientOid", "stopSurplusClientOid", "stopLossClientOid")
 # What a thing that was made goes by, where it has no client id of ours.
-_ID_NAMES = ("orderId", "transferId", "id")
+_ID_NAMES = ("orderId", "transferId", "id", "subAccountApiKey", "subAccountUid")
 _STATE_NAMES = ("state", "status", "planStatus")
 # When a row came to be.
 _MADE = ("cTime", "ctime", "ts")
@@ -99,7 +103,7 @@ _COMPARED = ("symbol", "side", "planType", "size", "triggerPrice")
 _FIRM = ("symbol", "side")
 _COINS = ("fromCoin", "toCoin")
 STATES = {
-    **dict.fromkeys(("live", "new", "init", "not_trigger", "executing"), OrderState.OPEN),
+    **dict.fromkeys(("live", "new", "init", "not_trigger", "executing", "processing"), OrderState.OPEN),
     "partially_filled": OrderState.PARTIALLY_FILLED,
     **dict.fromkeys(("canceled", "cancelled"), OrderState.CANCELLED),
     **dict.fromkeys(("filled", "full_fill", "executed"), OrderState.FILLED),
@@ -342,6 +346,33 @@ def _transfer(given: Given) -> Lookup:
     return Lookup(lists=(_ask("spot.account.transferRecords", picked(given, "coin", "fromType", "clientOid")),))
 
 
+def _subaccount_transfer(given: Given) -> Lookup:
+    """In the records of both, sent or received: no page tells whose record a transfer of another's money is in."""
+    by = picked(given, "coin", "clientOid")
+    return Lookup(lists=tuple(_ask("spot.account.sub-main-trans-record", by | part) for part in either_side(given)))
+
+
+def either_side(given: Given) -> list[dict[str, str]]:
+    """What narrows the records of transfers to those of one account, as sender and as receiver, for each of the two
+    and for the main one, which is meant where none is named."""
+    users = dict.fromkeys(str(given[name]) for name in ("fromUserId", "toUserId") if given.get(name))
+    accounts = [{}, *({"subUid": user} for user in users)]
+    return [{**account, "role": role} for account in accounts for role in ("initiator", "receiver")]
+
+
+def _new_subaccount(given: Given) -> Lookup:
+    """By its name, of which there is one in the world."""
+    names = given.get("subAccountList") or ()
+    parts = tuple({"subAccountName": str(name)} for name in names)
+    return Lookup(lists=(_ask("user.virtual-subaccount-list", {"limit": "500"}),), parts=parts)
+
+
+def _new_key(given: Given) -> Lookup:
+    """By its label, among the keys of its sub-account."""
+    asked = _ask("user.virtual-subaccount-apikey-list", picked(given, "subAccountUid"))
+    return Lookup(lists=(asked,), parts=({"label": str(given.get("label"))},))
+
+
 def _conversion(given: Given) -> Lookup:
     part = {name: str(given[name]) for name in _CONVERTED if given.get(name)}
     return Lookup(lists=(_ask("convert.convert-record", {}),), parts=(part,))
@@ -379,6 +410,9 @@ _RULES: dict[str, Callable[[Given], Lookup]] = {
     "spot.trade.modify-plan-order": _spot_plan,
     "spot.trade.cancel-plan-order": _spot_plan,
     "spot.wallet.transfer": _transfer,
+    "spot.wallet.subaccount-transfer": _subaccount_transfer,
+    "user.create-virtual-subaccount": _new_subaccount,
+    "user.create-virtual-subaccount-apikey": _new_key,
     "convert.trade": _conversion,
     "convert.bgb-convert": _small_balances,
 }
@@ -483,7 +517,8 @@ def trace(row: Row) -> Trace:
         id=first(row, _ID_NAMES),
         order_id=str(order_id) if order_id else None,
         client_oid=first(row, CLIENT_ID_NAMES),
-        state=STATES.get(word or ""),
+        # Of transfers they begin with a capital.
+        state=STATES.get((word or "").lower()),
         state_word=word,
         made_at=int(made) if made and made.isdigit() else None,
     )
@@ -575,7 +610,19 @@ def confirms(kind: ChangeKind, row_name: str, body: str, key: LookupKey, data: A
             return bool(rows) and all(row.get("transferId") and row.get("clientOid") in key.ids for row in rows)
         case ChangeKind.CONVERT:
             return all(_is_converted(part, rows) for part in key.lookup.parts)
+        case ChangeKind.CREATE:
+            return _is_made(row_name, json.loads(body), rows)
     return True
+
+
+def _is_made(row_name: str, given: Given, rows: Sequence[Row]) -> bool:
+    """Whether an answer names the sub-accounts that were to be made, or holds the key with its secret."""
+    if row_name == "user.create-virtual-subaccount-apikey":
+        return any(row.get("subAccountApiKey") and row.get("secretKey") for row in rows)
+    told = [one for row in rows if isinstance(made := row.get("successList"), list) for one in made]
+    # So spelt by Bitget.
+    names = {str(one.get("subaAccountName")) for one in told if isinstance(one, Mapping) and one.get("subaAccountUid")}
+    return set(given.get("subAccountList") or ()) == names
 
 
 def is_about(rows: Sequence[Row], ids: Sequence[str], *, with_order_id: bool = True) -> bool:

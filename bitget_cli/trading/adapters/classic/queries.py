@@ -1,4 +1,4 @@
-"""Settings and empty books: changes that are proven by how things stand after them."""
+"""Settings, empty books and sub-accounts: changes that are proven by how things stand after them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _AFTERWARDS_MS = 2_000
 _ABOUT = Decimal("0.1")
 
 _EXITS = "profit_loss"
+_NAMED = ("symbol", "holdSide", "subAccountUid", "subAccountApiKey")
 # A market of each line, to ask for what holds for the whole line.
 _A_MARKET = {
     "USDT-FUTURES": ("BTCUSDT", "USDT"),
@@ -97,6 +98,14 @@ def _position(given: Given) -> _Asked:
     coin = str(given.get("marginCoin"))
     line = given.get("productType") or _LINES.get(coin, "COIN-FUTURES")  # auto-margin is sent without one
     yield "mix.position.single-position", {"productType": line, **picked(given, "symbol", "marginCoin")}
+
+
+def _subaccounts(_: Given) -> _Asked:
+    yield "user.virtual-subaccount-list", {"limit": "500"}
+
+
+def _subaccount_keys(given: Given) -> _Asked:
+    yield "user.virtual-subaccount-apikey-list", picked(given, "subAccountUid")
 
 
 def _account(given: Given) -> _Asked:
@@ -178,6 +187,33 @@ def _margin(request: StateQuery, rows: Sequence[Row]) -> StateReached:
     return margin_moved(seen, now, request.given.get("amount"))
 
 
+def _subaccount(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    return as_listed(request.given, rows, "subAccountUid", ("permList", "status"))
+
+
+def _subaccount_key(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    return as_listed(request.given, rows, "subAccountApiKey", ("label", "permList", "ipList"))
+
+
+def as_listed(given: Given, rows: Sequence[Row], name: str, settings: Sequence[str]) -> StateReached:
+    """Whether the one thing of this name is as it was to be, its lists in any order."""
+    listed = [row for row in rows if row.get(name) == given.get(name)]
+    if len(listed) != 1:
+        return StateReached(None, "it is not listed once")
+    wanted, told = ([_sorted(one.get(each)) for each in settings if each in given] for one in (given, listed[0]))
+    same = wanted == told
+    return StateReached(same, "" if same else f"it is {' and '.join(map(str, told))}")
+
+
+def _sorted(value: Any) -> str:
+    """A list as text, whatever its order; null is one with nothing in it."""
+    return ", ".join(sorted(map(str, value or ()))) if isinstance(value, list | None) else str(value)
+
+
+def _subaccount_told(_: StateQuery, rows: Sequence[Row]) -> StateReached:
+    return StateReached(_only(rows).get("result") == "success")
+
+
 def margin_moved(seen: Sequence[Any], told: Sequence[Any], wanted: Any) -> StateReached:
     """Whether the margin of a position moved by an amount; margin and size as they were seen before and are told now.
 
@@ -214,8 +250,8 @@ def _is_meant(row: Row, given: Given) -> bool:
 
 
 def is_of(row: Row, given: Given) -> bool:
-    """The market and the side that were named, where they were."""
-    return all(row.get(name, given[name]) == given[name] for name in ("symbol", "holdSide") if given.get(name))
+    """The market and the side, or the sub-account and the key, that were named, where they were."""
+    return all(row.get(name, given[name]) == given[name] for name in _NAMED if given.get(name))
 
 
 def _was_there(row: Row, signed_at: int) -> bool:
@@ -241,6 +277,8 @@ _ROWS: dict[str, tuple[Callable[[Given], _Asked], Callable[[StateQuery, Sequence
     "mix.account.set-position-mode": (_line, _position_mode),
     "mix.account.set-auto-margin": (_position, _auto_margin),
     "mix.account.set-margin": (_position, _margin),
+    "user.modify-virtual-subaccount": (_subaccounts, _subaccount),
+    "user.modify-virtual-subaccount-apikey": (_subaccount_keys, _subaccount_key),
 }
 
 # How the answer to a change of a setting is read, where it repeats the setting.
@@ -248,4 +286,6 @@ _ANSWERS: dict[str, Callable[[StateQuery, Sequence[Row]], StateReached]] = {
     "mix.account.set-leverage": _leverage_told,
     "mix.account.set-margin-mode": _margin_mode,
     "mix.account.set-position-mode": _position_mode,
+    "user.modify-virtual-subaccount": _subaccount_told,
+    "user.modify-virtual-subaccount-apikey": _subaccount_key,
 }

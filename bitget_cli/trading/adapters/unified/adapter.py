@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.model import Endpoint, Field
-from bitget_cli.client.rest.response import objects, record
+from bitget_cli.client.rest.response import certain_objects, objects, record
 from bitget_cli.errors import CredentialsError, RejectedError, UsageError
-from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
+from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter, texts, user_of
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
 from bitget_cli.trading.adapters.unified import order_lists, replies
 from bitget_cli.trading.adapters.unified.replies import endpoint
@@ -46,14 +46,19 @@ if TYPE_CHECKING:
         OrderRequests,
         PlanRequests,
         SettingRequests,
+        SubaccountRequests,
     )
     from bitget_cli.trading.adapters.unified.account_requests import AccountRequests
     from bitget_cli.trading.convert import ConversionRequest, Quote, SmallBalance
     from bitget_cli.trading.order_model import OrderList
+    from bitget_cli.trading.subaccount import SubAccount, SubKey
 
 Row = Mapping[str, Any]
 
 _PLANS = (Read.OPEN_PLANS, Read.PAST_PLANS)
+_P2P = (Read.P2P_ORDERS, Read.P2P_ADS)
+# What narrows a question, in the words of v3.
+_WORDS = {"booking": "type", "subaccount": "subUid", "sender": "subUid"}
 # A list without a range tells its newest rows, as many as a page has: of these days at most.
 _PAGE = 100
 _DAYS = timedelta(days=90) - timedelta(minutes=1)
@@ -193,6 +198,39 @@ class UnifiedAdapter:
         told = objects(self._client.read(endpoint(Read.SMALL_BALANCES, Product.SPOT)))
         return [account_requests.small_balance(row_of(Read.SMALL_BALANCES, Product.SPOT, row)) for row in told]
 
+    def user_id(self) -> str:
+        row = endpoint(Read.KEY_OWNER, Product.SPOT)
+        told = record(self._client.call(row))
+        return user_of(told.get("userId") or told.get("uid"), row)
+
+    def subaccounts_there(self) -> list[SubAccount]:
+        from bitget_cli.trading.subaccount import SubAccount
+
+        modes = {"unified": True, "classic": False}
+        return [
+            SubAccount(
+                str(one.get("subUid")),
+                str(one.get("username") or ""),
+                frozen=one.get("status") == "freeze",
+                unified=modes.get(str(one.get("accountMode"))),
+            )
+            for one in self._certain(Read.SUBACCOUNT_LIST, {})
+        ]
+
+    def keys_of(self, sub: SubAccount) -> list[SubKey]:
+        from bitget_cli.trading.subaccount import SubKey
+
+        return [
+            SubKey(
+                str(one.get("apiKey")),
+                str(one.get("note") or ""),
+                texts(one.get("permissions")),
+                texts(one.get("ips")),
+                writes=str(one.get("type") or ""),
+            )
+            for one in self._certain(Read.SUBACCOUNT_KEYS, {"subUid": sub.uid})
+        ]
+
     # What is shown.
 
     def fields(self, read: Read, product: Product = Product.SPOT) -> tuple[Field, ...]:
@@ -232,13 +270,13 @@ class UnifiedAdapter:
         row = endpoint(read, product)
         wanted = limit if limit or every or since else _PAGE
         given = _spelt(row, read, market, words)
-        picked = market is not None and "symbol" not in given
-        inner = wanted if not picked else _MANY if wanted else None
+        left = _left_to_pick(row, read, market, words)
+        inner = wanted if not left else _MANY if wanted else None
         stretch = self._stretch(row, since=since, until=until, every=every) | {"limit": inner}
         walks = [self._pages(row, {**part, **given}, stretch) for part in replies.parts_of(read, product)]
         rows = walks[0] if len(walks) == 1 else heapq.merge(*walks, key=_age)
         with self._knowing(market):
-            own = (one for one in _once(rows, row) if not picked or (market and one.get("symbol") == market.name))
+            own = (one for one in _once(rows, row) if all(one.get(name) == value for name, value in left.items()))
             yield from islice(self._told(read, product, own), wanted)
 
     def detail(self, order: Order) -> Shown:
@@ -289,6 +327,12 @@ class UnifiedAdapter:
         return self._account_requests
 
     @property
+    def subaccounts(self) -> SubaccountRequests:
+        from bitget_cli.trading.adapters.unified import subaccount_requests
+
+        return subaccount_requests
+
+    @property
     def _account_requests(self) -> AccountRequests:
         from bitget_cli.trading.adapters.unified.account_requests import AccountRequests
 
@@ -302,7 +346,7 @@ class UnifiedAdapter:
             return special(self, line, market, words)
         given = _spelt(row, read, market, words)
         if any(param.name == "category" for param in row.params):
-            given["category"] = line.wire
+            given["category"] = "MARGIN" if words.get("margin") else line.wire
         with self._knowing(market):
             if read in (Read.POSITIONS, Read.POSITION):
                 told = replies.held_in(self._client.call(row, **given))
@@ -393,6 +437,11 @@ class UnifiedAdapter:
     def _plan(self, row: Row, market: Symbol, *, read: Read = Read.OPEN_PLANS) -> Plan:
         return order_lists.plan(row, market, lambda: self._mode, read=read, verbatim=self._verbatim)
 
+    def _certain(self, read: Read, given: Row) -> Iterator[Row]:
+        """Every row of a list that is of no product, all of them objects."""
+        row = endpoint(read, Product.SPOT)
+        return certain_objects(self._pages(row, given, {"every": True}), row, host=self._client.host)
+
     def _every(
         self, read: Read, product: Product, market: Symbol | None, *, since: datetime | None = None
     ) -> Iterator[Row]:
@@ -432,12 +481,23 @@ class UnifiedAdapter:
 def _spelt(row: Endpoint, read: Read, market: Symbol | None, words: Row) -> dict[str, Any]:
     """What narrows a question, as far as the row takes it."""
     takes = {param.name for param in row.params}
-    given = {"coin": words.get("coin"), "chain": words.get("chain"), "type": words.get("booking")}
+    given = {_WORDS.get(name, name): value for name, value in words.items() if name != "kind"}
+    if read in _P2P and "coin" in given:
+        given["token"] = given.pop("coin")
     if read in _PLANS and words.get("kind"):
         given["type"] = order_lists.TYPES.get(str(words["kind"]), str(words["kind"]))
     if market:
         given["symbol"] = market.name
     return {name: value for name, value in given.items() if name in takes and value is not None}
+
+
+def _left_to_pick(row: Endpoint, read: Read, market: Symbol | None, words: Row) -> dict[str, Any]:
+    """What a list cannot be asked for, and is picked out of it by."""
+    takes = {param.name for param in row.params}
+    wanted: dict[str, Any] = {"symbol": market.name} if market else {}
+    if read in _P2P:
+        wanted |= {"token": words.get("coin"), "fiat": words.get("fiat"), "side": words.get("side")}
+    return {name: value for name, value in wanted.items() if name not in takes and value is not None}
 
 
 def _once(rows: Iterable[Any], row: Endpoint) -> Iterator[Row]:

@@ -45,6 +45,12 @@ _KINDS = {
     "v3.trade.close-positions": ChangeKind.CLEAR,
     "v3.account.set-margin": ChangeKind.MARGIN,
     "v3.convert.small-assets-trade": ChangeKind.CONVERT,
+    "v3.user.create-sub": ChangeKind.CREATE,
+    "v3.user.create-sub-api": ChangeKind.CREATE,
+    **dict.fromkeys(
+        (f"v3.user.{name}" for name in ("freeze-sub", "modify-sub", "update-sub-api", "delete-sub-api")),
+        ChangeKind.SETTING,
+    ),
 }
 _BY_EFFECT = {Effect.SETTINGS: ChangeKind.SETTING, Effect.TRANSFER: ChangeKind.TRANSFER}
 _STRATEGY = "v3.trade.place-strategy-order"
@@ -53,16 +59,18 @@ _NAMES_NONE = "v3.trade.cancel-strategy-order"
 # Answers with the orders that close, and names no market.
 _CLOSES = "v3.trade.close-positions"
 _CLOSING = frozenset({("sell", "long"), ("buy", "short")})
+# Between two accounts there is a record with the client id, which a booking in the wallet lacks.
+_BETWEEN_ACCOUNTS = "v3.account.sub-transfer"
 # What a thing that was made goes by.
-_ID_NAMES = ("orderId", "transferId", "id", "subOrderId")
+_ID_NAMES = ("orderId", "transferId", "id", "subOrderId", "apiKey", "subUid")
 _STATE_NAMES = ("orderStatus", "status")
 _MADE = ("createdTime", "ts")
 _STATES = {
-    **dict.fromkeys(("live", "new", "pending", "submitting"), OrderState.OPEN),
+    **dict.fromkeys(("live", "new", "pending", "submitting", "processing"), OrderState.OPEN),
     "partially_filled": OrderState.PARTIALLY_FILLED,
     **dict.fromkeys(("cancelled", "canceled"), OrderState.CANCELLED),
     **dict.fromkeys(("filled", "success"), OrderState.FILLED),
-    "failed": OrderState.FAILED,
+    **dict.fromkeys(("failed", "fail"), OrderState.FAILED),
 }
 _AIMED = ("qty", "price", "takeProfit", "stopLoss", "triggerPrice", "triggerOrderPrice")
 # Of a strategy order its own type's words stand one level deeper.
@@ -133,7 +141,7 @@ def lookup_key(change: Change, given: Given, around: Given) -> LookupKey:
     makes_something = change.kind in CREATES_ORDER
     nameless = makes_something and (
         _loses_id(change.row, whole)
-        or change.kind in (ChangeKind.TRANSFER, ChangeKind.CONVERT)
+        or (change.kind is ChangeKind.TRANSFER and change.row.name != _BETWEEN_ACCOUNTS)
         or not own_ids(change.kind, given)
     )
     return LookupKey(
@@ -193,6 +201,16 @@ def lookup_for(row: Endpoint, given: Given) -> Lookup:
             return strategies(None, None)
         case "v3.account.transfer":
             return _transfer(given)
+        case "v3.account.sub-transfer":
+            by = picked(given, "coin", "clientOid")
+            sides = classic.either_side(given)
+            return Lookup(lists=tuple(_ask("v3.account.sub-transfer-record", by | side) for side in sides))
+        case "v3.user.create-sub":
+            name = {"username": str(given.get("username"))}
+            return Lookup(lists=(_ask("v3.user.sub-list", {}),), parts=(name,))
+        case "v3.user.create-sub-api":
+            keys = _ask("v3.user.sub-api-list", picked(given, "subUid"))
+            return Lookup(lists=(keys,), parts=({"note": str(given.get("note"))},))
         case "v3.convert.small-assets-trade":
             coins = given.get("fromCoinList") or ()
             parts = tuple({"fromCoin": str(coin), "toCoin": str(given.get("toCoin") or "BGB")} for coin in coins)
@@ -239,14 +257,14 @@ def with_snapshot(key: LookupKey, change: Change, given: Given, client: Client) 
     seen = [
         classic.first(row, _ID_NAMES)
         for asked, sent in key.lookup.lists
-        for row in _rows(client.call(asked, **time_window(asked, now), **sent))
+        for row in _rows(client.call(asked, **time_window(asked, now), **sent), asked.paging.rows_at)
     ]
     return key._replace(before=tuple(one for one in seen if one))
 
 
-def _rows(data: Any) -> Iterator[Row]:
-    """The rows of an answer, bare or under `list`; either may be null."""
-    held = data.get("list") if isinstance(data, Mapping) else data
+def _rows(data: Any, place: str | None = None) -> Iterator[Row]:
+    """The rows of an answer, bare, under `list` or in another place; each may be null."""
+    held = (data.get("list") or data.get(place)) if isinstance(data, Mapping) else data
     return (row for row in (held if isinstance(held, list) else ()) if isinstance(row, Mapping))
 
 
@@ -282,7 +300,7 @@ def trace(row: Row) -> Trace:
         id=classic.first(row, _ID_NAMES),
         order_id=str(order_id) if order_id else None,
         client_oid=classic.first(row, ("clientOid",)),
-        state=_STATES.get(word or ""),
+        state=_STATES.get((word or "").lower()),
         state_word=word,
         made_at=int(made) if made and made.isdigit() else None,
     )
@@ -292,10 +310,13 @@ def matches(row: Row, wanted: Mapping[str, str]) -> bool:
     """Whether a row shows the wanted values, as far as it shows them at all; what was booked out bears a sign."""
     flat = {**row, **_params_in(row)}
     return all(
-        is_same_value(str(flat[name]).removeprefix("-") if name == "amount" else str(flat[name]), value)
-        for name, value in wanted.items()
-        if flat.get(name)
+        is_same_value(_plainly(name, str(flat[name])), value) for name, value in wanted.items() if flat.get(name)
     )
+
+
+def _plainly(name: str, told: str) -> str:
+    """An amount without its sign; the name of a sub-account without the mail host that it may come with."""
+    return told.removeprefix("-") if name == "amount" else told.partition("@")[0] if name == "username" else told
 
 
 def matches_firmly(row: Row, wanted: Mapping[str, str]) -> bool:
@@ -342,13 +363,19 @@ def confirms(kind: ChangeKind, row_name: str, body: str, key: LookupKey, data: A
             named = bool(rows) and all(key.is_of(row.get("orderId"), row.get("clientOid")) for row in rows)
             return named or (row_name == _NAMES_NONE and data in (None, ""))
         case ChangeKind.SETTING | ChangeKind.MARGIN:
-            return data == "success" or data is None  # all that is said to any of them
+            # All that is said to most of them; the others repeat what they were told.
+            return data == "success" or data is None or queries.answered(row_name, json.loads(body), rows)
         case ChangeKind.TRANSFER:
             ours = json.loads(body).get("clientOid")
             return bool(rows) and all(row.get("transferId") and row.get("clientOid") == ours for row in rows)
         case ChangeKind.CONVERT:
             told = {str(row.get("fromCoin")) for row in rows if row.get("orderId")}
             return all(part["fromCoin"] in told for part in key.lookup.parts)
+        case ChangeKind.CREATE if row_name == "v3.user.create-sub-api":
+            return any(row.get("apiKey") and row.get("secret") for row in rows)
+        case ChangeKind.CREATE:
+            wanted = json.loads(body).get("username")
+            return bool(rows) and all(row.get("subUid") and matches(row, {"username": wanted}) for row in rows)
     return True
 
 

@@ -1,4 +1,4 @@
-"""Settings and empty books of a unified account: changes that are proven by how things stand after them."""
+"""What a unified account is after a change of settings, books or sub-accounts, which proves the change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bitget_cli.catalogue import find
-from bitget_cli.trading.adapters.classic.queries import as_set, margin_moved, was_there
+from bitget_cli.trading.adapters.classic.queries import as_listed, as_set, margin_moved, was_there
 from bitget_cli.trading.change import Lookup, StateQuery, StateReached
 from bitget_cli.values import picked
 
@@ -74,6 +74,30 @@ def _hold_mode(request: StateQuery, rows: Sequence[Row]) -> StateReached:
     return as_set([request.given.get("holdMode")], [row.get("holdMode") for row in rows[:1]])
 
 
+def _frozen(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    status = {"freeze": "freeze", "unfreeze": "normal"}.get(str(request.given.get("operation")))
+    return as_listed({**request.given, "status": status}, rows, "subUid", ("status",))
+
+
+def _noted(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    return as_listed(request.given, rows, "subUid", ("note",))
+
+
+def _key(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    return as_listed(request.given, rows, "apiKey", ("type", "permissions", "ips"))
+
+
+def _no_key(request: StateQuery, rows: Sequence[Row]) -> StateReached:
+    there = any(row.get("apiKey") == request.given.get("apiKey") for row in rows)
+    return StateReached(not there, "the key is still there" if there else "")
+
+
+def answered(row_name: str, given: Given, rows: Sequence[Row]) -> bool:
+    """Whether an answer repeats the setting as it was to be."""
+    read = _REPEATED.get(row_name)
+    return read is not None and read(StateQuery(given, 0, {}), rows).as_wanted is True
+
+
 def _margin(request: StateQuery, rows: Sequence[Row]) -> StateReached:
     meant = [row for row in rows if is_of(row, request.given)]
     held = [row for row in meant if was_there(row.get("createdTime"), request.signed_at)]
@@ -92,4 +116,10 @@ _ROWS: dict[str, tuple[tuple[str, ...], _Reader]] = {
     "v3.account.set-leverage": (("v3.account.settings",), _leverage),
     "v3.account.set-hold-mode": (("v3.account.settings",), _hold_mode),
     "v3.account.set-margin": (("v3.position.current-position", "category", "symbol"), _margin),
+    "v3.user.freeze-sub": (("v3.user.sub-list",), _frozen),
+    "v3.user.modify-sub": (("v3.user.sub-list",), _noted),
+    "v3.user.update-sub-api": (("v3.user.sub-api-list", "subUid"), _key),
+    "v3.user.delete-sub-api": (("v3.user.sub-api-list", "subUid"), _no_key),
 }
+# Those of which an answer repeats the setting.
+_REPEATED = {"v3.user.modify-sub": _noted, "v3.user.update-sub-api": _key}

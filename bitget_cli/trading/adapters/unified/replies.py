@@ -47,6 +47,12 @@ _ROWS: dict[Read, str] = {
     Read.SMALL_BALANCES: "v3.convert.small-assets",
     Read.SMALL_CONVERSIONS: "v3.convert.small-assets-history",
     **dict.fromkeys((Read.TAX_SPOT, Read.TAX_FUTURES, Read.TAX_MARGIN), "v3.tax.records"),
+    Read.SUBACCOUNT_LIST: "v3.user.sub-list",
+    Read.SUBACCOUNT_KEYS: "v3.user.sub-api-list",
+    Read.SUBACCOUNT_TRANSFERS: "v3.account.sub-transfer-record",
+    Read.P2P_SELF: "v3.p2p.user-info",
+    Read.P2P_ORDERS: "v3.p2p.all-orders",
+    Read.P2P_ADS: "v3.p2p.my-ads",
 }
 _FUTURES: dict[Read, str] = {
     Read.ACCOUNT: "v3.account.settings",
@@ -60,6 +66,7 @@ _FUTURES: dict[Read, str] = {
 _ABSENT: dict[Read, str] = {
     Read.LIQUIDATION: "of a position that is open, bitget position show tells its liquidation price",
     Read.BOTS: "bitget api list v3.trade.grid names the calls for trading bots",
+    Read.P2P_MERCHANTS: "bitget api v3.p2p.ad-list names the merchants of adverts; bitget p2p me is your own record",
     Read.CONVERTIBLE: "trade the coins in a spot market, or convert them on Bitget's page",
     Read.QUOTE: "trade the coins in a spot market, or convert them on Bitget's page",
 }

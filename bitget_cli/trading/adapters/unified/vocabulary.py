@@ -98,6 +98,27 @@ _BOTH: dict[Read, str] = {
     Read.TAX_MARGIN: "id coin marginTaxType=type amount fee total=balance symbol= ts",
     Read.PLAN_ORDERS: _SUB_ORDER,
     Read.OVERVIEW: "accountType usdtBalance",
+    Read.SUBACCOUNT_LIST: (
+        "subAccountUid=subUid subAccountName=username status permList= label=note cTime=createdTime uTime=updatedTime"
+    ),
+    Read.SUBACCOUNT_KEYS: "subAccountUid= label=note subAccountApiKey=apiKey permList=permissions ipList=ips",
+    Read.SUBACCOUNT_TRANSFERS: (
+        "coin status toType fromType size=amount ts=createdTime clientOid transferId fromUserId toUserId newTransferId="
+    ),
+    Read.P2P_SELF: (
+        "registerTime nickName merchantId= avgPaymentTime= avgReleaseTime= totalTrades= totalBuy= totalSell="
+        " totalCompletionRate= trades30d= sell30d= buy30d= completionRate30d=completedRate30D kycStatus="
+        " emailBindStatus= mobileBindStatus= email= mobile="
+    ),
+    Read.P2P_ORDERS: (
+        "orderId orderNo= advNo= price count=quantity side fiat coin=token withdrawTime= representTime= paymentTime="
+        " releaseTime= amount buyerRealName= sellerRealName= status paymentInfo= utime=updatedTime ctime=createdTime"
+    ),
+    Read.P2P_ADS: (
+        "advId advNo= side advSize= size= coin=token price coinPrecision= fiat fiatPrecision= fiatSymbol= status hide="
+        " maxTradeAmount= minTradeAmount= payDuration= turnoverNum= turnoverRate= label= userLimitList="
+        " paymentMethodList= merchantCertifiedList= utime=updatedTime ctime=createdTime"
+    ),
 }
 _FUTURES: dict[Read, str] = {
     Read.ACCOUNT: (
