@@ -14,8 +14,9 @@ from doubles import NOON, Bitget, Handler, MemoryKeyring, StillClock
 
 from bitget_cli.alert_log import AlertEntry
 from bitget_cli.application import webhooks
+from bitget_cli.application.alert_orders import AlertTerms, allowed
 from bitget_cli.application.alerts import alert_map
-from bitget_cli.application.webhooks import AlertTerms, Reply, Webhook
+from bitget_cli.application.webhooks import Reply, Webhook
 from bitget_cli.runtime import Environment
 from bitget_cli.session import Session, Shared
 
@@ -52,7 +53,7 @@ def hook(
         keyring=bitget.keyring,
     )
     with Session(Shared(profile), environment) as session:
-        terms = AlertTerms(alert_map(toml, where="map"), webhooks.allowed(session, allow or []), close_all, per_minute)
+        terms = AlertTerms(alert_map(toml, where="map"), allowed(session, allow or []), close_all, per_minute)
         with webhooks.serving(session, terms, heard=heard) as webhook:
             yield webhook
 

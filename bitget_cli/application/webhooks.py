@@ -7,83 +7,34 @@ sent to the exchange for an alert that is not in the record of alerts, from whic
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, InvalidStateError
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bitget_cli import files
 from bitget_cli.alert_log import AlertEntry, AlertLog, AlertState, NewAlert
-from bitget_cli.application import changes, open_orders, orders, positions, tags
-from bitget_cli.application.alerts import LARGEST, SECRET, Action, Alert, AlertMap, meant, read_market
+from bitget_cli.application.alert_orders import AlertTerms, carried_out, check_guards, check_time, is_secret
+from bitget_cli.application.alerts import LARGEST, SECRET, Alert, meant
 from bitget_cli.errors import BitgetError, DeclinedError, StoppedError, UsageError
 from bitget_cli.journal import Entry, EntryState
 from bitget_cli.results import Done, Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.trading.model import Direction
-from bitget_cli.values import Symbol, milliseconds
+from bitget_cli.values import milliseconds
 
 # Whose changes they are, in the journal; no worker is called so.
 SENDER = "@webhook"
-# How old an alert may be, or how far ahead of this machine's clock.
-FRESH = timedelta(seconds=60)
 # Refusals written down in a minute: of senders without the secret, and of those who know it.
 _NOISE, _SLIPS = 10, 60
 _MINUTE = 60.0
 # Seconds between looks at what is in doubt, while nothing comes in, and those that the end waits for what is under way.
 _LOOKS, _ENDING = 30.0, 30.0
 _LONGEST = 500  # characters of a reason
-
-
-class AlertTerms(NamedTuple):
-    """What is taken: `allowed` markets, None for every one; `close_all` only where it is said."""
-
-    map: AlertMap
-    allowed: frozenset[Symbol] | None
-    close_all: bool
-    per_minute: int
-
-    def check(self, alert: Alert) -> None:
-        """Raises DeclinedError for what is not allowed."""
-        if alert.action is Action.CLOSE_ALL and not self.close_all:
-            raise DeclinedError("close_all is not allowed", hint="--allow-close-all")
-        if alert.market and self.allowed is not None and _alike(alert.market.symbol) not in self.allowed:
-            raise DeclinedError(
-                f"{alert.market.text} ({alert.market.symbol.product}) is not allowed", hint="--allow SYMBOL"
-            )
-
-
-def allowed(session: Session, typed: Sequence[str]) -> frozenset[Symbol] | None:
-    """The markets of --allow. Without any, every one on paper and demo. Raises UsageError on live."""
-    if not typed:
-        if session.env == "live":
-            raise UsageError("on live no market is allowed that is not named", hint="--allow BTCUSDT, once for each")
-        return None
-    return frozenset(_alike(read_market(text, default=session.profile.product).symbol) for text in typed)
-
-
-def _alike(symbol: Symbol) -> Symbol:
-    return symbol._replace(name=symbol.name.upper())
-
-
-def check_guards(session: Session) -> None:
-    """Raises DeclinedError for a profile that is locked, or on live has no cap: as it is now."""
-    session.context.reread()
-    profile = session.profile
-    if profile.locked:
-        session.allow_change("", yes=True)
-    if session.env == "live" and profile.max_notional is None:
-        raise DeclinedError(
-            f"profile {profile.name} has no cap, and alerts trade on live only below one",
-            hint=f"bitget profile limit {profile.name} --max-notional N",
-        )
 
 
 class Reply(NamedTuple):
@@ -160,7 +111,6 @@ class Webhook:
         self._log = log
         self._terms = terms
         self._heard = heard
-        self._secret = _digest(session.webhook_secret.reveal())
         monotonic = session.clock.monotonic
         self._rate = _Quota(terms.per_minute, monotonic)
         self._noise, self._slips = _Quota(_NOISE, monotonic), _Quota(_SLIPS, monotonic)
@@ -168,7 +118,7 @@ class Webhook:
         self._is_ending = False
         self._in_doubt = False
         # Opened here, in one thread.
-        _ = session.client, session.execution, session.adapter
+        _ = session.webhook_secret, session.client, session.execution, session.adapter
         self._recover()
         self._thread = Thread(target=self._run, name="alerts", daemon=True)
         self._thread.start()
@@ -212,7 +162,7 @@ class Webhook:
         )
         try:
             self._terms.check(alert)
-            self._check_time(alert.time)
+            check_time(self._session, alert.time)
         except BitgetError as failure:
             status = 403 if isinstance(failure, DeclinedError) else 422
             raise _Refused(status, new, self._sentence(failure)) from None
@@ -238,7 +188,7 @@ class Webhook:
         except UsageError as failure:
             raise _Refused(400, _NOBODY, self._session.redact_alert(_sentence(failure))[:_LONGEST]) from None
         told = given.words.pop(SECRET, None)
-        if not hmac.compare_digest(_digest(told if isinstance(told, str) else ""), self._secret):
+        if not is_secret(self._session, told):
             raise _Refused(403, _NOBODY, "the secret is wrong, or not in the alert")
         try:
             return meant(given, default=self._session.profile.product)
@@ -246,16 +196,6 @@ class Webhook:
             raise _Refused(
                 422, NewAlert("an alert that cannot be read"), self._session.redact_alert(_sentence(failure))[:_LONGEST]
             ) from None
-
-    def _check_time(self, moment: datetime | None) -> None:
-        """Raises UsageError for one that is not of now."""
-        if moment is None:
-            raise UsageError("time is missing", hint='"time": "{{timenow}}"')
-        age = self._session.clock.now() - moment
-        if abs(age) > FRESH:
-            seconds = abs(int(age.total_seconds()))
-            when = f"{seconds} s old" if age > FRESH else f"{seconds} s ahead"
-            raise UsageError(f"time is {when}, more than {FRESH.seconds} s", hint='"time": "{{timenow}}"')
 
     def _note(self, refusal: _Refused) -> None:
         """A row in the record: so many a minute alone, since whoever knows the address can be refused for nothing."""
@@ -306,7 +246,7 @@ class Webhook:
             return _Ended(AlertState.INTERRUPTED, "the webhook ended before it was begun; nothing was sent")
         session, after = self._session, self._session.journal.last()
         try:
-            self._check_time(job.alert.time)
+            check_time(session, job.alert.time)
             self._log.begin(job.entry.number, after=after)
             check_guards(session)
             result = carried_out(session, job.alert)
@@ -431,11 +371,6 @@ def _key(alert: Alert, body: bytes) -> str:
     return hashlib.sha256(b"id " + alert.id.encode() if alert.id else b"body " + body).hexdigest()
 
 
-def _digest(text: str) -> bytes:
-    """As long for every text, so that comparing tells not even how long the right one is."""
-    return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
-
-
 def _seen(entry: AlertEntry) -> str:
     which = f"id {entry.name}" if entry.name else "this body"
     return f"{which} was seen before: {_line(entry)}"
@@ -445,48 +380,6 @@ def _line(entry: AlertEntry) -> str:
     ids = f" {entry.order_id}" if entry.order_id else ""
     said = entry.told or entry.why
     return f"{entry.outcome}{ids}{f': {said}' if said else ''}"
-
-
-def carried_out(session: Session, alert: Alert, *, dry_run: bool = False) -> Result:
-    """Do what the alert asks for, as the command of it would with --yes, and answer what became of it."""
-    match alert.action:
-        case Action.CLOSE_ALL:
-            line = changes.futures_product(session, None)
-            return positions.close_all(session, line, tag=alert.tag, yes=True, dry_run=dry_run, looks=not dry_run)
-        case Action.CANCEL:
-            return _cancelled(session, alert, dry_run=dry_run)
-        case Action.CLOSE:
-            size, share = changes.part(alert.order.size, None)
-            market = changes.futures_symbol(session, *_typed(alert))
-            return positions.close(
-                session,
-                market,
-                alert.side,
-                size=size,
-                percent=share,
-                tag=alert.tag,
-                yes=True,
-                dry_run=dry_run,
-                looks=not dry_run,
-            )
-    market = session.symbol(*_typed(alert))
-    direction = Direction(alert.action.value)
-    return orders.trade(session, market, direction, alert.order, yes=True, dry_run=dry_run, looks=not dry_run)
-
-
-def _cancelled(session: Session, alert: Alert, *, dry_run: bool) -> Result:
-    if alert.tag is not None:
-        symbol, product = _typed(alert) if alert.market else (None, None)
-        return tags.cancel(session, alert.tag, symbol=symbol, product=product, yes=True, dry_run=dry_run)
-    market = session.symbol(*_typed(alert))
-    return open_orders.cancel_all(session, market.product, market, yes=True, dry_run=dry_run)
-
-
-def _typed(alert: Alert) -> tuple[str, str | None]:
-    """The market as the command line takes it."""
-    if alert.market is None:
-        raise UsageError("symbol is missing")
-    return alert.market.text, alert.market.product and str(alert.market.product)
 
 
 def log_of(session: Session) -> Path:
@@ -510,41 +403,6 @@ def serving(session: Session, terms: AlertTerms, *, heard: Callable[[AlertEntry]
         finally:
             webhook.close()
             log.close()
-
-
-def rehearsed(session: Session, body: bytes, terms: AlertTerms) -> Result:
-    """What an alert would do: the exact request, and nothing sent. Raises UsageError or DeclinedError for none.
-
-    Time and secret keep it from nothing here; what is amiss with them is said.
-    """
-    if len(body) > LARGEST:
-        raise UsageError(f"the alert has {len(body)} bytes, more than {LARGEST}")
-    given = terms.map.read(body)
-    secret = given.words.pop(SECRET, None)
-    alert = meant(given, default=session.profile.product)
-    session.say(f"{session.env.upper()}: {alert.what}")
-    _remark(session, secret, alert)
-    terms.check(alert)
-    return carried_out(session, alert, dry_run=True)
-
-
-def _remark(session: Session, secret: Any, alert: Alert) -> None:
-    if secret is None:
-        session.say("note: it would be refused: secret is missing")
-    else:
-        with suppress(BitgetError):
-            if not hmac.compare_digest(_digest(str(secret)), _digest(session.webhook_secret.reveal())):
-                session.say("note: it would be refused: the secret is wrong")
-    if alert.time is None:
-        session.say('note: it would be refused: time is missing ("time": "{{timenow}}")')
-    elif abs(session.clock.now() - alert.time) > FRESH:
-        session.say(f"note: it would be refused now: its time, {alert.time.isoformat()}, is more than 60 s away")
-    try:
-        check_guards(session)
-    except DeclinedError as guard:
-        session.say(f"note: it would be refused: {guard.message}")
-    if alert.id is None:
-        session.say("note: it has no id; one with the same body is taken for the same alert")
 
 
 def logged(session: Session, *, since: int | None, until: int | None, limit: int | None) -> list[AlertEntry]:

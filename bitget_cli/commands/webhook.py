@@ -20,7 +20,7 @@ from bitget_cli.session import Session
 from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
-    from bitget_cli.application.webhooks import AlertTerms
+    from bitget_cli.application.alert_orders import AlertTerms
     from bitget_cli.servers.webhook import WebhookServer
 
 group = Group("webhook", "Alerts of TradingView made into orders.")
@@ -80,13 +80,14 @@ def serve(
     Example: bitget -p paper webhook serve --port 8787
     """
     from bitget_cli.application import webhooks
+    from bitget_cli.application.alert_orders import check_guards
     from bitget_cli.application.outcome_command import OutcomeCommand
 
     session = _on_paper(session)
     if not re.fullmatch(r"/[!-~]*", path) or set(path) & set("?#%"):
         raise UsageError(f"--path {path} is not a path such as /api/webhook/bitget")
     terms = _terms(session, map_, allow, close_all=allow_close_all, per_minute=per_minute)
-    webhooks.check_guards(session)
+    check_guards(session)
     if session.env == "live" and not yes:
         raise DeclinedError("alerts trade by themselves, and on live that has to be said", hint="add --yes")
     with ExitStack() as opening:
@@ -116,13 +117,13 @@ def _on_paper(session: Session) -> Session:
 def _terms(
     session: Session, file: str | None, allow: list[str] | None, *, close_all: bool = False, per_minute: int = 1
 ) -> AlertTerms:
-    from bitget_cli.application import webhooks
+    from bitget_cli.application.alert_orders import AlertTerms, allowed
     from bitget_cli.application.alerts import AlertMap, alert_map
 
     known = AlertMap()
     if file is not None:
         known = alert_map(handed_in(file, stdin=session.console.stdin, limit=_LONGEST_MAP), where=file)
-    return webhooks.AlertTerms(known, webhooks.allowed(session, allow or []), close_all, per_minute)
+    return AlertTerms(known, allowed(session, allow or []), close_all, per_minute)
 
 
 def _announced(session: Session, terms: AlertTerms) -> str:
@@ -153,13 +154,13 @@ def rehearse(
 
     Example: bitget -p paper webhook test alert.json
     """
-    from bitget_cli.application import webhooks
+    from bitget_cli.application.alert_orders import rehearsed
     from bitget_cli.application.alerts import LARGEST
 
     session = _on_paper(session)
     terms = _terms(session, map_, allow, close_all=allow_close_all)
     body = handed_in(file, stdin=session.console.stdin, limit=LARGEST).encode()
-    return webhooks.rehearsed(session, body, terms)
+    return rehearsed(session, body, terms)
 
 
 @group.command()

@@ -95,23 +95,26 @@ class WebhookServer:
 
 
 class _Server(LoopbackServer):
-    """One that keeps no more than so many connections, in the order they came."""
+    """One that keeps no more than so many connections: of those that asked for nothing yet the oldest goes."""
 
     def initialize(self, *args: Any, **settings: Any) -> None:
         self._order: list[IOStream] = []
+        self._answering: set[object] = settings.pop("answering")
         super().initialize(*args, **settings)
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
         if len(self._order) >= _MOST:
             self._order = [one for one in self._order if not one.closed()]
         if len(self._order) >= _MOST:
-            self._order.pop(0).close()
+            oldest = next((one for one in self._order if one not in self._answering), self._order[0])
+            self._order.remove(oldest)
+            oldest.close()
         self._order.append(stream)
         super().handle_stream(stream, address)
 
 
 def webhook_server(webhook: ServedWebhook, *, path: str, answering: set[object] | None = None) -> LoopbackServer:
-    """The server; `answering` are the requests that wait for an answer."""
+    """The server; `answering` are the connections that wait for an answer."""
     kept: set[object] = set() if answering is None else answering
     words = {"webhook": webhook, "path": path, "answering": kept}
     return _Server(
@@ -120,6 +123,7 @@ def webhook_server(webhook: ServedWebhook, *, path: str, answering: set[object] 
         max_header_size=_LARGEST_HEADER,
         idle_connection_timeout=_HEADERS,
         body_timeout=_BODY,
+        answering=kept,
     )
 
 
@@ -141,14 +145,15 @@ class _Alerts(RequestHandler):
     async def post(self) -> None:
         if self.request.path != self._served:
             return self._nowhere()
-        self._answering.add(self)
+        asking = getattr(self.request.connection, "stream", self)
+        self._answering.add(asking)
         try:
             # What is accepted is carried out also after its sender has gone.
             waiting = asyncio.wrap_future(self._webhook.take(self.request.body))
             done, _ = await asyncio.wait({waiting}, timeout=_PATIENCE)
             answer = waiting.result() if done else None
         finally:
-            self._answering.discard(self)
+            self._answering.discard(asking)
         self.set_status(answer.status if answer else 202)
         words = answer.words if answer else {"outcome": "accepted"}
         self.finish(json.dumps({name: text for name, text in words.items() if text is not None}))

@@ -6,10 +6,13 @@ import json
 import os
 import signal
 import sys
+import threading
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import httpx
@@ -20,9 +23,10 @@ from doubles import Bitget, StillClock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+import bitget_cli
 from bitget_cli import journal as journal_module
 from bitget_cli.alert_log import AlertEntry, AlertLog
-from bitget_cli.application import webhooks
+from bitget_cli.application import alert_orders
 from bitget_cli.application.outcome_command import OutcomeCommand
 from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
 from bitget_cli.paper.transport import PaperTransport
@@ -46,7 +50,7 @@ def test_a_rehearsal_tells_what_would_keep_an_alert_out(bitget: Bitget) -> None:
     bitget("-p paper profile lock")
     ran = bitget("webhook test -", typed="buy BTCUSDT.P 0.01 secret=wrong-wrong-wrong-wrong time=2026-03-02T11:00:00Z",
                  env={"BITGET_WEBHOOK_SECRET": SECRET})  # fmt: skip
-    for said in ("the secret is wrong", "more than 60 s away", "is locked", "it has no id", "buy BTCUSDT usdt-futures"):
+    for said in ("the secret is wrong", "3600 s old", "is locked", "it has no id", "buy BTCUSDT usdt-futures"):
         assert said in ran.err
     ran = bitget("webhook test - --allow ETHUSDT.P", typed=f"buy BTCUSDT.P 0.01 time={NOW}")
     assert (ran.status, ran.out) == (10, "")
@@ -134,7 +138,7 @@ def test_who_does_not_know_the_secret_is_told_nothing(body: bytes, status: int, 
 
 def test_secrets_are_compared_in_constant_time(bitget: Bitget, monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[tuple[int, int]] = []
-    monkeypatch.setattr(webhooks.hmac, "compare_digest", lambda a, b: compared.append((len(a), len(b))) or a == b)
+    monkeypatch.setattr(alert_orders.hmac, "compare_digest", lambda a, b: compared.append((len(a), len(b))) or a == b)
     with hook(bitget) as webhook:
         for told in ("", "x", SECRET, SECRET * 3):
             answered(webhook, alert(secret=told, action="none"))
@@ -305,6 +309,62 @@ def test_one_whose_process_was_killed_trades_at_most_once(
     assert len(open_orders) == again
     row = next((row for row in log(later) if row["outcome"] != "refused"), None)
     assert row is None or row["orderId"] == (open_orders[0]["orderId"] if open_orders else None)
+
+
+ROOT = str(Path(bitget_cli.__file__).parent)
+PARTS = ("application/webhooks", "alert_log.py", "trading/execution", "journal.py", "paper/transport", "paper/store")
+WATCHED = tuple(f"{ROOT}/{part}" for part in PARTS)
+
+
+def killed_at_call(bitget: Bitget, body: bytes, point: int) -> bool:
+    """Whether the process was killed at that call of all that an alert leads to; with enough calls before, it is not."""
+    child = os.fork()
+    if child == 0:
+        calls = 0
+
+        def count(frame: FrameType, event: str, _: object) -> None:
+            nonlocal calls
+            if event != "c_exception" and frame.f_code.co_filename.startswith(WATCHED):
+                calls += 1
+                if calls == point:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        threading.setprofile(count)
+        with hook(bitget) as webhook:
+            sys.setprofile(count)
+            answered(webhook, body)
+        sys.setprofile(None)
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.slow
+def test_killed_anywhere_it_trades_at_most_once_and_the_record_is_true(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    body, point, kept = alert(id="7", price="60000"), 0, Counter[str]()
+    with pytest.MonkeyPatch.context() as patch:
+        while True:
+            point += 7
+            home = tmp_path_factory.mktemp("home")
+            home.chmod(0o700)
+            for name in ("CONFIG", "STATE"):
+                patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+            was_killed = killed_at_call(typist(home), body, point)
+            later = typist(home, later=timedelta(seconds=20))
+            before = len(later("-p paper order list --json").json)
+            with hook(later) as webhook:
+                status = answered(webhook, body).status
+            rows = [row for row in log(later) if row["outcome"] != "refused"]
+            open_orders = later("-p paper order list --json").json
+            assert len(open_orders) == (before if status == 409 else 1), point
+            assert [row["outcome"] for row in rows] == (["placed"] if open_orders else ["not_placed"]), point
+            assert [row["orderId"] for row in rows] == ([open_orders[0]["orderId"]] if open_orders else [None]), point
+            kept[f"{before} then {status}"] += 1
+            if not was_killed:
+                break
+    # Before it was accepted or sent; in the journal and not sent; sent.
+    assert set(kept) == {"0 then 200", "0 then 409", "1 then 409"}, kept
 
 
 def test_a_second_webhook_of_a_profile_is_refused(bitget: Bitget) -> None:

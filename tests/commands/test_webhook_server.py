@@ -39,11 +39,13 @@ class Taker:
 
     def __init__(self, *, answers: bool = True) -> None:
         self.bodies: list[bytes] = []
+        self.replies: list[Future[Reply]] = []
         self._answers = answers
 
     def take(self, body: bytes) -> Future[Reply]:
         self.bodies.append(body)
         reply: Future[Reply] = Future()
+        self.replies.append(reply)
         if self._answers:
             reply.set_result(Reply(200, {"outcome": "accepted", "id": None}))
         return reply
@@ -190,6 +192,25 @@ def test_of_very_many_connections_the_oldest_go(monkeypatch: pytest.MonkeyPatch)
             assert (await post(port)).status_code == 200
             for reader, _ in held[:30]:
                 assert await asyncio.wait_for(reader.read(), 5) == b""
+            for _, writer in held:
+                writer.close()
+
+    asyncio.run(run())
+
+
+def test_one_that_waits_for_its_answer_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook_module, "_MOST", 10)
+
+    async def run() -> None:
+        taker = Taker(answers=False)
+        async with listening(taker) as port:
+            waits = asyncio.ensure_future(post(port))
+            while not taker.replies:
+                await asyncio.sleep(0.01)
+            held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(30)]
+            await asyncio.wait_for(held[0][0].read(), 5)
+            taker.replies[0].set_result(Reply(200, {"outcome": "accepted"}))
+            assert (await waits).status_code == 200
             for _, writer in held:
                 writer.close()
 
