@@ -169,4 +169,5 @@ class _Alerts(RequestHandler):
         self.finish(json.dumps({"outcome": "refused", "why": f"alerts are POSTed to {self._served}"}))
 
     def write_error(self, status_code: int, **_: Any) -> None:
-        self.finish(json.dumps({"outcome": "unknown", "why": f"HTTP {status_code}"}))
+        outcome = "unknown" if status_code >= 500 else "refused"
+        self.finish(json.dumps({"outcome": outcome, "why": f"HTTP {status_code}"}))

@@ -317,7 +317,7 @@ WATCHED = tuple(f"{ROOT}/{part}" for part in PARTS)
 
 
 def killed_at_call(bitget: Bitget, body: bytes, point: int) -> bool:
-    """Whether the process was killed at that call of all that an alert leads to; with enough calls before, it is not."""
+    """Whether the process was killed at that call of all that an alert leads to; beyond the last it is not."""
     child = os.fork()
     if child == 0:
         calls = 0
@@ -339,7 +339,7 @@ def killed_at_call(bitget: Bitget, body: bytes, point: int) -> bool:
 
 
 @pytest.mark.slow
-def test_killed_anywhere_it_trades_at_most_once_and_the_record_is_true(
+def test_killed_anywhere_it_trades_at_most_once_and_the_record_says_so(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     body, point, kept = alert(id="7", price="60000"), 0, Counter[str]()

@@ -92,6 +92,17 @@ def test_anything_but_a_post_to_the_path_is_not_there(method: str, path: str, st
     asyncio.run(run())
 
 
+def test_a_form_that_is_none_is_refused_without_being_taken() -> None:
+    async def run() -> None:
+        taker = Taker()
+        async with listening(taker) as port, httpx.AsyncClient() as client:
+            headers = {"Content-Type": "multipart/form-data; boundary=x"}
+            told = await client.post(f"http://127.0.0.1:{port}{PATH}", content=b"zzz", headers=headers)
+            assert (told.status_code, told.json()["outcome"], taker.bodies) == (400, "refused", [])
+
+    asyncio.run(run())
+
+
 def test_a_late_outcome_is_told_as_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhook_module, "_PATIENCE", 0.05)
 
