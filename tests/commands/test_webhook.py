@@ -603,6 +603,23 @@ def test_the_secret_is_kept_in_the_keyring(bitget: Bitget) -> None:
     assert "the secret is wrong" in bitget("webhook test -", typed=f"buy BTCUSDT.P 1 time={NOW} secret=no").err
 
 
+def test_it_is_asked_for_hidden_at_a_terminal_alone(bitget: Bitget, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("getpass.getpass", lambda prompt, **_: asked.append(prompt) or SECRET)
+    assert bitget("webhook secret --json").status == 2
+    assert bitget("webhook secret --stdin --json", terminal=True, typed=SECRET).status == 2
+    assert (asked, bitget.keyring.items) == ([], {})
+    ran = bitget("webhook secret --json", terminal=True)
+    assert (ran.status, asked) == (0, ["Webhook secret (hidden): "])
+    assert list(bitget.keyring.items.values()) == [SECRET]
+    assert SECRET not in ran.out + ran.err
+
+
+def test_what_is_said_anywhere_does_not_hold_it(bitget: Bitget) -> None:
+    ran = bitget(f"-p paper market ticker {SECRET} --json", env={"BITGET_WEBHOOK_SECRET": SECRET})
+    assert (ran.status, SECRET in ran.err, "***" in ran.err) == (2, False, True)
+
+
 BAD_SECRETS = [
     "short",
     " blank-before-it-xx",
