@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -25,11 +26,21 @@ from hypothesis import strategies as some
 
 import bitget_cli
 from bitget_cli import journal as journal_module
-from bitget_cli.alert_log import AlertEntry, AlertLog
+from bitget_cli.alert_log import AlertEntry, AlertLog, AlertState, NewAlert
 from bitget_cli.application import alert_orders
 from bitget_cli.application.outcome_command import OutcomeCommand
 from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
 from bitget_cli.paper.transport import PaperTransport
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port on which nothing can listen: what is let through by mistake ends there."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        yield held.getsockname()[1]
+
 
 # What alerts become.
 
@@ -197,10 +208,12 @@ LIVE = {
 
 
 @pytest.mark.parametrize(("options", "status", "said"), LIVE.values(), ids=LIVE)
-def test_on_live_it_takes_a_word_a_market_and_a_cap(options: str, status: int, said: str, bitget: Bitget) -> None:
+def test_on_live_it_takes_a_word_a_market_and_a_cap(
+    options: str, status: int, said: str, bitget: Bitget, taken: int
+) -> None:
     if said == "--yes":
         assert bitget("-p live profile limit --max-notional 1000").status == 0
-    ran = bitget(f"-p live webhook serve --port 0 {options} --json", env={"BITGET_WEBHOOK_SECRET": SECRET})
+    ran = bitget(f"-p live webhook serve --port {taken} {options} --json", env={"BITGET_WEBHOOK_SECRET": SECRET})
     assert ran.status == status
     assert said in json.dumps(ran.failure)
 
@@ -365,6 +378,18 @@ def test_killed_anywhere_it_trades_at_most_once_and_the_record_says_so(
                 break
     # Before it was accepted or sent; in the journal and not sent; sent.
     assert set(kept) == {"0 then 200", "0 then 409", "1 then 409"}, kept
+
+
+def test_the_record_takes_an_alert_once_whoever_brings_it(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    one, other = AlertLog(tmp_path / "alerts.sqlite3"), AlertLog(tmp_path / "alerts.sqlite3")
+    first, is_ours = one.accept("key", NewAlert("buy"), now=1)
+    again, is_theirs = other.accept("key", NewAlert("buy"), now=2)
+    assert (is_ours, is_theirs, first) == (True, False, again)
+    one.settle(first.number, AlertState.INTERRUPTED, now=3)
+    assert [log.accept("key", NewAlert("buy"), now=4)[1] for log in (other, one)] == [True, False]
+    one.close()
+    other.close()
 
 
 def test_a_second_webhook_of_a_profile_is_refused(bitget: Bitget) -> None:
@@ -538,14 +563,14 @@ def test_no_secret_is_in_the_record_or_an_answer(bitget: Bitget, home: Path) -> 
     assert SECRET.encode() not in kept
 
 
-def test_a_damaged_record_stops_the_webhook(bitget: Bitget, home: Path) -> None:
+def test_a_damaged_record_stops_the_webhook(bitget: Bitget, taken: int, home: Path) -> None:
     with hook(bitget) as webhook:
         answered(webhook, alert())
     record = home / "state" / "bitget" / "webhook" / "paper-paper.sqlite3"
     for path in record.parent.glob("*-wal"):
         path.unlink()
     record.write_bytes(b"nothing of ours")
-    ran = bitget("webhook serve --port 0 --json", env={"BITGET_WEBHOOK_SECRET": SECRET})
+    ran = bitget(f"webhook serve --port {taken} --json", env={"BITGET_WEBHOOK_SECRET": SECRET})
     assert (ran.status, "is damaged" in ran.failure["message"]) == (3, True)
 
 
@@ -637,8 +662,8 @@ def test_a_secret_that_could_not_be_sent_is_refused(text: str, bitget: Bitget) -
     assert not text or text not in ran.err
 
 
-def test_it_does_not_start_without_a_secret(bitget: Bitget) -> None:
-    ran = bitget("webhook serve --port 0 --json")
+def test_it_does_not_start_without_a_secret(bitget: Bitget, taken: int) -> None:
+    ran = bitget(f"webhook serve --port {taken} --json")
     assert (ran.status, "webhook secret" in ran.failure["hint"]) == (4, True)
     with pytest.raises(CredentialsError), hook(typist(Path(bitget.environ["HOME"]))) as webhook:
         raise CredentialsError(str(answered(webhook, alert(secret="x")).status))
@@ -661,8 +686,10 @@ MISTYPED = {
 
 
 @pytest.mark.parametrize(("options", "status", "said"), MISTYPED.values(), ids=MISTYPED)
-def test_what_is_mistyped_is_refused_before_it_listens(options: str, status: int, said: str, bitget: Bitget) -> None:
-    ran = bitget(f"webhook serve --port 0 {options} --json", env={"BITGET_WEBHOOK_SECRET": SECRET})
+def test_what_is_mistyped_is_refused_before_it_listens(
+    options: str, status: int, said: str, bitget: Bitget, taken: int
+) -> None:
+    ran = bitget(f"webhook serve --port {taken} {options} --json", env={"BITGET_WEBHOOK_SECRET": SECRET})
     assert (ran.status, said in ran.failure["message"]) == (status, True)
 
 
