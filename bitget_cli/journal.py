@@ -353,6 +353,47 @@ class Journal:
         return entry
 
 
+class Remembered(NamedTuple):
+    """What a person may remember of a change: what it was, by which names, and how it stands."""
+
+    client_oid: str
+    order_id: str | None
+    kind: str
+    what: str
+    state: str
+    tag: str | None
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it made an order, or may have."""
+        return self.kind in ("place", "replace") and self.state not in (EntryState.REJECTED, EntryState.NOT_PLACED)
+
+    @property
+    def is_open(self) -> bool:
+        return EntryState(self.state).is_open
+
+
+def recent(path: Path, limit: int) -> list[Remembered]:
+    """The latest changes in a journal, the newest first, for completion: nothing is locked, checked, made or mended.
+
+    Raises sqlite3.Error for a file that cannot be read.
+    """
+    import sqlite3
+
+    if not files.is_there(path):
+        return []
+    # While nobody has it open all of it is in the one file, and to open it plainly would make two more.
+    shared = all(os.path.exists(f"{path}{ending}") for ending in ("-wal", "-shm"))
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{'mode=ro' if shared else 'immutable=1'}", uri=True)
+    try:
+        found = connection.execute(
+            "SELECT client_oid, order_id, kind, what, state, tag FROM entries ORDER BY number DESC LIMIT ?", (limit,)
+        )
+        return [Remembered(*row) for row in found]
+    finally:
+        connection.close()
+
+
 # One that looks whether a thing is free holds it for a moment: so often, and so long apart (s), a claim is tried.
 _TRIES = 40
 _MOMENT = 0.002

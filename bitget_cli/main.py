@@ -74,16 +74,18 @@ def _invoke(argv: Sequence[str], environment: Environment) -> int:
     from bitget_cli.commands.app import tree
     from bitget_cli.errors import DeclinedError, UsageError
 
+    if (line := environment.environ.get("_BITGET_COMPLETE")) is not None:
+        from bitget_cli.commands import tab
+
+        environment.stdout.write(tab.answer(line, environment))
+        environment.stdout.flush()
+        return 0
     for place, word in enumerate(argv, start=1):
         try:
             word.encode()
         except UnicodeEncodeError:
             hint = "words are UTF-8; what a file of such a name holds can be handed in on standard input"
             raise UsageError(f"word {place} of the command line is not valid UTF-8 text", hint=hint) from None
-    if "_BITGET_COMPLETE" in environment.environ:
-        from typer.completion import completion_init  # type: ignore[attr-defined]  # exported in all but name
-
-        completion_init()
     try:
         status = tree().main(args=list(argv), prog_name="bitget", standalone_mode=False, obj=environment)
     except typer.TyperException as mistake:
@@ -96,7 +98,6 @@ def _invoke(argv: Sequence[str], environment: Environment) -> int:
         # Typer ends a broken pipe with 1 before `main` sees it.
         if isinstance(done.__context__, BrokenPipeError):
             raise done.__context__ from None
-        # A TAB press is answered by Typer, which then exits.
         status = done.code
     environment.stdout.flush()
     return status if isinstance(status, int) else 0

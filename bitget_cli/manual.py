@@ -1,21 +1,22 @@
 """Writes what is made from the program itself: `python -m bitget_cli.manual`.
 
-That is man/, completions/ and two pages of docs/, from the command tree, and the catalogue's list of rows. The only
-file that looks inside Typer. `--check` writes nothing and fails when something is stale.
+That is man/, completions/ and two pages of docs/, from the command tree, and the lists of the catalogue's rows and of
+fields. `--check` writes nothing and fails when something is stale.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bitget_cli import __version__
 from bitget_cli.catalogue import row_modules
-from bitget_cli.commands.app import tree
-from bitget_cli.errors import BitgetError
+from bitget_cli.commands import description
+from bitget_cli.commands.answers import field_lists
+from bitget_cli.commands.completion import SCRIPTS, Shell
+from bitget_cli.commands.description import first_line
 
 ROOT = Path(__file__).parent.parent
 MARKERS = ("<!-- exit statuses -->", "<!-- end of exit statuses -->")
@@ -34,37 +35,17 @@ def main(arguments: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Every generated file with the text it should have."""
-    root = _context(tree(), "bitget")
-    groups = {name: _context(root.command.get_command(root, name), name, root) for name in root.command.commands}
+    root = description.root()
+    groups = description.groups(root)
     written = {ROOT / "man" / "bitget.1": _root_page(root)}
     for name, group in groups.items():
         written[ROOT / "man" / f"bitget-{name}.1"] = _group_page(name, group)
-    for shell, file in (("bash", "bitget.bash"), ("zsh", "_bitget"), ("fish", "bitget.fish")):
-        written[ROOT / "completions" / file] = _completion(shell)
+    for shell, file in ((Shell.BASH, "bitget.bash"), (Shell.ZSH, "_bitget"), (Shell.FISH, "bitget.fish")):
+        written[ROOT / "completions" / file] = SCRIPTS[shell]
     written[ROOT / "docs" / "commands.md"] = _command_list(root, groups)
     statuses = ROOT / "docs" / "exit-codes.md"
     written[statuses] = _with_statuses(statuses.read_text())
-    return written | row_modules()
-
-
-def _context(command: Any, name: str, parent: Any = None) -> Any:
-    """A context in which a command describes itself; nothing is parsed or run."""
-    return command.make_context(name, [], parent=parent, resilient_parsing=True)
-
-
-def _commands(group: Any) -> Iterator[Any]:
-    """Contexts of a group's commands, those of groups within it too, or of the one command that stands for a group."""
-    if not hasattr(group.command, "list_commands"):
-        yield group
-        return
-    for name in group.command.list_commands(group):
-        yield from _commands(_context(group.command.get_command(group, name), name, group))
-
-
-def _completion(shell: str) -> str:
-    from typer.completion import get_completion_script  # type: ignore[attr-defined]  # exported in all but name
-
-    return get_completion_script(prog_name="bitget", complete_var="_BITGET_COMPLETE", shell=shell) + "\n"
+    return written | row_modules() | field_lists()
 
 
 def _command_list(root: Any, groups: dict[str, Any]) -> str:
@@ -82,10 +63,11 @@ def _command_list(root: Any, groups: dict[str, Any]) -> str:
     records = [record for record in _option_records(root) if "--version" not in record[0]]
     lines += [f"| `{name}` | {_cell(text)} |" for name, text in records]
     for name, group in groups.items():
-        lines += ["", f"## {name}", "", f"{_first_line(group.command.help)}.", ""]
+        lines += ["", f"## {name}", "", f"{first_line(group.command.help)}.", ""]
         lines += ["| command | what it does |", "| --- | --- |"]
         lines += [
-            f"| `{one.command_path.removeprefix('bitget ')}` | {_cell(one.command.help)} |" for one in _commands(group)
+            f"| `{one.command_path.removeprefix('bitget ')}` | {_cell(one.command.help)} |"
+            for one in description.commands(group)
         ]
     return "\n".join([*lines, ""])
 
@@ -102,7 +84,7 @@ def _with_statuses(page: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return _first_line(text).replace("|", "\\|")
+    return first_line(text).replace("|", "\\|")
 
 
 def _root_page(root: Any) -> str:
@@ -119,7 +101,7 @@ def _root_page(root: Any) -> str:
             ".SH OPTIONS",
             *_options(root),
             ".SH COMMANDS",
-            *(line for name, text in commands for line in (".TP", f".B {_roff(name)}", _roff(_first_line(text)))),
+            *(line for name, text in commands for line in (".TP", f".B {_roff(name)}", _roff(first_line(text)))),
             ".SH EXIT STATUS",
             *(line for status, when in _statuses() for line in (".TP", f".B {status}", _roff(when))),
             "",
@@ -128,8 +110,8 @@ def _root_page(root: Any) -> str:
 
 
 def _group_page(name: str, group: Any) -> str:
-    lines = [*_heading(f"bitget-{name}", _first_line(group.command.help)), ".SH COMMANDS"]
-    for command in _commands(group):
+    lines = [*_heading(f"bitget-{name}", first_line(group.command.help)), ".SH COMMANDS"]
+    for command in description.commands(group):
         usage = " ".join(command.command.collect_usage_pieces(command))
         lines += [f".SS {_roff(f'{command.command_path} {usage}')}", *_paragraphs(command.command.help)]
         lines += _options(command)
@@ -162,17 +144,9 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _statuses() -> list[tuple[str, str]]:
-    kinds: list[type[BitgetError]] = [BitgetError, *BitgetError.__subclasses__()]
-    failures = [kind for kind in kinds if kind.word != "interrupted"]
-    about = {kind: _first_line(kind.__doc__ or "") for kind in failures}
-    about[BitgetError] = "A defect of ours; please report it"
-    rows = [(str(kind.exit_status), f"{kind.word}: {about[kind]}") for kind in failures]
+    rows = [(str(kind.exit_status), f"{kind.word}: {description.meaning(kind)}") for kind in description.failures()]
     signals = ("130, 131, 129, 143, 141", "Ctrl-C, Ctrl-\\, SIGHUP, SIGTERM; the reader of the output went away")
     return [("0", "done"), *rows, signals]
-
-
-def _first_line(text: str) -> str:
-    return text.strip().split("\n\n")[0].replace("\n", " ").rstrip(".")
 
 
 def _roff(text: str) -> str:

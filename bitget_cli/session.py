@@ -595,6 +595,15 @@ class BitgetVenue:
         return None
 
 
+def paper_names(lines: Sequence[Product], what: str) -> list[str]:
+    """What the paper exchange lists, without opening it: `symbols` or `coins`."""
+    from bitget_cli.paper import instruments
+
+    if what == "coins":
+        return list(instruments.COINS)
+    return [listed.symbol for line in lines for listed in instruments.listed(line)]
+
+
 class PaperVenue:
     """The exchange on this machine, behind the same doors."""
 

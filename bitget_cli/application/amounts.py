@@ -118,7 +118,7 @@ class Arithmetic:
             return self._priced(word, entry, whose, what=what, up=self.side is PositionSide.SHORT)
         if stop is None:
             raise _no_stop(word, what)
-        return self._noted(words.multiplied(word, self._facts(None, entry, whose), stop, what=what))
+        return self.noted(words.multiplied(word, self._facts(None, entry, whose), stop, what=what))
 
     def size(self, word: words.SizeWord, price: Decimal | None, *, margin_mode: MarginMode | None = None) -> Decimal:
         """A size in base coin. A share is of what of the position is free, of what could be opened, or of the coins."""
@@ -132,14 +132,14 @@ class Arithmetic:
                 return self.part_of_coins(word)
             at = self.entry(price)[0]
             free, quote = self.desk.free_coin(self.instrument.quote), self.instrument.quote
-            return self._noted(words.bought(word, free, at, step=step, base=base, quote=quote))
+            return self.noted(words.bought(word, free, at, step=step, base=base, quote=quote))
         most, what = self._openable(price, word.text, margin_mode)
-        return self._noted(words.shared(word, most, step=step, unit=base, what=what))
+        return self.noted(words.shared(word, most, step=step, unit=base, what=what))
 
     def part(self, word: Share, held: Position) -> Decimal:
         """A share of what of a position no order is to close already."""
         what = f"of the {held.side.value} {self.symbol.name} that is free"
-        return self._noted(
+        return self.noted(
             words.shared(word, held.free, step=self.instrument.step, unit=self.instrument.base, what=what)
         )
 
@@ -147,19 +147,19 @@ class Arithmetic:
         """A share of the coins of a spot market that are free."""
         base, step = self.instrument.base, self.instrument.step
         free = self.desk.free_coin(base)
-        return self._noted(words.shared(word, free, step=step, unit=base, what="that is free"))
+        return self.noted(words.shared(word, free, step=step, unit=base, what="that is free"))
 
     def money(self, word: Share) -> Decimal:
         """A share of the quote coin, as money."""
         quote = self.instrument.quote
         free = self.desk.free_coin(quote)
-        return self._noted(words.shared(word, free, step=self.instrument.quote_step, unit=quote, what="that is free"))
+        return self.noted(words.shared(word, free, step=self.instrument.quote_step, unit=quote, what="that is free"))
 
     def money_for(self, size: Decimal, price: Decimal) -> Decimal:
         """What a size costs at a price, rounded down to the step of money."""
         base, quote = self.instrument.base, self.instrument.quote
         cost = words.on_grid(EXACT.multiply(size, price), self.instrument.quote_step, up=False)
-        return self._noted(Worked(cost, f"{size:f} {base} at {price:f} = {cost:f} {quote}"))
+        return self.noted(Worked(cost, f"{size:f} {base} at {price:f} = {cost:f} {quote}"))
 
     def equity(self, risk: words.Risk | None) -> Equity | None:
         """What is there to be risked, where a share of it is."""
@@ -184,11 +184,16 @@ class Arithmetic:
         margin_mode: MarginMode | None,
     ) -> Decimal:
         """The size that loses so much at the stop. Raises UsageError above what could be opened."""
+        worked = words.risked(risk, self.risk_facts(equity, entry=entry, stop=stop), equity.value if equity else None)
+        return self.openable(risk, worked, most=self._most(price, entry, risk.text, margin_mode))
+
+    def risk_facts(self, equity: Equity | None, *, entry: Decimal, stop: Decimal) -> words.RiskFacts:
+        """What a loss at the stop is counted from. Raises NetworkError where no fee is told."""
         instrument = self.instrument
         if instrument.taker_fee is None:
             raise NetworkError(f"the exchange told no fee of {self.symbol.name}; nothing was sent")
         in_base = equity is not None and equity.coin == instrument.base
-        facts = words.RiskFacts(
+        return words.RiskFacts(
             entry,
             stop,
             instrument.taker_fee,
@@ -197,15 +202,20 @@ class Arithmetic:
             instrument.base if in_base else instrument.quote,
             in_base=in_base,
         )
-        worked = words.risked(risk, facts, equity.value if equity else None)
-        most = self._most(price, entry, risk.text, margin_mode)
+
+    def openable(self, risk: words.Risk, worked: Worked, *, most: Decimal) -> Decimal:
+        """What was worked out of a risk. Raises UsageError above the `most` that could be opened."""
+        base = self.instrument.base
         if worked.value > most:
             raise UsageError(
-                f"--risk {risk.text} comes to {worked.value:f} {instrument.base}, and {most:f} {instrument.base} "
-                "could be opened",
+                f"--risk {risk.text} comes to {worked.value:f} {base}, and {most:f} {base} could be opened",
                 hint=f"risk less, or add money; {worked.text}",
             )
-        return self._noted(worked)
+        return self.noted(worked)
+
+    def most_openable(self, price: Decimal, text: str, margin_mode: MarginMode | None) -> Decimal:
+        """What could be opened in futures at a price. `text` is the word that asks, as errors call it."""
+        return self._openable(price, text, margin_mode)[0]
 
     @property
     def position(self) -> Position:
@@ -254,7 +264,7 @@ class Arithmetic:
 
     def _priced(self, word: Relative, entry: Decimal | None, whose: str, *, what: str, up: bool) -> Decimal:
         prices = None if word.base is Reference.ENTRY else self._prices()
-        return self._noted(words.priced(word, self._facts(prices, entry, whose), what=what, up=up))
+        return self.noted(words.priced(word, self._facts(prices, entry, whose), what=what, up=up))
 
     def _facts(self, prices: Prices | None, entry: Decimal | None, whose: str) -> PriceFacts:
         terms = self.instrument
@@ -263,7 +273,8 @@ class Arithmetic:
     def _prices(self) -> Prices:
         return self.desk.quotes(self.symbol)
 
-    def _noted(self, worked: Worked) -> Decimal:
+    def noted(self, worked: Worked) -> Decimal:
+        """The amount; how it came about is kept."""
         self.working.append(worked.text)
         return worked.value
 

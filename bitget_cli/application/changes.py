@@ -36,6 +36,7 @@ def confirm(
 ) -> None:
     """Locks, caps, far prices, and a question on live: `question`, else what is said of each. Raises DeclinedError."""
     profile = session.profile
+    each = question is None and len(consequences) > _TOLD and asks(session, yes=yes, dry_run=False)
     question = question or _question(consequences)
     if profile.locked:
         session.allow_change(question, yes=yes)
@@ -47,7 +48,7 @@ def confirm(
     for consequence in far:
         if consequence not in held_back:
             session.say(f"warning: {consequence.warning}")
-    if len(consequences) > _TOLD and asks(session, yes=yes, dry_run=False):
+    if each:
         for consequence in consequences:
             session.say(f"  {consequence.sentence}")
     if held_back:
@@ -208,21 +209,27 @@ def carry_out_all(
     read: Callable[[Outcome, Symbol | None], Outcome] = lambda outcome, _: outcome,
     depending: bool = False,
     looks: bool = False,
+    first: Change | None = None,
+    question: str | None = None,
 ) -> Result:
     """Ask leave once for several changes, make them one after another, and answer for each. Of `depending` ones none
     is made after one that failed. With `looks`, what came of orders that end at once is looked at.
 
     `settled` are outcomes that were known before anything was sent; they are told last. Each of the others is read by
-    `read` before it is told.
+    `read` before it is told. `first` is made before them, and none of them where it did not end well. `question` asks
+    in the place of what is said of each.
     """
+    whole = [*filter(None, [first]), *changes]
     if dry_run and changes:
         for outcome in settled:
             session.say(outcome.error.message if outcome.error else f"{outcome.what}: {outcome.state} already")
-        return _dry_run(session, changes)
+        return _dry_run(session, whole)
     if changes:
-        prelude(session, changes)
-        told = consequences or [Consequence(change.what) for change in single(changes)]
-        confirm(session, told, yes=yes, allow_far=allow_far)
+        prelude(session, whole)
+        told = consequences or [Consequence(change.what) for change in single(whole)]
+        confirm(session, told, yes=yes, allow_far=allow_far, question=question)
+    if first is not None:
+        _prepare(session, first, yes=yes, left=question or "the rest")
     outcomes, stopped = _one_after_another(session, changes, yes=yes, read=read, depending=depending)
     outcomes = _looked_at(session, changes, outcomes, looks=looks)
     outcomes += [(outcome, None) for outcome in settled]
@@ -351,7 +358,8 @@ def _dry_run(session: Session, changes: Sequence[Change | Batch]) -> Result:
 
     calls = [call for change in changes for call in _calls(session, change)]
     requests = [raw.dry_run(session.client, call) for call in calls]
-    if working := [sentence for one in single(changes) for sentence in one.working]:
+    # What several orders have in common is told once.
+    if working := list(dict.fromkeys(sentence for one in single(changes) for sentence in one.working)):
         requests = [request | {"working": working} for request in requests]
     fields = (*raw.DRY_RUN, OUTCOME[-1]) if working else raw.DRY_RUN
     return Record(requests[0], fields) if len(requests) == 1 else Rows(requests, fields)

@@ -96,14 +96,14 @@ def waiting(
 ) -> tuple[OrderIntent, Decimal | None]:
     """The same, and what it waits for, where it waits. With `percentages` its exits are no prices, and with `in_coin`
     its size is in base coin at market too."""
-    _refuse_contradictions(symbol, direction, words, percentages=percentages)
-    typed, limits = _typed(words, percentages=percentages), _limits(words)
+    refuse_contradictions(symbol, direction, words, percentages=percentages)
+    typed, limits = typed_amounts(words, percentages=percentages), exit_limits(words)
     amounts.check_multiple(typed.tp, typed.sl, what="take-profit")
     amounts.check_references(symbol, prices=(typed.price, typed.trigger), exits=(typed.tp, typed.sl))
     oid = None if words.client_oid is None else checked_client_order_id(words.client_oid)
     tag = None if words.tag is None else checked_tag(words.tag)
     instrument = desk.instrument(symbol)
-    _check_numbers(instrument, typed, limits, percentages=percentages)
+    check_numbers(instrument, typed, limits, percentages=percentages)
     in_money = symbol.product.is_spot and direction is Direction.BUY and typed.price is None and not in_coin
     if in_money and isinstance(typed.size, Exactly):
         _refuse_base_size(desk, instrument, typed.size.value)
@@ -140,7 +140,7 @@ def waiting(
     return intent, trigger
 
 
-def _typed(words: OrderInput, *, percentages: bool) -> TypedAmounts:
+def typed_amounts(words: OrderInput, *, percentages: bool = False) -> TypedAmounts:
     """The words read, by the names that errors call them; percentages are plain numbers."""
 
     def price(text: str | None, what: str, *, exits: bool = False, multiples: bool = False) -> PriceWord | None:
@@ -164,14 +164,14 @@ def _typed(words: OrderInput, *, percentages: bool) -> TypedAmounts:
     )
 
 
-def _limits(words: OrderInput) -> dict[str, Decimal]:
+def exit_limits(words: OrderInput) -> dict[str, Decimal]:
     """What exits trade at, by the names of the options."""
     given = {"--tp-limit": words.tp_limit, "--sl-limit": words.sl_limit}
     return {name: amount(text, what=name) for name, text in given.items() if text is not None}
 
 
-def _check_numbers(
-    instrument: Instrument, typed: TypedAmounts, limits: Mapping[str, Decimal], *, percentages: bool
+def check_numbers(
+    instrument: Instrument, typed: TypedAmounts, limits: Mapping[str, Decimal], *, percentages: bool = False
 ) -> None:
     """Numbers typed exactly have to be on the grid: only what is worked out is rounded."""
     exits = () if percentages else ((typed.tp, "take-profit"), (typed.sl, "stop-loss"))
@@ -272,7 +272,10 @@ def leveraged(session: Session, at: AccountState, intent: OrderIntent, words: Or
     return change
 
 
-def _refuse_contradictions(symbol: Symbol, direction: Direction, words: OrderInput, *, percentages: bool) -> None:
+def refuse_contradictions(
+    symbol: Symbol, direction: Direction, words: OrderInput, *, percentages: bool = False
+) -> None:
+    """Raises UsageError for words that do not go together, or not with this market."""
     sizes = [name for name, text in zip(_SIZES, (words.size, words.quote, words.risk), strict=True) if text is not None]
     if words.leverage is not None:
         amount(words.leverage, what="--leverage")
@@ -387,8 +390,8 @@ def judged(desk: AccountState, intent: OrderIntent, *, asks: bool, pays: bool = 
         risk.check_buying_power(desk, draft)
     consequence = weighed(desk, intent, intent.summary)
     return consequence._replace(
-        liquidation=_liquidation(desk, intent) if asks else None,
-        details=(*intent.details(_own_margin_mode(desk, intent.symbol)), *intent.working),
+        liquidation=liquidation(desk, intent) if asks else None,
+        details=(*intent.details(own_margin_mode(desk, intent.symbol)), *intent.working),
     )
 
 
@@ -398,7 +401,7 @@ def foreseen(desk: AccountState, intent: PlanIntent) -> Consequence:
     risk.check_rules(ProposedOrder(desk.instrument(order.symbol), order))
     priced = order if intent.callback is None else order._replace(take_profit=None, stop_loss=None)
     consequence = weighed(desk, priced, intent.summary, trigger=intent.trigger)
-    return consequence._replace(details=(*intent.details(_own_margin_mode(desk, order.symbol)), *order.working))
+    return consequence._replace(details=(*intent.details(own_margin_mode(desk, order.symbol)), *order.working))
 
 
 def weighed(desk: AccountState, order: OrderIntent, what: str, *, trigger: Decimal | None = None) -> Consequence:
@@ -425,11 +428,12 @@ def check_exits(
     risk.check_exits(side, profit, loss, at=at, whose=f"the {name} {at:f} of the {side.value} {market.name}")
 
 
-def _own_margin_mode(desk: AccountState, symbol: Symbol) -> MarginMode | None:
+def own_margin_mode(desk: AccountState, symbol: Symbol) -> MarginMode | None:
+    """In which margin mode the account trades a market; None in spot."""
     return None if symbol.product.is_spot else desk.account(symbol).margin_mode
 
 
-def _liquidation(desk: AccountState, intent: OrderIntent) -> Decimal | None:
+def liquidation(desk: AccountState, intent: OrderIntent) -> Decimal | None:
     """Where the position would be liquidated, as far as the account can tell."""
     if intent.symbol.product.is_spot or intent.closing:
         return None

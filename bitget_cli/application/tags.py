@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from bitget_cli.application import changes, open_orders, queries
 from bitget_cli.application.queries import Range
+from bitget_cli.errors import UsageError
 from bitget_cli.journal import EntryState
 from bitget_cli.results import Result
 from bitget_cli.session import Session
@@ -61,13 +62,7 @@ def cancel(session: Session, tag: str, *, symbol: str | None, product: str | Non
     there = _tagged(session, tag)
     market = session.symbol(symbol, product) if symbol else None
     only = market.product if market else session.product(product) if product else None
-    found = [
-        order
-        for line in there.products
-        if only in (None, line)
-        for order in _open(session, line, market)
-        if there.names.intersection((order.order_id, order.client_order_id))
-    ]
+    found = _standing(session, there, market, only)
     if there.unknown:
         session.say(
             f"note: the outcome of {changes.counted(there.unknown, 'change')} tagged {tag} is unknown, and what it made"
@@ -80,6 +75,36 @@ def cancel(session: Session, tag: str, *, symbol: str | None, product: str | Non
         session.say(f"  {_line(order)}")
     read = open_orders.reader(session)
     return changes.carry_out_all(session, open_orders.cancelling(session, found), yes=yes, dry_run=dry_run, read=read)
+
+
+def check_over(session: Session, tag: str) -> None:
+    """Raises UsageError while an order of a tag is open, or the outcome of one is unknown: it would be taken for one of
+    those that are about to be placed."""
+    there = _tagged(session, tag)
+    if there.unknown:
+        raise UsageError(
+            f"the outcome of {changes.counted(there.unknown, 'change')} tagged {tag} is unknown",
+            hint="bitget order reconcile finds it out; or take another --tag",
+        )
+    if found := _standing(session, there):
+        are = "is" if len(found) == 1 else "are"
+        raise UsageError(
+            f"{changes.counted(len(found), 'order')} tagged {tag} {are} open already",
+            hint=f"bitget order list --tag {tag}, bitget order cancel --tag {tag}, or take another --tag",
+        )
+
+
+def _standing(
+    session: Session, there: _Tagged, market: Symbol | None = None, only: Product | None = None
+) -> list[Order | Plan]:
+    """What of it is open."""
+    return [
+        order
+        for line in there.products
+        if only in (None, line)
+        for order in _open(session, line, market)
+        if there.names.intersection((order.order_id, order.client_order_id))
+    ]
 
 
 def _open(session: Session, line: Product, market: Symbol | None) -> Iterator[Order | Plan]:

@@ -64,6 +64,11 @@ def _pairs(file: str) -> dict[str, str]:
     return {one: other for one, _, other in (line.partition(" ") for line in lines)}
 
 
+def names() -> tuple[str, ...]:
+    """The name of every row, in order; no row is loaded for it."""
+    return tuple(_modules())
+
+
 @cache
 def endpoints() -> tuple[Endpoint, ...]:
     """Every row, in order of name."""

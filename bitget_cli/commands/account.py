@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bitget_cli.application import changes, queries, settings
+from bitget_cli.commands import offers
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     AmountArg,
@@ -192,7 +193,7 @@ def _price(text: str | None) -> Decimal | None:
     return None if text is None else amount(text, what="price")
 
 
-CoinArg = Annotated[str, typer.Argument(metavar="COIN", help="One coin, such as USDT.")]
+CoinArg = Annotated[str, typer.Argument(metavar="COIN", autocompletion=offers.coins, help="One coin, such as USDT.")]
 BILL_COLUMNS = ("cTime", "symbol", "businessType", "amount", "fee", "coin", "balance")
 SPOT_BILL_COLUMNS = ("cTime", "coin", "groupType", "businessType", "size", "fees", "balance")
 TRANSFER_COLUMNS = ("ts", "coin", "size", "fromType", "toType", "status", "transferId")
@@ -414,7 +415,10 @@ def transfer(
     source: Annotated[Wallet, typer.Option("--from", help="Where it is.", show_default=False)],
     target: Annotated[Wallet, typer.Option("--to", help="Where it goes.", show_default=False)],
     symbol: Annotated[
-        str | None, typer.Option("--symbol", metavar="SYMBOL", help="The pair of an isolated margin account.")
+        str | None,
+        typer.Option(
+            "--symbol", metavar="SYMBOL", autocompletion=offers.symbols, help="The pair of an isolated margin account."
+        ),
     ] = None,
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,

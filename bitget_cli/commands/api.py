@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bitget_cli.commands import offers
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import AllOpt, AllowFarOpt, DryRunOpt, LimitOpt, SinceOpt, UntilOpt, YesOpt
 from bitget_cli.errors import UsageError
@@ -39,7 +40,12 @@ def list_(
 def show(
     session: Session,  # noqa: ARG001  # every command is handed one
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Such as mix.order.place-order, or a path, of the old v1 API too.")
+        str,
+        typer.Argument(
+            metavar="NAME",
+            autocompletion=offers.endpoint_names,
+            help="Such as mix.order.place-order, or a path, of the old v1 API too.",
+        ),
     ],
 ) -> Result:
     """What one endpoint takes and answers, and what is odd about it.
@@ -74,7 +80,10 @@ def errors(
 def call(
     session: Session,
     words: Annotated[
-        list[str], typer.Argument(metavar="WORD", help="NAME, or GET or POST and a path; then KEY=VALUE.")
+        list[str],
+        typer.Argument(
+            metavar="WORD", autocompletion=offers.rows, help="NAME, or GET or POST and a path; then KEY=VALUE."
+        ),
     ],
     data: Annotated[str | None, typer.Option(metavar="JSON", help="The body as JSON, @file, or - for stdin.")] = None,
     every: AllOpt = False,

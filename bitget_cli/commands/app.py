@@ -149,6 +149,8 @@ GROUPS = {
     "paper": "The exchange on this machine: its clock, seed and server.",
     "api": "Call any endpoint of Bitget by name or by path.",
     "doctor": "Check network, clock, keyring, files and keys.",
+    "commands": "All commands and what they answer, for programs.",
+    "completion": "The script for completion in bash, zsh and fish.",
     "help": "What a command does; the same as its --help.",
 }
 

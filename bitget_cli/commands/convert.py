@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bitget_cli.commands import offers
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import DryRunOpt, ListOptions, YesOpt
 from bitget_cli.errors import UsageError
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
 
 group = Group("convert", "One coin into another at a quoted price; small balances into BGB.")
 
-FromArg = Annotated[str, typer.Argument(metavar="FROM", help="The coin that goes, such as USDT.")]
-ToArg = Annotated[str, typer.Argument(metavar="TO", help="The coin that comes, such as BTC.")]
+FromArg = Annotated[
+    str, typer.Argument(metavar="FROM", autocompletion=offers.coins, help="The coin that goes, such as USDT.")
+]
+ToArg = Annotated[
+    str, typer.Argument(metavar="TO", autocompletion=offers.coins, help="The coin that comes, such as BTC.")
+]
 FromSizeOpt = Annotated[str | None, typer.Option("--from-size", metavar="S", help="How much goes.")]
 ToSizeOpt = Annotated[str | None, typer.Option("--to-size", metavar="S", help="How much comes.")]
 QUOTE_COLUMNS = ("fromCoin", "fromCoinSize", "toCoin", "toCoinSize", "cnvtPrice", "fee")
@@ -120,7 +125,10 @@ def bgb_coins(session: Session) -> Result:
 @group.command()
 def bgb(
     session: Session,
-    coins: Annotated[list[str], typer.Argument(metavar="COIN", help="One or more coins of `convert bgb-coins`.")],
+    coins: Annotated[
+        list[str],
+        typer.Argument(metavar="COIN", autocompletion=offers.coins, help="One or more coins of `convert bgb-coins`."),
+    ],
     yes: YesOpt = False,
     dry_run: DryRunOpt = False,
 ) -> Result:

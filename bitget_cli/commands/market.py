@@ -275,7 +275,10 @@ def funding_history(session: Session, symbol: SymbolArg, *, wanted: ListOptions,
 
 @group.command()
 def open_interest(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
-    """How much of a futures market is held open."""
+    """How much of a futures market is held open.
+
+    Example: bitget market open-interest BTCUSDT
+    """
     from bitget_cli.client.rest.response import listed
 
     row = futures_market.FUTURES_OPEN_INTEREST
@@ -288,7 +291,10 @@ def open_interest(session: Session, symbol: SymbolArg, product: ProductOpt = Non
 
 @group.command()
 def oi_limit(session: Session, symbol: MaybeSymbolArg = None, product: ProductOpt = None) -> Result:
-    """The largest position one account may hold."""
+    """The largest position one account may hold.
+
+    Example: bitget market oi-limit BTCUSDT
+    """
     row = futures_market.FUTURES_OI_LIMIT
     if symbol:
         return queries.one(session, row, queries.futures_market(session, symbol, product))
@@ -297,14 +303,20 @@ def oi_limit(session: Session, symbol: MaybeSymbolArg = None, product: ProductOp
 
 @group.command()
 def tiers(session: Session, symbol: SymbolArg, product: ProductOpt = None) -> Result:
-    """Position tiers: size, leverage, maintenance margin."""
+    """Position tiers: size, leverage, maintenance margin.
+
+    Example: bitget market tiers BTCUSDT
+    """
     row = futures_market.FUTURES_POSITION_LEVER
     return Rows(queries.ask(session, row, queries.futures_market(session, symbol, product)), row.fields)
 
 
 @group.command()
 def fees(session: Session, product: ProductOpt = None) -> Result:
-    """Fee rates of each VIP level."""
+    """Fee rates of each VIP level.
+
+    Example: bitget market fees --product spot
+    """
     row = spot.SPOT_VIP_FEE_RATE if session.product(product).is_spot else futures_market.FUTURES_VIP_FEE_RATE
     return Rows(session.client.read(row), row.fields)
 
@@ -325,7 +337,7 @@ def stats(
 
     Example: bitget market stats long-short BTCUSDT --period 1h
     """
-    row = _statistics()[kind]
+    row = statistics()[kind]
     takes = {param.name for param in row.params}
     if period and "period" not in takes:
         raise UsageError(f"{kind.value} has no periods", hint="leave --period out")
@@ -338,7 +350,8 @@ def stats(
     return Rows(data, row.fields) if isinstance(data, list) else Record(data, row.fields)
 
 
-def _statistics() -> dict[Statistic, Endpoint]:
+def statistics() -> dict[Statistic, Endpoint]:
+    """The row of each statistic."""
     from bitget_cli.catalogue.v2 import trading_data
 
     return {
@@ -411,7 +424,10 @@ def coins(session: Session, coin: MaybeCoinArg = None) -> Result:
 
 @group.command()
 def time(session: Session) -> Result:
-    """The exchange's own clock."""
+    """The exchange's own clock.
+
+    Example: bitget market time
+    """
     from bitget_cli.catalogue.v2 import public
 
     return Record(session.client.read(public.TIME), public.TIME.fields)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from bitget_cli.commands import offers
 from bitget_cli.results import Rows
 from bitget_cli.values import GRANULARITIES, Product
 
@@ -17,24 +18,45 @@ if TYPE_CHECKING:
 
 # Shared by every command, before the group and after the command.
 ProfileOpt = Annotated[
-    str | None, typer.Option("--profile", "-p", metavar="NAME", help="Where to trade: live, demo, paper or your own.")
+    str | None,
+    typer.Option(
+        "--profile",
+        "-p",
+        metavar="NAME",
+        autocompletion=offers.profiles,
+        help="Where to trade: live, demo, paper or your own.",
+    ),
 ]
 OutputOpt = Annotated[
-    str | None, typer.Option("--output", "-o", metavar="FORM", help="table, record, json, ndjson, csv or tsv.")
+    str | None,
+    typer.Option(
+        "--output", "-o", metavar="FORM", autocompletion=offers.forms, help="table, record, json, ndjson, csv or tsv."
+    ),
 ]
 JsonOpt = Annotated[bool, typer.Option("--json", help="The same as --output json.")]
 FieldsOpt = Annotated[
-    str | None, typer.Option("--fields", metavar="A,B.C", help="Only these fields, in this order, in any form.")
+    str | None,
+    typer.Option(
+        "--fields", metavar="A,B.C", autocompletion=offers.fields, help="Only these fields, in this order, in any form."
+    ),
 ]
 TimesOpt = Annotated[
     str | None,
-    typer.Option("--times", metavar="STYLE", help="Moments as iso, ms or local; unset, local in tables alone."),
+    typer.Option(
+        "--times",
+        metavar="STYLE",
+        autocompletion=offers.times,
+        help="Moments as iso, ms or local; unset, local in tables alone.",
+    ),
 ]
 SaveOpt = Annotated[
     str | None, typer.Option("--save", metavar="FILE", help="Also a picture of the table: FILE.svg or FILE.html.")
 ]
 LanguageOpt = Annotated[
-    str | None, typer.Option("--language", metavar="CODE", help="Of Bitget's own messages, such as zh-CN.")
+    str | None,
+    typer.Option(
+        "--language", metavar="CODE", autocompletion=offers.languages, help="Of Bitget's own messages, such as zh-CN."
+    ),
 ]
 TimeoutOpt = Annotated[
     float | None,
@@ -61,19 +83,44 @@ RawOpt = Annotated[bool, typer.Option("--raw", help="The exchange's own rows: ot
 
 # Markets.
 SymbolArg = Annotated[
-    str, typer.Argument(metavar="SYMBOL", help="BTCUSDT, BTC/USDT (spot) or BTC/USDT:USDT (futures).")
+    str,
+    typer.Argument(
+        metavar="SYMBOL", autocompletion=offers.symbols, help="BTCUSDT, BTC/USDT (spot) or BTC/USDT:USDT (futures)."
+    ),
 ]
-SymbolsArg = Annotated[list[str], typer.Argument(metavar="SYMBOL", help="One or more symbols.")]
-MaybeSymbolArg = Annotated[str | None, typer.Argument(metavar="SYMBOL", help="One symbol; all of them without it.")]
-MaybeCoinArg = Annotated[str | None, typer.Argument(metavar="COIN", help="One coin, such as BTC; all without it.")]
-CoinOpt = Annotated[str | None, typer.Option("--coin", metavar="C", help="Only this coin.")]
-PaidCoinArg = Annotated[str, typer.Argument(metavar="COIN", help="Such as USDT.")]
+SymbolsArg = Annotated[
+    list[str], typer.Argument(metavar="SYMBOL", autocompletion=offers.symbols, help="One or more symbols.")
+]
+MaybeSymbolArg = Annotated[
+    str | None,
+    typer.Argument(metavar="SYMBOL", autocompletion=offers.symbols, help="One symbol; all of them without it."),
+]
+MaybeCoinArg = Annotated[
+    str | None,
+    typer.Argument(metavar="COIN", autocompletion=offers.coins, help="One coin, such as BTC; all without it."),
+]
+CoinOpt = Annotated[
+    str | None, typer.Option("--coin", metavar="C", autocompletion=offers.coins, help="Only this coin.")
+]
+PaidCoinArg = Annotated[str, typer.Argument(metavar="COIN", autocompletion=offers.coins, help="Such as USDT.")]
 AmountArg = Annotated[str, typer.Argument(metavar="AMOUNT", help="How much of it.")]
 SortOpt = Annotated[
-    str | None, typer.Option("--sort", metavar="FIELD", help="Largest first by this field; with -FIELD, smallest.")
+    str | None,
+    typer.Option(
+        "--sort",
+        metavar="FIELD",
+        autocompletion=offers.sortable,
+        help="Largest first by this field; with -FIELD, smallest.",
+    ),
 ]
 ProductOpt = Annotated[
-    str | None, typer.Option("--product", metavar="P", help="spot, usdt-futures, usdc-futures or coin-futures.")
+    str | None,
+    typer.Option(
+        "--product",
+        metavar="P",
+        autocompletion=offers.products,
+        help="spot, usdt-futures, usdc-futures or coin-futures.",
+    ),
 ]
 
 GranularityOpt = Annotated[
@@ -82,6 +129,7 @@ GranularityOpt = Annotated[
         "--granularity",
         "-g",
         metavar="G",
+        autocompletion=offers.granularities,
         help=f"{' '.join(GRANULARITIES)}; Bitget's spellings such as 1H 1D 1day 1min are taken too.",
     ),
 ]

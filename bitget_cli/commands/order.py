@@ -11,6 +11,7 @@ from bitget_cli.application import changes as application_changes
 from bitget_cli.application import orders
 from bitget_cli.application.orders import OrderInput
 from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.commands import offers
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     AllowFarOpt,
@@ -25,6 +26,8 @@ from bitget_cli.commands.options import (
 from bitget_cli.commands.order_options import (
     ClientOidOpt,
     CloseOpt,
+    DirectionArg,
+    FromOpt,
     IdArg,
     IdsArg,
     LegsTriggerByOpt,
@@ -39,7 +42,10 @@ from bitget_cli.commands.order_options import (
     QuoteOpt,
     ReduceOnlyOpt,
     RiskOpt,
+    ShapeOpt,
     SizeArg,
+    SpacingOpt,
+    StepsOpt,
     StopLossLimitOpt,
     StopLossOpt,
     TaggedOpt,
@@ -47,11 +53,13 @@ from bitget_cli.commands.order_options import (
     TakeProfitLimitOpt,
     TakeProfitOpt,
     TifOpt,
+    ToOpt,
 )
 from bitget_cli.errors import UsageError
 from bitget_cli.results import FILLED, Filled, Lines, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading.account_state import AccountState
+from bitget_cli.trading.ladder import LadderShape, LadderSpacing
 from bitget_cli.trading.model import Direction, MarginMode, OrderIntent, Read, checked_tag
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.values import Symbol, duration
@@ -208,6 +216,75 @@ def _read(
         raise UsageError(f"{line.place}: {mistake.message}", hint=mistake.hint) from None
 
 
+class LadderOptions(NamedTuple):
+    """What `ladder` takes beside direction and symbol."""
+
+    first: FromOpt
+    last: ToOpt
+    steps: StepsOpt
+    size: SizeArg = None
+    quote: QuoteOpt = None
+    risk: RiskOpt = None
+    shape: ShapeOpt = LadderShape.FLAT
+    spacing: SpacingOpt = LadderSpacing.EVEN
+    post_only: PostOnlyOpt = False
+    reduce_only: ReduceOnlyOpt = False
+    close: CloseOpt = False
+    margin_mode: MarginModeOpt = None
+    leverage: LeverageOpt = None
+    tp: TakeProfitOpt = None
+    sl: StopLossOpt = None
+    tp_limit: TakeProfitLimitOpt = None
+    sl_limit: StopLossLimitOpt = None
+    trigger_by: LegsTriggerByOpt = None
+    client_oid: ClientOidOpt = None
+    tag: TagOpt = None
+    product: ProductOpt = None
+    allow_far: AllowFarOpt = False
+    yes: YesOpt = False
+    dry_run: DryRunOpt = False
+
+
+@group.command()
+def ladder(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: LadderOptions) -> Result:
+    """Spread SIZE over limit orders from one price to another.
+
+    The sizes add up to SIZE. All go under one tag, --tag or a new one, and with --client-oid under ID-1, ID-2 … Exits
+    typed by an entry (-2%, 2R) go by each order's own; --risk counts every order filled and stopped. Exit 8 when a part
+    of them failed.
+
+    Example: bitget -p paper order ladder buy BTCUSDT 0.1 --from bid-1% --to bid-5% --steps 8 --dry-run
+    """
+    from bitget_cli.application import ladders
+
+    words = OrderInput(
+        typed.size,
+        typed.quote,
+        post_only=typed.post_only,
+        closing=typed.reduce_only or typed.close,
+        margin_mode=typed.margin_mode,
+        tp=typed.tp,
+        sl=typed.sl,
+        client_oid=typed.client_oid,
+        tag=typed.tag,
+        leverage=typed.leverage,
+        trigger_by=typed.trigger_by,
+        tp_limit=typed.tp_limit,
+        sl_limit=typed.sl_limit,
+        risk=typed.risk,
+    )
+    return ladders.place(
+        session,
+        session.symbol(symbol, typed.product),
+        direction,
+        words,
+        ladders.LadderInput(typed.first, typed.last, typed.steps, typed.shape, typed.spacing),
+        allow_far=typed.allow_far,
+        yes=typed.yes,
+        dry_run=typed.dry_run,
+    )
+
+
 @group.command()
 def modify(
     session: Session,
@@ -252,7 +329,10 @@ def cancel(
     session: Session,
     ids: MaybeIdsArg = None,
     tag: Annotated[
-        str | None, typer.Option("--tag", metavar="TEXT", help="Every open order that was placed with this tag.")
+        str | None,
+        typer.Option(
+            "--tag", metavar="TEXT", autocompletion=offers.tags, help="Every open order that was placed with this tag."
+        ),
     ] = None,
     symbol: MarketOpt = None,
     product: ProductOpt = None,
@@ -483,7 +563,10 @@ def log(
     *,
     wanted: ListOptions,
     unsettled: Annotated[bool, typer.Option("--unsettled", help="Only those whose outcome nobody knows.")] = False,
-    worker: Annotated[str | None, typer.Option("--worker", metavar="NAME", help="Only those of this worker.")] = None,
+    worker: Annotated[
+        str | None,
+        typer.Option("--worker", metavar="NAME", autocompletion=offers.workers, help="Only those of this worker."),
+    ] = None,
     tag: TaggedOpt = None,
 ) -> Result:
     """Every change made from this machine with this profile, the newest first.
@@ -516,7 +599,10 @@ def log(
 def reconcile(
     session: Session,
     client_oid: Annotated[
-        str | None, typer.Argument(metavar="CLIENT_OID", help="One change; all that are unsettled without it.")
+        str | None,
+        typer.Argument(
+            metavar="CLIENT_OID", autocompletion=offers.clients, help="One change; all that are unsettled without it."
+        ),
     ] = None,
     by_hand: Annotated[
         Word | None, typer.Option("--by-hand", help="Settle it by your word, having looked.", show_default=False)

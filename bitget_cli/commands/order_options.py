@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bitget_cli.trading.model import MarginMode, PositionSide, TimeInForce, TriggerBy
+from bitget_cli.commands import offers
+from bitget_cli.trading.ladder import LadderShape, LadderSpacing
+from bitget_cli.trading.model import Direction, MarginMode, PositionSide, TimeInForce, TriggerBy
 
 SizeArg = Annotated[
     str | None,
@@ -54,10 +56,28 @@ LegsTriggerByOpt = Annotated[
 ClientOidOpt = Annotated[
     str | None, typer.Option("--client-oid", metavar="ID", help="Your own id: letters, digits, - and _, at most 32.")
 ]
-TagOpt = Annotated[
-    str | None, typer.Option("--tag", metavar="TEXT", help="Your own word for it, kept in `order log` and not sent.")
+DirectionArg = Annotated[Direction, typer.Argument(help="The direction of every order.", show_default=False)]
+FromOpt = Annotated[str, typer.Option("--from", metavar="P", help="Price of the first order, or bid-1%, last+25 …")]
+ToOpt = Annotated[str, typer.Option("--to", metavar="P", help="Price of the last order, or bid-5% …")]
+StepsOpt = Annotated[int, typer.Option("--steps", metavar="N", help="How many orders, 2 to 100.")]
+ShapeOpt = Annotated[
+    LadderShape, typer.Option("--shape", help="Sizes: the same, or growing or shrinking towards --to.")
 ]
-TaggedOpt = Annotated[str | None, typer.Option("--tag", metavar="TEXT", help="Only those with this tag.")]
+SpacingOpt = Annotated[
+    LadderSpacing, typer.Option("--spacing", help="The same distance between prices, or the same ratio.")
+]
+TagOpt = Annotated[
+    str | None,
+    typer.Option(
+        "--tag",
+        metavar="TEXT",
+        autocompletion=offers.tags,
+        help="Your own word for it, kept in `order log` and not sent.",
+    ),
+]
+TaggedOpt = Annotated[
+    str | None, typer.Option("--tag", metavar="TEXT", autocompletion=offers.tags, help="Only those with this tag.")
+]
 SideOpt = Annotated[PositionSide | None, typer.Option("--side", help="Which position.", show_default=False)]
 SideNeeded = Annotated[PositionSide, typer.Option("--side", help="Which position.", show_default=False)]
 PartSizeOpt = Annotated[
@@ -65,13 +85,21 @@ PartSizeOpt = Annotated[
     typer.Option("--size", metavar="S", help="Only so much, in base coin or a share such as 25%; all without it."),
 ]
 TriggerByOpt = Annotated[TriggerBy, typer.Option("--trigger-by", help="Which price sets it off.")]
-IdArg = Annotated[str, typer.Argument(metavar="ID", help="Order id or client id.")]
-IdsArg = Annotated[list[str], typer.Argument(metavar="ID", help="Order ids or client ids.")]
+IdArg = Annotated[str, typer.Argument(metavar="ID", autocompletion=offers.orders, help="Order id or client id.")]
+IdsArg = Annotated[
+    list[str], typer.Argument(metavar="ID", autocompletion=offers.orders, help="Order ids or client ids.")
+]
 MaybeIdsArg = Annotated[
-    list[str] | None, typer.Argument(metavar="ID", help="Order ids or client ids; or --tag.", show_default=False)
+    list[str] | None,
+    typer.Argument(
+        metavar="ID", autocompletion=offers.orders, help="Order ids or client ids; or --tag.", show_default=False
+    ),
 ]
 MarketOpt = Annotated[
-    str | None, typer.Option("--symbol", metavar="SYMBOL", help="Its market, which saves looking for it.")
+    str | None,
+    typer.Option(
+        "--symbol", metavar="SYMBOL", autocompletion=offers.symbols, help="Its market, which saves looking for it."
+    ),
 ]
 
 

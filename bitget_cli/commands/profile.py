@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.commands import offers
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import ProductOpt, YesOpt
 from bitget_cli.config.profiles import MARGIN_MODES, Env, Profile, Settings, check_removal, one_of
@@ -69,9 +70,15 @@ def hidden(session: Session, what: str) -> str:
 
 group = Group("profile", "Where to trade and with which keys.")
 
-NameArg = Annotated[str, typer.Argument(metavar="NAME", help="The profile.")]
+NameArg = Annotated[str, typer.Argument(metavar="NAME", autocompletion=offers.profiles, help="The profile.")]
 MaybeNameArg = Annotated[
-    str | None, typer.Argument(metavar="[NAME]", help="The profile; the one in force without it.", show_default=False)
+    str | None,
+    typer.Argument(
+        metavar="[NAME]",
+        autocompletion=offers.profiles,
+        help="The profile; the one in force without it.",
+        show_default=False,
+    ),
 ]
 
 LoosensOpt = Annotated[

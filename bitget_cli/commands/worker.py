@@ -11,6 +11,7 @@ import typer
 
 from bitget_cli import files
 from bitget_cli.catalogue.model import Field, FieldKind
+from bitget_cli.commands import offers
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import ListOptions, YesOpt
 from bitget_cli.errors import DeclinedError, UsageError
@@ -113,7 +114,10 @@ def _line(row: dict[str, Any]) -> str:
 @group.command()
 def log(
     session: Session,
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="One worker; all of them without it.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", autocompletion=offers.workers, help="One worker; all of them without it."),
+    ] = None,
     *,
     wanted: ListOptions,
 ) -> Result:

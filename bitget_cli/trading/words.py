@@ -258,13 +258,10 @@ def risked(word: Risk, facts: RiskFacts, equity: Decimal | None) -> Worked:
 
     Raises UsageError where that is less than a step.
     """
-    money = word.amount if not word.of_equity else EXACT.multiply(equity or Decimal(0), word.amount).scaleb(-2, EXACT)
+    money, told = at_stake(word, facts.coin, equity)
     # In base coin everything is counted that many times the price of the stop.
     over = EXACT.multiply(money, facts.stop) if facts.in_base else money
-    size = on_grid(over, facts.step, up=False, over=_loss_of_one(facts)) if money > 0 else Decimal(0)
-    told = f"{_told(money)} {facts.coin}"
-    if word.of_equity:
-        told = f"{plain(word.amount)} % of {plain(equity or Decimal(0))} {facts.coin} equity = {told}"
+    size = on_grid(over, facts.step, up=False, over=loss_of_one(facts)) if money > 0 else Decimal(0)
     told = f"risk {told}, from {plain(facts.entry)} to the stop {plain(facts.stop)} with {_percent(facts.fee)} % fees"
     if not size:
         raise UsageError(
@@ -275,7 +272,16 @@ def risked(word: Risk, facts: RiskFacts, equity: Decimal | None) -> Worked:
     return Worked(size, f"{told} on each side = {plain(size)} {facts.base}, which loses {lost}; slippage is not in it")
 
 
-def _loss_of_one(facts: RiskFacts) -> Decimal:
+def at_stake(word: Risk, coin: str, equity: Decimal | None) -> Worked:
+    """What may be lost, as money."""
+    if not word.of_equity:
+        return Worked(word.amount, f"{_told(word.amount)} {coin}")
+    whole = equity or Decimal(0)
+    money = EXACT.multiply(whole, word.amount).scaleb(-2, EXACT)
+    return Worked(money, f"{plain(word.amount)} % of {plain(whole)} {coin} equity = {_told(money)} {coin}")
+
+
+def loss_of_one(facts: RiskFacts) -> Decimal:
     """What one base coin loses; in base coin it is that many times the price of the stop."""
     move = EXACT.abs(EXACT.subtract(facts.entry, facts.stop))
     paid_at = EXACT.add(facts.stop if facts.in_base else facts.entry, facts.stop)
@@ -285,7 +291,7 @@ def _loss_of_one(facts: RiskFacts) -> Decimal:
 def _loss_text(size: Decimal, facts: RiskFacts) -> str:
     """What is lost, with eight decimals at most and rounded up: it may be overstated and not understated."""
     over = facts.stop if facts.in_base else Decimal(1)
-    lost = on_grid(EXACT.multiply(size, _loss_of_one(facts)), Decimal("0.00000001"), up=True, over=over)
+    lost = on_grid(EXACT.multiply(size, loss_of_one(facts)), Decimal("0.00000001"), up=True, over=over)
     return _told(lost)
 
 

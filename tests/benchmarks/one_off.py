@@ -116,13 +116,13 @@ def _rival(setting: Setting, words: Sequence[str], environ: Mapping[str, str]) -
 
 def _against_python(setting: Setting) -> Iterator[Row]:
     floor = setting.command((sys.executable, "-c", "pass"), {})
-    tab = {"_BITGET_COMPLETE": "complete_bash", "COMP_WORDS": "bitget market ti", "COMP_CWORD": "2"}
+    tab = {"_BITGET_COMPLETE": "bitget market ti"}
     for what, ours, must, aim in (
         ("--version", setting.own(("--version",)), "1.2", "1.05"),
         ("--help", setting.own(("--help",)), "12", "5"),
         ("market --help", setting.own(("market", "--help")), "12", "5"),
         ("a usage error", setting.own(("market", "ticker", "--nonsense"), status=2), "12", "5"),
-        ("a TAB press", setting.own((), tab), "7", "5"),
+        ("a TAB press", setting.own((), tab), "8", "5"),
     ):
         yield Row(what, "python -c pass", ours, floor, must, aim)
 

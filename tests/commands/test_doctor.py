@@ -279,11 +279,5 @@ def test_help_tells_the_exit_statuses(bitget: Any, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize(("typed", "offered"), [("bitget doc", "doctor"), ("bitget doctor --timeo", "--timeout")])
-def test_tab_knows_the_command_and_its_options(
-    bitget: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str, offered: str
-) -> None:
-    asked = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1), "_BITGET_COMPLETE": "complete_bash"}
-    for name, value in asked.items():
-        monkeypatch.setenv(name, value)
-    bitget("", env=asked)
-    assert capsys.readouterr().out.split() == [offered]
+def test_tab_knows_the_command_and_its_options(bitget: Any, typed: str, offered: str) -> None:
+    assert bitget("", env={"_BITGET_COMPLETE": typed}).out.split("\t")[0] == offered

@@ -141,6 +141,7 @@ CHANGES = {
     *("account leverage", "account margin-mode", "account position-mode", "account margin", "account auto-margin"),
     *("account transfer", "position close", "position close-all", "position reverse", "order buy", "order sell"),
     *("order batch", "order modify", "order cancel", "order cancel-all", "plan buy", "plan sell", "plan tpsl"),
+    *("plan oco", "plan twap", "plan iceberg"),
     *("plan modify", "plan cancel", "plan cancel-all", "convert trade", "convert bgb"),
     *("subaccount create", "subaccount modify", "subaccount transfer"),
     # Files, with a report of their own.

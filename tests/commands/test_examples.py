@@ -34,6 +34,8 @@ UNIFIED_ALONE = {"plan oco", "plan twap", "plan iceberg"}
 REFUSED = {
     **dict.fromkeys(("account leverage", "account margin-mode", "account position-mode", "account auto-margin"), 5),
     **dict.fromkeys(("account margin", "convert bgb"), 2),
+    # The order rests, and time stands still here.
+    "order wait": 9,
 }
 
 
@@ -76,6 +78,7 @@ def ended(bitget: Bitget, home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[s
 def with_an_id(bitget: Bitget, example: str) -> str:
     if SOME_ID not in example:
         return example
+    example = example.replace("--for 10m", "--for 0s")
     return example.replace(SOME_ID, bitget(f"{example.partition(' ')[0]} list --json").json[0]["orderId"])
 
 

@@ -79,6 +79,9 @@ DEAR = [
     Door("plan sell BTCUSD 0.5 --trigger 66900 --price 150 --product coin-futures"),
     Door("order sell BTCUSDT 0.5 --price 150"),
     Door("order sell BTC/USDT 0.5 --price 150"),
+    # Each of the two is worth less than the cap.
+    Door("order ladder buy BTCUSDT 0.002 --from 59000 --to 58000 --steps 2"),
+    Door("order ladder sell BTC/USDT 0.5 --from 61000 --to 62000 --steps 2"),
     Door("order buy BTCUSDT --quote 600"),
     Door("order buy BTC/USDT --quote 600"),
     Door("order sell BTCUSDT --quote 90 --price 150"),
@@ -210,6 +213,7 @@ def test_no_door_takes_an_order_above_the_cap(
 CHEAP = [
     Door("order buy BTCUSDT 0.001 --price 59000"),
     Door("order sell BTC/USDT 0.001 --price 61000"),
+    Door("order ladder buy BTCUSDT 0.0016 --from 59000 --to 58000 --steps 2"),
     # A limit bounds what a buy may cost.
     Door("order buy BTCUSDT 0.5 --price 150"),
     Door("plan buy BTCUSDT 0.5 --trigger 58000 --price 150"),
@@ -244,6 +248,7 @@ CLOSES = [
     Door("position close-all", state={"positions": [POSITION]}),
     Door("order sell BTCUSDT 0.5 --close", state={"positions": [POSITION]}),
     Door("order sell BTCUSDT 0.5 --reduce-only --price 70000", state={"positions": [POSITION]}),
+    Door("order ladder sell BTCUSDT max --close --from 69000 --to 80000 --steps 2", state={"positions": [POSITION]}),
     batch("BTCUSDT,sell,0.5,,70000,,,yes"),
     Door("order modify 1001 --size 0.4 --price 70000", state={"orders": [CLOSING_ORDER]}),
     Door("plan sell BTCUSDT 0.5 --trigger 66900 --close"),
@@ -430,6 +435,7 @@ NOT_JUDGED = [
     Door("plan buy BTCUSDT 0.01 --trigger 30000"),
     Door("plan buy BTCUSDT 0.01 --trigger 30000 --price 30000"),
     Door("order buy BTCUSDT 0.01 --tp 90000 --sl 20000"),
+    Door("order ladder buy BTCUSDT 0.01 --from 59000 --to 30000 --steps 2"),
     Door("plan tpsl BTCUSDT --tp 90000 --sl 20000", state={"positions": [POSITION]}),
     Door("order modify 1001 --size 0.01", state={"orders": [{**SELL_ORDER, "price": "90000"}]}),
     api(
@@ -461,6 +467,8 @@ WRONG = [
     # A limit beyond the market is entered at the market.
     Door("order buy BTCUSDT 0.01 --price 61000 --sl 60500"),
     Door("order buy BTC/USDT --quote 100 --sl 99000"),
+    Door("order ladder buy BTCUSDT 0.01 --from 59000 --to 58000 --steps 2 --sl 58500"),
+    Door("order ladder sell BTCUSDT 0.01 --from 61000 --to 62000 --steps 2 --tp 61500"),
     Door("order sell BTCUSD 0.01 --tp 70000 --product coin-futures"),
     Door("order buy BTC/USDT 0.01 --price 59000 --tp 58000"),
     Door("order buy BTCUSDT 0.01 --sl 99000", state={"account": HEDGE}),
@@ -535,6 +543,7 @@ RIGHT = [
     Door("order buy BTCUSDT 0.01 --tp 60000.1 --sl 59999.9"),
     Door("order sell BTCUSDT 0.01 --tp 50000 --sl 70000"),
     Door("order buy BTCUSDT 0.01 --price 59000 --tp 59500 --sl 58500"),
+    Door("order ladder buy BTCUSDT 0.01 --from 59000 --to 58000 --steps 2 --tp 59500 --sl -1%"),
     Door("plan buy BTCUSDT 0.01 --trigger 58000 --tp 59000 --sl 57000"),
     Door("plan buy BTCUSDT 0.01 --trigger 58000 --callback 1 --tp 5 --sl 5"),
     Door("order modify 1001 --sl 0 --tp 0", state={"orders": [ORDER]}),

@@ -336,7 +336,9 @@ def test_the_sweep_has_every_command_that_changes_something() -> None:
         (group.name, name)
         for group in groups
         for name, function in group.functions.items()
-        if name != "reconcile" and any(option.name == "yes" for option in _built(name, function).params)
+        # The account of this sweep is a classic one, which has no orders of several parts: nothing is sent for them.
+        if name not in ("reconcile", "oco", "twap", "iceberg")
+        and any(option.name == "yes" for option in _built(name, function).params)
     }
     assert changes == told
     assert set(STAGES) == {command.stage for command in COMMANDS}

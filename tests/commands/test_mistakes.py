@@ -47,7 +47,7 @@ MISTAKES = [
         "MODE is missing: one of isolated, crossed",
         "see `bitget account margin-mode --help`",
     ),
-    ("order cancel", "ID is missing", "see `bitget order cancel --help`"),
+    ("order show", "ID is missing", "see `bitget order show --help`"),
     ("market depth BTCUSDT --limit 60", "--limit 60 is not a whole number from 1 to 50, or max", ""),
     ("market depth BTCUSDT --limit 2.5", "--limit 2.5 is not a whole number from 1 to 50, or max", ""),
     ("market candles BTCUSDT spot", "spot is one word too many", "a product is an option, --product spot"),

@@ -29,8 +29,8 @@ READS = {
 CHANGES = {
     "account": "leverage margin-mode position-mode margin auto-margin transfer",
     "position": "close close-all reverse",
-    "order": "buy sell batch modify cancel cancel-all",
-    "plan": "buy sell tpsl modify cancel cancel-all",
+    "order": "buy sell batch ladder modify cancel cancel-all",
+    "plan": "buy sell tpsl oco twap iceberg modify cancel cancel-all",
 }
 
 

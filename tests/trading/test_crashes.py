@@ -60,6 +60,20 @@ def test_killed_at_any_call_the_entry_finds_its_true_end(fate: str, stride: int,
     assert entries, "no point lay behind the journal's first word"
 
 
+@pytest.mark.parametrize(
+    ("kind", "points"),
+    [
+        ("classic", 5),
+        pytest.param("classic", 400, marks=pytest.mark.slow),
+        pytest.param("unified", 400, marks=pytest.mark.slow),
+    ],
+)
+def test_a_ladder_killed_at_any_call_is_found_as_it_stands(kind: str, points: int, memory: Path) -> None:
+    ((killed, none, some, every),) = script("killed_laddering.py", str(memory), kind, str(points))
+    assert killed == points == none + some + every
+    assert min(none, some, every) > 0
+
+
 def test_a_disk_that_is_full_at_any_byte_sends_nothing(memory: Path) -> None:
     ended = script("full_disk_while_placing.py", str(memory))
     assert {(status, sent) for _, status, sent in ended} == {(3, 0), (0, 1)}

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from bitget_cli.errors import UnavailableError
-from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter
+from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter, endpoint
 from bitget_cli.trading.adapters.kind import OTHER_KIND
 from bitget_cli.trading.change import Batch, Change, Spelling
 from bitget_cli.trading.model import Kind
 
 if TYPE_CHECKING:
+    from bitget_cli.catalogue.model import Field
     from bitget_cli.client.rest.client import Client
     from bitget_cli.trading.adapters.protocol import AccountAdapter
+    from bitget_cli.trading.model import Read
+    from bitget_cli.values import Product
 
 # What needs no key: it is read alike for everybody.
 _PUBLIC = frozenset({"prices", "last_price", "instruments", "instrument", "coins_of", "unknown"})
@@ -101,6 +104,16 @@ class AdapterByKind:
 
             self._unified = UnifiedAdapter(self._client, verbatim=self._verbatim)
         return self._unified
+
+
+def fields_of(read: Read, product: Product) -> tuple[Field, ...]:
+    """What an account of either kind may tell. Raises UsageError where the product has no such thing."""
+    from bitget_cli.trading.adapters.unified import adapter
+
+    try:
+        return adapter.fields_of(read, product)
+    except UnavailableError:
+        return endpoint(read, product).fields
 
 
 class _Speller:

@@ -16,6 +16,7 @@ from bitget_cli.catalogue.model import Endpoint, Field
 from bitget_cli.client.rest.response import certain_objects, objects, record
 from bitget_cli.errors import CredentialsError, RejectedError, UsageError
 from bitget_cli.trading.adapters.classic.adapter import ClassicAdapter, texts, user_of
+from bitget_cli.trading.adapters.classic.adapter import endpoint as classic_endpoint
 from bitget_cli.trading.adapters.classic.order_requests import ids_of
 from bitget_cli.trading.adapters.unified import order_lists, replies
 from bitget_cli.trading.adapters.unified.replies import endpoint
@@ -235,13 +236,7 @@ class UnifiedAdapter:
 
     def fields(self, read: Read, product: Product = Product.SPOT) -> tuple[Field, ...]:
         """Those of a classic account, then what is the unified one's own."""
-        row = endpoint(read, product)
-        if self._verbatim:
-            return row.fields
-        known = self._public.fields(read, product)
-        # What stands under a classic name does not come under its own as well.
-        names = {field.name for field in known} | {KIND.name} | told_otherwise(read, product)
-        return (*known, *(field for field in row.fields if field.name not in names), KIND)
+        return endpoint(read, product).fields if self._verbatim else fields_of(read, product)
 
     def row(self, read: Read, row: Row, product: Product = Product.SPOT) -> Row:
         return row if self._verbatim else row_of(read, product, row)
@@ -476,6 +471,15 @@ class UnifiedAdapter:
             if market is None or refusal.code != _NO_SUCH_SYMBOL:
                 raise
             raise self.unknown(market) from None
+
+
+def fields_of(read: Read, product: Product) -> tuple[Field, ...]:
+    """Those of a classic account, then what is the unified one's own, its kind last. Raises as `endpoint` does."""
+    known = classic_endpoint(read, product).fields
+    # What stands under a classic name does not come under its own as well.
+    names = {field.name for field in known} | {KIND.name} | told_otherwise(read, product)
+    own = endpoint(read, product).fields
+    return (*known, *(field for field in own if field.name not in names), KIND)
 
 
 def _spelt(row: Endpoint, read: Read, market: Symbol | None, words: Row) -> dict[str, Any]:
