@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -591,9 +592,11 @@ def test_a_command_is_run_for_each_outcome_without_a_shell(tmp_path: Path) -> No
 
 def test_a_command_that_hangs_or_fails_is_ended_and_told(tmp_path: Path) -> None:
     said: list[str] = []
-    for line in ("sleep 60", "false", str(tmp_path / "nowhere")):
-        command = OutcomeCommand(line, {"PATH": os.environ["PATH"]}, say=said.append, patience=0.2)
+    for number, (line, patience) in enumerate((("sleep 60", 0.2), ("false", 30), (str(tmp_path / "nowhere"), 30))):
+        command = OutcomeCommand(line, {"PATH": os.environ["PATH"]}, say=said.append, patience=patience)
         command.tell({})
+        while len(said) <= number:
+            time.sleep(0.01)
         command.close()
     assert ["took longer" in said[0], "ended with 1" in said[1], "No such file" in said[2]] == [True, True, True]
 
