@@ -173,7 +173,7 @@ def secret(
 
     Asked for without being shown, or with --stdin one line. BITGET_WEBHOOK_SECRET in the environment stands above it.
 
-    Example: openssl rand -hex 24 | bitget -p paper webhook secret --stdin
+    Example: bitget -p paper webhook secret
     """
     from bitget_cli.commands.profile import hidden
     from bitget_cli.config.credentials import webhook_secret
