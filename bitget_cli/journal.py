@@ -109,6 +109,8 @@ class Journal:
         self._check = check
         self._connection: sqlite3.Connection | None = None
         self._claims: EntryLocks | None = None
+        # Whoever wants to know at once what has been written down.
+        self.heard: Callable[[tuple[Entry, ...]], None] | None = None
 
     def close(self) -> None:
         if self._connection is not None:
@@ -124,7 +126,10 @@ class Journal:
         Raises UsageError for a client id that was used in the last 90 days.
         """
         with self._change() as connection:
-            return tuple(self._appended(connection, draft, now=now) for draft in drafts)
+            entries = tuple(self._appended(connection, draft, now=now) for draft in drafts)
+        if self.heard:
+            self.heard(entries)
+        return entries
 
     def mark_sent(self, entries: Sequence[Entry], *, signed_at: int) -> None:
         """The changes are about to leave, signed with this timestamp (ms)."""

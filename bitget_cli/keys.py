@@ -14,6 +14,8 @@ from urllib.parse import quote, quote_plus
 
 # The environment's names of a key, its secret and its passphrase, as Bitget's own tools have them.
 KEY_VARIABLES = ("BITGET_API_KEY", "BITGET_SECRET_KEY", "BITGET_PASSPHRASE")
+# What alerts that come in have to know.
+WEBHOOK_VARIABLE = "BITGET_WEBHOOK_SECRET"
 # Whoever sees so many letters of a secret in a row does not see them by chance; words of a passphrase may be shorter.
 _A_LONG_PART = 12
 _A_PART = _A_LONG_PART // 2
@@ -97,8 +99,13 @@ class Redactor:
 
 
 def of_environment(environ: Mapping[str, str]) -> tuple[Secret, ...]:
-    """What the environment holds of a key, whole or in part, whoever's it is."""
-    return tuple(Secret(environ[name]) for name in KEY_VARIABLES if environ.get(name))
+    """What the environment holds of a key, whole or in part, whoever's it is, and the secret of a webhook."""
+    return tuple(Secret(environ[name]) for name in (*KEY_VARIABLES, WEBHOOK_VARIABLE) if environ.get(name))
+
+
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a program that is not ours."""
+    return {name: text for name, text in environ.items() if name not in (*KEY_VARIABLES, WEBHOOK_VARIABLE)}
 
 
 def _folded(text: str) -> str:

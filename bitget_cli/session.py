@@ -10,7 +10,14 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, UnavailableError, UsageError
+from bitget_cli.errors import (
+    BitgetError,
+    ConfigError,
+    CredentialsError,
+    DeclinedError,
+    UnavailableError,
+    UsageError,
+)
 from bitget_cli.runtime import ClockOf
 from bitget_cli.values import FORMS, Product, Symbol, coin_name, instant, may_be_listed_otherwise, product, symbol
 
@@ -26,12 +33,13 @@ if TYPE_CHECKING:
     from bitget_cli.config.new_profile import NewProfile
     from bitget_cli.config.profiles import Profile, ProfileContext
     from bitget_cli.journal import Journal
-    from bitget_cli.keys import Key
+    from bitget_cli.keys import Key, Redactor, Secret
     from bitget_cli.output.console import Console
     from bitget_cli.paper.exchange import Exchange
     from bitget_cli.paper.store import Store
     from bitget_cli.runtime import Clock, Environment
     from bitget_cli.servers.paper_server import PaperServer
+    from bitget_cli.servers.webhook import ServedWebhook, WebhookServer
     from bitget_cli.stream_events import Source, Topic
     from bitget_cli.trading.adapters.kind import AccountKind
     from bitget_cli.trading.adapters.protocol import AccountAdapter
@@ -89,12 +97,20 @@ class Session:
     """One command's view of the world. Nothing is opened before it is asked for; `close` ends what was."""
 
     def __init__(
-        self, shared: Shared, environment: Environment, *, worker: str | None = None, paced: bool = True
+        self,
+        shared: Shared,
+        environment: Environment,
+        *,
+        worker: str | None = None,
+        paced: bool = True,
+        holds_far: bool = False,
     ) -> None:
-        """`worker` stands with each change in the journal. Without `paced` nothing waits for a rate limit."""
+        """`worker` stands with each change in the journal. Without `paced` nothing waits for a rate limit. `holds_far`
+        holds back prices far from the market everywhere, and not on live alone."""
         self.shared = shared
         self.worker = worker
         self._paced = paced
+        self._holds_far = holds_far
         self.environment = environment
         self._open = ExitStack()
         self._remarks: set[str] = set()
@@ -105,14 +121,15 @@ class Session:
         """The same environment with the options as they stand after the command's own were read."""
         return Session(shared, self.environment)
 
-    def of_worker(self, name: str, *, paced: bool) -> Session:
+    def of_worker(self, name: str, *, paced: bool, holds_far: bool = False) -> Session:
         """One of its own for a worker, which is a program wherever it runs: it asks nobody."""
         from io import StringIO
 
         from bitget_cli.runtime import Environment
 
         given = vars(self.environment) | {"stdin": StringIO(), "stdout": StringIO()}
-        return Session(self.shared._replace(output=None, json=True), Environment(**given), worker=name, paced=paced)
+        shared = self.shared._replace(output=None, json=True)
+        return Session(shared, Environment(**given), worker=name, paced=paced, holds_far=holds_far)
 
     def __enter__(self) -> Self:
         return self
@@ -155,7 +172,8 @@ class Session:
         key = self.key if "key" in vars(self) else None
         opened = (key.id, key.secret, key.passphrase) if key else ()
         sent = (*self.client.signatures, *self.client.secrets) if "client" in vars(self) else ()
-        return Redactor(*of_environment(self.environment.environ), *opened, *sent)(text)
+        hook = (self.webhook_secret,) if "webhook_secret" in vars(self) else ()
+        return Redactor(*of_environment(self.environment.environ), *opened, *hook, *sent)(text)
 
     def hide(self, *texts: str) -> None:
         """From here on these are secrets of the one key that is made or changed, wherever they turn up."""
@@ -184,6 +202,34 @@ class Session:
     def key(self) -> Key:
         """The API key of the profile in force; on paper the exchange's own. Raises CredentialsError for none."""
         return self.venue.key()
+
+    @cached_property
+    def webhook_secret(self) -> Secret:
+        """What alerts have to know: of the environment, else of the profile. Raises CredentialsError for none."""
+        from bitget_cli.config.credentials import webhook_secret
+        from bitget_cli.keys import WEBHOOK_VARIABLE
+
+        if text := self.environment.environ.get(WEBHOOK_VARIABLE):
+            return webhook_secret(text, what=WEBHOOK_VARIABLE)
+        found = self.context.keychain.webhook_secret(self.profile.name)
+        if found is None:
+            raise CredentialsError(
+                f"there is no webhook secret for profile {self.profile.name}",
+                hint=f"bitget -p {self.profile.name} webhook secret, or set {WEBHOOK_VARIABLE}",
+            )
+        return found
+
+    @cached_property
+    def redact_alert(self) -> Redactor:
+        """What came in from somebody without that secret, the one thing of ours that can be in it."""
+        from bitget_cli.keys import Redactor
+
+        return Redactor(self.webhook_secret)
+
+    @property
+    def holds_far(self) -> bool:
+        """Whether a price far from the market is held back; else it is only warned of."""
+        return self._holds_far or self.env == "live"
 
     def new_profile(self, name: str) -> NewProfile:
         """A profile beside this one, for a key that is yet to be made."""
@@ -442,6 +488,19 @@ class Session:
         """The profile as commands for a person to type name it: empty where the environment's keys decide."""
         return "" if self.context.takes_key_from_environment else self.profile.name
 
+    # Others.
+
+    def serve_webhook(self, webhook: ServedWebhook, *, port: int, path: str) -> WebhookServer:
+        """It on a loopback port. Raises ConfigError when the port is taken or the extra is missing."""
+        try:
+            from bitget_cli.servers.webhook import WebhookServer
+        except ModuleNotFoundError as missing:
+            raise _not_installed("webhook serve", missing) from None
+        try:
+            return WebhookServer(webhook, port=port, path=path)
+        except OSError as taken:
+            raise _taken(port, taken) from None
+
     # What a person typed.
 
     def now(self) -> datetime:
@@ -482,6 +541,15 @@ class Session:
         from bitget_cli.client.rest import markets
 
         return markets.spelling(name, markets.coins(self.client)) or name
+
+
+def _not_installed(command: str, missing: ModuleNotFoundError) -> ConfigError:
+    needs = f"`{command}` needs {missing.name}, which is not installed"
+    return ConfigError(needs, hint="pip install 'bitget-cli[serve]'")
+
+
+def _taken(port: int, taken: OSError) -> ConfigError:
+    return ConfigError(f"port {port} cannot be used: {taken.strerror}", hint="try --port 0")
 
 
 # Seconds; half of the time between two frames of a live table.
@@ -607,13 +675,11 @@ class PaperVenue:
         try:
             from bitget_cli.servers.paper_server import PaperServer
         except ModuleNotFoundError as missing:
-            raise ConfigError(
-                f"`paper serve` needs {missing.name}, which is not installed", hint="pip install 'bitget-cli[serve]'"
-            ) from None
+            raise _not_installed("paper serve", missing) from None
         try:
             return PaperServer(self.exchange, port=port)
         except OSError as taken:
-            raise ConfigError(f"port {port} cannot be used: {taken.strerror}", hint="try --port 0") from None
+            raise _taken(port, taken) from None
 
     def settings(self, port: int) -> dict[str, str]:
         """The five variables that point a program at it once it is served; its keys are public dummies."""

@@ -132,7 +132,8 @@ def test_a_unified_account_tells_the_tour_and_the_story_in_the_same_forms(bitget
 # Runs elsewhere: what needs keys or the network, what goes on until it is stopped or filled, a year of hours,
 # one of bookings, and the real time, which in these tests is that of the story's beginning.
 ELSEWHERE = re.compile(
-    r"profile |-p live |paper serve|order wait |subaccount keys |watch (?!.*--count)|.*worker |tax |.* (real|grid)$"
+    r"profile |-p live |paper serve|.*webhook serve|order wait |subaccount keys |watch (?!.*--count)|.*worker |tax "
+    r"|.* (real|grid)$"
 )
 UNAVAILABLE = ("convert quote ", "convert trade ")
 

@@ -44,7 +44,7 @@ def confirm(
         risk.check_cap(consequence, profile.max_notional, profile=profile.name)
     far = [consequence for consequence in consequences if consequence.is_far(profile.max_distance)]
     # What only closes is warned of: at market it would be sent without a word.
-    held_back = [] if session.env != "live" or allow_far else [one for one in far if not one.closing]
+    held_back = [] if not session.holds_far or allow_far else [one for one in far if not one.closing]
     for consequence in far:
         if consequence not in held_back:
             session.say(f"warning: {consequence.warning}")

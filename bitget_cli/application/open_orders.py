@@ -127,6 +127,30 @@ def _located(
     return Cancelling(cancelling(session, open_ones), settled)
 
 
+def cancel_all(session: Session, line: Product, market: Symbol | None, *, yes: bool, dry_run: bool = False) -> Result:
+    """Cancel every open order of a market, or of a product, after they were listed. Waiting orders stay."""
+    if market:
+        changes.desk(session).instrument(market)
+    there = list(session.adapter.open_orders(line, market))
+    scope = market.name if market else str(line)
+    if not there:
+        return changes.nothing(session, f"there are no open orders in {scope}", symbol=market)
+    session.say(f"{changes.counted(len(there), 'open order')} in {scope}:")
+    for order in there:
+        price = order.average if order.price is None else order.price
+        at, size = "market" if price is None else f"{price:f}", "?" if order.size is None else f"{order.size:f}"
+        session.say(f"  {order.order_id} {order.direction or '?'} {size} {order.symbol.name} at {at}")
+    spelt = session.adapter.orders
+    if market or not line.is_spot:
+        those = [spelt.cancel_market(market) if market else spelt.cancel_product(line)]
+    else:
+        # Spot has a call for each market only.
+        those = [spelt.cancel_market(Symbol(name, line)) for name in sorted({order.symbol.name for order in there})]
+    seen = tuple(order.order_id for order in there)
+    those = [change._replace(there=seen) for change in those]
+    return changes.carry_out_all(session, those, yes=yes, dry_run=dry_run)
+
+
 def reader(session: Session) -> Callable[[Outcome, Symbol | None], Outcome]:
     """How outcomes are to be read of what is sent from now on: what was over before was not cancelled by it."""
     begun = session.client.now()

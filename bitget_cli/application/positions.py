@@ -23,7 +23,7 @@ from bitget_cli.trading.model import (
 )
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.trading.words import SizeWord
-from bitget_cli.values import Symbol
+from bitget_cli.values import Product, Symbol
 
 
 def close(
@@ -62,6 +62,22 @@ def close(
             closing=True, details=details
         )
     return changes.carry_out(session, change, yes=yes, dry_run=dry_run, consequence=consequence, looks=looks)
+
+
+def close_all(
+    session: Session, line: Product, *, tag: str | None, yes: bool, dry_run: bool = False, looks: bool = False
+) -> Result:
+    """Close every position of a futures line at market, after they were listed, and answer what became of it."""
+    at = changes.desk(session)
+    there = at.positions(line)
+    if not there:
+        return changes.nothing(session, f"there are no open positions in {line}")
+    session.say(f"{changes.counted(len(there), 'open position')} in {line}:")
+    for held in there:
+        session.say(f"  {held.summary}")
+    change = session.adapter.orders.close_product(line)
+    change = change._replace(there=tuple(held.symbol.name for held in there), tag=tag)
+    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, looks=looks)
 
 
 def terms_of(at: AccountState, held: Position) -> Terms:

@@ -359,7 +359,8 @@ def logged(session: Session, name: str | None, *, since: int | None, until: int 
     """What the workers of this profile logged and ordered, by time. Raises UsageError for a name there is not."""
     folder = folder_of(session)
     logs = {path.name.removesuffix(".log"): path for path in sorted(folder.glob("*.log"))}
-    entries = [entry for entry in session.journal.entries(since=since, until=until, worker=name) if entry.worker]
+    found = session.journal.entries(since=since, until=until, worker=name)
+    entries = [entry for entry in found if _is_worker(entry.worker)]
     if name is not None and name not in logs and not entries and not (folder / f"{name}.json").exists():
         known = ", ".join(logs) or "none has run yet"
         raise UsageError(f"there is no worker {name} on profile {session.profile.name}", hint=f"there are: {known}")
@@ -372,6 +373,11 @@ def logged(session: Session, name: str | None, *, since: int | None, until: int 
             lines += _lines(worker, path)
     first, last = since or 0, 2**62 if until is None else until
     return sorted((line for line in lines if first <= line.time < last), key=lambda line: line.time)
+
+
+def _is_worker(name: str | None) -> bool:
+    """Not what other programs of ours call themselves."""
+    return name is not None and _NAME.fullmatch(name) is not None
 
 
 def _lines(worker: str, path: Path) -> Iterator[LoggedLine]:

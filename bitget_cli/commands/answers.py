@@ -343,6 +343,11 @@ ANSWERS: dict[str, CommandAnswer] = {
     "watch fills": _stream("fills"),
     "worker run": CommandAnswer(CommandEffect.MONEY, (Form(Layout.LINES, _of_ours("commands.worker:LINES"), True),)),
     "worker log": _here("commands.worker:LOG"),
+    "webhook serve": CommandAnswer(CommandEffect.MONEY, (_one(lambda: (Field("url", "URL"),), True),)),
+    # The request under `--dry-run` of what the alert asks for.
+    "webhook test": _read(_one(_REQUEST, True), _many(_REQUEST, True), _one(_OUTCOME, True)),
+    "webhook secret": _settles,
+    "webhook log": _here("commands.webhook:LOG"),
     "profile add": _settles,
     "profile list": _here("commands.profile:SETTINGS"),
     "profile use": _settles,

@@ -144,6 +144,7 @@ GROUPS = {
     "watch": "Prices, books, trades, orders and positions as they change.",
     "panic": "The way out: cancel every order and close every position.",
     "worker": "Files of your own that trade by themselves, and what they did.",
+    "webhook": "Alerts of TradingView made into orders.",
     "profile": "Where to trade and with which keys.",
     "paper": "The exchange on this machine: its clock, seed and server.",
     "api": "Call any endpoint of Bitget by name or by path.",

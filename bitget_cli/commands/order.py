@@ -374,29 +374,11 @@ def cancel_all(
 
     Example: bitget -p paper order cancel-all BTCUSDT
     """
+    from bitget_cli.application import open_orders as application_open_orders
     from bitget_cli.application import queries
 
     line, market = queries.where(session, symbol, product)
-    if market:
-        application_changes.desk(session).instrument(market)
-    there = list(session.adapter.open_orders(line, market))
-    scope = market.name if market else str(line)
-    if not there:
-        return application_changes.nothing(session, f"there are no open orders in {scope}", symbol=market)
-    session.say(f"{application_changes.counted(len(there), 'open order')} in {scope}:")
-    for order in there:
-        price = order.average if order.price is None else order.price
-        at, size = "market" if price is None else f"{price:f}", "?" if order.size is None else f"{order.size:f}"
-        session.say(f"  {order.order_id} {order.direction or '?'} {size} {order.symbol.name} at {at}")
-    spelt = session.adapter.orders
-    if market or not line.is_spot:
-        changes = [spelt.cancel_market(market) if market else spelt.cancel_product(line)]
-    else:
-        # Spot has a call for each market only.
-        changes = [spelt.cancel_market(Symbol(name, line)) for name in sorted({order.symbol.name for order in there})]
-    seen = tuple(order.order_id for order in there)
-    changes = [change._replace(there=seen) for change in changes]
-    return application_changes.carry_out_all(session, changes, yes=yes, dry_run=dry_run)
+    return application_open_orders.cancel_all(session, line, market, yes=yes, dry_run=dry_run)
 
 
 FUTURES_COLUMNS = ("symbol", "side", "tradeSide", "orderType", "price", "size", "baseVolume", "status", "orderId")

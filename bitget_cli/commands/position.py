@@ -116,16 +116,7 @@ def close_all(
     """
     label = None if tag is None else checked_tag(tag)
     line = changes.futures_product(session, product)
-    at = changes.desk(session)
-    there = at.positions(line)
-    if not there:
-        return changes.nothing(session, f"there are no open positions in {line}")
-    session.say(f"{changes.counted(len(there), 'open position')} in {line}:")
-    for held in there:
-        session.say(f"  {held.summary}")
-    change = session.adapter.orders.close_product(line)
-    change = change._replace(there=tuple(held.symbol.name for held in there), tag=label)
-    return changes.carry_out(session, change, yes=yes, dry_run=dry_run, looks=not no_wait)
+    return positions.close_all(session, line, tag=label, yes=yes, dry_run=dry_run, looks=not no_wait)
 
 
 @group.command()

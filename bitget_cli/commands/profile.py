@@ -63,9 +63,9 @@ def hidden(session: Session, what: str) -> str:
         try:
             return getpass.getpass(f"{what} (hidden): ", stream=session.console.stderr)
         except getpass.GetPassWarning:
-            raise UsageError("this terminal cannot hide what is typed", hint="pipe the keys and add --stdin") from None
+            raise UsageError("this terminal cannot hide what is typed", hint="pipe it in and add --stdin") from None
         except EOFError:
-            raise DeclinedError("no key was typed; nothing was changed") from None
+            raise DeclinedError("nothing was typed; nothing was changed") from None
 
 
 group = Group("profile", "Where to trade and with which keys.")

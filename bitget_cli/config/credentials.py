@@ -67,6 +67,17 @@ def key_from_text(text: str) -> Key:
     return key_of(lines[0], lines[1], lines[2], source="typed")
 
 
+def webhook_secret(text: str, *, what: str) -> Secret:
+    """What alerts have to know. Raises CredentialsError for one that is short, or could not be typed into an alert."""
+    shield_memory()
+    if not 16 <= len(text) <= 256:
+        raise CredentialsError(f"{what} has {len(text)} characters, not 16 to 256", hint="such as openssl rand -hex 24")
+    _check_text(text, what)
+    if set(text) & set('\\"{}'):
+        raise CredentialsError(f"{what} has a quote, a brace or a backslash, which an alert cannot hold")
+    return Secret(text)
+
+
 def stored_text(stored: Stored) -> str:
     """The item as the keyring keeps it. It holds the secrets in clear: hand it to the keyring and to nothing else."""
     return json.dumps(

@@ -11,9 +11,9 @@ from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from bitget_cli.config.credentials import Stored, stored_from_text, stored_text
+from bitget_cli.config.credentials import Stored, stored_from_text, stored_text, webhook_secret
 from bitget_cli.errors import CredentialsError
-from bitget_cli.keys import Key
+from bitget_cli.keys import Key, Secret
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -127,7 +127,22 @@ class KeyringStore:
             keyring.delete_password(SERVICE, profile)
             return True
 
+        def delete_webhook(keyring: KeyringBackend) -> None:
+            if keyring.get_password(SERVICE, _webhook(profile)) is not None:
+                keyring.delete_password(SERVICE, _webhook(profile))
+
+        self._touch(delete_webhook)
+
         return self._touch(delete)
+
+    def webhook_secret(self, profile: str) -> Secret | None:
+        """What alerts for a profile have to know, or None."""
+        text = self._touch(lambda keyring: keyring.get_password(SERVICE, _webhook(profile)))
+        return None if text is None else webhook_secret(text, what="the webhook's secret in the keyring")
+
+    def keep_webhook_secret(self, profile: str, secret: Secret) -> None:
+        """Keep it in place of any that was there."""
+        self._touch(lambda keyring: keyring.set_password(SERVICE, _webhook(profile), secret.reveal()))
 
     @cached_property
     def _chosen(self) -> str:
@@ -168,6 +183,11 @@ class KeyringStore:
         if answer.failure:
             raise _translated(answer.failure) from None
         return answer.values[0]
+
+
+def _webhook(profile: str) -> str:
+    """The item's name: no profile is called so."""
+    return f"{profile}:webhook"
 
 
 class _Answer(Generic[_Value]):

@@ -7,19 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-import socket
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from enum import IntEnum
 from typing import Any, Protocol
-from weakref import WeakSet
 
-from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPServerRequest
-from tornado.iostream import IOStream
 from tornado.routing import AnyMatches, Matcher
 from tornado.web import Application, RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
@@ -27,7 +22,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from bitget_cli.catalogue import find_path
 from bitget_cli.catalogue.model import Rate, Scope
 from bitget_cli.errors import ConfigError
-from bitget_cli.runtime import ENDING_SIGNALS
+from bitget_cli.servers.loopback import HOST, LoopbackServer, Stops, listener
 
 # Callers remembered at once; more than this and the quiet ones are forgotten.
 _MOST_LANES = 10_000
@@ -157,7 +152,6 @@ class Quota:
         return len(self._lately) <= _MOST_FRAMES
 
 
-HOST = "127.0.0.1"
 # An order is a few hundred bytes; nobody needs more than this.
 _LARGEST_BODY = 1 << 20
 # Clients differ in how much of the address is theirs to set; each of these, and the bare host, serves all channels.
@@ -182,17 +176,8 @@ class PaperServer:
 
     def __init__(self, exchange: ServedExchange, *, port: int) -> None:
         self._exchange = exchange
-        self._listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        try:
-            # Without it the port stays taken for a minute after a restart.
-            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            self._listener.bind((HOST, port))
-            self._listener.listen(128)
-        except OSError:
-            self._listener.close()
-            raise
-        self._listener.setblocking(False)
-        self._stops = _Stops()
+        self._listener = listener(port)
+        self._stops = Stops()
 
     @property
     def url(self) -> str:
@@ -212,7 +197,7 @@ class PaperServer:
 
     async def _serve(self) -> None:
         streams: set[_Stream] = set()
-        server = _Server(application(self._exchange, streams=streams), max_body_size=8 * _LARGEST_BODY)
+        server = LoopbackServer(application(self._exchange, streams=streams), max_body_size=8 * _LARGEST_BODY)
         server.add_socket(self._listener)
         await self._stops.wait()
         server.stop()
@@ -222,56 +207,6 @@ class PaperServer:
         while (streams or server.is_writing) and time.monotonic() < until:
             await asyncio.sleep(0.02)
         server.cut()
-
-
-class _Server(HTTPServer):
-    """tornado's, knowing its connections also after they became streams: one that does not read is cut at the end."""
-
-    def initialize(self, *args: Any, **settings: Any) -> None:
-        self._connected: WeakSet[IOStream] = WeakSet()
-        super().initialize(*args, **settings)
-
-    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
-        self._connected.add(stream)
-        super().handle_stream(stream, address)
-
-    @property
-    def is_writing(self) -> bool:
-        return any(stream.writing() for stream in self._connected)
-
-    def cut(self) -> None:
-        for stream in list(self._connected):
-            stream.close()
-
-
-class _Stops:
-    """Signals that end the server, caught from before the address is told: whoever reads it may stop us at once."""
-
-    def __init__(self) -> None:
-        self.number = 0
-        self._wake: Callable[[], object] | None = None
-        ending = (signal.SIGINT, *ENDING_SIGNALS)
-        heeded = [number for number in ending if signal.getsignal(number) is not signal.SIG_IGN]
-        self._before = {number: signal.signal(number, self._stop) for number in heeded}
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    async def wait(self) -> None:
-        stopped = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        self._wake = lambda: loop.call_soon_threadsafe(stopped.set)
-        if not self.number:
-            await stopped.wait()
-
-    def _stop(self, number: int, _frame: object) -> None:
-        self.number = number
-        if self._wake:
-            self._wake()
 
 
 def application(

@@ -186,6 +186,8 @@ ONLY_READ = {
     "profile add": "asks for keys that nobody sees; test_profile.py types them",
     "profile check": "asks Bitget itself about a key",
     "paper serve": "goes on until it is ended; test_paper_server.py ends it",
+    "webhook serve": "the same; test_webhook_server.py ends it",
+    "webhook secret": "asks for what nobody sees; test_webhook.py types it",
     "paper env": "is a line of a shell",
     "watch ticker": "goes on until its reader has had enough, as the other streams do; test_watch.py reads them",
     "watch depth": "the same",
@@ -206,6 +208,7 @@ def desk(bitget: Bitget, home: Path, monkeypatch: pytest.MonkeyPatch) -> Bitget:
     bitget.environ["BITGET_PROFILE"] = "paper"
     (home / "orders.csv").write_text(MANY_ORDERS)
     (home / "dca.py").write_text(A_WORKER)
+    (home / "alert.json").write_text('{"action": "buy", "symbol": "BTCUSDT.P", "size": "0.01"}')
     return bitget
 
 
@@ -391,6 +394,8 @@ classic: p2p orders
 classic: p2p ads USDT EUR --side sell
 position history
 worker run dca.py --every 1h --fast --until 2026-03-02T14:00
+webhook test alert.json
+webhook log
 worker log dca
 paper clock --advance 1h
 classic: paper migrate --yes
@@ -398,6 +403,8 @@ classic: paper migrate --yes
 UNTOLD = {
     "account auto-margin": "the paper exchange does not offer it",
     "paper serve": "goes on until it is ended",
+    "webhook serve": "the same",
+    "webhook secret": "asks for what nobody sees",
     "profile unlock": "takes a person at a terminal",
     "profile allow": "takes a person at a terminal",
     "paper reset": "begins each of these stories",
