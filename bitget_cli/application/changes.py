@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from bitget_cli.application.sending import EndedChange, Sending, prelude, sent, single
 from bitget_cli.errors import BitgetError, DeclinedError, UsageError
-from bitget_cli.results import FILLED_COLUMNS, OUTCOME, OUTCOME_COLUMNS, Done, Record, Result, Rows
+from bitget_cli.results import FILLED_COLUMNS, OUTCOME, OUTCOME_COLUMNS, Done, Filled, Record, Result, Rows
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
 from bitget_cli.trading.account_state import AccountState, Instruments
@@ -240,6 +240,8 @@ def _looked_at(session: Session, ended: Sequence[EndedChange], *, looks: bool) -
     """After everything is sent, so that no order waits for it."""
     if not looks:
         return list(ended)
+    if not any(one.change and one.change.ends_at_once for one in ended):
+        return [one._replace(outcome=one.outcome._replace(orders=())) for one in ended]
     from bitget_cli.application import after_placing
 
     told = after_placing.looked_at(session, ended)
@@ -314,8 +316,8 @@ def _made(session: Session, outcome: Outcome, symbol: Symbol | None, response: A
         response=response,
         working=outcome.working,
     )
-    if outcome.orders is None:
-        return made
+    if not outcome.orders:
+        return made if outcome.orders is None else made._replace(filled=Filled())
     from bitget_cli.application import after_placing
 
     told = tuple(map(after_placing.sentence, outcome.orders))

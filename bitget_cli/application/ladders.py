@@ -15,13 +15,14 @@ from bitget_cli.results import Result
 from bitget_cli.session import Session
 from bitget_cli.trading import ladder, risk, words
 from bitget_cli.trading.account_state import AccountState
-from bitget_cli.trading.ladder import LadderShape, LadderSpacing
 from bitget_cli.trading.model import (
     EXACT,
     OPENS,
     Direction,
     Equity,
     Instrument,
+    LadderShape,
+    LadderSpacing,
     MarginMode,
     OrderIntent,
     TimeInForce,

@@ -125,8 +125,8 @@ _COMMANDS: Mapping[str, Mapping[str, Sequence[str]]] = {
 # What a group does with a market that is typed where its command belongs.
 _OF_A_MARKET = {"market": "ticker", "watch": "ticker", "position": "show", "account": "show", "plan": "list"}
 _OF_A_MARKET |= {"order": "list"}
-_MARKET = re.compile(r"[A-Z0-9]{2,}(/[A-Z0-9]+(:[A-Z]+)?|USDT|USDC|USD|PERP|USDT_[A-Z]+)", re.IGNORECASE)
-_PRICE = re.compile(r"[0-9][0-9.,]*|(bid|ask|mid|last|mark|index|entry)([-+].+)?", re.IGNORECASE)
+_MARKET = r"(?i)[A-Z0-9]{2,}(/[A-Z0-9]+(:[A-Z]+)?|USDT|USDC|USD|PERP|USDT_[A-Z]+)"
+_PRICE = r"(?i)[0-9][0-9.,]*|(?:bid|ask|mid|last|mark|index|entry)([-+].+)?"
 _MOST_REPEATED = 60
 # What stands for a person's own yes: whoever copies a suggestion is asked again.
 _CONSENTS = ("-y", "--yes", "--allow-far")
@@ -161,7 +161,7 @@ def unknown_command(
     path = context.command_path
     group = "" if context.parent is None else str(context.info_name)
     meant = list(_of_another_word(group, word.lower()))
-    if not meant and group in _OF_A_MARKET and _MARKET.fullmatch(word):
+    if not meant and group in _OF_A_MARKET and re.fullmatch(_MARKET, word):
         meant, rest = [f"{group} {_OF_A_MARKET[group]}"], [word, *rest]
     meant = meant or [f"{group} {near}".strip() for near in get_close_matches(word.lower(), commands)]
     meant = meant or [f"{name} {word.lower()}" for name, below in groups.items() if word.lower() in below]
@@ -208,7 +208,7 @@ def _for_extra(context: Any, word: str) -> str:
     options = _options(context)
     if word.lower() in {name.lower() for name in GRANULARITIES} and "--granularity" in options:
         return f"an interval is an option, -g {word}"
-    if "--price" in options and _PRICE.fullmatch(word):
+    if "--price" in options and re.fullmatch(_PRICE, word):
         # After symbol and size, most people type the price.
         return f"a price is an option, --price {word}"
     if "--product" in options and word.lower() in ("spot", "usdt-futures", "usdc-futures", "coin-futures"):

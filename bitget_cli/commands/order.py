@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from bitget_cli.application import changes as application_changes
-from bitget_cli.application import orders
-from bitget_cli.application.orders import OrderInput
 from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.commands import offers
 from bitget_cli.commands.command import Group
@@ -58,15 +55,24 @@ from bitget_cli.commands.order_options import (
 from bitget_cli.errors import UsageError
 from bitget_cli.results import FILLED, Filled, Lines, Record, Result, Rows
 from bitget_cli.session import Session
-from bitget_cli.trading.account_state import AccountState
-from bitget_cli.trading.ladder import LadderShape, LadderSpacing
-from bitget_cli.trading.model import Direction, MarginMode, OrderIntent, Read, checked_tag
-from bitget_cli.trading.risk import Consequence
+from bitget_cli.trading.model import (
+    Direction,
+    LadderShape,
+    LadderSpacing,
+    MarginMode,
+    OrderIntent,
+    Read,
+    checked_tag,
+)
 from bitget_cli.values import Symbol, duration
 
 if TYPE_CHECKING:
     from bitget_cli.application.order_files import OrderLine
+    from bitget_cli.trading.account_state import AccountState
     from bitget_cli.trading.order_model import Order, Plan
+    from bitget_cli.trading.risk import Consequence
+
+# What places loads the arithmetic of sizes and prices, which lists and help do without.
 
 group = Group("order", "Trade, change, cancel and see orders.")
 
@@ -122,6 +128,9 @@ def sell(session: Session, symbol: SymbolArg, typed: OrderOptions) -> Result:
 
 
 def _trade(session: Session, direction: Direction, symbol: str, typed: OrderOptions) -> Result:
+    from bitget_cli.application import orders
+    from bitget_cli.application.orders import OrderInput
+
     market = session.symbol(symbol, typed.product)
     words = OrderInput(
         typed.size,
@@ -174,6 +183,7 @@ def batch(
 
     Example: bitget -p paper order batch orders.csv --dry-run
     """
+    from bitget_cli.application import changes as application_changes
     from bitget_cli.application.order_files import lines
 
     typed = [line.tagged(tag) for line in lines(file, stdin=session.console.stdin)]
@@ -208,6 +218,8 @@ def _read(
     session: Session, at: AccountState, line: OrderLine, *, product: str | None, asks: bool, pays: bool
 ) -> tuple[OrderIntent, Consequence]:
     """The order of one line. Raises UsageError that names the line."""
+    from bitget_cli.application import orders
+
     try:
         market = session.symbol(line.symbol, product)
         intent = orders.order(at, market, line.direction, line.words, say=session.say)
@@ -256,6 +268,7 @@ def ladder(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: 
     Example: bitget -p paper order ladder buy BTCUSDT 0.1 --from bid-1% --to bid-5% --steps 8 --dry-run
     """
     from bitget_cli.application import ladders
+    from bitget_cli.application.orders import OrderInput
 
     words = OrderInput(
         typed.size,

@@ -8,8 +8,15 @@ from typing import Annotated
 import typer
 
 from bitget_cli.commands import offers
-from bitget_cli.trading.ladder import LadderShape, LadderSpacing
-from bitget_cli.trading.model import Direction, MarginMode, PositionSide, TimeInForce, TriggerBy
+from bitget_cli.trading.model import (
+    Direction,
+    LadderShape,
+    LadderSpacing,
+    MarginMode,
+    PositionSide,
+    TimeInForce,
+    TriggerBy,
+)
 
 SizeArg = Annotated[
     str | None,

@@ -8,24 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from enum import StrEnum
 
-from bitget_cli.trading.model import EXACT
-
-
-class LadderShape(StrEnum):
-    """How the sizes of the rungs stand to each other, from the first price to the last."""
-
-    FLAT = "flat"
-    RISING = "rising"
-    FALLING = "falling"
-
-
-class LadderSpacing(StrEnum):
-    """What is the same from rung to rung: the distance, or the ratio."""
-
-    EVEN = "even"
-    GEOMETRIC = "geometric"
+from bitget_cli.trading.model import EXACT, LadderShape, LadderSpacing
 
 
 def weights(shape: LadderShape, steps: int) -> tuple[int, ...]:

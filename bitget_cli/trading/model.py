@@ -116,6 +116,21 @@ def legs_of(intent: OrderIntent | ExitIntent) -> tuple[ExitLeg, ...]:
     return tuple(ExitLeg(what, level, limit) for what, level, limit in legs if level)
 
 
+class LadderShape(StrEnum):
+    """How the sizes of the rungs stand to each other, from the first price to the last."""
+
+    FLAT = "flat"
+    RISING = "rising"
+    FALLING = "falling"
+
+
+class LadderSpacing(StrEnum):
+    """What is the same from rung to rung: the distance, or the ratio."""
+
+    EVEN = "even"
+    GEOMETRIC = "geometric"
+
+
 class OrderIntent(NamedTuple):
     """A trade in a market. `direction` is the trade's own, whatever it opens or closes.
 

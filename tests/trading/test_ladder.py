@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bitget_cli.trading import ladder
-from bitget_cli.trading.ladder import LadderShape, LadderSpacing
+from bitget_cli.trading.model import LadderShape, LadderSpacing
 
 EVEN, GEOMETRIC = LadderSpacing.EVEN, LadderSpacing.GEOMETRIC
 FLAT, RISING, FALLING = LadderShape.FLAT, LadderShape.RISING, LadderShape.FALLING
