@@ -49,7 +49,8 @@ _ENVIRONMENT = {"live": "bold bright_white on red", "demo": "black on yellow", "
 _MARKS = {"live": "●", "reconnecting": "◐", "connecting": "◐", "stale": "○"}
 # What the keys do, for whoever asks.
 _HELP = (
-    ("q, Esc", "leave"),
+    ("q", "leave"),
+    ("Esc", "back from these lines; without them, leave"),
     ("p", "pause and go on; rows that arrive meanwhile are not lost"),
     ("s", "the next order of the rows, where there are several"),
     ("?", "these lines, and back"),
@@ -248,7 +249,8 @@ class LiveScreen:
     def _press(self, key: str) -> None:
         self._is_dirty, self._due = True, self._clock.monotonic()
         if key == ESCAPE:
-            self.quits = True
+            # Whoever reads the keys wants to be rid of them, not of the table.
+            self.quits, self._is_helping = not self._is_helping, False
         match key.lower():
             case "q":
                 self.quits = True
