@@ -56,7 +56,9 @@ LegsTriggerByOpt = Annotated[
 ClientOidOpt = Annotated[
     str | None, typer.Option("--client-oid", metavar="ID", help="Your own id: letters, digits, - and _, at most 32.")
 ]
-DirectionArg = Annotated[Direction, typer.Argument(help="The direction of every order.", show_default=False)]
+DirectionArg = Annotated[
+    Direction, typer.Argument(metavar="buy|sell", help="The direction of every order.", show_default=False)
+]
 FromOpt = Annotated[str, typer.Option("--from", metavar="P", help="Price of the first order, or bid-1%, last+25 …")]
 ToOpt = Annotated[str, typer.Option("--to", metavar="P", help="Price of the last order, or bid-5% …")]
 StepsOpt = Annotated[int, typer.Option("--steps", metavar="N", help="How many orders, 2 to 100.")]
