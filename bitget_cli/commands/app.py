@@ -23,6 +23,8 @@ from bitget_cli.values import amount
 
 # Beyond any count there is, and below what a machine word holds.
 _MOST = 10**18
+# Longer than any sentence.
+_UNCUT = 10_000
 _PLAIN = r"(?a)-?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})"
 
 
@@ -32,6 +34,10 @@ class Deferred(TyperCommand):
     def __init__(self, name: str, help: str, build: Callable[[], Any]) -> None:
         super().__init__(name, help=help, rich_markup_mode=None)
         self._build = build
+
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002  # whatever room there is
+        """The whole sentence: in a list of commands it goes on below itself, and is not cut."""
+        return super().get_short_help_str(_UNCUT)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         return self._build().make_context(info_name, args, parent=parent, **extra)

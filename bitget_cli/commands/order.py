@@ -253,7 +253,7 @@ def ladder(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: 
     typed by an entry (-2%, 2R) go by each order's own; --risk counts every order filled and stopped. Exit 8 when a part
     of them failed.
 
-    Example: bitget -p paper order ladder buy BTCUSDT 0.1 --from bid-1% --to bid-5% --steps 8 --dry-run
+    Example: bitget -p paper order ladder buy BTCUSDT 1 --from bid --to bid-3% --steps 5
     """
     from bitget_cli.application import ladders
 
@@ -602,7 +602,8 @@ def log(
         found = [
             one for one in session.execution.unsettled() if worker in (None, one.worker) and tag in (None, one.tag)
         ]
-        return Rows([_logged(one) for one in found], LOG, LOG_COLUMNS)
+        # By its id each of them is settled.
+        return Rows([_logged(one) for one in found], LOG, LOG_COLUMNS, stay=("clientOid",), wrap=("what",))
     entries = session.journal.entries(
         since=milliseconds(start) if start else None,
         until=milliseconds(end) if end else None,
@@ -610,7 +611,7 @@ def log(
         worker=worker,
         tag=tag,
     )
-    return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS)
+    return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS, wrap=("what",))
 
 
 @group.command()
@@ -641,13 +642,13 @@ def reconcile(
 
     if dry_run:
         entries = [entry for entry in session.execution.unsettled() if client_oid in (None, entry.client_oid)]
-        return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS)
+        return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS, wrap=("what",))
     if by_hand is not None:
         if client_oid is None:
             raise UsageError("--by-hand settles one change; name its client id", hint="bitget order log --unsettled")
         session.allow_change(f"settle {client_oid} as {by_hand.value} without asking the exchange", yes=yes)
         entry = session.execution.forget(client_oid, done=by_hand is Word.DONE)
-        return Rows([_logged(entry)], LOG, LOG_COLUMNS)
+        return Rows([_logged(entry)], LOG, LOG_COLUMNS, wrap=("what",))
     outcomes = session.execution.reconcile(client_oid)
     if not outcomes:
         session.say("nothing is unsettled")

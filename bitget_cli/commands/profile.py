@@ -280,7 +280,7 @@ def set_(
     What is typed wins. An order that opens, where no position is open, takes the margin mode; `KEY=none` takes a
     setting away.
 
-    Example: bitget profile set paper product=usdt-futures margin-mode=isolated output=table
+    Example: bitget profile set paper product=spot margin-mode=isolated output=table
     """
     profile = session.context.profiles.get(name)
     wanted: Settings = {}
