@@ -131,7 +131,9 @@ def test_a_unified_account_tells_the_tour_and_the_story_in_the_same_forms(bitget
 
 # Runs elsewhere: what needs keys or the network, what goes on until it is stopped, a year of hours, a year of bookings,
 # and the real time, which in these tests is that of the story's beginning.
-ELSEWHERE = re.compile(r"profile |-p live |paper serve|watch (?!.*--count)|.*worker |tax |.* real$")
+ELSEWHERE = re.compile(
+    r"profile |.*--profile |subaccount keys |-p live |paper serve|watch (?!.*--count)|.*worker |tax |.* real$"
+)
 UNAVAILABLE = ("convert quote ", "convert trade ")
 
 

@@ -164,12 +164,12 @@ def unknown_command(
         meant, rest = [f"{group} {_OF_A_MARKET[group]}"], [word, *rest]
     meant = meant or [f"{group} {near}".strip() for near in get_close_matches(word.lower(), commands)]
     meant = meant or [f"{name} {word.lower()}" for name, below in groups.items() if word.lower() in below]
-    lines = " or ".join(f"`bitget {line}`" for line in _lines(meant[:3], rest))
+    lines = " or ".join(f"`bitget {line}`" for line in _lines(context, meant[:3], rest))
     remedy = f"did you mean {lines}?" if lines else None
     return UsageError(f"{word!r} is not a command of `{path}`", hint=remedy or f"see `{path} --help`")
 
 
-def _lines(meant: Sequence[str], rest: Sequence[str]) -> list[str]:
+def _lines(context: Any, meant: Sequence[str], rest: Sequence[str]) -> list[str]:
     """The commands that may be meant with the rest of the line. Where that is options alone, what each needs first is
     named, and one that has not such an option is left out."""
     words = " ".join(rest)
@@ -177,12 +177,18 @@ def _lines(meant: Sequence[str], rest: Sequence[str]) -> list[str]:
         return list(meant)
     if not rest[0].startswith("-") or any(one.startswith("-") for one in meant):
         return [f"{one} {words}" for one in meant]
-    from bitget_cli.commands import description
-
-    params = {one: description.parameters(description.of_words(one.split())) for one in meant}
+    params = {one: _parameters(context, one) for one in meant}
     typed = {word.split("=")[0] for word in rest if word.startswith("--")}
     fitting = [one for one in meant if typed <= {name for param in params[one] for name in param.opts}] or meant
     return [" ".join([one, *_needed(params[one]), words]) for one in fitting]
+
+
+def _parameters(context: Any, path: str) -> Sequence[Any]:
+    found = context.find_root()
+    for word in path.split():
+        command = found.command.get_command(found, word)
+        found = command.make_context(word, [], parent=found, resilient_parsing=True)
+    return list(found.command.get_params(found))
 
 
 def _needed(params: Sequence[Any]) -> list[str]:

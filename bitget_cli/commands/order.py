@@ -512,6 +512,8 @@ LOG = (
     Field("tag", "Tag"),
 )
 LOG_COLUMNS = ("time", "state", "what", "clientOid", "orderId")
+# By this each that is in doubt is settled.
+SETTLED_BY = ("clientOid",)
 FOUND = (
     Field("outcome", "Outcome"),
     Field("what", "What"),
@@ -602,8 +604,7 @@ def log(
         found = [
             one for one in session.execution.unsettled() if worker in (None, one.worker) and tag in (None, one.tag)
         ]
-        # By its id each of them is settled.
-        return Rows([_logged(one) for one in found], LOG, LOG_COLUMNS, stay=("clientOid",), wrap=("what",))
+        return Rows([_logged(one) for one in found], LOG, LOG_COLUMNS, stay=SETTLED_BY, wrap=("what",))
     entries = session.journal.entries(
         since=milliseconds(start) if start else None,
         until=milliseconds(end) if end else None,

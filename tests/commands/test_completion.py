@@ -22,7 +22,7 @@ from doubles import Bitget, MemoryKeyring
 
 from bitget_cli.commands import description, offers
 from bitget_cli.commands.completion import SCRIPTS
-from bitget_cli.output.render import FORMS
+from bitget_cli.values import FORMS
 
 PROGRAM = Path(sys.executable).with_name("bitget")
 OWN_FILES = ["\tfiles"]
