@@ -41,7 +41,9 @@ LeverageOpt = Annotated[
     str | None,
     typer.Option("--leverage", metavar="N", help="Open with it; it is set first where the account has another."),
 ]
-TakeProfitOpt = Annotated[str | None, typer.Option("--tp", metavar="P", help="Take profit at P, +4% or 2R.")]
+TakeProfitOpt = Annotated[
+    str | None, typer.Option("--tp", metavar="P", help="Take profit at P, +4% or 2R; in parts: `plan tpsl`.")
+]
 StopLossOpt = Annotated[str | None, typer.Option("--sl", metavar="P", help="Stop the loss at P or -2%.")]
 TakeProfitLimitOpt = Annotated[
     str | None, typer.Option("--tp-limit", metavar="P", help="What --tp trades at then; at market without it.")

@@ -41,6 +41,13 @@ MISTAKES = [
         "buy|sell 'BTCUSDT' is not one of buy, sell",
         "the direction comes first: bitget order ladder buy BTCUSDT",
     ),
+    (
+        f"{BUY} --sl -2% --tp +2% --tp=+4%",
+        "--tp is given twice",
+        "exits in parts come after the order: bitget plan tpsl SYMBOL --tp 70000:50% --tp 75000:50%",
+    ),
+    (f"{BUY} --sl -2% --tp +2%:50%", "take-profit '+2%:50%' is not", "bitget plan tpsl SYMBOL --tp +2%:50%"),
+    (f"{BUY} --price 60000 --price 61000", "--price is given twice", "give it once"),
     ("order buy BTCUSDT 1 --tif day", "--tif 'day' is not one of gtc, ioc, fok, post-only", "see `bitget order buy"),
     ("buy BTCUSDT 0.01", "'buy' is not a command", "did you mean `bitget order buy BTCUSDT 0.01`"),
     ("balance", "'balance' is not a command of `bitget`", "did you mean `bitget account balance`?"),
