@@ -117,7 +117,8 @@ def migrate(session: Session, yes: YesOpt = False) -> Result:
         )
     moved = session.paper.exchange.migrate()
     response = _status(session) | {name: str(count) for name, count in moved.items()}
-    return Done("done", "paper", response=response, fields=STATUS)
+    fields = (*STATUS, *(Field(name, name.capitalize(), FieldKind.NUMBER) for name in moved))
+    return Done("done", "paper", response=response, fields=fields)
 
 
 @group.command()
