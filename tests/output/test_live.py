@@ -644,6 +644,23 @@ def test_a_footer_has_the_keys_where_there_is_room(width: int) -> None:
     assert len(line) <= max(width, 70)
 
 
+@pytest.mark.parametrize(
+    ("facts", "kept"),
+    [
+        (LIVE._replace(stopped_at=NOW), "PAPER"),
+        (
+            LIVE._replace(state="stale", silent_for=12.7, reconnects=1, gaps=2, open_gaps=1),
+            "1 reconnect · 2 gaps, 1 open",
+        ),
+    ],
+)
+def test_on_eighty_columns_idle_figures_make_room_for_the_keys(facts: Any, kept: str) -> None:
+    line = text_of(footer(FooterState(facts, 12.0, "paper", False, "as typed", True), Look(80, marks=True)))
+    assert line.endswith("? keys")
+    assert kept in line
+    assert len(line) <= 80
+
+
 def test_keys_are_read_as_they_are_pressed_and_the_terminal_put_back() -> None:
     ours, theirs = pty.openpty()
     before = termios.tcgetattr(theirs)
