@@ -89,7 +89,8 @@ class Done(NamedTuple):
     `working` is the arithmetic behind the amounts, in sentences.
 
     `failure` is what the command ends with once that is shown: what was answered refuses some of what was asked for.
-    `filled` is what the order came to, None where nobody was to look; `told` says it of each order in a line.
+    `filled` is what the order came to, None where nobody was to look; `told` says it of each order in a line. `fields`
+    is what is known of the parts of `response`.
     """
 
     outcome: str
@@ -103,6 +104,7 @@ class Done(NamedTuple):
     working: tuple[str, ...] = ()
     filled: Filled | None = None
     told: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """The record of ours that scripts read; every key is always there."""

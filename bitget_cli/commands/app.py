@@ -23,6 +23,8 @@ from bitget_cli.values import amount
 
 # Beyond any count there is, and below what a machine word holds.
 _MOST = 10**18
+# Longer than any sentence.
+_UNCUT = 10_000
 _PLAIN = r"(?a)-?([0-9]{1,20}\.?[0-9]{0,20}|\.[0-9]{1,20})"
 
 
@@ -32,6 +34,10 @@ class Deferred(TyperCommand):
     def __init__(self, name: str, help: str, build: Callable[[], Any]) -> None:
         super().__init__(name, help=help, rich_markup_mode=None)
         self._build = build
+
+    def get_short_help_str(self, limit: int = 0) -> str:  # noqa: ARG002  # whatever room there is
+        """The whole sentence: in a list of commands it goes on below itself, and is not cut."""
+        return super().get_short_help_str(_UNCUT)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         return self._build().make_context(info_name, args, parent=parent, **extra)
@@ -77,7 +83,7 @@ def build(function: Callable[..., Any], *, name: str) -> Any:
 def with_our_words(command: Any) -> Any:
     """The command, with counts and seconds read in plain digits only, and choices in Bitget's words too, in any case.
 
-    Its usage shows which of its arguments repeat.
+    Its usage shows which of its arguments repeat; a price or a size is taken once.
 
     Left to themselves `int` and `float` also take `1_000`, `nan` and the digits of every script.
     """
@@ -91,7 +97,24 @@ def with_our_words(command: Any) -> Any:
             param.type.convert = partial(_choice, param.type.convert, frozenset(param.type.choices))
         if param.nargs == -1 and param.metavar:
             param.metavar += "..."
+    command.parse_args = partial(_each_once, command.parse_args)
     return command
+
+
+# Of which the second would take the place of the first without a word.
+_ONCE = frozenset(
+    ("--price", "--trigger", "--tp", "--sl", "--tp-limit", "--sl-limit", "--quote", "--risk", "--size", "--leverage")
+)
+_IN_PARTS = "exits in parts come after the order: bitget plan tpsl SYMBOL --tp 70000:50% --tp 75000:50%"
+
+
+def _each_once(parse_args: Callable[..., Any], ctx: Any, args: list[str]) -> Any:
+    single = {name for param in ctx.command.params if not getattr(param, "multiple", False) for name in param.opts}
+    typed = [word.split("=")[0] for word in args if word.startswith("--")]
+    for name in dict.fromkeys(typed):
+        if name in _ONCE & single and typed.count(name) > 1 and not ctx.resilient_parsing:
+            raise UsageError(f"{name} is given twice", hint=_IN_PARTS if name == "--tp" else "give it once")
+    return parse_args(ctx, args)
 
 
 # Bitget's words, and those of its pages, for what has another one here.

@@ -33,6 +33,7 @@ _OPTIONS = {
     "--test --simulate": "--dry-run",
     "--account --env --environment": "--profile",
     "--columns --select --query": "--fields",
+    "--count --orders --levels --rungs --parts": "--steps",
     "--margin --margin-type": "--margin-mode",
 }
 # What is no option here, where a command has the word it is about.
@@ -127,6 +128,8 @@ _OF_A_MARKET = {"market": "ticker", "watch": "ticker", "position": "show", "acco
 _OF_A_MARKET |= {"order": "list"}
 _MARKET = r"(?i)[A-Z0-9]{2,}(/[A-Z0-9]+(:[A-Z]+)?|USDT|USDC|USD|PERP|USDT_[A-Z]+)"
 _PRICE = r"(?i)[0-9][0-9.,]*|(?:bid|ask|mid|last|mark|index|entry)([-+].+)?"
+# What a command calls the word for buy or sell.
+_DIRECTION = r"buy\|sell"
 _MOST_REPEATED = 60
 # What stands for a person's own yes: whoever copies a suggestion is asked again.
 _CONSENTS = ("-y", "--yes", "--allow-far")
@@ -151,7 +154,13 @@ def explained(mistake: Any, argv: Sequence[str]) -> UsageError:
             return UsageError("no key is typed on a command line", hint=f"it asks for it, or --stdin; {see}")
         word = extra.split()[0].rstrip(").")
         return UsageError(f"{word} is one word too many", hint=_joined(_for_extra(context, word), see))
-    return UsageError(message, hint=see)
+    return UsageError(message, hint=_joined(_without_direction(context, message), see))
+
+
+def _without_direction(context: Any, message: str) -> str:
+    """For a ladder that begins with its market, as `order buy` does after the direction."""
+    found = re.match(rf"{_DIRECTION} '(.+)' is not one of ", message)
+    return f"the direction comes first: {context.command_path} buy {found[1]}" if found else ""
 
 
 def unknown_command(
@@ -166,10 +175,36 @@ def unknown_command(
     meant = meant or [f"{group} {near}".strip() for near in get_close_matches(word.lower(), commands)]
     meant = meant or [f"{name} {word.lower()}" for name, below in groups.items() if word.lower() in below]
     meant, rest = _directed(meant, rest)
-    words = " ".join(one for one in rest if one not in _CONSENTS)
-    tail = f" {words}" if 0 < len(words) <= _MOST_REPEATED and _TAKES_KEYS not in meant else ""
-    remedy = f"did you mean `{'` or `'.join(f'bitget {one}{tail}' for one in meant[:3])}`?" if meant else None
+    safe = [] if _TAKES_KEYS in meant else [one for one in rest if one not in _CONSENTS]
+    lines = " or ".join(f"`bitget {line}`" for line in _lines(context, meant[:3], safe))
+    remedy = f"did you mean {lines}?" if lines else None
     return UsageError(f"{word!r} is not a command of `{path}`", hint=remedy or f"see `{path} --help`")
+
+
+def _lines(context: Any, meant: Sequence[str], rest: Sequence[str]) -> list[str]:
+    """The commands that may be meant with the rest of the line. Where that is options alone, what each needs first is
+    named, and one that has not such an option is left out."""
+    words = " ".join(rest)
+    if not words or len(words) > _MOST_REPEATED:
+        return list(meant)
+    if not rest[0].startswith("-") or any(one.startswith("-") for one in meant):
+        return [f"{one} {words}" for one in meant]
+    params = {one: _parameters(context, one) for one in meant}
+    typed = {word.split("=")[0] for word in rest if word.startswith("--")}
+    fitting = [one for one in meant if typed <= {name for param in params[one] for name in param.opts}] or meant
+    return [" ".join([one, *_needed(params[one]), words]) for one in fitting]
+
+
+def _parameters(context: Any, path: str) -> Sequence[Any]:
+    found = context.find_root()
+    for word in path.split():
+        command = found.command.get_command(found, word)
+        found = command.make_context(word, [], parent=found, resilient_parsing=True)
+    return list(found.command.get_params(found))
+
+
+def _needed(params: Sequence[Any]) -> list[str]:
+    return [param.metavar for param in params if param.param_type_name == "argument" and param.required]
 
 
 def _of_another_word(group: str, word: str) -> Sequence[str]:
@@ -191,12 +226,18 @@ def _directed(meant: list[str], rest: Sequence[str]) -> tuple[list[str], Sequenc
 def _sentence(message: str) -> str:
     """Typer's own sentence, in one line: it lists choices below each other, and escapes the line ends."""
     text = message.removeprefix("Invalid value: ").replace("\\n\\t", " ").replace("\n\t", " ")
+    text = re.sub(r"^Invalid value for '(.+?)': ('.*' is not one of )(.+)$", _refused, text)
     text = re.sub(r"^Missing (argument|option) '(.+?)\.*'\.?( Choose from: *)?", _missing, text)
     return " ".join(text.split()).rstrip(".,")
 
 
 def _missing(found: re.Match[str]) -> str:
     return f"{found[2]} is missing{': one of ' if found[3] else ''}"
+
+
+def _refused(found: re.Match[str]) -> str:
+    choices = found[3].replace("'", "")
+    return f"{found[1]} {found[2]}{choices}"
 
 
 def _joined(*parts: str) -> str:

@@ -265,7 +265,7 @@ def ladder(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: 
     typed by an entry (-2%, 2R) go by each order's own; --risk counts every order filled and stopped. Exit 8 when a part
     of them failed.
 
-    Example: bitget -p paper order ladder buy BTCUSDT 0.1 --from bid-1% --to bid-5% --steps 8 --dry-run
+    Example: bitget -p paper order ladder buy BTCUSDT 1 --from bid --to bid-3% --steps 5
     """
     from bitget_cli.application import ladders
     from bitget_cli.application.orders import OrderInput
@@ -507,6 +507,8 @@ LOG = (
     Field("tag", "Tag"),
 )
 LOG_COLUMNS = ("time", "state", "what", "clientOid", "orderId")
+# By this each that is in doubt is settled.
+SETTLED_BY = ("clientOid",)
 FOUND = (
     Field("outcome", "Outcome"),
     Field("what", "What"),
@@ -597,7 +599,7 @@ def log(
         found = [
             one for one in session.execution.unsettled() if worker in (None, one.worker) and tag in (None, one.tag)
         ]
-        return Rows([_logged(one) for one in found], LOG, LOG_COLUMNS)
+        return Rows([_logged(one) for one in found], LOG, LOG_COLUMNS, stay=SETTLED_BY, wrap=("what",))
     entries = session.journal.entries(
         since=milliseconds(start) if start else None,
         until=milliseconds(end) if end else None,
@@ -605,7 +607,7 @@ def log(
         worker=worker,
         tag=tag,
     )
-    return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS)
+    return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS, wrap=("what",))
 
 
 @group.command()
@@ -636,13 +638,13 @@ def reconcile(
 
     if dry_run:
         entries = [entry for entry in session.execution.unsettled() if client_oid in (None, entry.client_oid)]
-        return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS)
+        return Rows([_logged(entry) for entry in entries], LOG, LOG_COLUMNS, wrap=("what",))
     if by_hand is not None:
         if client_oid is None:
             raise UsageError("--by-hand settles one change; name its client id", hint="bitget order log --unsettled")
         session.allow_change(f"settle {client_oid} as {by_hand.value} without asking the exchange", yes=yes)
         entry = session.execution.forget(client_oid, done=by_hand is Word.DONE)
-        return Rows([_logged(entry)], LOG, LOG_COLUMNS)
+        return Rows([_logged(entry)], LOG, LOG_COLUMNS, wrap=("what",))
     outcomes = session.execution.reconcile(client_oid)
     if not outcomes:
         session.say("nothing is unsettled")

@@ -38,7 +38,9 @@ PriceOpt = Annotated[
 TifOpt = Annotated[TimeInForce | None, typer.Option("--tif", help="How long a limit order stands.", show_default=False)]
 NewPriceOpt = Annotated[str | None, typer.Option("--price", metavar="P", help="New limit price, or bid-0.1%, mid …")]
 NewSizeOpt = Annotated[str | None, typer.Option("--size", metavar="S", help="New size in base coin.")]
-PostOnlyOpt = Annotated[bool, typer.Option("--post-only", help="The same as --tif post-only.")]
+PostOnlyOpt = Annotated[
+    bool, typer.Option("--post-only", help="--tif post-only: cancelled at once where it would trade; see `order show`.")
+]
 ReduceOnlyOpt = Annotated[bool, typer.Option("--reduce-only", help="Only make a position smaller.")]
 CloseOpt = Annotated[bool, typer.Option("--close", help="Close (a part of) the opposite position.")]
 MarginModeOpt = Annotated[
@@ -48,7 +50,9 @@ LeverageOpt = Annotated[
     str | None,
     typer.Option("--leverage", metavar="N", help="Open with it; it is set first where the account has another."),
 ]
-TakeProfitOpt = Annotated[str | None, typer.Option("--tp", metavar="P", help="Take profit at P, +4% or 2R.")]
+TakeProfitOpt = Annotated[
+    str | None, typer.Option("--tp", metavar="P", help="Take profit at P, +4% or 2R; in parts: `plan tpsl`.")
+]
 StopLossOpt = Annotated[str | None, typer.Option("--sl", metavar="P", help="Stop the loss at P or -2%.")]
 TakeProfitLimitOpt = Annotated[
     str | None, typer.Option("--tp-limit", metavar="P", help="What --tp trades at then; at market without it.")
@@ -63,7 +67,9 @@ LegsTriggerByOpt = Annotated[
 ClientOidOpt = Annotated[
     str | None, typer.Option("--client-oid", metavar="ID", help="Your own id: letters, digits, - and _, at most 32.")
 ]
-DirectionArg = Annotated[Direction, typer.Argument(help="The direction of every order.", show_default=False)]
+DirectionArg = Annotated[
+    Direction, typer.Argument(metavar="buy|sell", help="The direction of every order.", show_default=False)
+]
 FromOpt = Annotated[str, typer.Option("--from", metavar="P", help="Price of the first order, or bid-1%, last+25 …")]
 ToOpt = Annotated[str, typer.Option("--to", metavar="P", help="Price of the last order, or bid-5% …")]
 StepsOpt = Annotated[int, typer.Option("--steps", metavar="N", help="How many orders, 2 to 100.")]

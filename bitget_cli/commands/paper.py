@@ -75,7 +75,7 @@ def reset(
 ) -> Result:
     """Begin anew: everything that happened there is forgotten, in `order log` too; the clock goes on.
 
-    Example: bitget paper reset --seed 7 --balance USDT=10000 --balance usdt-futures:USDT=500
+    Example: bitget paper reset --seed 7 --balance usdt-futures:USDT=500
     """
     _refuse_locked(session)
     opening = _balances(session, balance) if balance else None
@@ -116,7 +116,9 @@ def migrate(session: Session, yes: YesOpt = False) -> Result:
             "PAPER: make the account a unified one, for good", otherwise="not confirmed; nothing was changed"
         )
     moved = session.paper.exchange.migrate()
-    return Done("done", "paper", response=_status(session) | {name: str(count) for name, count in moved.items()})
+    response = _status(session) | {name: str(count) for name, count in moved.items()}
+    fields = (*STATUS, *(Field(name, name.capitalize(), FieldKind.NUMBER) for name in moved))
+    return Done("done", "paper", response=response, fields=fields)
 
 
 @group.command()
@@ -255,7 +257,7 @@ def _status(session: Session) -> dict[str, Any]:
 
 
 def _done(session: Session) -> Done:
-    return Done("done", "paper", response=_status(session))
+    return Done("done", "paper", response=_status(session), fields=STATUS)
 
 
 def _lines(words: dict[str, str], client: OtherClient | None, *, unified: bool) -> Iterator[str]:

@@ -279,7 +279,7 @@ def oco(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: Oco
 
     The stop waits for the last price.
 
-    Example: bitget -p paper plan oco sell BTCUSDT 0.01 --price 70000 --trigger 55000 --close
+    Example: bitget -p paper plan oco sell BTC/USDT 0.001 --price 70000 --trigger 55000
     """
     from bitget_cli.application import strategies
 

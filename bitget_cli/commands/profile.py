@@ -280,7 +280,7 @@ def set_(
     What is typed wins. The margin mode is that of `order buy`, `sell` and `batch` where no position is open; waiting
     orders take the market's own. `KEY=none` takes a setting away.
 
-    Example: bitget profile set paper product=usdt-futures margin-mode=isolated output=table
+    Example: bitget profile set paper product=spot margin-mode=isolated output=table
     """
     profile = session.context.profiles.get(name)
     wanted: Settings = {}

@@ -178,7 +178,7 @@ def keys_create(
     The passphrase is made up unless you ask to type it. Nothing secret is printed, unless with --show. Where the
     keyring cannot be written to, nothing is made.
 
-    Example: bitget subaccount keys create gridbots --new-profile gridbots --permissions read,trade --dry-run
+    Example: bitget subaccount keys create bots --new-profile grid --permissions trade
     """
     from bitget_cli.application import subaccounts
 

@@ -426,7 +426,7 @@ def export(
     ends at the moment of the first start; an account that was made a unified one since goes on from there.
     Ends with 9 while a stream has a gap.
 
-    Example: bitget tax export --year 2025 --timezone Europe/Berlin --format koinly --out taxes
+    Example: bitget tax export --year 2025 --timezone Europe/Berlin --format koinly
     """
     return run_export(session, typed, Wanted(out, format_, begun_with))
 

@@ -321,8 +321,8 @@ _POSITIONS = Subject(
 )
 _SUBJECTS = {
     "orders": _ORDERS,
-    # What is over has its average before its price.
-    "past orders": _ORDERS._replace(stay=("side", "average", "filled", "orderId")),
+    # What is over has its average before its price, and how it ended.
+    "past orders": _ORDERS._replace(stay=("side", "average", "filled", "state", "orderId")),
     "plans": Subject(
         (
             *_BEGINNINGS,

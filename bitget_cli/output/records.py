@@ -48,8 +48,13 @@ def done_lines(answer: Done, look: Look) -> Iterator[Line]:
     ids = (("order id", answer.order_id), ("client id", answer.client_oid))
     yield from pairs([(name, cell(text, FieldKind.ID)) for name, text in ids if text], look)
     rest = _news(answer)
-    fields = everything((), first=rest) if rest else ()
-    yield from _parts(rest, fields, look, known=(), times=Times(()))
+    if not rest:
+        return
+    fields = tuple(field for field in everything(answer.fields, first=rest) if field.name in rest)
+    times = times_of([rest], fields)
+    yield from _parts(rest, fields, look, known=answer.fields, times=times)
+    if times.zone:
+        yield footer([times.zone], look)
 
 
 def _ladder(rows: Rows, look: Look) -> Iterator[Line]:

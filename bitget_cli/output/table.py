@@ -226,9 +226,10 @@ def draw_rows(
         times = times_of(items, fields)
         lines, left = _fitted(items, fields, rows, look, times, whole=one_by_one, named=names is not None)
         said = (_count(len(items)), rows.footer, _left_out(rows, fields) if names is None else "")
-        below = footer((*said, _gave_way(left, named=True), times.zone), look)
+        zone = times.zone if _shows_times(fields, left) else ""
+        below = footer((*said, _gave_way(left, named=True), zone), look)
         if left and width(text_of(below)) > look.width:
-            below = footer((*said, _gave_way(left, named=False), times.zone), look)
+            below = footer((*said, _gave_way(left, named=False), zone), look)
         write([*lines, below])
 
 
@@ -285,6 +286,10 @@ def _gave_way(left: Sequence[str], *, named: bool) -> str:
     return f"{count} with -o record or --fields{names}"
 
 
+def _shows_times(fields: Sequence[Field], left: Sequence[str]) -> bool:
+    return any(field.kind is FieldKind.TIME and _heading(field) not in left for field in fields)
+
+
 def times_of(items: Sequence[Any], fields: Sequence[Field]) -> Times:
     readers = [reader(field) for field in fields if field.kind is FieldKind.TIME]
     return Times(read(item) for read in readers for item in items)
@@ -295,8 +300,12 @@ def footer(parts: Sequence[str], look: Look) -> Line:
     return [Cell(separator.join(sanitise(part) for part in parts if part), QUIET)]
 
 
+def _heading(field: Field) -> str:
+    return sanitise(label(field), limit=40)
+
+
 def _column(field: Field, values: Sequence[Any], look: Look, times: Times) -> Column:
-    heading = sanitise(label(field), limit=40)
+    heading = _heading(field)
     if field.kind is FieldKind.TIME:
         return Column(heading, [Cell(text) for text in times.texts(values)], right=False)
     cells = [cell(value, field.kind, marks=look.marks) for value in values]

@@ -54,7 +54,7 @@ class OrderLookup:
                 if past or (open_only and not executed):
                     return executed or found
                 raise over(text, executed or found)
-        where = market.name if market else " and ".join(products)
+        where = market.name if market else ", ".join(products)
         raise RejectedError(
             f"there is no order {text} in {where}",
             hint="bitget order list, bitget plan list; or name its market with --symbol",

@@ -157,7 +157,8 @@ def _number(text: str, what: str, rule: str) -> Decimal:
     # What was meant for a number is told how to write one.
     if re.fullmatch(r"[0-9.,eE+_-]*", text):
         return amount(text, what=what)
-    raise UsageError(f"{what} {text!r} is not a plain number such as 0.25, {rule}")
+    in_parts = f"shares are of a position that is there: bitget plan tpsl SYMBOL --tp {text}" if ":" in text else None
+    raise UsageError(f"{what} {text!r} is not a plain number such as 0.25, {rule}", hint=in_parts)
 
 
 # Facts in, amounts out.

@@ -596,7 +596,9 @@ def test_a_screen_tells_its_keys_is_left_by_escape_and_kept_as_a_picture(
     ours, theirs = pty.openpty()
     with os.fdopen(theirs) as stdin:
         source = Script([[push("ticker", TICKER)]], ends=False)
-        source.clock.sleep = lambda _: os.write(ours, b"\x1b")  # type: ignore[method-assign,assignment]
+        # The first Esc leaves the keys, the second the screen.
+        presses = itertools.cycle([b"\x1b", b"", b"", b""])
+        source.clock.sleep = lambda _: os.write(ours, next(presses))  # type: ignore[method-assign,assignment]
         out = Terminal()
         os.write(ours, b"?")
         stage = reader(out, form="table", clock=source.clock)._replace(stdin=stdin, save=str(tmp_path / "last.svg"))
@@ -604,7 +606,9 @@ def test_a_screen_tells_its_keys_is_left_by_escape_and_kept_as_a_picture(
     os.close(ours)
     for told in ("leave", "pause and go on", "the next order of the rows"):
         assert told in out.getvalue()
-    assert "pause" in (tmp_path / "last.svg").read_text()
+    picture = (tmp_path / "last.svg").read_text()
+    assert "BTCUSDT" in picture
+    assert "leave" not in picture
 
 
 def test_an_empty_table_says_why() -> None:
@@ -638,6 +642,23 @@ def test_a_footer_has_the_keys_where_there_is_room(width: int) -> None:
     assert "LIVE" in line
     assert "PAUSED" in line
     assert len(line) <= max(width, 70)
+
+
+@pytest.mark.parametrize(
+    ("facts", "kept"),
+    [
+        (LIVE._replace(stopped_at=NOW), "PAPER"),
+        (
+            LIVE._replace(state="stale", silent_for=12.7, reconnects=1, gaps=2, open_gaps=1),
+            "1 reconnect · 2 gaps, 1 open",
+        ),
+    ],
+)
+def test_on_eighty_columns_idle_figures_make_room_for_the_keys(facts: Any, kept: str) -> None:
+    line = text_of(footer(FooterState(facts, 12.0, "paper", False, "as typed", True), Look(80, marks=True)))
+    assert line.endswith("? keys")
+    assert kept in line
+    assert len(line) <= 80
 
 
 def test_keys_are_read_as_they_are_pressed_and_the_terminal_put_back() -> None:

@@ -49,7 +49,8 @@ _ENVIRONMENT = {"live": "bold bright_white on red", "demo": "black on yellow", "
 _MARKS = {"live": "●", "reconnecting": "◐", "connecting": "◐", "stale": "○"}
 # What the keys do, for whoever asks.
 _HELP = (
-    ("q, Esc", "leave"),
+    ("q", "leave"),
+    ("Esc", "back from these lines; without them, leave"),
     ("p", "pause and go on; rows that arrive meanwhile are not lost"),
     ("s", "the next order of the rows, where there are several"),
     ("?", "these lines, and back"),
@@ -70,20 +71,28 @@ class FooterState(NamedTuple):
 
 
 def footer(watched: FooterState, look: Look) -> Line:
-    """One line; the keys stand at its end where there is room."""
+    """One line; the keys stand at its end where there is room.
+
+    Figures that say nothing of trouble make room for the shortest of them.
+    """
     facts = watched.facts
     clock = f"clock {facts.offset:+.1f} s" if abs(facts.offset) > _OFFSET else ""
     parts = [
         state(facts, look),
         stopped(facts),
         Cell(f" {watched.env.upper()} ", _ENVIRONMENT.get(watched.env, "reverse")),
-        Cell(f"{watched.rate:.0f} msg/s"),
-        Cell(_count(facts.reconnects, "reconnect")),
-        _gaps(facts),
+        rate := Cell(f"{watched.rate:.0f} msg/s"),
+        reconnects := Cell(_count(facts.reconnects, "reconnect")),
+        gaps := _gaps(facts),
         Cell(clock, DOUBTFUL),
         Cell(" PAUSED " if watched.is_paused else "", "reverse"),
     ]
-    line = joined(([part] for part in parts), " · " if look.marks else " | ")
+    spare = [*([] if facts.gaps else [gaps]), *([] if facts.reconnects else [reconnects]), rate]
+    separator = " · " if look.marks else " | "
+    line = joined(([part] for part in parts), separator)
+    while spare and width(text_of(line)) + len(_keys(watched)[-1]) + 1 >= look.width:
+        parts.remove(spare.pop(0))
+        line = joined(([part] for part in parts), separator)
     for keys in _keys(watched):
         room = look.width - width(text_of(line)) - len(keys)
         if room > 1:
@@ -248,7 +257,8 @@ class LiveScreen:
     def _press(self, key: str) -> None:
         self._is_dirty, self._due = True, self._clock.monotonic()
         if key == ESCAPE:
-            self.quits = True
+            # Whoever reads the keys wants to be rid of them, not of the table.
+            self.quits, self._is_helping = not self._is_helping, False
         match key.lower():
             case "q":
                 self.quits = True

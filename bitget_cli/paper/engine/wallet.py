@@ -168,7 +168,10 @@ def migrate(state: EngineState) -> list[Order | Plan]:
     Raises UsageError where that is not possible yet.
     """
     if state.unified:
-        raise UsageError("the paper exchange's account is a unified one already")
+        raise UsageError(
+            "the paper exchange's account is a unified one already",
+            hint="bitget paper reset --account classic begins anew",
+        )
     if any(position.product == Product.COIN_FUTURES for position in state.positions.values()):
         raise UsageError(
             "a unified account has no Coin-M positions of this kind",
