@@ -91,6 +91,14 @@ MAY_IMPORT = {
         " journal servers sdk values errors",
         "return results; only the session opens things",
     ),
+    "commands/mcp": (
+        "commands session results servers values errors",
+        "as the other commands; only it may start the server of tools",
+    ),
+    "commands/tool_calls": (
+        "main commands session runtime keys errors",
+        "a call is a line typed: from the front door to the exit status",
+    ),
     "main": ("commands runtime errors keys output", "the front door"),
     "manual": ("commands catalogue runtime errors", "describes the command tree, and lists the rows"),
     "__main__": ("main", "`python -m bitget_cli`"),
@@ -112,6 +120,7 @@ ONLY_HERE = {
     "websocket": ("client/ws/connection.py", "the door for streams, which reaches into the library's reading"),
     "sqlite3": ("paper/store.py journal.py", "state of the paper exchange, and the journal"),
     "tornado": ("servers/paper_server.py", "the paper exchange as a server"),
+    **dict.fromkeys(("mcp", "anyio", "jsonschema"), ("servers/mcp_server.py", "tools over the Model Context Protocol")),
     "cryptography": ("client/rest/auth.py", "RSA signatures"),
     "platformdirs": ("config/profiles.py", "where folders are"),
     "fcntl": ("files.py", "locks on files, which not every system has"),
