@@ -1,4 +1,4 @@
-"""Somebody else's MCP client, that of the SDK, at the other end of `bitget mcp`: over its stdio, or pipes in one process."""
+"""The MCP client of the SDK, which is not ours, at the other end of `bitget mcp`: over stdio, or pipes in a process."""
 
 from __future__ import annotations
 
@@ -55,9 +55,11 @@ class McpClient:
 
     @contextmanager
     def connected(self, streams: Callable[[], Any]) -> Iterator[McpClient]:
-        with start_blocking_portal() as self._portal:
-            with self._portal.wrap_async_context_manager(self._talking(streams)) as self._session:
-                yield self
+        with ExitStack() as stack:
+            self._portal = stack.enter_context(start_blocking_portal())
+            talking = self._portal.wrap_async_context_manager(self._talking(streams))
+            self._session = stack.enter_context(talking)
+            yield self
 
     @asynccontextmanager
     async def _talking(self, streams: Callable[[], Any]) -> AsyncIterator[ClientSession]:
@@ -98,7 +100,12 @@ def over_pipes(bitget: Bitget, *words: str, client: McpClient | None = None, **e
             keyring=bitget.keyring,
         )
         ended: Future[int] = Future()
-        server = Thread(target=lambda: ended.set_result(main(["mcp", *words], environment)))
+
+        def serve() -> None:
+            ended.set_result(main(["mcp", *words], environment))
+            to_client[1].close()
+
+        server = Thread(target=serve, daemon=True)
         server.start()
         try:
             streams = lambda: stdio_server(anyio.wrap_file(to_client[0]), anyio.wrap_file(to_server[1]))  # noqa: E731

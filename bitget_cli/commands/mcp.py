@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,10 +10,6 @@ from bitget_cli.commands.command import Alone
 from bitget_cli.errors import ConfigError, UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session
-
-if TYPE_CHECKING:
-    from bitget_cli.commands.tools import Tool
-    from bitget_cli.servers.mcp_server import OfferedTool
 
 
 def mcp(
@@ -36,7 +32,7 @@ def mcp(
     from bitget_cli.commands.tool_calls import ToolCalls
 
     try:
-        from bitget_cli.servers import mcp_server
+        from bitget_cli.servers.mcp_server import OfferedTool, serve
     except ModuleNotFoundError as missing:
         raise ConfigError(
             f"`bitget mcp` needs {missing.name}, which is not installed", hint="pip install 'bitget-cli[mcp]'"
@@ -47,23 +43,14 @@ def mcp(
     with session.reopened(session.shared._replace(profile=name)) as served:
         access = tools.Access(name, served.env, allow_changes)
     offered = tools.offered(access)
-    mcp_server.serve(
-        [_offered(tool) for tool in offered.values()],
+    serve(
+        [OfferedTool(*tools.listed(tool)) for tool in offered.values()],
         ToolCalls(session.environment, access, offered),
         about=tools.about(access),
         version=__version__,
         streams=(session.environment.stdin, session.environment.stdout),
     )
     return None
-
-
-def _offered(tool: Tool) -> OfferedTool:
-    from bitget_cli.commands import tools
-    from bitget_cli.servers.mcp_server import OfferedTool
-
-    return OfferedTool(
-        tool.name, tool.title, tool.help, takes=tools.takes(tool), answers=tools.answers(tool), reads=tool.reads
-    )
 
 
 group = Alone("mcp", mcp)

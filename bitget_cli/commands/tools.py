@@ -160,6 +160,11 @@ def _name(typed: str) -> str:
     return typed.strip("-").replace("-", "_").replace(" ", "_").lower()
 
 
+def listed(tool: Tool) -> tuple[str, str, str, Schema, Schema, bool]:
+    """Its name, title, help, what it takes, what it answers, and whether it only reads."""
+    return tool.name, tool.title, tool.help, takes(tool), answers(tool), tool.reads
+
+
 def takes(tool: Tool) -> Schema:
     """The JSON Schema of what a tool takes."""
     known = list(parameters(tool))
@@ -203,7 +208,7 @@ def answers(tool: Tool) -> Schema:
 
 
 def _bare(schema: Any) -> Any:
-    """The schema without what is only read by people: all tools are listed at once, and this makes that shorter by a third."""
+    """The schema without what people read: all tools are listed at once, and that is shorter by a third then."""
     if isinstance(schema, list):
         return [_bare(one) for one in schema]
     if not isinstance(schema, dict):

@@ -101,20 +101,20 @@ def _kept(stdin: TextIO, stdout: TextIO) -> Iterator[tuple[TextIO, TextIO]]:
     if stdin.isatty():
         sys.stderr.write("an MCP client is to speak here; docs/mcp.md tells how one is set up\n")
     stdout.flush()
-    kept = [os.dup(number) for number in numbers]
+    reads, writes = (os.dup(number) for number in numbers)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, numbers[0])
     os.dup2(sys.stderr.fileno(), numbers[1])
     os.close(nothing)
-    try:
-        yield (
-            os.fdopen(os.dup(kept[0]), encoding="utf-8", errors="replace"),
-            os.fdopen(os.dup(kept[1]), "w", encoding="utf-8"),
-        )
-    finally:
-        for number, own in zip(numbers, kept, strict=True):
-            os.dup2(own, number)
-            os.close(own)
+    with (
+        open(reads, encoding="utf-8", errors="replace") as own_stdin,
+        open(writes, "w", encoding="utf-8") as own_stdout,
+    ):
+        try:
+            yield own_stdin, own_stdout
+        finally:
+            os.dup2(reads, numbers[0])
+            os.dup2(writes, numbers[1])
 
 
 class _McpServer:

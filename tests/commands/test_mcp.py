@@ -242,14 +242,17 @@ def test_a_change_on_live_is_sent_once_the_user_says_yes(live: Bitget, exchange:
     assert _orders(desk) == ["mix/order/place-order"]
 
 
-@pytest.mark.parametrize("answer", ["decline", "cancel", "unticked", None])
 @pytest.mark.parametrize(
-    ("name", "given"),
+    ("name", "given", "answer"),
     [
-        ("order_buy", BUY),
-        ("order_cancel_all", {}),
-        ("account_leverage", {"symbol": "BTCUSDT", "leverage": "5"}),
-        ("panic", {}),
+        ("order_buy", BUY, "decline"),
+        ("order_buy", BUY, "cancel"),
+        ("order_buy", BUY, "unticked"),
+        ("order_buy", BUY, None),
+        ("order_cancel", {"id": ["1001"], "symbol": "BTCUSDT"}, "decline"),
+        ("order_cancel_all", {}, None),
+        ("panic", {}, "decline"),
+        ("panic", {}, None),
     ],
 )
 def test_a_change_on_live_is_not_sent_without_a_yes(
@@ -268,6 +271,7 @@ def test_a_change_on_live_is_not_sent_without_a_yes(
 def test_a_dry_run_on_live_asks_nobody(live: Bitget, exchange: HTTPXMock) -> None:
     open_desk(exchange)
     with over_pipes(live, "-p", "live", "--allow-changes") as client:
+        assert "put to the user" in client.instructions
         assert client.call("order_buy", **BUY, dry_run=True)["result"]["method"] == "POST"
 
 
