@@ -396,6 +396,7 @@ classic: paper migrate --yes
 """
 UNTOLD = {
     "account auto-margin": "the paper exchange does not offer it",
+    "mcp": "its stdout is the protocol's; test_mcp.py speaks it",
     "paper serve": "goes on until it is ended",
     "profile unlock": "takes a person at a terminal",
     "profile allow": "takes a person at a terminal",
