@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
@@ -85,6 +87,27 @@ def over_stdio(home: Path, *words: str) -> Iterator[McpClient]:
     )
     with McpClient().connected(lambda: stdio_client(started)) as client:
         yield client
+
+
+@contextmanager
+def raw(home: Path, *lines: dict[str, Any]) -> Iterator[subprocess.Popen[str]]:
+    """The program in a process of its own, which was sent these lines after the greeting."""
+    greeting = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "raw", "version": "1"}}
+    begun = (
+        {"id": 1, "method": "initialize", "params": greeting},
+        {"method": "notifications/initialized"},
+        *lines,
+    )
+    words = [sys.executable, "-m", "bitget_cli", "mcp"]
+    environ = {**os.environ, "HOME": str(home)}
+    with subprocess.Popen(words, text=True, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        process.stdin.writelines(json.dumps({"jsonrpc": "2.0", **line}) + "\n" for line in begun)
+        process.stdin.flush()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @contextmanager

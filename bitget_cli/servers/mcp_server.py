@@ -11,8 +11,8 @@ import os
 import queue
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import Any, NamedTuple, TextIO
 
@@ -24,7 +24,7 @@ from mcp.server.session import ServerSession
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import McpError
 
-from bitget_cli.errors import UsageError
+from bitget_cli.errors import BitgetError, StoppedError, UsageError
 
 # Seconds a user has for a question.
 _PATIENCE = 300.0
@@ -58,7 +58,8 @@ class _Waiting(NamedTuple):
     name: str
     given: dict[str, Any]
     ask: Ask
-    answer: Future[Answer]
+    loop: asyncio.AbstractEventLoop
+    answer: asyncio.Future[Answer]
 
 
 def serve(
@@ -75,7 +76,7 @@ def serve(
         thread.start()
         while one := server.calls.get():
             # One that was cancelled before its turn is not made.
-            if one.answer.set_running_or_notify_cancel():
+            if not one.answer.cancelled():
                 _make(call, one)
         thread.join()
     if server.failure:
@@ -83,10 +84,21 @@ def serve(
 
 
 def _make(call: Call, one: _Waiting) -> None:
+    # A signal that comes anywhere here gets out: of a callback it would be logged, and forgotten.
     try:
-        one.answer.set_result(call(one.name, one.given, one.ask))
+        answer = call(one.name, one.given, one.ask)
+    except StoppedError:
+        raise
     except Exception as defect:
-        one.answer.set_exception(defect)
+        answer = (BitgetError(f"this is a defect of bitget: {type(defect).__name__}").record(), True)
+    # The program may be gone, and the protocol's thread with it.
+    with suppress(RuntimeError):
+        one.loop.call_soon_threadsafe(_settle, one.answer, answer)
+
+
+def _settle(waiting: asyncio.Future[Answer], answer: Answer) -> None:
+    if not waiting.done():
+        waiting.set_result(answer)
 
 
 @contextmanager
@@ -106,15 +118,15 @@ def _kept(stdin: TextIO, stdout: TextIO) -> Iterator[tuple[TextIO, TextIO]]:
     os.dup2(nothing, numbers[0])
     os.dup2(sys.stderr.fileno(), numbers[1])
     os.close(nothing)
-    with (
-        open(reads, encoding="utf-8", errors="replace") as own_stdin,
-        open(writes, "w", encoding="utf-8") as own_stdout,
-    ):
-        try:
-            yield own_stdin, own_stdout
-        finally:
-            os.dup2(reads, numbers[0])
-            os.dup2(writes, numbers[1])
+    own = (os.fdopen(reads, encoding="utf-8", errors="replace"), os.fdopen(writes, "w", encoding="utf-8"))
+    try:
+        yield own
+    finally:
+        os.dup2(reads, numbers[0])
+        os.dup2(writes, numbers[1])
+    # Not where a signal ends it all: whoever waits for a line holds its stream, and closing that would wait as well.
+    for stream in own:
+        stream.close()
 
 
 class _McpServer:
@@ -154,10 +166,11 @@ class _McpServer:
         if mistake := self._mistake(name, given):
             return _result(mistake.record(), failed=True)
         context = self._server.request_context
-        ask = _Asking(asyncio.get_running_loop(), context.session, context.request_id)
-        waiting = _Waiting(name, given, ask, Future())
+        loop = asyncio.get_running_loop()
+        ask = _Asking(loop, context.session, context.request_id)
+        waiting = _Waiting(name, given, ask, loop, loop.create_future())
         self.calls.put(waiting)
-        told, failed = await asyncio.wrap_future(waiting.answer)
+        told, failed = await waiting.answer
         return _result(told, failed=failed)
 
     def _mistake(self, name: str, given: dict[str, Any]) -> UsageError | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ pytest.importorskip("mcp")
 from desk import LIVE, ORDER, Desk, open_desk
 from doubles import Bitget
 from jsonschema import Draft202012Validator
-from mcp_client import McpClient, over_pipes, over_stdio
+from mcp_client import McpClient, over_pipes, over_stdio, raw
 from pytest_httpx import HTTPXMock
 
 from bitget_cli.commands import description, tool_calls, tools
@@ -203,6 +204,18 @@ def test_a_failure_is_told_as_at_the_keyboard(
     assert said in told["message"]
 
 
+def test_a_signal_ends_a_call_and_the_server_and_stdout_is_the_protocols_alone(home: Path) -> None:
+    """The client's end stays open meanwhile."""
+    watch = {"name": "watch_ticker", "arguments": {"symbol": ["BTCUSDT"], "duration": "1m"}}
+    calls = ({"id": 3, "params": {"name": "market_time"}}, {"id": 4, "params": watch})
+    with raw(home, *({"method": "tools/call", **call} for call in calls)) as process:
+        assert process.stdout
+        assert [json.loads(process.stdout.readline())["id"] for _ in range(2)] == [1, 3]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 143
+        assert process.stdout.read() == ""
+
+
 # On the exchange of a test. The account is live, and the program was started as the words say.
 
 
@@ -266,6 +279,16 @@ def test_a_change_on_live_is_not_sent_without_a_yes(
     assert len(client.questions) == (answer is not None)
     assert ("cannot ask its user" in told["message"]) is (answer is None)
     assert not exchange.get_requests(method="POST")
+
+
+def test_the_user_is_shown_what_was_said_before_the_question(live: Bitget, exchange: HTTPXMock) -> None:
+    open_desk(exchange, orders=[ORDER])
+    client = McpClient("decline")
+    with over_pipes(live, "-p", "live", "--allow-changes", client=client):
+        client.failed("panic")
+    (question,) = client.questions
+    assert question.startswith("LIVE: 1 order to cancel")
+    assert question.endswith("\npanic")
 
 
 def test_a_dry_run_on_live_asks_nobody(live: Bitget, exchange: HTTPXMock) -> None:
