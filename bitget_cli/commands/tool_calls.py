@@ -76,8 +76,14 @@ class ToolCalls:
             return said
 
         given = vars(self._environment) | {"stdin": io.StringIO(stdin), "stdout": out, "stderr": err, "ask": asked}
-        with time_limit(LONGEST_CALL):
-            status = main(words, Environment(**given))
+        status = TIME_IS_UP
+        try:
+            with time_limit(LONGEST_CALL):
+                status = main(words, Environment(**given))
+        except StoppedError as late:
+            # The time may be up when the command has just ended; whatever else it is ends the server.
+            if late.exit_status != TIME_IS_UP:
+                raise
         if status > _BY_SIGNALS and status not in (TIME_IS_UP, _BROKEN_PIPE):
             _end(status - _BY_SIGNALS)
         clean = Redactor(*of_environment(self._environment.environ))

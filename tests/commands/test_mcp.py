@@ -285,7 +285,7 @@ def test_the_user_is_shown_what_was_said_before_the_question(live: Bitget, excha
     open_desk(exchange, orders=[ORDER])
     client = McpClient("decline")
     with over_pipes(live, "-p", "live", "--allow-changes", client=client):
-        client.failed("panic")
+        client.failed("panic", product=["usdt-futures"])
     (question,) = client.questions
     assert question.startswith("LIVE: 1 order to cancel")
     assert question.endswith("\npanic")
