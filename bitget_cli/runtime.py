@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self, TextIO
 
@@ -70,7 +71,9 @@ class Environment:
         clock: Clock | None = None,
         http: Callable[[], httpx.BaseTransport] | None = None,
         keyring: KeyringBackend | None = None,
+        ask: Callable[[str], bool] | None = None,
     ) -> None:
+        """`ask` puts a question where there is no terminal; it raises DeclinedError where nobody can be asked."""
         self.environ = os.environ if environ is None else environ
         self.stdin = stdin or sys.stdin
         self.stdout = stdout or sys.stdout
@@ -78,6 +81,7 @@ class Environment:
         self.clock = clock or SystemClock()
         self.http = http
         self.keyring = keyring
+        self.ask = ask
 
 
 # What ends a program from outside, besides Ctrl-C; not every system has all of them.
@@ -148,6 +152,28 @@ class Ending:
             _stop(number)
         self._asked = number
         self._tell("ending as soon as this is done; once more ends at once")
+
+
+# How a command ends whose time was up.
+TIME_IS_UP = 128 + getattr(signal, "SIGALRM", 14)
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """After so many seconds what runs in it is ended as by a signal from outside, by StoppedError.
+
+    In the main thread alone: no other one hears signals, nor does a system without this one.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _stop(number: int, _frame: object = None) -> NoReturn:

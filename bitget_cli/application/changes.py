@@ -73,7 +73,7 @@ def consent_unjudged(session: Session, what: str, *, yes: bool, allow_far: bool)
 
 def asks(session: Session, *, yes: bool, dry_run: bool) -> bool:
     """Whether a person will be asked, and so should be told all there is to know."""
-    return session.env == "live" and not yes and not dry_run and session.console.is_attended
+    return session.env == "live" and not yes and not dry_run and session.console.can_ask
 
 
 def _question(consequences: Sequence[Consequence]) -> str:

@@ -380,6 +380,7 @@ ANSWERS: dict[str, CommandAnswer] = {
     "api call": CommandAnswer(CommandEffect.MONEY, (*_SINGLE, Form(Layout.ARRAY), _one()), _MAY_FAIL_IN_PART),
     "doctor": _read(_many(_of_ours("commands.doctor:FIELDS"), True)),
     "commands": _read(_many(_of_ours("commands.commands:FIELDS"), True), _one(), here=True),
+    "mcp": _local(_one()),
     "completion": _local(_one(lambda: (Field("shell"), Field("script")), True), _one(_OUTCOME, True)),
     "setup": _local(_one(_of_ours("commands.profile:SETTINGS", Field("keys", "Keys")), True), here=False),
     "help": _read(_one(lambda: (Field("help", "Help"),), True), here=True),

@@ -173,6 +173,7 @@ GROUPS = {
     "api": "Call any endpoint of Bitget by name or by path.",
     "doctor": "Check network, clock, keyring, files and keys.",
     "commands": "All commands and what they answer, for programs.",
+    "mcp": "The commands as tools, for programs that speak MCP.",
     "completion": "The script for completion in bash, zsh and fish.",
     "setup": "A first start by questions: paper or keys, product, completion.",
     "help": "What a command does; the same as its --help.",

@@ -55,10 +55,10 @@ def commands(_session: Session, words: WordsArg = None, schema: SchemaOpt = Fals
     if schema:
         return _schema(typed)
     if typed:
-        return Rows(list(_entries(description.of_words(typed))), FIELDS, COLUMNS, wrap=("about",))
+        return Rows(list(entries(description.of_words(typed))), FIELDS, COLUMNS, wrap=("about",))
     top = description.root()
-    entries = [_of_all(top), *(one for group in description.groups(top).values() for one in _entries(group))]
-    return Rows(entries, FIELDS, COLUMNS, wrap=("about",))
+    told = [_of_all(top), *(one for group in description.groups(top).values() for one in entries(group))]
+    return Rows(told, FIELDS, COLUMNS, wrap=("about",))
 
 
 def _schema(words: list[str]) -> Result:
@@ -87,7 +87,8 @@ def _of_all(top: Any) -> dict[str, Any]:
     return _entry(top) | {"command": "bitget", "options": [_option(param) for param in _own(top, ())]}
 
 
-def _entries(group: Any) -> Iterator[dict[str, Any]]:
+def entries(group: Any) -> Iterator[dict[str, Any]]:
+    """What is told of each command of a group, or of the one that stands for it."""
     from bitget_cli.commands import answers, description
 
     shared = {param.name for param in description.parameters(description.root())}

@@ -31,6 +31,7 @@ class Console:
         self.stdin, self.stdout, self.stderr = environment.stdin, environment.stdout, environment.stderr
         self._environ = environment.environ
         self._clock = environment.clock
+        self._ask = environment.ask
         self._options = options
         self._redact = redact
         self._usual_form = usual_form
@@ -44,6 +45,11 @@ class Console:
     def is_attended(self) -> bool:
         """Whether there is somebody to ask."""
         return self.stdin.isatty() and self.stderr.isatty()
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody answers `ask`, here or elsewhere."""
+        return self.is_attended or self._ask is not None
 
     @property
     def can_redraw(self) -> bool:
@@ -116,7 +122,12 @@ class Console:
         print(fitted(self.harmless(text), self.stderr), file=self.stderr, flush=True)
 
     def ask(self, question: str) -> bool:
-        """Ask on the terminal; anything but yes is no. Raises DeclinedError where there is nobody to ask."""
+        """Ask on the terminal, or who stands in for it; anything but yes is no.
+
+        Raises DeclinedError where there is nobody to ask.
+        """
+        if self._ask is not None:
+            return self._ask(self.harmless(question))
         if not self.is_attended:
             raise DeclinedError(f"{question}: not confirmed, and there is no terminal to ask on", hint="add --yes")
         asked = fitted(self.harmless(question), self.stderr)

@@ -402,6 +402,7 @@ classic: paper migrate --yes
 """
 UNTOLD = {
     "account auto-margin": "the paper exchange does not offer it",
+    "mcp": "its stdout is the protocol's; test_mcp.py speaks it",
     "paper serve": "goes on until it is ended",
     "webhook serve": "the same",
     "webhook secret": "asks for what nobody sees",
