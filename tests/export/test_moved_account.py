@@ -69,7 +69,10 @@ def year(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     bills = own_bills(before)
     before.store.close()
     shutil.copy(folder / "before.sqlite3", folder / "after.sqlite3")
-    account = moved(PaperAccount.join(folder / "after.sqlite3", at=before.wall), folder / "after.sqlite3")
+    as_it_was = PaperAccount.join(folder / "after.sqlite3", at=before.wall)
+    account = moved(as_it_was, folder / "after.sqlite3")
+    # While one connection is open, SQLite keeps what was written last beside the file that is copied below.
+    as_it_was.store.close()
     trades_on(account, LAST)
     whole = own_bills(account)
     account.store.close()
