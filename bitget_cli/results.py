@@ -42,12 +42,14 @@ class Record(NamedTuple):
     """One thing. A table shows it whole; `columns` are what TSV shows of it, as in Rows.
 
     `lines` is how it reads where one line would not do: an order book's levels, say.
+    `together` are fields in the order a person reads them, what belongs together side by side; the others follow.
     """
 
     value: Any
     fields: tuple[Field, ...]
     columns: tuple[str, ...] = ()
     lines: Rows | None = None
+    together: tuple[str, ...] = ()
 
 
 FILLED = (

@@ -35,6 +35,13 @@ group = Group("account", "Money, fees, margin, settings, transfers.")
 
 BALANCE_COLUMNS = ("marginCoin", "accountEquity", "available", "crossedMaxAvailable", "locked", "unrealizedPL")
 SPOT_COLUMNS = ("coin", "available", "frozen", "locked")
+# What one balance tells, as it is read: all there is, what can be used, what is in use, profit and risk, limits.
+_BALANCE_TOGETHER = (
+    *("marginCoin", "coin", "accountEquity", "equity", "balance", "usdtEquity", "usdValue", "btcEquity"),
+    *("available", "crossedMaxAvailable", "isolatedMaxAvailable", "maxTransferOut"),
+    *("frozen", "locked", "crossedMargin", "isolatedMargin"),
+    *("unrealizedPL", "crossedUnrealizedPL", "isolatedUnrealizedPL", "crossedRiskRate"),
+)
 # Where the coins of a sub-account stand.
 _LIST, _SPOT_LIST = "assetList", "assetsList"
 SUBACCOUNT_COLUMNS = ("userId", *(f"{_LIST}[].{name}" for name in BALANCE_COLUMNS))
@@ -56,7 +63,8 @@ def balance(session: Session, coin: MaybeCoinArg = None, product: ProductOpt = N
     held = {balance.coin: balance for balance in session.adapter.balances(line, coin=wanted)}
     if wanted not in held:
         raise UsageError(f"{line} has no {wanted}", hint=f"it has {', '.join(held) or 'none'}")
-    return Record(held[wanted].row, session.adapter.fields(Read.BALANCE, line), columns)
+    fields = session.adapter.fields(Read.BALANCE, line)
+    return Record(held[wanted].row, fields, columns, together=_BALANCE_TOGETHER)
 
 
 @group.command(reads_account=True)

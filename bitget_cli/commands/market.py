@@ -34,6 +34,13 @@ group = Group("market", "Prices, books, candles, funding and instruments; no key
 # Bitget opened in 2018: no bar is older.
 OLDEST = "2018-01-01"
 TICKER_COLUMNS = ("symbol", "lastPr", "change24h", "bidPr", "askPr", "high24h", "low24h", "quoteVolume")
+# What one ticker tells, as it is read: the price and how it moved, the best of the book, what was traded, the contract.
+_TICKER_TOGETHER = (
+    *("symbol", "lastPr", "change24h", "open24h", "open", "high24h", "low24h", "changeUtc24h", "openUtc"),
+    *("bidPr", "bidSz", "askPr", "askSz", "baseVolume", "quoteVolume", "usdtVolume"),
+    *("markPrice", "indexPrice", "fundingRate", "holdingAmount"),
+    *("deliveryStatus", "deliveryStartTime", "deliveryTime", "ts"),
+)
 BOOK_FIELDS = (
     Field("side", "Side", FieldKind.SIDE),
     Field("price", "Price", FieldKind.NUMBER),
@@ -72,7 +79,8 @@ def ticker(session: Session, symbols: SymbolsArg, product: ProductOpt = None) ->
     markets = [queries.market(session, text, product) for text in symbols]
     rows = [spot.SPOT_TICKERS if market.product.is_spot else futures_market.FUTURES_TICKER for market in markets]
     if len(markets) == 1:
-        return Record(queries.ask_one(session, rows[0], markets[0]), rows[0].fields, TICKER_COLUMNS)
+        told = queries.ask_one(session, rows[0], markets[0])
+        return Record(told, rows[0].fields, TICKER_COLUMNS, together=_TICKER_TOGETHER)
     answers = (queries.ask_one(session, row, market) for row, market in zip(rows, markets, strict=True))
     return Rows(filter(None, answers), rows[0].fields, TICKER_COLUMNS)
 

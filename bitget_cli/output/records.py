@@ -70,8 +70,10 @@ def _worth_showing(shown: Record) -> tuple[tuple[Field, ...], int]:
         single = brief((), fields=shown.fields, first=shown.value)
         return tuple(field for field in single if field.kind is not FieldKind.NESTED), 0
     fields = everything(shown.fields, first=shown.value)
-    present = tuple(field for field in fields if not _is_empty(reader(field)(shown.value)))
-    return present, len(fields) - len(present)
+    places = {name: place for place, name in enumerate(shown.together)}
+    present = [field for field in fields if not _is_empty(reader(field)(shown.value))]
+    present.sort(key=lambda field: places.get(field.name, len(places)))
+    return tuple(present), len(fields) - len(present)
 
 
 def _news(answer: Done) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -92,3 +93,24 @@ def test_a_list_of_people_has_words_and_one_of_programs_the_exchanges_own(
     shown = bitget("-p paper position show BTCUSDT --no-color", terminal=True).out
     assert [line.split()[0] for line in shown.splitlines()[:3]] == ["Symbol", "Side", "Size"]
     assert "none" in shown
+
+
+# What one thing tells, by the labels that must stand side by side in this order.
+TOGETHER = [
+    ("market ticker BTCUSDT", ["Bid", "Bid size", "Ask", "Ask size"]),
+    ("market ticker BTCUSDT", ["Last", "24h %"]),
+    ("market ticker BTCUSDT", ["Mark", "Index"]),
+    ("market ticker BTCUSDT --product spot", ["24h high", "24h low", "UTC day %", "UTC open"]),
+    ("account balance USDT", ["Margin coin", "Account equity"]),
+    ("account balance USDT", ["Available", "Crossed max available", "Isolated max available"]),
+    ("account balance USDT", ["Locked", "Crossed margin", "Isolated margin", "Unrealized PnL"]),
+    ("account balance USDT --product spot", ["Coin", "Available", "Frozen", "Locked"]),
+]
+
+
+@pytest.mark.parametrize(("line", "labels"), TOGETHER)
+def test_what_belongs_together_stands_together(bitget: Bitget, line: str, labels: list[str]) -> None:
+    told = bitget(f"-p paper {line} --no-color", terminal=True).out
+    shown = [re.split(r"\s{2,}", row)[0] for row in told.splitlines()]
+    at = shown.index(labels[0])
+    assert shown[at : at + len(labels)] == labels
