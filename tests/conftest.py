@@ -12,6 +12,9 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -82,7 +85,9 @@ def bitget(home: Path, clock: StillClock, request: pytest.FixtureRequest) -> Bit
 
 
 @pytest.fixture
-def exchange(httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> HTTPXMock:
+def exchange(
+    httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[HTTPXMock]:
     """pytest-httpx in the place of the exchange: everything of a command runs but the socket.
 
     A request that no response was added for fails the test, and so does a response that nobody asked for. The account
@@ -96,4 +101,10 @@ def exchange(httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch, request: py
         return httpx.HTTPTransport.handle_request(door, asked)
 
     monkeypatch.setattr(NetworkTransport, "handle_request", answer)
-    return httpx_mock
+    before = set(threading.enumerate())
+    yield httpx_mock
+    # A list that is left early lets pages under way end unwatched: they shall not ask the exchange of the next test.
+    ends = time.monotonic() + 2
+    for reader in set(threading.enumerate()) - before:
+        if reader.name in ("page", "pages"):
+            reader.join(max(0.0, ends - time.monotonic()))
