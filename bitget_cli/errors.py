@@ -11,8 +11,12 @@
     ├── PartialError         8   partial       a batch partly failed
     ├── IncompleteError      9   incomplete    data with a gap
     ├── DeclinedError       10   declined      a guard said no, or the person did
-    ├── RateLimitedError    11   rate_limited  rate limited beyond the deadline
-    └── StoppedError       128+  interrupted   a signal: 130 Ctrl-C, 129 SIGHUP, 131 SIGQUIT, 143 SIGTERM
+    └── RateLimitedError    11   rate_limited  rate limited beyond the deadline
+
+    StoppedError           128+  interrupted   a signal: 129 SIGHUP, 131 SIGQUIT, 143 SIGTERM; Ctrl-C is 130
+
+A signal is no failure, and no Exception: what catches those, libraries and Python's compiler among them, does not keep
+the program going.
 
 `message` is one sentence; `hint` says what to do next. Neither may hold a secret or text from the exchange that was not
 put there as `msg`.
@@ -151,10 +155,8 @@ class RateLimitedError(BitgetError):
     wait: str = "wait a moment"
 
 
-class StoppedError(BitgetError):
-    """A signal ended it: exit status 128 + its number."""
-
-    word = "interrupted"
+class StoppedError(KeyboardInterrupt):
+    """A signal other than Ctrl-C ended it: exit status 128 + its number."""
 
     def __init__(self, signal_number: int) -> None:
         super().__init__("stopped by a signal")

@@ -52,10 +52,10 @@ def main(argv: Sequence[str], environment: Environment | None = None) -> int:
     except BrokenPipeError:
         # The reader of our output went away (`| head`). The network's own broken pipes never get here.
         return 141
-    except KeyboardInterrupt:
-        return 130
     except StoppedError as stopped:
         return stopped.exit_status
+    except KeyboardInterrupt:
+        return 130
     except BitgetError as error:
         return _fail(error, argv, environment)
     except OSError as error:
@@ -72,7 +72,7 @@ def _invoke(argv: Sequence[str], environment: Environment) -> int:
     import typer
 
     from bitget_cli.commands.app import tree
-    from bitget_cli.errors import DeclinedError, UsageError
+    from bitget_cli.errors import DeclinedError, StoppedError, UsageError
 
     if (line := environment.environ.get("_BITGET_COMPLETE")) is not None:
         from bitget_cli.commands import tab
@@ -86,21 +86,30 @@ def _invoke(argv: Sequence[str], environment: Environment) -> int:
         except UnicodeEncodeError:
             hint = "words are UTF-8; what a file of such a name holds can be handed in on standard input"
             raise UsageError(f"word {place} of the command line is not valid UTF-8 text", hint=hint) from None
+    status: int | None = None
+    commands = tree()
     try:
-        status = tree().main(args=list(argv), prog_name="bitget", standalone_mode=False, obj=environment)
+        # Not its `main`, which takes every signal for Ctrl-C and a broken pipe for a failure.
+        with commands.make_context("bitget", list(argv), obj=environment) as context:
+            commands.invoke(context)
     except typer.TyperException as mistake:
         from bitget_cli.commands.mistakes import explained
 
         raise explained(mistake, argv) from None
-    except typer.Abort:
+    except typer.Abort as stopped:
+        if isinstance(stopped.__context__, StoppedError):
+            raise stopped.__context__ from None
         raise DeclinedError("stopped at the question; nothing was changed") from None
-    except SystemExit as done:
-        # Typer ends a broken pipe with 1 before `main` sees it.
-        if isinstance(done.__context__, BrokenPipeError):
-            raise done.__context__ from None
-        status = done.code
+    except typer.Exit as done:
+        status = done.exit_code
+    except SystemExit as done:  # a worker's file ends itself, as any Python program does
+        if isinstance(done.code, int | None):
+            status = done.code
+        else:
+            environment.stderr.write(f"{done.code}\n")
+            status = 1
     environment.stdout.flush()
-    return status if isinstance(status, int) else 0
+    return status or 0
 
 
 def _fail(error: BitgetError, argv: Sequence[str], environment: Environment) -> int:

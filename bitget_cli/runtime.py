@@ -86,6 +86,8 @@ class Environment:
 
 # What ends a program from outside, besides Ctrl-C; not every system has all of them.
 ENDING_SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
+# The signals that were to end the program, as they came: for what outlives the command that was ended.
+heard: list[int] = []
 
 
 def open_closed_streams() -> None:
@@ -114,9 +116,21 @@ def catch_signals() -> None:
     SIGQUIT thus leaves no core of a process that may know a key. What whoever started us had ignored, as `nohup` does
     SIGHUP, stays so.
     """
-    for number in ENDING_SIGNALS:
+    for number in (signal.SIGINT, *ENDING_SIGNALS):
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _stop)
+            signal.signal(number, stop)
+    sys.unraisablehook = _say_again
+
+
+def _say_again(lost: sys.UnraisableHookArgs) -> None:
+    """What a signal raised where Python runs a callback or a finalizer is lost there: the signal is sent once more."""
+    if not isinstance(lost.exc_value, KeyboardInterrupt):
+        sys.__unraisablehook__(lost)
+        return
+    # Not here, where it would be lost again.
+    again = threading.Timer(_A_MOMENT, signal.pthread_kill, (threading.main_thread().ident, heard[-1]))
+    again.daemon = True
+    again.start()
 
 
 class Ending:
@@ -145,14 +159,17 @@ class Ending:
     def check(self) -> None:
         """Raises KeyboardInterrupt or StoppedError for a signal that was kept."""
         if self._asked is not None:
-            _stop(self._asked)
+            stop(self._asked)
 
     def _hear(self, number: int, _frame: object) -> None:
         if not self.busy or self._asked is not None:
-            _stop(number)
+            stop(number)
         self._asked = number
         self._tell("ending as soon as this is done; once more ends at once")
 
+
+# Seconds until a signal that was lost is sent again.
+_A_MOMENT = 0.01
 
 # How a command ends whose time was up.
 TIME_IS_UP = 128 + getattr(signal, "SIGALRM", 14)
@@ -167,7 +184,7 @@ def time_limit(seconds: float) -> Iterator[None]:
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGALRM, _stop)
+    before = signal.signal(signal.SIGALRM, _be_late)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
@@ -176,7 +193,13 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _stop(number: int, _frame: object = None) -> NoReturn:
+def _be_late(number: int, _frame: object) -> NoReturn:
+    raise StoppedError(number)
+
+
+def stop(number: int, _frame: object = None) -> NoReturn:
+    """What a signal of this number raises."""
+    heard.append(number)
     if number == signal.SIGINT:
         raise KeyboardInterrupt
     raise StoppedError(number)

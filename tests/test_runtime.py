@@ -156,6 +156,39 @@ def test_a_signal_ends_a_running_command_with_its_own_status(home: Path, number:
     assert process.returncode == status
 
 
+LOST = {
+    # Python only logs what comes up in a callback, and its compiler drops what it meets in arithmetic.
+    "a callback": "ref = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGTERM)); del thing",
+    "the compiler": "signal.setitimer(signal.ITIMER_REAL, 0.001); compile('x = 2**64; ' * 20_000, '', 'exec')",
+    "whoever goes on after a failure": "with suppress(Exception): signal.raise_signal(signal.SIGTERM)",
+}
+WAITING = """
+import signal, time, weakref
+from contextlib import suppress
+from bitget_cli.errors import StoppedError
+from bitget_cli.runtime import catch_signals, leave, stop
+
+catch_signals()
+signal.signal(signal.SIGALRM, lambda *_: stop(signal.SIGTERM))
+
+class Thing: pass
+
+thing = Thing()
+try:
+    {place}
+    time.sleep(10)
+except StoppedError as stopped:
+    leave(stopped.exit_status)
+"""
+
+
+@pytest.mark.parametrize("place", LOST.values(), ids=LOST)
+def test_a_signal_ends_it_wherever_it_comes_in(place: str) -> None:
+    script = WAITING.format(place=place)
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=20)
+    assert (ran.returncode, ran.stderr) == (143, b"")
+
+
 def test_without_a_network_it_ends_within_its_deadline_and_names_the_host(home: Path) -> None:
     # A proxy nobody listens on is as good as no network, and the same everywhere.
     proxy = {"HTTPS_PROXY": "http://127.0.0.1:9"}

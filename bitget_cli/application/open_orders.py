@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bitget_cli.application import amounts, changes, orders
 from bitget_cli.application.amounts import Arithmetic
-from bitget_cli.errors import BitgetError, RejectedError, StoppedError, UnavailableError, UsageError
+from bitget_cli.errors import BitgetError, RejectedError, UnavailableError, UsageError
 from bitget_cli.results import Done, Result
 from bitget_cli.session import Session
 from bitget_cli.trading import risk
@@ -172,8 +172,6 @@ def _as_it_is(session: Session, outcome: Outcome, market: Symbol | None) -> Outc
         return outcome
     try:
         rests = in_its_place(session, gone)
-    except StoppedError:
-        raise
     except BitgetError as failure:
         session.say(f"whether another order was made in its place could not be found out: {failure.message}")
         return outcome

@@ -25,7 +25,6 @@ from bitget_cli.errors import (
     PartialError,
     RateLimitedError,
     RejectedError,
-    StoppedError,
     UnknownError,
     UsageError,
 )
@@ -192,8 +191,6 @@ class _Closes:
             count -= count * most == held.size
             part = positions.reducing(held, most)
             return [(self._session.adapter.orders.place(part, terms), most) for _ in range(count)]
-        except StoppedError:
-            raise
         except BitgetError:
             return []
 
@@ -242,7 +239,7 @@ class _WayOut:
             self._end = self._clock.monotonic() + self._seconds
         try:
             failure = self._failure(self._until_over(None if asked or seen.is_flat else seen))
-        except (KeyboardInterrupt, StoppedError, UnknownError):
+        except (KeyboardInterrupt, UnknownError):
             self._tell("stopped; as far as is known this is still there:", self._left.values())
             self._say(self._next)
             raise
@@ -322,7 +319,7 @@ class _WayOut:
         """One market that fails keeps nobody from the others."""
         try:
             self._clear(market, seen)
-        except (StoppedError, ConfigError, UnknownError):
+        except (ConfigError, UnknownError):
             # The last is a signal's, whose change was not seen off in time.
             raise
         except BitgetError as failure:
@@ -371,8 +368,6 @@ class _WayOut:
             held = [] if market.product.is_spot else self._read_back(market)
             self._need_time()
             there = {plan.order_id for plan in self._session.adapter.open_plans(market.product, market)}
-        except StoppedError:
-            raise
         except BitgetError as failure:
             self._say(f"{market.name} could not be read back, so its stops stay for now: {failure.message}")
             return
@@ -407,7 +402,7 @@ class _WayOut:
         self._is_fresh = True
         try:
             ended = self._carried_out(step)
-        except (StoppedError, ConfigError, UnknownError):
+        except (ConfigError, UnknownError):
             raise
         except BitgetError as failure:
             for key in keys:

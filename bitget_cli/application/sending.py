@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bitget_cli.errors import BitgetError, StoppedError, UnavailableError
+from bitget_cli.errors import BitgetError, UnavailableError
 from bitget_cli.session import Session
 from bitget_cli.trading.change import Batch, Change, ChangeKind, Outcome, OutcomeKind, Spelling
 from bitget_cli.trading.model import OrderIntent
@@ -121,7 +121,7 @@ class Sending:
         ended = _of(moved.ended, list(single([change]))[: len(moved.ended)])
         try:
             steps = self._spelt_anew(change, held, moved)
-        except (StoppedError, KeyboardInterrupt):
+        except KeyboardInterrupt:
             self._session.execution.let_go([one for one in held if one.case], None)
             raise
         except BitgetError as failure:
@@ -168,8 +168,6 @@ class Sending:
     def _is_of_other_kind(self, change: Change | Batch, refusal: UnavailableError) -> bool:
         try:
             return not self._session.speaks(change.row, refusal)
-        except StoppedError:
-            raise
         except BitgetError:  # the refusal is certain, whatever became of the question for the kind
             return False
 

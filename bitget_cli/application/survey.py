@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from bitget_cli.errors import BitgetError, CredentialsError, NetworkError, StoppedError
+from bitget_cli.errors import BitgetError, CredentialsError, NetworkError
 from bitget_cli.trading.model import OPENING, OPPOSITE, Direction, Position
 from bitget_cli.trading.order_model import Order, Plan, PlanType
 from bitget_cli.values import Product, Symbol
@@ -120,8 +120,6 @@ class _Lists:
             return NetworkError("there was no time left to ask")
         try:
             found.extend(one for one in ask(product) if self._scope.has(one.symbol))
-        except StoppedError:
-            raise
         except BitgetError as error:
             if isinstance(error, CredentialsError) and error.code is None:
                 raise

@@ -15,7 +15,6 @@ from bitget_cli.errors import (
     NetworkError,
     RateLimitedError,
     RejectedError,
-    StoppedError,
     UnavailableError,
     UsageError,
 )
@@ -172,8 +171,6 @@ class _Wait:
             return show
         try:
             rests = open_orders.in_its_place(self._session, lost.order)
-        except StoppedError:
-            raise
         except BitgetError:
             return show
         if not rests:
@@ -189,8 +186,6 @@ class _Wait:
         topics = [Topic(line, channels.of_word(line, word).name, channels.EVERY) for line in lines for word in words]
         try:
             return self._session.watch(topics, waits=True)
-        except StoppedError:
-            raise
         except BitgetError as failure:
             self._note(f"there is no stream to wait with ({failure.message})")
             return None
@@ -216,8 +211,6 @@ class _Wait:
             return ()
         try:
             taken = self._source.take(min(TICK, seconds))
-        except StoppedError:
-            raise
         except BitgetError as failure:
             self._note(f"the stream has ended ({failure.message})")
             taken = None

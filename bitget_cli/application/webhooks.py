@@ -21,7 +21,7 @@ from bitget_cli import files
 from bitget_cli.alert_log import AlertEntry, AlertLog, AlertState, NewAlert
 from bitget_cli.application.alert_orders import AlertTerms, carried_out, check_guards, check_time, is_secret
 from bitget_cli.application.alerts import LARGEST, SECRET, Alert, meant
-from bitget_cli.errors import BitgetError, DeclinedError, StoppedError, UsageError
+from bitget_cli.errors import BitgetError, DeclinedError, UsageError
 from bitget_cli.journal import Entry, EntryState
 from bitget_cli.results import Done, Result, Rows
 from bitget_cli.session import Session
@@ -250,8 +250,6 @@ class Webhook:
             self._log.begin(job.entry.number, after=after)
             check_guards(session)
             result = carried_out(session, job.alert)
-        except StoppedError:
-            raise
         except BitgetError as failure:
             outcome = AlertState(failure.outcome) if failure.outcome in tuple(AlertState) else AlertState.REFUSED
             ended = _Ended(outcome, self._sentence(failure))

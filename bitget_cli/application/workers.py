@@ -26,7 +26,7 @@ from typing import Any, NamedTuple, NoReturn
 from bitget_cli import files
 from bitget_cli.application import orders
 from bitget_cli.application.orders import OrderInput
-from bitget_cli.errors import ConfigError, DeclinedError, StoppedError, UsageError
+from bitget_cli.errors import ConfigError, DeclinedError, UsageError
 from bitget_cli.journal import EntryState
 from bitget_cli.results import Done, Result
 from bitget_cli.runtime import Ending
@@ -279,7 +279,7 @@ def _set_up(path: Path, setup: Callable[[Context], object], ctx: Context, ids: O
     ending.busy = True
     try:
         setup(ctx)
-    except (StoppedError, ConfigError):
+    except ConfigError:
         raise
     except Exception as failure:
         _fail(path, failure, "setup")
@@ -294,8 +294,6 @@ def _tick(path: Path, tick: Callable[[Context], object], ctx: Context, ids: Orde
     ending.busy = True
     try:
         tick(ctx)
-    except StoppedError:
-        raise
     except Exception as failure:
         ctx.log.error(_last_line(path, failure))
     except SystemExit:  # the worker ends itself, and has done what it did
@@ -323,8 +321,6 @@ def _loaded(path: Path) -> ModuleType:
     sys.path.insert(0, str(path.parent))
     try:
         spec.loader.exec_module(module)
-    except StoppedError:
-        raise
     except Exception as failure:
         _fail(path, failure, "the file")
     return module

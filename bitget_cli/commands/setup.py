@@ -10,7 +10,7 @@ from bitget_cli.commands import profile as profile_command
 from bitget_cli.commands.command import Alone
 from bitget_cli.commands.completion import Shell
 from bitget_cli.commands.profile import KeyEnv
-from bitget_cli.errors import BitgetError, DeclinedError, StoppedError, UsageError
+from bitget_cli.errors import BitgetError, DeclinedError, UsageError
 from bitget_cli.results import Record, Result
 from bitget_cli.session import Session
 from bitget_cli.values import Product
@@ -67,8 +67,6 @@ def _with_keys(session: Session, env: KeyEnv) -> str:
     profile_command.add(session, name, env)
     try:
         told = profile_command.check(session, name)
-    except StoppedError:
-        raise
     except BitgetError as failure:
         session.say(f"the key could not be checked: {failure.message}" + f"\nhint: {failure.hint}" * bool(failure.hint))
         if not _agreed(session, "Keep it all the same?"):

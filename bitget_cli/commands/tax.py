@@ -20,7 +20,7 @@ from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.client.rest.rate_limit import MARGIN
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import AllOpt, CoinOpt, LimitOpt, ProductOpt, SinceOpt, UntilOpt
-from bitget_cli.errors import ConfigError, IncompleteError, StoppedError, UnavailableError, UsageError
+from bitget_cli.errors import ConfigError, IncompleteError, UnavailableError, UsageError
 from bitget_cli.export.formats import Format
 from bitget_cli.export.sources import CLASSIC, P2P_INSTEAD, P2P_UNTOLD, UNIFIED, RecordSource, of_stream
 from bitget_cli.results import Result, Rows
@@ -149,7 +149,7 @@ class Progress:
         self._line.end()
         if not self._line.is_shown and kind is None and took > _SLOW:
             self._session.say(f"{self._rows} rows in {sum(self._done.values())} windows, after {_long(took)}")
-        if self._stopped and isinstance(error, KeyboardInterrupt | StoppedError):
+        if self._stopped and isinstance(error, KeyboardInterrupt):
             self._session.say(self._stopped)
 
     def page(self, lane: str, *, rows: int, whole: bool) -> None:

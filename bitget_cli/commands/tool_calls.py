@@ -6,14 +6,14 @@ import io
 import json
 import shlex
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from bitget_cli.commands import tools
 from bitget_cli.commands.tools import Access, Tool
 from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, StoppedError, UsageError
 from bitget_cli.keys import Redactor, of_environment
 from bitget_cli.main import main
-from bitget_cli.runtime import TIME_IS_UP, Environment, time_limit
+from bitget_cli.runtime import TIME_IS_UP, Environment, heard, stop, time_limit
 from bitget_cli.session import Session, Shared
 
 # Puts a question to the user of the program that calls; None where it cannot.
@@ -21,9 +21,6 @@ Ask = Callable[[str], bool | None]
 
 # Seconds after which a call is ended as by Ctrl-C; no command that ends by itself takes as long but for long lists.
 LONGEST_CALL = 600.0
-_BY_SIGNALS = 128
-# How a command ends whose reader is gone, which a call's never is.
-_BROKEN_PIPE = 141
 
 
 class ToolCalls:
@@ -33,6 +30,7 @@ class ToolCalls:
         self._environment = environment
         self._access = access
         self._offered = offered
+        self._heard = len(heard)
 
     def __call__(self, name: str, given: Mapping[str, Any], ask: Ask) -> tuple[dict[str, Any], bool]:
         """What is told, and whether it is a failure. Raises StoppedError or KeyboardInterrupt where all is to end."""
@@ -84,17 +82,11 @@ class ToolCalls:
             # The time may be up when the command has just ended; whatever else it is ends the server.
             if late.exit_status != TIME_IS_UP:
                 raise
-        if status > _BY_SIGNALS and status not in (TIME_IS_UP, _BROKEN_PIPE):
-            _end(status - _BY_SIGNALS)
+        # The signal that ended a command, or came too late for it, ends the server as well.
+        if len(heard) > self._heard:
+            stop(heard[-1])
         clean = Redactor(*of_environment(self._environment.environ))
         return _told(tool, status, clean(out.getvalue()), clean(err.getvalue())), status != 0
-
-
-def _end(number: int) -> NoReturn:
-    """The signal that ended a command ends the server as well."""
-    if number == 2:
-        raise KeyboardInterrupt
-    raise StoppedError(number)
 
 
 def _told(tool: Tool, status: int, out: str, err: str) -> dict[str, Any]:

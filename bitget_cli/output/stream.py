@@ -57,11 +57,8 @@ def play(feed: Feed, reader: Reader) -> None:
         reason = "error"
         try:
             reason = _played(feed, view, limits)
-        except KeyboardInterrupt:
-            reason = "interrupt"
-            raise
-        except StoppedError:
-            reason = "terminated"
+        except KeyboardInterrupt as signal:
+            reason = "terminated" if isinstance(signal, StoppedError) else "interrupt"
             raise
         except BrokenPipeError:
             reason = ""

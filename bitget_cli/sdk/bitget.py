@@ -10,7 +10,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, Self
 
 from bitget_cli import values
-from bitget_cli.errors import BitgetError, StoppedError, UsageError
+from bitget_cli.errors import BitgetError, UsageError
 from bitget_cli.runtime import Environment
 from bitget_cli.sdk.arguments import (
     Number,
@@ -501,8 +501,6 @@ class Bitget:
     def _in_words(self) -> Iterator[None]:
         try:
             yield
-        except StoppedError:
-            raise
         except BitgetError as failure:
             failure.redact(self._session.redact)
             raise told(failure) from None

@@ -24,7 +24,7 @@ from mcp.server.session import ServerSession
 from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import McpError
 
-from bitget_cli.errors import BitgetError, StoppedError, UsageError
+from bitget_cli.errors import BitgetError, UsageError
 
 # Seconds a user has for a question.
 _PATIENCE = 300.0
@@ -87,8 +87,6 @@ def _make(call: Call, one: _Waiting) -> None:
     # A signal that comes anywhere here gets out: of a callback it would be logged, and forgotten.
     try:
         answer = call(one.name, one.given, one.ask)
-    except StoppedError:
-        raise
     except Exception as defect:
         answer = (BitgetError(f"this is a defect of bitget: {type(defect).__name__}").record(), True)
     # The program may be gone, and the protocol's thread with it.

@@ -18,7 +18,6 @@ from bitget_cli.errors import (
     PartialError,
     RateLimitedError,
     RejectedError,
-    StoppedError,
     UnavailableError,
     UsageError,
 )
@@ -167,7 +166,7 @@ class ExecutionClient:
                 raise MovedError(refusal, held) from None
             self.let_go([one for one in held if one.case], refusal)
             raise
-        except (StoppedError, KeyboardInterrupt):
+        except KeyboardInterrupt:
             self.let_go([one for one in held if one.case], None)
             raise
         except BitgetError as failure:
@@ -295,7 +294,7 @@ class ExecutionClient:
         leaving = self._resolver.before_send([case], good_until=change.good_until)
         try:
             answer = self._client.send(call, leaving=leaving)
-        except (StoppedError, ConfigError):  # a signal; a journal that cannot say it leaves, so that nothing did
+        except ConfigError:  # of a journal that cannot say it leaves, so that nothing did
             raise
         except BitgetError as failure:
             if holds and (refusal := _of_other_kind(failure)):
@@ -445,7 +444,7 @@ class Batches:
         """One call brought to its end; whether the next may go out."""
         try:
             answer = self._client.send(call, leaving=self._resolver.before_send(cases))
-        except (StoppedError, ConfigError):
+        except ConfigError:
             raise
         except BitgetError as failure:
             if self._holds and (refusal := _of_other_kind(failure)):

@@ -152,8 +152,6 @@ class Reconciler:
     def _is_moved(self, case: PendingChange, refusal: UnavailableError) -> bool:
         try:
             return not self._speaks(find(case.entry.row), refusal)
-        except StoppedError:
-            raise
         except BitgetError:
             return case.moved
 
@@ -357,11 +355,11 @@ class Resolver:
         """
         try:
             return send()
-        except (KeyboardInterrupt, StoppedError) as stop:
-            patience = AFTER_CTRL_C if isinstance(stop, KeyboardInterrupt) else AFTER_SIGTERM
+        except KeyboardInterrupt as stop:
+            patience = AFTER_SIGTERM if isinstance(stop, StoppedError) else AFTER_CTRL_C
             try:
                 outcomes = self._seen_off(cases, patience=patience)
-            except (KeyboardInterrupt, StoppedError):
+            except KeyboardInterrupt:
                 outcomes = [case.ended or self.give_up(case) for case in cases]
             for outcome in outcomes:
                 if outcome.outcome is OutcomeKind.UNKNOWN and outcome.error:
@@ -596,8 +594,6 @@ class OrderSearch:
     def _ask(self, row: Endpoint, given: Mapping[str, Any]) -> Any:
         try:
             answer = self.client.send(self.client.prepare(row, given), until=self.until)
-        except StoppedError:
-            raise
         except BitgetError as refusal:
             if isinstance(refusal, CredentialsError) and refusal.code is None:
                 raise  # there is no key to ask with, which no waiting mends

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 pytest.importorskip("mcp")
@@ -21,7 +22,8 @@ from pytest_httpx import HTTPXMock
 from bitget_cli.commands import description, tool_calls, tools
 from bitget_cli.commands.answers import ANSWERS, CommandEffect
 from bitget_cli.commands.app import GROUPS
-from bitget_cli.errors import UsageError
+from bitget_cli.errors import StoppedError, UsageError
+from bitget_cli.runtime import Environment, stop
 
 TREE = {
     description.path_of(leaf): group
@@ -289,6 +291,23 @@ def test_the_user_is_shown_what_was_said_before_the_question(live: Bitget, excha
     (question,) = client.questions
     assert question.startswith("LIVE: 1 order to cancel")
     assert question.endswith("\npanic")
+
+
+def test_a_signal_that_a_command_did_not_end_by_ends_the_server(live: Bitget, exchange: HTTPXMock) -> None:
+    """It comes while what became of a placed order is looked at, which is given up alone."""
+
+    def hangs_up(_: httpx.Request) -> httpx.Response:
+        stop(1)
+
+    desk = open_desk(exchange)
+    desk.due("mix/order/place-order")
+    desk.answers["mix/order/detail"] = hangs_up
+    access = tools.Access("live", "live", allow_changes=True)
+    environment = Environment(environ=live.environ, clock=live.clock, keyring=live.keyring)
+    calls = tool_calls.ToolCalls(environment, access, tools.offered(access))
+    with pytest.raises(StoppedError) as stopped:
+        calls("order_buy", {"symbol": "BTCUSDT", "size": "0.01"}, lambda _: True)
+    assert (stopped.value.exit_status, _orders(desk)) == (129, ["mix/order/place-order"])
 
 
 def test_a_dry_run_on_live_asks_nobody(live: Bitget, exchange: HTTPXMock) -> None:

@@ -189,6 +189,8 @@ def tick(ctx):
 """
     first, second = run(bitget, home, code), run(bitget, home, code)
     assert [(ran.status, rows(ran)[0]["message"]) for ran in (first, second)] == [(7, "nothing"), (7, "all")]
+    said = run(bitget, home, "import sys\ndef tick(ctx): sys.exit('no more coins')")
+    assert (said.status, said.err.splitlines()[-1]) == (1, "no more coins")
 
 
 def test_state_is_what_json_can_hold_and_a_damaged_one_is_refused(bitget: Bitget, home: Path) -> None:

@@ -18,7 +18,7 @@ from bitget_cli.client.rest import errors
 from bitget_cli.client.rest.errors import Failure, Fault, may_repeat
 from bitget_cli.client.rest.request import Call, prepare_call
 from bitget_cli.client.rest.response import REMAINING, SUCCESS, Answer, listed, parse_response, record
-from bitget_cli.errors import BitgetError, NetworkError, StoppedError, UsageError
+from bitget_cli.errors import BitgetError, NetworkError, UsageError
 from bitget_cli.values import from_milliseconds, is_whole, milliseconds
 
 if TYPE_CHECKING:
@@ -255,8 +255,6 @@ class Client:
                 return True
             try:
                 self._server_time(deadline=deadline)
-            except StoppedError:  # a signal is no failure of the question
-                raise
             except BitgetError:
                 return False
             return True

@@ -12,7 +12,7 @@ from bitget_cli.catalogue.model import Endpoint
 from bitget_cli.client.rest.client import Client
 from bitget_cli.client.rest.errors import Fault, from_fault
 from bitget_cli.client.rest.response import record
-from bitget_cli.errors import BitgetError, RejectedError, StoppedError, UsageError
+from bitget_cli.errors import BitgetError, RejectedError, UsageError
 from bitget_cli.values import Product, Symbol
 
 # What Bitget answers for a symbol it does not have (a futures symbol, a spot symbol, a removed contract).
@@ -150,8 +150,6 @@ def _listed_if_told(client: Client, product: Product, *, refusal: RejectedError 
     """Every market that a product lists, for a hint; where that cannot be told, none, or the refusal it would mend."""
     try:
         return listed_names(client, product)
-    except StoppedError:
-        raise
     except BitgetError:
         if refusal:
             raise refusal from None
