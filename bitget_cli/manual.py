@@ -13,10 +13,10 @@ from typing import Any
 
 from bitget_cli import __version__
 from bitget_cli.catalogue import row_modules
-from bitget_cli.commands import description
-from bitget_cli.commands.answers import field_lists
 from bitget_cli.commands.completion import SCRIPTS, Shell
-from bitget_cli.commands.description import first_line
+from bitget_cli.commands.introspection import description
+from bitget_cli.commands.introspection.answers import field_lists
+from bitget_cli.commands.introspection.description import first_line
 
 ROOT = Path(__file__).parent.parent
 MARKERS = ("<!-- exit statuses -->", "<!-- end of exit statuses -->")

@@ -13,10 +13,10 @@ from typing import Any
 from doubles import NOON, Bitget, Handler, MemoryKeyring, StillClock
 
 from bitget_cli.alert_log import AlertEntry
-from bitget_cli.application import webhooks
-from bitget_cli.application.alert_orders import AlertTerms, allowed
-from bitget_cli.application.alerts import alert_map
-from bitget_cli.application.webhooks import Reply, Webhook
+from bitget_cli.application.alerts import webhooks
+from bitget_cli.application.alerts.alert_orders import AlertTerms, allowed
+from bitget_cli.application.alerts.alerts import alert_map
+from bitget_cli.application.alerts.webhooks import Reply, Webhook
 from bitget_cli.runtime import Environment
 from bitget_cli.session import Session, Shared
 

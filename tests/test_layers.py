@@ -96,7 +96,7 @@ MAY_IMPORT = {
         "commands session results servers values errors",
         "as the other commands; only it may start the server of tools",
     ),
-    "commands/tool_calls": (
+    "commands/introspection/tool_calls": (
         "main commands session runtime keys errors",
         "a call is a line typed: from the front door to the exit status",
     ),
@@ -426,7 +426,7 @@ import sys
 from bitget_cli.commands.order import group
 menu = group.menu()
 named = [menu.get_command(None, word).name for word in ("buy", "cancel")]
-print(named, set(menu.commands) == set(group.functions), "bitget_cli.application.open_orders" in sys.modules)
+print(named, set(menu.commands) == set(group.functions), "bitget_cli.application.orders.open_orders" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "['buy', 'cancel'] True False\n"

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from bitget_cli.application import changes, positions
-from bitget_cli.application.open_orders import lookup
+from bitget_cli.application.orders.open_orders import lookup
 from bitget_cli.application.survey import Reach, Survey, described, key_of, may_guard, may_open, name_of, surveyed
 from bitget_cli.catalogue import find
 from bitget_cli.errors import (

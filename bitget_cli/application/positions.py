@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bitget_cli.application import amounts, changes
+from bitget_cli.application import changes
+from bitget_cli.application.orders import amounts
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session

@@ -9,7 +9,8 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bitget_cli.application import changes, conversions, open_orders, orders
+from bitget_cli.application import changes, conversions
+from bitget_cli.application.orders import open_orders, orders
 from bitget_cli.catalogue import find, find_path
 from bitget_cli.catalogue.model import Effect, Endpoint
 from bitget_cli.client.rest.raw import UNLISTED

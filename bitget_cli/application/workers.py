@@ -24,8 +24,8 @@ from types import ModuleType
 from typing import Any, NamedTuple, NoReturn
 
 from bitget_cli import files
-from bitget_cli.application import orders
-from bitget_cli.application.orders import OrderInput
+from bitget_cli.application.orders import orders
+from bitget_cli.application.orders.orders import OrderInput
 from bitget_cli.errors import ConfigError, DeclinedError, UsageError
 from bitget_cli.journal import EntryState
 from bitget_cli.results import Done, Result

@@ -49,7 +49,7 @@ def commands(_session: Session, words: WordsArg = None, schema: SchemaOpt = Fals
 
     Example: bitget commands order --json
     """
-    from bitget_cli.commands import description
+    from bitget_cli.commands.introspection import description
 
     typed = words or []
     if schema:
@@ -64,7 +64,7 @@ def commands(_session: Session, words: WordsArg = None, schema: SchemaOpt = Fals
 def _schema(words: list[str]) -> Result:
     import json
 
-    from bitget_cli.commands import answers, description, schema
+    from bitget_cli.commands.introspection import answers, description, schema
 
     if not words:
         raise UsageError(
@@ -89,7 +89,7 @@ def _of_all(top: Any) -> dict[str, Any]:
 
 def entries(group: Any) -> Iterator[dict[str, Any]]:
     """What is told of each command of a group, or of the one that stands for it."""
-    from bitget_cli.commands import answers, description
+    from bitget_cli.commands.introspection import answers, description
 
     shared = {param.name for param in description.parameters(description.root())}
     for one in description.commands(group):
@@ -109,7 +109,7 @@ def entries(group: Any) -> Iterator[dict[str, Any]]:
 
 def _entry(context: Any) -> dict[str, Any]:
     """What a command's help says of it; all else is as of `bitget` itself."""
-    from bitget_cli.commands import description
+    from bitget_cli.commands.introspection import description
 
     text = context.command.help
     return {
@@ -126,7 +126,7 @@ def _entry(context: Any) -> dict[str, Any]:
 
 
 def _own(context: Any, shared: Any) -> list[Any]:
-    from bitget_cli.commands import description
+    from bitget_cli.commands.introspection import description
 
     return [param for param in description.parameters(context) if param.name not in shared]
 
@@ -145,7 +145,8 @@ def _option(param: Any) -> dict[str, Any]:
 
 
 def _described(param: Any) -> dict[str, Any]:
-    from bitget_cli.commands import description, offers
+    from bitget_cli.commands import offers
+    from bitget_cli.commands.introspection import description
 
     choices = getattr(param.type, "choices", None) or offers.CHOICES.get(param.name)
     return {

@@ -24,7 +24,7 @@ def help_(_session: Session, words: WordsArg = None) -> Result:
 
     Example: bitget help order buy
     """
-    from bitget_cli.commands import description
+    from bitget_cli.commands.introspection import description
 
     text = description.of_words(words or []).get_help()
     return Lines(text.splitlines(), {"help": text})

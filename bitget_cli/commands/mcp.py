@@ -28,8 +28,8 @@ def mcp(
     Example: bitget mcp
     """
     from bitget_cli import __version__
-    from bitget_cli.commands import tools
-    from bitget_cli.commands.tool_calls import ToolCalls
+    from bitget_cli.commands.introspection import tools
+    from bitget_cli.commands.introspection.tool_calls import ToolCalls
 
     try:
         from bitget_cli.servers.mcp_server import OfferedTool, serve

@@ -178,7 +178,7 @@ class ListOptions(NamedTuple):
         if tag is None:
             items = listed(session, read, product, market, self.range, **words)
         else:
-            from bitget_cli.application import tags
+            from bitget_cli.application.orders import tags
 
             items = tags.listed(session, read, product, market, self.range, tag=tag, **words)
         return Rows(items, session.adapter.fields(read, product), columns, subject=subject)

@@ -67,7 +67,7 @@ from bitget_cli.trading.model import (
 from bitget_cli.values import Symbol, duration
 
 if TYPE_CHECKING:
-    from bitget_cli.application.order_files import OrderLine
+    from bitget_cli.application.orders.order_files import OrderLine
     from bitget_cli.trading.account_state import AccountState
     from bitget_cli.trading.order_model import Order, Plan
     from bitget_cli.trading.risk import Consequence
@@ -128,8 +128,8 @@ def sell(session: Session, symbol: SymbolArg, typed: OrderOptions) -> Result:
 
 
 def _trade(session: Session, direction: Direction, symbol: str, typed: OrderOptions) -> Result:
-    from bitget_cli.application import orders
-    from bitget_cli.application.orders import OrderInput
+    from bitget_cli.application.orders import orders
+    from bitget_cli.application.orders.orders import OrderInput
 
     market = session.symbol(symbol, typed.product)
     words = OrderInput(
@@ -184,7 +184,7 @@ def batch(
     Example: bitget -p paper order batch orders.csv --dry-run
     """
     from bitget_cli.application import changes as application_changes
-    from bitget_cli.application.order_files import lines
+    from bitget_cli.application.orders.order_files import lines
 
     typed = [line.tagged(tag) for line in lines(file, stdin=session.console.stdin)]
     at = application_changes.desk(session)
@@ -218,7 +218,7 @@ def _read(
     session: Session, at: AccountState, line: OrderLine, *, product: str | None, asks: bool, pays: bool
 ) -> tuple[OrderIntent, Consequence]:
     """The order of one line. Raises UsageError that names the line."""
-    from bitget_cli.application import orders
+    from bitget_cli.application.orders import orders
 
     try:
         market = session.symbol(line.symbol, product)
@@ -267,8 +267,8 @@ def ladder(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: 
 
     Example: bitget -p paper order ladder buy BTCUSDT 1 --from bid --to bid-3% --steps 5
     """
-    from bitget_cli.application import ladders
-    from bitget_cli.application.orders import OrderInput
+    from bitget_cli.application.orders import ladders
+    from bitget_cli.application.orders.orders import OrderInput
 
     words = OrderInput(
         typed.size,
@@ -319,8 +319,8 @@ def modify(
 
     Example: bitget -p paper order modify 1234567890 --price 61000
     """
-    from bitget_cli.application import open_orders as application_open_orders
-    from bitget_cli.application.open_orders import TypedTerms
+    from bitget_cli.application.orders import open_orders as application_open_orders
+    from bitget_cli.application.orders.open_orders import TypedTerms
     from bitget_cli.trading.order_model import OrderList
 
     wanted = TypedTerms(price=price, size=size, tp=tp, sl=sl)
@@ -359,7 +359,7 @@ def cancel(
 
     Example: bitget -p paper order cancel 1234567890 --symbol BTCUSDT
     """
-    from bitget_cli.application import open_orders as application_open_orders
+    from bitget_cli.application.orders import open_orders as application_open_orders
 
     if bool(ids) == (tag is not None):
         raise UsageError(
@@ -367,7 +367,7 @@ def cancel(
             hint="bitget order list shows ids, bitget order log tags",
         )
     if not ids:
-        from bitget_cli.application import tags
+        from bitget_cli.application.orders import tags
 
         return tags.cancel(session, tag or "", symbol=symbol, product=product, yes=yes, dry_run=dry_run)
     return application_open_orders.cancel(session, ids, symbol=symbol, product=product, yes=yes, dry_run=dry_run)
@@ -387,8 +387,8 @@ def cancel_all(
 
     Example: bitget -p paper order cancel-all BTCUSDT
     """
-    from bitget_cli.application import open_orders as application_open_orders
     from bitget_cli.application import queries
+    from bitget_cli.application.orders import open_orders as application_open_orders
 
     line, market = queries.where(session, symbol, product)
     return application_open_orders.cancel_all(session, line, market, yes=yes, dry_run=dry_run)
@@ -467,7 +467,7 @@ def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: Produc
 
     Example: bitget -p paper order show 1234567890
     """
-    from bitget_cli.application import open_orders as application_open_orders
+    from bitget_cli.application.orders import open_orders as application_open_orders
 
     found = application_open_orders.located(session, id_, symbol=symbol, product=product, past=True)
     return order_detail(session, found)
@@ -556,7 +556,8 @@ def wait(
 
     Example: bitget -p paper order wait 1234567890 --for 10m
     """
-    from bitget_cli.application import after_placing, waiting
+    from bitget_cli.application import after_placing
+    from bitget_cli.application.orders import waiting
 
     seconds = None if span is None else duration(span, what="--for").total_seconds()
     ends = waiting.until_filled(session, ids, symbol=symbol, product=product, seconds=seconds, typed=span or "")

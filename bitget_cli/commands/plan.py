@@ -7,9 +7,9 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from bitget_cli.application import orders
 from bitget_cli.application.changes import carry_out, carry_out_all, counted, desk, nothing, terms
-from bitget_cli.application.orders import OrderInput
+from bitget_cli.application.orders import orders
+from bitget_cli.application.orders.orders import OrderInput
 from bitget_cli.commands.command import Group
 from bitget_cli.commands.options import (
     AllowFarOpt,
@@ -156,8 +156,8 @@ def tpsl(session: Session, symbol: SymbolArg, typed: ExitOptions) -> Result:
 
     Example: bitget -p paper plan tpsl BTCUSDT --tp 70000:50% --tp 75000:50% --sl 55000
     """
-    from bitget_cli.application import exits
-    from bitget_cli.application.exits import ExitInput
+    from bitget_cli.application.orders import exits
+    from bitget_cli.application.orders.exits import ExitInput
 
     words = ExitInput(
         typed.tp or (),
@@ -281,7 +281,7 @@ def oco(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: Oco
 
     Example: bitget -p paper plan oco sell BTC/USDT 0.001 --price 70000 --trigger 55000
     """
-    from bitget_cli.application import strategies
+    from bitget_cli.application.orders import strategies
 
     return strategies.place_oco(
         session,
@@ -302,7 +302,7 @@ def twap(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: Tw
 
     Example: bitget -p paper plan twap buy BTCUSDT 0.5 --duration 30m --interval 30s
     """
-    from bitget_cli.application import strategies
+    from bitget_cli.application.orders import strategies
 
     return strategies.place_twap(
         session,
@@ -325,7 +325,7 @@ def iceberg(session: Session, direction: DirectionArg, symbol: SymbolArg, typed:
 
     Example: bitget -p paper plan iceberg buy BTCUSDT 1 --show 0.1 --price 60000
     """
-    from bitget_cli.application import strategies
+    from bitget_cli.application.orders import strategies
 
     return strategies.place_iceberg(
         session,
@@ -420,8 +420,8 @@ def modify(
 
     Example: bitget -p paper plan modify 1234567890 --trigger 61000
     """
-    from bitget_cli.application import open_orders
-    from bitget_cli.application.open_orders import TypedTerms
+    from bitget_cli.application.orders import open_orders
+    from bitget_cli.application.orders.open_orders import TypedTerms
     from bitget_cli.trading.order_model import OrderList
 
     wanted = TypedTerms(price=price, size=size, tp=tp, sl=sl, trigger=trigger, callback=callback)
@@ -451,7 +451,7 @@ def cancel(
 
     Example: bitget -p paper plan cancel 1234567890
     """
-    from bitget_cli.application import open_orders
+    from bitget_cli.application.orders import open_orders
 
     changes, settled = open_orders.of_plans(session, ids, symbol=symbol, product=product)
     return carry_out_all(session, changes, yes=yes, dry_run=dry_run, settled=settled)
@@ -535,7 +535,7 @@ def show(session: Session, id_: IdArg, symbol: MarketOpt = None, product: Produc
 
     Example: bitget -p paper plan show 1234567890
     """
-    from bitget_cli.application import open_orders
+    from bitget_cli.application.orders import open_orders
     from bitget_cli.commands.order import order_detail
     from bitget_cli.trading.order_model import Order, OrderList
 

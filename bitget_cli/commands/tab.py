@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from bitget_cli.commands.description import context, first_line, is_flag
+from bitget_cli.commands.introspection.description import context, first_line, is_flag
 
 if TYPE_CHECKING:
     from bitget_cli.runtime import Environment

@@ -20,7 +20,7 @@ from bitget_cli.session import Session
 from bitget_cli.values import milliseconds
 
 if TYPE_CHECKING:
-    from bitget_cli.application.alert_orders import AlertTerms
+    from bitget_cli.application.alerts.alert_orders import AlertTerms
     from bitget_cli.servers.webhook import WebhookServer
 
 group = Group("webhook", "Alerts of TradingView made into orders.")
@@ -79,9 +79,9 @@ def serve(
 
     Example: bitget -p paper webhook serve --port 8787
     """
-    from bitget_cli.application import webhooks
-    from bitget_cli.application.alert_orders import check_guards
-    from bitget_cli.application.outcome_command import OutcomeCommand
+    from bitget_cli.application.alerts import webhooks
+    from bitget_cli.application.alerts.alert_orders import check_guards
+    from bitget_cli.application.alerts.outcome_command import OutcomeCommand
 
     session = _on_paper(session)
     if not re.fullmatch(r"/[!-~]*", path) or set(path) & set("?#%"):
@@ -117,8 +117,8 @@ def _on_paper(session: Session) -> Session:
 def _terms(
     session: Session, file: str | None, allow: list[str] | None, *, close_all: bool = False, per_minute: int = 1
 ) -> AlertTerms:
-    from bitget_cli.application.alert_orders import AlertTerms, allowed
-    from bitget_cli.application.alerts import AlertMap, alert_map
+    from bitget_cli.application.alerts.alert_orders import AlertTerms, allowed
+    from bitget_cli.application.alerts.alerts import AlertMap, alert_map
 
     known = AlertMap()
     if file is not None:
@@ -154,8 +154,8 @@ def rehearse(
 
     Example: bitget -p paper webhook test alert.json
     """
-    from bitget_cli.application.alert_orders import rehearsed
-    from bitget_cli.application.alerts import LARGEST
+    from bitget_cli.application.alerts.alert_orders import rehearsed
+    from bitget_cli.application.alerts.alerts import LARGEST
 
     session = _on_paper(session)
     terms = _terms(session, map_, allow, close_all=allow_close_all)
@@ -204,7 +204,7 @@ def log(session: Session, wanted: ListOptions) -> Result:
 
     Example: bitget -p paper webhook log --limit 10
     """
-    from bitget_cli.application import webhooks
+    from bitget_cli.application.alerts import webhooks
 
     session = _on_paper(session)
     start, end = session.span(wanted.since, wanted.until)

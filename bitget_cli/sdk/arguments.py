@@ -15,7 +15,7 @@ from bitget_cli.errors import UsageError
 from bitget_cli.values import Symbol, milliseconds
 
 if TYPE_CHECKING:
-    from bitget_cli.application.orders import OrderInput
+    from bitget_cli.application.orders.orders import OrderInput
     from bitget_cli.trading.account_state import AccountState
     from bitget_cli.trading.model import Direction
 
@@ -95,7 +95,7 @@ def bar_word(text: str, *, spot: bool) -> str:
 
 def order_words(size: Number, order_type: str, price: Number | None, force: str) -> OrderInput:
     """An order in the command line's words."""
-    from bitget_cli.application.orders import OrderInput
+    from bitget_cli.application.orders.orders import OrderInput
     from bitget_cli.trading.model import TimeInForce
 
     if order_type not in ("market", "limit"):

@@ -30,7 +30,7 @@ from bitget_cli.session import Session, Shared
 from bitget_cli.values import Product, Symbol, milliseconds
 
 if TYPE_CHECKING:
-    from bitget_cli.application.orders import OrderInput
+    from bitget_cli.application.orders.orders import OrderInput
     from bitget_cli.application.queries import Range
     from bitget_cli.application.workers import OrderIds
     from bitget_cli.catalogue.model import Endpoint
@@ -282,7 +282,7 @@ class Bitget:
         product_type: str | None = None,
     ) -> Envelope:
         """Cancel an open order by its order id or its client id: `data` is `{"orderId", "clientOid"}`."""
-        from bitget_cli.application import open_orders
+        from bitget_cli.application.orders import open_orders
 
         with self._ready(changes=True) as session:
             named = order_id or client_oid
@@ -352,7 +352,7 @@ class Bitget:
     def _placed(
         self, session: Session, market: Symbol, direction: Direction, words: OrderInput, **how: Any
     ) -> Envelope:
-        from bitget_cli.application import orders
+        from bitget_cli.application.orders import orders
 
         if self._ids is None or words.client_oid or how.get("dry_run"):
             return self._done(orders.trade(session, market, direction, words, yes=True, **how))
@@ -564,7 +564,7 @@ class OrderDesk:
         sent and `data` is the request. `symbol` may name its product (`BTC/USDT` is spot); else `product` does, or the
         futures line of this Bitget.
         """
-        from bitget_cli.application.orders import OrderInput
+        from bitget_cli.application.orders.orders import OrderInput
         from bitget_cli.trading.model import Direction, MarginMode, TimeInForce
 
         bitget = self._bitget

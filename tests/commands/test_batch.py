@@ -12,7 +12,7 @@ from desk import DEMO, LIVE, OID, open_desk
 from doubles import Bitget, enveloped, path_of, url
 from pytest_httpx import HTTPXMock
 
-from bitget_cli.application import order_files
+from bitget_cli.application.orders import order_files
 from bitget_cli.errors import ConfigError
 
 HEADER = "symbol,side,size,price,tif,reduce_only,close,tp,sl,margin_mode,client_oid\n"

@@ -14,9 +14,9 @@ from doubles import Bitget, Ran
 from jsonschema import Draft202012Validator
 
 from bitget_cli.client.ws import feed
-from bitget_cli.commands import description
-from bitget_cli.commands.answers import ANSWERS, CommandAnswer, CommandEffect, Layout
-from bitget_cli.commands.schema import of_answer, of_failures
+from bitget_cli.commands.introspection import description
+from bitget_cli.commands.introspection.answers import ANSWERS, CommandAnswer, CommandEffect, Layout
+from bitget_cli.commands.introspection.schema import of_answer, of_failures
 from bitget_cli.main import main
 from bitget_cli.output.console import Console
 from bitget_cli.results import OUTCOME, Feed, Record, Rows

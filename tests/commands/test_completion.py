@@ -20,8 +20,9 @@ import pytest
 from desk import BTC, ETH
 from doubles import Bitget, MemoryKeyring
 
-from bitget_cli.commands import description, offers
+from bitget_cli.commands import offers
 from bitget_cli.commands.completion import SCRIPTS
+from bitget_cli.commands.introspection import description
 from bitget_cli.values import FORMS
 
 PROGRAM = Path(sys.executable).with_name("bitget")

@@ -7,7 +7,7 @@ import re
 import pytest
 from doubles import Bitget
 
-from bitget_cli.commands import description
+from bitget_cli.commands.introspection import description
 
 BEGIN = ["paper clock --set 2026-03-02T12:00", "order buy BTCUSDT 0.1", "plan tpsl BTCUSDT --tp 66700 --sl 62800"]
 

@@ -19,9 +19,9 @@ from jsonschema import Draft202012Validator
 from mcp_client import McpClient, over_pipes, over_stdio, raw
 from pytest_httpx import HTTPXMock
 
-from bitget_cli.commands import description, tool_calls, tools
-from bitget_cli.commands.answers import ANSWERS, CommandEffect
 from bitget_cli.commands.app import GROUPS
+from bitget_cli.commands.introspection import description, tool_calls, tools
+from bitget_cli.commands.introspection.answers import ANSWERS, CommandEffect
 from bitget_cli.errors import StoppedError, UsageError
 from bitget_cli.runtime import Environment, stop
 

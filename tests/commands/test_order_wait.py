@@ -14,7 +14,7 @@ from doubles import NOON, Bitget, enveloped, path_of
 from stream_server import push
 from virtual_stream import Connection, Exchange, Unreached, Watched, typed
 
-from bitget_cli.application import waiting
+from bitget_cli.application.orders import waiting
 from bitget_cli.client.rest.auth import fingerprint
 from bitget_cli.client.ws.interfaces import ConnectionLostError
 from bitget_cli.journal import Draft, Journal

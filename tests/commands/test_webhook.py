@@ -28,8 +28,8 @@ from hypothesis import strategies as some
 import bitget_cli
 from bitget_cli import journal as journal_module
 from bitget_cli.alert_log import AlertEntry, AlertLog, AlertState, NewAlert
-from bitget_cli.application import alert_orders
-from bitget_cli.application.outcome_command import OutcomeCommand
+from bitget_cli.application.alerts import alert_orders
+from bitget_cli.application.alerts.outcome_command import OutcomeCommand
 from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
 from bitget_cli.paper.transport import PaperTransport
 
@@ -326,7 +326,14 @@ def test_one_whose_process_was_killed_trades_at_most_once(
 
 
 ROOT = str(Path(bitget_cli.__file__).parent)
-PARTS = ("application/webhooks", "alert_log.py", "trading/execution", "journal.py", "paper/transport", "paper/store")
+PARTS = (
+    "application/alerts/webhooks",
+    "alert_log.py",
+    "trading/execution",
+    "journal.py",
+    "paper/transport",
+    "paper/store",
+)
 WATCHED = tuple(f"{ROOT}/{part}" for part in PARTS)
 
 
@@ -602,7 +609,7 @@ def test_a_command_that_hangs_or_fails_is_ended_and_told(tmp_path: Path) -> None
 
 
 def test_a_command_that_is_behind_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bitget_cli.application.outcome_command.MOST", 2)
+    monkeypatch.setattr("bitget_cli.application.alerts.outcome_command.MOST", 2)
     said: list[str] = []
     command = OutcomeCommand("sleep 60", {"PATH": os.environ["PATH"]}, say=said.append, patience=0.3)
     for _ in range(5):

@@ -27,7 +27,7 @@ from doubles import Bitget
 pytest.importorskip("tornado")
 from tornado.netutil import bind_sockets
 
-from bitget_cli.application.webhooks import Reply
+from bitget_cli.application.alerts.webhooks import Reply
 from bitget_cli.servers import webhook as webhook_module
 from bitget_cli.servers.webhook import webhook_server
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from bitget_cli.application.orders import OrderInput
+from bitget_cli.application.orders.orders import OrderInput
 from bitget_cli.errors import UsageError
 from bitget_cli.trading.model import PositionSide, checked_tag
 from bitget_cli.values import Product, Symbol, from_json, from_milliseconds, symbol

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from bitget_cli.application import changes, orders
-from bitget_cli.application.orders import OrderInput
+from bitget_cli.application import changes
+from bitget_cli.application.orders import orders
+from bitget_cli.application.orders.orders import OrderInput
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session

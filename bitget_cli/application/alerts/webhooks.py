@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from bitget_cli import files
 from bitget_cli.alert_log import AlertEntry, AlertLog, AlertState, NewAlert
-from bitget_cli.application.alert_orders import AlertTerms, carried_out, check_guards, check_time, is_secret
-from bitget_cli.application.alerts import LARGEST, SECRET, Alert, meant
+from bitget_cli.application.alerts.alert_orders import AlertTerms, carried_out, check_guards, check_time, is_secret
+from bitget_cli.application.alerts.alerts import LARGEST, SECRET, Alert, meant
 from bitget_cli.errors import BitgetError, DeclinedError, UsageError
 from bitget_cli.journal import Entry, EntryState
 from bitget_cli.results import Done, Result, Rows

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple, TextIO, TypeVar
 
-from bitget_cli.application.orders import OrderInput
+from bitget_cli.application.orders.orders import OrderInput
 from bitget_cli.errors import UsageError
 from bitget_cli.files import handed_in
 from bitget_cli.trading.model import Direction, MarginMode, TimeInForce, TriggerBy

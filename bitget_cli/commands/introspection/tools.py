@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from bitget_cli.commands.answers import CommandAnswer, CommandEffect, Layout
+from bitget_cli.commands.introspection.answers import CommandAnswer, CommandEffect, Layout
 from bitget_cli.errors import UsageError
 from bitget_cli.values import duration
 
@@ -110,8 +110,8 @@ class Parameter(NamedTuple):
 
 def every() -> dict[str, Tool]:
     """Every tool there is, by name."""
-    from bitget_cli.commands import answers, description
     from bitget_cli.commands.commands import entries
+    from bitget_cli.commands.introspection import answers, description
 
     groups = description.groups(description.root())
     told = [entry for name, group in groups.items() if name in OFFERED for entry in entries(group)]
@@ -197,7 +197,7 @@ def _schema(tool: Tool, parameter: Parameter) -> Schema:
 
 def answers(tool: Tool) -> Schema:
     """The JSON Schema of what a tool answers: its command's answer below `result`."""
-    from bitget_cli.commands import schema
+    from bitget_cli.commands.introspection import schema
 
     whole = schema.of_answer(tool.path, tool.answer)
     result: Schema = _bare(whole)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from bitget_cli.application import changes, open_orders, queries
+from bitget_cli.application import changes, queries
+from bitget_cli.application.orders import open_orders
 from bitget_cli.application.queries import Range
 from bitget_cli.errors import UsageError
 from bitget_cli.journal import EntryState

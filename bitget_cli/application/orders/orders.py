@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from bitget_cli.application import amounts, changes
-from bitget_cli.application.amounts import Arithmetic, TypedAmounts
+from bitget_cli.application import changes
+from bitget_cli.application.orders import amounts
+from bitget_cli.application.orders.amounts import Arithmetic, TypedAmounts
 from bitget_cli.errors import RejectedError, UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bitget_cli.catalogue.model import Field, FieldKind
-from bitget_cli.commands.answers import CommandAnswer, Form, Layout
-from bitget_cli.commands.description import failures
+from bitget_cli.commands.introspection.answers import CommandAnswer, Form, Layout
+from bitget_cli.commands.introspection.description import failures
 from bitget_cli.errors import BitgetError
 
 Schema = dict[str, Any]

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from bitget_cli.application import amounts, changes, orders
-from bitget_cli.application.amounts import Arithmetic
+from bitget_cli.application import changes
+from bitget_cli.application.orders import amounts, orders
+from bitget_cli.application.orders.amounts import Arithmetic
 from bitget_cli.errors import UnavailableError, UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from bitget_cli.application import open_orders
 from bitget_cli.application.changes import counted
+from bitget_cli.application.orders import open_orders
 from bitget_cli.catalogue import channels
 from bitget_cli.errors import (
     BitgetError,

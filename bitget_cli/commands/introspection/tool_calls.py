@@ -8,8 +8,8 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bitget_cli.commands import tools
-from bitget_cli.commands.tools import Access, Tool
+from bitget_cli.commands.introspection import tools
+from bitget_cli.commands.introspection.tools import Access, Tool
 from bitget_cli.errors import BitgetError, ConfigError, DeclinedError, StoppedError, UsageError
 from bitget_cli.keys import Redactor, of_environment
 from bitget_cli.main import main

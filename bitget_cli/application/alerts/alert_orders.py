@@ -9,8 +9,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from bitget_cli.application import changes, open_orders, orders, positions, tags
-from bitget_cli.application.alerts import LARGEST, SECRET, Action, Alert, AlertMap, meant, read_market
+from bitget_cli.application import changes, positions
+from bitget_cli.application.alerts.alerts import LARGEST, SECRET, Action, Alert, AlertMap, meant, read_market
+from bitget_cli.application.orders import open_orders, orders, tags
 from bitget_cli.errors import CredentialsError, DeclinedError, UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session

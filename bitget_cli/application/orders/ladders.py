@@ -7,9 +7,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from bitget_cli.application import amounts, changes, orders, tags
-from bitget_cli.application.amounts import Arithmetic, TypedAmounts
-from bitget_cli.application.orders import OrderInput
+from bitget_cli.application import changes
+from bitget_cli.application.orders import amounts, orders, tags
+from bitget_cli.application.orders.amounts import Arithmetic, TypedAmounts
+from bitget_cli.application.orders.orders import OrderInput
 from bitget_cli.errors import UsageError
 from bitget_cli.results import Result
 from bitget_cli.session import Session
