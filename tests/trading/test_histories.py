@@ -106,10 +106,17 @@ def test_whatever_happens_there_is_one_order_at_most_and_no_false_word(
     run_state_machine_as_test(machine(journal, exchange=exchange), settings=rules(examples))
 
 
-@pytest.mark.parametrize("days", [400, pytest.param(1700, marks=pytest.mark.slow)])
-@BOTH
-def test_days_of_trouble(days: int, exchange: type[FakeExchange]) -> None:
-    assert histories.run(days, seed=20260302, most_orders=1, exchange=exchange) == days
+# With those above 2 000 of a unified account; in shares, which run side by side.
+DAYS = [
+    pytest.param(FakeExchange, 400, 20260302, id="classic"),
+    pytest.param(FakeExchange, 1700, 20260303, id="classic, more of them", marks=pytest.mark.slow),
+    *(pytest.param(UnifiedFakeExchange, 475, seed, id=f"unified, {seed}") for seed in range(20260302, 20260306)),
+]
+
+
+@pytest.mark.parametrize(("exchange", "days", "seed"), DAYS)
+def test_days_of_trouble(exchange: type[FakeExchange], days: int, seed: int) -> None:
+    assert histories.run(days, seed=seed, most_orders=1, exchange=exchange) == days
 
 
 @BOTH
