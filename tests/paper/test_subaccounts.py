@@ -79,6 +79,8 @@ def test_what_is_sent_is_there_and_comes_back(kind: type[PaperAccount], tmp_path
     told = later.get(path, subUid=sub, role="receiver")
     rows = told["list"] if account.unified else told
     assert [(row["clientOid"], row["toUserId"]) for row in rows] == [("one", sub)]
+    if account.unified:
+        assert later.get(path, subUid=sub, role="receiver", coin="BTC") == {"list": [], "cursor": ""}
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,9 @@ def _end(state: EngineState, query: Query, end: str) -> tuple[Subaccount | None,
 def sub_transfer_record(state: EngineState, query: Query) -> Any:
     found = words.listed_page(state, SubTransfer, query, classic.of_party(query), days=90)
     rows = [reworded(classic.record(each), _RECORD) | {"oldTransferId": ""} for each in found]
-    return words.whole([_in_words_of_v3(row) for row in rows], found, query)
+    page = words.whole([_in_words_of_v3(row) for row in rows], found, query, none=[])
+    # Unlike other lists this one was never seen with null for nothing, and outside clients do not take it.
+    return page | {"cursor": page["cursor"] or ""}
 
 
 def _in_words_of_v3(row: dict[str, Any]) -> dict[str, Any]:
