@@ -253,6 +253,7 @@ class LadderOptions(NamedTuple):
     tag: TagOpt = None
     product: ProductOpt = None
     allow_far: AllowFarOpt = False
+    no_wait: NoWaitOpt = False
     yes: YesOpt = False
     dry_run: DryRunOpt = False
 
@@ -295,6 +296,7 @@ def ladder(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: 
         allow_far=typed.allow_far,
         yes=typed.yes,
         dry_run=typed.dry_run,
+        looks=not typed.no_wait,
     )
 
 

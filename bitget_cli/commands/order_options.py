@@ -39,7 +39,7 @@ TifOpt = Annotated[TimeInForce | None, typer.Option("--tif", help="How long a li
 NewPriceOpt = Annotated[str | None, typer.Option("--price", metavar="P", help="New limit price, or bid-0.1%, mid …")]
 NewSizeOpt = Annotated[str | None, typer.Option("--size", metavar="S", help="New size in base coin.")]
 PostOnlyOpt = Annotated[
-    bool, typer.Option("--post-only", help="--tif post-only: cancelled at once where it would trade; see `order show`.")
+    bool, typer.Option("--post-only", help="--tif post-only: cancelled at once where it would trade, which is told.")
 ]
 ReduceOnlyOpt = Annotated[bool, typer.Option("--reduce-only", help="Only make a position smaller.")]
 CloseOpt = Annotated[bool, typer.Option("--close", help="Close (a part of) the opposite position.")]

@@ -201,7 +201,8 @@ class Change(NamedTuple):
     `remark` is what a person should know of it besides, `untried` what should be known of the real exchange. `tag` is
     a person's own word for it: it is written down and never sent. `working` is the arithmetic behind its amounts, in
     sentences. `spelling` is the call that it came from, `part` what it is of that call where others came from the same
-    one: an order that is meant, an exit, a name. Of the orders that it makes nothing rests where it `ends_at_once`.
+    one: an order that is meant, an exit, a name. Of the orders that it makes nothing rests where it `ends_at_once`;
+    a `post_only` one rests, or is cancelled at once.
     """
 
     row: Endpoint
@@ -222,6 +223,12 @@ class Change(NamedTuple):
     spelling: Spelling | None = None
     part: Any = None
     ends_at_once: bool = False
+    post_only: bool = False
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether its answer says less than what came of it."""
+        return self.ends_at_once or self.post_only
 
 
 class Batch(NamedTuple):
