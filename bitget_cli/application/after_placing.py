@@ -1,4 +1,4 @@
-"""What came of orders of which nothing rests, or which are post-only: looked at once all is sent, and said in a line."""
+"""What came of orders that end at once or are post-only: looked at once all is sent, and said in a line."""
 
 from __future__ import annotations
 

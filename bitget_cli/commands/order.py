@@ -553,8 +553,9 @@ def wait(
 ) -> Result:
     """Wait until orders are filled, and tell of each as it ends.
 
-    Exit 0 once all are filled, 5 as soon as one ended otherwise (cancelled, rejected, expired), 9 when --for is over. A
-    waiting order is filled once the order it led to is. An order that is modified meanwhile is followed.
+    Exit 0 once all are filled, 5 as soon as one ended otherwise (cancelled, rejected, expired) and where there is no
+    such order, 9 when --for is over. A waiting order is filled once the order it led to is. An order that is modified
+    meanwhile is followed.
 
     Example: bitget -p paper order wait 1234567890 --for 10m
     """
