@@ -348,7 +348,6 @@ MISTAKES = {
     "plan buy BTCUSDT --risk 1% --trigger 60000 --callback 1 --sl 1": "--risk needs a stop with a price",
     "plan buy BTCUSDT 0.01 --trigger 60000 --callback 1 --sl -1%": "stop-loss '-1%' is not a plain number",
     "plan tpsl BTCUSDT --sl -25": "--sl '-25' may be a slip for a price",
-    "plan tpsl BTCUSDT --tp 2R": "'2R' is so many times the distance of a stop",
     "plan tpsl BTCUSDT --sl 50000 --size 0%": "--size '0%' is not above 0 %",
     "position close BTCUSDT --size 200%": "--size '200%' is not above 0 %",
     "order modify 1001 --price -1%": "--price '-1%' is an offset from nothing",
