@@ -21,13 +21,15 @@ from bitget_cli.commands.options import (
     YesOpt,
 )
 from bitget_cli.commands.order_options import (
+    AttachedStopLossOpt,
+    AttachedTakeProfitOpt,
+    AttachedTriggerByOpt,
     ClientOidOpt,
     CloseOpt,
     DirectionArg,
     FromOpt,
     IdArg,
     IdsArg,
-    LegsTriggerByOpt,
     LeverageOpt,
     MarginModeOpt,
     MarketOpt,
@@ -44,11 +46,9 @@ from bitget_cli.commands.order_options import (
     SpacingOpt,
     StepsOpt,
     StopLossLimitOpt,
-    StopLossOpt,
     TaggedOpt,
     TagOpt,
     TakeProfitLimitOpt,
-    TakeProfitOpt,
     TifOpt,
     ToOpt,
 )
@@ -90,11 +90,11 @@ class OrderOptions(NamedTuple):
     close: CloseOpt = False
     margin_mode: MarginModeOpt = None
     leverage: LeverageOpt = None
-    tp: TakeProfitOpt = None
-    sl: StopLossOpt = None
+    tp: AttachedTakeProfitOpt = None
+    sl: AttachedStopLossOpt = None
     tp_limit: TakeProfitLimitOpt = None
     sl_limit: StopLossLimitOpt = None
-    trigger_by: LegsTriggerByOpt = None
+    trigger_by: AttachedTriggerByOpt = None
     client_oid: ClientOidOpt = None
     tag: TagOpt = None
     product: ProductOpt = None
@@ -244,11 +244,11 @@ class LadderOptions(NamedTuple):
     close: CloseOpt = False
     margin_mode: MarginModeOpt = None
     leverage: LeverageOpt = None
-    tp: TakeProfitOpt = None
-    sl: StopLossOpt = None
+    tp: AttachedTakeProfitOpt = None
+    sl: AttachedStopLossOpt = None
     tp_limit: TakeProfitLimitOpt = None
     sl_limit: StopLossLimitOpt = None
-    trigger_by: LegsTriggerByOpt = None
+    trigger_by: AttachedTriggerByOpt = None
     client_oid: ClientOidOpt = None
     tag: TagOpt = None
     product: ProductOpt = None

@@ -630,3 +630,22 @@ def test_a_multiple_goes_by_the_stop_that_waits(rich: Bitget, kind: str, side: s
     assert rich(f"{tpsl} --sl entry{away}2%").status == 0
     for line in ("--tp 2R --sl entry", f"--tp 1R:50% --sl entry{'+' if side == 'long' else '-'}1%"):
         assert "is so many times what is lost at the stop, and nothing is at" in refused(line)
+
+
+@pytest.mark.parametrize("kind", ["classic", "unified"])
+def test_the_help_says_which_price_sets_exits_off(rich: Bitget, capsys: pytest.CaptureFixture[str], kind: str) -> None:
+    assert rich(f"-p paper paper reset --yes --account {kind} --balance spot:USDT=50000").status == 0
+    if kind == "classic":
+        assert rich("-p paper account transfer USDT 50000 --from spot --to usdt-futures").status == 0
+    doors = {
+        "order buy BTCUSDT 0.1 --sl -2%": ("fill_price", "Stop the loss once the last price is P", "last without it"),
+        "plan tpsl BTCUSDT --sl -3% --size 0.05": ("mark_price", "By the mark price", "mark without it"),
+    }
+    for line, (by, *told) in doors.items():
+        assert rich(f"-p paper {line}").status == 0, line
+        waiting = rich("-p paper plan list --json").json
+        assert [row.get("stopLossTriggerType") or row["triggerType"] for row in waiting] == [by], waiting
+        rich(f"{' '.join(line.split()[:2])} --help")
+        text = " ".join(capsys.readouterr().out.split())
+        assert [words for words in told if words not in text] == []
+        assert rich("-p paper plan cancel-all").status == 0
