@@ -318,6 +318,7 @@ def _made(session: Session, outcome: Outcome, symbol: Symbol | None, response: A
         outcome.client_oid,
         response=response,
         working=outcome.working,
+        order_ids=outcome.order_ids,
     )
     if not outcome.orders:
         return made if outcome.orders is None else made._replace(filled=Filled())

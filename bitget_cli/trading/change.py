@@ -264,7 +264,7 @@ class Outcome(NamedTuple):
     `state` is the order's own state in Bitget's word (`live`, `filled`, …) where it was looked up; `response` is
     Bitget's answer or the order found, `told` the same in the one vocabulary. `error` is the failure to raise for
     `rejected`, `not_placed` and `unknown`. `orders` are those that were made, as far as they were seen; None where
-    nobody was to look.
+    nobody was to look. `order_ids` are those of the orders that closed positions.
     """
 
     outcome: OutcomeKind
@@ -278,6 +278,7 @@ class Outcome(NamedTuple):
     error: BitgetError | None = None
     working: tuple[str, ...] = ()
     orders: tuple[Order, ...] | None = None
+    order_ids: tuple[str, ...] = ()
 
     @property
     def failure_line(self) -> str:
