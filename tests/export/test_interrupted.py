@@ -228,8 +228,8 @@ def test_killed_at_ten_random_moments_on_a_real_connection_it_ends_the_same(home
         assert run(home / "killed", kill_after=None) == 0
         tally = httpx.get(f"{url}/tally", trust_env=False).json()
     assert files_of(home / "killed") == files_of(home / "whole")
-    # A call now and then is late by more than the little that is kept between two, and the next one is not: nine of them
-    # are never in eight seconds, as they would be if a start did not know what the one before it had asked.
+    # One may be late by more than the little that is kept between two, and the next one not. Nine are never in eight
+    # seconds, as they would be if a start did not know what the one before it had asked.
     for path in tax_server.LISTS:
         moments = sorted(tally["arrivals"][path])
         assert [one for one, ninth in zip(moments, moments[8:], strict=False) if ninth - one < 8] == []

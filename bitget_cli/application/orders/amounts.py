@@ -144,10 +144,8 @@ class Arithmetic:
         kind, most = ("market", self.instrument.largest_at_market) if at_market else ("limit", self.instrument.largest)
         if not word.is_max or self.closing or not most or size <= most:
             return size
-        base = self.instrument.base
-        return self.noted(
-            Worked(most, f"one {kind} order may be of {most:f} {base} at most, so it is of {most:f} {base}")
-        )
+        told = f"{most:f} {self.instrument.base}"
+        return self.noted(Worked(most, f"one {kind} order may be of {told} at most, so it is of {told}"))
 
     def part(self, word: Share, held: Position) -> Decimal:
         """A share of what of a position no order is to close already."""
