@@ -230,8 +230,7 @@ def test_killed_at_ten_random_moments_on_a_real_connection_it_ends_the_same(home
         assert run(home / "killed", kill_after=None) == 0
         tally = httpx.get(f"{url}/tally", trust_env=False).json()
     assert files_of(home / "killed") == files_of(home / "whole")
-    # How late a call arrives is the machine's. A start that does not know what the one before it had asked does not wait,
-    # and is done before the last kill.
+    # How late a call arrives is the machine's. A start that does not know what the one before it asked does not wait.
     for path in tax_server.LISTS:
         moments = sorted(tally["arrivals"][path])
         assert [later - one for one, later in pairwise(moments) if later - one < 0.7] == []
