@@ -92,7 +92,7 @@ class Done(NamedTuple):
 
     `failure` is what the command ends with once that is shown: what was answered refuses some of what was asked for.
     `filled` is what the order came to, None where nobody was to look; `told` says it of each order in a line. `fields`
-    is what is known of the parts of `response`.
+    is what is known of the parts of `response`. `order_ids` are all that were made, where the answer names several.
     """
 
     outcome: str
@@ -107,6 +107,7 @@ class Done(NamedTuple):
     filled: Filled | None = None
     told: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
+    order_ids: tuple[str, ...] = ()
 
     def record(self) -> dict[str, Any]:
         """The record of ours that scripts read; every key is always there."""

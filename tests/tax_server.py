@@ -11,11 +11,11 @@ import random
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -180,12 +180,15 @@ class _Answering(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     exchange: TaxExchange
     latency = (0.0, 0.0)
+    # Path → when its calls came in (monotonic), before anything of ours delays them.
+    arrivals: ClassVar[dict[str, list[float]]] = defaultdict(list)
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         if parts.path == "/tally":
-            self._send(200, {"calls": self.exchange.calls, "refused": self.exchange.refused, "by": self._by()})
+            self._send(200, {"calls": self.exchange.calls, "by": self._by(), "arrivals": self.arrivals})
             return
+        self.arrivals[parts.path].append(time.monotonic())
         # Half of it on the way there, half on the way back, as a network has it.
         pause = random.uniform(*self.latency) / 2
         time.sleep(pause)

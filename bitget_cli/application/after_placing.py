@@ -1,4 +1,4 @@
-"""What came of orders of which nothing rests: looked at for two seconds once all is sent, and said in a line."""
+"""What came of orders that end at once or are post-only: looked at once all is sent, and said in a line."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ _LONGEST = 2.0
 _PAUSES = (0.1, 0.2, 0.4)
 # How far clocks may be apart, for a list of what was just made.
 _SKEW = timedelta(minutes=1)
+# The answer to placing may come before the order has met the book: a post-only order rests if it still does then.
+_LOOKS_AT_RESTING = 2
 
 
 class Made(NamedTuple):
@@ -36,10 +38,11 @@ class Made(NamedTuple):
     symbol: Symbol | None
     name: OrderName
     closes: bool
+    post_only: bool = False
 
 
 def looked_at(session: Session, sent: Sequence[EndedChange]) -> list[Outcome]:
-    """The outcomes with the orders they made, as far as those end at once and were seen in time.
+    """The outcomes with the orders they made, as far as those are looked at and were seen in time.
 
     One order is asked for by itself; of several, a list is read for each product. Nothing depends on it: what goes
     wrong here, Ctrl-C included, ends the look alone.
@@ -60,14 +63,14 @@ def looked_at(session: Session, sent: Sequence[EndedChange]) -> list[Outcome]:
 
 
 def _closing(order: Order, made: Made) -> Order:
-    return order._replace(closes=order.closes or made.closes or None)
+    return order._replace(closes=order.closes or made.closes or None, post_only=made.post_only)
 
 
 def _made(session: Session, outcome: Outcome, change: Change | None) -> list[Made]:
     """The orders that the answer to a change names. The closing of positions is answered with a list of them."""
     if (
         change is None
-        or not change.ends_at_once
+        or not change.is_looked_at
         or outcome.error
         or outcome.outcome not in (OutcomeKind.PLACED, OutcomeKind.DONE)
     ):
@@ -85,7 +88,7 @@ def _made(session: Session, outcome: Outcome, change: Change | None) -> list[Mad
     if product is None:
         return []
     markets = [(change.symbol or (Symbol(market, product) if market else None), name) for market, name in named]
-    return [Made(product, market, name, closes) for market, name in markets]
+    return [Made(product, market, name, closes, change.post_only) for market, name in markets]
 
 
 def _look(session: Session, wanted: Sequence[Made], seen: dict[Made, Order]) -> None:
@@ -94,13 +97,15 @@ def _look(session: Session, wanted: Sequence[Made], seen: dict[Made, Order]) -> 
     until = clock.monotonic() + _LONGEST
     since = session.client.now() - _SKEW
     adapter, left = session.adapter.ending_at(until), list(wanted)
-    for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
+    for number, pause in enumerate(chain(_PAUSES, repeat(_PAUSES[-1])), 1):
         if len(wanted) == 1 and wanted[0].symbol:
             found = adapter.look(wanted[0].symbol, wanted[0].name)
             seen.update({wanted[0]: found} if found else {})
         else:
             seen.update(_listed(adapter, left, since))
         left = [one for one in wanted if one not in seen or not is_over(seen[one])]
+        if number >= _LOOKS_AT_RESTING:
+            left = [one for one in left if not one.post_only]
         if not left or clock.monotonic() + pause >= until:
             return
         clock.sleep(pause)
@@ -138,9 +143,13 @@ _DONE = {Direction.BUY: "bought", Direction.SELL: "sold"}
 
 
 def sentence(order: Order) -> str:
-    """What came of it in a line: `bought 0.01 BTCUSDT at 65771.2, fee 0.39 USDT`."""
+    """What came of it in a line: `bought 0.01 BTCUSDT at 65771.2, fee 0.39 USDT`; "" of what rests as it is to."""
     size, over = order.filled or Decimal(0), is_over(order)
+    if order.would_have_taken:
+        return f"nothing was {_verb(order)}: post-only would have taken from the book, so the order was cancelled"
     if not size:
+        if order.post_only and not over:
+            return ""
         if not over:
             return f"not filled yet; bitget order wait {order.order_id} waits for it"
         return f"nothing was {_verb(order)}: the order {_ended(order)}"

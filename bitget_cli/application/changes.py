@@ -240,7 +240,7 @@ def _looked_at(session: Session, ended: Sequence[EndedChange], *, looks: bool) -
     """After everything is sent, so that no order waits for it."""
     if not looks:
         return list(ended)
-    if not any(one.change and one.change.ends_at_once for one in ended):
+    if not any(one.change and one.change.is_looked_at for one in ended):
         return [one._replace(outcome=one.outcome._replace(orders=())) for one in ended]
     from bitget_cli.application import after_placing
 
@@ -287,6 +287,9 @@ def _summed_up(session: Session, outcomes: Sequence[EndedChange], *, stopped: Bi
     for one in outcomes:
         if one.outcome.error:
             session.say(one.outcome.failure_line)
+    if gone := [one for one in outcomes if any(order.would_have_taken for order in one.outcome.orders or ())]:
+        were = "was" if len(gone) == 1 else "were"
+        session.say(f"{len(gone)} of {len(outcomes)} {were} cancelled: post-only would have taken from the book")
     records = [row_of(session, one.outcome, symbol=one.symbol) for one in outcomes]
     ended = [one.outcome for one in outcomes]
     failure = stopped or batch_error(ended)
@@ -315,12 +318,13 @@ def _made(session: Session, outcome: Outcome, symbol: Symbol | None, response: A
         outcome.client_oid,
         response=response,
         working=outcome.working,
+        order_ids=outcome.order_ids,
     )
     if not outcome.orders:
         return made if outcome.orders is None else made._replace(filled=Filled())
     from bitget_cli.application import after_placing
 
-    told = tuple(map(after_placing.sentence, outcome.orders))
+    told = tuple(filter(None, map(after_placing.sentence, outcome.orders)))
     return made._replace(filled=after_placing.filled(outcome.orders), told=told)
 
 

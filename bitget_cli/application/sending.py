@@ -212,7 +212,19 @@ def _part(held: HeldChange) -> Any:
 
 
 def _of(outcomes: Sequence[Outcome], changes: Sequence[Change]) -> list[EndedChange]:
-    """The outcomes of as many changes, each with the arithmetic behind its own."""
+    """The outcomes of as many changes, each with the arithmetic behind its own, and the ids of orders that closed."""
     return [
-        EndedChange(outcome._replace(working=one.working), one) for outcome, one in zip(outcomes, changes, strict=True)
+        EndedChange(_with_closing_orders(outcome._replace(working=one.working), one), one)
+        for outcome, one in zip(outcomes, changes, strict=True)
     ]
+
+
+def _with_closing_orders(outcome: Outcome, change: Change) -> Outcome:
+    """The closing of positions is answered with a list of the orders that do it."""
+    if change.kind is not ChangeKind.CLEAR or not change.ends_at_once or outcome.error:
+        return outcome
+    from bitget_cli.trading import adapters
+
+    named = adapters.of(change.row.name).replies(outcome.response)[0]
+    ids = tuple(str(one.order_id) for one in named if one.order_id)
+    return outcome._replace(order_id=outcome.order_id or (ids[0] if len(ids) == 1 else None), order_ids=ids)

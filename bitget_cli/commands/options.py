@@ -74,7 +74,10 @@ AllowFarOpt = Annotated[
     typer.Option("--allow-far", help="Take a limit price 10 % or more from the market without asking for it again."),
 ]
 NoWaitOpt = Annotated[
-    bool, typer.Option("--no-wait", help="Do not look, for up to 2 s, what came of an order that ends at once.")
+    bool,
+    typer.Option(
+        "--no-wait", help="Do not look, for up to 2 s, what came of it: where it ends at once, or is post-only."
+    ),
 ]
 DryRunOpt = Annotated[bool, typer.Option("--dry-run", help="Print the exact request and send nothing.")]
 

@@ -21,13 +21,15 @@ from bitget_cli.commands.options import (
     YesOpt,
 )
 from bitget_cli.commands.order_options import (
+    AttachedStopLossOpt,
+    AttachedTakeProfitOpt,
+    AttachedTriggerByOpt,
     ClientOidOpt,
     CloseOpt,
     DirectionArg,
     FromOpt,
     IdArg,
     IdsArg,
-    LegsTriggerByOpt,
     LeverageOpt,
     MarginModeOpt,
     MarketOpt,
@@ -44,11 +46,9 @@ from bitget_cli.commands.order_options import (
     SpacingOpt,
     StepsOpt,
     StopLossLimitOpt,
-    StopLossOpt,
     TaggedOpt,
     TagOpt,
     TakeProfitLimitOpt,
-    TakeProfitOpt,
     TifOpt,
     ToOpt,
 )
@@ -90,11 +90,11 @@ class OrderOptions(NamedTuple):
     close: CloseOpt = False
     margin_mode: MarginModeOpt = None
     leverage: LeverageOpt = None
-    tp: TakeProfitOpt = None
-    sl: StopLossOpt = None
+    tp: AttachedTakeProfitOpt = None
+    sl: AttachedStopLossOpt = None
     tp_limit: TakeProfitLimitOpt = None
     sl_limit: StopLossLimitOpt = None
-    trigger_by: LegsTriggerByOpt = None
+    trigger_by: AttachedTriggerByOpt = None
     client_oid: ClientOidOpt = None
     tag: TagOpt = None
     product: ProductOpt = None
@@ -244,15 +244,16 @@ class LadderOptions(NamedTuple):
     close: CloseOpt = False
     margin_mode: MarginModeOpt = None
     leverage: LeverageOpt = None
-    tp: TakeProfitOpt = None
-    sl: StopLossOpt = None
+    tp: AttachedTakeProfitOpt = None
+    sl: AttachedStopLossOpt = None
     tp_limit: TakeProfitLimitOpt = None
     sl_limit: StopLossLimitOpt = None
-    trigger_by: LegsTriggerByOpt = None
+    trigger_by: AttachedTriggerByOpt = None
     client_oid: ClientOidOpt = None
     tag: TagOpt = None
     product: ProductOpt = None
     allow_far: AllowFarOpt = False
+    no_wait: NoWaitOpt = False
     yes: YesOpt = False
     dry_run: DryRunOpt = False
 
@@ -295,6 +296,7 @@ def ladder(session: Session, direction: DirectionArg, symbol: SymbolArg, typed: 
         allow_far=typed.allow_far,
         yes=typed.yes,
         dry_run=typed.dry_run,
+        looks=not typed.no_wait,
     )
 
 
@@ -551,8 +553,9 @@ def wait(
 ) -> Result:
     """Wait until orders are filled, and tell of each as it ends.
 
-    Exit 0 once all are filled, 5 as soon as one ended otherwise (cancelled, rejected, expired), 9 when --for is over. A
-    waiting order is filled once the order it led to is. An order that is modified meanwhile is followed.
+    Exit 0 once all are filled, 5 as soon as one ended otherwise (cancelled, rejected, expired) and where there is no
+    such order, 9 when --for is over. A waiting order is filled once the order it led to is. An order that is modified
+    meanwhile is followed.
 
     Example: bitget -p paper order wait 1234567890 --for 10m
     """

@@ -39,7 +39,7 @@ TifOpt = Annotated[TimeInForce | None, typer.Option("--tif", help="How long a li
 NewPriceOpt = Annotated[str | None, typer.Option("--price", metavar="P", help="New limit price, or bid-0.1%, mid …")]
 NewSizeOpt = Annotated[str | None, typer.Option("--size", metavar="S", help="New size in base coin.")]
 PostOnlyOpt = Annotated[
-    bool, typer.Option("--post-only", help="--tif post-only: cancelled at once where it would trade; see `order show`.")
+    bool, typer.Option("--post-only", help="--tif post-only: cancelled at once where it would trade, which is told.")
 ]
 ReduceOnlyOpt = Annotated[bool, typer.Option("--reduce-only", help="Only make a position smaller.")]
 CloseOpt = Annotated[bool, typer.Option("--close", help="Close (a part of) the opposite position.")]
@@ -54,6 +54,14 @@ TakeProfitOpt = Annotated[
     str | None, typer.Option("--tp", metavar="P", help="Take profit at P, +4% or 2R; in parts: `plan tpsl`.")
 ]
 StopLossOpt = Annotated[str | None, typer.Option("--sl", metavar="P", help="Stop the loss at P or -2%.")]
+# Exits attached to an order that does not wait: no account has the mark price for them unless it is said.
+AttachedTakeProfitOpt = Annotated[
+    str | None,
+    typer.Option("--tp", metavar="P", help="Take profit once the last price is P, +4% or 2R; in parts: `plan tpsl`."),
+]
+AttachedStopLossOpt = Annotated[
+    str | None, typer.Option("--sl", metavar="P", help="Stop the loss once the last price is P or -2%.")
+]
 TakeProfitLimitOpt = Annotated[
     str | None, typer.Option("--tp-limit", metavar="P", help="What --tp trades at then; at market without it.")
 ]
@@ -62,7 +70,15 @@ StopLossLimitOpt = Annotated[
 ]
 LegsTriggerByOpt = Annotated[
     TriggerBy | None,
-    typer.Option("--trigger-by", help="Which price sets --tp and --sl off.", show_default=False),
+    typer.Option("--trigger-by", help="Which price sets --tp and --sl off; mark without it.", show_default=False),
+]
+AttachedTriggerByOpt = Annotated[
+    TriggerBy | None,
+    typer.Option(
+        "--trigger-by",
+        help="Which price sets --tp and --sl off (unified futures); last without it.",
+        show_default=False,
+    ),
 ]
 ClientOidOpt = Annotated[
     str | None, typer.Option("--client-oid", metavar="ID", help="Your own id: letters, digits, - and _, at most 32.")
@@ -97,7 +113,7 @@ PartSizeOpt = Annotated[
     str | None,
     typer.Option("--size", metavar="S", help="Only so much, in base coin or a share such as 25%; all without it."),
 ]
-TriggerByOpt = Annotated[TriggerBy, typer.Option("--trigger-by", help="Which price sets it off.")]
+TriggerByOpt = Annotated[TriggerBy, typer.Option("--trigger-by", help="Which price sets it off, and --tp and --sl.")]
 IdArg = Annotated[str, typer.Argument(metavar="ID", autocompletion=offers.orders, help="Order id or client id.")]
 IdsArg = Annotated[
     list[str], typer.Argument(metavar="ID", autocompletion=offers.orders, help="Order ids or client ids.")

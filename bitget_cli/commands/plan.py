@@ -152,7 +152,8 @@ def tpsl(session: Session, symbol: SymbolArg, typed: ExitOptions) -> Result:
     By the mark price unless --trigger-by. Several --tp, each with a share in percent, come beside exits of parts that
     stand and in place of a take-profit of the whole position, which is cancelled last. In spot they sell coins you
     hold, at the last price. --client-oid gets an ending (-tp, -tp1, -sl, -ts) where there are several orders. `entry`
-    is the position's own: --sl entry+fees is where nothing is lost, --tp 2R twice the stop's distance.
+    is the position's own: --sl entry+fees is where nothing is lost, --tp 2R twice the distance of the stop: of --sl, or
+    else of the one that waits.
 
     Example: bitget -p paper plan tpsl BTCUSDT --tp 70000:50% --tp 75000:50% --sl 55000
     """

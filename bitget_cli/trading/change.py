@@ -201,7 +201,8 @@ class Change(NamedTuple):
     `remark` is what a person should know of it besides, `untried` what should be known of the real exchange. `tag` is
     a person's own word for it: it is written down and never sent. `working` is the arithmetic behind its amounts, in
     sentences. `spelling` is the call that it came from, `part` what it is of that call where others came from the same
-    one: an order that is meant, an exit, a name. Of the orders that it makes nothing rests where it `ends_at_once`.
+    one: an order that is meant, an exit, a name. Of the orders that it makes nothing rests where it `ends_at_once`;
+    a `post_only` one rests, or is cancelled at once.
     """
 
     row: Endpoint
@@ -222,6 +223,12 @@ class Change(NamedTuple):
     spelling: Spelling | None = None
     part: Any = None
     ends_at_once: bool = False
+    post_only: bool = False
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether its answer says less than what came of it."""
+        return self.ends_at_once or self.post_only
 
 
 class Batch(NamedTuple):
@@ -257,7 +264,7 @@ class Outcome(NamedTuple):
     `state` is the order's own state in Bitget's word (`live`, `filled`, …) where it was looked up; `response` is
     Bitget's answer or the order found, `told` the same in the one vocabulary. `error` is the failure to raise for
     `rejected`, `not_placed` and `unknown`. `orders` are those that were made, as far as they were seen; None where
-    nobody was to look.
+    nobody was to look. `order_ids` are those of the orders that closed positions.
     """
 
     outcome: OutcomeKind
@@ -271,6 +278,7 @@ class Outcome(NamedTuple):
     error: BitgetError | None = None
     working: tuple[str, ...] = ()
     orders: tuple[Order, ...] | None = None
+    order_ids: tuple[str, ...] = ()
 
     @property
     def failure_line(self) -> str:

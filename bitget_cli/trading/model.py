@@ -173,6 +173,11 @@ class OrderIntent(NamedTuple):
         return self.is_market or self.tif in (TimeInForce.IOC, TimeInForce.FOK)
 
     @property
+    def is_post_only(self) -> bool:
+        """Whether the exchange cancels it where it would take from the book."""
+        return self.tif is TimeInForce.POST_ONLY
+
+    @property
     def summary(self) -> str:
         """The trade in one line: `buy 0.01 BTCUSDT at 60000`."""
         amount = f"{self.symbol.name} for {self.size:f}" if self.in_quote else f"{self.size:f} {self.symbol.name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bitget_cli.errors import ConfigError, RejectedError
@@ -157,7 +158,10 @@ class OrderLookup:
 
     def market_of(self, text: str) -> Symbol | None:
         """The market of an order that this profile placed, by its client id or order id."""
-        entry = self._journal().find(text) or next(self.entries_under(text), None)
+        own = self._journal().find(text)
+        # What was refused says no more than where the order was looked for.
+        known = (one for one in chain([own], self.entries_under(text)) if one and one.state not in _NOTHING_MADE)
+        entry = next(known, None)
         if entry is None or entry.symbol is None:
             return None
         try:

@@ -52,7 +52,8 @@ class Order(NamedTuple):
     `direction` is the trade's own. `closes` says whether it can only make a position smaller; None where the account
     does not tell. `fee`, in `fee_coin`, is negative where it was paid and positive where it was given; None, too, where
     it was paid in several coins. `state_word` is the exchange's own word for the state. `is_exit` waits for a price to
-    sell coins that are held: a classic account lists it among its spot orders.
+    sell coins that are held: a classic account lists it among its spot orders. `post_only` is known of one that was
+    just placed.
     """
 
     symbol: Symbol
@@ -76,6 +77,12 @@ class Order(NamedTuple):
     changed_at: datetime | None
     row: Mapping[str, Any]
     is_exit: bool = False
+    post_only: bool = False
+
+    @property
+    def would_have_taken(self) -> bool:
+        """Whether an order that was just placed is gone because it was post-only."""
+        return self.post_only and self.state is OrderState.CANCELLED and not self.filled
 
     @property
     def in_money(self) -> bool:

@@ -75,6 +75,11 @@ class Share(NamedTuple):
     def name(self) -> str:
         return "all" if self.percent == _HUNDRED else f"{plain(self.percent)} %"
 
+    @property
+    def is_max(self) -> bool:
+        """Whether it was typed as the most there can be."""
+        return self.text.lower() == "max"
+
 
 class Risk(NamedTuple):
     """What may be lost at the stop: a share of equity in percent, or money."""

@@ -207,7 +207,8 @@ def test_one_that_is_not_filled_in_time_says_how_to_wait(bitget: Bitget, exchang
         (IOC, 1),
         (f"{BUY} --no-wait", 0),
         (f"{BUY} --price 59000", 0),
-        (f"{BUY} --price 59000 --post-only", 0),
+        (f"{BUY} --price 59000 --post-only", 1),
+        (f"{BUY} --price 59000 --post-only --no-wait", 0),
         ("position close BTCUSDT --percent 50", 1),
         ("position close BTCUSDT --percent 50 --no-wait", 0),
         ("position reverse BTCUSDT", 1),
@@ -279,3 +280,53 @@ def test_a_program_is_told_what_it_was_told(exchange: HTTPXMock, home: Path, mon
         placed = sdk.orders.place("BTCUSDT", "buy", "0.01")
     assert set(placed["data"]) == {"orderId", "clientOid"}
     assert asked(desk, "mix/order/detail") == 0
+
+
+POST_ONLY = f"{BUY} --price 60100 --post-only"
+CROSSED = "nothing was bought: post-only would have taken from the book, so the order was cancelled"
+
+
+@pytest.mark.parametrize(
+    ("row", "told", "sentences"),
+    [
+        pytest.param(NONE, ("canceled", "0", None, None, None), [CROSSED], id="it would have taken"),
+        pytest.param(NONE | {"state": "live"}, ("live", "0", None, None, None), [], id="it rests"),
+        pytest.param(
+            PART,
+            ("canceled", "0.004", "65771.2", "-0.39462720", "USDT"),
+            ["bought 0.004 of 0.01 BTCUSDT at 65771.2, fee 0.3946272 USDT, the rest was cancelled"],
+            id="it rested, and was cancelled by somebody",
+        ),
+    ],
+)
+def test_a_post_only_order_says_whether_it_rests(
+    bitget: Bitget, exchange: HTTPXMock, row: dict[str, Any], told: tuple[str | None, ...], sentences: list[str]
+) -> None:
+    desk = open_desk(exchange)
+    desk.answers["mix/order/detail"] = row
+    desk.due()
+    shown = bitget(f"{POST_ONLY} --yes -o table", env=LIVE)
+    assert (shown.status, shown.lines[1:-2]) == (0, sentences), shown.err
+    # The answer may come before the order has met the book.
+    assert asked(desk, "mix/order/detail") == (1 if row["state"] == "canceled" else 2)
+    desk.due()
+    desk.count = 0
+    record = bitget(f"{POST_ONLY} --yes --json", env=LIVE).json
+    assert (record["outcome"], *(record[name] for name in NOTHING)) == ("placed", *told)
+
+
+@pytest.mark.parametrize("kind", ["classic", "unified"])
+def test_post_only_orders_that_cross_are_told_on_paper(rich: Bitget, kind: str) -> None:
+    reset = f"paper reset --yes --account {kind} --balance spot:USDT=50000 --balance usdt-futures:USDT=50000"
+    for line in (reset, "paper clock --set 2026-03-01T12:00"):
+        assert rich(f"-p paper {line}").status == 0, line
+    for market in ("BTCUSDT", "BTC/USDT"):
+        ran = rich(f"-p paper order buy {market} 0.01 --price ask+0.5% --post-only -o table")
+        assert (ran.status, ran.lines[1]) == (0, CROSSED), ran.err
+        assert rich(f"-p paper order buy {market} 0.01 --price bid-1% --post-only --json").json["status"] == "live"
+    steps = "--from bid-0.5% --to ask+1% --steps 4 --post-only"
+    ran = rich(f"-p paper order ladder sell BTCUSDT 0.01 {steps} --json")
+    assert [row["status"] for row in ran.json] == ["canceled", None, None, None]
+    assert "1 of 4 was cancelled: post-only would have taken from the book" in ran.err
+    ran = rich(f"-p paper order ladder sell BTCUSDT 0.01 {steps} --no-wait -o tsv")
+    assert {len(line.split("\t")) for line in ran.lines} == {5}

@@ -601,3 +601,51 @@ def test_what_is_for_money_gets_no_price(bitget: Bitget) -> None:
     # A limit order's size is in coin: 100 USDT would be 100 BTC.
     ran = bitget("plan modify q --price last-1% --product spot --json")
     assert (ran.status, "is for money at market, which has no --price" in ran.failure["message"]) == (2, True)
+
+
+@pytest.mark.parametrize("kind", ["classic", "unified"])
+@pytest.mark.parametrize("side", ["long", "short"])
+def test_a_multiple_goes_by_the_stop_that_waits(rich: Bitget, kind: str, side: str) -> None:
+    reset = f"paper reset --yes --account {kind} --balance spot:USDT=50000 --balance usdt-futures:USDT=50000"
+    opens, away = ("buy", "-") if side == "long" else ("sell", "+")
+    for line in (reset, "paper clock --set 2026-03-01T12:00", f"order {opens} BTCUSDT 0.1"):
+        assert rich(f"-p paper {line}").status == 0, line
+    tpsl = "-p paper plan tpsl BTCUSDT"
+
+    def refused(line: str) -> str:
+        ran = rich(f"{tpsl} {line}")
+        assert ran.status == 2, ran.out
+        return ran.err
+
+    assert f"of the {side} BTCUSDT there is none that waits" in refused("--tp 2R")
+    assert rich(f"{tpsl} --sl entry{away}2%").status == 0
+    made = rich(f"{tpsl} --tp 2R --size 0.03 --json").json
+    stop = next(row for row in rich("-p paper plan list --json").json if "loss" in row["planType"])["triggerPrice"]
+    assert f"to the stop {stop}, 2 times is" in made["working"][0]
+    shares = rich(f"{tpsl} --tp 1R:20% --tp 3R:20%")
+    assert (shares.status, shares.err.count(f"to the stop {stop}, ")) == (0, 2), shares.err
+    assert rich(f"{tpsl} --sl entry{away}4% --size 0.02").status == 0
+    assert "there are several, at " in refused("--tp 2R")
+    assert rich("-p paper plan cancel-all BTCUSDT").status == 0
+    assert rich(f"{tpsl} --sl entry{away}2%").status == 0
+    for line in ("--tp 2R --sl entry", f"--tp 1R:50% --sl entry{'+' if side == 'long' else '-'}1%"):
+        assert "is so many times what is lost at the stop, and nothing is at" in refused(line)
+
+
+@pytest.mark.parametrize("kind", ["classic", "unified"])
+def test_the_help_says_which_price_sets_exits_off(rich: Bitget, capsys: pytest.CaptureFixture[str], kind: str) -> None:
+    assert rich(f"-p paper paper reset --yes --account {kind} --balance spot:USDT=50000").status == 0
+    if kind == "classic":
+        assert rich("-p paper account transfer USDT 50000 --from spot --to usdt-futures").status == 0
+    doors = {
+        "order buy BTCUSDT 0.1 --sl -2%": ("fill_price", "Stop the loss once the last price is P", "last without it"),
+        "plan tpsl BTCUSDT --sl -3% --size 0.05": ("mark_price", "By the mark price", "mark without it"),
+    }
+    for line, (by, *told) in doors.items():
+        assert rich(f"-p paper {line}").status == 0, line
+        waiting = rich("-p paper plan list --json").json
+        assert [row.get("stopLossTriggerType") or row["triggerType"] for row in waiting] == [by], waiting
+        rich(f"{' '.join(line.split()[:2])} --help")
+        text = " ".join(capsys.readouterr().out.split())
+        assert [words for words in told if words not in text] == []
+        assert rich("-p paper plan cancel-all").status == 0

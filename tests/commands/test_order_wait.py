@@ -236,7 +236,7 @@ def test_an_id_that_there_is_not_ends_it_at_once(home: Path, terminal: bool) -> 
     exchange = Exchange(Silent)
     rest = Bitgets(exchange, lives(FILLED))
     ran = typed("order wait mine-1 nope --symbol BTCUSDT", exchange, home, http=rest, terminal=terminal, **LIVE)
-    assert (ran.status, ran.lasted) == (2, 0)
+    assert (ran.status, ran.lasted) == (5, 0)
     assert "there is no order nope" in ran.err.getvalue()
 
 

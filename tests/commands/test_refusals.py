@@ -349,6 +349,26 @@ def test_an_order_that_is_nowhere_is_told_as_rejected(bitget: Bitget, exchange: 
         assert "there is no order" in ran.err
 
 
+@pytest.mark.parametrize("kind", ["classic", "unified"])
+def test_an_id_that_no_order_has_ends_every_command_alike(bitget: Bitget, kind: str) -> None:
+    assert bitget(f"-p paper paper reset --yes --account {kind}").status == 0
+    alone = ("show", "wait", "cancel", "modify")
+    for typed in ("1", "nope"):
+        for line in (*(f"order {word}" for word in alone), *(f"plan {word}" for word in alone if word != "wait")):
+            for market in ("", " --symbol BTCUSDT", " --symbol BTC/USDT"):
+                given = " --price 60000" if "modify" in line else ""
+                ran = bitget(f"-p paper {line} {typed}{given}{market}")
+                assert (ran.status, "no order" in ran.err or "no such order" in ran.err) == (5, True), (line, ran.err)
+
+
+def test_a_cancel_that_was_refused_does_not_say_in_which_market_an_order_is(bitget: Bitget) -> None:
+    placed = bitget("-p paper order buy BTCUSDT 0.01 --price bid-1% --json").json["orderId"]
+    assert bitget(f"-p paper order cancel {placed} --symbol BTC/USDT").status == 5
+    assert bitget("-p paper order cancel 77 --symbol BTC/USDT").status == 5
+    assert bitget(f"-p paper order show {placed} --json").json["symbol"] == "BTCUSDT"
+    assert "in usdt-futures, spot" in bitget("-p paper order show 77").err
+
+
 def test_an_order_that_is_over_is_told_so(bitget: Bitget, exchange: HTTPXMock) -> None:
     past = {"entrustedList": [{**ORDER, "status": "filled"}], "endId": None}
     open_desk(exchange, answers={"mix/order/orders-history": past})

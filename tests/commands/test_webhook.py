@@ -543,6 +543,23 @@ def test_the_record_tells_what_came_of_each(bitget: Bitget) -> None:
     assert bitget("-p paper worker log --json").json == []
 
 
+@pytest.mark.parametrize("kind", ["classic", "unified"])
+def test_the_orders_that_closed_positions_are_in_the_record(bitget: Bitget, kind: str) -> None:
+    for line in (f"paper reset --yes --account {kind}", "order buy BTCUSDT 0.02", "order sell ETHUSDT 0.1"):
+        assert bitget(f"-p paper {line}").status == 0
+    with hook(bitget, close_all=True) as webhook:
+        assert answered(webhook, alert(action="close", size=None)).status == 200
+        assert bitget("-p paper order buy SOLUSDT 1").status == 0
+        assert answered(webhook, alert(action="close_all", symbol=None, size=None)).status == 200
+    one, all_ = ((row["orderId"] or "").split() for row in log(bitget))
+    known = {order: bitget(f"-p paper order show {order} --json").json["symbol"] for order in (*one, *all_)}
+    assert [known[order] for order in one] == ["BTCUSDT"]
+    assert sorted(known[order] for order in all_) == ["ETHUSDT", "SOLUSDT"]
+    assert bitget("-p paper order buy BTCUSDT 0.02").status == 0
+    closed = bitget("-p paper position close BTCUSDT --json").json["orderId"]
+    assert bitget(f"-p paper order show {closed} --json").json["symbol"] == "BTCUSDT"
+
+
 def test_refusals_do_not_fill_the_disk(bitget: Bitget, clock: StillClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bitget_cli.alert_log._REFUSALS", 12)
     with hook(bitget) as webhook:

@@ -48,6 +48,8 @@ Row = tuple[str, dict[str, Any], dict[str, str]]
 WORKED: list[Row] = [
     ("order buy BTCUSDT 25%", {}, {"size": "0.3086"}),
     ("order buy BTCUSDT max", {}, {"size": "1.2345"}),
+    ("order buy BTCUSDT max", {"terms": {"maxMarketOrderQty": "1"}}, {"size": "1"}),
+    ("order buy BTCUSDT max --price 60000", {"terms": {"maxOrderQty": "1.1"}}, {"size": "1.1"}),
     ("order sell BTCUSDT 33.3% --price 61000", {}, {"size": "0.411", "price": "61000"}),
     ("order sell BTCUSDT 50%", {"positions": [HELD]}, {"size": "0.8672"}),
     ("order sell BTCUSDT 50% --close", {"positions": [HELD]}, {"size": "0.2"}),
@@ -136,7 +138,7 @@ def test_the_same_words_on_a_unified_account(
 ) -> None:
     coins = {"USDT": "1000", "BTC": "1.2345678"}
     held = [UNIFIED_HELD] if state.get("positions") else []
-    desk = UnifiedDesk(exchange, positions=held, coins=coins, answers={**ANSWERS, **OWN})
+    desk = UnifiedDesk(exchange, positions=held, coins=coins, terms=state.get("terms", {}), answers={**ANSWERS, **OWN})
     bitget.kind_is_asked = True
     if needs_most(typed):
         desk.due("account/max-open-available")
@@ -348,7 +350,6 @@ MISTAKES = {
     "plan buy BTCUSDT --risk 1% --trigger 60000 --callback 1 --sl 1": "--risk needs a stop with a price",
     "plan buy BTCUSDT 0.01 --trigger 60000 --callback 1 --sl -1%": "stop-loss '-1%' is not a plain number",
     "plan tpsl BTCUSDT --sl -25": "--sl '-25' may be a slip for a price",
-    "plan tpsl BTCUSDT --tp 2R": "'2R' is so many times the distance of a stop",
     "plan tpsl BTCUSDT --sl 50000 --size 0%": "--size '0%' is not above 0 %",
     "position close BTCUSDT --size 200%": "--size '200%' is not above 0 %",
     "order modify 1001 --price -1%": "--price '-1%' is an offset from nothing",
@@ -559,3 +560,15 @@ def test_an_index_is_not_what_a_tuple_calls_so(bitget: Bitget, exchange: HTTPXMo
     desk = desk_of(exchange, {})
     ran = bitget("order buy BTCUSDT 0.01 --price index --dry-run --json", env=DEMO)
     assert (json.loads(ran.json["body"])["price"], desk.changes) == ("60020", [])
+
+
+@pytest.mark.parametrize("kind", ["classic", "unified"])
+def test_max_is_at_most_what_one_order_may_be_of(bitget: Bitget, kind: str) -> None:
+    reset = f"paper reset --yes --account {kind} --balance usdt-futures:USDT=50000000"
+    assert bitget(f"-p paper {reset}").status == 0
+    ran = bitget("-p paper order buy BTCUSDT max --json")
+    assert (ran.status, ran.json["filledSize"]) == (0, "220"), ran.err
+    assert "one market order may be of 220 BTC at most, so it is of 220 BTC" in ran.json["working"]
+    # A share says how much, and is never cut.
+    ran = bitget("-p paper order buy BTCUSDT 99%")
+    assert (ran.status, "is above the maximum 220 BTC of one market order" in ran.err) == (2, True)

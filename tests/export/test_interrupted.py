@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +206,8 @@ def test_a_key_that_is_refused_ends_it_at_once(bitget: Bitget, home: Path) -> No
 @pytest.mark.slow
 def test_killed_at_ten_random_moments_on_a_real_connection_it_ends_the_same(home: Path) -> None:
     made = {"seed": 7, "since": FIRST, "until": FIRST + 60 * tax_server.DAY, "latency": [0.05, 0.15]}
-    made |= {"rows": {**taxpayer.ROWS, "spot": 3000}, "pace": 1.0}
+    # More calls than there are seconds until the last kill.
+    made |= {"rows": {**taxpayer.ROWS, "spot": 3000, "usdt-futures": 3500}, "pace": 1.0}
     command = [sys.executable, str(HERE / "tax_server.py"), json.dumps(made)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
@@ -228,4 +230,7 @@ def test_killed_at_ten_random_moments_on_a_real_connection_it_ends_the_same(home
         assert run(home / "killed", kill_after=None) == 0
         tally = httpx.get(f"{url}/tally", trust_env=False).json()
     assert files_of(home / "killed") == files_of(home / "whole")
-    assert tally["refused"] == 0
+    # How late a call arrives is the machine's. A start that does not know what the one before it asked does not wait.
+    for path in tax_server.LISTS:
+        moments = sorted(tally["arrivals"][path])
+        assert [later - one for one, later in pairwise(moments) if later - one < 0.7] == []

@@ -261,7 +261,8 @@ class Webhook:
 
     def _of_result(self, result: Result) -> _Ended:
         if isinstance(result, Done):
-            return _Ended(AlertState(result.outcome), told="; ".join(result.told) or None)
+            ids = " ".join(result.order_ids) or result.order_id
+            return _Ended(AlertState(result.outcome), told="; ".join(result.told) or None, order_id=ids)
         failure = result.failure if isinstance(result, Rows) else None
         return _Ended(AlertState.DONE, self._sentence(failure) if failure else None)
 
@@ -271,7 +272,8 @@ class Webhook:
             return ended
         return ended._replace(
             outcome=_summed_up(entries),
-            order_id=" ".join(entry.order_id for entry in entries if entry.order_id) or None,
+            # The journal keeps none of what closed a position.
+            order_id=" ".join(entry.order_id for entry in entries if entry.order_id) or ended.order_id,
             client_oid=" ".join(entry.client_oid for entry in entries),
         )
 

@@ -139,6 +139,14 @@ class Arithmetic:
         most, what = self._openable(price, word.text, margin_mode)
         return self.noted(words.shared(word, most, step=step, unit=base, what=what))
 
+    def in_one_order(self, word: Share, size: Decimal, *, at_market: bool) -> Decimal:
+        """`max` of what opens is at most what one order may be of; a share says how much, and is never cut."""
+        kind, most = ("market", self.instrument.largest_at_market) if at_market else ("limit", self.instrument.largest)
+        if not word.is_max or self.closing or not most or size <= most:
+            return size
+        told = f"{most:f} {self.instrument.base}"
+        return self.noted(Worked(most, f"one {kind} order may be of {told} at most, so it is of {told}"))
+
     def part(self, word: Share, held: Position) -> Decimal:
         """A share of what of a position no order is to close already."""
         what = f"of the {held.side.value} {self.symbol.name} that is free"

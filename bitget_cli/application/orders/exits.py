@@ -32,9 +32,9 @@ from bitget_cli.trading.model import (
     part_of,
     rounded_down,
 )
-from bitget_cli.trading.order_model import Plan
+from bitget_cli.trading.order_model import Plan, PlanType
 from bitget_cli.trading.risk import Consequence
-from bitget_cli.trading.words import Exactly, PriceWord, Relative, SizeWord, read_price, read_size
+from bitget_cli.trading.words import Exactly, Multiple, PriceWord, Relative, SizeWord, read_price, read_size
 from bitget_cli.values import Symbol, amount
 
 # What an id of one's own may be long where each of several exits gets an ending: `-tp`, `-tp12`, `-sl`, `-ts`.
@@ -72,6 +72,11 @@ class _Words(NamedTuple):
     @property
     def is_shared(self) -> bool:
         return any(share is not None for _, share in self.goals)
+
+    @property
+    def multiple(self) -> Multiple | None:
+        """A take-profit by the distance of a stop that is not typed."""
+        return next((price for price, _ in self.goals if isinstance(price, Multiple) and "sl" not in self.prices), None)
 
 
 class _Goal(NamedTuple):
@@ -117,8 +122,10 @@ def place(
     else:
         held = at.position(market, side, command=f"bitget plan tpsl {symbol}")
         sums = amounts.leaving(at, held)
-        make = _in_parts if typed.is_shared else _at_once
-        made = make(session, at, held, _worked_out(sums, typed, held))
+        standing = _standing(session, held) if typed.is_shared or typed.multiple else []
+        stop = _standing_stop(typed.multiple, held, standing) if typed.multiple else None
+        exact = _worked_out(sums, typed, held, stop)
+        made = _in_parts(session, at, held, exact, standing) if typed.is_shared else _at_once(session, at, held, exact)
     working = tuple(sums.working)
     for sentence in working:
         session.say(sentence)
@@ -154,8 +161,6 @@ def _read(symbol: str, words: ExitInput) -> _Words:
         for name, text in (("sl", words.sl), ("trigger", words.trigger))
         if text is not None
     }
-    for price, _ in goals:
-        amounts.check_multiple(price, prices.get("sl"), what="--tp")
     given = {name: getattr(words, name) for name in ("trailing", "tp_limit", "sl_limit")}
     numbers = {name: amount(text, what=_option(name)) for name, text in given.items() if text is not None}
     size = None if words.size is None else read_size(words.size, what="--size")
@@ -227,17 +232,34 @@ def _check_steps(instrument: Instrument, typed: _Words) -> None:
             risk.check_price(instrument, value, what=_option(name))
 
 
-def _worked_out(sums: Arithmetic, typed: _Words, held: Position | None) -> _Typed:
-    """The amounts; `entry` is that of the position, and a share of a size of what of it is free."""
+def _worked_out(sums: Arithmetic, typed: _Words, held: Position | None, standing: Decimal | None = None) -> _Typed:
+    """The amounts; `entry` is that of the position, and a share of a size of what of it is free. `standing` is the stop
+    that take-profits go by where none is typed."""
     entry, whose = (held.entry if held else None), f"the entry of the {sums.side.value}"
     loss = sums.stop(typed.prices.get("sl"), entry, whose=whose, what="--sl")
-    goals = [(sums.profit(price, entry, loss, whose=whose, what="--tp"), share) for price, share in typed.goals]
+    stop = standing if loss is None else loss
+    for price, _ in typed.goals:
+        _check_distance(price, entry, stop, sums.side)
+    goals = [(sums.profit(price, entry, stop, whose=whose, what="--tp"), share) for price, share in typed.goals]
     trigger = sums.price(typed.prices.get("trigger"), what="--trigger")
     size = _part(sums, typed.size, held)
     levels = {"sl": loss, "trigger": trigger, "size": size, **typed.numbers}
     known = {name: value for name, value in levels.items() if value is not None}
     whole = tuple(_Goal(price, share) for price, share in goals if price is not None)
     return _Typed(whole, known, typed.by, typed.client_oid)
+
+
+def _check_distance(word: PriceWord, entry: Decimal | None, stop: Decimal | None, side: PositionSide) -> None:
+    """Raises UsageError for a take-profit by the distance of a stop at which nothing is lost, such as break-even."""
+    if not isinstance(word, Multiple) or entry is None or stop is None:
+        return
+    if stop < entry if side is PositionSide.LONG else stop > entry:
+        return
+    raise UsageError(
+        f"--tp {word.text!r} is so many times what is lost at the stop, and nothing is at {stop:f}: it is not "
+        f"{'below' if side is PositionSide.LONG else 'above'} the entry of the {side.value}, {entry:f}",
+        hint="a price, as in --tp entry+4%",
+    )
 
 
 def _part(sums: Arithmetic, word: SizeWord | None, held: Position | None) -> Decimal | None:
@@ -263,7 +285,9 @@ def _at_once(session: Session, at: AccountState, held: Position, typed: _Typed) 
     ]
 
 
-def _in_parts(session: Session, at: AccountState, held: Position, typed: _Typed) -> list[Change]:
+def _in_parts(
+    session: Session, at: AccountState, held: Position, typed: _Typed, standing: Sequence[Plan]
+) -> list[Change]:
     """Take-profits of shares of it, beside those of parts that stand and in place of one of the whole."""
     sizes = _sizes(at.instrument(held.symbol), held, typed.goals)
     alone = len(typed.goals) == 1 and "sl" not in typed.levels and "trailing" not in typed.levels
@@ -282,7 +306,6 @@ def _in_parts(session: Session, at: AccountState, held: Position, typed: _Typed)
     stop = None if level is None else _exit(held, typed, None, level, size=None, oid=typed.oid("sl"))
     for intent in [*parts, *([stop] if stop else [])]:
         _check(at, intent)
-    standing = _standing(session, held)
     _tell_standing(session, held, standing)
     terms, spelt = _terms(at, held), session.adapter.plans
     trailing = [change for intent in _trailing(at, held, typed, alone=False) for change in spelt.exits(intent, terms)]
@@ -354,6 +377,24 @@ def _standing(session: Session, held: Position) -> list[Plan]:
     if held.position_mode is PositionMode.ONE_WAY:
         return waiting
     return [plan for plan in waiting if plan.direction in (None, OPPOSITE[OPENING[held.side]])]
+
+
+def _standing_stop(word: Multiple, held: Position, standing: Sequence[Plan]) -> Decimal:
+    """Where the stop-loss waits whose distance is meant. Raises UsageError where that is none, or one of several."""
+    levels = {
+        level
+        for plan in standing
+        if (level := plan.stop_loss or (plan.trigger if plan.type is PlanType.STOP_LOSS else None))
+    }
+    if len(levels) == 1:
+        return levels.pop()
+    told = " and ".join(f"{level:f}" for level in sorted(levels))
+    there = f"there are several, at {told}" if levels else "there is none that waits"
+    raise UsageError(
+        f"--tp {word.text!r} is so many times the distance of a stop, and of the {held.side.value} {held.symbol.name} "
+        f"{there}",
+        hint="a price, as in --tp entry+4%" if levels else "add --sl P, or --sl -2%",
+    )
 
 
 def _tell_standing(session: Session, held: Position, standing: Sequence[Plan]) -> None:

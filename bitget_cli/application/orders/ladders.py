@@ -120,6 +120,7 @@ def place(
     allow_far: bool = False,
     yes: bool,
     dry_run: bool = False,
+    looks: bool = False,
 ) -> Result:
     """Place a ladder, and answer what became of each of its orders. All are journalled under one tag.
 
@@ -145,6 +146,7 @@ def place(
         dry_run=dry_run,
         consequences=told,
         allow_far=allow_far,
+        looks=looks,
         first=first,
         question=f"{first.what}; {told[0].sentence}" if first else told[0].sentence,
     )

@@ -117,6 +117,8 @@ def waiting(
     price = sums.price(typed.price, what="price")
     profit, loss = _exits(sums, typed, price or trigger)
     size = _size(sums, typed, price, trigger, loss, equity=equity, margin_mode=words.margin_mode, in_money=in_money)
+    if isinstance(typed.size, Share) and not in_coin:
+        size = sums.in_one_order(typed.size, size, at_market=price is None)
     for sentence in sums.working:
         say(sentence)
     intent = OrderIntent(

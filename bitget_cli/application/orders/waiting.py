@@ -16,7 +16,6 @@ from bitget_cli.errors import (
     RateLimitedError,
     RejectedError,
     UnavailableError,
-    UsageError,
 )
 from bitget_cli.stream_events import Gap, Push, Status, Topic
 from bitget_cli.trading.model import OrderState
@@ -102,8 +101,8 @@ def until_filled(
 ) -> Iterator[Ended]:
     """The orders as each ends, read from now on; they are found before this returns.
 
-    A waiting order is over once the order that it led to is. Raises UsageError for an id that there is not; what is
-    iterated raises RejectedError once an order ended otherwise, and IncompleteError once `seconds`, `typed` so, are
+    A waiting order is over once the order that it led to is. Raises RejectedError for an id that there is not; what is
+    iterated raises it once an order ended otherwise, and IncompleteError once `seconds`, `typed` so, are
     over.
     """
     until = inf if seconds is None else session.clock.monotonic() + seconds
@@ -112,7 +111,7 @@ def until_filled(
 
 
 def _found(session: Session, text: str, *, symbol: str | None, product: str | None) -> Order | Plan:
-    """Raises UsageError where no book has it; one that was placed from here may take a moment to show."""
+    """Raises RejectedError where no book has it; one that was placed from here may take a moment to show."""
     for pause in (*_NOT_YET, None):
         try:
             return open_orders.located(session, text, symbol=symbol, product=product, past=True)
@@ -120,7 +119,7 @@ def _found(session: Session, text: str, *, symbol: str | None, product: str | No
             if isinstance(missing, UnavailableError) or missing.code:
                 raise
             if pause is None or open_orders.lookup(session).market_of(text) is None:
-                raise UsageError(missing.message, hint=missing.hint) from None
+                raise
         session.clock.sleep(pause)
     raise AssertionError("the last pause is none")
 

@@ -67,7 +67,7 @@ def place(intent: OrderIntent, terms: Terms | None) -> Change:
         given |= {"marginMode": terms.margin_mode_of(intent).value}
     row = "v3.trade.place-order"
     made = change(row, given, intent.summary, intent.symbol, intent.client_oid, tag=intent.tag, part=intent)
-    return made._replace(ends_at_once=intent.ends_at_once)
+    return made._replace(ends_at_once=intent.ends_at_once, post_only=intent.is_post_only)
 
 
 def batch(intents: Sequence[OrderIntent], terms: Terms | None) -> list[Change | Batch]:
