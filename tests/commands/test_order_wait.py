@@ -279,16 +279,16 @@ NAMES = pytest.mark.parametrize(("name", "product"), [("BTCUSDT", "usdt-futures"
 
 
 @pytest.fixture
-def paper(rich: Bitget, kind: str) -> Bitget:
+def paper(bitget: Bitget, kind: str) -> Bitget:
     at_noon = (
         f"paper reset --yes --account {kind} --balance USDT=100000 --balance BTC=1",
         "paper clock --set 2026-03-02T12:00",
     )
     moves = ["account transfer USDT 50000 --from spot --to usdt-futures"] if kind == "classic" else []
     for line in (*at_noon, *moves):
-        ran = rich(f"-p paper {line}")
+        ran = bitget(f"-p paper {line}")
         assert ran.status == 0, ran.err
-    return rich
+    return bitget
 
 
 class Typist:
@@ -310,8 +310,9 @@ def test_every_id_finds_the_order_that_lives_now(paper: Bitget, name: str, produ
     answers += [do(f"order modify mine --size {size}") for size in ("0.02", "0.03")]
     ids = list(dict.fromkeys(answer[key] for answer in answers for key in ("orderId", "clientOid") if answer[key]))
     assert len(ids) >= (6 if kind == "classic" else 2)
-    for text in ids:
-        for where in ("", f"--symbol {name}"):
+    for at, text in enumerate(ids):
+        # Both for each id of a classic account: test_renamed_orders.py.
+        for where in ("", f"--symbol {name}")[at % 2 if kind == "classic" else 0 :: 2 if kind == "classic" else 1]:
             shown = do(f"order show {text} {where}")
             assert shown["orderId"] == answers[-1]["orderId"]
     for at, text in enumerate(ids):
@@ -329,9 +330,22 @@ def test_every_id_finds_the_order_that_lives_now(paper: Bitget, name: str, produ
     ]
 
 
-@KINDS
-@NAMES
-@pytest.mark.parametrize("named", [0, 1, 2, -1])
+IN_TURN = [
+    (kind, name, product, named)
+    for kind in ("classic", "unified")
+    for name, product in (("BTCUSDT", "usdt-futures"), ("BTC/USDT", "spot"))
+    for named in (0, 1, 2, -1)
+]
+
+
+# Each book by two of the ids, and by the other two on the other kind.
+@pytest.mark.parametrize(
+    ("kind", "name", "product", "named"),
+    [
+        case if (case[0] == "classic") == (case[3] in (0, 2)) else pytest.param(*case, marks=pytest.mark.slow)
+        for case in IN_TURN
+    ],
+)
 def test_every_id_cancels_it(paper: Bitget, name: str, product: str, kind: str, named: int) -> None:
     do = Typist(paper, product)
     answers = [do(f"order buy {name} 0.01 --price 60000 --client-oid mine"), do("order modify mine --size 0.02")]
