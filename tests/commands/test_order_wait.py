@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from desk import LIVE, ORDER
 from doubles import NOON, Bitget, enveloped, path_of
+from lived_in import copy_of, make
 from stream_server import push
 from virtual_stream import Connection, Exchange, Unreached, Watched, typed
 
@@ -278,16 +280,25 @@ KINDS = pytest.mark.parametrize("kind", ["classic", "unified"])
 NAMES = pytest.mark.parametrize(("name", "product"), [("BTCUSDT", "usdt-futures"), ("BTC/USDT", "spot")])
 
 
+@pytest.fixture(scope="module")
+def of_kind(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folders of somebody with an account of this kind at noon, each made once."""
+
+    @cache
+    def made(kind: str) -> Path:
+        lines = [
+            f"paper reset --yes --account {kind} --balance USDT=100000 --balance BTC=1",
+            "paper clock --set 2026-03-02T12:00",
+        ]
+        lines += ["account transfer USDT 50000 --from spot --to usdt-futures"] if kind == "classic" else []
+        return make(tmp_path_factory.mktemp(kind), *(f"-p paper {line}" for line in lines))
+
+    return made
+
+
 @pytest.fixture
-def paper(bitget: Bitget, kind: str) -> Bitget:
-    at_noon = (
-        f"paper reset --yes --account {kind} --balance USDT=100000 --balance BTC=1",
-        "paper clock --set 2026-03-02T12:00",
-    )
-    moves = ["account transfer USDT 50000 --from spot --to usdt-futures"] if kind == "classic" else []
-    for line in (*at_noon, *moves):
-        ran = bitget(f"-p paper {line}")
-        assert ran.status == 0, ran.err
+def paper(bitget: Bitget, home: Path, of_kind: Callable[[str], Path], kind: str) -> Bitget:
+    copy_of(of_kind(kind), home)
     return bitget
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from doubles import Bitget, MemoryKeyring, StillClock
+from doubles import Bitget
+from lived_in import copy_of, living_in, make
 from paper_account import RICH_TYPED
 
 from bitget_cli.journal import Draft, EntryState, Journal
@@ -50,30 +51,18 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str | None], Kep
     @cache
     def made(market: str | None) -> Kept:
         home = tmp_path_factory.mktemp("kept")
-        home.chmod(0o700)
-        typist = Bitget({"HOME": str(home), "TERM": "xterm-256color"}, StillClock(), MemoryKeyring())
-        with pytest.MonkeyPatch.context() as patch:
-            for name in ("CONFIG", "STATE", "CACHE", "DATA"):
-                patch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
-            if market:
-                _copy(made(None).home, home)
-                return Kept(home, Placed(typist, market))
-            for line in BEGUN:
-                ran = typist(line)
-                assert ran.status == 0, ran.err
-        return Kept(home, None)
+        if market is None:
+            return Kept(make(home, *BEGUN), None)
+        copy_of(made(None).home, home)
+        with living_in(home) as typist:
+            return Kept(home, Placed(typist, market))
 
     return made
 
 
-def _copy(there: Path, home: Path) -> None:
-    for folder in there.iterdir():
-        shutil.copytree(folder, home / folder.name, copy_function=shutil.copy2)
-
-
 @pytest.fixture
 def paper(bitget: Bitget, home: Path, kept: Callable[[str | None], Kept]) -> Bitget:
-    _copy(kept(None).home, home)
+    copy_of(kept(None).home, home)
     return bitget
 
 
@@ -85,7 +74,7 @@ def place(bitget: Bitget, home: Path, kept: Callable[[str | None], Kept]) -> Pla
     def copied(market: str) -> Placed:
         there, placed = kept(market)
         assert placed
-        _copy(there, home)
+        copy_of(there, home)
         mine = copy(placed)
         mine.paper = bitget
         return mine
