@@ -120,9 +120,12 @@ class Bitget:
         terminal: bool = False,
         http: Handler | None = None,
         env: dict[str, str] | None = None,
+        shown: Callable[[io.StringIO], object] = lambda _: None,
     ) -> Ran:
+        """`shown` is given what the line writes on, for those who read along."""
         stream = Screen if terminal else io.StringIO
         out, err = stream(), stream()
+        shown(out)
         environment = Environment(
             environ={**self.environ, **(env or {})},
             stdin=stream(typed),

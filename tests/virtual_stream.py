@@ -262,8 +262,8 @@ def _virtual(exchange: Exchange) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bitget_cli.client.ws.connection.opener", lambda *_, **__: exchange.open)
         patch.setattr(feed, "_TIMING", Timing(tick=_TICK))
-        patch.setattr("bitget_cli.output.stream_lines.TICK", 0.001)
-        patch.setattr("bitget_cli.application.orders.waiting.TICK", 0.001)
+        patch.setattr("bitget_cli.output.stream_lines.TICK", 0.0001)
+        patch.setattr("bitget_cli.application.orders.waiting.TICK", 0.0001)
         threads = {"Thread": threading.Thread, "current_thread": threading.current_thread}
         patch.setattr("bitget_cli.client.ws.feed.threading", SimpleNamespace(Event=lambda: _Event(clock), **threads))
         yield

@@ -70,7 +70,7 @@ class Busy:
         if path.endswith(("pending", "unfilled-orders")) or "plan" in path:
             return []
         trades = path.endswith("fills")
-        there = self._strangers() if self.knows or trades else []
+        there = self._strangers(asked) if self.knows or trades else []
         if self.ours and (trades or self.shows):
             there.append(self.ours)
         if path.endswith(("detail", "orderInfo")) and self.ours and not self.shows and "orderId" in asked:
@@ -89,13 +89,24 @@ class Busy:
             return [{"tradeId": row["orderId"], "orderId": row["orderId"], "cTime": row["cTime"]} for row in found]
         return found
 
-    def _strangers(self) -> list[dict[str, Any]]:
+    def _strangers(self, asked: dict[str, str]) -> list[dict[str, Any]]:
+        """Of the tens of thousands of days no more than can be meant, and one to each side."""
         assert self.sent_at
         start = self.sent_at - 60_000
-        number = int((self._now() - start) / 1000 * self.rate)
+
+        def number_at(moment: int) -> int:
+            return int((moment - start) / 1000 * self.rate)
+
+        first = max(0, number_at(int(asked.get("startTime", start))) - 1)
+        end = min(number_at(self._now()), number_at(int(asked.get("endTime", self._now()))) + 2)
+        if "orderId" in asked or "clientOid" in asked:
+            number = (
+                int(asked["orderId"]) - 1 if "orderId" in asked else int(asked["clientOid"].partition("-")[2] or -1)
+            )
+            first, end = max(first, number), min(end, number + 1)
         return [
             self._order(count + 1, oid=f"other-{count}", at=start + int(count / self.rate * 1000))
-            for count in range(number)
+            for count in range(first, end)
         ]
 
     def _order(self, number: int, *, oid: str, at: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from doubles import Bitget
+from lived_in import copy_of, make
 
 BUY = "-p paper order buy BTC/USDT --quote 100"
 Damage = Callable[[Path], None]
@@ -119,16 +120,20 @@ PAPER = {
 }
 
 
-@pytest.fixture
-def traded(bitget: Bitget) -> Bitget:
-    """A paper account with a filled order and an open one."""
-    for line in (
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    lines = (
         "-p paper paper clock --set 2026-03-02T12:00",
         BUY,
         "-p paper order buy BTC/USDT 0.01 --price 60000 --json",
-    ):
-        ran = bitget(line)
-        assert ran.status == 0, ran.err
+    )
+    return make(tmp_path_factory.mktemp("traded"), *lines)
+
+
+@pytest.fixture
+def traded(bitget: Bitget, home: Path, there: Path) -> Bitget:
+    """A paper account with a filled order and an open one."""
+    copy_of(there, home)
     return bitget
 
 

@@ -16,6 +16,7 @@ from pytest_httpx import HTTPXMock
 INSTRUMENTS = {"mix/market/contracts": [BTC, COIN], "spot/public/symbols": [SPOT]}
 NOTHING: list[Any] = [None, "", {}, [], [None], {"list": None}]
 FORMS = ["table", "json", "csv", "tsv"]
+OTHER_FORMS = [form for form in FORMS if form != "json"]
 
 # What is typed. A list shows no row, one thing shows no field.
 LISTS = [
@@ -172,28 +173,68 @@ def typed(bitget: Bitget, line: str, form: str) -> Any:
     return bitget(f"{line} -o {form}", env=DEMO, terminal=form == "table")
 
 
+OTHER_THAN_LISTS = [*LADDERS, *RECORDS, *TAX, *OTHERS]
+
+
+def no_defect(bitget: Bitget, says: Says, line: str, form: str, data: Any, there: dict[str, Any]) -> None:
+    says.data, says.there = data, there
+    ran = typed(bitget, line, form)
+    assert ran.status != 1, (data, form, ran.err)
+    assert "Traceback" not in ran.err
+    assert "defect" not in ran.err, (data, form, ran.err)
+
+
+def ways(line: str) -> list[tuple[Any, dict[str, Any]]]:
+    """What is answered to the line, and what is there."""
+    return [(data, there) for data in NOTHING for there in (({}, INSTRUMENTS) if line in OTHERS else ({},))]
+
+
+@pytest.mark.parametrize("line", OTHER_THAN_LISTS)
+def test_an_answer_of_nothing_is_no_defect(bitget: Bitget, says: Says, line: str) -> None:
+    """Each answer in one form, another of them first from line to line, and half a turn on at every fourth answer."""
+    first = OTHER_THAN_LISTS.index(line)
+    for number, (data, there) in enumerate(ways(line)):
+        no_defect(bitget, says, line, FORMS[(first + number + number // 4) % len(FORMS)], data, there)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("line", [*LISTS, *LADDERS, *RECORDS, *TAX, *OTHERS])
-def test_an_answer_of_nothing_is_no_defect(bitget: Bitget, says: Says, line: str, form: str) -> None:
-    for data in NOTHING:
-        for there in ({}, INSTRUMENTS) if line in OTHERS else ({},):
-            says.data, says.there = data, there
-            ran = typed(bitget, line, form)
-            assert ran.status != 1, (data, ran.err)
-            assert "Traceback" not in ran.err
-            assert "defect" not in ran.err, (data, ran.err)
+@pytest.mark.parametrize("line", OTHER_THAN_LISTS)
+def test_nor_is_it_in_any_form(bitget: Bitget, says: Says, line: str, form: str) -> None:
+    for data, there in ways(line):
+        no_defect(bitget, says, line, form, data, there)
+
+
+def shows_no_rows(bitget: Bitget, line: str, form: str) -> bool:
+    """And says nothing of it: of rows that are none a pipe gets only the header, if its form has one."""
+    ran = typed(bitget, line, form)
+    assert (ran.status, ran.err) == (0, ""), form
+    match form:
+        case "json":
+            return bool(ran.json == [])
+        case "csv":
+            return len(ran.lines) == 1
+        case "tsv":
+            return ran.out == ""
+    return "no rows" in ran.out
 
 
 @pytest.mark.parametrize("line", LISTS)
 def test_nothing_where_rows_are_due_is_an_empty_list(bitget: Bitget, says: Says, line: str) -> None:
+    """JSON for each, and in turn one of the other forms, another of them first from line to line."""
+    for number, data in enumerate(NOTHING, LISTS.index(line)):
+        says.data = data
+        assert shows_no_rows(bitget, line, "json"), data
+        assert shows_no_rows(bitget, line, OTHER_FORMS[number % len(OTHER_FORMS)]), data
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", LISTS)
+def test_it_is_one_in_every_form(bitget: Bitget, says: Says, line: str) -> None:
     for data in NOTHING:
         says.data = data
-        ran = typed(bitget, line, "json")
-        assert (ran.status, ran.err) == (0, ""), data
-        assert ran.json == [], data
-        assert typed(bitget, line, "tsv").out == "", data
-        assert len(typed(bitget, line, "csv").lines) == 1, data  # the header
-        assert "no rows" in typed(bitget, line, "table").out, data
+        for form in OTHER_FORMS:
+            assert shows_no_rows(bitget, line, form), (data, form)
 
 
 @pytest.mark.parametrize("line", TAX)

@@ -241,42 +241,38 @@ def check(command: Command, trial: Trial) -> None:
     assert trial.ran.status == status, (trial.ran.err, trial.proxy.arrivals)
 
 
+def kind_of(command: Command) -> str:
+    """What is typed and where: commands of one kind build and look for the same thing, of other sizes and sorts."""
+    where = "spot" if "BTC/USDT" in command.line + command.typed or "spot-" in command.line else "futures"
+    return f"{' '.join(command.line.split()[:2])} in {where}"
+
+
+KINDS: dict[str, list[Command]] = {}
+for _command in COMMANDS:
+    KINDS.setdefault(kind_of(_command), []).append(_command)
+# One of every kind.
+FIRST = [commands[0] for commands in KINDS.values()]
+
+
+def shared() -> tuple[list[Any], list[Any]]:
+    """The faults dealt out among the commands of a kind, of which each loses its answer; and what nobody was dealt."""
+    dealt = [
+        (command, fault)
+        for commands in KINDS.values()
+        for number, command in enumerate(commands)
+        for fault in [LOST, *FAULTS[1:][number % len(FAULTS[1:]) :: len(commands)]]
+    ]
+    every = [(command, fault) for command in COMMANDS for fault in FAULTS]
+    return list(dict.fromkeys(dealt)), [case for case in every if case not in dealt]
+
+
+def named(pairs: Sequence[tuple[Command, Fault]]) -> list[Any]:
+    return [pytest.param(command, fault, id=f"{command}-{fault}") for command, fault in pairs]
+
+
 def cases(commands: Sequence[Command], faults: Sequence[Fault]) -> list[Any]:
     """Every command with every fault."""
-    return [
-        pytest.param(
-            command,
-            fault,
-            id=f"{command}-{fault}",
-        )
-        for command in commands
-        for fault in faults
-    ]
-
-
-@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS, FAULTS) + cases(RAW, [LOST, TWICE, *FAULTS[-2:]]))
-def test_a_change_that_meets_a_fault_ends_with_the_truth(
-    command: Command, fault: Fault, tried: Callable[..., Trial]
-) -> None:
-    check(command, tried(command, fault))
-
-
-@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS[:1], CODES))
-def test_a_code_that_says_nothing_for_certain_is_looked_into(
-    command: Command, fault: Fault, tried: Callable[..., Trial]
-) -> None:
-    check(command, tried(command, fault))
-
-
-@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS, EMPTY[:1]))
-def test_an_answer_that_says_nothing_is_no_success(command: Command, fault: Fault, tried: Callable[..., Trial]) -> None:
-    check(command, tried(command, fault))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS, EMPTY[1:]))
-def test_nor_is_any_other_answer_that_says_nothing(command: Command, fault: Fault, tried: Callable[..., Trial]) -> None:
-    check(command, tried(command, fault))
+    return named([(command, fault) for command in commands for fault in faults])
 
 
 def spread(commands: Sequence[Command], faults: Sequence[Fault], *, every: int) -> list[Any]:
@@ -286,7 +282,51 @@ def spread(commands: Sequence[Command], faults: Sequence[Fault], *, every: int) 
     ]
 
 
-@pytest.mark.parametrize(("command", "fault"), spread(COMMANDS, SECOND, every=len(SECOND) // 2))
+DEALT, NOT_DEALT = shared()
+OF_RAW = [TWICE, *FAULTS[-2:]]
+
+
+@pytest.mark.parametrize(
+    ("command", "fault"), named(DEALT) + cases(RAW, [LOST]) + spread(RAW, OF_RAW, every=len(OF_RAW))
+)
+def test_a_change_that_meets_a_fault_ends_with_the_truth(
+    command: Command, fault: Fault, tried: Callable[..., Trial]
+) -> None:
+    check(command, tried(command, fault))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "fault"), named(NOT_DEALT) + cases(RAW, OF_RAW))
+def test_so_does_each_of_them_that_meets_any_other(command: Command, fault: Fault, tried: Callable[..., Trial]) -> None:
+    check(command, tried(command, fault))
+
+
+def test_every_kind_of_command_meets_every_fault() -> None:
+    met = {(kind_of(command), fault.name) for command, fault in DEALT}
+    assert met == {(kind, fault.name) for kind in KINDS for fault in FAULTS}
+    assert {command for command, _ in DEALT} == set(COMMANDS)
+
+
+# Every code, in turn where the change was done and where it never arrived.
+@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS[:1], [*CODES[::4], *CODES[3::4]]))
+def test_a_code_that_says_nothing_for_certain_is_looked_into(
+    command: Command, fault: Fault, tried: Callable[..., Trial]
+) -> None:
+    check(command, tried(command, fault))
+
+
+@pytest.mark.parametrize(("command", "fault"), cases(FIRST, EMPTY[:1]))
+def test_an_answer_that_says_nothing_is_no_success(command: Command, fault: Fault, tried: Callable[..., Trial]) -> None:
+    check(command, tried(command, fault))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS, EMPTY))
+def test_nor_is_any_other_answer_that_says_nothing(command: Command, fault: Fault, tried: Callable[..., Trial]) -> None:
+    check(command, tried(command, fault))
+
+
+@pytest.mark.parametrize(("command", "fault"), spread(COMMANDS, SECOND[::3], every=len(SECOND[::3])))
 def test_what_a_second_delivery_is_refused_with_is_looked_into(
     command: Command, fault: Fault, tried: Callable[..., Trial]
 ) -> None:
@@ -307,18 +347,29 @@ def test_the_codes_of_a_second_delivery_are_codes_that_refuse() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS[1:], CODES))
+@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS, CODES))
 def test_such_a_code_is_looked_into_for_every_command(
     command: Command, fault: Fault, tried: Callable[..., Trial]
 ) -> None:
     check(command, tried(command, fault))
 
 
-@pytest.mark.parametrize("fault", [LOST, pytest.param(NEVER, marks=pytest.mark.slow)], ids=str)
-@pytest.mark.parametrize("command", COMMANDS, ids=str)
+@pytest.mark.parametrize(("command", "fault"), cases(FIRST, [LOST]))
 def test_what_nobody_could_find_out_is_settled_once_the_exchange_answers_again(
     command: Command, fault: Fault, bitget: Bitget, tried: Callable[..., Trial]
 ) -> None:
+    check_settled_later(command, fault, bitget, tried)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "fault"), cases(COMMANDS, [LOST, NEVER]))
+def test_so_is_each_of_them_whether_it_arrived_or_not(
+    command: Command, fault: Fault, bitget: Bitget, tried: Callable[..., Trial]
+) -> None:
+    check_settled_later(command, fault, bitget, tried)
+
+
+def check_settled_later(command: Command, fault: Fault, bitget: Bitget, tried: Callable[..., Trial]) -> None:
     trial = tried(command, fault, 100.0)
     assert trial.ran.status in (7, 8), trial.ran.err
     assert "unknown" in {entry.state.value for entry in trial.entries}

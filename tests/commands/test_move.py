@@ -618,8 +618,15 @@ ANY_WAY = {
 }
 
 
-@pytest.mark.parametrize("unified", [True, False])
-@pytest.mark.parametrize("line", ANY_WAY)
+# The move to a unified account at every request of these is tried on the paper exchange.
+EITHER_WAY = [
+    pytest.param(line, unified, marks=[pytest.mark.slow] * (not unified and line in AT_ANY_REQUEST))
+    for line in ANY_WAY
+    for unified in (True, False)
+]
+
+
+@pytest.mark.parametrize(("line", "unified"), EITHER_WAY)
 def test_at_whichever_request_it_is_moved_either_way_it_is_sent_once(
     line: str, unified: bool, bitget: Bitget, home: Path
 ) -> None:

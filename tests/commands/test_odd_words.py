@@ -62,11 +62,25 @@ def lines(words: list[str], options: list[str], odd: str) -> list[list[str]]:
 def test_no_number_is_too_large_to_be_told_so(
     bitget: Bitget, group: str, name: str, words: list[str], options: list[str]
 ) -> None:
-    numbers = HUGE if (group, name) not in LONG else []
-    for odd in numbers:
-        for line in lines(words, options, odd):
-            ran = bitget(["-p", "paper", *line])
-            assert ran.status not in (1, 7), (line, ran.err)
+    """In each place one of them, the other from place to place and from command to command."""
+    first = COMMANDS.index((group, name, words, options))
+    for odd in HUGE if (group, name) not in LONG else []:
+        told_so(bitget, lines(words, options, odd)[(first + HUGE.index(odd)) % 2 :: 2])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("group", "name", "words", "options"), COMMANDS, ids=[" ".join(one[:2]) for one in COMMANDS])
+def test_nor_is_any_other_in_its_place(
+    bitget: Bitget, group: str, name: str, words: list[str], options: list[str]
+) -> None:
+    for odd in HUGE if (group, name) not in LONG else []:
+        told_so(bitget, lines(words, options, odd))
+
+
+def told_so(bitget: Bitget, typed: list[list[str]]) -> None:
+    for line in typed:
+        ran = bitget(["-p", "paper", *line])
+        assert ran.status not in (1, 7), (line, ran.err)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from desk import LIVE, ORDER
 from doubles import NOON, Bitget, enveloped, path_of
+from lived_in import copy_of, make
 from stream_server import push
 from virtual_stream import Connection, Exchange, Unreached, Watched, typed
 
@@ -278,17 +280,26 @@ KINDS = pytest.mark.parametrize("kind", ["classic", "unified"])
 NAMES = pytest.mark.parametrize(("name", "product"), [("BTCUSDT", "usdt-futures"), ("BTC/USDT", "spot")])
 
 
+@pytest.fixture(scope="module")
+def of_kind(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folders of somebody with an account of this kind at noon, each made once."""
+
+    @cache
+    def made(kind: str) -> Path:
+        lines = [
+            f"paper reset --yes --account {kind} --balance USDT=100000 --balance BTC=1",
+            "paper clock --set 2026-03-02T12:00",
+        ]
+        lines += ["account transfer USDT 50000 --from spot --to usdt-futures"] if kind == "classic" else []
+        return make(tmp_path_factory.mktemp(kind), *(f"-p paper {line}" for line in lines))
+
+    return made
+
+
 @pytest.fixture
-def paper(rich: Bitget, kind: str) -> Bitget:
-    at_noon = (
-        f"paper reset --yes --account {kind} --balance USDT=100000 --balance BTC=1",
-        "paper clock --set 2026-03-02T12:00",
-    )
-    moves = ["account transfer USDT 50000 --from spot --to usdt-futures"] if kind == "classic" else []
-    for line in (*at_noon, *moves):
-        ran = rich(f"-p paper {line}")
-        assert ran.status == 0, ran.err
-    return rich
+def paper(bitget: Bitget, home: Path, of_kind: Callable[[str], Path], kind: str) -> Bitget:
+    copy_of(of_kind(kind), home)
+    return bitget
 
 
 class Typist:
@@ -310,8 +321,9 @@ def test_every_id_finds_the_order_that_lives_now(paper: Bitget, name: str, produ
     answers += [do(f"order modify mine --size {size}") for size in ("0.02", "0.03")]
     ids = list(dict.fromkeys(answer[key] for answer in answers for key in ("orderId", "clientOid") if answer[key]))
     assert len(ids) >= (6 if kind == "classic" else 2)
-    for text in ids:
-        for where in ("", f"--symbol {name}"):
+    for at, text in enumerate(ids):
+        # Both for each id of a classic account: test_renamed_orders.py.
+        for where in ("", f"--symbol {name}")[at % 2 if kind == "classic" else 0 :: 2 if kind == "classic" else 1]:
             shown = do(f"order show {text} {where}")
             assert shown["orderId"] == answers[-1]["orderId"]
     for at, text in enumerate(ids):
@@ -329,9 +341,22 @@ def test_every_id_finds_the_order_that_lives_now(paper: Bitget, name: str, produ
     ]
 
 
-@KINDS
-@NAMES
-@pytest.mark.parametrize("named", [0, 1, 2, -1])
+IN_TURN = [
+    (kind, name, product, named)
+    for kind in ("classic", "unified")
+    for name, product in (("BTCUSDT", "usdt-futures"), ("BTC/USDT", "spot"))
+    for named in (0, 1, 2, -1)
+]
+
+
+# Each book by two of the ids, and by the other two on the other kind.
+@pytest.mark.parametrize(
+    ("kind", "name", "product", "named"),
+    [
+        case if (case[0] == "classic") == (case[3] in (0, 2)) else pytest.param(*case, marks=pytest.mark.slow)
+        for case in IN_TURN
+    ],
+)
 def test_every_id_cancels_it(paper: Bitget, name: str, product: str, kind: str, named: int) -> None:
     do = Typist(paper, product)
     answers = [do(f"order buy {name} 0.01 --price 60000 --client-oid mine"), do("order modify mine --size 0.02")]

@@ -293,9 +293,17 @@ LOST: dict[str, tuple[Effect, int, str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", TYPED)
-@pytest.mark.parametrize(("effect", "status", "word"), LOST.values(), ids=LOST)
-@pytest.mark.parametrize("over", [False, True])
+# Every effect on every kind, in turn while it waits and once it is over; both when there is time.
+IN_TURN = [
+    pytest.param(kind, *LOST[name], over, id=f"{kind}-{name}-{over}", marks=[pytest.mark.slow] * (not is_due))
+    for number, kind in enumerate(TYPED)
+    for place, name in enumerate(LOST)
+    for over in (False, True)
+    for is_due in [over == (number + place) % 2]
+]
+
+
+@pytest.mark.parametrize(("kind", "effect", "status", "word", "over"), IN_TURN)
 def test_one_whose_answer_is_lost_ends_as_the_lists_show(
     kind: str, effect: Effect, status: int, word: str, over: bool, bitget: Bitget, exchange: HTTPXMock
 ) -> None:

@@ -575,9 +575,17 @@ def repeats(desk: SubaccountDesk) -> None:
     desk._change = told  # type: ignore[method-assign]
 
 
-@pytest.mark.parametrize("unified", [False, True])
-@pytest.mark.parametrize("fate", ["", "lost", "never", "doubled", "repeats"])
-@pytest.mark.parametrize("form", ["", "--json", "-v"])
+FORMS = ("", "--json", "-v")
+# Every fate on either kind of account, in a form in turn; in all of them when there is time.
+IN_TURN = [
+    pytest.param(form, fate, unified, marks=[pytest.mark.slow] * ((number + unified) % 3 != FORMS.index(form)))
+    for number, fate in enumerate(("", "lost", "never", "doubled", "repeats"))
+    for unified in (False, True)
+    for form in FORMS
+]
+
+
+@pytest.mark.parametrize(("form", "fate", "unified"), IN_TURN)
 def test_no_piece_of_a_secret_is_printed_or_written_down(
     form: str, fate: str, unified: bool, typist: Bitget, home: Path
 ) -> None:

@@ -21,6 +21,8 @@ import pytest
 from doubles import Bitget, MemoryKeyring, Ran
 from script import Script, push
 
+from bitget_cli.client.ws import feed
+from bitget_cli.client.ws.interfaces import Timing
 from bitget_cli.commands.watch import Marked
 from bitget_cli.errors import NetworkError
 from bitget_cli.runtime import SystemClock
@@ -28,8 +30,9 @@ from bitget_cli.stream_events import Push, Topic
 
 
 @pytest.fixture
-def watch(home: Path) -> Bitget:
-    """The typist with the machine's own clock, since streams go on by it."""
+def watch(home: Path, monkeypatch: pytest.MonkeyPatch) -> Bitget:
+    """The typist with the machine's own clock, since streams go on by it; they look at it more often than usual."""
+    monkeypatch.setattr(feed, "_TIMING", Timing(tick=0.02, frames_per_second=100.0))
     return Bitget({"HOME": str(home), "TERM": "xterm-256color"}, SystemClock(), MemoryKeyring())  # type: ignore[arg-type]
 
 
@@ -97,7 +100,7 @@ def test_it_ends_well_once_a_condition_holds(watch: Bitget) -> None:
 
 
 def test_a_condition_that_no_row_can_meet_is_remarked_upon_once(watch: Bitget) -> None:
-    ran = watch("-p paper watch candles BTCUSDT --until 'nonsense > 1' --duration 2s")
+    ran = watch("-p paper watch candles BTCUSDT --until 'nonsense > 1' --duration 1s")
     assert ran.status == 9
     assert ran.err.count("nonsense") == 1
 
@@ -140,7 +143,7 @@ def test_your_orders_and_positions_are_told(watch: Bitget) -> None:
     assert (order["type"], order["data"]["status"]) == ("orders", "live")  # type: ignore[index]
     (position,) = rows(watch("-p paper watch positions --until 'total == 0.01' --duration 20s --no-status"))
     assert position["symbol"] == "BTCUSDT"
-    coins = rows(watch("-p paper watch account --duration 2s --no-status"))
+    coins = rows(watch("-p paper watch account --duration 1s --no-status"))
     assert "USDT" in {line["data"]["marginCoin"] for line in coins}  # type: ignore[index]
 
 
@@ -192,11 +195,25 @@ def test_a_terminal_gets_a_table_and_itself_back(watch: Bitget, words: str) -> N
     assert ran.out.endswith("\x1b[?1049l")
 
 
-@pytest.mark.parametrize("stop", ["paper clock --set 2026-03-01T12:00", "paper clock --speed 0", ""])
-def test_a_clock_that_stands_still_is_not_live(watch: Bitget, stop: str) -> None:
+STOPS = ["paper clock --set 2026-03-01T12:00", "paper clock --speed 0", ""]
+WATCHED = ["ticker BTCUSDT", "depth BTCUSDT", "account", "orders"]
+
+
+# What is shown of a clock that stands does not go by how it was stopped, so that each way has some of what there is.
+@pytest.mark.parametrize(
+    ("stop", "watched"),
+    [
+        (STOPS[0], ["ticker BTCUSDT", "orders"]),
+        (STOPS[1], ["depth BTCUSDT"]),
+        (STOPS[2], ["account"]),
+        *(pytest.param(stop, WATCHED, marks=pytest.mark.slow) for stop in STOPS),
+    ],
+)
+def test_a_clock_that_stands_still_is_not_live(watch: Bitget, stop: str, watched: list[str]) -> None:
     env = {} if stop else {"BITGET_PAPER_NOW": "2026-03-01T12:00"}
     assert not stop or watch(stop).status == 0
-    for words, has_age in (("ticker BTCUSDT", True), ("depth BTCUSDT", True), ("account", True), ("orders", False)):
+    for words in watched:
+        has_age = words != "orders"
         ran = watch(f"-p paper watch {words} --duration 1s", terminal=True, env={"COLUMNS": "200", **env})
         assert (ran.status, ran.err) == (0, "")
         assert "paper clock stopped at 20" in ran.out

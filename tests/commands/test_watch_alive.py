@@ -337,7 +337,7 @@ def test_wait_goes_on_trying(before: list[Any], home: Path, terminal: bool) -> N
 @pytest.mark.parametrize("form", ["--json", "-o csv"])
 @pytest.mark.parametrize(
     ("options", "end"),
-    [("--duration 5s", "--duration 5s was over"), ("--count 3", "--count 3 was reached")],
+    [("--duration 5s", "--duration 5s was over"), ("--count 3 --duration 1m", "--count 3 was reached")],
 )
 def test_until_that_something_else_ended_first_is_9(form: str, options: str, end: str, home: Path) -> None:
     ran = watched(f"ticker BTCUSDT --until 'lastPr > 100' {options} {form}", Exchange(Prices), home)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from bitget_cli.runtime import SystemClock
 
 KEYS = {"BITGET_API_KEY": "bg_key", "BITGET_SECRET_KEY": "the secret", "BITGET_PASSPHRASE": "the phrase"}
 END = "the-end"
+MENDED = '"recovered":"rest"'
 PAGE = 100
 
 
@@ -39,6 +42,9 @@ class Scripted:
         self.steps = steps
         self.lists: dict[str, Any] = {}
         self.asked: list[httpx.Request] = []
+        # What the typed line writes on.
+        self.out = io.StringIO()
+        self._answered_at = 0.0
         outer = self
 
         class Scene(Line):
@@ -50,7 +56,12 @@ class Scripted:
         self.stream = Exchange(Scene)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        answer = self._answer(request)
         self.asked.append(request)
+        self._answered_at = time.monotonic()
+        return answer
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
         name = request.url.path.rpartition("/")[2]
         if name == "time":
             return envelope({"serverTime": now()})
@@ -63,6 +74,17 @@ class Scripted:
 
     def asked_for(self, name: str) -> int:
         return sum(1 for request in self.asked if request.url.path.endswith(f"/{name}"))
+
+    # For steps: whether it is time.
+
+    def shows(self, *texts: str) -> bool:
+        """Whether all of these have been told."""
+        told = self.out.getvalue()
+        return all(text in told for text in texts)
+
+    def is_read(self, name: str, times: int = 1) -> bool:
+        """Whether this list was read so often, and nothing for a while."""
+        return self.asked_for(name) >= times and time.monotonic() - self._answered_at > 0.15
 
 
 _ROWS_AT = {
@@ -109,7 +131,8 @@ Watch = Callable[..., Ran]
 @pytest.fixture
 def watch(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     """Types a watch of the scripted exchange, to which it comes back sooner than to the real one."""
-    monkeypatch.setattr(feed, "_TIMING", Timing(tick=0.05, backoff_first=0.1, backoff_least=0.05))
+    quick = Timing(tick=0.02, backoff_first=0.1, backoff_least=0.05, frames_per_second=100.0)
+    monkeypatch.setattr(feed, "_TIMING", quick)
     running: list[Scripted] = []
 
     def type_it(line: str, scripted: Scripted, *, terminal: bool = False) -> Ran:
@@ -120,7 +143,7 @@ def watch(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
         if "--duration" not in line:
             line += " --duration 40s"  # what never comes must not be waited for
         typist = Bitget(environ, SystemClock(), MemoryKeyring())  # type: ignore[arg-type]
-        return typist(f"watch {line}", http=scripted, terminal=terminal)
+        return typist(f"watch {line}", http=scripted, terminal=terminal, shown=partial(setattr, scripted, "out"))
 
     yield type_it
     for each in running:
@@ -139,20 +162,33 @@ def gaps(ran: Ran) -> list[tuple[Any, ...]]:
     return [(line["reason"], line["recovered"]) for line in told(ran) if line["type"] == "gap"]
 
 
-def later(line: Line, seconds: float, *texts: str | bytes) -> None:
+When = Callable[[], object]
+
+
+def wait(when: When | float) -> None:
+    """So many seconds, or until it holds; what never does leaves the test to say what is missing."""
+    if not callable(when):
+        time.sleep(when)
+        return
+    ends = time.monotonic() + 20
+    while not when() and time.monotonic() < ends:
+        time.sleep(0.005)
+
+
+def later(line: Line, when: When | float, *texts: str | bytes) -> None:
     """Sends these in a while."""
 
     def send() -> None:
-        time.sleep(seconds)
+        wait(when)
         for text in texts:
             line.send(text)
 
     threading.Thread(target=send, daemon=True).start()
 
 
-def cut_later(line: Line, seconds: float) -> None:
+def cut_later(line: Line, when: When | float) -> None:
     def cut() -> None:
-        time.sleep(seconds)
+        wait(when)
         line.cut()
 
     threading.Thread(target=cut, daemon=True).start()
@@ -195,7 +231,7 @@ def test_every_order_that_ended_in_an_outage_is_told_and_so_is_one_that_also_beg
     orders = [live_order(number, planType="normal_plan") for number in range(50)]
 
     def first(line: Line) -> None:
-        time.sleep(0.2)
+        wait(lambda: scripted.shows('"1000"', '"1049"'))
         scripted.lists[pending] = []
         ended = [listed(order, **done, baseVolume="1", uTime=now()) for order in [*orders, live_order(50)]]
         # The last of them was placed meanwhile, and two hundred others ended before this stream began.
@@ -204,7 +240,7 @@ def test_every_order_that_ended_in_an_outage_is_told_and_so_is_one_that_also_beg
         line.cut()
 
     def again(line: Line) -> None:
-        later(line, 1.5, push(of, live_order(99, orderId=END, uTime=now())))
+        later(line, lambda: scripted.shows(MENDED), push(of, live_order(99, orderId=END, uTime=now())))
 
     scripted = Scripted(first, again)
     scripted.lists[pending] = [listed(order) for order in orders]
@@ -218,12 +254,14 @@ def test_every_order_that_ended_in_an_outage_is_told_and_so_is_one_that_also_beg
 
 def test_an_order_whose_end_nobody_can_tell_leaves_the_gap_open(watch: Watch) -> None:
     def first(line: Line) -> None:
-        time.sleep(0.2)
+        wait(lambda: scripted.shows('"1001"', '"1002"'))
         scripted.lists["orders-pending"] = []
         line.cut()
 
     def again(line: Line) -> None:
-        later(line, 1.0, push(futures("orders"), live_order(99, orderId=END, uTime=now())))
+        # Both were looked for.
+        seen = lambda: scripted.is_read("detail", 2)  # noqa: E731
+        later(line, seen, push(futures("orders"), live_order(99, orderId=END, uTime=now())))
 
     scripted = Scripted(first, again)
     scripted.lists["orders-pending"] = [listed(live_order(1)), listed(live_order(2))]
@@ -241,17 +279,18 @@ def test_an_order_whose_end_nobody_can_tell_leaves_the_gap_open(watch: Watch) ->
 def test_fills_of_an_outage_are_read_over_all_pages(watch: Watch) -> None:
     def first(line: Line) -> None:
         line.send(push(futures("fill"), {"tradeId": "1", "symbol": "BTCUSDT", "cTime": now(), "uTime": now()}))
-        time.sleep(0.2)
+        wait(lambda: scripted.shows('"tradeId":"1"') and scripted.is_read("fills"))
         at = time.time()
         missed = [
-            {"tradeId": str(number), "symbol": "BTCUSDT", "cTime": str(int(at * 1000) - 251 + number)}
+            {"tradeId": str(number), "symbol": "BTCUSDT", "cTime": str(int(at * 1000) - (251 - number) // 4)}
             for number in range(251, 0, -1)
         ]
         scripted.lists["fills"] = missed
         line.cut()
 
     def again(line: Line) -> None:
-        later(line, 1.0, push(futures("fill"), {"tradeId": END, "symbol": "BTCUSDT", "cTime": now()}))
+        end = {"tradeId": END, "symbol": "BTCUSDT", "cTime": now()}
+        later(line, lambda: scripted.shows(MENDED), push(futures("fill"), end))
 
     scripted = Scripted(first, again)
     ran = watch(f"fills --product usdt-futures --strict --until 'tradeId == \"{END}\"'", scripted)
@@ -263,7 +302,7 @@ def test_fills_of_an_outage_are_read_over_all_pages(watch: Watch) -> None:
 def test_a_coin_that_was_spent_in_an_outage_is_told_as_gone(watch: Watch) -> None:
     def first(line: Line) -> None:
         line.send(push(spot("account") | {"coin": "default"}, {"coin": "USDT", "available": "100", "frozen": "0"}))
-        time.sleep(0.3)
+        wait(lambda: scripted.shows('"USDT"') and scripted.is_read("assets"))
         scripted.lists["assets"] = [{"coin": "BTC", "available": "0.001", "frozen": "0", "uTime": now()}]
         line.cut()
 
@@ -281,10 +320,12 @@ def test_positions_that_cannot_be_read_by_rest_are_not_closed(watch: Watch, answ
 
     def first(line: Line) -> None:
         line.send(push(futures("positions"), row))
-        cut_later(line, 0.3)
+        cut_later(line, lambda: scripted.shows('"total":"1"') and scripted.is_read("all-position"))
 
     def again(line: Line) -> None:
-        later(line, 0.5, push(futures("positions"), row | {"total": "2"}))
+        before = scripted.asked_for("all-position")
+        read = partial(scripted.is_read, "all-position", before + 1)
+        later(line, read, push(futures("positions"), row | {"total": "2"}))
 
     scripted = Scripted(first, again)
     scripted.lists["all-position"] = lambda _: envelope(answer)
@@ -296,12 +337,13 @@ def test_positions_that_cannot_be_read_by_rest_are_not_closed(watch: Watch, answ
 @pytest.mark.parametrize("answer", ["oops", {"entrustedList": "oops"}, {"entrustedList": [{"symbol": "BTCUSDT"}]}])
 def test_a_list_that_cannot_be_read_mends_no_gap(watch: Watch, answer: Any) -> None:
     def first(line: Line) -> None:
-        time.sleep(0.3)
+        wait(lambda: scripted.shows('"1001"'))
         scripted.lists["orders-pending"] = lambda _: envelope(answer)
         line.cut()
 
     def again(line: Line) -> None:
-        later(line, 0.8, push(futures("orders"), live_order(99, orderId=END, uTime=now())))
+        read = partial(scripted.is_read, "orders-pending", scripted.asked_for("orders-pending") + 1)
+        later(line, read, push(futures("orders"), live_order(99, orderId=END, uTime=now())))
 
     scripted = Scripted(first, again)
     scripted.lists["orders-pending"] = [listed(live_order(1))]
@@ -346,7 +388,7 @@ def test_trades_that_cannot_be_read_are_a_gap_in_their_place_until_the_next_snap
     def step(line: Line) -> None:
         subscriptions.append(line.number)
         if len(subscriptions) == 1:
-            later(line, 0.1, push(TRADE, trade(1)), frame, push(TRADE, trade(3), action="update"))
+            later(line, 0.0, push(TRADE, trade(1)), frame, push(TRADE, trade(3), action="update"))
         else:
             shown = [trade(4), trade(3), trade(2), trade(1)] if overlaps else [trade(5), trade(4)]
             later(line, 0.0, push(TRADE, *shown), push(TRADE, trade(9), action="update"))
@@ -364,13 +406,13 @@ def test_trades_that_cannot_be_read_are_a_gap_in_their_place_until_the_next_snap
 @pytest.mark.parametrize("frame", [b"\x00", '{"arg": {"instType": "USDT-FUTURES", "channel": "fill"}, "data": 1}'])
 def test_fills_that_cannot_be_read_are_read_by_rest(watch: Watch, frame: str | bytes) -> None:
     def step(line: Line) -> None:
-        time.sleep(0.3)
+        wait(lambda: scripted.is_read("fills"))
         one = {"symbol": "BTCUSDT", "cTime": now(), "uTime": now()}
         scripted.lists["fills"] = [one | {"tradeId": number} for number in "321"]
         line.send(push(futures("fill"), one | {"tradeId": "1"}))
         line.send(frame)
         line.send(push(futures("fill"), one | {"tradeId": "3"}))
-        later(line, 0.7, push(futures("fill"), one | {"tradeId": END}))
+        later(line, lambda: scripted.shows(MENDED), push(futures("fill"), one | {"tradeId": END}))
 
     scripted = Scripted(step)
     ran = watch(f"fills --product usdt-futures --strict --no-status --until 'tradeId == \"{END}\"'", scripted)
@@ -385,11 +427,12 @@ def test_a_ticker_that_cannot_be_read_is_mended_by_the_next(
 ) -> None:
     def step(line: Line) -> None:
         good = [push(of, {"instId": "BTCUSDT", "lastPr": price}) for price in "12"]
-        later(line, 0.1, good[0], good[0].replace('"1"', "NaN"))
-        later(line, 0.4, good[1])
-        later(line, 0.8, push(of, {"instId": "BTCUSDT", "lastPr": "3"}))
+        later(line, 0.0, good[0], good[0].replace('"1"', "NaN"))
+        later(line, lambda: scripted.shows('"unreadable"'), good[1])
+        later(line, lambda: scripted.shows('"lastPr":"2"'), push(of, {"instId": "BTCUSDT", "lastPr": "3"}))
 
-    ran = watch(f"{word} --strict --no-status --until 'lastPr == 3'", Scripted(step))
+    scripted = Scripted(step)
+    ran = watch(f"{word} --strict --no-status --until 'lastPr == 3'", scripted)
     assert ran.status == 0
     assert gaps(ran) == [("unreadable", None), ("unreadable", recovered)]
 
@@ -399,8 +442,8 @@ def test_trades_without_an_id_are_all_told(watch: Watch, without: dict[str, Any]
     nameless = [{name: value for name, value in trade(n).items() if name != "tradeId"} | without for n in range(9)]
 
     def step(line: Line) -> None:
-        later(line, 0.1, push(TRADE, *nameless[4::-1]), push(TRADE, *nameless[:4:-1], action="update"))
-        later(line, 0.3, push(TRADE, trade(9), action="update"))
+        first, second = push(TRADE, *nameless[4::-1]), push(TRADE, *nameless[:4:-1], action="update")
+        later(line, 0.0, first, second, push(TRADE, trade(9), action="update"))
 
     ran = watch("trades BTCUSDT --strict --no-status --until 'tradeId == 9'", Scripted(step))
     assert ran.status == 0
@@ -413,7 +456,7 @@ def test_a_trade_without_an_id_that_is_said_twice_may_be_another_one(watch: Watc
 
     def step(line: Line) -> None:
         first, second = push(TRADE, nameless, nameless), push(TRADE, nameless, action="update")
-        later(line, 0.1, first, second, push(TRADE, trade(9), action="update"))
+        later(line, 0.0, first, second, push(TRADE, trade(9), action="update"))
 
     ran = watch("trades BTCUSDT --strict --no-status --until 'tradeId == 9'", Scripted(step))
     assert len(rows(ran)) == 3
@@ -434,10 +477,10 @@ def test_own_rows_without_an_id_are_read_by_rest(
     row = row | {"cTime": now(1), "uTime": now(1)}
 
     def step(line: Line) -> None:
-        time.sleep(0.3)
+        wait(lambda: scripted.is_read(name if word == "fills" else "orders-pending"))
         scripted.lists[name] = [listed(row, **{key: str(number)}) for number in range(9)]
         line.send(push(of, *[row] * 9))
-        later(line, 0.7, push(of, row | {key: END}))
+        later(line, lambda: scripted.shows(MENDED), push(of, row | {key: END}))
 
     scripted = Scripted(step)
     ran = watch(f"{word} --product usdt-futures --strict --no-status --until '{key} == \"{END}\"'", scripted)
@@ -456,7 +499,7 @@ def test_positions_that_cannot_be_read_are_not_closed(watch: Watch, data: Any) -
 
     def step(line: Line) -> None:
         line.send(push(of, row))
-        time.sleep(0.3)
+        wait(lambda: scripted.shows('"total":"1"') and scripted.is_read("all-position"))
         scripted.lists["all-position"] = [listed(row | {"total": "3"})]
         line.send(json.dumps({"action": "snapshot", "arg": of, "data": data}))
 
@@ -475,7 +518,8 @@ def test_an_empty_list_of_positions_means_flat(watch: Watch) -> None:
 
     def step(line: Line) -> None:
         line.send(push(of, row))
-        later(line, 0.2, json.dumps({"action": "snapshot", "arg": of, "data": []}))
+        shown = lambda: scripted.shows('"total":"1"') and scripted.is_read("all-position")  # noqa: E731
+        later(line, shown, json.dumps({"action": "snapshot", "arg": of, "data": []}))
 
     scripted = Scripted(step)
     scripted.lists["all-position"] = [listed(row)]
@@ -489,11 +533,11 @@ def test_a_table_of_positions_keeps_what_an_unreadable_push_does_not_show(watch:
 
     def step(line: Line) -> None:
         line.send(push(of, row))
-        later(line, 0.2, json.dumps({"action": "snapshot", "arg": of, "data": "oops"}))
+        later(line, lambda: scripted.shows("7.125"), json.dumps({"action": "snapshot", "arg": of, "data": "oops"}))
 
     scripted = Scripted(step)
     scripted.lists["all-position"] = [listed(row)]
-    ran = watch("positions --product usdt-futures --duration 2s", scripted, terminal=True)
+    ran = watch("positions --product usdt-futures --duration 1s", scripted, terminal=True)
     assert ran.status == 0
     assert "7.125" in ran.out.split("\x1b[H")[-1]
 
@@ -507,7 +551,7 @@ def test_a_balance_that_cannot_be_read_is_read_by_rest(
     name = "assets" if product == "spot" else "accounts"
 
     def step(line: Line) -> None:
-        time.sleep(0.3)
+        wait(lambda: scripted.shows('"available":"1"') and scripted.is_read(name))
         scripted.lists[name] = [{coin: "USDT", "available": "3", "uTime": now(1)}]
         line.send(json.dumps({"action": "snapshot", "arg": of | {"coin": "default"}, "data": data}))
 
@@ -536,10 +580,13 @@ def test_a_row_about_another_market_decides_nothing(
     field = "price" if "trades" in word else "lastPr"
 
     def step(line: Line) -> None:
-        later(line, 0.1, push(of, mine | {field: "1"}), push(of, other | {field: "99"}))
-        later(line, 0.4, push(of, mine | {field: "100", "tradeId": "5"}))
+        later(line, 0.0, push(of, mine | {field: "1"}), push(of, other | {field: "99"}))
+        # After a look at what came with it.
+        shown = lambda: scripted.shows(f'"{field}":"1"') and not time.sleep(0.1)  # noqa: E731
+        later(line, shown, push(of, mine | {field: "100", "tradeId": "5"}))
 
-    ran = watch(f"{word} --no-status --until '{field} >= 50'", Scripted(step))
+    scripted = Scripted(step)
+    ran = watch(f"{word} --no-status --until '{field} >= 50'", scripted)
     assert ran.status == 0
     assert [row[field] for row in rows(ran)] == ["1", "100"]
     assert {line["symbol"] for line in told(ran)} == {"BTCUSDT"}
@@ -549,7 +596,7 @@ def test_a_row_about_another_market_that_is_watched_is_told_of_that(watch: Watch
     eth = {"instId": "ETHUSDT", "lastPr": "7"}
 
     def step(line: Line) -> None:
-        later(line, 0.1, push(arg("BTCUSDT"), {"instId": "BTCUSDT", "lastPr": "1"}, eth))
+        later(line, 0.0, push(arg("BTCUSDT"), {"instId": "BTCUSDT", "lastPr": "1"}, eth))
 
     ran = watch("ticker BTCUSDT ETHUSDT --no-status --until 'lastPr == 7' --duration 5s", Scripted(step))
     assert [(line["symbol"], line["data"]["lastPr"]) for line in told(ran)] == [("BTCUSDT", "1"), ("ETHUSDT", "7")]
@@ -560,8 +607,8 @@ def test_a_book_about_another_market_is_not_shown(watch: Watch) -> None:
     book = {"asks": [["3", "1"]], "bids": [["2", "1"]], "ts": "1790000000000", "seq": 1}
 
     def step(line: Line) -> None:
-        later(line, 0.1, push(of, book | {"instId": "ETHUSDT", "asks": [["2.5", "1"]]}))
-        later(line, 0.3, push(of, book))
+        later(line, 0.0, push(of, book | {"instId": "ETHUSDT", "asks": [["2.5", "1"]]}))
+        later(line, 0.15, push(of, book))
 
     ran = watch("depth BTCUSDT --levels 5 --no-status --count 1", Scripted(step))
     assert [row["asks"] for row in rows(ran)] == [[["3", "1"]]]
@@ -592,12 +639,13 @@ def test_a_bar_whose_end_was_not_heard_is_not_told_closed(
 ) -> None:
     def first(line: Line) -> None:
         later(line, 0.0, push(CANDLE, bar(0, "3"), bar(1, "4")))
-        cut_later(line, 0.3)
+        cut_later(line, lambda: scripted.shows('"close":"4"'))
 
     def again(line: Line) -> None:
         later(line, 0.0, push(CANDLE, *then))
 
-    ran = watch("candles BTCUSDT --no-status --until 'close == 7' --duration 20s", Scripted(first, again))
+    scripted = Scripted(first, again)
+    ran = watch("candles BTCUSDT --no-status --until 'close == 7' --duration 20s", scripted)
     ended = [(str((int(row["start"]) - 1789999980000) // 60_000), row["close"]) for row in rows(ran) if row["closed"]]
     assert ended == [("0", "3"), *closed]
     assert gaps(ran)[0] == ("disconnect", None)
@@ -607,14 +655,15 @@ def test_a_bar_whose_end_was_not_heard_is_not_told_closed(
 def test_the_gap_of_candles_says_whether_a_bar_is_missing(watch: Watch, ends: str) -> None:
     def first(line: Line) -> None:
         later(line, 0.0, push(CANDLE, bar(0, "3"), bar(1, "4")))
-        cut_later(line, 0.3)
+        cut_later(line, lambda: scripted.shows('"close":"4"'))
 
     def again(line: Line) -> None:
         shown = [bar(1, "5"), bar(2, "6")] if ends == "snapshot" else [bar(2, "6")]
         later(line, 0.0, push(CANDLE, *shown))
-        later(line, 0.3, push(CANDLE, bar(2, "8"), action="update"))
+        later(line, lambda: scripted.shows('"close":"6"'), push(CANDLE, bar(2, "8"), action="update"))
 
-    ran = watch("candles BTCUSDT --no-status --strict --until 'close == 8'", Scripted(first, again))
+    scripted = Scripted(first, again)
+    ran = watch("candles BTCUSDT --no-status --strict --until 'close == 8'", scripted)
     assert ran.status == (0 if ends == "snapshot" else 9)
     assert gaps(ran) == [("disconnect", None), ("disconnect", ends)]
 

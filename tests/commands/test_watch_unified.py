@@ -14,6 +14,8 @@ from doubles import Bitget, MemoryKeyring, Ran, enveloped
 from pytest_httpx import HTTPXMock
 from unified_account import FRAMES, SAMPLES, Account
 
+from bitget_cli.client.ws import feed
+from bitget_cli.client.ws.interfaces import Timing
 from bitget_cli.runtime import SystemClock
 from bitget_cli.session import BitgetVenue
 from bitget_cli.stream_events import Topic
@@ -66,6 +68,7 @@ NOTHING: dict[str, Any] = {
 def lines(bitget: Bitget, monkeypatch: pytest.MonkeyPatch) -> list[Line]:
     """The connections that will be opened; public ones are none."""
     bitget.clock = SystemClock()  # type: ignore[assignment]  # streams go on by the machine's own clock
+    monkeypatch.setattr(feed, "_TIMING", Timing(tick=0.02, frames_per_second=100.0))
     opened: list[Line] = []
 
     def opener(_: BitgetVenue, *, is_drawn: bool, unified: bool) -> Any:
