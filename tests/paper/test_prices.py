@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rules import law
+from rules import for_each, law
 
 from bitget_cli.paper.instruments import COIN_M, SPOT, USDC_M, USDT_M, PaperInstrument, instrument
 from bitget_cli.paper.prices.markets import PricePaths
@@ -187,8 +187,8 @@ def xrp() -> Path:
     return PRICES.traded(market)
 
 
-@pytest.mark.parametrize("trial", range(40))
-def test_the_first_crossing_is_the_one_found_trade_by_trade(xrp: Path, trial: int) -> None:
+@for_each(range(40))
+def test_the_first_crossing_is_the_one_found_trade_by_trade(trial: int, xrp: Path) -> None:
     chance = random.Random(trial)
     after = chance.randrange(1_600_000_000_000, 1_780_000_000_000)
     until = after + chance.randrange(1, 1_500_000)
