@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from doubles import StillClock
-from hypothesis import given, settings
 from hypothesis import strategies as st
-from rules import for_each
+from rules import for_each, law
 from stream_frames import CANDLES, SERIES, frame
 
 from bitget_cli.catalogue.channels import CHANNELS, Kept, find
@@ -102,8 +101,11 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=40)
-@given(st.lists(st.tuples(st.sampled_from(["snapshot", "update"]), JSON, JSON), max_size=6))
+@law(
+    few=15,
+    many=200,
+    frames=st.lists(st.tuples(st.sampled_from(["snapshot", "update"]), JSON, JSON), max_size=6),
+)
 def test_whatever_is_pushed_is_borne(frames: list[tuple[str, Any, Any]]) -> None:
     for topic in {series.topic for series in SERIES.values()}:
         followed, box = following(topic)
