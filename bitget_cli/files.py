@@ -200,6 +200,23 @@ def ensure_private_file(path: Path) -> bool:
     return False
 
 
+def open_private(path: Path) -> BinaryIO:
+    """To read a file that is there, and is as `ensure_private_file` wants it, in a folder checked before.
+
+    For whoever opens many files of one folder. Raises ConfigError.
+    """
+    try:
+        descriptor = os.open(path, _READ)
+    except OSError as error:
+        raise _not_opened(path, error) from None
+    try:
+        _check_file(path, os.fstat(descriptor), private=True)
+    except ConfigError:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "rb")
+
+
 def make_whole(path: Path, build: Callable[[Path], None]) -> None:
     """Make a file that is not there yet in one step: nobody ever meets it unfinished, so an empty one is damaged.
 

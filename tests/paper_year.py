@@ -195,10 +195,10 @@ class Customer:
 
 
 def traded_for_a_year(path: Path, *, seed: int = 1) -> PaperAccount:
-    """Thirteen months, twice a day, with positions that pay funding, the last two busy; the clock stands at LAST."""
+    """Thirteen months, once a day, with positions that pay funding, the last two busy; the clock stands at LAST."""
     account = PaperAccount(path, at=FIRST)
     customer = Customer(account, seed)
-    customer.until(_BUSY, every=timedelta(hours=12), steps=1)
+    customer.until(_BUSY, every=timedelta(days=1), steps=1)
     customer.until(LAST, every=timedelta(hours=12), steps=20)
     account.get("spot/account/assets")
     return account

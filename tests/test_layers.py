@@ -6,11 +6,12 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import cache
 from pathlib import Path
 
 import pytest
+from rules import for_each
 
 import bitget_cli
 from bitget_cli.catalogue import endpoints
@@ -176,9 +177,33 @@ NAMED_TWICE = {
 FILES = sorted(ROOT.rglob("*.py"))
 
 
+# What the rules below look at in a file.
+LOOKED_AT = (
+    *(ast.Module, ast.ClassDef, ast.FunctionDef, ast.Import, ast.ImportFrom, ast.If),
+    *(ast.Assign, ast.Attribute, ast.Constant, ast.keyword),
+)
+
+
 @cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+def looked_at(path: Path) -> list[ast.AST]:
+    """Of a whole file, whose module comes first: one walk for all rules, as there are half a million nodes."""
+    return [node for node in walk(ast.parse(path.read_text())) if isinstance(node, LOOKED_AT)]
+
+
+def walk(top: ast.AST) -> Iterator[ast.AST]:
+    """As `ast.walk`, without what says whether a name is read or written."""
+    waiting = [top]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in node._fields:
+            value = getattr(node, name, None)
+            below = value if isinstance(value, list) else (value,)
+            waiting += [one for one in below if isinstance(one, ast.AST) and not isinstance(one, ast.expr_context)]
+
+
+def within(blocks: Iterable[ast.AST]) -> set[int]:
+    return {id(node) for block in blocks for node in walk(block)}
 
 
 @cache
@@ -188,14 +213,12 @@ def imports(path: Path) -> frozenset[str]:
 
 
 def _imports(path: Path) -> Iterator[str]:
-    tree = parsed(path)
-    for_types_only = {
-        id(node)
-        for block in ast.walk(tree)
+    for_types_only = within(
+        block
+        for block in looked_at(path)
         if isinstance(block, ast.If) and isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING"
-        for node in ast.walk(block)
-    }
-    for node in ast.walk(tree):
+    )
+    for node in looked_at(path):
         if id(node) in for_types_only:
             continue
         if isinstance(node, ast.Import):
@@ -221,7 +244,8 @@ def is_within(name: str, rooms: str) -> bool:
     return any(f"{name}/".startswith(f"{room}/") for room in rooms.split())
 
 
-def ours(path: Path) -> set[str]:
+@cache
+def ours(path: Path) -> frozenset[str]:
     """The files of the project that a file imports, as the tables name them."""
     found = set()
     for module in imports(path):
@@ -229,10 +253,10 @@ def ours(path: Path) -> set[str]:
         if module.startswith("bitget_cli.") and ((ROOT / f"{name}.py").exists() or (ROOT / name).is_dir()):
             found.add(name)
     # What a module is imported from is its folder, which says nothing of its own.
-    return {name for name in found if not any(other.startswith(f"{name}/") for other in found)}
+    return frozenset(name for name in found if not any(other.startswith(f"{name}/") for other in found))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+@for_each(FILES, name=name_of)
 def test_imports_point_one_way(path: Path) -> None:
     name = name_of(path)
     here = rule_of(name)
@@ -246,7 +270,7 @@ def test_rows_and_paths_are_spelt_where_the_wire_is_known() -> None:
     spelling = {
         name_of(path)
         for path in FILES
-        for text in texts(parsed(path))
+        for text in texts(path)
         if (text in rows and "." in text) or text.startswith(("/api/v", "mix.", "spot.trade."))
     }
     elsewhere = {name for name in spelling if not any(is_within(name, room) for room in SPELLS_ROWS)}
@@ -279,12 +303,19 @@ def field_names() -> frozenset[str]:
 
 def words_of(path: Path) -> set[str]:
     """The words in the texts of a file, and the names that it gives arguments by."""
-    tree = parsed(path)
-    if name_of(path).startswith("commands/"):
-        # The columns of tables stand at the top of a file, and may spell what they show.
-        tree = ast.Module([node for node in tree.body if not isinstance(node, ast.Assign)], [])
-    arguments = (node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg)
-    return {word for text in (*texts(tree), *arguments) for word in parts(text)}
+    # The columns of tables stand at the top of a command's file, and may spell what they show.
+    tables = [node for node in top(path).body if isinstance(node, ast.Assign) and name_of(path).startswith("commands/")]
+    columns = within(tables)
+    arguments = (
+        node.arg for node in looked_at(path) if isinstance(node, ast.keyword) and node.arg and id(node) not in columns
+    )
+    return {word for text in (*texts(path, columns), *arguments) for word in parts(text)}
+
+
+def top(path: Path) -> ast.Module:
+    module = looked_at(path)[0]
+    assert isinstance(module, ast.Module)
+    return module
 
 
 def parts(name: str) -> list[str]:
@@ -304,23 +335,23 @@ def test_a_class_is_named_once() -> None:
     names = [
         node.name
         for path in FILES
-        for node in ast.walk(parsed(path))
+        for node in looked_at(path)
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     ]
     assert {name for name in names if names.count(name) > 1} == set(NAMED_TWICE)
 
 
-def texts(tree: ast.Module) -> Iterator[str]:
+def texts(path: Path, without: Set[int] = frozenset()) -> Iterator[str]:
     """The texts of a file without its docstrings."""
-    told = {
+    skipped = without | {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in looked_at(path)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+    for node in looked_at(path):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
             yield node.value
 
 
@@ -437,10 +468,8 @@ def test_nobody_looks_inside_typer() -> None:
     assert not {name for name in names if name.startswith(("typer._", "click"))}
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in FILES if is_within(name_of(path), "application trading")], ids=name_of
-)
+@for_each([path for path in FILES if is_within(name_of(path), "application trading")], name=name_of)
 def test_what_commands_do_knows_no_terminal(path: Path) -> None:
     """A person is asked through the session, so that a server can put somebody else in their place."""
-    names = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+    names = {node.attr for node in looked_at(path) if isinstance(node, ast.Attribute)}
     assert not (names | imports(path)) & {"stdin", "stdout", "stderr", "isatty", "environ", "termios", "getpass"}

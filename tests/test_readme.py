@@ -40,8 +40,7 @@ def run(bitget: Bitget, lines: list[str], *, terminal: bool) -> None:
         assert (line, ran.status) == (line, 0), ran.err
 
 
-@each_kind
-@pytest.mark.parametrize("terminal", [True, False], ids=["on a terminal", "in a pipe"])
+@pytest.mark.parametrize(("kind", "terminal"), [("classic", True), ("unified", False)])
 def test_the_story_runs_as_typed_and_the_balance_adds_up(bitget: Bitget, terminal: bool, kind: str) -> None:
     bitget.environ["BITGET_PROFILE"] = "paper"
     run(bitget, [line for line in block(PAPER, "story", kind) if not line.endswith("real")], terminal=terminal)

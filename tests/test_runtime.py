@@ -132,7 +132,7 @@ def started(*words: str, home: Path, **extra: Any) -> subprocess.Popen[bytes]:
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(home: Path) -> None:
-    words = ("-p", "paper", "market", "candles", "BTCUSDT", "-g", "1m", "--since", "20d", "--all", "-o", "csv")
+    words = ("-p", "paper", "market", "candles", "BTCUSDT", "-g", "1m", "--since", "4d", "--all", "-o", "csv")
     with started(*words, home=home) as process:
         assert process.stdout
         assert process.stderr

@@ -186,9 +186,12 @@ def test_the_table_types_every_command_of_the_four_groups() -> None:
 @pytest.mark.parametrize(
     ("ending", "form"),
     [
-        *((ending, form) for ending in (answered, repeated) for form in ("", "--json", "-v")),
-        *((ending, form) for ending in (lost, garbled) for form in ("--json", "-v")),
-        (unreached, "-v"),
+        *((repeated, form) for form in ("", "--json", "-v")),
+        *((answered, ""), (lost, "-v"), (garbled, "--json"), (garbled, "-v"), (unreached, "-v")),
+        *(
+            pytest.param(ending, form, marks=pytest.mark.slow)
+            for ending, form in ((answered, "--json"), (answered, "-v"), (lost, "--json"))
+        ),
     ],
 )
 def test_nothing_of_a_key_is_printed_or_written_down(ending: Any, form: str, bitget: Bitget, home: Path) -> None:

@@ -240,8 +240,7 @@ def _way_out(kept: ExportPlan, plan: ExportPlan) -> str:
 
 def _lines(path: Path) -> Iterator[_Line]:
     """The lines that are whole, until the first that is not: what follows was torn by a crash."""
-    files.ensure_private_file(path)
-    with os.fdopen(os.open(path, _READ), "rb") as file:
+    with files.open_private(path) as file:
         start = 0
         for raw in file:
             digest, _, rest = raw.partition(b" ")

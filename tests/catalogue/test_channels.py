@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from rules import for_each
 
 from bitget_cli.catalogue.channels import (
     CHANNELS,
@@ -23,8 +24,8 @@ from bitget_cli.catalogue.model import FieldKind
 from bitget_cli.catalogue.v3.channels import CHANNELS as UNIFIED
 from bitget_cli.errors import UsageError
 
-EACH = pytest.mark.parametrize("row", [*CHANNELS, *UNIFIED], ids=lambda row: f"{row.markets[0]} {row.name}")
-EACH_CLASSIC = pytest.mark.parametrize("row", CHANNELS, ids=lambda row: f"{row.markets[0]} {row.name}")
+EACH = for_each([*CHANNELS, *UNIFIED], name=lambda row: f"{row.markets[0]} {row.name}")
+EACH_CLASSIC = for_each(CHANNELS, name=lambda row: f"{row.markets[0]} {row.name}")
 
 
 @EACH
@@ -81,10 +82,10 @@ def test_spot_has_no_positions() -> None:
         of_word("SPOT", "positions")
 
 
-@pytest.mark.parametrize("word", ["ticker", "depth", "trades", "candles", "account", "orders", "plans", "fills"])
-@pytest.mark.parametrize("market", ["SPOT", *FUTURES])
-def test_every_market_has_every_word_but_positions(market: str, word: str) -> None:
-    assert of_word(market, word).type == word
+@for_each(["SPOT", *FUTURES])
+def test_every_market_has_every_word_but_positions(market: str) -> None:
+    for word in ("ticker", "depth", "trades", "candles", "account", "orders", "plans", "fills"):
+        assert of_word(market, word).type == word
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from rules import for_each
 
 from bitget_cli.catalogue.envelope import SUCCESS, Meaning, code, codes, stream_code
 
@@ -26,8 +27,9 @@ MEANT = {
 MEANINGS = [(text, meaning) for meaning, texts in MEANT.items() for text in texts.split()]
 
 
-@pytest.mark.parametrize(("text", "meaning"), MEANINGS)
-def test_a_code_has_its_meaning(text: str, meaning: Meaning) -> None:
+@for_each(MEANINGS)
+def test_a_code_has_its_meaning(listed: tuple[str, Meaning]) -> None:
+    text, meaning = listed
     known = code(text)
     assert (known.code, known.meaning) == (text, meaning)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from rules import for_each
 
 from bitget_cli.catalogue import endpoints, find, find_path, row_modules
 from bitget_cli.catalogue.model import Endpoint
@@ -14,7 +15,7 @@ from bitget_cli.errors import UsageError
 ASKS = "import sys; from bitget_cli.catalogue import find; find({name!r}); print(*sorted(sys.modules))"
 
 
-@pytest.mark.parametrize("row", endpoints(), ids=lambda row: row.name)
+@for_each(endpoints(), name=lambda row: row.name)
 def test_every_row_is_found_by_its_name_and_by_its_path(row: Endpoint) -> None:
     assert find(row.name) is row
     assert find_path(row.method, row.path) is row

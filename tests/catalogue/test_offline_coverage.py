@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 import pytest
 from doubles import Bitget, Ran
 from paper_account import BTC, NOON, USDT_M, PaperAccount
+from rules import for_each
 
 from bitget_cli.catalogue import endpoints
 from bitget_cli.catalogue.model import Endpoint, Param
@@ -238,26 +240,17 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("row", [row for row in OFFERED if not row.withdraws], ids=lambda row: row.name)
-def test_an_answer_has_the_fields_of_its_row(row: Endpoint, paper: Bitget) -> None:
-    ran = call(paper, row)
-    assert ran.status == 0, ran.err
-    data = ran.json if row.reads else ran.json["response"]
-    if not row.reads:
-        assert ran.json["outcome"] == ENDS.get(row.name, "done")
-        assert not (isinstance(data, dict) and data.get("failureList")), data
-    wanted = {field.name for field in row.fields if field.place is None and "." not in field.name}
-    for shown in _shown(row, data):
-        assert wanted - ONLY_IN_TABLES - ONLY_IN_TABLE_OF.get(row.name, set()) <= set(shown)
-
-
 # What there is none of on the paper exchange, or not in this account.
 NOTHING = {"account.bot-assets", "margin.currencies", "mix.account.isolated-symbols"}
+name_of = attrgetter("name")
 
 
-@pytest.mark.parametrize("row", [row for row in OFFERED if row.reads], ids=lambda row: row.name)
-def test_a_read_has_something_to_show(row: Endpoint, paper: Bitget) -> None:
-    data = call(paper, row).json
+@for_each([row for row in OFFERED if row.reads], name=name_of)
+def test_a_read_has_something_to_show_with_the_fields_of_its_row(row: Endpoint, paper: Bitget) -> None:
+    ran = call(paper, row)
+    assert ran.status == 0, ran.err
+    data = ran.json
+    assert_has_fields(row, data)
     held = data.get(row.paging.rows_at) if row.paging.rows_at and isinstance(data, dict) else data
     # What owes nothing says so with two empty lists.
     held = held if row.name != "earn.loan.debts" else None
@@ -265,12 +258,28 @@ def test_a_read_has_something_to_show(row: Endpoint, paper: Bitget) -> None:
     assert bool(held) is not (always_empty or row.name in NOTHING)
 
 
+@pytest.mark.parametrize("row", [row for row in OFFERED if not row.reads and not row.withdraws], ids=name_of)
+def test_what_changes_something_answers_with_the_fields_of_its_row(row: Endpoint, paper: Bitget) -> None:
+    ran = call(paper, row)
+    assert ran.status == 0, ran.err
+    data = ran.json["response"]
+    assert ran.json["outcome"] == ENDS.get(row.name, "done")
+    assert not (isinstance(data, dict) and data.get("failureList")), data
+    assert_has_fields(row, data)
+
+
+def assert_has_fields(row: Endpoint, data: Any) -> None:
+    wanted = {field.name for field in row.fields if field.place is None and "." not in field.name}
+    for shown in _shown(row, data):
+        assert wanted - ONLY_IN_TABLES - ONLY_IN_TABLE_OF.get(row.name, set()) <= set(shown)
+
+
 def _shown(row: Endpoint, data: Any) -> Iterator[dict[str, Any]]:
     held = data.get(row.paging.rows_at) if row.paging.rows_at and isinstance(data, dict) else data
     return (shown for shown in (held if isinstance(held, list) else [held]) if isinstance(shown, dict))
 
 
-@pytest.mark.parametrize("row", [row for row in OTHERS if not row.withdraws], ids=lambda row: row.name)
+@for_each([row for row in OTHERS if not row.withdraws], name=name_of)
 def test_what_is_not_offered_is_said_to_be_so(row: Endpoint, paper: Bitget) -> None:
     ran = call(paper, row)
     assert ran.status == 5, ran.err

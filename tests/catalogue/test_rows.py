@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+from operator import attrgetter
+
 import pytest
+from rules import for_each
 
 from bitget_cli.catalogue import endpoints
 from bitget_cli.catalogue.model import Effect, Endpoint, FieldKind, PageKind, Shape
@@ -20,8 +24,7 @@ def names(row: Endpoint) -> set[str]:
     return {param.name for param in row.params}
 
 
-def each(rows: list[Endpoint] | tuple[Endpoint, ...] = ROWS) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("row", rows, ids=lambda row: row.name)
+each = partial(for_each, name=attrgetter("name"))
 
 
 def test_there_are_333_rows_of_v2_and_214_of_v3_in_order_of_name() -> None:
@@ -34,7 +37,7 @@ def test_no_name_is_used_twice() -> None:
     assert len({row.name for row in ROWS}) == len(ROWS)
 
 
-@each()
+@each(ROWS)
 def test_a_row_has_a_path_a_title_and_a_source(row: Endpoint) -> None:
     assert row.path.startswith(("/api/v2/", "/api/v3/"))
     assert len(row.title) > 8
@@ -43,7 +46,7 @@ def test_a_row_has_a_path_a_title_and_a_source(row: Endpoint) -> None:
     assert row.source
 
 
-@each()
+@each(ROWS)
 def test_parameters_are_named_once_and_their_defaults_are_among_the_choices(row: Endpoint) -> None:
     assert len(names(row)) == len(row.params)
     for param in row.params:
@@ -52,7 +55,7 @@ def test_parameters_are_named_once_and_their_defaults_are_among_the_choices(row:
         assert not (param.required and param.default is not None and not param.choices)
 
 
-@each()
+@each(ROWS)
 def test_a_parameter_inside_a_list_names_a_list_that_is_there(row: Endpoint) -> None:
     # The body of one call is a bare list: its parameters are "[].label" and the like.
     lists = {param.name for param in row.params if param.type == "array"} | {""}
@@ -61,7 +64,7 @@ def test_a_parameter_inside_a_list_names_a_list_that_is_there(row: Endpoint) -> 
         assert not dot or outer in lists
 
 
-@each()
+@each(ROWS)
 def test_every_member_of_a_one_of_group_is_a_parameter_that_may_be_left_out(row: Endpoint) -> None:
     optional = {param.name for param in row.params if not param.required}
     for group in row.one_of:
@@ -101,13 +104,13 @@ def test_a_row_that_two_pages_share_is_known_by_a_field_of_its_own(row: Endpoint
     assert row.paging.row_id is None or row.paging.row_id in {field.name for field in row.fields}
 
 
-@each()
+@each(ROWS)
 def test_rows_inside_an_object_are_said_to_be_there(row: Endpoint) -> None:
     assert row.paging.rows_at is None or row.shape is Shape.OBJECT
     assert row.paging.kind is PageKind.NONE or row.shape is not Shape.OBJECT or row.paging.rows_at is not None
 
 
-@each()
+@each(ROWS)
 def test_every_field_has_a_heading_and_places_are_those_of_an_array(row: Endpoint) -> None:
     assert len({field.name for field in row.fields}) == len(row.fields)
     for field in row.fields:
@@ -117,18 +120,18 @@ def test_every_field_has_a_heading_and_places_are_those_of_an_array(row: Endpoin
     assert placed == (list(range(len(placed))) if row.shape is Shape.ARRAYS else [None] * len(placed))
 
 
-@each()
+@each(ROWS)
 def test_a_reply_of_objects_says_what_is_in_them(row: Endpoint) -> None:
     if row.shape in (Shape.OBJECT, Shape.ARRAY, Shape.ARRAYS) and row.name not in WITHOUT_FIELDS:
         assert row.fields
 
 
-@each()
+@each(ROWS)
 def test_what_changes_something_is_posted_and_signed(row: Endpoint) -> None:
     assert row.reads or (row.method == "POST" and row.signed)
 
 
-@each()
+@each(ROWS)
 def test_a_row_speaks_of_itself_only(row: Endpoint) -> None:
     for text in (row.title, row.source, *row.notes, *(param.note for param in row.params)):
         assert ".json" not in text

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules import law
 
 from bitget_cli.export.bookings import EXACT, Booking, age, booking
 from bitget_cli.export.formats import HEADERS, Format, rows
@@ -85,9 +85,8 @@ def bookings(draw: st.DrawFn) -> Booking:
     return booking(source, row)
 
 
-@settings(max_examples=40)
-@given(st.lists(bookings(), max_size=6))
 @pytest.mark.parametrize("form", [Format.KOINLY, Format.COINTRACKING])
+@law(few=20, many=200, made=st.lists(bookings(), max_size=6))
 def test_for_each_coin_the_file_adds_up_to_the_bookings_to_the_last_digit(form: Format, made: list[Booking]) -> None:
     written = list(rows(sorted(made, key=age), form))
     assert sums(written, form) == booked(made)
@@ -97,8 +96,7 @@ def test_for_each_coin_the_file_adds_up_to_the_bookings_to_the_last_digit(form: 
         assert all(re.fullmatch(r"|[0-9]+(\.[0-9]+)?", cells[name]) for name in money & cells.keys())
 
 
-@settings(max_examples=40)
-@given(st.lists(bookings(), max_size=6))
+@law(few=20, many=200, made=st.lists(bookings(), max_size=6))
 def test_our_own_form_has_every_booking_with_its_texts_as_they_came(made: list[Booking]) -> None:
     written = [dict(zip(HEADERS[Format.GENERIC], row, strict=True)) for row in rows(made, Format.GENERIC)]
     assert [(row["id"], row["amount"], row["fee"], row["type"]) for row in written] == [
@@ -106,9 +104,8 @@ def test_our_own_form_has_every_booking_with_its_texts_as_they_came(made: list[B
     ]
 
 
-@settings(max_examples=40)
-@given(st.lists(bookings(), max_size=6))
 @pytest.mark.parametrize("form", [Format.KOINLY, Format.COINTRACKING])
+@law(few=20, many=200, made=st.lists(bookings(), max_size=6))
 def test_no_two_rows_of_a_file_share_an_id_unless_their_bookings_do(form: Format, made: list[Booking]) -> None:
     once = {(one.source.account, one.id): one for one in made}
     written = rows(sorted(once.values(), key=age), form)

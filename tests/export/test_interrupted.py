@@ -72,7 +72,7 @@ def test_interrupted_at_any_call_it_goes_on_there(
 
 
 def test_killed_at_any_call_of_its_own_files_it_ends_the_same(home: Path) -> None:
-    points, finished, most = script(home, 2311)
+    points, finished, most = script(home, 3911)
     assert points >= 4
     assert finished
     assert most <= 21 + 12

@@ -188,6 +188,14 @@ def test_a_page_that_is_a_link_is_not_written_through(folder: Path, tmp_path: Pa
     assert not (tmp_path / "target").exists()
 
 
+def test_a_page_that_is_a_link_is_not_read_through(folder: Path, tmp_path: Path) -> None:
+    page = kept(folder, 1)
+    page.rename(tmp_path / "target")
+    page.symlink_to(tmp_path / "target")
+    with opened(folder, PLAN) as work, pytest.raises(ConfigError, match="symbolic link"):
+        work.cursor(SPOT, 0)
+
+
 def test_the_plan_is_private_and_says_what_it_is_of(folder: Path) -> None:
     kept(folder, 0)
     assert json.loads((folder / "plan.json").read_text())["account"] == "abc"

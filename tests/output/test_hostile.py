@@ -62,10 +62,11 @@ def test_no_cell_of_csv_can_be_a_formula() -> None:
         assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r") or float(cell) <= float("inf")
 
 
+@pytest.mark.parametrize("count", [2_000, pytest.param(10_000, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("as_json", [True, False])
-def test_hostile_failures_print_nothing_but_our_own_colours(as_json: bool) -> None:
+def test_hostile_failures_print_nothing_but_our_own_colours(as_json: bool, count: int) -> None:
     err = io.StringIO()
-    for text in hostile(10_000):
+    for text in hostile(count):
         error = RejectedError(f"refused: {text}", hint=text, code=text, msg=text, endpoint=text)
         show_failure(error, as_json=as_json, err=err, color=True)
     assert unsafe(err.getvalue()) == []

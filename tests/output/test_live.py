@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from doubles import Screen, StillClock
 from rich.cells import cell_len
+from rules import for_each
 from script import LIVE, NOW, Script, push, reader
 
 from bitget_cli.errors import NetworkError
@@ -443,11 +444,13 @@ def test_balances_show_what_is_there_and_count_what_is_empty() -> None:
 HOSTILE = "\x1b[2J\u202eX[red]"
 
 
-@pytest.mark.parametrize(
-    "kind", ["ticker", "depth", "trades", "candles", "account", "positions", "orders", "plans", "fills"]
-)
-@pytest.mark.parametrize("value", [HOSTILE, "9" * 5000, "NaN", "1e99999999", None, 7, [], {"a": 1}, True, "牛" * 50])
-def test_nothing_the_exchange_sends_breaks_or_steers_a_table(kind: str, value: Any) -> None:
+ODD = (HOSTILE, "9" * 5000, "NaN", "1e99999999", None, 7, [], {"a": 1}, True, "牛" * 50)
+TABLES = ("ticker", "depth", "trades", "candles", "account", "positions", "orders", "plans", "fills")
+
+
+@for_each([(kind, value) for value in ODD for kind in TABLES])
+def test_nothing_the_exchange_sends_breaks_or_steers_a_table(pushed: tuple[str, Any]) -> None:
+    kind, value = pushed
     known = {**TICKER, **BOOK, **POSITION, **ORDER, **FILL, "start": str(NOW), "coin": "USDT", "available": "1"}
     odd = [{**known, name: value} for name in known] + [dict.fromkeys(known, value), {}]
     shown = scene(kind, *(push(kind, row, symbol=str(value), snapshot=False) for row in odd))

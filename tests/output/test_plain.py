@@ -170,7 +170,7 @@ def test_memory_does_not_grow_with_the_number_of_rows(form: str) -> None:
             return len(text)
 
     def rows() -> Iterator[dict[str, str]]:
-        for number in range(50_000):
+        for number in range(10_000):
             yield {"symbol": f"COIN{number}", "price": f"{number}.5"}
 
     out: Any = Nowhere()

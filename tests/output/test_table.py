@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from rules import for_each
 
 from bitget_cli.catalogue.model import Field, FieldKind
 from bitget_cli.output.render import show
@@ -238,7 +239,7 @@ ANY: list[Any] = [
 
 
 @pytest.mark.usefixtures("_terminal")
-@pytest.mark.parametrize("value", ANY, ids=repr)
+@for_each(ANY, name=repr)
 def test_no_answer_of_an_unexpected_shape_breaks_a_table(value: Any) -> None:
     for kind in FieldKind:
         fields = (Field("a", "A", kind), Field("a.b", "B", kind), Field("c", "C", kind, 1))

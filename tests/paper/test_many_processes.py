@@ -9,12 +9,14 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from paper_account import PaperAccount
 
 TESTS = Path(__file__).parents[1]
 _TRADER = """
 import sys
 from pathlib import Path
+import pytest
 from paper_account import PaperAccount
 account = PaperAccount.join(Path(sys.argv[1]))
 for number in range(6):
@@ -28,18 +30,19 @@ for number in range(6):
 """
 
 
-def test_they_lose_and_double_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("many", [6, pytest.param(16, marks=pytest.mark.slow)])
+def test_they_lose_and_double_nothing(many: int, tmp_path: Path) -> None:
     path = tmp_path / "paper.sqlite3"
     account = PaperAccount(path)
     account.get("spot/account/assets")
     command = [sys.executable, "-c", _TRADER, str(path)]
     # The package that is tested here, not one that may be installed.
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join((str(TESTS.parent), str(TESTS)))}
-    traders = [subprocess.Popen([*command, str(name)], env=environ) for name in range(16)]
-    assert [trader.wait(60) for trader in traders] == [0] * 16
+    traders = [subprocess.Popen([*command, str(name)], env=environ) for name in range(many)]
+    assert [trader.wait(60) for trader in traders] == [0] * many
     orders = account.get("spot/trade/history-orders", limit="100")
-    wanted = {f"{name}-{number}" for name in range(16) for number in range(6)}
-    assert len(orders) == 96
+    wanted = {f"{name}-{number}" for name in range(many) for number in range(6)}
+    assert len(orders) == 6 * many
     assert {order["clientOid"] for order in orders} == wanted
     assert len(account.get("spot/trade/unfilled-orders")) in (0, 1)
     assert len(account.get("spot/account/transferRecords", coin="USDT")) == 6
@@ -52,6 +55,7 @@ def test_they_lose_and_double_nothing(tmp_path: Path) -> None:
 _RESTLESS = """
 import sys
 from pathlib import Path
+import pytest
 from paper_account import PaperAccount
 account = PaperAccount.join(Path(sys.argv[1]))
 print("ready", flush=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from paper_account import BTC, USDT_M, PaperAccount
+from rules import for_each
 
 from bitget_cli.catalogue import find_path
 from bitget_cli.catalogue.model import Endpoint
@@ -86,8 +87,8 @@ def rows() -> list[Endpoint]:
     return [row for row in found if row]
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row.name)
-def test_every_row_is_answered_with_all_its_fields(account: PaperAccount, row: Endpoint) -> None:
+@for_each(rows(), name=lambda row: row.name)
+def test_every_row_is_answered_with_all_its_fields(row: Endpoint, account: PaperAccount) -> None:
     data = account.get(row.path.removeprefix("/api/v2/"), **given(account, row))
     assert not isinstance(data, str), data
     held = data.get(row.paging.rows_at) if row.paging.rows_at and isinstance(data, dict) else data

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_account import BTC, NOON, USDT_M, PaperAccount
+from rules import law
 
 from bitget_cli.paper.engine.timeline import TrailingStop
 from bitget_cli.paper.instruments import instrument
@@ -170,8 +170,9 @@ def test_a_trailing_exit_follows_the_price(account: PaperAccount) -> None:
     assert (row["planType"], row["planStatus"]) == ("moving_plan", "executed")
 
 
-@settings(max_examples=60, deadline=None)
-@given(
+@law(
+    few=25,
+    many=60,
     seed=st.integers(1, 5),
     begins=st.integers(0, 10**8),
     milliseconds=st.integers(0, 3_600_000),

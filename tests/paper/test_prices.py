@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules import for_each, law
 
 from bitget_cli.paper.instruments import COIN_M, SPOT, USDC_M, USDT_M, PaperInstrument, instrument
 from bitget_cli.paper.prices.markets import PricePaths
@@ -24,8 +25,7 @@ BTC = instrument(Product.USDT_FUTURES, "BTCUSDT")
 assert BTC
 
 
-@settings(max_examples=300, deadline=None)
-@given(MARKETS, SECONDS, st.integers(0, LEAF - 1))
+@law(few=100, many=300, market=MARKETS, second=SECONDS, level=st.integers(0, LEAF - 1))
 def test_children_chain_and_make_up_their_parent(market: PaperInstrument, second: int, level: int) -> None:
     path = PRICES.traded(market)
     index, count = second // SPANS[level], SPANS[level] // SPANS[level + 1]
@@ -39,8 +39,7 @@ def test_children_chain_and_make_up_their_parent(market: PaperInstrument, second
     assert sum(child.volume for child in children) == parent.volume
 
 
-@settings(max_examples=300, deadline=None)
-@given(MARKETS, SECONDS, st.integers(0, LEAF))
+@law(few=100, many=300, market=MARKETS, second=SECONDS, level=st.integers(0, LEAF))
 def test_a_candle_holds_its_open_and_close_and_was_traded(market: PaperInstrument, second: int, level: int) -> None:
     node = PRICES.traded(market).node(level, second // SPANS[level])
     assert 0 < node.low <= min(node.open, node.close)
@@ -48,15 +47,13 @@ def test_a_candle_holds_its_open_and_close_and_was_traded(market: PaperInstrumen
     assert node.volume >= 4 * SPANS[level]
 
 
-@settings(max_examples=300, deadline=None)
-@given(MARKETS, SECONDS)
+@law(few=100, many=300, market=MARKETS, second=SECONDS)
 def test_one_second_follows_another(market: PaperInstrument, second: int) -> None:
     path = PRICES.traded(market)
     assert path.node(LEAF, second).close == path.node(LEAF, second + 1).open
 
 
-@settings(max_examples=300, deadline=None)
-@given(MARKETS, SECONDS)
+@law(few=100, many=300, market=MARKETS, second=SECONDS)
 def test_the_trades_of_a_second_are_its_candle(market: PaperInstrument, second: int) -> None:
     path = PRICES.traded(market)
     leaf, trades = path.node(LEAF, second), path.second(second)
@@ -136,8 +133,7 @@ def test_another_seed_is_another_market() -> None:
     assert PricePaths(1).traded(BTC).node(4, 492_000) != PricePaths(2).traded(BTC).node(4, 492_000)
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.sampled_from((*USDT_M, *USDC_M, *COIN_M)), SECONDS)
+@law(few=80, many=200, market=st.sampled_from((*USDT_M, *USDC_M, *COIN_M)), second=SECONDS)
 def test_futures_mark_and_index_keep_to_spot(market: PaperInstrument, second: int) -> None:
     spot = instrument(Product.SPOT, f"{market.base}USDT")
     assert spot
@@ -191,8 +187,8 @@ def xrp() -> Path:
     return PRICES.traded(market)
 
 
-@pytest.mark.parametrize("trial", range(40))
-def test_the_first_crossing_is_the_one_found_trade_by_trade(xrp: Path, trial: int) -> None:
+@for_each(range(40))
+def test_the_first_crossing_is_the_one_found_trade_by_trade(trial: int, xrp: Path) -> None:
     chance = random.Random(trial)
     after = chance.randrange(1_600_000_000_000, 1_780_000_000_000)
     until = after + chance.randrange(1, 1_500_000)

@@ -7,11 +7,11 @@ from itertools import accumulate
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_account import BTC, USDT_M, PaperAccount
 from paper_fields import FILL, FUTURES_FILL, ORDER, ORDER_FILL, PAST, PLAN, SPOT_FILL, SPOT_ORDER, SPOT_PLAN
 from paper_watcher import OWN, Watcher, arg
+from rules import law
 
 LINE = "USDT-FUTURES"
 
@@ -297,8 +297,7 @@ def _act(account: PaperAccount, hedge: bool, what: str, *how: Any) -> None:
         account.later(milliseconds=how[0])
 
 
-@settings(max_examples=60, deadline=None)
-@given(acts=st.lists(ACTS, max_size=14), hedge=st.booleans())
+@law(few=25, many=60, acts=st.lists(ACTS, max_size=14), hedge=st.booleans())
 def test_all_that_is_listed_was_pushed_and_what_was_pushed_last_stands(acts: list[Any], hedge: bool) -> None:
     account = PaperAccount().fund()
     if hedge:

@@ -9,10 +9,10 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_account import NOON, PaperAccount
 from paper_watcher import USDT_M, Watcher, arg, login
+from rules import law
 
 from bitget_cli.paper.streams.connection import Connection
 
@@ -20,7 +20,6 @@ NOW = int(NOON.timestamp())
 PUBLIC = ("ticker", "trade", "books", "books1", "books5", "books15", "candle1m")
 # Milliseconds of paper time between two looks.
 STEPS = st.lists(st.integers(0, 90_000), min_size=1, max_size=8)
-FEW = settings(max_examples=40, deadline=None)
 
 
 @pytest.fixture
@@ -282,8 +281,12 @@ class _Kept:
         return number - (1 << 32) if number & (1 << 31) else number
 
 
-@FEW
-@given(steps=STEPS, market=st.sampled_from([("BTCUSDT", "SPOT"), ("XRPUSDT", USDT_M), ("BTCUSD", "COIN-FUTURES")]))
+@law(
+    few=15,
+    many=40,
+    steps=STEPS,
+    market=st.sampled_from([("BTCUSDT", "SPOT"), ("XRPUSDT", USDT_M), ("BTCUSD", "COIN-FUTURES")]),
+)
 def test_a_book_kept_from_updates_is_the_book_of_http(steps: list[int], market: tuple[str, str]) -> None:
     watcher = Watcher(PaperAccount())
     (push,) = watcher.follow(arg("books", *market))
@@ -297,8 +300,7 @@ def test_a_book_kept_from_updates_is_the_book_of_http(steps: list[int], market: 
         assert len(kept[0]) >= 50
 
 
-@FEW
-@given(steps=STEPS)
+@law(few=15, many=40, steps=STEPS)
 def test_every_trade_is_pushed_once_whatever_the_rhythm(steps: list[int]) -> None:
     watcher = Watcher(PaperAccount())
     (push,) = watcher.follow(arg("trade"))
@@ -325,8 +327,12 @@ def test_a_clock_that_flies_leaves_out_older_trades(watcher: Watcher) -> None:
     assert int(push["data"][0]["ts"]) > (NOW + 29 * 86_400) * 1000
 
 
-@FEW
-@given(steps=STEPS, market=st.sampled_from([("candle1m", "1m"), ("candle5m", "5m"), ("candle6Hutc", "6Hutc")]))
+@law(
+    few=15,
+    many=40,
+    steps=STEPS,
+    market=st.sampled_from([("candle1m", "1m"), ("candle5m", "5m"), ("candle6Hutc", "6Hutc")]),
+)
 def test_candles_kept_from_updates_are_those_of_http(steps: list[int], market: tuple[str, str]) -> None:
     channel, granularity = market
     watcher = Watcher(PaperAccount())
@@ -424,8 +430,7 @@ JSON = st.recursive(
 QUIET = PaperAccount()
 
 
-@settings(deadline=None)
-@given(frame=st.text() | JSON.map(json.dumps))
+@law(few=40, many=1000, frame=st.text() | JSON.map(json.dumps))
 def test_whatever_is_said_is_answered_or_let_pass(frame: str) -> None:
     watcher = Watcher(QUIET)
     for answer in watcher.say(frame):

@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_account import NOON, PaperAccount
 from paper_year import FIRST, Customer, balances, kept, recorded, traded_for_a_month, traded_for_a_year
+from rules import law
 
 Sums = dict[tuple[str, str], Decimal]
 LINES = ("USDT-FUTURES", "USDC-FUTURES", "COIN-FUTURES")
@@ -60,8 +60,7 @@ def check(account: PaperAccount, begin: datetime) -> None:
         assert Decimal(newest["balance"]) == balances(account)["p2p", coin]
 
 
-@settings(max_examples=12, deadline=None)
-@given(seed=st.integers(0, 10**6), leverage=st.sampled_from(("5", "50", "100")))
+@law(few=5, many=12, seed=st.integers(0, 10**6), leverage=st.sampled_from(("5", "50", "100")))
 def test_records_are_the_bills_and_add_up_to_the_balances_whatever_happened(seed: int, leverage: str) -> None:
     account = PaperAccount(seed=1 + seed % 3)
     Customer(account, seed, leverage=leverage).live(steps=30, hours=40)

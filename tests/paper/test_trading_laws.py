@@ -7,9 +7,9 @@ import random
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_account import BTC, PaperAccount
+from rules import law
 
 from bitget_cli.paper.instruments import instrument
 from bitget_cli.values import Product
@@ -118,14 +118,12 @@ def records(account: PaperAccount, kind: str) -> list[dict[str, Any]]:
     return [json.loads(body) for name, _, body in remembered(account)["records"] if name == kind]
 
 
-@settings(max_examples=12, deadline=None)
-@given(seed=SEEDS, cut=st.integers(2, 5))
+@law(few=5, many=12, seed=SEEDS, cut=st.integers(2, 5))
 def test_looking_twice_is_looking_once(seed: int, cut: int) -> None:
     assert remembered(Trader(seed).live(12)) == remembered(Trader(seed, cut=cut).live(12))
 
 
-@settings(max_examples=10, deadline=None)
-@given(seed=SEEDS)
+@law(few=4, many=10, seed=SEEDS)
 def test_money_is_conserved_and_nothing_is_owed(seed: int) -> None:
     account = Trader(seed).live(25)
     assert {coin: parts["sum"] for coin, parts in account.proof().items()} == dict.fromkeys(
@@ -140,8 +138,7 @@ def test_money_is_conserved_and_nothing_is_owed(seed: int) -> None:
     assert Decimal(row["maxTransferOut"]) >= 0
 
 
-@settings(max_examples=10, deadline=None)
-@given(seed=SEEDS)
+@law(few=4, many=10, seed=SEEDS)
 def test_equity_is_transfers_and_profits_less_fees_and_funding(seed: int) -> None:
     account = Trader(seed).live(20)
     positions = records(account, "position")
@@ -151,8 +148,7 @@ def test_equity_is_transfers_and_profits_less_fees_and_funding(seed: int) -> Non
     assert Decimal(row["accountEquity"]) == 30_000 + earned + Decimal(row["unrealizedPL"])
 
 
-@settings(max_examples=8, deadline=None)
-@given(seed=SEEDS)
+@law(few=4, many=8, seed=SEEDS)
 def test_resting_orders_fill_inside_the_candle_of_their_second(seed: int) -> None:
     account = Trader(seed).live(20)
     for fill in records(account, "fill"):
@@ -164,8 +160,7 @@ def test_resting_orders_fill_inside_the_candle_of_their_second(seed: int) -> Non
             assert min(trade.price for trade in trades) <= fill["price"] <= max(trade.price for trade in trades)
 
 
-@settings(max_examples=8, deadline=None)
-@given(seed=SEEDS)
+@law(few=4, many=8, seed=SEEDS)
 def test_frozen_is_what_open_spot_orders_hold_back(seed: int) -> None:
     account = Trader(seed).live(15)
     held = {"USDT": Decimal(0), "BTC": Decimal(0)}
@@ -176,8 +171,14 @@ def test_frozen_is_what_open_spot_orders_hold_back(seed: int) -> None:
     assert {coin: rows.get(coin, Decimal(0)) for coin in held} == held
 
 
-@settings(max_examples=25, deadline=None)
-@given(seed=SEEDS, side=st.sampled_from(("buy", "sell")), reach=st.integers(1, 60), size=st.integers(1, 400_000))
+@law(
+    few=12,
+    many=25,
+    seed=SEEDS,
+    side=st.sampled_from(("buy", "sell")),
+    reach=st.integers(1, 60),
+    size=st.integers(1, 400_000),
+)
 def test_a_resting_order_fills_as_a_replay_of_the_tape_says(seed: int, side: str, reach: int, size: int) -> None:
     account = PaperAccount(seed=1 + seed % 5)
     account.exchange.deposit("USDT", Decimal(10**6))

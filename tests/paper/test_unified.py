@@ -14,6 +14,7 @@ from doubles import Bitget
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from paper_account import NOON, USDT_LINE, PaperAccount, UnifiedAccount
+from rules import law
 
 from bitget_cli.errors import ConfigError
 from bitget_cli.paper.faults import InjectedFault
@@ -655,8 +656,7 @@ class Trader:
         self.account.post("trade/cancel-symbol-order", category=self.dice.choice(("SPOT", "USDT-FUTURES")))
 
 
-@settings(max_examples=10, deadline=None)
-@given(seed=st.integers(0, 10**6))
+@law(few=5, many=10, seed=st.integers(0, 10**6))
 def test_money_is_conserved_in_one_wallet(seed: int) -> None:
     account = Trader(seed).live(20)
     proof = account.proof()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import unified_fields as fields
 from paper_account import USDT_LINE, UnifiedAccount
+from rules import for_each
 
 from bitget_cli.paper.routes import UNIFIED, UNIFIED_PUBLIC
 
@@ -99,11 +100,12 @@ ANSWERS: list[tuple[str, dict[str, str], frozenset[str]]] = [
 BESIDES = frozenset(["marginMode", "ocoParams", "trailingStopParams", "icebergParams", "twapParams", "launchTime"])
 
 
-@pytest.mark.parametrize(("path", "words", "names"), ANSWERS, ids=lambda value: value if isinstance(value, str) else "")
+@for_each(ANSWERS)
 def test_an_answer_has_the_fields_of_bitgets_own(
-    account: UnifiedAccount, path: str, words: dict[str, str], names: frozenset[str]
+    asked: tuple[str, dict[str, str], frozenset[str]], account: UnifiedAccount
 ) -> None:
-    path, _, inside = path.partition(":")
+    called, words, names = asked
+    path, _, inside = called.partition(":")
     now = int(account.exchange.now().timestamp() * 1000)
     times = {"startTime": now - 7 * 86_400_000, "endTime": now}
     data = account.get(path, **words | {name: times[name] for name in times if name in words})

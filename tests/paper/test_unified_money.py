@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_account import BTC, RICH, USDT_LINE, PaperAccount, UnifiedAccount
+from rules import law
 
 ETH = {"productType": "USDT-FUTURES", "symbol": "ETHUSDT", "marginCoin": "USDT"}
 BTC_LINE = {**USDT_LINE, "symbol": "BTCUSDT"}
@@ -182,8 +182,7 @@ def summed(rows: list[dict[str, Any]], *names: str) -> Decimal:
     return sum((Decimal(row[name]) for row in rows for name in names), Decimal(0))
 
 
-@settings(max_examples=12, deadline=None)
-@given(seed=st.integers(0, 10**6))
+@law(few=5, many=12, seed=st.integers(0, 10**6))
 def test_every_coin_of_one_wallet_is_accounted_for(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("one") / "paper.sqlite3"
     account = Customer(seed, path).live(path, 12)

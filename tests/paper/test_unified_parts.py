@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_account import USDT_LINE, UnifiedAccount
+from rules import law
 
 LINE = {"category": "USDT-FUTURES", "symbol": "BTCUSDT"}
 SPOT = {"category": "SPOT", "symbol": "BTCUSDT"}
@@ -277,8 +277,7 @@ def begun(path: Path, seed: int) -> UnifiedAccount:
     return account
 
 
-@settings(max_examples=5, deadline=None)
-@given(seed=st.integers(0, 10**6), looks=st.lists(st.integers(1, 400_000), max_size=12))
+@law(few=2, many=5, seed=st.integers(0, 10**6), looks=st.lists(st.integers(1, 400_000), max_size=12))
 def test_when_somebody_looks_and_starts_anew_changes_nothing(
     seed: int, looks: list[int], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import httpx
@@ -112,6 +113,19 @@ def ended(desk: Any, **order: Any) -> int:
     return 0
 
 
+def by_turns(faults: Iterable[str]) -> list[Any]:
+    """Each fault with one kind of order, a market and a limit order by turns; with the other one where it may be slow.
+
+    A fault is met before anybody looks which kind it was.
+    """
+    kinds = ("market", "limit")
+    return [
+        pytest.param(fault, kind, marks=() if place % 2 == number else pytest.mark.slow)
+        for place, fault in enumerate(faults)
+        for number, kind in enumerate(kinds)
+    ]
+
+
 @pytest.mark.parametrize("kind", ["market", "limit"])
 @pytest.mark.parametrize("fault", BEFORE_SENDING)
 def test_what_never_left_is_not_placed_and_may_be_tried_again(fault: str, kind: str, desk: Any) -> None:
@@ -126,8 +140,7 @@ def test_a_second_try_after_nothing_left_is_the_only_order(fault: str, desk: Any
     assert (ended(desk), desk.state, len(desk.exchange.orders)) == (0, "placed", 1)
 
 
-@pytest.mark.parametrize("kind", ["market", "limit"])
-@pytest.mark.parametrize("fault", IN_DOUBT)
+@pytest.mark.parametrize(("fault", "kind"), by_turns(IN_DOUBT))
 def test_an_order_that_arrived_is_found_and_told_as_placed(fault: str, kind: str, desk: Any) -> None:
     desk.exchange.fates = [Fate(0.0, IN_DOUBT[fault])]
     assert (ended(desk, kind=kind), desk.state) == (0, "placed")
@@ -189,9 +202,8 @@ def test_a_refusal_that_a_second_delivery_gets_is_believed_after_one_look(fault:
         assert "it was looked for and is not there" in (caught.value.hint or "")
 
 
-@pytest.mark.parametrize("kind", ["market", "limit"])
 @pytest.mark.parametrize("lag", [0.0, 1.9])
-@pytest.mark.parametrize("fault", REFUSED_AFTER_A_LOOK)
+@pytest.mark.parametrize(("fault", "kind"), by_turns(REFUSED_AFTER_A_LOOK))
 def test_such_a_refusal_of_an_order_that_stands_is_told_as_placed(fault: str, lag: float, kind: str, desk: Any) -> None:
     desk.exchange.lag = lag
     desk.exchange.fates = [Fate(0.0, REFUSED_AFTER_A_LOOK[fault][0])]

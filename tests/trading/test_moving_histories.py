@@ -12,7 +12,7 @@ from bitget_cli.errors import BitgetError, UnavailableError, UnknownError
 from bitget_cli.trading import execution, reconciliation
 
 
-@pytest.mark.parametrize("count", [300, pytest.param(20_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [100, pytest.param(20_000, marks=pytest.mark.slow)])
 def test_days_of_moving(count: int) -> None:
     assert moving_histories.run(count, seed=20260302, most_orders=1) == count
 
@@ -60,4 +60,4 @@ def test_an_engine_that_gets_it_wrong_is_found_out(mutant: str, monkeypatch: pyt
     spoil, law = MUTANTS[mutant]
     spoil(monkeypatch)
     with pytest.raises(AssertionError, match=law):
-        moving_histories.run(300, seed=1)
+        moving_histories.run(300, seed=7)

@@ -8,8 +8,8 @@ from math import ceil, floor
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules import law
 
 from bitget_cli.errors import BitgetError, NetworkError, UsageError
 from bitget_cli.trading import words
@@ -108,8 +108,7 @@ def on_grid(value: Fraction, step: Fraction, *, up: bool) -> Fraction:
     return (ceil if up else floor)(value / step) * step
 
 
-@settings(max_examples=2000, deadline=None)
-@given(drawn)
+@law(few=400, many=2000, market=drawn)
 def test_words_come_to_what_fractions_come_to(market: Drawn) -> None:
     """Each on the grid, on the safe side of the exact value and less than a step from it."""
     side = LONG if market.long else SHORT

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from pytest_httpx import HTTPXMock
+from rules import for_each
 
 from bitget_cli.client.rest.client import Client
 from bitget_cli.errors import (
@@ -137,22 +138,26 @@ MATRIX: dict[str, tuple[Answer, Errors, tuple[int, int], str]] = {
 KINDS = ("public", "private", "order")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("fault", MATRIX)
+@for_each([(fault, kind) for fault in MATRIX for kind in KINDS])
 def test_each_fault_ends_as_the_matrix_says(
-    fault: str, kind: str, exchange: HTTPXMock, rows: Any, client_over: Callable[..., Client]
+    met: tuple[str, str], rows: Any, client_over: Callable[..., Client]
 ) -> None:
+    fault, kind = met
     behave, errors, sent, words = MATRIX[fault]
-    row = getattr(rows, kind)
-    for _ in range(sent[kind == "order"]):
-        exchange.add_callback(behave, method=row.method)
-    client = client_over(timeout=30)
+    row, requests = getattr(rows, kind), list[httpx.Request]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return behave(request)
+
+    client = client_over(httpx.MockTransport(answer), timeout=30)
     with pytest.raises(BitgetError) as caught:
         client.call(row, **(ORDER if kind == "order" else {}))
     assert type(caught.value) is errors[KINDS.index(kind)]
     assert caught.value.outcome == (errors[3] if kind == "order" else None)
     assert words in caught.value.message
-    assert len({request.content for request in exchange.get_requests()}) == 1
+    assert len(requests) == sent[kind == "order"]
+    assert {(request.method, request.content) for request in requests} == {(row.method, requests[0].content)}
     assert "\x1b" not in caught.value.message
     assert caught.value.endpoint == f"{row.method} {row.path}"
 

@@ -115,7 +115,7 @@ def take_turns(folder: Path, count: int, starts: Any) -> None:
 def test_processes_share_one_limit(tmp_path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     starts = context.Queue()
-    workers = [context.Process(target=take_turns, args=(tmp_path, 15, starts)) for _ in range(4)]
+    workers = [context.Process(target=take_turns, args=(tmp_path, 30, starts)) for _ in range(2)]
     for worker in workers:
         worker.start()
     seen = sorted(starts.get(timeout=20) for _ in range(60))

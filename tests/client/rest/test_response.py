@@ -8,6 +8,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rules import law
 
 from bitget_cli.client.rest.response import MalformedError, parse_envelope
 from bitget_cli.values import WireNumber
@@ -71,10 +72,12 @@ def test_no_bytes_raise_anything_else(body: bytes) -> None:
         parse_envelope(body)
 
 
-@given(
-    st.recursive(
+@law(
+    few=40,
+    many=1000,
+    data=st.recursive(
         st.none() | st.booleans() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
-    )
+    ),
 )
 def test_data_comes_through_unchanged(data: object) -> None:
     assert parse_envelope(json.dumps({"code": "00000", "data": data}).encode()).data == data

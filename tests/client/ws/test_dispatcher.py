@@ -10,6 +10,7 @@ import pytest
 from doubles import StillClock
 from hypothesis import given
 from hypothesis import strategies as st
+from rules import for_each
 from stream_frames import (
     ACCOUNT,
     BOOKS,
@@ -231,9 +232,12 @@ def test_a_topic_subscribed_to_afresh_was_stale() -> None:
     assert heard.told() == [(1, "stale"), {"lastPr": "1"}, (1, "snapshot", None)]
 
 
-@pytest.mark.parametrize("topic", [TICKER, TRADES, CANDLES, BOOKS, BOOKS5, ACCOUNT, POSITIONS, ORDERS, FILLS])
-@pytest.mark.parametrize("ts", [10**400, -(10**400), -5, True, [], {}])
-def test_a_time_that_is_none_ends_nothing(topic: Topic, ts: Any) -> None:
+TOPICS = (TICKER, TRADES, CANDLES, BOOKS, BOOKS5, ACCOUNT, POSITIONS, ORDERS, FILLS)
+
+
+@for_each([(topic, ts) for topic in TOPICS for ts in (10**400, -(10**400), -5, True, [], {})])
+def test_a_time_that_is_none_ends_nothing(told: tuple[Topic, Any]) -> None:
+    topic, ts = told
     heard = Heard(topic)
     named = {**dict.fromkeys(("ts", "uTime", "cTime", "seq", "pseq"), ts), "bids": [], "asks": []}
     for row in ([ts, *["1"] * 7], [str(1790000000000), *["1"] * 7], named):

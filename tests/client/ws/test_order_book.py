@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
+from rules import law
 
 from bitget_cli.client.ws.order_book import BookSide, BookUpdate, OrderBook
 
@@ -276,7 +276,7 @@ class Model:
         return bool(asks and bids) and max(bids) >= min(asks)
 
 
-@given(st.lists(st.tuples(CHANGES, CHANGES, st.integers(0, 9)), max_size=25))
+@law(few=40, many=1000, pushes=st.lists(st.tuples(CHANGES, CHANGES, st.integers(0, 9)), max_size=25))
 def test_a_book_is_what_sorting_everything_would_give_and_never_crossed_while_live(
     pushes: list[tuple[list[tuple[str, str]], list[tuple[str, str]], int]],
 ) -> None:

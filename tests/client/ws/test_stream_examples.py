@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from doubles import StillClock
-from hypothesis import given, settings
 from hypothesis import strategies as st
+from rules import for_each, law
 from stream_frames import CANDLES, SERIES, frame
 
 from bitget_cli.catalogue.channels import CHANNELS, Kept, find
@@ -77,13 +77,12 @@ def test_a_row_is_part_of_a_picture_or_an_event(name: str) -> None:
     assert {push.snapshot for push in pushes(box)} == {not is_event}
 
 
-@EACH
-@pytest.mark.parametrize(
-    "data",
-    [None, "text", 5, [], {}, [None], [[]], [5], ["x"], [{}], [["x"]], [[None, 1]], [{"uTime": []}], [[{}]]],
-    ids=repr,
-)
-def test_odd_data_ends_nothing(name: str, data: Any) -> None:
+ODD = (None, "text", 5, [], {}, [None], [[]], [5], ["x"], [{}], [["x"]], [[None, 1]], [{"uTime": []}], [[{}]])
+
+
+@for_each([(name, data) for name in SERIES for data in ODD])
+def test_odd_data_ends_nothing(pushed: tuple[str, Any]) -> None:
+    name, data = pushed
     topic, frames, _ = SERIES[name]
     followed, box = following(topic)
     for action in ("snapshot", "update", 7):
@@ -102,8 +101,11 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=40)
-@given(st.lists(st.tuples(st.sampled_from(["snapshot", "update"]), JSON, JSON), max_size=6))
+@law(
+    few=15,
+    many=200,
+    frames=st.lists(st.tuples(st.sampled_from(["snapshot", "update"]), JSON, JSON), max_size=6),
+)
 def test_whatever_is_pushed_is_borne(frames: list[tuple[str, Any, Any]]) -> None:
     for topic in {series.topic for series in SERIES.values()}:
         followed, box = following(topic)

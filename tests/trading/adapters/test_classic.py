@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from rules import for_each
 
 from bitget_cli.catalogue.model import Effect
 from bitget_cli.client.rest.request import prepare_call
@@ -75,9 +76,9 @@ def test_a_waiting_order_has_the_sides_of_the_order_it_becomes(terms: Terms) -> 
             assert str(now.get("reduceOnly")).lower() == str(later.get("reduceOnly")).lower()
 
 
-@pytest.mark.parametrize("product", Product)
-@pytest.mark.parametrize("meaning", Read)
-def test_every_meaning_has_a_row_that_only_reads_or_says_why_not(meaning: Read, product: Product) -> None:
+@for_each([(meaning, product) for meaning in Read for product in Product])
+def test_every_meaning_has_a_row_that_only_reads_or_says_why_not(asked: tuple[Read, Product]) -> None:
+    meaning, product = asked
     if product.is_spot and meaning in FUTURES_ONLY:
         with pytest.raises(UsageError, match="spot has no"):
             endpoint(meaning, product)
