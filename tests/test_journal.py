@@ -119,7 +119,7 @@ def test_everything_is_private_whatever_the_umask(journal: Journal) -> None:
 
 def test_every_write_is_synced(journal: Journal) -> None:
     journal.append([draft()], now=NOW)
-    connection = journal._opened()
+    connection = journal._database._opened()
     assert connection.execute("PRAGMA synchronous").fetchone()[0] == 2
     assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
