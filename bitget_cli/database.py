@@ -48,6 +48,7 @@ class Database:
         # One connection cannot be in two transactions.
         self._turn = RLock()
         self._connection: sqlite3.Connection | None = None
+        self._changes = 0
 
     def close(self) -> None:
         with self._turn:
@@ -67,13 +68,17 @@ class Database:
         """One durable transaction that holds the write lock from its start; undone when it fails."""
         with self._turn, self._trouble():
             connection = self._opened()
-            connection.execute("BEGIN IMMEDIATE")
+            self._changes += 1
+            mine = self._changes
             try:
+                # A signal may come between any two steps, also of `with` itself, which then never gets here again.
+                _roll_back(connection)
+                connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                if self._connection is connection and self._changes == mine:
+                    _roll_back(connection)
                 raise
 
     def damaged(self, why: str) -> ConfigError:
@@ -181,6 +186,11 @@ def glance(path: Path, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         return connection.execute(statement, values).fetchall()
     finally:
         connection.close()
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> Any:
