@@ -123,6 +123,7 @@ def catch_signals() -> None:
             signal.signal(number, stop)
     sys.unraisablehook = _say_again
     sys.excepthook = _leave_at_once
+    threading.excepthook = _tell_of_thread
 
 
 def _say_again(lost: sys.UnraisableHookArgs) -> None:
@@ -146,6 +147,12 @@ def _leave_at_once(kind: type[BaseException], error: BaseException, trace: Trace
     if isinstance(error, KeyboardInterrupt):
         os._exit(status_of(error))
     sys.__excepthook__(kind, error, trace)
+
+
+def _tell_of_thread(failed: threading.ExceptHookArgs) -> None:
+    """After a signal nobody asks for what other threads do, and the locks they share with the main one may be lost."""
+    if not heard:
+        threading.__excepthook__(failed)
 
 
 def status_of(stopped: KeyboardInterrupt) -> int:

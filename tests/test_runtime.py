@@ -199,6 +199,28 @@ def test_a_second_signal_on_the_way_out_ends_it_without_a_traceback() -> None:
     assert (ran.returncode, ran.stderr) == (129, b"")
 
 
+def test_what_other_threads_raise_is_told_until_a_signal_came() -> None:
+    script = """
+import signal, threading
+from bitget_cli.runtime import catch_signals
+
+def fails():
+    threading.Lock().release()
+
+def in_a_thread():
+    thread = threading.Thread(target=fails)
+    thread.start()
+    thread.join()
+
+catch_signals()
+in_a_thread()
+try: signal.raise_signal(signal.SIGTERM)
+except KeyboardInterrupt: in_a_thread()
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=20)
+    assert (ran.returncode, ran.stderr.count(b"RuntimeError: release unlocked lock")) == (0, 1)
+
+
 def test_time_that_is_up_is_not_lost_in_a_callback_and_kills_nothing_after() -> None:
     script = """
 import signal, time, weakref
