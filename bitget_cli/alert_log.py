@@ -5,36 +5,37 @@ One SQLite file a profile. What an alert led to stands in the journal of changes
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from threading import RLock
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bitget_cli import files
-from bitget_cli.errors import ConfigError
+from bitget_cli.database import Database, DatabaseSchema
 
 if TYPE_CHECKING:
     import sqlite3
 
 # Refusals are kept so many; whoever knows the address can make any number of them.
 _REFUSALS = 1000
-_PATIENCE = 5.0  # seconds to wait for another process that is writing
-# Marks the file as ours: "bgta" as a number.
-_APPLICATION = 0x62677461
-_SCHEMA = (
-    "CREATE TABLE alerts (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT, received_at INTEGER NOT NULL,"
-    " name TEXT, what TEXT NOT NULL, symbol TEXT, tag TEXT, outcome TEXT NOT NULL, order_id TEXT, client_oid TEXT,"
-    ""
-    " why TEXT, told TEXT, after INTEGER, settled_at INTEGER)",
-    "CREATE UNIQUE INDEX by_key ON alerts (key) WHERE key IS NOT NULL",
-    "CREATE INDEX refusals ON alerts (number) WHERE key IS NULL",
-    "CREATE INDEX without_end ON alerts (number) WHERE outcome IN ('accepted', 'placing', 'unknown')",
+_SCHEMA = DatabaseSchema(
+    name="record of alerts",
+    rule="no alert is carried out that cannot be written down first",
+    # "bgta" as a number.
+    application=0x62677461,
+    steps=(
+        "CREATE TABLE alerts (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT, received_at INTEGER NOT NULL,"
+        " name TEXT, what TEXT NOT NULL, symbol TEXT, tag TEXT, outcome TEXT NOT NULL, order_id TEXT, client_oid TEXT,"
+        " why TEXT, told TEXT, after INTEGER, settled_at INTEGER);"
+        "CREATE UNIQUE INDEX by_key ON alerts (key) WHERE key IS NOT NULL;"
+        "CREATE INDEX refusals ON alerts (number) WHERE key IS NULL;"
+        "CREATE INDEX without_end ON alerts (number) WHERE outcome IN ('accepted', 'placing', 'unknown')",
+    ),
+    patience=5.0,
 )
 _COLUMNS = (
     "number, key, received_at, name, what, symbol, tag, outcome, order_id, client_oid, why, told, after, settled_at"
 )
+_SELECT = f"SELECT {_COLUMNS} FROM alerts "  # noqa: S608  # words of ours
 
 
 class AlertState(StrEnum):
@@ -93,22 +94,17 @@ class AlertLog:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._turn = RLock()
-        self._connection: sqlite3.Connection | None = None
+        self._database = Database(path, _SCHEMA)
 
     def close(self) -> None:
-        with self._turn:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+        self._database.close()
 
     def accept(self, key: str, alert: NewAlert, *, now: int) -> tuple[AlertEntry, bool]:
         """Write the alert down, durably. Also whether it is ours to carry out: not one that was there before.
 
         One of which it is certain that nothing was sent for it is taken up again.
         """
-        with self._change() as connection:
+        with self._database.change() as connection:
             found = self._entries(connection, "WHERE key = ?", key)
             if found and found[0].outcome is not AlertState.INTERRUPTED:
                 return found[0], False
@@ -125,7 +121,7 @@ class AlertLog:
 
     def refuse(self, alert: NewAlert, *, why: str, now: int) -> None:
         """Note one that does not count, in the place of the oldest of these if there are many."""
-        with self._change() as connection:
+        with self._database.change() as connection:
             self._added(connection, None, alert, AlertState.REFUSED, why=why, now=now)
             connection.execute(
                 "DELETE FROM alerts WHERE key IS NULL AND number <= (SELECT number FROM alerts WHERE key IS NULL"
@@ -135,7 +131,7 @@ class AlertLog:
 
     def begin(self, number: int, *, after: int) -> None:
         """From here on the journal knows what was sent: its entries with numbers above `after`."""
-        with self._change() as connection:
+        with self._database.change() as connection:
             connection.execute("UPDATE alerts SET outcome = 'placing', after = ? WHERE number = ?", (after, number))
 
     def settle(
@@ -150,7 +146,7 @@ class AlertLog:
         client_oid: str | None = None,
     ) -> AlertEntry:
         """How it ended, as far as that is known."""
-        with self._change() as connection:
+        with self._database.change() as connection:
             connection.execute(
                 "UPDATE alerts SET outcome = ?, why = ?, told = ?, order_id = ?, client_oid = ?, settled_at = ?"
                 " WHERE number = ?",
@@ -193,92 +189,14 @@ class AlertLog:
         return added.lastrowid or 0
 
     def _read(self, rest: str, *values: object) -> Sequence[AlertEntry]:
-        if self._connection is None and not files.is_there(self.path):
-            return ()
-        with self._turn, self._trouble():
-            return self._entries(self._opened(), rest, *values)
-
-    @contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
-        """One durable transaction that holds the write lock from its start; undone when it fails."""
-        with self._turn, self._trouble():
-            connection = self._opened()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def _trouble(self) -> Iterator[None]:
-        import sqlite3
-
-        try:
-            yield
-        except sqlite3.OperationalError as failure:
-            raise ConfigError(
-                f"the record of alerts {self.path} cannot be used: {failure}",
-                hint="no alert is carried out that cannot be written down first: see to the disk",
-            ) from failure
-        except (sqlite3.Error, ValueError) as failure:
-            raise _damaged(self.path, str(failure)) from failure
-
-    def _opened(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection = _connect(self.path)
-        return self._connection
+        return tuple(map(self._entry, self._database.rows(_SELECT + rest, *values)))
 
     def _entries(self, connection: sqlite3.Connection, rest: str, *values: object) -> Sequence[AlertEntry]:
-        rows = connection.execute(f"SELECT {_COLUMNS} FROM alerts {rest}", values)  # noqa: S608  # words of ours
-        named = [dict(zip(_COLUMNS.split(", "), row, strict=True)) for row in rows]
-        return tuple(AlertEntry(**row | {"outcome": AlertState(row["outcome"])}) for row in named)
+        return tuple(map(self._entry, connection.execute(_SELECT + rest, values)))
 
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open or make the file, private to its owner. Raises ConfigError for one that is not of this program."""
-    if not files.is_there(path):
-        files.make_whole(path, _build)
-    files.ensure_private_file(path)
-    files.refuse_cut_to_nothing(path)
-    connection = _plain(path)
-    owner = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if (owner, version) != (_APPLICATION, 1):
-        connection.close()
-        raise _damaged(path, "it is no record of this version of the program")
-    connection.execute("PRAGMA journal_mode = WAL")
-    return connection
-
-
-def _plain(path: Path) -> sqlite3.Connection:
-    import os
-    import sqlite3
-    from urllib.parse import quote
-
-    connection = sqlite3.connect(
-        f"file:{quote(os.fsencode(path))}?mode=rw",
-        uri=True,
-        timeout=_PATIENCE,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
-
-
-def _build(path: Path) -> None:
-    connection = _plain(path)
-    try:
-        for statement in _SCHEMA:
-            connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-        connection.execute("PRAGMA user_version = 1")
-    finally:
-        connection.close()
-
-
-def _damaged(path: Path, why: str) -> ConfigError:
-    return ConfigError(f"the record of alerts {path} is damaged: {why}", hint=files.set_aside(path))
+    def _entry(self, row: tuple[Any, ...]) -> AlertEntry:
+        named = dict(zip(_COLUMNS.split(", "), row, strict=True))
+        try:
+            return AlertEntry(**named | {"outcome": AlertState(named["outcome"])})
+        except ValueError as odd:
+            raise self._database.damaged(str(odd)) from odd

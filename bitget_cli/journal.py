@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bitget_cli import files
+from bitget_cli.database import Database, DatabaseSchema, glance
 from bitget_cli.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 # A client id may be used once in this time: Bitget answers questions about orders of 90 days.
 ONCE_IN_MS = 90 * 24 * 3600 * 1000
 
-# What SQLite says of a file whose contents are not what they were; anything else is trouble with the disk.
-_DAMAGE = frozenset({"SQLITE_ERROR", "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_CORRUPT_INDEX", "SQLITE_FORMAT"})
-
 _COLUMNS = (
     "number, client_oid, kind, row, symbol, body, body_sha256, what, trail, prepared_at, state, signed_at, order_id,"
     " answer, settled_at, worker, tag"
 )
+_SELECT = f"SELECT {_COLUMNS} FROM entries "  # noqa: S608  # words of ours
 
 
 class EntryState(StrEnum):
@@ -103,19 +101,16 @@ class Journal:
         `worker` is whose changes are written down.
         """
         self.path = path
-        # One connection cannot be in two transactions.
-        self._turn = RLock()
+        self._database = Database(path, _SCHEMA)
         self._worker = worker
         self._check = check
-        self._connection: sqlite3.Connection | None = None
         self._claims: EntryLocks | None = None
+        self._claims_turn = RLock()
         # Whoever wants to know at once what has been written down.
         self.heard: Callable[[tuple[Entry, ...]], None] | None = None
 
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._database.close()
         if self._claims is not None:
             self._claims.close()
             self._claims = None
@@ -125,7 +120,7 @@ class Journal:
 
         Raises UsageError for a client id that was used in the last 90 days.
         """
-        with self._change() as connection:
+        with self._database.change() as connection:
             entries = tuple(self._appended(connection, draft, now=now) for draft in drafts)
         if self.heard:
             self.heard(entries)
@@ -138,7 +133,7 @@ class Journal:
 
     def note_refusal(self, entries: Sequence[Entry], answer: str) -> None:
         """What was sent was refused for certain, and is to be rewritten and sent again, or settled."""
-        with self._change() as connection:
+        with self._database.change() as connection:
             connection.executemany(
                 "UPDATE entries SET answer = ? WHERE number = ? AND state = 'sent'",
                 [(answer, entry.number) for entry in entries],
@@ -149,7 +144,7 @@ class Journal:
 
         They keep their number and client id. Raises ConfigError for one that has an end by now.
         """
-        with self._change() as connection:
+        with self._database.change() as connection:
             return tuple(self._rewritten(connection, entry, draft) for entry, draft in drafts)
 
     def mark_unknown(self, entries: Sequence[Entry]) -> None:
@@ -159,7 +154,7 @@ class Journal:
     def settle(self, entry: Entry, state: EntryState, *, now: int, order_id: str | None, answer: str | None) -> Entry:
         """Close an entry; one that is closed stays as it is. Returns it as it stands then."""
         assert not state.is_open  # noqa: S101  # a defect of ours, never data
-        with self._change() as connection:
+        with self._database.change() as connection:
             connection.execute(
                 "UPDATE entries SET state = ?, order_id = ?, answer = ?, settled_at = ?"
                 " WHERE number = ? AND state IN ('prepared', 'sent', 'unknown')",
@@ -246,7 +241,7 @@ class Journal:
         """Take out every entry up to this number: what they tell of is gone. Only ever true of the paper exchange."""
         if not last:
             return
-        with self._change() as connection:
+        with self._database.change() as connection:
             connection.execute("INSERT INTO forgotten SELECT seq FROM sqlite_sequence WHERE name = 'entries'")
             connection.execute("DELETE FROM entries WHERE number <= ?", (last,))
 
@@ -284,7 +279,7 @@ class Journal:
         return self._entries(connection, "WHERE number = ?", entry.number)[0]
 
     def _advance(self, entries: Sequence[Entry], state: EntryState, *, signed_at: int | None = None) -> int:
-        with self._change() as connection:
+        with self._database.change() as connection:
             return connection.executemany(
                 "UPDATE entries SET state = ?, signed_at = MAX(COALESCE(signed_at, ?), COALESCE(?, signed_at))"
                 " WHERE number = ? AND state IN ('prepared', 'sent')",
@@ -292,64 +287,28 @@ class Journal:
             ).rowcount
 
     def _read(self, rest: str, *values: Any) -> tuple[Entry, ...]:
-        if self._connection is None and not files.is_there(self.path):
-            return ()
-        with self._turn, self._trouble():
-            return self._entries(self._opened(), rest, *values)
-
-    @contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
-        """One durable transaction that holds the write lock from its start; undone when it fails."""
-        with self._turn, self._trouble():
-            connection = self._opened()
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def _trouble(self) -> Iterator[None]:
-        import sqlite3
-
-        try:
-            yield
-        except sqlite3.Error as failure:
-            if getattr(failure, "sqlite_errorname", "SQLITE_ERROR") in _DAMAGE:
-                raise damaged(self.path, str(failure)) from failure
-            raise ConfigError(
-                f"the journal {self.path} cannot be used: {failure}",
-                hint="no change is sent that cannot be written down first: see to the disk and the file's permissions",
-            ) from failure
-
-    def _opened(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection = connect(self.path)
-        return self._connection
+        return tuple(map(self._entry, self._database.rows(_SELECT + rest, *values)))
 
     def _own_claims(self) -> EntryLocks:
-        with self._turn:
+        with self._claims_turn:
             if self._claims is None:
                 self._claims = EntryLocks(self.path.with_name(f".{self.path.name}.claims"))
             return self._claims
 
     def _entries(self, connection: sqlite3.Connection, rest: str, *values: Any) -> tuple[Entry, ...]:
-        rows = connection.execute(f"SELECT {_COLUMNS} FROM entries {rest}", values)  # noqa: S608  # words of ours
+        rows = connection.execute(_SELECT + rest, values)
         return tuple(map(self._entry, rows))
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
         named = dict(zip(_COLUMNS.split(", "), row, strict=True))
         if hashlib.sha256(named["body"].encode()).hexdigest() != named["body_sha256"]:
-            raise damaged(self.path, f"the request of entry {named['number']} is not the one that was written down")
+            raise self._database.damaged(f"the request of entry {named['number']} is not the one that was written down")
         entry = Entry(**named | {"state": EntryState(named["state"])})
         if self._check:
             try:
                 self._check(entry)
             except ValueError as odd:
-                raise damaged(self.path, f"entry {entry.number}: {odd}") from odd
+                raise self._database.damaged(f"entry {entry.number}: {odd}") from odd
         return entry
 
 
@@ -378,20 +337,8 @@ def recent(path: Path, limit: int) -> list[Remembered]:
 
     Raises sqlite3.Error for a file that cannot be read.
     """
-    import sqlite3
-
-    if not files.is_there(path):
-        return []
-    # While nobody has it open all of it is in the one file, and to open it plainly would make two more.
-    shared = all(os.path.exists(f"{path}{ending}") for ending in ("-wal", "-shm"))
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?{'mode=ro' if shared else 'immutable=1'}", uri=True)
-    try:
-        found = connection.execute(
-            "SELECT client_oid, order_id, kind, what, state, tag FROM entries ORDER BY number DESC LIMIT ?", (limit,)
-        )
-        return [Remembered(*row) for row in found]
-    finally:
-        connection.close()
+    wanted = "SELECT client_oid, order_id, kind, what, state, tag FROM entries ORDER BY number DESC LIMIT ?"
+    return [Remembered(*row) for row in glance(path, wanted, limit)]
 
 
 # One that looks whether a thing is free holds it for a moment: so often, and so long apart (s), a claim is tried.
@@ -451,9 +398,6 @@ class EntryLocks:
             raise ConfigError(f"{self._path} cannot be locked: {error.strerror}") from None
 
 
-_PATIENCE = 20.0  # seconds to wait for another process that is writing
-# Marks the file as ours: "bgt1" as a number.
-_APPLICATION = 0x62677431
 # A row that nothing of ours wrote: another kind of value, a state nobody knows, a time outside of time.
 _ODD_AT_FIRST = (
     "typeof(client_oid) <> 'text' OR typeof(kind) <> 'text' OR typeof(row) <> 'text' OR typeof(body) <> 'text'"
@@ -467,7 +411,6 @@ _ODD_AT_FIRST = (
 )
 _ODD_WITH_WORKERS = f"{_ODD_AT_FIRST} OR typeof(worker) NOT IN ('text', 'null')"
 ODD = f"{_ODD_WITH_WORKERS} OR typeof(tag) NOT IN ('text', 'null')"
-# Each step brings the file from one schema version to the next; `user_version` counts the steps done.
 _STEPS = (
     "CREATE TABLE entries (number INTEGER PRIMARY KEY AUTOINCREMENT, client_oid TEXT NOT NULL, kind TEXT NOT NULL,"
     " row TEXT NOT NULL, symbol TEXT, body TEXT NOT NULL, body_sha256 TEXT NOT NULL, what TEXT NOT NULL,"
@@ -492,86 +435,26 @@ _STEPS = (
 )
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open or make the file, private to its owner, at the newest schema. Raises ConfigError for a damaged one."""
-    if not os.path.lexists(path):
-        files.make_whole(path, _build)
-    files.ensure_private_file(path)
-    files.refuse_cut_to_nothing(path)
-    connection = _opened(path)
-    try:
-        if _version(connection) != len(_STEPS) or connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            with files.locked(path):
-                _upgrade(connection, path)
-        _refuse_damage(connection, path)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def damaged(path: Path, why: str) -> ConfigError:
-    """What is in the file was not written by us, or is not all that was."""
-    return ConfigError(f"the journal {path} is damaged: {why}", hint=files.set_aside(path))
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    import sqlite3
-    from urllib.parse import quote
-
-    connection = sqlite3.connect(
-        f"file:{quote(os.fsencode(path))}?mode=rw",
-        uri=True,
-        timeout=_PATIENCE,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
-
-
-def _build(path: Path) -> None:
-    connection = _opened(path)
-    try:
-        _take_steps(connection, done=0)
-    finally:
-        connection.close()
-
-
-def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
-    done, owner = _version(connection), connection.execute("PRAGMA application_id").fetchone()[0]
-    if done > len(_STEPS) and owner == _APPLICATION:
-        raise ConfigError("the journal was written by a newer version of this program", hint="install that version")
-    if not done or owner != _APPLICATION:
-        raise damaged(path, "it is no journal of this program")
-    connection.execute("PRAGMA journal_mode = WAL")
-    _take_steps(connection, done=done)
-
-
-def _take_steps(connection: sqlite3.Connection, *, done: int) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    for step in _STEPS[done:]:
-        for statement in step.split(";"):
-            connection.execute(statement)
-    connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-    connection.execute(f"PRAGMA user_version = {len(_STEPS)}")
-    connection.execute("COMMIT")
-
-
-def _refuse_damage(connection: sqlite3.Connection, path: Path) -> None:
-    if connection.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
-        raise damaged(path, "it is no journal of this program")
+def _flaw(connection: sqlite3.Connection) -> str | None:
     odd = connection.execute(f"SELECT number FROM entries INDEXED BY odd WHERE {ODD} LIMIT 1").fetchone()  # noqa: S608
     if odd:
-        raise damaged(path, f"entry {odd[0]} has a value that no version of this program writes")
+        return f"entry {odd[0]} has a value that no version of this program writes"
     # Numbers are never given twice and no entry is taken out unsaid. Looked at in one: others may be writing.
     written, last, forgotten, noted = connection.execute(
         "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'entries'), (SELECT max(number) FROM entries),"
         " (SELECT max(number) FROM forgotten), (SELECT number FROM written)"
     ).fetchone()
-    if not (written or 0) == (noted or 0) == max(last or 0, forgotten or 0):
-        raise damaged(path, f"its last entry is {last or 'gone'}, while {noted or written or 'none'} were written")
+    if (written or 0) == (noted or 0) == max(last or 0, forgotten or 0):
+        return None
+    return f"its last entry is {last or 'gone'}, while {noted or written or 'none'} were written"
 
 
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+_SCHEMA = DatabaseSchema(
+    name="journal",
+    rule="no change is sent that cannot be written down first",
+    # "bgt1" as a number.
+    application=0x62677431,
+    steps=_STEPS,
+    patience=20.0,
+    flaw=_flaw,
+)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 def run() -> NoReturn:
     """The `bitget` program."""
+    import signal
+
+    # While there is nothing to bring to an end Ctrl-C is as the other signals are: no traceback through the imports.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     if None in (sys.stdin, sys.stdout, sys.stderr):
         from bitget_cli.runtime import open_closed_streams
 
@@ -43,8 +48,8 @@ def run() -> NoReturn:
 
 def main(argv: Sequence[str], environment: Environment | None = None) -> int:
     """Run one command line and return its exit status; failures become one message on stderr."""
-    from bitget_cli.errors import BitgetError, StoppedError
-    from bitget_cli.runtime import Environment
+    from bitget_cli.errors import BitgetError
+    from bitget_cli.runtime import Environment, signal_behind, status_of
 
     environment = environment or Environment()
     try:
@@ -52,10 +57,8 @@ def main(argv: Sequence[str], environment: Environment | None = None) -> int:
     except BrokenPipeError:
         # The reader of our output went away (`| head`). The network's own broken pipes never get here.
         return 141
-    except StoppedError as stopped:
-        return stopped.exit_status
-    except KeyboardInterrupt:
-        return 130
+    except KeyboardInterrupt as stopped:
+        return status_of(stopped)
     except BitgetError as error:
         return _fail(error, argv, environment)
     except OSError as error:
@@ -65,6 +68,8 @@ def main(argv: Sequence[str], environment: Environment | None = None) -> int:
     except Exception as defect:
         from bitget_cli.runtime import defect_report
 
+        if earlier := signal_behind(defect):
+            return status_of(earlier)
         return _fail(defect_report(defect, environment.environ), argv, environment)
 
 
@@ -72,7 +77,7 @@ def _invoke(argv: Sequence[str], environment: Environment) -> int:
     import typer
 
     from bitget_cli.commands.app import tree
-    from bitget_cli.errors import DeclinedError, StoppedError, UsageError
+    from bitget_cli.errors import UsageError
 
     if (line := environment.environ.get("_BITGET_COMPLETE")) is not None:
         from bitget_cli.commands import tab
@@ -96,10 +101,6 @@ def _invoke(argv: Sequence[str], environment: Environment) -> int:
         from bitget_cli.commands.mistakes import explained
 
         raise explained(mistake, argv) from None
-    except typer.Abort as stopped:
-        if isinstance(stopped.__context__, StoppedError):
-            raise stopped.__context__ from None
-        raise DeclinedError("stopped at the question; nothing was changed") from None
     except typer.Exit as done:
         status = done.exit_code
     except SystemExit as done:  # a worker's file ends itself, as any Python program does

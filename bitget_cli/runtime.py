@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self, TextIO
 from bitget_cli.errors import BitgetError, StoppedError
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     import httpx
     from keyring.backend import KeyringBackend
 
@@ -120,6 +122,8 @@ def catch_signals() -> None:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, stop)
     sys.unraisablehook = _say_again
+    sys.excepthook = _leave_at_once
+    threading.excepthook = _tell_of_thread
 
 
 def _say_again(lost: sys.UnraisableHookArgs) -> None:
@@ -127,10 +131,42 @@ def _say_again(lost: sys.UnraisableHookArgs) -> None:
     if not isinstance(lost.exc_value, KeyboardInterrupt):
         sys.__unraisablehook__(lost)
         return
+    status = status_of(lost.exc_value)
+    if status == TIME_IS_UP:
+        # Through its timer, which `time_limit` stops at its end: with nobody to hear it, it would kill the program.
+        signal.setitimer(signal.ITIMER_REAL, _A_MOMENT)
+        return
     # Not here, where it would be lost again.
-    again = threading.Timer(_A_MOMENT, signal.pthread_kill, (threading.main_thread().ident, heard[-1]))
+    again = threading.Timer(_A_MOMENT, signal.pthread_kill, (threading.main_thread().ident, status - 128))
     again.daemon = True
     again.start()
+
+
+def _leave_at_once(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A signal that came when the program was about to leave, as a second one may, ends it with its status too."""
+    if isinstance(error, KeyboardInterrupt):
+        os._exit(status_of(error))
+    sys.__excepthook__(kind, error, trace)
+
+
+def _tell_of_thread(failed: threading.ExceptHookArgs) -> None:
+    """After a signal nobody asks for what other threads do, and the locks they share with the main one may be lost."""
+    if not heard:
+        threading.__excepthook__(failed)
+
+
+def status_of(stopped: KeyboardInterrupt) -> int:
+    """The exit status that a signal ends the program with."""
+    return stopped.exit_status if isinstance(stopped, StoppedError) else 130
+
+
+def signal_behind(failure: BaseException) -> KeyboardInterrupt | None:
+    """The signal that a failure came up after: where one comes in, Python's own locks may raise something else."""
+    while (earlier := failure.__context__) is not None:
+        if isinstance(earlier, KeyboardInterrupt):
+            return earlier
+        failure = earlier
+    return None
 
 
 class Ending:

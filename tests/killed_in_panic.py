@@ -25,7 +25,8 @@ from bitget_cli.runtime import Environment
 
 ROOT = str(Path(bitget_cli.__file__).parent)
 WATCHED = tuple(
-    f"{ROOT}/{name}" for name in ("application/panic.py", "application/survey.py", "trading/execution.py", "journal.py")
+    f"{ROOT}/{name}"
+    for name in ("application/panic.py", "application/survey.py", "trading/execution.py", "journal.py", "database.py")
 )
 
 

@@ -19,7 +19,7 @@ from doubles import Bitget, MemoryKeyring, StillClock
 import bitget_cli
 
 ROOT = str(Path(bitget_cli.__file__).parent)
-WATCHED = (f"{ROOT}/trading/", f"{ROOT}/journal.py", f"{ROOT}/client/rest/client.py")
+WATCHED = (f"{ROOT}/trading/", f"{ROOT}/journal.py", f"{ROOT}/database.py", f"{ROOT}/client/rest/client.py")
 RUNGS = 45
 LADDER = f"-p paper order ladder buy BTCUSDT 0.45 --from bid-3% --to bid-9% --steps {RUNGS} --tag grid"
 

@@ -25,7 +25,13 @@ from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.execution import ExecutionClient
 
 ROOT = str(Path(bitget_cli.__file__).parent)
-WATCHED = (f"{ROOT}/trading/", f"{ROOT}/journal.py", f"{ROOT}/client/rest/client.py", f"{ROOT}/files.py")
+WATCHED = (
+    f"{ROOT}/trading/",
+    f"{ROOT}/journal.py",
+    f"{ROOT}/database.py",
+    f"{ROOT}/client/rest/client.py",
+    f"{ROOT}/files.py",
+)
 FATES = {
     "answered": Fate(),
     "lost": Fate(0.0, httpx.ReadTimeout("x")),

@@ -20,7 +20,7 @@ from doubles import NOON, Bitget, MemoryKeyring, StillClock
 import bitget_cli
 
 ROOT = str(Path(bitget_cli.__file__).parent)
-PARTS = ("application/", "trading/execution", "journal.py", "files.py", "sdk/", "client/rest/client")
+PARTS = ("application/", "trading/execution", "journal.py", "database.py", "files.py", "sdk/", "client/rest/client")
 WATCHED = tuple(f"{ROOT}/{part}" for part in PARTS)
 ORDERS = 2
 CODE = f"""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -119,9 +122,43 @@ def test_everything_is_private_whatever_the_umask(journal: Journal) -> None:
 
 def test_every_write_is_synced(journal: Journal) -> None:
     journal.append([draft()], now=NOW)
-    connection = journal._opened()
+    connection = journal._database._opened()
     assert connection.execute("PRAGMA synchronous").fetchone()[0] == 2
     assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_a_change_that_a_signal_cut_off_is_undone_by_the_next(journal: Journal) -> None:
+    """One that comes on the way into a `with`, or out of it, leaves what was begun to the garbage."""
+    journal.append([draft("first")], now=NOW)
+    cut = journal._database.change()
+    cut.__enter__().execute("DELETE FROM entries")
+    with journal._database.change() as later:
+        later.execute("UPDATE entries SET what = 'sell'")
+        del cut
+    left = journal._database.change()
+    left.__enter__()
+    assert [(entry.client_oid, entry.what) for entry in journal.entries()] == [("first", "sell")]
+    journal.close()
+    del left
+
+
+def test_a_signal_that_comes_while_another_process_writes_leaves_the_journal_usable(journal: Journal) -> None:
+    journal.append([draft("first")], now=NOW)
+
+    def interrupt() -> None:
+        signal.pthread_kill(main, signal.SIGINT)
+        other.execute("ROLLBACK")
+
+    main = threading.get_ident()
+    with closing(sqlite3.connect(journal.path, check_same_thread=False, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        soon = threading.Timer(0.05, interrupt)
+        soon.start()
+        with pytest.raises(KeyboardInterrupt):
+            journal.append([draft("second")], now=NOW)
+        soon.join()
+    journal.append([draft("third")], now=NOW)
+    assert [entry.client_oid for entry in journal.entries()] == ["third", "first"]
 
 
 def test_an_entry_of_a_living_process_is_left_to_it(journal: Journal) -> None:

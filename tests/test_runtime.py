@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 import httpx
 import pytest
 from doubles import Bitget, envelope
+
+from bitget_cli.errors import StoppedError
 
 KEYS = {"BITGET_API_KEY": "the-key-id", "BITGET_SECRET_KEY": "the-secret", "BITGET_PASSPHRASE": "the-passphrase"}
 ORDER = "symbol=BTCUSDT productType=USDT-FUTURES marginMode=crossed marginCoin=USDT size=0.01 side=buy orderType=market"
@@ -187,6 +190,78 @@ def test_a_signal_ends_it_wherever_it_comes_in(place: str) -> None:
     script = WAITING.format(place=place)
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=20)
     assert (ran.returncode, ran.stderr) == (143, b"")
+
+
+def test_a_second_signal_on_the_way_out_ends_it_without_a_traceback() -> None:
+    script = "import signal\nfrom bitget_cli.runtime import catch_signals\ncatch_signals()\n"
+    script += "try: signal.raise_signal(signal.SIGINT)\nexcept KeyboardInterrupt: signal.raise_signal(signal.SIGHUP)"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=20)
+    assert (ran.returncode, ran.stderr) == (129, b"")
+
+
+def test_what_other_threads_raise_is_told_until_a_signal_came() -> None:
+    script = """
+import signal, threading
+from bitget_cli.runtime import catch_signals
+
+def fails():
+    threading.Lock().release()
+
+def in_a_thread():
+    thread = threading.Thread(target=fails)
+    thread.start()
+    thread.join()
+
+catch_signals()
+in_a_thread()
+try: signal.raise_signal(signal.SIGTERM)
+except KeyboardInterrupt: in_a_thread()
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=20)
+    assert (ran.returncode, ran.stderr.count(b"RuntimeError: release unlocked lock")) == (0, 1)
+
+
+def test_time_that_is_up_is_not_lost_in_a_callback_and_kills_nothing_after() -> None:
+    script = """
+import signal, time, weakref
+from bitget_cli.errors import StoppedError
+from bitget_cli.runtime import catch_signals, time_limit
+
+class Thing: pass
+
+catch_signals()
+for sleeps in (10, 0):
+    thing = Thing()
+    ref = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGALRM))
+    try:
+        with time_limit(60):
+            del thing
+            time.sleep(sleeps)
+    except StoppedError as late:
+        print(late.exit_status)
+time.sleep(0.05)
+print("alive")
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=30)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"142\nalive\n", b"")
+
+
+def test_ctrl_c_ends_a_start_without_a_traceback() -> None:
+    script = "import signal, sys; from bitget_cli import main, runtime; sys.argv = ['bitget', 'market']\n"
+    script += "runtime.catch_signals = lambda: signal.raise_signal(signal.SIGINT)\nmain.run()"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=20)
+    assert (ran.returncode, ran.stderr) == (-signal.SIGINT, b"")
+
+
+def test_what_pythons_locks_raise_after_a_signal_is_the_signal(bitget: Bitget) -> None:
+    def wait(_: httpx.Request) -> httpx.Response:
+        try:
+            raise StoppedError(signal.SIGHUP)
+        finally:
+            threading.Lock().release()
+
+    ran = bitget("market time", http=wait)
+    assert (ran.status, ran.out, ran.err) == (129, "", "")
 
 
 def test_without_a_network_it_ends_within_its_deadline_and_names_the_host(home: Path) -> None:

@@ -124,10 +124,10 @@ def _with_shared_options(function: Callable[..., Result], *, reads_account: bool
 
 
 def _show(session: Session, result: Result) -> None:
-    """Draw the result; what was changed is told on stderr where stdout cannot take it."""
+    """Draw the result; what was changed is told on stderr where stdout cannot take it, or a signal comes in."""
     try:
         session.console.show(result)
-    except OSError:
+    except (OSError, KeyboardInterrupt):
         if isinstance(result, Done):
             with suppress(OSError):
                 ids = (("order", result.order_id), ("client id", result.client_oid))

@@ -49,7 +49,7 @@ def setup(session: Session) -> Result:
 def _chosen(session: Session, question: str, words: Sequence[str], *, usual: str) -> str:
     """One of the words, or the beginning of it. Raises DeclinedError after three that are none."""
     for _ in range(_TRIES):
-        typed = session.console.ask_for(f"{question}\n  {' '.join(words)} [{usual}] ").lower()
+        typed = session.console.ask_for(f"{question}\n  {' '.join(words)} [{usual}] ", has_default=True).lower()
         meant = [word for word in words if word == typed] or [word for word in words if word.startswith(typed)]
         if not typed or len(meant) == 1:
             return meant[0] if typed else usual
@@ -58,7 +58,7 @@ def _chosen(session: Session, question: str, words: Sequence[str], *, usual: str
 
 
 def _agreed(session: Session, question: str) -> bool:
-    return session.console.ask_for(f"{question} [Y/n] ").lower() in ("", "y", "yes")
+    return session.console.ask_for(f"{question} [Y/n] ", has_default=True).lower() in ("", "y", "yes")
 
 
 def _with_keys(session: Session, env: KeyEnv) -> str:
@@ -80,7 +80,7 @@ def _with_keys(session: Session, env: KeyEnv) -> str:
 
 def _named(session: Session, env: KeyEnv) -> str:
     for _ in range(_TRIES):
-        name = session.console.ask_for(f"A name for the profile? [{env}] ") or env.value
+        name = session.console.ask_for(f"A name for the profile? [{env}] ", has_default=True) or env.value
         try:
             session.context.profiles.planned(name, env=env.value)
         except UsageError as mistake:

@@ -133,11 +133,17 @@ class Console:
         asked = fitted(self.harmless(question), self.stderr)
         return self.ask_for(f"{asked}\nGo ahead? [y/N] ").lower() in ("y", "yes")
 
-    def ask_for(self, prompt: str) -> str:
-        """The line that is typed after the prompt."""
+    def ask_for(self, prompt: str, *, has_default: bool = False) -> str:
+        """The line that is typed after the prompt, without its end.
+
+        Where an empty line is an answer too, Ctrl-D is none: DeclinedError.
+        """
         self.stderr.write(prompt)
         self.stderr.flush()
-        return self.stdin.readline().strip()
+        line = self.stdin.readline()
+        if has_default and not line:
+            raise DeclinedError("stopped at the question: Ctrl-D is no answer")
+        return line.strip()
 
     def ask_within(self, left: Callable[[], float]) -> bool | None:
         """Ask whether to go ahead while `left` (seconds) is above zero; None when time ran out.

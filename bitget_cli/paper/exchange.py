@@ -51,9 +51,12 @@ class Exchange:
     def answer(self, *, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
         """The HTTP status and body for a request; `target` is path and query exactly as sent.
 
-        Raises AnswerLostError where a fault has been ordered that leaves the request without an answer.
+        Raises AnswerLostError where a fault has been ordered that leaves the request without an answer, and where the
+        exchange is being left.
         """
         with self._lock:
+            if self.store.is_closing:
+                raise AnswerLostError
             self._late_arrivals()
             fault, amount = self.faults.take(target.partition("?")[0]) or (None, 0)
             match fault:

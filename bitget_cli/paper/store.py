@@ -183,6 +183,9 @@ class Store:
         # Held by whoever answers a request: a file must not be closed while another thread reads in it.
         self.lock = RLock()
         self._connection: sqlite3.Connection | None = None
+        self._changes = 0
+        # Whoever still waits for the lock then asks for nobody.
+        self.is_closing = False
         self._state = State()
         self._seen: int | None = None
         # How far things have come on the trading engine, in ms.
@@ -191,7 +194,9 @@ class Store:
         self.resets = 0
 
     def close(self) -> None:
+        self.is_closing = True
         with self.lock:
+            self.is_closing = False
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
@@ -297,14 +302,20 @@ class Store:
         """One transaction that holds the write lock from its start; undone when it fails."""
         with self._in_words():
             connection = self._open()
-            connection.execute("BEGIN IMMEDIATE")
+            self._changes += 1
+            mine = self._changes
             try:
+                # A signal may come between any two steps, also of `with` itself, which then never gets here again.
+                _roll_back(connection)
+                connection.execute("BEGIN IMMEDIATE")
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if self._connection is connection and self._changes == mine:
+                    _roll_back(connection)
                 raise
-            connection.execute("COMMIT")
-        self._seen = None
+            finally:
+                self._seen = None
 
     def opened(self) -> sqlite3.Connection | None:
         """The file as it is, for looking; None while there is none and every answer comes from the defaults."""
@@ -373,6 +384,11 @@ def _connect(path: Path | None) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = NORMAL")
     _upgrade(connection, begins=path is None)
     return connection
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

@@ -132,7 +132,8 @@ class _McpServer:
 
     def __init__(self, tools: Sequence[OfferedTool], *, about: str, version: str) -> None:
         # None at the end.
-        self.calls: queue.Queue[_Waiting | None] = queue.Queue()
+        # Of all queues a signal that comes into it leaves this kind alone whole.
+        self.calls: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self.failure: BaseException | None = None
         self._takes = {tool.name: Draft202012Validator(tool.takes) for tool in tools}
         self._listed = [_listed(tool) for tool in tools]

@@ -361,10 +361,14 @@ class Resolver:
                 outcomes = self._seen_off(cases, patience=patience)
             except KeyboardInterrupt:
                 outcomes = [case.ended or self.give_up(case) for case in cases]
+            unknown: BitgetError | None = None
             for outcome in outcomes:
-                if outcome.outcome is OutcomeKind.UNKNOWN and outcome.error:
-                    raise outcome.error from None
-                self.tell(f"{outcome.what}: {outcome.outcome.value}")
+                if outcome.outcome is OutcomeKind.UNKNOWN and not unknown:
+                    unknown = outcome.error
+                else:
+                    self.tell(f"{outcome.what}: {outcome.outcome.value}")
+            if unknown:
+                raise unknown from None
             raise
 
     def _seen_off(self, cases: Sequence[PendingChange], *, patience: float) -> list[Outcome]:

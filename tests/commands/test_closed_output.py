@@ -12,7 +12,9 @@ import sys
 import pytest
 from doubles import Bitget
 
+from bitget_cli.errors import StoppedError
 from bitget_cli.main import main
+from bitget_cli.output.console import Console
 from bitget_cli.runtime import Environment
 
 
@@ -52,6 +54,20 @@ def test_a_change_is_told_where_it_can_be(error: OSError, status: int, stderr_to
         assert "mine" in err.getvalue()
     (entry,) = [entry for entry in bitget("-p paper order log --json").json if entry["clientOid"] == "mine"]
     assert entry["state"] == "placed"
+
+
+@pytest.mark.parametrize(("stop", "status"), [(KeyboardInterrupt(), 130), (StoppedError(15), 143)])
+def test_a_change_is_told_when_a_signal_comes_while_it_is_drawn(
+    stop: BaseException, status: int, bitget: Bitget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawn(*_: object) -> None:
+        raise stop
+
+    monkeypatch.setattr(Console, "show", drawn)
+    ran = bitget("-p paper order buy BTC/USDT --quote 50 --client-oid mine")
+    assert (ran.status, ran.out) == (status, "")
+    assert "placed: " in ran.err
+    assert "client id mine" in ran.err
 
 
 def ended(bitget: Bitget, line: str, shell: str) -> subprocess.CompletedProcess[str]:

@@ -65,6 +65,14 @@ def test_answers_that_are_none_end_it_and_nothing_is_changed(bitget: Bitget, hom
     assert not (home / "config" / "bitget" / "config.toml").exists()
 
 
+@pytest.mark.parametrize("typed", ["", "\n", "live\n"])
+def test_ctrl_d_is_no_answer(bitget: Bitget, home: Path, typed: str) -> None:
+    ran = bitget("setup", terminal=True, typed=typed)
+    assert (ran.status, ran.out) == (10, "")
+    assert "Ctrl-D" in ran.err
+    assert not (home / "config" / "bitget" / "config.toml").exists()
+
+
 def test_completion_is_offered_for_the_shell_in_use(
     bitget: Bitget, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

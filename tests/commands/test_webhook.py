@@ -331,6 +331,7 @@ PARTS = (
     "alert_log.py",
     "trading/execution",
     "journal.py",
+    "database.py",
     "paper/transport",
     "paper/store",
 )

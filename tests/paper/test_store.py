@@ -18,6 +18,7 @@ import pytest
 
 from bitget_cli.errors import ConfigError, UsageError
 from bitget_cli.paper.exchange import Exchange
+from bitget_cli.paper.faults import AnswerLostError
 from bitget_cli.paper.store import OPENING, SEED, Store
 from bitget_cli.values import milliseconds
 
@@ -243,3 +244,27 @@ def test_the_file_is_not_closed_while_another_thread_is_answered_from_it(store: 
     reader.join()
     closer.join()
     assert closed.is_set()
+
+
+def test_a_change_that_a_signal_cut_off_is_undone_by_the_next(store: Store) -> None:
+    """One that comes on the way into a `with`, or out of it, leaves what was begun to the garbage."""
+    store.reset(seed=5)
+    cut = store.change()
+    cut.__enter__().execute("UPDATE meta SET value = '6' WHERE name = 'seed'")
+    with store.change() as later:
+        later.execute("UPDATE meta SET value = '-7' WHERE name = 'clock_wall'")
+        del cut
+    left = store.change()
+    left.__enter__()
+    assert (store.state().seed, store.state().clock.wall) == (5, -7)
+    store.close()
+    del left
+
+
+def test_what_waits_for_an_exchange_that_is_being_left_is_not_answered_any_more(store: Store) -> None:
+    exchange = Exchange(store, wall=lambda: WALL)
+    store.is_closing = True
+    with pytest.raises(AnswerLostError):
+        exchange.answer(method="GET", target="/api/v2/public/time", headers={}, body=b"")
+    store.close()
+    assert exchange.answer(method="GET", target="/api/v2/public/time", headers={}, body=b"")[0] == 200

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bitget_cli.catalogue import find
 from bitget_cli.catalogue.v2.futures_orders import FUTURES_BATCH_PLACE_ORDER, FUTURES_CANCEL_ORDER, FUTURES_PLACE_ORDER
-from bitget_cli.errors import ConfigError
+from bitget_cli.errors import ConfigError, StoppedError, UnknownError
 from bitget_cli.trading.adapters.classic.changes import change
 from bitget_cli.trading.change import Batch, Change
 from bitget_cli.trading.outcomes import batch_error
@@ -107,6 +107,18 @@ def test_after_an_unknown_outcome_the_rest_is_not_sent(desk: Any) -> None:
     error = batch_error(ended)
     assert error is not None
     assert (error.exit_status, "20 of them with unknown outcome" in error.message) == (8, True)
+
+
+def test_after_a_signal_each_of_a_batch_is_told_of(desk: Any) -> None:
+    def stop(_: httpx.Request) -> None:
+        desk.exchange.at_request = lambda _: None
+        raise StoppedError(15)
+
+    desk.exchange.at_request = stop
+    with pytest.raises(UnknownError, match="item 0"):
+        desk.execution.carry_out_batch(batch(3))
+    assert [line.endswith(": unknown") for line in desk.said[-2:]] == [True, True]
+    assert desk.said[-2] != desk.said[-1]
 
 
 def test_a_journal_that_fails_between_two_calls_does_not_hide_what_the_first_placed(desk: Any) -> None:

@@ -16,8 +16,8 @@ import httpx
 import pytest
 from fake_exchange import Fate
 
+from bitget_cli.database import Database
 from bitget_cli.errors import BitgetError, ConfigError
-from bitget_cli.journal import Journal
 
 HERE = Path(histories.__file__).parent
 
@@ -79,25 +79,24 @@ def test_a_disk_that_is_full_at_any_byte_sends_nothing(memory: Path) -> None:
     assert {(status, sent) for _, status, sent in ended} == {(3, 0), (0, 1)}
 
 
-class FailingJournal(Journal):
+class FailingDatabase(Database):
     """Its writes fail from the nth on."""
 
-    def __init__(self, path: Path, fails_at: int) -> None:
-        super().__init__(path)
-        self.left = fails_at
+    left = 0
 
     @contextmanager
-    def _change(self) -> Iterator[Any]:
+    def change(self) -> Iterator[Any]:
         self.left -= 1
         if self.left <= 0:
             raise ConfigError("the journal cannot be used: disk I/O error")
-        with super()._change() as connection:
+        with super().change() as connection:
             yield connection
 
 
 def failing(desk: Any, fails_at: int) -> None:
-    desk.journal = FailingJournal(desk.journal.path, fails_at)
-    desk.execution._journal = desk.execution._resolver._journal = desk.journal
+    sound = desk.journal._database
+    desk.journal._database = FailingDatabase(sound.path, sound._schema)
+    desk.journal._database.left = fails_at
 
 
 @pytest.mark.parametrize("fails_at", [1, 2])

@@ -11,7 +11,8 @@ import zlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from threading import Lock, Semaphore
+from queue import Empty, SimpleQueue
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
@@ -177,7 +178,10 @@ class NetworkTransport(httpx.HTTPTransport):
 
     def __init__(self, environ: Mapping[str, str], resolve: Resolve) -> None:
         self._connections = Connections(environ, resolve)
-        self._slots = Semaphore(_AT_ONCE)
+        # No Semaphore, whose own lock a signal may leave held.
+        self._slots: SimpleQueue[None] = SimpleQueue()
+        for _ in range(_AT_ONCE):
+            self._slots.put(None)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         flight = RequestDeadline(request.extensions.get("deadline", time.monotonic() + DEFAULT_DEADLINE))
@@ -217,15 +221,15 @@ class NetworkTransport(httpx.HTTPTransport):
     def _seat(self, flight: RequestDeadline) -> Iterator[None]:
         """One of the places for requests that share connections."""
         try:
-            free = self._slots.acquire(timeout=flight.remaining())
+            self._slots.get(timeout=flight.remaining())
         except TimeoutError as error:
             raise httpx.ConnectTimeout(str(error)) from error
-        if not free:
-            raise httpx.PoolTimeout("too many requests at once")
+        except Empty:
+            raise httpx.PoolTimeout("too many requests at once") from None
         try:
             yield
         finally:
-            self._slots.release()
+            self._slots.put(None)
 
     def _cycle(self, request: httpx.Request) -> Cycle:
         target, fields = request.url.raw_path, request.headers.raw

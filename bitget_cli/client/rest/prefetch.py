@@ -1,11 +1,15 @@
-"""Calls kept in flight together and lists read ahead, their results in order."""
+"""Calls kept in flight together and lists read ahead, their results in order.
+
+Threads wait for each other by `SimpleQueue` alone: where a signal comes into any other of Python's means for that, its
+lock stays held, or another thread's is let go.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from queue import SimpleQueue
-from threading import Event, Semaphore, Thread
+from threading import Thread
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -43,24 +47,22 @@ class _Turn(Generic[T]):
     def __init__(self, call: Callable[[], T]) -> None:
         self.unwanted = False
         self._call = call
-        self._done = Event()
-        self._value: list[T] = []
-        self._error: BaseException | None = None
+        self._ended: SimpleQueue[tuple[T] | BaseException] = SimpleQueue()
 
     def run(self) -> None:
+        if self.unwanted:
+            return
         try:
-            if not self.unwanted:
-                self._value.append(self._call())
+            self._ended.put((self._call(),))
         except BaseException as error:  # whatever it is, it is raised where the result is asked for
-            self._error = error
-        finally:
-            self._done.set()
+            self._ended.put(error)
 
     def result(self) -> T:
-        self._done.wait()
-        if self._error is not None:
-            raise self._error
-        return self._value[0]
+        """To be asked for once."""
+        got = self._ended.get()
+        if isinstance(got, BaseException):
+            raise got
+        return got[0]
 
 
 def _work(queue: SimpleQueue[_Turn[T] | None]) -> None:
@@ -105,7 +107,9 @@ class _Tray(Generic[T]):
     """Where reading threads put what they have, and wait while it is full."""
 
     def __init__(self, sources: Sequence[Callable[[], Iterator[T]]], held: int) -> None:
-        self._room = Semaphore(held)
+        # A None for each item that may be put.
+        self._room: SimpleQueue[None] = SimpleQueue()
+        self._make_room(held)
         self._queue: SimpleQueue[tuple[T] | BaseException | None] = SimpleQueue()
         self._wanted = True
         self._open = len(sources)
@@ -121,17 +125,21 @@ class _Tray(Generic[T]):
             if got is None:
                 self._open -= 1
                 continue
-            self._room.release()
+            self._make_room(1)
             yield got[0]
 
     def stop(self) -> None:
         self._wanted = False
-        self._room.release(64)
+        self._make_room(64)
+
+    def _make_room(self, count: int) -> None:
+        for _ in range(count):
+            self._room.put(None)
 
     def _read(self, source: Callable[[], Iterator[T]]) -> None:
         try:
             for item in source():
-                self._room.acquire()
+                self._room.get()
                 if not self._wanted:
                     return
                 self._queue.put((item,))

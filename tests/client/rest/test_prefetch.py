@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from types import FrameType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bitget_cli.client.rest.prefetch import as_they_come, in_turn
+from bitget_cli.client.rest import prefetch
+from bitget_cli.client.rest.prefetch import as_they_come, in_turn, overlapped
 
 
 def sources(lists: list[list[int]]) -> list[Callable[[], Iterator[int]]]:
@@ -67,3 +70,28 @@ def test_two_sources_are_read_at_once() -> None:
         yield 1
 
     assert list(in_turn([waits, waits])) == [1, 1]
+
+
+TAKEN = {
+    "in turn": lambda: in_turn([lambda: iter(range(40))] * 3),
+    "as they come": lambda: as_they_come([lambda: iter(range(40))] * 3),
+    "overlapped": lambda: overlapped([partial(int, number) for number in range(120)]),
+}
+
+
+@pytest.mark.parametrize("take", TAKEN.values(), ids=TAKEN)
+def test_a_signal_finds_whoever_takes_items_in_no_lock_of_pythons(take: Callable[[], Iterator[int]]) -> None:
+    """One that comes into those of `threading` leaves them held, and to let the threads go never ends."""
+    met: set[str] = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        caller = frame.f_back
+        if event == "call" and frame.f_code.co_filename == threading.__file__ and caller:
+            met.update([frame.f_code.co_qualname] if caller.f_code.co_filename == prefetch.__file__ else [])
+
+    sys.setprofile(note)
+    try:
+        taken = list(take())
+    finally:
+        sys.setprofile(None)
+    assert (len(taken), met) == (120, {"Thread.__init__", "Thread.start"})
