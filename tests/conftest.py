@@ -25,6 +25,7 @@ from paper_account import RICH_TYPED
 from pytest_httpx import HTTPXMock
 
 from bitget_cli.client.http.transport import NetworkTransport
+from bitget_cli.runtime import ENDING_SIGNALS
 
 # A busy machine is no failure of a law; and the gate tries the same cases each time, so that it tells of the change.
 settings.register_profile("here", deadline=None)
@@ -53,6 +54,16 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
+
+
+_SIGNALS = {number: signal.getsignal(number) for number in (signal.SIGINT, *ENDING_SIGNALS)}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """A test that leaves a signal with another meaning would be found out by another one, somewhere."""
+    yield
+    assert {number: signal.getsignal(number) for number in _SIGNALS} == _SIGNALS
 
 
 @pytest.fixture

@@ -69,6 +69,10 @@ class Stops:
         pass
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Signals do again what they did before."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
 

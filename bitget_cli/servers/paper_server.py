@@ -186,6 +186,7 @@ class PaperServer:
     def close(self) -> None:
         """Give the port back without having answered."""
         self._listener.close()
+        self._stops.end()
 
     def run(self) -> int:
         """Answer until Ctrl-C, SIGTERM, SIGHUP or SIGQUIT, whose number is returned; in the main thread."""

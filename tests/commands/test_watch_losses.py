@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import httpx
 import pytest
 from doubles import Bitget, MemoryKeyring, Ran, envelope
 from stream_server import Exchange, Line, ack, arg, push
+from websockets.exceptions import ConnectionClosed
 
 from bitget_cli.client.ws import feed
 from bitget_cli.client.ws.interfaces import Timing
@@ -85,6 +87,15 @@ class Scripted:
     def is_read(self, name: str, times: int = 1) -> bool:
         """Whether this list was read so often, and nothing for a while."""
         return self.asked_for(name) >= times and time.monotonic() - self._answered_at > 0.15
+
+    def cut(self, line: Line) -> None:
+        self._asked_at_cut = len(self.asked)
+        line.cut()
+
+    def is_read_again(self, name: str) -> bool:
+        """Whether this list was read since the connection was cut, and nothing for a while."""
+        before = sum(1 for request in self.asked[: self._asked_at_cut] if request.url.path.endswith(f"/{name}"))
+        return self.is_read(name, before + 1)
 
 
 _ROWS_AT = {
@@ -180,18 +191,20 @@ def later(line: Line, when: When | float, *texts: str | bytes) -> None:
 
     def send() -> None:
         wait(when)
-        for text in texts:
-            line.send(text)
+        # The watch may have ended meanwhile.
+        with suppress(ConnectionClosed):
+            for text in texts:
+                line.send(text)
 
     threading.Thread(target=send, daemon=True).start()
 
 
-def cut_later(line: Line, when: When | float) -> None:
-    def cut() -> None:
+def cut_later(cut: Callable[[], None], when: When | float) -> None:
+    def wait_and_cut() -> None:
         wait(when)
-        line.cut()
+        cut()
 
-    threading.Thread(target=cut, daemon=True).start()
+    threading.Thread(target=wait_and_cut, daemon=True).start()
 
 
 # Orders, plans and fills of an outage.
@@ -320,11 +333,11 @@ def test_positions_that_cannot_be_read_by_rest_are_not_closed(watch: Watch, answ
 
     def first(line: Line) -> None:
         line.send(push(futures("positions"), row))
-        cut_later(line, lambda: scripted.shows('"total":"1"') and scripted.is_read("all-position"))
+        cut = partial(scripted.cut, line)
+        cut_later(cut, lambda: scripted.shows('"total":"1"') and scripted.is_read("all-position"))
 
     def again(line: Line) -> None:
-        before = scripted.asked_for("all-position")
-        read = partial(scripted.is_read, "all-position", before + 1)
+        read = partial(scripted.is_read_again, "all-position")
         later(line, read, push(futures("positions"), row | {"total": "2"}))
 
     scripted = Scripted(first, again)
@@ -339,10 +352,10 @@ def test_a_list_that_cannot_be_read_mends_no_gap(watch: Watch, answer: Any) -> N
     def first(line: Line) -> None:
         wait(lambda: scripted.shows('"1001"'))
         scripted.lists["orders-pending"] = lambda _: envelope(answer)
-        line.cut()
+        scripted.cut(line)
 
     def again(line: Line) -> None:
-        read = partial(scripted.is_read, "orders-pending", scripted.asked_for("orders-pending") + 1)
+        read = partial(scripted.is_read_again, "orders-pending")
         later(line, read, push(futures("orders"), live_order(99, orderId=END, uTime=now())))
 
     scripted = Scripted(first, again)
@@ -639,7 +652,7 @@ def test_a_bar_whose_end_was_not_heard_is_not_told_closed(
 ) -> None:
     def first(line: Line) -> None:
         later(line, 0.0, push(CANDLE, bar(0, "3"), bar(1, "4")))
-        cut_later(line, lambda: scripted.shows('"close":"4"'))
+        cut_later(line.cut, lambda: scripted.shows('"close":"4"'))
 
     def again(line: Line) -> None:
         later(line, 0.0, push(CANDLE, *then))
@@ -655,7 +668,7 @@ def test_a_bar_whose_end_was_not_heard_is_not_told_closed(
 def test_the_gap_of_candles_says_whether_a_bar_is_missing(watch: Watch, ends: str) -> None:
     def first(line: Line) -> None:
         later(line, 0.0, push(CANDLE, bar(0, "3"), bar(1, "4")))
-        cut_later(line, lambda: scripted.shows('"close":"4"'))
+        cut_later(line.cut, lambda: scripted.shows('"close":"4"'))
 
     def again(line: Line) -> None:
         shown = [bar(1, "5"), bar(2, "6")] if ends == "snapshot" else [bar(2, "6")]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
 
 from bitget_cli.errors import StoppedError
 from bitget_cli.output.terminal import JobControl, undisturbed
-from bitget_cli.runtime import catch_signals
+from bitget_cli.runtime import ENDING_SIGNALS, catch_signals
 
 
 @pytest.fixture
@@ -43,9 +45,11 @@ def test_the_terminal_is_put_back_before_the_program_stops_and_taken_again_after
 
 @pytest.fixture
 def _stopping() -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in (signal.SIGHUP, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, *ENDING_SIGNALS)}
+    hooks = sys.unraisablehook, sys.excepthook, threading.excepthook
     catch_signals()
     yield
+    sys.unraisablehook, sys.excepthook, threading.excepthook = hooks
     for number, handler in before.items():
         signal.signal(number, handler)
 
