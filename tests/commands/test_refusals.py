@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -353,12 +354,12 @@ def test_an_order_that_is_nowhere_is_told_as_rejected(bitget: Bitget, exchange: 
 def test_an_id_that_no_order_has_ends_every_command_alike(bitget: Bitget, kind: str) -> None:
     assert bitget(f"-p paper paper reset --yes --account {kind}").status == 0
     alone = ("show", "wait", "cancel", "modify")
-    for typed in ("1", "nope"):
-        for line in (*(f"order {word}" for word in alone), *(f"plan {word}" for word in alone if word != "wait")):
-            for market in ("", " --symbol BTCUSDT", " --symbol BTC/USDT"):
-                given = " --price 60000" if "modify" in line else ""
-                ran = bitget(f"-p paper {line} {typed}{given}{market}")
-                assert (ran.status, "no order" in ran.err or "no such order" in ran.err) == (5, True), (line, ran.err)
+    ids = cycle(("1", "nope"))
+    for line in (*(f"order {word}" for word in alone), *(f"plan {word}" for word in alone if word != "wait")):
+        for market in ("", " --symbol BTCUSDT", " --symbol BTC/USDT"):
+            given = " --price 60000" if "modify" in line else ""
+            ran = bitget(f"-p paper {line} {next(ids)}{given}{market}")
+            assert (ran.status, "no order" in ran.err or "no such order" in ran.err) == (5, True), (line, ran.err)
 
 
 def test_a_cancel_that_was_refused_does_not_say_in_which_market_an_order_is(bitget: Bitget) -> None:

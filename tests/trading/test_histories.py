@@ -102,13 +102,12 @@ BOTH = pytest.mark.parametrize("exchange", [FakeExchange, UnifiedFakeExchange], 
 def test_whatever_happens_there_is_one_order_at_most_and_no_false_word(
     journal: Journal, exchange: type[FakeExchange]
 ) -> None:
-    examples = 100 if exchange is UnifiedFakeExchange else 300
-    run_state_machine_as_test(machine(journal, exchange=exchange), settings=rules(examples))
+    run_state_machine_as_test(machine(journal, exchange=exchange), settings=rules(100))
 
 
 # With those above 2 000 of a unified account; in shares, which run side by side.
 DAYS = [
-    pytest.param(FakeExchange, 400, 20260302, id="classic"),
+    pytest.param(FakeExchange, 300, 20260302, id="classic"),
     pytest.param(FakeExchange, 1700, 20260303, id="classic, more of them", marks=pytest.mark.slow),
     *(pytest.param(UnifiedFakeExchange, 475, seed, id=f"unified, {seed}") for seed in range(20260302, 20260306)),
 ]
