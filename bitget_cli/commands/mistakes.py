@@ -169,6 +169,9 @@ def unknown_command(
     """The failure for a word that is no command of a group; `groups` are those that are one level down."""
     path = context.command_path
     group = "" if context.parent is None else str(context.info_name)
+    typed, of_all = word, f"{word.lower()}-all"
+    if [one.lower() for one in rest[:1]] == ["all"] and any(of_all in below for below in (commands, *groups.values())):
+        word, rest = of_all, rest[1:]
     meant = list(_of_another_word(group, word.lower()))
     if not meant and group in _OF_A_MARKET and re.fullmatch(_MARKET, word):
         meant, rest = [f"{group} {_OF_A_MARKET[group]}"], [word, *rest]
@@ -178,7 +181,7 @@ def unknown_command(
     safe = [] if _TAKES_KEYS in meant else [one for one in rest if one not in _CONSENTS]
     lines = " or ".join(f"`bitget {line}`" for line in _lines(context, meant[:3], safe))
     remedy = f"did you mean {lines}?" if lines else None
-    return UsageError(f"{word!r} is not a command of `{path}`", hint=remedy or f"see `{path} --help`")
+    return UsageError(f"{typed!r} is not a command of `{path}`", hint=remedy or f"see `{path} --help`")
 
 
 def _lines(context: Any, meant: Sequence[str], rest: Sequence[str]) -> list[str]:

@@ -122,10 +122,16 @@ def place(
     else:
         held = at.position(market, side, command=f"bitget plan tpsl {symbol}")
         sums = amounts.leaving(at, held)
-        standing = _standing(session, held) if typed.is_shared or typed.multiple else []
+        is_whole = typed.size is None and (typed.goals or "sl" in typed.prices)
+        standing = _standing(session, held) if typed.is_shared or typed.multiple or is_whole else []
         stop = _standing_stop(typed.multiple, held, standing) if typed.multiple else None
         exact = _worked_out(sums, typed, held, stop)
-        made = _in_parts(session, at, held, exact, standing) if typed.is_shared else _at_once(session, at, held, exact)
+        if typed.is_shared:
+            made = _in_parts(session, at, held, exact, standing)
+        else:
+            if is_whole:
+                _tell_of_whole(session, held, standing, exact)
+            made = _at_once(session, at, held, exact)
     working = tuple(sums.working)
     for sentence in working:
         session.say(sentence)
@@ -135,7 +141,11 @@ def place(
         else change
         for change in made
     ]
-    told = [Consequence(change.what, closing=True, details=(*_details(change), *change.working)) for change in made]
+    # The arithmetic is of all of them together.
+    told = [
+        Consequence(change.what, closing=True, details=(*_details(change), *(working if number == 0 else ())))
+        for number, change in enumerate(made)
+    ]
     # Of exits that take the place of others none is taken away before its successor stands.
     return changes.carry_out_all(session, made, yes=yes, dry_run=dry_run, consequences=told, depending=typed.is_shared)
 
@@ -395,6 +405,19 @@ def _standing_stop(word: Multiple, held: Position, standing: Sequence[Plan]) -> 
         f"{there}",
         hint="a price, as in --tp entry+4%" if levels else "add --sl P, or --sl -2%",
     )
+
+
+def _tell_of_whole(session: Session, held: Position, standing: Sequence[Plan], typed: _Typed) -> None:
+    """A position has one take-profit and one stop-loss for all of it: what a new one meets is named before."""
+    for plan in standing:
+        if plan.type.trails or not (plan.whole_position or not plan.size):
+            continue
+        gains = plan.take_profit or (plan.trigger if plan.type is PlanType.TAKE_PROFIT else None)
+        loses = plan.stop_loss or (plan.trigger if plan.type is PlanType.STOP_LOSS else None)
+        for level, name, is_typed in ((gains, "take-profit", typed.goals), (loses, "stop-loss", "sl" in typed.levels)):
+            if level and is_typed:
+                waits = f"a {name} at {level:f} by the {plan.trigger_by} price"
+                session.say(f"note: the whole {held.side} has {waits}, and can have one: order {plan.order_id}")
 
 
 def _tell_standing(session: Session, held: Position, standing: Sequence[Plan]) -> None:

@@ -179,7 +179,12 @@ def scale_out(
     ]
     left = EXACT.subtract(size, sum((part.size or Decimal(0) for part in parts), Decimal(0)))
     rest = [guard._replace(size=left)] if left else []
-    return [*(change for one in (*rest, *guarded) for change in exits(one, terms)), cancel(stands)]
+    first, *others = [change for one in (*rest, *guarded) for change in exits(one, terms)]
+    remark = (
+        f"the stop-loss of the whole position becomes one of each part, at {guard.stop_loss or 0:f} by the"
+        f" {guard.trigger_by} price: what is added to the position later has none"
+    )
+    return [first._replace(remark=remark), *others, cancel(stands)]
 
 
 def _check_room(parts: Sequence[ExitIntent | Plan], size: Decimal) -> None:
