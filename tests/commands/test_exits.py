@@ -630,6 +630,10 @@ def test_a_multiple_goes_by_the_stop_that_waits(rich: Bitget, kind: str, side: s
     assert rich(f"{tpsl} --sl entry{away}2%").status == 0
     for line in ("--tp 2R --sl entry", f"--tp 1R:50% --sl entry{'+' if side == 'long' else '-'}1%"):
         assert "is so many times what is lost at the stop, and nothing is at" in refused(line)
+    whole = rich(f"{tpsl} --tp 2R --json")
+    if kind == "unified":
+        assert (whole.status, "give --tp a share (2R:100%)" in whole.failure["hint"]) == (5, True)
+    assert whole.status == 0 or rich(f"{tpsl} --tp 2R:100%").status == 0
 
 
 @pytest.mark.parametrize("kind", ["classic", "unified"])
