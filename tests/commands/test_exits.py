@@ -636,6 +636,15 @@ def test_a_multiple_goes_by_the_stop_that_waits(rich: Bitget, kind: str, side: s
     assert whole.status == 0 or rich(f"{tpsl} --tp 2R:100%").status == 0
 
 
+def test_a_trailing_exit_that_waits_is_called_one_and_is_no_stop(rich: Bitget) -> None:
+    reset = "paper reset --yes --account classic --balance usdt-futures:USDT=50000"
+    for line in (reset, "order buy BTCUSDT 0.1", "plan tpsl BTCUSDT --trailing 1"):
+        assert rich(f"-p paper {line}").status == 0, line
+    assert "there is none that waits" in rich("-p paper plan tpsl BTCUSDT --tp 2R").err
+    told = rich("-p paper plan tpsl BTCUSDT --tp entry+9%:50% --dry-run").err
+    assert (" trailing exit " in told, " take-profit " in told) == (True, False), told
+
+
 @pytest.mark.parametrize("kind", ["classic", "unified"])
 def test_the_help_says_which_price_sets_exits_off(rich: Bitget, capsys: pytest.CaptureFixture[str], kind: str) -> None:
     assert rich(f"-p paper paper reset --yes --account {kind} --balance spot:USDT=50000").status == 0
