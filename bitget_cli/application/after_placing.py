@@ -97,15 +97,17 @@ def _look(session: Session, wanted: Sequence[Made], seen: dict[Made, Order]) -> 
     until = clock.monotonic() + _LONGEST
     since = session.client.now() - _SKEW
     adapter, left = session.adapter.ending_at(until), list(wanted)
+    is_alone = len(wanted) == 1 and wanted[0].symbol is not None
     for number, pause in enumerate(chain(_PAUSES, repeat(_PAUSES[-1])), 1):
-        if len(wanted) == 1 and wanted[0].symbol:
+        if is_alone and wanted[0].symbol:
             found = adapter.look(wanted[0].symbol, wanted[0].name)
             seen.update({wanted[0]: found} if found else {})
         else:
             seen.update(_listed(adapter, left, since))
         left = [one for one in wanted if one not in seen or not is_over(seen[one])]
         if number >= _LOOKS_AT_RESTING:
-            left = [one for one in left if not one.post_only]
+            # One asked for by itself shows where it rests; lists are of what is over.
+            left = [one for one in left if not one.post_only or (is_alone and one not in seen)]
         if not left or clock.monotonic() + pause >= until:
             return
         clock.sleep(pause)

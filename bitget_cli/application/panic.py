@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bitget_cli.application import changes, positions
 from bitget_cli.application.orders.open_orders import lookup
+from bitget_cli.application.sending import with_closing_orders
 from bitget_cli.application.survey import Reach, Survey, described, key_of, may_guard, may_open, name_of, surveyed
 from bitget_cli.catalogue import find
 from bitget_cli.errors import (
@@ -409,8 +410,8 @@ class _WayOut:
                 self._note_failure(key, failure)
             self._say(f"{' and '.join(one.what for one in _single(step))}: not sent: {failure.message}")
             return False
-        for key, outcome in zip(keys, ended, strict=True):
-            self._note(key, outcome, market)
+        for key, outcome, change in zip(keys, ended, _single(step), strict=True):
+            self._note(key, with_closing_orders(outcome, change), market)
         return not any(outcome.error for outcome in ended)
 
     def _carried_out(self, step: Change | Batch) -> list[Outcome]:

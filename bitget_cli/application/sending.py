@@ -214,12 +214,12 @@ def _part(held: HeldChange) -> Any:
 def _of(outcomes: Sequence[Outcome], changes: Sequence[Change]) -> list[EndedChange]:
     """The outcomes of as many changes, each with the arithmetic behind its own, and the ids of orders that closed."""
     return [
-        EndedChange(_with_closing_orders(outcome._replace(working=one.working), one), one)
+        EndedChange(with_closing_orders(outcome._replace(working=one.working), one), one)
         for outcome, one in zip(outcomes, changes, strict=True)
     ]
 
 
-def _with_closing_orders(outcome: Outcome, change: Change) -> Outcome:
+def with_closing_orders(outcome: Outcome, change: Change) -> Outcome:
     """The closing of positions is answered with a list of the orders that do it."""
     if change.kind is not ChangeKind.CLEAR or not change.ends_at_once or outcome.error:
         return outcome

@@ -315,6 +315,21 @@ def test_a_post_only_order_says_whether_it_rests(
     assert (record["outcome"], *(record[name] for name in NOTHING)) == ("placed", *told)
 
 
+def test_a_post_only_order_that_does_not_show_yet_is_looked_for_until_it_does(
+    bitget: Bitget, exchange: HTTPXMock
+) -> None:
+    desk = open_desk(exchange)
+
+    def late(_: httpx.Request) -> httpx.Response:
+        if asked(desk, "mix/order/detail") <= 3:
+            return envelope(None, code="40109", msg="no such order", status=400)
+        return envelope(NONE)
+
+    desk.answers["mix/order/detail"] = late
+    desk.due()
+    assert bitget(f"{POST_ONLY} --yes --json", env=LIVE).json["status"] == "canceled"
+
+
 @pytest.mark.parametrize("kind", ["classic", "unified"])
 def test_post_only_orders_that_cross_are_told_on_paper(rich: Bitget, kind: str) -> None:
     reset = f"paper reset --yes --account {kind} --balance spot:USDT=50000 --balance usdt-futures:USDT=50000"

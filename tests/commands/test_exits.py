@@ -630,6 +630,19 @@ def test_a_multiple_goes_by_the_stop_that_waits(rich: Bitget, kind: str, side: s
     assert rich(f"{tpsl} --sl entry{away}2%").status == 0
     for line in ("--tp 2R --sl entry", f"--tp 1R:50% --sl entry{'+' if side == 'long' else '-'}1%"):
         assert "is so many times what is lost at the stop, and nothing is at" in refused(line)
+    whole = rich(f"{tpsl} --tp 2R --json")
+    if kind == "unified":
+        assert (whole.status, "give --tp a share (2R:100%)" in whole.failure["hint"]) == (5, True)
+    assert whole.status == 0 or rich(f"{tpsl} --tp 2R:100%").status == 0
+
+
+def test_a_trailing_exit_that_waits_is_called_one_and_is_no_stop(rich: Bitget) -> None:
+    reset = "paper reset --yes --account classic --balance usdt-futures:USDT=50000"
+    for line in (reset, "order buy BTCUSDT 0.1", "plan tpsl BTCUSDT --trailing 1"):
+        assert rich(f"-p paper {line}").status == 0, line
+    assert "there is none that waits" in rich("-p paper plan tpsl BTCUSDT --tp 2R").err
+    told = rich("-p paper plan tpsl BTCUSDT --tp entry+9%:50% --dry-run").err
+    assert (" trailing exit " in told, " take-profit " in told) == (True, False), told
 
 
 @pytest.mark.parametrize("kind", ["classic", "unified"])

@@ -462,6 +462,14 @@ def test_on_paper_nobody_is_asked(rich: Bitget) -> None:
     assert "nothing is open any more" in ran.out
 
 
+def test_what_closed_a_position_has_its_order_id(rich: Bitget) -> None:
+    assert rich("-p paper account transfer USDT 1000 --from spot --to usdt-futures").status == 0
+    assert rich("-p paper order buy BTCUSDT 0.01").status == 0
+    (row,) = rich("-p paper panic --json").json
+    (closed,) = row["response"]["successList"]
+    assert row["orderId"] == closed["orderId"]
+
+
 def test_a_locked_profile_is_locked_for_this_too(bitget: Bitget) -> None:
     assert bitget("-p paper order buy BTC/USDT 0.01 --price 20000").status == 0
     assert bitget("profile lock paper").status == 0

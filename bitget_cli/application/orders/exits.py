@@ -394,7 +394,8 @@ def _standing_stop(word: Multiple, held: Position, standing: Sequence[Plan]) -> 
     levels = {
         level
         for plan in standing
-        if (level := plan.stop_loss or (plan.trigger if plan.type is PlanType.STOP_LOSS else None))
+        if not plan.type.trails
+        and (level := plan.stop_loss or (plan.trigger if plan.type is PlanType.STOP_LOSS else None))
     }
     if len(levels) == 1:
         return levels.pop()
@@ -425,7 +426,8 @@ def _tell_standing(session: Session, held: Position, standing: Sequence[Plan]) -
     for plan in standing:
         size = "all" if plan.whole_position or not plan.size else f"{plan.size:f}"
         both = ((plan.take_profit, "take-profit"), (plan.stop_loss, "stop-loss"))
-        levels = [f"{name} {level:f}" for level, name in both if level]
+        # A trailing exit shows where it began, which is neither.
+        levels = [f"{name} {level:f}" for level, name in both if level and not plan.type.trails]
         told = " and ".join(levels) or f"{plan.type} {plan.trigger or _ZERO:f}"
         session.say(f"  {plan.order_id} {told} for {size}")
 
