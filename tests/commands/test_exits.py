@@ -636,6 +636,30 @@ def test_a_multiple_goes_by_the_stop_that_waits(rich: Bitget, kind: str, side: s
     assert whole.status == 0 or rich(f"{tpsl} --tp 2R:100%").status == 0
 
 
+def test_the_exit_of_all_of_it_that_a_new_one_meets_is_named(bitget: Bitget) -> None:
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    assert bitget("order buy BTCUSDT 0.1 --sl -2%").status == 0
+    (stands,) = bitget("plan list --json").json
+    ran = bitget("plan tpsl BTCUSDT --sl -3%")
+    told = f"a stop-loss at {stands['triggerPrice']} by the last price, and can have one: order {stands['orderId']}"
+    assert (ran.status, f"note: the whole long has {told}" in ran.err) == (0, True), ran.err
+    # Neither a part nor another leg meets it.
+    for line in ("--sl -4% --size 0.02", "--tp +4%"):
+        assert "and can have one" not in bitget(f"plan tpsl BTCUSDT {line}").err
+
+
+def test_a_stop_that_is_divided_is_said_to_follow_the_position_no_more(bitget: Bitget) -> None:
+    bitget.environ["BITGET_PROFILE"] = "paper"
+    assert bitget("paper reset --yes --account unified").status == 0
+    assert bitget("order buy BTCUSDT 0.1 --sl -2% --tp 2R").status == 0
+    ran = bitget("plan tpsl BTCUSDT --tp 3R:30%")
+    sizes = sorted(row["size"] for row in bitget("plan list --json").json)
+    assert (ran.status, sizes) == (0, ["0.03", "0.07"])
+    said = "the stop-loss of the whole position becomes one of each part, at "
+    assert ran.err.count(said) == 1
+    assert "by the mark price: what is added to the position later has none" in ran.err
+
+
 def test_a_trailing_exit_that_waits_is_called_one_and_is_no_stop(rich: Bitget) -> None:
     reset = "paper reset --yes --account classic --balance usdt-futures:USDT=50000"
     for line in (reset, "order buy BTCUSDT 0.1", "plan tpsl BTCUSDT --trailing 1"):

@@ -34,6 +34,8 @@ MISTAKES = [
     ("ticker BTCUSDT", "'ticker' is not a command of `bitget`", "did you mean `bitget market ticker BTCUSDT`"),
     ("depth --limit 20", "'depth' is not a command", "did you mean `bitget market depth SYMBOL --limit 20`?"),
     ("depth --product spot", "'depth' is", "`bitget market depth SYMBOL --product spot` or `bitget watch depth SYM"),
+    ("cancel all", "'cancel' is not a command", "`bitget order cancel-all` or `bitget plan cancel-all`?"),
+    ("close all", "'close' is not a command", "did you mean `bitget position close-all`?"),
     ("ladder --steps 3", "'ladder' is not a command", "did you mean `bitget order ladder buy|sell SYMBOL --steps 3`?"),
     ("order ladder buy BTCUSDT 1 --count 5", "there is no option --count here", "--steps 5"),
     (
