@@ -63,7 +63,7 @@ def test_killed_at_any_call_the_entry_finds_its_true_end(fate: str, stride: int,
 @pytest.mark.parametrize(
     ("kind", "points"),
     [
-        ("classic", 5),
+        ("classic", 4),
         pytest.param("classic", 400, marks=pytest.mark.slow),
         pytest.param("unified", 400, marks=pytest.mark.slow),
     ],

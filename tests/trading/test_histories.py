@@ -107,7 +107,7 @@ def test_whatever_happens_there_is_one_order_at_most_and_no_false_word(
 
 # With those above 2 000 of a unified account; in shares, which run side by side.
 DAYS = [
-    pytest.param(FakeExchange, 300, 20260302, id="classic"),
+    pytest.param(FakeExchange, 200, 20260302, id="classic"),
     pytest.param(FakeExchange, 1700, 20260303, id="classic, more of them", marks=pytest.mark.slow),
     *(pytest.param(UnifiedFakeExchange, 475, seed, id=f"unified, {seed}") for seed in range(20260302, 20260306)),
 ]
