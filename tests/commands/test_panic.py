@@ -547,7 +547,7 @@ HERE = Path(__file__).parents[1]
     ("stage", "stride", "at_least"),
     [
         ("isolated", 300, 3),
-        ("unified_hedged", 500, 3),
+        ("unified_hedged", 700, 2),
         pytest.param("isolated", 1, 600, marks=pytest.mark.slow),
         *(pytest.param(name, 3, 400, marks=pytest.mark.slow) for name in ("hedged", "unified_hedged")),
     ],

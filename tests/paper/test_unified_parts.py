@@ -277,7 +277,7 @@ def begun(path: Path, seed: int) -> UnifiedAccount:
     return account
 
 
-@law(few=2, many=5, seed=st.integers(0, 10**6), looks=st.lists(st.integers(1, 400_000), max_size=12))
+@law(few=1, many=5, seed=st.integers(0, 10**6), looks=st.lists(st.integers(1, 400_000), max_size=12))
 def test_when_somebody_looks_and_starts_anew_changes_nothing(
     seed: int, looks: list[int], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

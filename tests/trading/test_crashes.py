@@ -46,8 +46,8 @@ def memory() -> Iterator[Path]:
 @pytest.mark.parametrize(
     ("fate", "stride", "at_least"),
     [
-        ("answered", 31, 12),
-        ("lost", 31, 15),
+        ("answered", 47, 8),
+        ("lost", 47, 10),
         pytest.param("answered", 1, 400, marks=pytest.mark.slow),
         pytest.param("lost", 1, 500, marks=pytest.mark.slow),
         pytest.param("never arrived", 9, 300, marks=pytest.mark.slow),

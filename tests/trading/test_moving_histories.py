@@ -12,7 +12,7 @@ from bitget_cli.errors import BitgetError, UnavailableError, UnknownError
 from bitget_cli.trading import execution, reconciliation
 
 
-@pytest.mark.parametrize("count", [100, pytest.param(20_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [60, pytest.param(20_000, marks=pytest.mark.slow)])
 def test_days_of_moving(count: int) -> None:
     assert moving_histories.run(count, seed=20260302, most_orders=1) == count
 
