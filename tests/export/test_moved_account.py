@@ -140,7 +140,7 @@ def check(year: Year, out: Path) -> None:
     assert sums_of(rows) == sums_of(year.bills)
 
 
-@pytest.mark.parametrize("stride", [110, pytest.param(7, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("stride", [80, pytest.param(7, marks=pytest.mark.slow)])
 def test_stopped_at_any_call_a_unified_year_is_every_booking_once(
     stride: int, year: Year, person: Bitget, home: Path
 ) -> None:
