@@ -119,6 +119,21 @@ class Plan(NamedTuple):
     changed_at: datetime | None
     row: Mapping[str, Any]
 
+    @property
+    def legs(self) -> tuple[Decimal | None, Decimal | None]:
+        """Take-profit and stop-loss of an exit, whichever way its account tells them; a trailing one has neither."""
+        if self.type.trails:
+            return None, None
+        if self.take_profit or self.stop_loss:
+            return self.take_profit, self.stop_loss
+        gains, loses = self.type is PlanType.TAKE_PROFIT, self.type is PlanType.STOP_LOSS
+        return (self.trigger if gains else None, self.trigger if loses else None)
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it is of the whole position, and follows its size."""
+        return self.whole_position or not self.size
+
 
 class OrderList(StrEnum):
     """In which book an order is."""

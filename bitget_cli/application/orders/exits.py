@@ -32,7 +32,7 @@ from bitget_cli.trading.model import (
     part_of,
     rounded_down,
 )
-from bitget_cli.trading.order_model import Plan, PlanType
+from bitget_cli.trading.order_model import Plan
 from bitget_cli.trading.risk import Consequence
 from bitget_cli.trading.words import Exactly, Multiple, PriceWord, Relative, SizeWord, read_price, read_size
 from bitget_cli.values import Symbol, amount
@@ -122,16 +122,7 @@ def place(
     else:
         held = at.position(market, side, command=f"bitget plan tpsl {symbol}")
         sums = amounts.leaving(at, held)
-        is_whole = typed.size is None and (typed.goals or "sl" in typed.prices)
-        standing = _standing(session, held) if typed.is_shared or typed.multiple or is_whole else []
-        stop = _standing_stop(typed.multiple, held, standing) if typed.multiple else None
-        exact = _worked_out(sums, typed, held, stop)
-        if typed.is_shared:
-            made = _in_parts(session, at, held, exact, standing)
-        else:
-            if is_whole:
-                _tell_of_whole(session, held, standing, exact)
-            made = _at_once(session, at, held, exact)
+        made = _of_position(session, sums, typed, held)
     working = tuple(sums.working)
     for sentence in working:
         session.say(sentence)
@@ -281,6 +272,19 @@ def _part(sums: Arithmetic, word: SizeWord | None, held: Position | None) -> Dec
 # Of a position.
 
 
+def _of_position(session: Session, sums: Arithmetic, typed: _Words, held: Position) -> list[Change]:
+    """Of all of it, of one part, or of shares of it, beside the exits that stand."""
+    meets = typed.is_shared or typed.multiple or (typed.size is None and (typed.goals or "sl" in typed.prices))
+    standing = _standing(session, held) if meets else []
+    stop = _standing_stop(typed.multiple, held, standing) if typed.multiple else None
+    exact = _worked_out(sums, typed, held, stop)
+    if typed.is_shared:
+        return _in_parts(session, sums.desk, held, exact, standing)
+    if typed.size is None:
+        _tell_of_whole(session, held, standing, exact)
+    return _at_once(session, sums.desk, held, exact)
+
+
 def _at_once(session: Session, at: AccountState, held: Position, typed: _Typed) -> list[Change]:
     """Exits of all of it, or of one part."""
     levels, terms = typed.levels, _terms(at, held)
@@ -391,12 +395,7 @@ def _standing(session: Session, held: Position) -> list[Plan]:
 
 def _standing_stop(word: Multiple, held: Position, standing: Sequence[Plan]) -> Decimal:
     """Where the stop-loss waits whose distance is meant. Raises UsageError where that is none, or one of several."""
-    levels = {
-        level
-        for plan in standing
-        if not plan.type.trails
-        and (level := plan.stop_loss or (plan.trigger if plan.type is PlanType.STOP_LOSS else None))
-    }
+    levels = {level for plan in standing if (level := plan.legs[1])}
     if len(levels) == 1:
         return levels.pop()
     told = " and ".join(f"{level:f}" for level in sorted(levels))
@@ -411,10 +410,9 @@ def _standing_stop(word: Multiple, held: Position, standing: Sequence[Plan]) -> 
 def _tell_of_whole(session: Session, held: Position, standing: Sequence[Plan], typed: _Typed) -> None:
     """A position has one take-profit and one stop-loss for all of it: what a new one meets is named before."""
     for plan in standing:
-        if plan.type.trails or not (plan.whole_position or not plan.size):
+        if plan.type.trails or not plan.is_of_all:
             continue
-        gains = plan.take_profit or (plan.trigger if plan.type is PlanType.TAKE_PROFIT else None)
-        loses = plan.stop_loss or (plan.trigger if plan.type is PlanType.STOP_LOSS else None)
+        gains, loses = plan.legs
         for level, name, is_typed in ((gains, "take-profit", typed.goals), (loses, "stop-loss", "sl" in typed.levels)):
             if level and is_typed:
                 waits = f"a {name} at {level:f} by the {plan.trigger_by} price"
@@ -424,7 +422,7 @@ def _tell_of_whole(session: Session, held: Position, standing: Sequence[Plan], t
 def _tell_standing(session: Session, held: Position, standing: Sequence[Plan]) -> None:
     session.say(f"{held.summary}: {changes.counted(len(standing), 'exit')} waiting")
     for plan in standing:
-        size = "all" if plan.whole_position or not plan.size else f"{plan.size:f}"
+        size = "all" if plan.is_of_all else f"{plan.size:f}"
         both = ((plan.take_profit, "take-profit"), (plan.stop_loss, "stop-loss"))
         # A trailing exit shows where it began, which is neither.
         levels = [f"{name} {level:f}" for level, name in both if level and not plan.type.trails]

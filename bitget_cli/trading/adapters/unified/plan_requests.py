@@ -164,8 +164,8 @@ def scale_out(
     standing = [plan for plan in standing if not plan.type.trails]
     _check_room([*parts, *(plan for plan in standing if not plan.whole_position)], size)
     placed = [change for part in parts for change in exits(part, terms)]
-    stands = next((plan for plan in standing if plan.whole_position or not plan.size), None)
-    profit, loss = _levels(stands) if stands else (None, None)
+    stands = next((plan for plan in standing if plan.is_of_all), None)
+    profit, loss = stands.legs if stands else (None, None)
     if stands is None or (profit and not loss):
         stopping = exits(stop, terms) if stop else []
         # There cannot be two for all of it at a time.
@@ -195,13 +195,6 @@ def _check_room(parts: Sequence[ExitIntent | Plan], size: Decimal) -> None:
             f"exits of parts would come to {total:f} with those that stand, and the position is {size:f}",
             hint="bitget plan list --kind tpsl; cancel some, or type smaller shares",
         )
-
-
-def _levels(plan: Plan) -> tuple[Decimal | None, Decimal | None]:
-    """Take-profit and stop-loss of an exit."""
-    if plan.take_profit or plan.stop_loss:
-        return plan.take_profit, plan.stop_loss
-    return (plan.trigger, None) if plan.type is PlanType.TAKE_PROFIT else (None, plan.trigger)
 
 
 def _moved(plan: Plan, stop: ExitIntent) -> Change:
@@ -243,7 +236,7 @@ def modify(plan: Plan, given: NewTerms, *, margin_coin: str, what: str) -> Chang
 
 def _new_legs(plan: Plan, given: NewTerms) -> dict[str, Any]:
     """Of two legs both are sent, since no page says what becomes of one that is left out."""
-    profit, loss = _levels(plan)
+    profit, loss = plan.legs
     if not (profit and loss):
         leg = "tp" if plan.type is PlanType.TAKE_PROFIT else "sl"
         level = given.get("trigger") or plan.trigger or Decimal(0)
